@@ -1,0 +1,32 @@
+package io.jenkins.plugins.gitops.core.model;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one revision (or of a folder), read only. Paths are relative to the root, with slashes and without a
+ * leading one; {@code ""} is the root. A path that leaves the root is refused, and so is a symbolic link.
+ */
+public interface FileTree {
+    /**
+     * The bytes of a file; empty when there is none, or a folder stands there.
+     *
+     * @throws RefusedException when a symbolic link or submodule stands there, or the path leaves the root
+     * @throws IOException when the store cannot be read
+     */
+    Optional<byte[]> read(String path) throws IOException, RefusedException;
+
+    /**
+     * What a folder holds, in byte order of the names; empty when there is no such folder. Symbolic links and submodules
+     * are listed as what they are not: neither file nor folder, so left out.
+     *
+     * @throws IOException when the store cannot be read
+     */
+    List<Entry> list(String folder) throws IOException;
+
+    /**
+     * @param name the last path segment
+     */
+    record Entry(String name, boolean folder) {}
+}

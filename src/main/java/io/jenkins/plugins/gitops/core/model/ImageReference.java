@@ -1,0 +1,70 @@
+package io.jenkins.plugins.gitops.core.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.regex.Pattern;
+
+/**
+ * A container image: a name with a tag, a digest or both. The grammar is that of the distribution project's reference
+ * package.
+ *
+ * @param name registry and repository, for example {@code ghcr.io/myorg/payments-api}
+ * @param tag null when only a digest is given
+ * @param digest {@code algorithm:hex}; null when only a tag is given
+ */
+public record ImageReference(
+        String name, @CheckForNull String tag, @CheckForNull String digest) {
+    private static final Pattern NAME = Pattern.compile(
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern DIGEST = Pattern.compile("[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}");
+
+    /**
+     * Checks what a user typed.
+     *
+     * @throws RefusedException when the name, tag or digest is missing or not well formed
+     */
+    public static ImageReference of(String name, @CheckForNull String tag, @CheckForNull String digest)
+            throws RefusedException {
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new RefusedException(
+                    "\"" + name + "\" is not an image name", "Give registry/repository without tag, in lower case");
+        }
+        if (tag == null && digest == null) {
+            throw new RefusedException("No tag and no digest for image " + name, "Give tag or digest");
+        }
+        if (tag != null && !TAG.matcher(tag).matches()) {
+            throw new RefusedException(
+                    tag.isEmpty() ? "The tag for image " + name + " is empty" : "\"" + tag + "\" is not an image tag",
+                    "Give 1 to 128 letters, digits, '_', '.' or '-', not starting with '.' or '-'");
+        }
+        if (digest != null && !DIGEST.matcher(digest).matches()) {
+            throw new RefusedException(
+                    digest.isEmpty()
+                            ? "The digest for image " + name + " is empty"
+                            : "\"" + digest + "\" is not an image digest",
+                    "Give algorithm:hex, for example sha256: and 64 hex digits");
+        }
+        return new ImageReference(name, tag, digest);
+    }
+
+    /**
+     * Reads {@code name[:tag][@digest]}.
+     *
+     * @throws RefusedException when it is not well formed, or has neither tag nor digest
+     */
+    public static ImageReference parse(String text) throws RefusedException {
+        int at = text.indexOf('@');
+        String digest = at < 0 ? null : text.substring(at + 1);
+        String rest = at < 0 ? text : text.substring(0, at);
+        // A colon before the last slash belongs to the registry's port.
+        int colon = rest.lastIndexOf(':');
+        boolean tagged = colon > rest.lastIndexOf('/');
+        return of(tagged ? rest.substring(0, colon) : rest, tagged ? rest.substring(colon + 1) : null, digest);
+    }
+
+    /** {@code name[:tag][@digest]}. */
+    @Override
+    public String toString() {
+        return name + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
+    }
+}

@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.core.model;
+
+/** Phase of a sync operation; the words are Argo CD's. */
+public enum OperationPhase {
+    RUNNING("Running"),
+    SUCCEEDED("Succeeded"),
+    FAILED("Failed"),
+    ERROR("Error");
+
+    private final String word;
+
+    OperationPhase(String word) {
+        this.word = word;
+    }
+
+    /** The word of the wire format and of the pages. */
+    public String word() {
+        return word;
+    }
+
+    /** From the wire; any other word is {@link #ERROR}, so that nothing unknown passes for a success. */
+    public static OperationPhase of(String word) {
+        for (OperationPhase phase : values()) {
+            if (phase.word.equals(word)) {
+                return phase;
+            }
+        }
+        return ERROR;
+    }
+}

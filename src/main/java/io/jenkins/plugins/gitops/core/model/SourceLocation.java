@@ -1,0 +1,25 @@
+package io.jenkins.plugins.gitops.core.model;
+
+/**
+ * A place in a text file of a config repository.
+ *
+ * @param file path relative to the repository's root, with slashes
+ * @param line 1-based; 0 when the whole file is meant
+ * @param column 1-based; 0 when the whole line is meant
+ */
+public record SourceLocation(String file, int line, int column) {
+
+    /** The file as a whole. */
+    public static SourceLocation of(String file) {
+        return new SourceLocation(file, 0, 0);
+    }
+
+    /** {@code file:line:column}, without the parts that are not known. */
+    @Override
+    public String toString() {
+        if (line == 0) {
+            return file;
+        }
+        return column == 0 ? file + ":" + line : file + ":" + line + ":" + column;
+    }
+}

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.List;
+
+/**
+ * What an agent says about its applications; the body of {@code POST /gitops-agent/report}. A claim, bound to the
+ * agent's secret; instants are ISO-8601 in UTC.
+ *
+ * @param instance drawn anew by each agent process; the sequence starts again with it
+ * @param startedAt when that process started: an older instance cannot speak after a newer one
+ * @param sequence rises with each report of one instance
+ * @param intervalSeconds the longest time until the next report; silence for a few of them makes the agent stale
+ * @param applications all applications of the agent: one that is not listed is gone
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Report(
+        String instance, String startedAt, long sequence, int intervalSeconds, List<ApplicationStatus> applications) {
+
+    public Report {
+        applications = applications == null ? List.of() : List.copyOf(applications);
+    }
+
+    /**
+     * @param name name of the {@code Application} manifest
+     * @param repository URL as the agent uses it
+     * @param path folder in that repository
+     * @param comparedRevision the revision that sync speaks of, 40 hex digits; null before the first comparison
+     * @param syncedRevision the newest revision that was wholly applied, or found to be live; null when none was yet
+     * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}
+     * @param health word of {@link io.jenkins.plugins.gitops.core.model.Health}
+     * @param operation the last sync operation; null when none ran yet
+     * @param images images of the pods' owners as applied, {@code name:tag} or {@code name@digest}
+     * @param resources those that are not Synced and Healthy, at most {@link #MAX_RESOURCES}
+     * @param message why it could not be compared; null when it could
+     * @param observedAt when sync and health were observed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ApplicationStatus(
+            String name,
+            String repository,
+            String path,
+            @CheckForNull String comparedRevision,
+            @CheckForNull String syncedRevision,
+            String sync,
+            String health,
+            @CheckForNull Operation operation,
+            List<String> images,
+            List<Resource> resources,
+            @CheckForNull String message,
+            String observedAt) {
+        /** More resources than this are not told. */
+        public static final int MAX_RESOURCES = 20;
+
+        public ApplicationStatus {
+            images = images == null ? List.of() : List.copyOf(images);
+            resources = resources == null ? List.of() : List.copyOf(resources);
+        }
+    }
+
+    /**
+     * @param phase word of {@link io.jenkins.plugins.gitops.core.model.OperationPhase}
+     * @param finishedAt null while it runs and no try has ended
+     * @param retries tries after the first
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Operation(
+            String phase,
+            String revision,
+            String startedAt,
+            @CheckForNull String finishedAt,
+            int retries,
+            @CheckForNull String message) {}
+
+    /**
+     * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}
+     * @param health word of {@link io.jenkins.plugins.gitops.core.model.Health}; null for kinds without health
+     * @param message the reason in the cluster's words, bounded; null when there is none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resource(
+            String kind,
+            @CheckForNull String namespace,
+            String name,
+            String sync,
+            @CheckForNull String health,
+            @CheckForNull String message) {
+        /** {@code Deployment payments-api}. */
+        public String label() {
+            return kind + " " + name;
+        }
+    }
+}
