@@ -1,0 +1,120 @@
+package io.jenkins.plugins.gitops.core.promotion;
+
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Who may approve, and whether that is enough. Four eyes: who asked, who started the build and who wrote what is to be
+ * promoted never counts. With at least as many approvals as groups, each group must be among them.
+ */
+public final class ApprovalGate {
+    private final ApprovalPolicy policy;
+    private final Set<String> excluded = new HashSet<>();
+    private final UnaryOperator<String> userKey;
+    private final UnaryOperator<String> groupKey;
+
+    /**
+     * @param excluded ids of the requester, of whoever started the build, of the authors
+     * @param userKey brings user ids to the form in which the realm compares them (often lower case)
+     * @param groupKey the same for group names
+     */
+    public ApprovalGate(
+            ApprovalPolicy policy,
+            Set<String> excluded,
+            UnaryOperator<String> userKey,
+            UnaryOperator<String> groupKey) {
+        this.policy = policy;
+        this.userKey = userKey;
+        this.groupKey = groupKey;
+        excluded.forEach(id -> this.excluded.add(userKey.apply(id)));
+    }
+
+    /** Why this person's yes would not count; empty when it would. */
+    public Optional<String> refusal(Approval candidate, List<Approval> soFar) {
+        if (excluded.contains(userKey.apply(candidate.user()))) {
+            return Optional.of(candidate.user()
+                    + " asked for this promotion, started its build or wrote the change; another person must approve");
+        }
+        if (!isListed(candidate)) {
+            return Optional.of(candidate.user() + " is not among the approvers: " + policy.describe());
+        }
+        if (soFar.stream().anyMatch(a -> sameUser(a, candidate))) {
+            return Optional.of(candidate.user() + " has approved already");
+        }
+        return Optional.empty();
+    }
+
+    /** What is missing in words; empty when the approvals suffice. Approvals that do not count are left out. */
+    public Optional<String> missing(List<Approval> approvals) {
+        List<Approval> counted = new ArrayList<>();
+        for (Approval approval : approvals) {
+            if (refusal(approval, counted).isEmpty()) {
+                counted.add(approval);
+            }
+        }
+        if (counted.size() < policy.count()) {
+            return Optional.of(counted.size() + " of " + policy.count() + " approvals by " + policy.describe());
+        }
+        List<String> groups = policy.groups();
+        if (policy.count() < groups.size()) {
+            return Optional.empty();
+        }
+        List<String> open = unmatched(groups, counted);
+        return open.isEmpty() ? Optional.empty() : Optional.of("an approval by group " + String.join(", ", open));
+    }
+
+    private boolean isListed(Approval candidate) {
+        String user = userKey.apply(candidate.user());
+        return policy.users().stream().anyMatch(u -> userKey.apply(u).equals(user))
+                || policy.groups().stream().anyMatch(g -> isMember(candidate, g));
+    }
+
+    private boolean isMember(Approval candidate, String group) {
+        String wanted = groupKey.apply(group);
+        return candidate.groups().stream().anyMatch(g -> groupKey.apply(g).equals(wanted));
+    }
+
+    private boolean sameUser(Approval one, Approval other) {
+        return userKey.apply(one.user()).equals(userKey.apply(other.user()));
+    }
+
+    /** Groups left over when each approver stands for one group at most (augmenting paths; a listed user for any). */
+    private List<String> unmatched(List<String> groups, List<Approval> approvals) {
+        Map<Approval, String> standsFor = new HashMap<>();
+        List<String> open = new ArrayList<>();
+        for (String group : groups) {
+            if (!assign(group, approvals, standsFor, new HashSet<>())) {
+                open.add(group);
+            }
+        }
+        return open;
+    }
+
+    private boolean assign(
+            String group, List<Approval> approvals, Map<Approval, String> standsFor, Set<Approval> tried) {
+        for (Approval approval : approvals) {
+            if (!standsForGroup(approval, group) || !tried.add(approval)) {
+                continue;
+            }
+            String taken = standsFor.get(approval);
+            if (taken == null || assign(taken, approvals, standsFor, tried)) {
+                standsFor.put(approval, group);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean standsForGroup(Approval approval, String group) {
+        String user = userKey.apply(approval.user());
+        return isMember(approval, group)
+                || policy.users().stream().anyMatch(u -> userKey.apply(u).equals(user));
+    }
+}

@@ -1,0 +1,2 @@
+/** Gates and approvals of a promotion as pure functions. */
+package io.jenkins.plugins.gitops.core.promotion;

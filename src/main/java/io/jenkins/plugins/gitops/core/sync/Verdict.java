@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.util.List;
+
+/** What a wait comes to. All but {@link Waiting} are final. */
+public sealed interface Verdict {
+    /** One line for the log and the pages. */
+    String summary();
+
+    /** Not yet, and why. */
+    record Waiting(String summary) implements Verdict {}
+
+    /**
+     * The change runs.
+     *
+     * @param syncedRevision the revision that runs: the change or a descendant that still holds its value
+     */
+    record Live(String syncedRevision, Health health, String summary) implements Verdict {}
+
+    /** Another change took the place before, or instead of, this one. */
+    record Superseded(String by, String summary) implements Verdict {}
+
+    /** The change was taken back before it was seen live. */
+    record Reverted(String by, String summary) implements Verdict {}
+
+    /**
+     * The agent gave up, or what runs is broken.
+     *
+     * @param resources those to blame, with the cluster's messages
+     */
+    record Failed(String syncedRevision, Health health, List<Report.Resource> resources, String summary)
+            implements Verdict {
+        public Failed {
+            resources = List.copyOf(resources);
+        }
+    }
+}
