@@ -1,0 +1,269 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.Test;
+
+/** The races of a wait, one by one. History in these tables: OLD, then MINE, then LATER (still mine), then OTHER. */
+public class AwaitDecisionTest {
+    private static final String OLD = "0".repeat(40);
+    private static final String MINE = "1".repeat(40);
+    private static final String LATER = "2".repeat(40);
+    private static final String OTHER = "3".repeat(40);
+    private static final Instant T0 = Instant.parse("2026-01-01T10:00:00Z");
+    private static final Expectation EXPECTATION = new Expectation(
+            new Target("payments-api", "dev", "services/payments-api/overlays/dev", null), MINE, List.of(), true);
+
+    private String tip = LATER;
+    private GitFacts.Replacement replacement;
+
+    @Test
+    public void nothingReportedYetIsWaiting() throws Exception {
+        assertWaiting(decide(), "no agent has reported services/payments-api/overlays/dev yet");
+    }
+
+    @Test
+    public void twoAgentsForOnePathProveNothing() throws Exception {
+        Snapshot live = snapshot(synced(MINE));
+        assertWaiting(
+                decide(live, new Snapshot("rogue", T0, false, synced(MINE))),
+                "dev and rogue both report services/payments-api/overlays/dev; only one agent may deploy it");
+    }
+
+    @Test
+    public void silentAgentIsNeverASuccess() throws Exception {
+        assertWaiting(
+                decide(new Snapshot("dev", T0, true, synced(MINE))), "agent dev silent since 2026-01-01T10:00:00Z");
+    }
+
+    @Test
+    public void syncedAndHealthyAtMyCommitIsLive() throws Exception {
+        assertThat(((Verdict.Live) decide(snapshot(synced(MINE)))).syncedRevision(), is(MINE));
+    }
+
+    @Test
+    public void laterCommitThatStillHoldsMyValueIsLiveToo() throws Exception {
+        assertThat(((Verdict.Live) decide(snapshot(synced(LATER)))).syncedRevision(), is(LATER));
+    }
+
+    @Test
+    public void healthyOldRevisionDoesNotPass() throws Exception {
+        assertWaiting(decide(snapshot(synced(OLD))), "agent dev is at 00000000, before 11111111");
+    }
+
+    @Test
+    public void revisionThatIsNotFetchedYetDoesNotPass() throws Exception {
+        assertWaiting(
+                decide(snapshot(synced("9".repeat(40)))),
+                "agent dev is at 99999999, which has not been fetched here yet");
+    }
+
+    @Test
+    public void failedComparisonIsWaitingWithItsReason() throws Exception {
+        ApplicationStatus status = new ApplicationStatus(
+                "payments-api-dev", "u", "p", null, OLD, "Unknown", "Healthy", null, null, null, "Git is away", at(0));
+        assertWaiting(decide(snapshot(status)), "payments-api-dev could not be compared: Git is away");
+    }
+
+    @Test
+    public void runningSyncIsWaitingEvenIfThePreviousStateLooksGood() throws Exception {
+        assertWaiting(
+                decide(snapshot(status(
+                        MINE, MINE, "Synced", "Healthy", new Operation("Running", MINE, at(0), null, 0, null), at(5)))),
+                "syncing 11111111");
+    }
+
+    @Test
+    public void healthOfBeforeTheSyncDoesNotCount() throws Exception {
+        assertWaiting(
+                decide(snapshot(status(
+                        MINE, MINE, "Synced", "Healthy", new Operation("Succeeded", MINE, at(0), at(5), 0, null), at(4)))),
+                "health was last observed before the sync finished");
+    }
+
+    @Test
+    public void identicalRenderIsLiveThoughNoOperationNamesMyCommit() throws Exception {
+        Operation old = new Operation("Succeeded", OLD, at(-60), at(-50), 0, null);
+        assertThat(
+                decide(snapshot(status(MINE, MINE, "Synced", "Healthy", old, at(5)))), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void comparedButNotAppliedIsWaiting() throws Exception {
+        assertWaiting(
+                decide(snapshot(status(MINE, OLD, "Synced", "Healthy", null, at(5)))),
+                "payments-api-dev has not been applied at 11111111");
+    }
+
+    @Test
+    public void progressNamesTheResources() throws Exception {
+        ApplicationStatus status = new ApplicationStatus(
+                "payments-api-dev", "u", "p", MINE, MINE, "Synced", "Progressing", null, null,
+                List.of(new Resource("Deployment", "ns", "payments-api", "Synced", "Progressing", "1 of 3 updated")),
+                null, at(5));
+        assertWaiting(
+                decide(snapshot(status)), "payments-api-dev is Progressing (Deployment payments-api: 1 of 3 updated)");
+    }
+
+    @Test
+    public void degradedAfterTheSyncFailsWithTheClustersWords() throws Exception {
+        ApplicationStatus status = new ApplicationStatus(
+                "payments-api-dev", "u", "p", MINE, MINE, "Synced", "Degraded", null, null,
+                List.of(new Resource("Deployment", "ns", "payments-api", "Synced", "Degraded", "ImagePullBackOff")),
+                null, at(5));
+        Verdict.Failed failed = (Verdict.Failed) decide(snapshot(status));
+        assertThat(
+                failed.summary(),
+                is("synced to 11111111 but Degraded (Deployment payments-api: ImagePullBackOff)"));
+        assertThat(failed.resources().size(), is(1));
+    }
+
+    @Test
+    public void degradedOldRevisionIsNotMyFailure() throws Exception {
+        assertThat(
+                decide(snapshot(status(OLD, OLD, "Synced", "Degraded", null, at(5)))),
+                instanceOf(Verdict.Waiting.class));
+    }
+
+    @Test
+    public void failedSyncOfMyCommitIsTheEnd() throws Exception {
+        Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "namespaces \"x\" not found");
+        Verdict verdict = decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operation, at(6))));
+        assertThat(verdict, instanceOf(Verdict.Failed.class));
+        assertThat(verdict.summary(), is("sync of 11111111 failed: namespaces \"x\" not found"));
+    }
+
+    @Test
+    public void failedSyncOfAnOlderCommitIsNoise() throws Exception {
+        Operation operation = new Operation("Failed", OLD, at(0), at(5), 3, "gone by");
+        assertThat(
+                decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operation, at(6)))),
+                instanceOf(Verdict.Waiting.class));
+    }
+
+    @Test
+    public void failedSyncThatWasHealedSinceIsLive() throws Exception {
+        Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "once");
+        assertThat(
+                decide(snapshot(status(MINE, MINE, "Synced", "Healthy", operation, at(6)))),
+                instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void appliedIsEnoughWhenHealthIsNotAskedFor() throws Exception {
+        Expectation applied = new Expectation(EXPECTATION.target(), MINE, List.of(), false);
+        Verdict verdict = AwaitDecision.decide(
+                applied, List.of(snapshot(status(MINE, MINE, "Synced", "Progressing", null, at(5)))), new Facts());
+        assertThat(verdict, instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void suspendedIsNotHealthy() throws Exception {
+        assertWaiting(
+                decide(snapshot(status(MINE, MINE, "Synced", "Suspended", null, at(5)))),
+                "payments-api-dev is Suspended");
+    }
+
+    @Test
+    public void replacedBeforeItWasLiveIsSuperseded() throws Exception {
+        tip = OTHER;
+        replacement = new GitFacts.Replacement(OTHER, "set image to 3", false);
+        Verdict verdict = decide(snapshot(synced(OLD)));
+        assertThat(((Verdict.Superseded) verdict).by(), is(OTHER));
+        assertThat(verdict.summary(), is("superseded by 33333333 \"set image to 3\""));
+    }
+
+    @Test
+    public void liveNowThoughTheTipMovedOnIsLive() throws Exception {
+        tip = OTHER;
+        replacement = new GitFacts.Replacement(OTHER, "set image to 3", false);
+        assertThat(decide(snapshot(synced(MINE))), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void agentThatRunsTheReplacementMeansSuperseded() throws Exception {
+        tip = OTHER;
+        replacement = new GitFacts.Replacement(OTHER, "set image to 3", false);
+        assertThat(decide(snapshot(synced(OTHER))), instanceOf(Verdict.Superseded.class));
+    }
+
+    @Test
+    public void takenBackIsReverted() throws Exception {
+        tip = OTHER;
+        replacement = new GitFacts.Replacement(OTHER, "roll back", true);
+        assertThat(((Verdict.Reverted) decide(snapshot(synced(OLD)))).by(), is(OTHER));
+    }
+
+    @Test
+    public void rewrittenBranchIsReverted() throws Exception {
+        tip = OLD;
+        Verdict verdict = decide(snapshot(synced(OLD)));
+        assertThat(verdict, instanceOf(Verdict.Reverted.class));
+        assertThat(verdict.summary(), containsString("no longer on the branch"));
+    }
+
+    private Verdict decide(Snapshot... snapshots) throws IOException {
+        return AwaitDecision.decide(EXPECTATION, List.of(snapshots), new Facts());
+    }
+
+    private static void assertWaiting(Verdict verdict, String summary) {
+        assertThat(verdict, is(new Verdict.Waiting(summary)));
+    }
+
+    private static Snapshot snapshot(ApplicationStatus status) {
+        return new Snapshot("dev", T0, false, status);
+    }
+
+    private static ApplicationStatus synced(String revision) {
+        Operation operation = new Operation("Succeeded", revision, at(0), at(1), 0, null);
+        return status(revision, revision, "Synced", "Healthy", operation, at(2));
+    }
+
+    private static ApplicationStatus status(
+            String compared, String synced, String sync, String health, Operation operation, String observedAt) {
+        return new ApplicationStatus(
+                "payments-api-dev", "u", "p", compared, synced, sync, health, operation, null, null, null, observedAt);
+    }
+
+    private static String at(int seconds) {
+        return T0.plusSeconds(seconds).toString();
+    }
+
+    private final class Facts implements GitFacts {
+        @Override
+        public String tip() {
+            return tip;
+        }
+
+        @Override
+        public boolean knows(String revision) {
+            return Set.of(OLD, MINE, LATER, OTHER).contains(revision);
+        }
+
+        @Override
+        public boolean includes(String revision) {
+            return Set.of(MINE, LATER, OTHER).contains(revision);
+        }
+
+        @Override
+        public boolean holds(String revision) {
+            return Set.of(MINE, LATER).contains(revision);
+        }
+
+        @Override
+        public Replacement replacement() {
+            return replacement;
+        }
+    }
+}

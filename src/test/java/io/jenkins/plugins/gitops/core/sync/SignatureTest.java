@@ -1,0 +1,39 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.Test;
+
+public class SignatureTest {
+    private static final byte[] BODY = "{}".getBytes(StandardCharsets.UTF_8);
+
+    /** Made with: printf '1767261600.{}' | openssl dgst -sha256 -hmac key */
+    @Test
+    public void signatureIsHmacSha256OverTimestampDotBody() {
+        assertThat(
+                Signature.sign("key", "1767261600", BODY),
+                is("sha256=e7d2c4547c884f8e13f52c9abd81c8e44cdda6bd690ed378ff15b093a4a86c3d"));
+    }
+
+    @Test
+    public void verifiesOnlyTheSameSecretTimestampAndBody() {
+        String signature = Signature.sign("key", "1", BODY);
+        assertThat(Signature.verify("key", "1", BODY, signature), is(true));
+        assertThat(Signature.verify("other", "1", BODY, signature), is(false));
+        assertThat(Signature.verify("key", "2", BODY, signature), is(false));
+        assertThat(Signature.verify("key", "1", new byte[0], signature), is(false));
+        assertThat(Signature.verify("key", "1", BODY, null), is(false));
+        assertThat(Signature.verify("", "1", BODY, signature), is(false));
+        assertThat(Signature.verify(null, "1", BODY, signature), is(false));
+    }
+
+    @Test
+    public void timestampThatIsNoNumberIsNotFresh() {
+        assertThat(Signature.isFresh("now", Instant.now()), is(false));
+        assertThat(Signature.isFresh(null, Instant.now()), is(false));
+        assertThat(Signature.isFresh("9223372036854775807", Instant.now()), is(false));
+    }
+}
