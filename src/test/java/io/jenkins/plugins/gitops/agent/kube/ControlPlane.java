@@ -1,0 +1,154 @@
+package io.jenkins.plugins.gitops.agent.kube;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Kubernetes control plane for the tests of one JVM, started on first use and ended with the JVM.
+ *
+ * <p>It is what {@code kube/up} starts: the real API server, controllers and scheduler, with fake nodes that play pods as
+ * {@code kube/stages.yaml} says, so that the tag of an image decides whether a rollout succeeds. When the environment
+ * variable {@code KUBECONFIG} is set, that cluster is used instead and left alone at the end. It has to play the same
+ * stages, as another plane of {@code kube/up} does, or {@code kind} with KWOK in it.
+ *
+ * <p>The system property {@code GITOPS_KUBE_BIN}, or the environment variable of that name, names the folder with the
+ * programs; without it the one of {@code kube/build} is used.
+ */
+public final class ControlPlane {
+    private static final String PROGRAMS = "GITOPS_KUBE_BIN";
+    private static final String REMOTE = "GITOPS_KUBE_REMOTE";
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    /** Longer than {@code kube/up} itself waits for all its parts, so that its own message is the one to be seen. */
+    private static final long START_MINUTES = 12;
+
+    private static ControlPlane shared;
+    private static IllegalStateException failure;
+
+    private final Path kubeconfig;
+    private final KubernetesClient client;
+
+    private ControlPlane(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+        this.client = new KubernetesClientBuilder().withConfig(config()).build();
+    }
+
+    /**
+     * The plane of this JVM, started now when it is not up yet.
+     *
+     * @throws IllegalStateException when it cannot be started, with what {@code kube/up} says about it; a second call
+     *     does not try again
+     */
+    public static synchronized ControlPlane shared() {
+        if (failure != null) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+        if (shared == null) {
+            try {
+                shared = open();
+            } catch (IllegalStateException e) {
+                failure = e;
+                throw e;
+            }
+        }
+        return shared;
+    }
+
+    /** The kubeconfig file of an administrator, for programs that are started by a test. */
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** A new configuration of an administrator, for tests that need a client of their own. */
+    public Config config() {
+        return Config.fromKubeconfig(kubeconfig.toFile());
+    }
+
+    /** The administrator's client that all tests share; never closed by a test. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    private static ControlPlane open() {
+        String existing = System.getenv("KUBECONFIG");
+        if (existing != null && !existing.isBlank()) {
+            return existing(existing);
+        }
+        Path kube = Path.of(System.getProperty("gitops.root", "."), "kube")
+                .toAbsolutePath()
+                .normalize();
+        Path folder = kube.resolveSibling(
+                "agent/target/kube/" + ProcessHandle.current().pid());
+        ControlPlane plane = new ControlPlane(start(kube, folder));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> plane.stop(kube, folder), "end-control-plane"));
+        return plane;
+    }
+
+    /** Tests create and delete namespaces, so a cluster that is merely what the developer looked at last is refused. */
+    private static ControlPlane existing(String kubeconfig) {
+        if (kubeconfig.contains(File.pathSeparator)) {
+            throw new IllegalStateException("KUBECONFIG names several files, the tests need one: " + kubeconfig);
+        }
+        ControlPlane plane = new ControlPlane(Path.of(kubeconfig).toAbsolutePath());
+        String host = URI.create(plane.client.getConfiguration().getMasterUrl()).getHost();
+        if (!LOOPBACK.contains(host) && !"true".equals(System.getenv(REMOTE))) {
+            plane.client.close();
+            throw new IllegalStateException("KUBECONFIG points to the cluster at " + host + ", which is not on this"
+                    + " machine. Unset it to let the tests start a control plane, or set " + REMOTE
+                    + "=true if that cluster is there to be tested on.");
+        }
+        return plane;
+    }
+
+    /** The plane also ends when this JVM is killed, where no shutdown hook runs: kube/up watches its owner. */
+    private static Path start(Path kube, Path folder) {
+        String owner = Long.toString(ProcessHandle.current().pid());
+        List<String> output =
+                run(folder, START_MINUTES, kube.resolve("up").toString(), "--owner", owner, folder.toString());
+        return Path.of(output.get(output.size() - 1));
+    }
+
+    private void stop(Path kube, Path folder) {
+        client.close();
+        run(folder, 1, kube.resolve("down").toString(), folder.toString());
+    }
+
+    /** Output goes to files: surefire speaks to Maven over the standard output of this JVM. */
+    private static List<String> run(Path folder, long minutes, String... command) {
+        try {
+            Files.createDirectories(folder);
+            String program = Path.of(command[0]).getFileName().toString();
+            Path output = folder.resolve(program + ".output");
+            Path errors = folder.resolve(program + ".errors");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+            String programs = System.getProperty(PROGRAMS);
+            if (programs != null) {
+                builder.environment().put(PROGRAMS, programs);
+            }
+            Process process = builder.start();
+            if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
+                process.destroy();
+                throw new IllegalStateException(command[0] + " did not end in " + minutes + " minutes");
+            }
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException(Files.readString(errors).trim());
+            }
+            return Files.readAllLines(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(command[0] + " could not be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + command[0], e);
+        }
+    }
+}
