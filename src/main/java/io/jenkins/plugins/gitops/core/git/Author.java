@@ -1,0 +1,4 @@
+package io.jenkins.plugins.gitops.core.git;
+
+/** Who a commit is by. */
+public record Author(String name, String email) {}

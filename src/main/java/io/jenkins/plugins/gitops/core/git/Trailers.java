@@ -1,0 +1,116 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The trailers of a commit, in order; the last paragraph of its message, as {@code git interpret-trailers} sees it. */
+public final class Trailers {
+    /** The operation that made the commit; looked up before anything is written. */
+    public static final String OPERATION = "Gitops-Operation";
+    /** {@code application/environment}. */
+    public static final String TARGET = "Gitops-Target";
+    /** {@code old -> new}, one line for each image. */
+    public static final String IMAGE = "Gitops-Image";
+    /** URL or name of the build. */
+    public static final String BUILD = "Gitops-Build";
+    /** Id of the person who asked. */
+    public static final String REQUESTED_BY = "Gitops-Requested-By";
+    /** Id of a person who approved; one line each. */
+    public static final String APPROVED_BY = "Gitops-Approved-By";
+    /** {@code application/environment@revision} of the verified source. */
+    public static final String PROMOTED_FROM = "Gitops-Promoted-From";
+    /** The commit that a rollback takes back. */
+    public static final String ROLLBACK_OF = "Gitops-Rollback-Of";
+    /** Why. */
+    public static final String REASON = "Gitops-Reason";
+
+    private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]*): ?(.*)");
+    /** Control characters and Unicode's line and paragraph separators: a value is one line and nothing but text. */
+    private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
+
+    private static final int LONGEST_VALUE = 1024;
+    private static final Trailers NONE = new Trailers(List.of());
+
+    private final List<Trailer> lines;
+
+    private Trailers(List<Trailer> lines) {
+        this.lines = List.copyOf(lines);
+    }
+
+    private record Trailer(String key, String value) {}
+
+    /** No trailers. */
+    public static Trailers none() {
+        return NONE;
+    }
+
+    /** These and one more at the end; line breaks and control characters become spaces, long values are cut. */
+    public Trailers with(String key, String value) {
+        String text = NOT_TEXT.matcher(value).replaceAll(" ").trim();
+        List<Trailer> more = new ArrayList<>(lines);
+        more.add(new Trailer(key, text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) : text));
+        return new Trailers(more);
+    }
+
+    /** The first value of a key, compared without regard to case as Git does. */
+    public Optional<String> first(String key) {
+        return all(key).stream().findFirst();
+    }
+
+    /** All values of a key, in order. */
+    public List<String> all(String key) {
+        return lines.stream()
+                .filter(l -> l.key().equalsIgnoreCase(key))
+                .map(Trailer::value)
+                .toList();
+    }
+
+    /** Reads the last paragraph of a commit message; none when that paragraph holds a line that is no trailer. */
+    public static Trailers parse(String message) {
+        String text = message.stripTrailing().replace("\r\n", "\n");
+        int start = text.lastIndexOf("\n\n");
+        if (start < 0) {
+            return NONE;
+        }
+        List<Trailer> found = new ArrayList<>();
+        for (String line : text.substring(start + 2).split("\n")) {
+            Matcher matcher = LINE.matcher(line);
+            if (!matcher.matches()) {
+                return NONE;
+            }
+            found.add(new Trailer(matcher.group(1), matcher.group(2).trim()));
+        }
+        return new Trailers(found);
+    }
+
+    /** The whole commit message for a subject line. */
+    public String message(String subject) {
+        StringBuilder message = new StringBuilder(NOT_TEXT.matcher(subject).replaceAll(" ").trim());
+        message.append('\n');
+        if (!lines.isEmpty()) {
+            message.append('\n');
+        }
+        for (Trailer line : lines) {
+            message.append(line.key()).append(": ").append(line.value()).append('\n');
+        }
+        return message.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Trailers && ((Trailers) other).lines.equals(lines);
+    }
+
+    @Override
+    public int hashCode() {
+        return lines.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return lines.toString();
+    }
+}
