@@ -1,0 +1,287 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The {@code images} list of one text: which entries there are, and whether one of them can be edited. */
+final class ImageList {
+    private static final String IMAGES = "images";
+    private static final String MERGE = "<<";
+    /** In the order in which kustomize documents them. */
+    private static final List<String> KEYS = List.of("name", "newName", "newTag", "digest", "tagSuffix");
+    /** More names than this say nothing to a reader. */
+    private static final int LISTED = 20;
+
+    private final String file;
+    private final YamlText text;
+    /** The nodes that hold the entries: the root and the list. */
+    private final List<YamlNode> holders = new ArrayList<>();
+
+    private final List<Item> entries = new ArrayList<>();
+
+    private ImageList(String file, YamlText text) {
+        this.file = file;
+        this.text = text;
+    }
+
+    static ImageList of(String file, byte[] content) throws RefusedException {
+        ImageList list = new ImageList(file, YamlText.parse(file, content));
+        list.load();
+        return list;
+    }
+
+    YamlText text() {
+        return text;
+    }
+
+    List<Item> entries() {
+        return entries;
+    }
+
+    /**
+     * The one entry of this name, where an edit changes this entry and nothing else.
+     *
+     * @throws RefusedException otherwise
+     */
+    Item editable(String name) throws RefusedException {
+        List<Item> found = entries.stream()
+                .filter(item -> name.equals(item.name()) || name.equals(item.runningName()))
+                .toList();
+        if (found.isEmpty()) {
+            throw noEntry(name);
+        }
+        if (found.size() > 1) {
+            throw new RefusedException(
+                    found.get(1).location(),
+                    "There is a second entry for image " + name + ", after line "
+                            + found.get(0).location().line(),
+                    "Remove one of the two in Git first");
+        }
+        Item item = found.get(0);
+        item.refuseShared(holders);
+        return item;
+    }
+
+    private RefusedException noEntry(String name) {
+        if (entries.isEmpty()) {
+            return new RefusedException(
+                    SourceLocation.of(file),
+                    "There is no list of images here, so nothing to set for image " + name,
+                    "Add images with \"name: " + name + "\" and a newTag in Git first");
+        }
+        Set<String> names = new TreeSet<>();
+        entries.forEach(item -> names.add(item.name()));
+        String known = String.join(", ", names.stream().limit(LISTED).toList());
+        String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
+        return new RefusedException(
+                holders.get(1).location(),
+                "There is no entry for image " + name + " here",
+                "Use one of " + known + more + ", or add the entry in Git first");
+    }
+
+    private void load() throws RefusedException {
+        for (YamlNode other : text.others()) {
+            if (other instanceof Mapping mapping && mapping.entry(IMAGES).isPresent()) {
+                throw new RefusedException(
+                        mapping.entry(IMAGES).get().key().location(),
+                        "These images stand behind the first document, where kustomize does not read them",
+                        "Move them into the first document in Git first");
+            }
+        }
+        YamlNode root = text.first().orElse(null);
+        if (root == null || root instanceof Scalar scalar && scalar.isNull()) {
+            return;
+        }
+        if (!(root instanceof Mapping mapping)) {
+            throw new RefusedException(
+                    root.location(), "This is not a kustomization", "Name a file with a list of images");
+        }
+        holders.add(root);
+        Entry images = field(mapping, IMAGES);
+        if (images == null && mapping.entry(MERGE).isPresent()) {
+            throw new RefusedException(
+                    mapping.entry(MERGE).get().key().location(),
+                    "The images may come from this merge key",
+                    "Write the list of images out in Git first");
+        }
+        if (images == null || images.value() instanceof Scalar scalar && scalar.isNull()) {
+            return;
+        }
+        loadItems(images.value());
+    }
+
+    private void loadItems(YamlNode images) throws RefusedException {
+        if (!(images.resolved() instanceof Sequence sequence)) {
+            throw new RefusedException(
+                    images.location(), "images is not a list", "Write a list of entries with name and newTag");
+        }
+        holders.add(images);
+        for (YamlNode node : sequence.items()) {
+            if (!(node.resolved() instanceof Mapping mapping)) {
+                throw new RefusedException(
+                        node.location(), "This entry of images is not a mapping", "Write name and newTag here");
+            }
+            entries.add(new Item(node, mapping));
+        }
+    }
+
+    /** The entry of this key; a key that differs in case only is refused, since kustomize takes it for the same. */
+    @CheckForNull
+    private static Entry field(Mapping mapping, String key) throws RefusedException {
+        for (Entry entry : mapping.entries()) {
+            if (entry.name() != null && entry.name().equalsIgnoreCase(key) && !entry.name().equals(key)) {
+                throw new RefusedException(
+                        entry.key().location(), "\"" + entry.name() + "\" is not spelled right", "Write " + key);
+            }
+        }
+        return mapping.entry(key).orElse(null);
+    }
+
+    /** One entry of the list. */
+    final class Item {
+        private final YamlNode node;
+        private final Mapping mapping;
+        private final String name;
+        private final String newName;
+
+        private Item(YamlNode node, Mapping mapping) throws RefusedException {
+            this.node = node;
+            this.mapping = mapping;
+            this.name = text("name");
+            this.newName = text("newName");
+            if (name == null) {
+                throw new RefusedException(node.location(), "This entry of images has no name", "Write the image's name");
+            }
+        }
+
+        Mapping mapping() {
+            return mapping;
+        }
+
+        SourceLocation location() {
+            return node.location();
+        }
+
+        String name() {
+            return name;
+        }
+
+        String runningName() {
+            return newName == null ? name : newName;
+        }
+
+        /** The entry's own key with its value; merge keys are not followed. */
+        @CheckForNull
+        Entry entry(String key) {
+            return mapping.entry(key).orElse(null);
+        }
+
+        /** The value of a key, merge keys followed; null when it is missing or empty. */
+        @CheckForNull
+        String text(String key) throws RefusedException {
+            Entry entry = find(mapping, key);
+            if (entry == null) {
+                return null;
+            }
+            if (!(entry.value().resolved() instanceof Scalar scalar)) {
+                throw new RefusedException(entry.value().location(), key + " is not a text", "Write a text here");
+            }
+            return scalar.value().isEmpty() || scalar.isNull() ? null : scalar.value();
+        }
+
+        @CheckForNull
+        private Entry find(Mapping from, String key) throws RefusedException {
+            Entry own = field(from, key);
+            if (own != null || from.entry(MERGE).isEmpty()) {
+                return own;
+            }
+            YamlNode merged = from.entry(MERGE).get().value().resolved();
+            List<YamlNode> sources = merged instanceof Sequence several ? several.items() : List.of(merged);
+            for (YamlNode source : sources) {
+                Entry found = source.resolved() instanceof Mapping map ? find(map, key) : null;
+                if (found != null) {
+                    return found;
+                }
+            }
+            return null;
+        }
+
+        /** The scalar behind an own key. */
+        Scalar editableScalar(String key) throws RefusedException {
+            YamlNode value = entry(key).value();
+            if (value instanceof Scalar scalar) {
+                return scalar;
+            }
+            throw aliasHere(value, key);
+        }
+
+        Scalar keyScalar(String key) throws RefusedException {
+            YamlNode written = entry(key).key();
+            if (written instanceof Scalar scalar) {
+                return scalar;
+            }
+            throw aliasHere(written, key);
+        }
+
+        /** The entry behind which a missing key is written. */
+        Entry lastBefore(String key) {
+            Entry last = entry("name");
+            for (String before : KEYS.subList(0, KEYS.indexOf(key))) {
+                last = entry(before) == null ? last : entry(before);
+            }
+            return last;
+        }
+
+        /** Refuses an entry that other places of the file share, or whose values stand elsewhere. */
+        void refuseShared(List<YamlNode> holders) throws RefusedException {
+            if (mapping.entry(MERGE).isPresent()) {
+                throw new RefusedException(
+                        mapping.entry(MERGE).get().key().location(),
+                        "The entry of image " + name + " takes values from a merge key",
+                        "Write the entry out in Git first");
+            }
+            List<YamlNode> path = new ArrayList<>(holders);
+            path.add(node);
+            for (YamlNode step : path) {
+                if (step instanceof Alias) {
+                    throw aliasHere(step, "the entry of image " + name);
+                }
+                if (text.isAliased(step)) {
+                    throw new RefusedException(
+                            step.location(),
+                            "The entry of image " + name + " is anchored as &" + step.anchor()
+                                    + " and used elsewhere in the file",
+                            "Write the entry out at both places in Git first");
+                }
+            }
+            for (Entry entry : mapping.entries()) {
+                if (!KEYS.contains(entry.name())) {
+                    throw new RefusedException(
+                            entry.key().location(),
+                            "\"" + entry.name() + "\" is not a key of an image entry",
+                            "Use one of " + String.join(", ", KEYS));
+                }
+            }
+        }
+
+        private static RefusedException aliasHere(YamlNode node, String what) {
+            String alias = node instanceof Alias found ? "the alias *" + found.name() : "no text";
+            return new RefusedException(
+                    node.location(),
+                    "At the place of " + what + " stands " + alias,
+                    "Write the value out here in Git first");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.jenkins.plugins.gitops.core.yaml;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/**
+ * Builds nodes from the parser's events. The library's own composer is not used because it replaces an alias by the node
+ * it stands for, and the place of the alias is lost.
+ */
+final class YamlComposer {
+    private static final int MAX_DEPTH = 100;
+    /** Nodes after expansion of all aliases; others who read the file do expand them. */
+    private static final long MAX_EXPANDED = 1_000_000;
+
+    private static final String MEND = "Mend the file in Git first";
+
+    private final TextIndex index;
+    private final ParserImpl parser;
+    private final Map<String, YamlNode> anchors = new HashMap<>();
+    private final Map<YamlNode, Long> weights = new IdentityHashMap<>();
+    private int depth;
+    private int flowDepth;
+
+    private YamlComposer(TextIndex index) {
+        this.index = index;
+        this.parser = new ParserImpl(new StreamReader(new StringReader(index.text())), new LoaderOptions());
+    }
+
+    /** The root of each document. */
+    static List<YamlNode> compose(TextIndex index) throws RefusedException {
+        try {
+            return new YamlComposer(index).documents();
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+            throw unparsable(index, mark == null ? 0 : mark.getIndex(), e.getProblem(), e);
+        } catch (ReaderException e) {
+            throw unparsable(index, e.getPosition(), "the character is not allowed", e);
+        } catch (YAMLException e) {
+            throw unparsable(index, 0, e.getMessage(), e);
+        }
+    }
+
+    private static RefusedException unparsable(TextIndex index, int codePoint, String problem, Exception cause) {
+        String oneLine = problem == null ? "it cannot be read" : problem.strip().replaceAll("\\s+", " ");
+        String what = "This is not YAML: " + (oneLine.endsWith(".") ? oneLine.substring(0, oneLine.length() - 1) : oneLine);
+        return new RefusedException(index.location(index.byteOffset(codePoint)), what, MEND).causedBy(cause);
+    }
+
+    private List<YamlNode> documents() throws RefusedException {
+        List<YamlNode> roots = new ArrayList<>();
+        parser.getEvent();
+        while (!parser.checkEvent(Event.ID.StreamEnd)) {
+            parser.getEvent();
+            anchors.clear();
+            roots.add(node());
+            parser.getEvent();
+        }
+        return List.copyOf(roots);
+    }
+
+    private YamlNode node() throws RefusedException {
+        Event event = parser.getEvent();
+        int start = index.byteOffset(event.getStartMark().getIndex());
+        if (event instanceof AliasEvent alias) {
+            return alias(alias, start);
+        }
+        String anchor = ((NodeEvent) event).getAnchor();
+        if (++depth > MAX_DEPTH) {
+            throw new RefusedException(
+                    index.location(start), "This is nested deeper than " + MAX_DEPTH + " levels", MEND);
+        }
+        if (anchor != null) {
+            // Until the node is complete an alias to it would contain itself.
+            anchors.remove(anchor);
+        }
+        YamlNode node = event instanceof ScalarEvent scalar
+                ? scalar(scalar, start)
+                : event instanceof SequenceStartEvent sequence ? sequence(sequence, start) : mapping((MappingStartEvent) event, start);
+        depth--;
+        if (anchor != null) {
+            anchors.put(anchor, node);
+        }
+        return node;
+    }
+
+    private Alias alias(AliasEvent event, int start) throws RefusedException {
+        YamlNode target = anchors.get(event.getAnchor());
+        if (target == null) {
+            throw new RefusedException(
+                    index.location(start),
+                    "The alias *" + event.getAnchor() + " has no anchor above it, or contains itself",
+                    MEND);
+        }
+        int end = index.byteOffset(event.getEndMark().getIndex());
+        Alias alias = new Alias(index.location(start), start, end, event.getAnchor(), target);
+        weights.put(alias, weight(target));
+        return alias;
+    }
+
+    private Scalar scalar(ScalarEvent event, int start) {
+        int end = index.byteOffset(event.getEndMark().getIndex());
+        return new Scalar(
+                index.location(start),
+                start,
+                end,
+                event.getAnchor(),
+                event.getValue(),
+                style(event.getScalarStyle()),
+                event.getTag(),
+                flowDepth > 0);
+    }
+
+    private static Style style(ScalarStyle style) {
+        return switch (style) {
+            case DOUBLE_QUOTED -> Style.DOUBLE_QUOTED;
+            case SINGLE_QUOTED -> Style.SINGLE_QUOTED;
+            case LITERAL, FOLDED -> Style.BLOCK;
+            default -> Style.PLAIN;
+        };
+    }
+
+    private Sequence sequence(SequenceStartEvent start, int startOffset) throws RefusedException {
+        flowDepth += start.isFlow() ? 1 : 0;
+        List<YamlNode> items = new ArrayList<>();
+        long weight = 1;
+        while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+            YamlNode item = node();
+            weight = add(weight, item);
+            items.add(item);
+        }
+        int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
+        flowDepth -= start.isFlow() ? 1 : 0;
+        Sequence sequence = new Sequence(index.location(startOffset), startOffset, end, start.getAnchor(), items);
+        weights.put(sequence, weight);
+        return sequence;
+    }
+
+    private Mapping mapping(MappingStartEvent start, int startOffset) throws RefusedException {
+        flowDepth += start.isFlow() ? 1 : 0;
+        List<Entry> entries = new ArrayList<>();
+        Map<String, Entry> names = new HashMap<>();
+        long weight = 1;
+        while (!parser.checkEvent(Event.ID.MappingEnd)) {
+            Entry entry = new Entry(node(), node());
+            weight = add(add(weight, entry.key()), entry.value());
+            refuseDuplicate(entry.name() == null ? null : names.put(entry.name(), entry), entry);
+            entries.add(entry);
+        }
+        int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
+        flowDepth -= start.isFlow() ? 1 : 0;
+        SourceLocation location = index.location(startOffset);
+        Mapping mapping = new Mapping(location, startOffset, end, start.getAnchor(), entries, start.isFlow());
+        weights.put(mapping, weight);
+        return mapping;
+    }
+
+    private static void refuseDuplicate(@CheckForNull Entry earlier, Entry entry) throws RefusedException {
+        if (earlier != null) {
+            throw new RefusedException(
+                    entry.key().location(),
+                    "The key \"" + entry.name() + "\" stands here a second time, after line "
+                            + earlier.key().location().line(),
+                    "Remove one of the two in Git first, since readers differ in which one they take");
+        }
+    }
+
+    private long add(long weight, YamlNode node) throws RefusedException {
+        long sum = weight + weight(node);
+        if (sum > MAX_EXPANDED) {
+            throw new RefusedException(
+                    node.location(),
+                    "With its aliases written out this text has more than " + MAX_EXPANDED + " nodes",
+                    MEND);
+        }
+        return sum;
+    }
+
+    private long weight(YamlNode node) {
+        return weights.getOrDefault(node, 1L);
+    }
+}

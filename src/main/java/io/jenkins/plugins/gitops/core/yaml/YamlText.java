@@ -1,0 +1,271 @@
+package io.jenkins.plugins.gitops.core.yaml;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * One parsed YAML text with the places of its nodes. Edits give new bytes in which only the edited value differs: comments,
+ * quoting, indentation, order, line ends, byte order mark and a missing last line end stay. An edit whose outcome is not
+ * certain is refused. Immutable; the nodes given to an edit have to be of this very text.
+ */
+public final class YamlText {
+    private static final String ONE_LINE = "Write it on one line in Git first";
+    private static final Pattern COMMENT = Pattern.compile("[ \\t]*(?:[ \\t]#.*)?");
+    private static final Pattern ITEM_PREFIX = Pattern.compile(" *(?:- +)*");
+    private static final Pattern COLON = Pattern.compile("[ \\t]*:[ \\t]*");
+
+    private final TextIndex index;
+    private final List<YamlNode> documents;
+    private final Set<YamlNode> aliased = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private YamlText(TextIndex index, List<YamlNode> documents) {
+        this.index = index;
+        this.documents = documents;
+        documents.forEach(this::collectAliased);
+    }
+
+    /**
+     * Parses all documents of a text.
+     *
+     * @param file path for messages, relative to the repository's root
+     * @throws RefusedException when the bytes are not UTF-8 or not YAML, a key stands twice in one mapping anywhere in the
+     *     text, an alias has no anchor, or the text is nested too deep or explodes when its aliases are written out
+     */
+    public static YamlText parse(String file, byte[] content) throws RefusedException {
+        TextIndex index = new TextIndex(file, content.clone());
+        return new YamlText(index, YamlComposer.compose(index));
+    }
+
+    /** The root of each document; empty for a text of comments only. */
+    public List<YamlNode> documents() {
+        return documents;
+    }
+
+    /** The first document's root; empty when there is none. */
+    public Optional<YamlNode> first() {
+        return documents.stream().findFirst();
+    }
+
+    /** The roots behind the first one that are not nothing. */
+    public List<YamlNode> others() {
+        List<YamlNode> others = new ArrayList<>();
+        for (YamlNode root : documents.subList(Math.min(1, documents.size()), documents.size())) {
+            if (!(root instanceof Scalar scalar && scalar.isNull())) {
+                others.add(root);
+            }
+        }
+        return others;
+    }
+
+    /** The same bytes that were parsed. */
+    public byte[] bytes() {
+        return index.bytes().clone();
+    }
+
+    /** Whether an alias somewhere in the text stands for this node, so that an edit would change two places. */
+    public boolean isAliased(YamlNode node) {
+        return aliased.contains(node);
+    }
+
+    /** Whether the scalar is this text already, for every reader. */
+    public boolean holds(Scalar node, String value) {
+        return node.isText() && node.value().equals(value);
+    }
+
+    /**
+     * Writes another value in a scalar's place. The style of quoting is kept; quotes are added where YAML 1.1 or 1.2 would
+     * read the new value as anything but a text. A scalar that holds the value already gives the same bytes.
+     *
+     * @throws RefusedException when an alias stands for the scalar, or it is not written on one line
+     */
+    public byte[] replaceScalar(Scalar node, String value) throws RefusedException {
+        if (holds(node, value)) {
+            return bytes();
+        }
+        if (isAliased(node)) {
+            throw new RefusedException(
+                    node.location(),
+                    "The value is anchored as &" + node.anchor() + " and used elsewhere in the file",
+                    "Write the value out at both places in Git first");
+        }
+        if (node.tag() != null && !Scalar.TEXT_TAG.equals(node.tag())) {
+            throw new RefusedException(
+                    node.location(), "The value is tagged as something else than a text", "Remove the tag in Git first");
+        }
+        int start = contentStart(node);
+        if (node.style() == Style.BLOCK || spansLines(start, node.end())) {
+            throw new RefusedException(node.location(), "The value is written over several lines", ONE_LINE);
+        }
+        boolean nothing = start == node.end();
+        if (nothing && !followsIndicator(start)) {
+            throw new RefusedException(node.location(), "There is no value here", "Write \"\" here in Git first");
+        }
+        String written = ScalarText.write(value, node.style(), node.inFlow());
+        return index.splice(start, node.end(), nothing ? " " + written : written);
+    }
+
+    /**
+     * Writes a new key and value behind an entry of the same mapping: in a block mapping on a line of its own, with the
+     * entry's indentation and line end; in a flow mapping on the same line.
+     *
+     * @throws RefusedException when the entry is not written on one line as {@code key: value}
+     */
+    public byte[] insertAfter(Mapping mapping, Entry sibling, String key, String value) throws RefusedException {
+        Style quotes = sibling.key() instanceof Scalar scalar ? scalar.style() : Style.BLOCK;
+        String colon = index.slice(sibling.key().end(), sibling.value().start());
+        boolean simple = quotes != Style.BLOCK
+                && COLON.matcher(colon).matches()
+                && sibling.value().end() > sibling.value().start()
+                && isOneLine(sibling.value());
+        if (!simple) {
+            throw notOneLine(sibling);
+        }
+        String keyText = ScalarText.write(key, quotes, mapping.flow());
+        if (mapping.flow()) {
+            String valueText = ScalarText.write(value, quotes, true);
+            return index.splice(
+                    sibling.value().end(), sibling.value().end(), ", " + keyText + ": " + valueText);
+        }
+        String valueText = ScalarText.write(value, Style.PLAIN, false);
+        int lineStart = index.lineStart(sibling.key().start());
+        String prefix = index.slice(lineStart, sibling.key().start());
+        int lineEnd = index.lineEnd(sibling.value().end());
+        if (!ITEM_PREFIX.matcher(prefix).matches() || !onlyComment(sibling.value().end(), lineEnd)) {
+            throw notOneLine(sibling);
+        }
+        String line = lineBreak(lineEnd) + " ".repeat(prefix.length()) + keyText + ": " + valueText;
+        return index.splice(lineEnd, lineEnd, line);
+    }
+
+    /**
+     * Takes one entry out of a mapping, with the comment behind it on its line.
+     *
+     * @throws RefusedException when the entry does not stand alone on its line (for a block mapping), is the mapping's only
+     *     one, or other text than its own would go with it
+     */
+    public byte[] remove(Mapping mapping, Entry entry) throws RefusedException {
+        int at = mapping.entries().indexOf(entry);
+        if (mapping.entries().size() < 2 || !isOneLine(entry.value())) {
+            throw notOneLine(entry);
+        }
+        return mapping.flow() ? removeFromFlow(mapping, at) : removeFromBlock(mapping, at);
+    }
+
+    private byte[] removeFromFlow(Mapping mapping, int at) throws RefusedException {
+        Entry entry = mapping.entries().get(at);
+        int start = at > 0 ? mapping.entries().get(at - 1).value().end() : entry.key().start();
+        int end = at > 0
+                ? entry.value().end()
+                : mapping.entries().get(at + 1).key().start();
+        String between = at > 0 ? index.slice(start, entry.key().start()) : index.slice(entry.value().end(), end);
+        if (!between.matches("[ \\t]*,[ \\t]*")) {
+            throw notOneLine(entry);
+        }
+        return index.splice(start, end, "");
+    }
+
+    private byte[] removeFromBlock(Mapping mapping, int at) throws RefusedException {
+        Entry entry = mapping.entries().get(at);
+        int lineStart = index.lineStart(entry.key().start());
+        int lineEnd = index.lineEnd(entry.value().end());
+        String prefix = index.slice(lineStart, entry.key().start());
+        if (spansLines(entry.key().start(), entry.value().end()) || !onlyComment(entry.value().end(), lineEnd)) {
+            throw notOneLine(entry);
+        }
+        int next = index.nextLine(lineEnd);
+        if (prefix.isBlank()) {
+            // Without a line end at the end of the text, the one before goes, so that the text still has none.
+            return next > lineEnd ? index.splice(lineStart, next, "") : index.splice(endOfLineBefore(lineStart), next, "");
+        }
+        int following = at + 1 < mapping.entries().size()
+                ? mapping.entries().get(at + 1).key().start()
+                : -1;
+        boolean joins = ITEM_PREFIX.matcher(prefix).matches()
+                && following >= next
+                && index.slice(next, following).equals(" ".repeat(prefix.length()));
+        if (!joins) {
+            throw notOneLine(entry);
+        }
+        return index.splice(entry.key().start(), following, "");
+    }
+
+    private int endOfLineBefore(int lineStart) {
+        int end = lineStart - 1;
+        boolean pair = index.bytes()[end] == '\n' && end > 0 && index.bytes()[end - 1] == '\r';
+        return pair ? end - 1 : end;
+    }
+
+    private static RefusedException notOneLine(Entry entry) {
+        SourceLocation location = entry.key().location();
+        return new RefusedException(location, "\"" + entry.name() + "\" is not a line of its own", ONE_LINE);
+    }
+
+    /** Where a scalar's text begins, behind its anchor and tag. */
+    private int contentStart(Scalar node) {
+        int at = node.start();
+        boolean properties = node.anchor() != null || node.tag() != null;
+        while (properties && at < node.end() && (byteAt(at) == '&' || byteAt(at) == '!')) {
+            while (at < node.end() && byteAt(at) > ' ') {
+                at++;
+            }
+            while (at < node.end() && (byteAt(at) == ' ' || byteAt(at) == '\t')) {
+                at++;
+            }
+        }
+        return at;
+    }
+
+    private boolean followsIndicator(int at) {
+        return at > 0 && (byteAt(at - 1) == ':' || byteAt(at - 1) == '-');
+    }
+
+    private byte byteAt(int at) {
+        return index.bytes()[at];
+    }
+
+    private boolean isOneLine(YamlNode value) {
+        boolean single = value instanceof Alias || value instanceof Scalar scalar && scalar.style() != Style.BLOCK;
+        return single && !spansLines(value.start(), value.end());
+    }
+
+    private boolean spansLines(int start, int end) {
+        return index.lineEnd(start) < end;
+    }
+
+    private boolean onlyComment(int start, int lineEnd) {
+        return COMMENT.matcher(index.slice(start, lineEnd)).matches();
+    }
+
+    /** The line end that stands here; at the end of the text, the text's first one, or a line feed. */
+    private String lineBreak(int lineEnd) {
+        int at = lineEnd < index.bytes().length ? lineEnd : index.lineEnd(0);
+        String found = index.slice(at, index.nextLine(at));
+        return found.isEmpty() ? "\n" : found;
+    }
+
+    private void collectAliased(YamlNode node) {
+        if (node instanceof Alias alias) {
+            aliased.add(alias.resolved());
+        } else if (node instanceof Sequence sequence) {
+            sequence.items().forEach(this::collectAliased);
+        } else if (node instanceof Mapping mapping) {
+            for (Entry entry : mapping.entries()) {
+                collectAliased(entry.key());
+                collectAliased(entry.value());
+            }
+        }
+    }
+}
