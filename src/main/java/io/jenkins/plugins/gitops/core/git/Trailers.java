@@ -88,7 +88,8 @@ public final class Trailers {
 
     /** The whole commit message for a subject line. */
     public String message(String subject) {
-        StringBuilder message = new StringBuilder(NOT_TEXT.matcher(subject).replaceAll(" ").trim());
+        StringBuilder message =
+                new StringBuilder(NOT_TEXT.matcher(subject).replaceAll(" ").trim());
         message.append('\n');
         if (!lines.isEmpty()) {
             message.append('\n');

@@ -11,7 +11,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param imageFile path of the file that holds the image, relative to the repository's root; null until it is looked for
  */
 public record Target(
-        String application, String environment, String path, @CheckForNull String imageFile) {
+        String application,
+        String environment,
+        String path,
+        @CheckForNull String imageFile) {
 
     /** {@code application/environment}, as in the {@code Gitops-Target} trailer. */
     public String id() {

@@ -81,8 +81,8 @@ public final class AwaitDecision {
                     + brief(expectation.revision()));
         }
         if (!git.holds(compared)) {
-            return new Verdict.Waiting("agent " + snapshot.agent() + " is at " + brief(compared)
-                    + ", which holds another image");
+            return new Verdict.Waiting(
+                    "agent " + snapshot.agent() + " is at " + brief(compared) + ", which holds another image");
         }
         return ofOperation(expectation, status, git);
     }
@@ -100,8 +100,10 @@ public final class AwaitDecision {
             if (phase != OperationPhase.SUCCEEDED
                     && SyncState.of(status.sync()) != SyncState.SYNCED
                     && git.includes(operation.revision())) {
-                return failed(status, "sync of " + brief(operation.revision()) + " failed"
-                        + (operation.message() == null ? "" : ": " + operation.message()));
+                return failed(
+                        status,
+                        "sync of " + brief(operation.revision()) + " failed"
+                                + (operation.message() == null ? "" : ": " + operation.message()));
             }
         }
         if (SyncState.of(status.sync()) != SyncState.SYNCED) {

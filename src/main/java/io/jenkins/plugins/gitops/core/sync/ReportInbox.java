@@ -44,8 +44,7 @@ public final class ReportInbox {
     public record Received(String agent, Report report, Instant at) {
         /** When the agent counts as stale unless it reports again. */
         public Instant staleAt() {
-            Duration patience =
-                    Duration.ofSeconds(report.intervalSeconds()).multipliedBy(MISSED_INTERVALS);
+            Duration patience = Duration.ofSeconds(report.intervalSeconds()).multipliedBy(MISSED_INTERVALS);
             return at.plus(patience.compareTo(LEAST_SILENCE) > 0 ? patience : LEAST_SILENCE);
         }
     }
@@ -90,8 +89,8 @@ public final class ReportInbox {
             throw new NotAcceptedException(403, "unknown agent, wrong signature or clock apart");
         }
         Received received = new Received(agent, parse(body), now);
-        Received winner = newest.merge(
-                agent, received, (last, next) -> isNewer(next.report(), last.report()) ? next : last);
+        Received winner =
+                newest.merge(agent, received, (last, next) -> isNewer(next.report(), last.report()) ? next : last);
         if (winner != received) {
             throw new NotAcceptedException(409, "sequence " + received.report().sequence() + " is not newer");
         }
@@ -100,8 +99,7 @@ public final class ReportInbox {
 
     /** Puts back what was stored before a restart, so that older reports stay refused. Keeps anything newer. */
     public void restore(Received stored) {
-        newest.merge(
-                stored.agent(), stored, (last, old) -> isNewer(stored.report(), last.report()) ? stored : last);
+        newest.merge(stored.agent(), stored, (last, old) -> isNewer(stored.report(), last.report()) ? stored : last);
     }
 
     /** Forgets an agent that is no longer configured. */

@@ -18,7 +18,8 @@ public class ImageReferenceTest {
                 ImageReference.parse("localhost:5000/a/b:v1@" + DIGEST),
                 is(new ImageReference("localhost:5000/a/b", "v1", DIGEST)));
         assertThat(
-                ImageReference.parse("registry:5000/a@" + DIGEST), is(new ImageReference("registry:5000/a", null, DIGEST)));
+                ImageReference.parse("registry:5000/a@" + DIGEST),
+                is(new ImageReference("registry:5000/a", null, DIGEST)));
     }
 
     @Test
@@ -34,8 +35,9 @@ public class ImageReferenceTest {
         assertThat(
                 assertThrows(RefusedException.class, () -> ImageReference.of("ghcr.io/o/i", "", null))
                         .getMessage(),
-                is("The tag for image ghcr.io/o/i is empty. Give 1 to 128 letters, digits, '_', '.' or '-', not starting"
-                        + " with '.' or '-'."));
+                is(
+                        "The tag for image ghcr.io/o/i is empty. Give 1 to 128 letters, digits, '_', '.' or '-', not starting"
+                                + " with '.' or '-'."));
         refuses("\"a b\" is not an image tag", () -> ImageReference.of("nginx", "a b", null));
         refuses("\"-x\" is not an image tag", () -> ImageReference.of("nginx", "-x", null));
         refuses("\"Nginx\" is not an image name", () -> ImageReference.of("Nginx", "1", null));

@@ -88,7 +88,12 @@ public class AwaitDecisionTest {
     public void healthOfBeforeTheSyncDoesNotCount() throws Exception {
         assertWaiting(
                 decide(snapshot(status(
-                        MINE, MINE, "Synced", "Healthy", new Operation("Succeeded", MINE, at(0), at(5), 0, null), at(4)))),
+                        MINE,
+                        MINE,
+                        "Synced",
+                        "Healthy",
+                        new Operation("Succeeded", MINE, at(0), at(5), 0, null),
+                        at(4)))),
                 "health was last observed before the sync finished");
     }
 
@@ -109,9 +114,18 @@ public class AwaitDecisionTest {
     @Test
     public void progressNamesTheResources() throws Exception {
         ApplicationStatus status = new ApplicationStatus(
-                "payments-api-dev", "u", "p", MINE, MINE, "Synced", "Progressing", null, null,
+                "payments-api-dev",
+                "u",
+                "p",
+                MINE,
+                MINE,
+                "Synced",
+                "Progressing",
+                null,
+                null,
                 List.of(new Resource("Deployment", "ns", "payments-api", "Synced", "Progressing", "1 of 3 updated")),
-                null, at(5));
+                null,
+                at(5));
         assertWaiting(
                 decide(snapshot(status)), "payments-api-dev is Progressing (Deployment payments-api: 1 of 3 updated)");
     }
@@ -119,13 +133,20 @@ public class AwaitDecisionTest {
     @Test
     public void degradedAfterTheSyncFailsWithTheClustersWords() throws Exception {
         ApplicationStatus status = new ApplicationStatus(
-                "payments-api-dev", "u", "p", MINE, MINE, "Synced", "Degraded", null, null,
+                "payments-api-dev",
+                "u",
+                "p",
+                MINE,
+                MINE,
+                "Synced",
+                "Degraded",
+                null,
+                null,
                 List.of(new Resource("Deployment", "ns", "payments-api", "Synced", "Degraded", "ImagePullBackOff")),
-                null, at(5));
+                null,
+                at(5));
         Verdict.Failed failed = (Verdict.Failed) decide(snapshot(status));
-        assertThat(
-                failed.summary(),
-                is("synced to 11111111 but Degraded (Deployment payments-api: ImagePullBackOff)"));
+        assertThat(failed.summary(), is("synced to 11111111 but Degraded (Deployment payments-api: ImagePullBackOff)"));
         assertThat(failed.resources().size(), is(1));
     }
 

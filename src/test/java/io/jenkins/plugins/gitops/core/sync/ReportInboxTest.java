@@ -83,8 +83,13 @@ public class ReportInboxTest {
         assertRefused(400, () -> send(report("a", "yesterday", 1)));
         assertRefused(
                 400,
-                () -> send(new Report("a", STARTED, 1, 5, List.of(new Report.ApplicationStatus(
-                        "x", null, "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED)))));
+                () -> send(new Report(
+                        "a",
+                        STARTED,
+                        1,
+                        5,
+                        List.of(new Report.ApplicationStatus(
+                                "x", null, "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED)))));
     }
 
     @Test
@@ -137,8 +142,7 @@ public class ReportInboxTest {
     }
 
     private static void assertRefused(int status, Sending sending) {
-        assertThat(
-                assertThrows(NotAcceptedException.class, sending::send).status(), is(status));
+        assertThat(assertThrows(NotAcceptedException.class, sending::send).status(), is(status));
     }
 
     private interface Sending {
