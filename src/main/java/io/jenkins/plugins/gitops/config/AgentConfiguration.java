@@ -1,0 +1,127 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** An agent that reports from its cluster: how it is known, and what it may speak for. */
+@Restricted(NoExternalUse.class)
+public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfiguration> {
+    /** A shorter report secret is refused. */
+    public static final int LEAST_SECRET = 16;
+
+    private final String name;
+    private final Secret secret;
+    private String environments;
+
+    /**
+     * @param name as the agent calls itself
+     * @param secret the report secret, at least {@value #LEAST_SECRET} characters; the same stands in the agent's cluster
+     */
+    @DataBoundConstructor
+    public AgentConfiguration(String name, Secret secret) {
+        this.name = Util.fixNull(name).trim();
+        this.secret = secret;
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    public Secret getSecret() {
+        return secret;
+    }
+
+    /** Comma separated names of the environments whose targets it may report; null: of any. */
+    @CheckForNull
+    public String getEnvironments() {
+        return environments;
+    }
+
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull String environments) {
+        String joined = String.join(", ", split(environments));
+        this.environments = Util.fixEmpty(joined);
+    }
+
+    /** Whether it may speak for the targets of an environment. */
+    public boolean mayReport(String environment) {
+        return environments == null || split(environments).contains(environment);
+    }
+
+    private static Set<String> split(@CheckForNull String environments) {
+        return Arrays.stream(Util.fixNull(environments).split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** @throws RefusedException when a value is not allowed; never shows the secret */
+    void check() throws RefusedException {
+        Names.check("agent", name);
+        checkSecret("The report secret of agent " + name, secret);
+        for (String environment : split(environments)) {
+            Names.check("environment", environment);
+        }
+    }
+
+    private static void checkSecret(String what, @CheckForNull Secret secret) throws RefusedException {
+        if (Secret.toString(secret).length() < LEAST_SECRET) {
+            throw new RefusedException(
+                    what + " is shorter than " + LEAST_SECRET + " characters",
+                    "Generate one, for example with: openssl rand -hex 32");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Extension
+    @Symbol("gitopsAgent")
+    public static final class DescriptorImpl extends Descriptor<AgentConfiguration> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AgentConfiguration_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            return Checks.run(() -> Names.check("agent", Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckSecret(@QueryParameter Secret value) {
+            return Checks.run(() -> checkSecret("The report secret", value));
+        }
+
+        @POST
+        public FormValidation doCheckEnvironments(@QueryParameter String value) {
+            return Checks.run(() -> {
+                for (String environment : split(value)) {
+                    Names.check("environment", environment);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.Objects;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.gitclient.GitURIRequirementsBuilder;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A config repository: what Jenkins may write to, and with which credentials. */
+@Restricted(NoExternalUse.class)
+public final class RepositoryConfiguration extends AbstractDescribableImpl<RepositoryConfiguration> {
+    /** The branch when none is given. */
+    public static final String DEFAULT_BRANCH = "main";
+
+    private final String name;
+    private final String url;
+    private String credentialsId;
+    private String branch;
+
+    /**
+     * @param name what Pipelines call it; letters, digits, '.', '_', '-'
+     * @param url https, ssh or scp-like, without user information
+     */
+    @DataBoundConstructor
+    public RepositoryConfiguration(String name, String url) {
+        this.name = Util.fixNull(name).trim();
+        this.url = Util.fixNull(url).trim();
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    @NonNull
+    public String getUrl() {
+        return url;
+    }
+
+    /** Id of credentials in the system's store; null for none. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** The protected branch that is read and written. */
+    @NonNull
+    public String getBranch() {
+        return branch == null ? DEFAULT_BRANCH : branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        String trimmed = Util.fixEmptyAndTrim(branch);
+        this.branch = DEFAULT_BRANCH.equals(trimmed) ? null : trimmed;
+    }
+
+    /** Whether a URL, however written, means this repository. */
+    public boolean isAt(String otherUrl) {
+        return RepositoryUrl.key(url).equals(RepositoryUrl.key(otherUrl));
+    }
+
+    /** @throws RefusedException when a value is not allowed */
+    void check() throws RefusedException {
+        Names.check("repository", name);
+        RepositoryUrl.check(url);
+        Names.checkBranch(getBranch());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RepositoryConfiguration that
+                && name.equals(that.name)
+                && url.equals(that.url)
+                && getBranch().equals(that.getBranch())
+                && Objects.equals(credentialsId, that.credentialsId);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, url, getBranch(), credentialsId);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Extension
+    @Symbol("gitopsRepository")
+    public static final class DescriptorImpl extends Descriptor<RepositoryConfiguration> {
+        private static final CredentialsMatcher USABLE = CredentialsMatchers.anyOf(
+                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
+                CredentialsMatchers.instanceOf(StringCredentials.class),
+                CredentialsMatchers.instanceOf(SSHUserPrivateKey.class));
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RepositoryConfiguration_displayName();
+        }
+
+        /** Used by config.jelly. */
+        public String getDefaultBranch() {
+            return DEFAULT_BRANCH;
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            return Checks.run(
+                    () -> Names.check("repository", Util.fixNull(value).trim()));
+        }
+
+        /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            return Checks.run(() -> RepositoryUrl.check(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckBranch(@QueryParameter String value) {
+            String branch = Util.fixEmptyAndTrim(value);
+            return Checks.run(() -> Names.checkBranch(branch == null ? DEFAULT_BRANCH : branch));
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return items.includeCurrentValue(Util.fixNull(credentialsId));
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardCredentials.class,
+                            GitURIRequirementsBuilder.fromUri(Util.fixNull(url)).build(),
+                            USABLE)
+                    .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.status;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.UnprotectedRootAction;
+import hudson.security.csrf.CrumbExclusion;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * Where agents report: {@code POST /gitops-agent/report}. Open to anybody who reaches Jenkins, because the signature of
+ * the body is what lets a report in; it opens nothing else, and whoever is logged in gains nothing from it.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ReportEndpoint implements UnprotectedRootAction {
+    private static final Logger LOGGER = Logger.getLogger(ReportEndpoint.class.getName());
+    private static final String URL_NAME = "gitops-agent";
+    private static final String PATH = "/" + URL_NAME + "/report";
+    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
+
+    private final AtomicReference<Instant> lastLogged = new AtomicReference<>(Instant.EPOCH);
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return null;
+    }
+
+    @CheckForNull
+    @Override
+    public String getDisplayName() {
+        return null;
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL_NAME;
+    }
+
+    /** Takes a report and answers it, or answers a status and nothing else. */
+    @RequirePOST
+    public void doReport(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        if (request.getContentLengthLong() > ReportInbox.MAX_BODY) {
+            refuse(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            return;
+        }
+        byte[] body = request.getInputStream().readNBytes(ReportInbox.MAX_BODY + 1);
+        String agent = request.getHeader(Signature.AGENT_HEADER);
+        Instant now = Instant.now();
+        ReportInbox.Received received;
+        try {
+            received = Reports.get()
+                    .inbox()
+                    .receive(
+                            agent,
+                            request.getHeader(Signature.TIMESTAMP_HEADER),
+                            request.getHeader(Signature.SIGNATURE_HEADER),
+                            body,
+                            now);
+        } catch (ReportInbox.NotAcceptedException e) {
+            log(agent, e, now);
+            refuse(response, e.status());
+            return;
+        }
+        Reports.get().accepted(received);
+        answer(response, received, now);
+    }
+
+    private static void answer(StaplerResponse2 response, ReportInbox.Received received, Instant now)
+            throws IOException {
+        Optional<AgentConfiguration> agent = GitopsConfiguration.get().agent(received.agent());
+        if (agent.isEmpty()) {
+            refuse(response, HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        Report report = received.report();
+        byte[] body = ReportInbox.format(new ReportAnswer(report.sequence(), revisions(report), List.of()));
+        String timestamp = Long.toString(now.getEpochSecond());
+        response.setHeader(Signature.AGENT_HEADER, received.agent());
+        response.setHeader(Signature.TIMESTAMP_HEADER, timestamp);
+        response.setHeader(
+                Signature.SIGNATURE_HEADER,
+                Signature.sign(agent.get().getSecret().getPlainText(), timestamp, body));
+        response.setContentType("application/json;charset=UTF-8");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /**
+     * The newest revision known here for each repository that the report names. A repository that is configured with
+     * several branches is left out: which of them an application follows is not known here.
+     */
+    private static Map<String, String> revisions(Report report) {
+        Map<String, String> revisions = new HashMap<>();
+        List<RepositoryConfiguration> configured = GitopsConfiguration.get().getRepositories();
+        report.applications().stream()
+                .map(Report.ApplicationStatus::repository)
+                .distinct()
+                .forEach(url -> {
+                    List<RepositoryConfiguration> matches =
+                            configured.stream().filter(r -> r.isAt(url)).toList();
+                    if (matches.size() == 1) {
+                        tip(matches.get(0)).ifPresent(revision -> revisions.put(url, revision));
+                    }
+                });
+        return revisions;
+    }
+
+    private static Optional<String> tip(RepositoryConfiguration repository) {
+        try {
+            return Repositories.get().open(repository).tip();
+        } catch (RefusedException e) {
+            LOGGER.log(Level.FINE, e, () -> "No revision of " + repository + " for an answer");
+            return Optional.empty();
+        }
+    }
+
+    private static void refuse(StaplerResponse2 response, int status) {
+        response.setStatus(status);
+    }
+
+    /** One line a minute at most: a stranger must not fill the log. Only configured names are written. */
+    private void log(@CheckForNull String agent, ReportInbox.NotAcceptedException e, Instant now) {
+        Instant last = lastLogged.get();
+        boolean quiet = now.isBefore(last.plus(LOG_INTERVAL)) || !lastLogged.compareAndSet(last, now);
+        boolean known = agent != null && GitopsConfiguration.get().agent(agent).isPresent();
+        LOGGER.log(
+                quiet ? Level.FINE : Level.WARNING,
+                () -> "A report " + (known ? "in the name of agent " + agent : "of an unknown agent") + " was refused: "
+                        + e.getMessage());
+    }
+
+    /** Agents have no session, so no crumb; this one path, letter by letter. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class Exemption extends CrumbExclusion {
+        @Override
+        public boolean process(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (!PATH.equals(request.getPathInfo())) {
+                return false;
+            }
+            chain.doFilter(request, response);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.jenkins.plugins.gitops.status;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.core.git.GitAccess;
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Locale;
+import jenkins.model.Jenkins;
+import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.jenkinsci.plugins.gitclient.Git;
+import org.jenkinsci.plugins.gitclient.GitClient;
+import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
+import org.jenkinsci.plugins.gitclient.GitURIRequirementsBuilder;
+import org.jenkinsci.plugins.gitclient.JGitAPIImpl;
+import org.jenkinsci.plugins.gitclient.JGitTool;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/** Credentials of the system's store, looked up for each connection so that a rotated secret counts at once. */
+final class SystemGitAccess implements GitAccess {
+    private final String url;
+
+    @CheckForNull
+    private final String credentialsId;
+
+    SystemGitAccess(String url, @CheckForNull String credentialsId) {
+        this.url = url;
+        this.credentialsId = credentialsId;
+    }
+
+    @Override
+    public void configure(Transport transport) throws IOException {
+        StandardCredentials credentials = credentialsId == null ? null : lookUp(credentialsId);
+        if (transport instanceof SshTransport ssh) {
+            configureSsh(ssh, credentials);
+        } else if (credentials instanceof StandardUsernamePasswordCredentials user) {
+            transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
+                    user.getUsername(), user.getPassword().getPlainText()));
+        } else if (credentials instanceof StringCredentials token) {
+            transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
+                    tokenUser(), token.getSecret().getPlainText()));
+        } else if (credentials != null) {
+            throw new IOException("Credentials " + credentialsId + " cannot be used for " + url
+                    + ": it takes a user name with password, or a token");
+        }
+    }
+
+    private StandardCredentials lookUp(String id) throws IOException {
+        List<DomainRequirement> where = GitURIRequirementsBuilder.fromUri(url).build();
+        StandardCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
+                id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, where);
+        if (found == null) {
+            throw new IOException("There are no credentials " + id + " for " + url + " in the system's store");
+        }
+        return CredentialsProvider.track(Jenkins.get(), found);
+    }
+
+    /** Any user name goes with a token, except where the host asks for one of its own. */
+    private String tokenUser() {
+        return url.toLowerCase(Locale.ROOT).startsWith("https://bitbucket.org/") ? "x-token-auth" : "x-access-token";
+    }
+
+    /** As the git client plugin does it: same host key verification, same algorithms. */
+    private void configureSsh(SshTransport transport, @CheckForNull StandardCredentials credentials)
+            throws IOException {
+        if (credentials instanceof StringCredentials) {
+            throw new IOException(
+                    "Credentials " + credentialsId + " cannot be used for " + url + ": ssh takes a key or a password");
+        }
+        var hostKeys = GitHostKeyVerificationConfiguration.get()
+                .getSshHostKeyVerificationStrategy()
+                .getVerifier();
+        JGitAPIImpl client = newClient();
+        if (credentials instanceof SSHUserPrivateKey || credentials instanceof StandardUsernamePasswordCredentials) {
+            client.addDefaultCredentials(credentials);
+        }
+        transport.setSshSessionFactory(client.buildSshdSessionFactory(hostKeys));
+        transport.setCredentialsProvider(client.getProvider());
+    }
+
+    private static JGitAPIImpl newClient() throws IOException {
+        try {
+            File anyFolder = Jenkins.get().getRootDir();
+            GitClient client = Git.with(TaskListener.NULL, new EnvVars())
+                    .in(anyFolder)
+                    .using(JGitTool.MAGIC_EXENAME)
+                    .getClient();
+            return (JGitAPIImpl) client;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while preparing ssh");
+        }
+    }
+}
