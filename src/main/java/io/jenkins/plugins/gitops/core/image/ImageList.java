@@ -12,8 +12,6 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The {@code images} list of one text: which entries there are, and whether one of them can be edited. */
 final class ImageList {
@@ -21,8 +19,6 @@ final class ImageList {
     private static final String MERGE = "<<";
     /** In the order in which kustomize documents them. */
     private static final List<String> KEYS = List.of("name", "newName", "newTag", "digest", "tagSuffix");
-    /** More names than this say nothing to a reader. */
-    private static final int LISTED = 20;
 
     private final String file;
     private final YamlText text;
@@ -81,14 +77,11 @@ final class ImageList {
                     "There is no list of images here, so nothing to set for image " + name,
                     "Add images with \"name: " + name + "\" and a newTag in Git first");
         }
-        Set<String> names = new TreeSet<>();
-        entries.forEach(item -> names.add(item.name()));
-        String known = String.join(", ", names.stream().limit(LISTED).toList());
-        String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
+        String known = KnownNames.list(entries.stream().map(Item::name).toList());
         return new RefusedException(
                 holders.get(1).location(),
                 "There is no entry for image " + name + " here",
-                "Use one of " + known + more + ", or add the entry in Git first");
+                "Use one of " + known + ", or add the entry in Git first");
     }
 
     private void load() throws RefusedException {

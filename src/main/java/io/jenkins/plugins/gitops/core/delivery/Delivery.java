@@ -1,0 +1,227 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.KnownNames;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What one revision of a config repository delivers: its targets, its environments and their policy. Comes from {@code
+ * gitops.yaml}, or from the layouts that work without it; then there is no policy, and environments are what is found. The
+ * tree is looked at when a question needs it, so the answers cost what they have to: one target a few folders, all targets
+ * one walk. Safe for use by several threads as long as the tree is.
+ */
+public final class Delivery {
+    /** Where the policy stands. */
+    public static final String FILE = "gitops.yaml";
+
+    /** Order of found environments; others come behind, by name. */
+    private static final List<String> USUAL_ORDER = List.of(
+            "dev", "development", "int", "integration", "test", "testing", "qa", "uat", "stage", "staging", "preprod",
+            "prod", "production");
+
+    private final List<LayoutPattern> patterns;
+    private final List<Environment> declared;
+    private final Discovery discovery;
+    private final boolean hasFile;
+    private List<Target> targets;
+
+    private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
+        this.patterns = file.patterns();
+        this.declared = file.environments();
+        this.hasFile = hasFile;
+        Set<String> names = declared == null
+                ? null
+                : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
+        this.discovery = new Discovery(tree, names);
+    }
+
+    /**
+     * Reads {@code gitops.yaml}; nothing else is looked at yet.
+     *
+     * @throws RefusedException when the file holds anything unknown, of the wrong type, contradictory or not supported
+     * @throws IOException when the tree cannot be read
+     */
+    public static Delivery load(FileTree tree) throws RefusedException, IOException {
+        Optional<byte[]> content = tree.read(FILE);
+        DeliveryFile file = content.isPresent()
+                ? DeliveryFile.parse(FILE, content.get())
+                : new DeliveryFile(LayoutPattern.DEFAULTS, null);
+        return new Delivery(tree, file, content.isPresent());
+    }
+
+    /**
+     * In promotion order. Walks the tree once when {@code gitops.yaml} does not name them.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    public List<Environment> environments() throws IOException {
+        if (declared != null) {
+            return declared;
+        }
+        Set<String> names = new TreeSet<>(Delivery::compareFound);
+        targets().forEach(target -> names.add(target.environment()));
+        return names.stream().map(name -> new Environment(name, null, null)).toList();
+    }
+
+    /**
+     * The environment of this name.
+     *
+     * @throws RefusedException when there is none; lists the known ones
+     * @throws IOException when the tree cannot be read
+     */
+    public Environment environment(String name) throws RefusedException, IOException {
+        requireName(name, "environment");
+        if (declared == null) {
+            // Found with the first application that has it, so a known name needs no walk over all.
+            for (LayoutPattern pattern : patterns) {
+                if (discovery.visit(pattern, name, found -> true)) {
+                    return new Environment(name, null, null);
+                }
+            }
+            throw unknown("environment", name, names(environments()));
+        }
+        for (Environment environment : declared) {
+            if (environment.name().equals(name)) {
+                return environment;
+            }
+        }
+        throw unknown("environment", name, names(declared));
+    }
+
+    /**
+     * All targets, by application and then in the order of environments. Where two patterns lead to the same target, the
+     * first one's is given here, and {@link #target} refuses it.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    public synchronized List<Target> targets() throws IOException {
+        if (targets == null) {
+            Map<String, Target> found = new LinkedHashMap<>();
+            for (LayoutPattern pattern : patterns) {
+                discovery.visit(pattern, null, target -> {
+                    found.putIfAbsent(target.id(), target);
+                    return false;
+                });
+            }
+            List<Target> sorted = new ArrayList<>(found.values());
+            sorted.sort(Comparator.comparing(Target::application).thenComparing(Target::environment, order()));
+            targets = List.copyOf(sorted);
+        }
+        return targets;
+    }
+
+    /**
+     * One target, found without a walk.
+     *
+     * @throws RefusedException when the application or environment is not known (lists the known ones), the application has
+     *     no folder for the environment, or two folders could be meant
+     * @throws IOException when the tree cannot be read
+     */
+    public Target target(String app, String env) throws RefusedException, IOException {
+        requireName(app, "application");
+        requireName(env, "environment");
+        if (declared != null) {
+            environment(env);
+        }
+        List<Target> found = new ArrayList<>();
+        RefusedException unreadable = null;
+        for (LayoutPattern pattern : patterns) {
+            try {
+                discovery.find(pattern, app, env).ifPresent(found::add);
+            } catch (RefusedException e) {
+                unreadable = e;
+            }
+        }
+        if (found.size() > 1) {
+            throw new RefusedException(
+                    place(),
+                    "Two folders are " + app + " in " + env + ": " + found.get(0).path() + " and "
+                            + found.get(1).path(),
+                    "Remove one of them, or the pattern that leads there");
+        }
+        if (found.isEmpty()) {
+            throw unreadable == null ? missing(app, env) : unreadable;
+        }
+        return found.get(0);
+    }
+
+    private RefusedException missing(String app, String env) throws IOException, RefusedException {
+        environment(env);
+        List<Target> all = targets();
+        Set<String> elsewhere = new LinkedHashSet<>();
+        for (Target target : all) {
+            if (target.application().equals(app)) {
+                elsewhere.add(target.environment());
+            }
+        }
+        if (elsewhere.isEmpty()) {
+            return unknown("application", app, all.stream().map(Target::application).toList());
+        }
+        String paths = patterns.stream()
+                .filter(pattern -> pattern.application() == null || pattern.application().equals(app))
+                .map(pattern -> pattern.target(app, env).path())
+                .collect(Collectors.joining(" or "));
+        return new RefusedException(
+                place(),
+                app + " has no folder for environment " + env + ", which would be " + paths,
+                "Use one of " + KnownNames.list(elsewhere) + ", or add the folder");
+    }
+
+    private RefusedException unknown(String what, String name, List<String> known) {
+        String layouts = patterns.stream().map(LayoutPattern::toString).collect(Collectors.joining(", "));
+        return new RefusedException(
+                place(),
+                "There is no " + what + " \"" + name + "\"",
+                known.isEmpty() ? "Lay out folders as " + layouts : "Use one of " + KnownNames.list(known));
+    }
+
+    private static void requireName(String name, String what) throws RefusedException {
+        if (name == null || !LayoutPattern.isName(name)) {
+            throw new RefusedException(
+                    "\"" + name + "\" is no name of an " + what,
+                    "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
+        }
+    }
+
+    @CheckForNull
+    private SourceLocation place() {
+        return hasFile ? SourceLocation.of(FILE) : null;
+    }
+
+    private static List<String> names(List<Environment> environments) {
+        return environments.stream().map(Environment::name).toList();
+    }
+
+    private Comparator<String> order() {
+        if (declared == null) {
+            return Delivery::compareFound;
+        }
+        List<String> names = names(declared);
+        return Comparator.comparingInt(names::indexOf);
+    }
+
+    private static int compareFound(String one, String other) {
+        return Comparator.comparingInt(Delivery::usualRank)
+                .thenComparing(Comparator.naturalOrder())
+                .compare(one, other);
+    }
+
+    private static int usualRank(String name) {
+        int rank = USUAL_ORDER.indexOf(name);
+        return rank < 0 ? USUAL_ORDER.size() : rank;
+    }
+}

@@ -1,0 +1,137 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What {@code gitops.yaml} says.
+ *
+ * @param patterns where applications stand; the default layouts when the file says nothing
+ * @param environments in promotion order; null when the file says nothing
+ */
+record DeliveryFile(
+        List<LayoutPattern> patterns, @CheckForNull List<Environment> environments) {
+    private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
+    private static final String KIND = "Delivery";
+    private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "environments");
+    private static final List<String> APPLICATION = List.of("path", "application", "imageFile");
+
+    /**
+     * @param file path for messages
+     * @throws RefusedException when anything in the file is unknown, of the wrong type or contradicts itself
+     */
+    static DeliveryFile parse(String file, byte[] content) throws RefusedException {
+        YamlText text = YamlText.parse(file, content);
+        if (text.first().isEmpty() || !text.others().isEmpty()) {
+            SourceLocation place = text.others().isEmpty()
+                    ? SourceLocation.of(file)
+                    : text.others().get(0).location();
+            throw new RefusedException(
+                    place,
+                    "This file must hold one document",
+                    "Write apiVersion: " + API_VERSION + " and kind: " + KIND + ", or remove the file");
+        }
+        StrictMapping root = StrictMapping.of(text.first().get(), "a delivery", ROOT);
+        requireExactly(root, "apiVersion", API_VERSION);
+        requireExactly(root, "kind", KIND);
+        return new DeliveryFile(patterns(root), environments(root));
+    }
+
+    private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
+        String found = root.requiredText(key);
+        if (!found.equals(value)) {
+            throw new RefusedException(
+                    root.valueLocation(key), key + " \"" + found + "\" is not known", "Write " + value);
+        }
+    }
+
+    private static List<LayoutPattern> patterns(StrictMapping root) throws RefusedException {
+        List<YamlNode> items = root.items("applications");
+        if (items == null) {
+            return LayoutPattern.DEFAULTS;
+        }
+        List<LayoutPattern> patterns = new ArrayList<>();
+        Set<List<String>> paths = new HashSet<>();
+        for (YamlNode item : items) {
+            StrictMapping entry = StrictMapping.of(item, "an entry of applications", APPLICATION);
+            LayoutPattern pattern = pattern(entry);
+            if (!paths.add(pattern.segments())) {
+                throw new RefusedException(
+                        entry.valueLocation("path"), "\"" + pattern + "\" stands here a second time", "Remove one of the two");
+            }
+            patterns.add(pattern);
+        }
+        return List.copyOf(patterns);
+    }
+
+    private static LayoutPattern pattern(StrictMapping entry) throws RefusedException {
+        String path = entry.requiredText("path");
+        String application = entry.text("application");
+        String imageFile = entry.text("imageFile");
+        LayoutPattern pattern = LayoutPattern.of(entry.valueLocation("path"), path, application, imageFile);
+        if (pattern.hasApp() == (application != null)) {
+            throw new RefusedException(
+                    entry.valueLocation(application == null ? "path" : "application"),
+                    application == null
+                            ? "\"" + path + "\" has no {app}"
+                            : "\"" + path + "\" has {app}, so the application has a name already",
+                    application == null
+                            ? "Name the one application that stands there with application: NAME"
+                            : "Remove application, or {app}");
+        }
+        if (application != null) {
+            requireName(entry, "application", application);
+        }
+        if (imageFile != null) {
+            LayoutPattern.segments(entry.valueLocation("imageFile"), imageFile);
+        }
+        return pattern;
+    }
+
+    @CheckForNull
+    private static List<Environment> environments(StrictMapping root) throws RefusedException {
+        List<YamlNode> items = root.items("environments");
+        if (items == null) {
+            return null;
+        }
+        Map<String, Environment> environments = new LinkedHashMap<>();
+        Map<String, SourceLocation> sources = new LinkedHashMap<>();
+        for (YamlNode item : items) {
+            StrictMapping entry = StrictMapping.of(item, "an environment", EnvironmentPolicy.KEYS);
+            String name = entry.requiredText("name");
+            requireName(entry, "environment", name);
+            Environment environment =
+                    new Environment(name, entry.text("promoteFrom"), EnvironmentPolicy.approval(entry, name));
+            if (environments.put(name, environment) != null) {
+                throw new RefusedException(
+                        entry.valueLocation("name"),
+                        "The environment \"" + name + "\" stands here a second time",
+                        "Remove one of the two");
+            }
+            sources.put(name, entry.valueLocation("promoteFrom"));
+        }
+        if (environments.isEmpty()) {
+            throw new RefusedException(
+                    root.valueLocation("environments"), "There is no environment", "Name one, or leave the key out");
+        }
+        return PromotionOrder.of(environments, sources);
+    }
+
+    private static void requireName(StrictMapping entry, String what, String name) throws RefusedException {
+        if (!LayoutPattern.isName(name)) {
+            throw new RefusedException(
+                    entry.valueLocation(what.equals("environment") ? "name" : what),
+                    "\"" + name + "\" is no name for an " + what,
+                    "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
+        }
+    }
+}

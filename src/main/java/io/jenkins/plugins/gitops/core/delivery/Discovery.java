@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Finds targets in a tree along the patterns; folders off the patterns are never listed. */
+final class Discovery {
+    private static final Set<String> MARKS =
+            Set.of("image-tag.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization");
+
+    private final FileTree tree;
+    /** Names of the environments; null when every folder at the place of {@code {env}} is one. */
+    @CheckForNull
+    private final Set<String> declared;
+
+    Discovery(FileTree tree, @CheckForNull Set<String> declared) {
+        this.tree = tree;
+        this.declared = declared;
+    }
+
+    /** The pattern's target of this name; empty when there is no such folder. */
+    Optional<Target> find(LayoutPattern pattern, String app, String env) throws IOException, RefusedException {
+        if (pattern.application() != null && !pattern.application().equals(app)) {
+            return Optional.empty();
+        }
+        Target target = pattern.target(app, env);
+        if (!isTarget(target.path())) {
+            return Optional.empty();
+        }
+        boolean other = pattern.calledAfterImage() && !app.equals(nameAfterImage(target));
+        return other ? Optional.empty() : Optional.of(target);
+    }
+
+    /**
+     * Visits the targets of a pattern in the order of the tree.
+     *
+     * @param env this environment only; null for all
+     * @param visitor gives true to stop
+     * @return whether the visitor stopped
+     */
+    boolean visit(LayoutPattern pattern, @CheckForNull String env, Predicate<Target> visitor) throws IOException {
+        return new Walk(pattern, env, visitor).from(0, "", pattern.application(), null, false);
+    }
+
+    /** Without declared environments any folder could stand at the place of one, so it has to look like a target. */
+    private boolean isTarget(String path) throws IOException {
+        List<FileTree.Entry> entries = tree.list(path);
+        return declared != null
+                ? !entries.isEmpty()
+                : entries.stream().anyMatch(entry -> !entry.folder() && MARKS.contains(entry.name()));
+    }
+
+    /** The last segment of the first image's name; null when the target has no image, or this is no name. */
+    @CheckForNull
+    private String nameAfterImage(Target target) throws IOException, RefusedException {
+        List<ImageEntry> images = TargetImages.entries(tree, target);
+        if (images.isEmpty()) {
+            return null;
+        }
+        String image = images.get(0).image().name();
+        String name = image.substring(image.lastIndexOf('/') + 1);
+        return LayoutPattern.isName(name) ? name : null;
+    }
+
+    /** One way along one pattern. */
+    private final class Walk {
+        private final LayoutPattern pattern;
+        private final String only;
+        private final Predicate<Target> visitor;
+
+        private Walk(LayoutPattern pattern, @CheckForNull String only, Predicate<Target> visitor) {
+            this.pattern = pattern;
+            this.only = only;
+            this.visitor = visitor;
+        }
+
+        /**
+         * @param exists whether a listing has shown the folder
+         * @return whether the visitor stopped
+         */
+        private boolean from(int at, String folder, @CheckForNull String app, @CheckForNull String env, boolean exists)
+                throws IOException {
+            if (at == pattern.segments().size()) {
+                boolean shown = exists && declared != null;
+                return (shown || isTarget(folder)) && reach(app, env, folder);
+            }
+            String segment = pattern.segments().get(at);
+            boolean isApp = segment.equals(LayoutPattern.APP);
+            boolean isEnv = segment.equals(LayoutPattern.ENV);
+            if (!isApp && !(isEnv && only == null)) {
+                String name = isEnv ? only : segment;
+                return from(at + 1, join(folder, name), app, isEnv ? only : env, false);
+            }
+            for (FileTree.Entry entry : tree.list(folder)) {
+                String name = entry.name();
+                boolean fits = entry.folder()
+                        && LayoutPattern.isName(name)
+                        && (isApp || declared == null || declared.contains(name));
+                if (fits && from(at + 1, join(folder, name), isApp ? name : app, isApp ? env : name, true)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean reach(@CheckForNull String app, String env, String folder) throws IOException {
+            String name = app;
+            if (name == null) {
+                try {
+                    name = nameAfterImage(pattern.target("", env));
+                } catch (RefusedException unreadable) {
+                    // The application has no name then; asked for by name, find() says what is wrong with the file.
+                    return false;
+                }
+            }
+            return name != null && visitor.test(pattern.target(name, env));
+        }
+
+        private static String join(String folder, String name) {
+            return folder.isEmpty() ? name : folder + "/" + name;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.image.KnownNames;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Brings environments into the order in which images go through them. */
+final class PromotionOrder {
+    private PromotionOrder() {}
+
+    /**
+     * Each environment behind the one it is promoted from, otherwise in the order given.
+     *
+     * @param sources where each environment's {@code promoteFrom} stands
+     * @throws RefusedException when a {@code promoteFrom} names no environment, or promotion goes round in a circle
+     */
+    static List<Environment> of(Map<String, Environment> environments, Map<String, SourceLocation> sources)
+            throws RefusedException {
+        for (Environment environment : environments.values()) {
+            String from = environment.promoteFrom();
+            if (from != null && !environments.containsKey(from)) {
+                throw new RefusedException(
+                        sources.get(environment.name()),
+                        "There is no environment \"" + from + "\" to promote from",
+                        "Use one of " + KnownNames.list(environments.keySet()));
+            }
+        }
+        List<Environment> ordered = new ArrayList<>();
+        Set<String> placed = new LinkedHashSet<>();
+        for (Environment environment : environments.values()) {
+            place(environment, environments, sources, new LinkedHashSet<>(), placed);
+        }
+        placed.forEach(name -> ordered.add(environments.get(name)));
+        return List.copyOf(ordered);
+    }
+
+    private static void place(
+            Environment environment,
+            Map<String, Environment> environments,
+            Map<String, SourceLocation> sources,
+            Set<String> waiting,
+            Set<String> placed)
+            throws RefusedException {
+        if (!waiting.add(environment.name())) {
+            List<String> circle = new ArrayList<>(waiting);
+            circle = circle.subList(circle.indexOf(environment.name()), circle.size());
+            throw new RefusedException(
+                    sources.get(environment.name()),
+                    "Promotion goes round in a circle: " + KnownNames.list(circle) + " are promoted from each other",
+                    "Leave promoteFrom out where images come in first");
+        }
+        String from = environment.promoteFrom();
+        if (from != null && !placed.contains(from)) {
+            place(environments.get(from), environments, sources, waiting, placed);
+        }
+        placed.add(environment.name());
+    }
+}

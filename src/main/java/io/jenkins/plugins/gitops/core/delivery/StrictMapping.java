@@ -1,0 +1,141 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A mapping of {@code gitops.yaml} that holds known keys only, each of the right type; all else is refused with its place. */
+final class StrictMapping {
+    private final Mapping mapping;
+    private final String what;
+
+    private StrictMapping(Mapping mapping, String what) {
+        this.mapping = mapping;
+        this.what = what;
+    }
+
+    /**
+     * @param what the mapping in words, with its article: {@code an environment}
+     * @param known the keys that may stand here
+     */
+    static StrictMapping of(YamlNode node, String what, List<String> known) throws RefusedException {
+        if (!(node.resolved() instanceof Mapping mapping)) {
+            throw new RefusedException(
+                    node.location(), "This is not " + what, "Write a mapping of " + String.join(", ", known));
+        }
+        for (Entry entry : mapping.entries()) {
+            if (entry.name() == null || !known.contains(entry.name())) {
+                String key = entry.name() == null ? "This is no key" : "\"" + entry.name() + "\" is no key";
+                throw new RefusedException(
+                        entry.key().location(), key + " of " + what, "Use " + String.join(", ", known));
+            }
+        }
+        return new StrictMapping(mapping, what);
+    }
+
+    /** Where the mapping begins. */
+    SourceLocation location() {
+        return mapping.location();
+    }
+
+    /** Where the key stands; the mapping's place when it does not stand there. */
+    SourceLocation keyLocation(String key) {
+        return mapping.entry(key).map(entry -> entry.key().location()).orElse(location());
+    }
+
+    /** Where the value of a key begins; the mapping's place when there is none. */
+    SourceLocation valueLocation(String key) {
+        return mapping.entry(key).map(entry -> entry.value().location()).orElse(location());
+    }
+
+    /** The value of a key; null when the key is missing. */
+    @CheckForNull
+    YamlNode value(String key) {
+        return mapping.entry(key).map(Entry::value).orElse(null);
+    }
+
+    /** A text that has to be there. */
+    String requiredText(String key) throws RefusedException {
+        String text = text(key);
+        if (text == null) {
+            throw new RefusedException(location(), "\"" + key + "\" is missing in " + what, "Write " + key + " here");
+        }
+        return text;
+    }
+
+    /** A text; null when the key is missing. */
+    @CheckForNull
+    String text(String key) throws RefusedException {
+        YamlNode value = value(key);
+        return value == null ? null : text(value, key);
+    }
+
+    /** A whole number of 1 or more; the default when the key is missing. */
+    int positive(String key, int missing) throws RefusedException {
+        YamlNode value = value(key);
+        if (value == null) {
+            return missing;
+        }
+        boolean number = value.resolved() instanceof Scalar scalar
+                && scalar.style() == YamlNode.Style.PLAIN
+                && scalar.value().matches("[1-9][0-9]{0,3}");
+        if (!number) {
+            throw new RefusedException(
+                    value.location(), "\"" + key + "\" is not a whole number of 1 or more", "Write 1, 2, ...");
+        }
+        return Integer.parseInt(((Scalar) value.resolved()).value());
+    }
+
+    /** The items of a list; null when the key is missing. */
+    @CheckForNull
+    List<YamlNode> items(String key) throws RefusedException {
+        YamlNode value = value(key);
+        if (value == null) {
+            return null;
+        }
+        if (!(value.resolved() instanceof Sequence sequence)) {
+            throw new RefusedException(
+                    value.location(), "\"" + key + "\" is not a list", "Write a list here, or leave the key out");
+        }
+        return sequence.items();
+    }
+
+    /** A list of texts, each once; empty when the key is missing. */
+    List<String> texts(String key) throws RefusedException {
+        List<String> texts = new ArrayList<>();
+        List<YamlNode> items = items(key);
+        for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
+            String text = text(item, key);
+            if (texts.contains(text)) {
+                throw new RefusedException(
+                        item.location(), "\"" + text + "\" stands twice in \"" + key + "\"", "Remove one of the two");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    private static String text(YamlNode node, String key) throws RefusedException {
+        if (!(node.resolved() instanceof Scalar scalar) || scalar.isNull() || scalar.value().isBlank()) {
+            throw new RefusedException(node.location(), "\"" + key + "\" is not a text", "Write a text here");
+        }
+        if (!scalar.isText()) {
+            throw new RefusedException(
+                    node.location(),
+                    "\"" + key + "\" is not a text, since YAML reads " + scalar.value() + " as something else",
+                    "Put it in quotes");
+        }
+        if (scalar.value().codePoints().anyMatch(Character::isISOControl)) {
+            throw new RefusedException(
+                    node.location(), "\"" + key + "\" holds a line end or another control character", "Take it out");
+        }
+        return scalar.value();
+    }
+}
