@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertThrows;
+
+import hudson.Functions;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfigurationContext;
+import io.jenkins.plugins.casc.ConfiguratorException;
+import io.jenkins.plugins.casc.ConfiguratorRegistry;
+import io.jenkins.plugins.casc.misc.ConfiguredWithCode;
+import io.jenkins.plugins.casc.misc.Env;
+import io.jenkins.plugins.casc.misc.EnvVarsRule;
+import io.jenkins.plugins.casc.misc.Envs;
+import io.jenkins.plugins.casc.misc.JenkinsConfiguredWithCodeRule;
+import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.gitops.status.Reports;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+
+public class ConfigurationAsCodeTest {
+    private static final String DEV = "report secret of dev";
+    private static final String FILE = "configuration-as-code.yml";
+
+    private final JenkinsConfiguredWithCodeRule j = new JenkinsConfiguredWithCodeRule();
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(new EnvVarsRule()).around(j);
+
+    @Test
+    @Envs({
+        @Env(name = "DEV_SECRET", value = DEV),
+        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
+    })
+    @ConfiguredWithCode(FILE)
+    public void fileIsImportedExportedAndImportedAgain() throws Exception {
+        assertImported();
+        String exported = export();
+        assertThat(exported, containsString("credentialsId: \"git-write\""));
+        assertThat(exported, containsString("environments: \"dev, staging\""));
+        assertThat(exported, not(containsString(DEV)));
+
+        GitopsConfiguration.get().setRepositories(null);
+        GitopsConfiguration.get().setAgents(null);
+        var copy = Files.createTempFile(j.jenkins.getRootDir().toPath(), "exported", ".yaml");
+        Files.writeString(copy, exported);
+        ConfigurationAsCode.get().configure(copy.toUri().toString());
+        assertImported();
+    }
+
+    @Test
+    @Envs({
+        @Env(name = "DEV_SECRET", value = DEV),
+        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
+    })
+    @ConfiguredWithCode(FILE)
+    public void reloadKeepsWhatAgentsReported() throws Exception {
+        ReportsSupport.accept("dev", ReportsSupport.report(1, List.of()));
+        ConfigurationAsCode.get().configure(getClass().getResource(FILE).toExternalForm());
+        AgentConfiguration dev = GitopsConfiguration.get().agent("dev").orElseThrow();
+        assertThat(Reports.get().newest(dev).orElseThrow().report().sequence(), is(1L));
+    }
+
+    @Test
+    @Envs({
+        @Env(name = "DEV_SECRET", value = "too short"),
+        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
+    })
+    public void shortSecretStopsTheImportAndIsNotRepeated() {
+        ConfiguratorException e = assertThrows(ConfiguratorException.class, () -> ConfigurationAsCode.get()
+                .configure(getClass().getResource(FILE).toExternalForm()));
+        String trace = Functions.printThrowable(e);
+        assertThat(trace, containsString("The report secret of agent dev is shorter than 16 characters"));
+        assertThat(trace, not(containsString("too short")));
+    }
+
+    @Test
+    public void everyAttributeIsDescribed() throws Exception {
+        ConfiguratorRegistry registry = ConfiguratorRegistry.get();
+        assertThat(names(registry, GitopsConfiguration.class), contains("agents", "repositories"));
+        assertThat(names(registry, RepositoryConfiguration.class), contains("branch", "credentialsId", "name", "url"));
+        assertThat(names(registry, AgentConfiguration.class), contains("environments", "name", "secret"));
+    }
+
+    private static List<String> names(ConfiguratorRegistry registry, Class<?> type) throws Exception {
+        return registry.lookupOrFail(type).describe().stream()
+                .map(attribute -> attribute.getName())
+                .sorted()
+                .toList();
+    }
+
+    private static void assertImported() {
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        RepositoryConfiguration platform =
+                new RepositoryConfiguration("platform", "https://git.example.com/platform.git");
+        platform.setCredentialsId("git-write");
+        platform.setBranch("live");
+        assertThat(
+                configuration.getRepositories(),
+                contains(platform, new RepositoryConfiguration("shop", "git@git.example.com:shop.git")));
+        AgentConfiguration dev = configuration.agent("dev").orElseThrow();
+        assertThat(dev.getSecret().getPlainText(), is(DEV));
+        assertThat(dev.getEnvironments(), is("dev, staging"));
+    }
+
+    private static String export() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ConfigurationContext context = new ConfigurationContext(ConfiguratorRegistry.get());
+        out.write(Util.toYamlString(Util.getUnclassifiedRoot(context).get("gitops"))
+                .getBytes(StandardCharsets.UTF_8));
+        String body = out.toString(StandardCharsets.UTF_8).indent(4);
+        return "unclassified:\n  gitops:\n" + body;
+    }
+}

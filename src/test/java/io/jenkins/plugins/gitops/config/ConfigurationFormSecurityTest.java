@@ -1,0 +1,162 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.security.csrf.CrumbIssuer;
+import hudson.util.Secret;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** What the form's own URLs tell, and to whom. */
+public class ConfigurationFormSecurityTest {
+    private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
+    private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
+
+    @ClassRule
+    public static final JenkinsRule j = new JenkinsRule();
+
+    @BeforeClass
+    public static void giveRoles() throws Exception {
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .toEveryone()
+                .grant(Jenkins.SYSTEM_READ, GitopsPermissions.VIEW, GitopsPermissions.APPROVE)
+                .everywhere()
+                .to("reader")
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "git-write", "w", "jenkins", "pw"));
+        GitopsConfiguration.get()
+                .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("plain report secret"))));
+    }
+
+    @Test
+    public void administratorIsToldWhatIsWrong() throws Exception {
+        assertThat(post("admin", REPOSITORY + "checkName", "value", "a b"), containsString("no repository name"));
+        assertThat(post("admin", REPOSITORY + "checkName", "value", "platform"), not(containsString("error")));
+        assertThat(
+                post("admin", REPOSITORY + "checkUrl", "value", "file:///etc"),
+                containsString("neither https nor ssh"));
+        assertThat(post("admin", REPOSITORY + "checkBranch", "value", "a..b"), containsString("no branch name"));
+        assertThat(post("admin", REPOSITORY + "checkBranch", "value", ""), not(containsString("error")));
+        assertThat(post("admin", AGENT + "checkName", "value", ""), containsString("is empty"));
+        assertThat(post("admin", AGENT + "checkSecret", "value", "short"), containsString("shorter than 16"));
+        assertThat(post("admin", AGENT + "checkSecret", "value", "short"), not(containsString("short\"")));
+        assertThat(post("admin", AGENT + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+    }
+
+    @Test
+    public void checksEscapeWhatWasTyped() throws Exception {
+        String payload = "\"'><img src=x onerror=alert(1)>";
+        for (String check :
+                List.of(REPOSITORY + "checkName", REPOSITORY + "checkBranch", AGENT + "checkEnvironments")) {
+            assertThat(post("admin", check, "value", payload), not(containsString("<img")));
+        }
+    }
+
+    @Test
+    public void nobodyElseLearnsAnything() throws Exception {
+        for (String user : List.of("reader", "")) {
+            for (String check : List.of(
+                    REPOSITORY + "checkName",
+                    REPOSITORY + "checkUrl",
+                    REPOSITORY + "checkBranch",
+                    AGENT + "checkName",
+                    AGENT + "checkSecret",
+                    AGENT + "checkEnvironments")) {
+                assertThat(check, post(user, check, "value", "-- <>"), is("<div/>"));
+            }
+        }
+    }
+
+    @Test
+    public void credentialsAreListedForAdministratorsOnly() throws Exception {
+        String fill = REPOSITORY + "fillCredentialsIdItems";
+        assertThat(post("admin", fill, "url", "https://git.example.com/x.git"), containsString("git-write"));
+        assertThat(post("reader", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
+        assertThat(post("", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
+        assertThat(post("reader", fill, "credentialsId", "chosen"), containsString("chosen"));
+    }
+
+    @Test
+    public void checksAndListsAnswerPostOnly() throws Exception {
+        for (String path : List.of(
+                REPOSITORY + "checkName",
+                REPOSITORY + "checkUrl",
+                REPOSITORY + "checkBranch",
+                REPOSITORY + "fillCredentialsIdItems",
+                AGENT + "checkName",
+                AGENT + "checkSecret",
+                AGENT + "checkEnvironments")) {
+            JenkinsRule.WebClient browser = client("admin");
+            WebRequest get = new WebRequest(new URL(browser.getContextPath() + path + "?value=x"));
+            assertThat(path, browser.getPage(get).getWebResponse().getStatusCode(), is(404));
+        }
+    }
+
+    @Test
+    public void onlyAdministratorsSeeTheSecretsField() throws Exception {
+        String page = client("reader").goTo("configure").getWebResponse().getContentAsString();
+        assertThat(page, not(containsString("plain report secret")));
+        String encrypted =
+                GitopsConfiguration.get().agent("dev").orElseThrow().getSecret().getEncryptedValue();
+        assertThat(page, not(containsString(encrypted)));
+        assertThat(
+                client("admin").goTo("configure").getWebResponse().getContentAsString(),
+                not(containsString("plain report secret")));
+    }
+
+    @Test
+    public void onlyAdministratorsSave() throws Exception {
+        JenkinsRule.WebClient browser = client("reader");
+        WebRequest save = new WebRequest(new URL(browser.getContextPath() + "configSubmit"), HttpMethod.POST);
+        addCrumb(save, browser);
+        assertThat(browser.getPage(save).getWebResponse().getStatusCode(), is(403));
+        assertThat(GitopsConfiguration.get().getAgents().size(), is(1));
+    }
+
+    private static JenkinsRule.WebClient client(String user) throws Exception {
+        JenkinsRule.WebClient browser = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        return user.isEmpty() ? browser : browser.login(user);
+    }
+
+    private static String post(String user, String path, String name, String value) throws Exception {
+        JenkinsRule.WebClient browser = client(user);
+        WebRequest request = new WebRequest(
+                new URL(browser.getContextPath() + path + "?" + name + "="
+                        + URLEncoder.encode(value, StandardCharsets.UTF_8)),
+                HttpMethod.POST);
+        addCrumb(request, browser);
+        WebResponse response = browser.getPage(request).getWebResponse();
+        assertThat(path, response.getStatusCode(), is(200));
+        return response.getContentAsString();
+    }
+
+    private static void addCrumb(WebRequest request, JenkinsRule.WebClient browser) {
+        CrumbIssuer issuer = j.jenkins.getCrumbIssuer();
+        request.setAdditionalHeader(
+                issuer.getCrumbRequestField(), issuer.getCrumb((jakarta.servlet.ServletRequest) null));
+    }
+}

@@ -1,0 +1,256 @@
+package io.jenkins.plugins.gitops.status;
+
+import static io.jenkins.plugins.gitops.status.ReportsSupport.report;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import jenkins.model.Jenkins;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** The one door that is open to strangers. */
+public class ReportEndpointTest {
+    private static final String SECRET = "report secret of dev";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @ClassRule
+    public static final JenkinsRule j = new JenkinsRule();
+
+    @Before
+    public void lockDown() {
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+        GitopsConfiguration.get().setAgents(null);
+        GitopsConfiguration.get()
+                .setAgents(List.of(
+                        new AgentConfiguration("dev", Secret.fromString(SECRET)),
+                        new AgentConfiguration("production", Secret.fromString("report secret of production"))));
+    }
+
+    @Test
+    public void signedReportNeedsNeitherLoginNorCrumbAndIsAnsweredSigned() throws Exception {
+        HttpResponse<byte[]> answer = send("dev", SECRET, report(7, List.of()));
+        assertThat(answer.statusCode(), is(200));
+        assertThat(header(answer, Signature.AGENT_HEADER), is("dev"));
+        String timestamp = header(answer, Signature.TIMESTAMP_HEADER);
+        assertThat(Signature.isFresh(timestamp, Instant.now()), is(true));
+        assertThat(
+                Signature.verify(SECRET, timestamp, answer.body(), header(answer, Signature.SIGNATURE_HEADER)),
+                is(true));
+        JsonNode body = new ObjectMapper().readTree(answer.body());
+        assertThat(body.path("sequence").asLong(), is(7L));
+        assertThat(sequence("dev"), is(7L));
+    }
+
+    @Test
+    public void strangersAreAllRefusedAlike() throws Exception {
+        byte[] body = ReportInbox.format(report(1, List.of()));
+        String now = now();
+        String right = Signature.sign(SECRET, now, body);
+        String decoy = Signature.sign("another secret of 16+", now, body);
+        HttpResponse<byte[]> forged = post(headers("dev", now, decoy), body);
+        assertThat(forged.statusCode(), is(403));
+        assertAlike(forged, post(headers("nobody", now, right), body));
+        assertAlike(forged, post(headers("production", now, right), body));
+        assertAlike(forged, post(headers("dev", now, null), body));
+        assertAlike(forged, post(headers("dev", null, right), body));
+        assertAlike(forged, post(headers(null, now, right), body));
+        assertAlike(forged, post(Map.of(), body));
+        assertAlike(forged, post(headers("dev", now, right), "{}".getBytes(StandardCharsets.UTF_8)));
+        assertAlike(forged, post(headers("dev", "not a number", right), body));
+        assertAlike(forged, post(headers("dev'\"><img src=x>", now, right), body));
+        assertThat(Reports.get().inbox().newest("dev").isEmpty(), is(true));
+    }
+
+    @Test
+    public void clockTooFarApartIsRefusedLikeAForgery() throws Exception {
+        byte[] body = ReportInbox.format(report(1, List.of()));
+        for (long apart : new long[] {-400, 400}) {
+            String timestamp = Long.toString(Instant.now().getEpochSecond() + apart);
+            HttpResponse<byte[]> answer =
+                    post(headers("dev", timestamp, Signature.sign(SECRET, timestamp, body)), body);
+            assertThat(answer.statusCode(), is(403));
+            assertThat(answer.body().length, is(0));
+        }
+    }
+
+    @Test
+    public void replayedAndOverdueReportsAreRefused() throws Exception {
+        byte[] body = ReportInbox.format(report(5, List.of()));
+        String now = now();
+        Map<String, String> headers = headers("dev", now, Signature.sign(SECRET, now, body));
+        assertThat(post(headers, body).statusCode(), is(200));
+        assertThat(post(headers, body).statusCode(), is(409));
+        assertThat(send("dev", SECRET, report(4, List.of())).statusCode(), is(409));
+        Report olderProcess = new Report("older", "2025-12-31T00:00:00Z", 99, 10, List.of());
+        assertThat(send("dev", SECRET, olderProcess).statusCode(), is(409));
+        assertThat(send("dev", SECRET, report(6, List.of())).statusCode(), is(200));
+        assertThat(sequence("dev"), is(6L));
+    }
+
+    @Test
+    public void tooLargeBodyIsRefusedBeforeItIsParsed() throws Exception {
+        byte[] body = new byte[ReportInbox.MAX_BODY + 1];
+        String now = now();
+        Map<String, String> headers = headers("dev", now, Signature.sign(SECRET, now, body));
+        assertThat(post(headers, body).statusCode(), is(413));
+        // Without a length in advance, too.
+        HttpRequest.Builder chunked = builder("gitops-agent/report")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
+        headers.forEach(chunked::header);
+        assertThat(
+                HTTP.send(chunked.build(), HttpResponse.BodyHandlers.ofByteArray())
+                        .statusCode(),
+                is(413));
+    }
+
+    @Test
+    public void malformedReportOfAnAgentIsToldSo() throws Exception {
+        byte[] body = "{\"instance\": 1}".getBytes(StandardCharsets.UTF_8);
+        String now = now();
+        HttpResponse<byte[]> answer = post(headers("dev", now, Signature.sign(SECRET, now, body)), body);
+        assertThat(answer.statusCode(), is(400));
+        assertThat(answer.body().length, is(0));
+    }
+
+    @Test
+    public void getIsRefused() throws Exception {
+        HttpRequest get = builder("gitops-agent/report").GET().build();
+        assertThat(HTTP.send(get, HttpResponse.BodyHandlers.ofString()).statusCode(), is(405));
+        HttpRequest index = builder("gitops-agent/").GET().build();
+        assertThat(HTTP.send(index, HttpResponse.BodyHandlers.ofString()).statusCode(), is(404));
+    }
+
+    @Test
+    public void noOtherPathIsSparedTheCrumb() throws Exception {
+        byte[] body = ReportInbox.format(report(1, List.of()));
+        String now = now();
+        Map<String, String> headers = headers("dev", now, Signature.sign(SECRET, now, body));
+        for (String path : List.of(
+                "gitops-agent/report/",
+                "gitops-agent/report/x",
+                "gitops-agent/",
+                "gitops-agent/Report",
+                "gitops-agent/report%2f",
+                "configSubmit?/gitops-agent/report",
+                "job/x/gitops-agent/report",
+                "quietDown")) {
+            HttpResponse<byte[]> answer = post(path, headers, body);
+            assertThat(path, answer.statusCode(), is(403));
+            assertThat(path, new String(answer.body(), StandardCharsets.UTF_8).contains("crumb"), is(true));
+        }
+        assertThat(j.jenkins.isQuietingDown(), is(false));
+    }
+
+    @Test
+    public void agentOfAnotherNameKeepsItsOwnSequence() throws Exception {
+        assertThat(send("dev", SECRET, report(9, List.of())).statusCode(), is(200));
+        assertThat(
+                send("production", "report secret of production", report(1, List.of()))
+                        .statusCode(),
+                is(200));
+        assertThat(sequence("dev"), is(9L));
+        assertThat(sequence("production"), is(1L));
+    }
+
+    @Test
+    public void changedSecretCountsAtOnce() throws Exception {
+        assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
+        GitopsConfiguration.get()
+                .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("a rotated report secret"))));
+        assertThat(send("dev", SECRET, report(2, List.of())).statusCode(), is(403));
+        assertThat(send("dev", "a rotated report secret", report(2, List.of())).statusCode(), is(200));
+    }
+
+    @Test
+    public void removedAgentIsForgotten() throws Exception {
+        assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
+        GitopsConfiguration.get().setAgents(List.of());
+        assertThat(send("dev", SECRET, report(2, List.of())).statusCode(), is(403));
+        assertThat(Reports.get().inbox().newest("dev").isEmpty(), is(true));
+    }
+
+    private static long sequence(String agent) {
+        return Reports.get().inbox().newest(agent).orElseThrow().report().sequence();
+    }
+
+    private static void assertAlike(HttpResponse<byte[]> expected, HttpResponse<byte[]> actual) {
+        assertThat(actual.statusCode(), is(expected.statusCode()));
+        assertThat(actual.body(), is(expected.body()));
+        assertThat(comparable(actual), is(comparable(expected)));
+    }
+
+    private static Map<String, List<String>> comparable(HttpResponse<byte[]> answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.remove("date");
+        headers.keySet().removeIf(name -> name.equals("set-cookie"));
+        assertThat(headers.containsKey(Signature.SIGNATURE_HEADER.toLowerCase(java.util.Locale.ROOT)), is(not(true)));
+        return headers;
+    }
+
+    private static String now() {
+        return Long.toString(Instant.now().getEpochSecond());
+    }
+
+    private static Map<String, String> headers(String agent, String timestamp, String signature) {
+        Map<String, String> headers = new TreeMap<>();
+        put(headers, Signature.AGENT_HEADER, agent);
+        put(headers, Signature.TIMESTAMP_HEADER, timestamp);
+        put(headers, Signature.SIGNATURE_HEADER, signature);
+        return headers;
+    }
+
+    private static void put(Map<String, String> headers, String name, String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
+    }
+
+    private static HttpResponse<byte[]> send(String agent, String secret, Report report) throws Exception {
+        byte[] body = ReportInbox.format(report);
+        String now = now();
+        return post(headers(agent, now, Signature.sign(secret, now, body)), body);
+    }
+
+    private static HttpResponse<byte[]> post(Map<String, String> headers, byte[] body) throws Exception {
+        return post("gitops-agent/report", headers, body);
+    }
+
+    private static HttpResponse<byte[]> post(String path, Map<String, String> headers, byte[] body) throws Exception {
+        HttpRequest.Builder request = builder(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static HttpRequest.Builder builder(String path) throws Exception {
+        return HttpRequest.newBuilder(URI.create(j.getURL() + path)).header("Content-Type", "application/json");
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElseThrow();
+    }
+}

@@ -1,0 +1,58 @@
+package io.jenkins.plugins.gitops.status;
+
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import java.time.Instant;
+import java.util.List;
+
+/** Reports for tests, signed as agents sign them. */
+public final class ReportsSupport {
+    public static final String STARTED = "2026-01-01T09:00:00Z";
+
+    private ReportsSupport() {}
+
+    public static Report report(long sequence, List<Report.ApplicationStatus> applications) {
+        return new Report("instance", STARTED, sequence, 10, applications);
+    }
+
+    /** Synced and Healthy at a revision. */
+    public static Report.ApplicationStatus live(String repository, String path, String revision) {
+        return status(repository, path, revision, "Synced", "Healthy", null);
+    }
+
+    public static Report.ApplicationStatus status(
+            String repository, String path, String revision, String sync, String health, String message) {
+        return new Report.ApplicationStatus(
+                path.substring(path.lastIndexOf('/') + 1),
+                repository,
+                path,
+                revision,
+                revision,
+                sync,
+                health,
+                null,
+                List.of(),
+                List.of(),
+                message,
+                Instant.now().toString());
+    }
+
+    /** Brings a report in as the endpoint does. */
+    public static ReportInbox.Received accept(String agent, Report report) throws ReportInbox.NotAcceptedException {
+        return accept(agent, report, Instant.now());
+    }
+
+    public static ReportInbox.Received accept(String agent, Report report, Instant now)
+            throws ReportInbox.NotAcceptedException {
+        byte[] body = ReportInbox.format(report);
+        String timestamp = Long.toString(now.getEpochSecond());
+        String secret =
+                GitopsConfiguration.get().agent(agent).orElseThrow().getSecret().getPlainText();
+        ReportInbox.Received received =
+                Reports.get().inbox().receive(agent, timestamp, Signature.sign(secret, timestamp, body), body, now);
+        Reports.get().accepted(received);
+        return received;
+    }
+}

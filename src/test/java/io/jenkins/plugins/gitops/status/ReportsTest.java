@@ -1,0 +1,144 @@
+package io.jenkins.plugins.gitops.status;
+
+import static io.jenkins.plugins.gitops.status.ReportsSupport.live;
+import static io.jenkins.plugins.gitops.status.ReportsSupport.report;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+
+public class ReportsTest {
+    private static final String URL = "https://git.example.com/platform.git";
+    private static final String REVISION = "1".repeat(40);
+    private static final RepositoryConfiguration PLATFORM = new RepositoryConfiguration("platform", URL);
+    private static final Target STAGING =
+            new Target("payments-api", "staging", "services/payments-api/overlays/staging", null);
+
+    @ClassRule
+    public static final JenkinsRule j = new JenkinsRule();
+
+    @Before
+    public void configure() {
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        configuration.setAgents(null);
+        configuration.setAgents(List.of(agent("one", null), agent("two", "staging"), agent("three", "production")));
+        configuration.setRepositories(List.of(PLATFORM, new RepositoryConfiguration("shop", "git@example.com:shop")));
+        Heard.all().clear();
+    }
+
+    @Test
+    public void targetIsFoundByRepositoryAndPath() throws Exception {
+        ReportsSupport.accept(
+                "one",
+                report(
+                        1,
+                        List.of(
+                                live(
+                                        "git@git.example.com:platform",
+                                        "./services/payments-api/overlays/staging/",
+                                        REVISION),
+                                live(URL, "services/payments-api/overlays/dev", REVISION),
+                                live("https://git.example.com/other.git", STAGING.path(), REVISION))));
+        List<Snapshot> found = snapshots();
+        assertThat(found.size(), is(1));
+        assertThat(found.get(0).agent(), is("one"));
+        assertThat(found.get(0).status().comparedRevision(), is(REVISION));
+        assertThat(found.get(0).stale(), is(false));
+    }
+
+    @Test
+    public void newestReportReplacesTheLast() throws Exception {
+        ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))));
+        ReportsSupport.accept("one", report(2, List.of()));
+        assertThat(snapshots(), is(empty()));
+    }
+
+    @Test
+    public void agentIsNotBelievedBeyondItsEnvironments() throws Exception {
+        ReportsSupport.accept("three", report(1, List.of(live(URL, STAGING.path(), REVISION))));
+        assertThat(snapshots(), is(empty()));
+        ReportsSupport.accept("two", report(1, List.of(live(URL, STAGING.path(), REVISION))));
+        assertThat(snapshots().stream().map(Snapshot::agent).toList(), contains("two"));
+    }
+
+    @Test
+    public void allWhoClaimATargetAreNamed() throws Exception {
+        ReportsSupport.accept(
+                "one", report(1, List.of(live(URL, STAGING.path(), REVISION), live(URL, STAGING.path(), REVISION))));
+        ReportsSupport.accept("two", report(1, List.of(live(URL, STAGING.path(), REVISION))));
+        assertThat(snapshots().stream().map(Snapshot::agent).toList(), containsInAnyOrder("one", "one", "two"));
+    }
+
+    @Test
+    public void silentAgentGetsStale() throws Exception {
+        Instant then = Instant.now();
+        ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))), then);
+        assertThat(
+                Reports.get()
+                        .snapshots(PLATFORM, STAGING, then.plusSeconds(29))
+                        .get(0)
+                        .stale(),
+                is(false));
+        assertThat(
+                Reports.get()
+                        .snapshots(PLATFORM, STAGING, then.plusSeconds(30))
+                        .get(0)
+                        .stale(),
+                is(true));
+    }
+
+    @Test
+    public void listenersHearWhichRepositoriesAReportSpeaksOf() throws Exception {
+        ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))));
+        ReportsSupport.accept("one", report(2, List.of(live("https://git.example.com/other", "x", REVISION))));
+        assertThat(Heard.all(), contains(Set.of("platform")));
+    }
+
+    @Test
+    public void repositoryAtTheRootIsFound() throws Exception {
+        ReportsSupport.accept("one", report(1, List.of(live(URL, ".", REVISION))));
+        Target root = new Target("platform", "staging", "", null);
+        assertThat(Reports.get().snapshots(PLATFORM, root, Instant.now()).size(), is(1));
+    }
+
+    private static List<Snapshot> snapshots() {
+        return Reports.get().snapshots(PLATFORM, STAGING, Instant.now());
+    }
+
+    private static AgentConfiguration agent(String name, String environments) {
+        AgentConfiguration agent = new AgentConfiguration(name, Secret.fromString("report secret of " + name));
+        agent.setEnvironments(environments);
+        return agent;
+    }
+
+    @TestExtension
+    public static final class Heard implements ReportListener {
+        private final List<Set<String>> heard = new ArrayList<>();
+
+        @Override
+        public void reported(Set<String> repositories) {
+            heard.add(repositories);
+        }
+
+        static List<Set<String>> all() {
+            return j.jenkins.getExtensionList(Heard.class).get(0).heard;
+        }
+    }
+}
