@@ -1,0 +1,292 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.listeners.RunListener;
+import hudson.security.ACL;
+import hudson.security.SecurityRealm;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+
+/**
+ * Finds the promotions that wait for people, and takes their decisions. The state itself lives in the
+ * {@link PromotionAction} of each run; here is only where to find it, and whom to tell.
+ */
+@Extension
+public final class PendingPromotions {
+    private static final Logger LOGGER = Logger.getLogger(PendingPromotions.class.getName());
+
+    private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
+
+    public static PendingPromotions get() {
+        return ExtensionList.lookupSingleton(PendingPromotions.class);
+    }
+
+    /** A request and the run that asks. */
+    public record Pending(Run<?, ?> run, PromotionRequest request) {}
+
+    /** What came of a decision. */
+    public enum Outcome {
+        /** It counts, and decides the request. */
+        DECIDED,
+        /** It counts, and others are still needed. */
+        COUNTED,
+        /** No such request, or none that this person may see. */
+        NOT_FOUND,
+        /** This person may not decide this. */
+        FORBIDDEN,
+        /** Decided by somebody else meanwhile, or changed since the person looked. */
+        STALE,
+        /** A rejection without a reason. */
+        INVALID
+    }
+
+    /** @param message one sentence for the person */
+    public record Answer(Outcome outcome, String message) {
+        public boolean isDone() {
+            return outcome == Outcome.DECIDED || outcome == Outcome.COUNTED;
+        }
+
+        /** For HTTP. */
+        public int status() {
+            return switch (outcome) {
+                case DECIDED, COUNTED -> 200;
+                case NOT_FOUND -> 404;
+                case FORBIDDEN -> 403;
+                case STALE -> 409;
+                case INVALID -> 400;
+            };
+        }
+    }
+
+    /** What waits for people and may be seen by the current user, oldest first. */
+    public List<Pending> pending() {
+        List<Pending> pending = new ArrayList<>();
+        runs.forEach((id, run) -> {
+            PromotionAction action = PromotionAction.find(run);
+            PromotionRequest request = action == null ? null : action.request(id);
+            if (request != null && request.isPending() && run.isBuilding() && run.hasPermission(Item.READ)) {
+                pending.add(new Pending(run, request));
+            }
+        });
+        pending.sort(Comparator.comparingLong(p -> p.request().getRequestedAt()));
+        return pending;
+    }
+
+    /** One of {@link #pending()}; null when there is none by this id. */
+    @CheckForNull
+    public Pending pending(String id) {
+        return pending().stream()
+                .filter(p -> p.request().getId().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Says yes as the current user.
+     *
+     * @param version of the request as the user saw it
+     */
+    public Answer approve(String id, int version, @CheckForNull String comment) {
+        return decide(id, version, true, Util.fixEmptyAndTrim(comment));
+    }
+
+    /**
+     * Says no as the current user; one no is enough.
+     *
+     * @param version of the request as the user saw it
+     * @param reason must not be blank
+     */
+    public Answer reject(String id, int version, @CheckForNull String reason) {
+        String why = Util.fixEmptyAndTrim(reason);
+        return why == null
+                ? new Answer(Outcome.INVALID, Messages.PendingPromotions_ReasonNeeded())
+                : decide(id, version, false, why);
+    }
+
+    /** Why the current user cannot approve a request; empty when the approval would count. For pages. */
+    public Optional<String> refusal(Pending pending) {
+        Authentication authentication = Jenkins.getAuthentication2();
+        if (ACL.isAnonymous2(authentication) || !pending.run().hasPermission(GitopsPermissions.APPROVE)) {
+            return Optional.of(Messages.PendingPromotions_NotAllowed(authentication.getName()));
+        }
+        return gate(pending.request())
+                .refusal(approval(authentication), pending.request().approvals());
+    }
+
+    private Answer decide(String id, int version, boolean approve, @CheckForNull String comment) {
+        Run<?, ?> run = runs.get(id);
+        PromotionAction action = run == null ? null : PromotionAction.find(run);
+        PromotionRequest seen = action == null ? null : action.request(id);
+        if (seen == null || !run.hasPermission(Item.READ)) {
+            return new Answer(Outcome.NOT_FOUND, Messages.PendingPromotions_NotFound());
+        }
+        Authentication authentication = Jenkins.getAuthentication2();
+        if (ACL.isAnonymous2(authentication) || !run.hasPermission(GitopsPermissions.APPROVE)) {
+            return new Answer(
+                    Outcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
+        }
+        return settle(run, action, id, version, approve, approval(authentication), comment);
+    }
+
+    private Answer settle(
+            Run<?, ?> run,
+            PromotionAction action,
+            String id,
+            int version,
+            boolean approve,
+            Approval person,
+            @CheckForNull String comment) {
+        Answer[] refused = {new Answer(Outcome.STALE, Messages.PendingPromotions_Stale())};
+        PromotionRequest decided;
+        try {
+            // Compared and set under one lock: of two people who click at once, one sees what the other did.
+            decided = action.update(id, request -> {
+                if (!request.isPending() || request.getVersion() != version || !run.isBuilding()) {
+                    return null;
+                }
+                Optional<String> refusal =
+                        approve ? gate(request).refusal(person, request.approvals()) : Optional.empty();
+                if (refusal.isPresent()) {
+                    refused[0] = new Answer(Outcome.FORBIDDEN, refusal.get());
+                    return null;
+                }
+                return with(request, approve, person, comment);
+            });
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot store a decision in " + run);
+            return new Answer(Outcome.STALE, Messages.PendingPromotions_NotStored());
+        }
+        if (decided == null) {
+            return refused[0];
+        }
+        LOGGER.info(() -> person.user() + (approve ? " approved " : " rejected ") + describe(decided) + " of " + run);
+        tell(id);
+        return decided.isPending()
+                ? new Answer(Outcome.COUNTED, missing(decided).orElse(""))
+                : new Answer(Outcome.DECIDED, describe(decided));
+    }
+
+    private static PromotionRequest with(
+            PromotionRequest request, boolean approve, Approval person, @CheckForNull String comment) {
+        PromotionDecision decision = new PromotionDecision(
+                person.user(), person.groups(), approve, comment, System.currentTimeMillis());
+        if (!approve) {
+            return request.with(decision, PromotionRequest.State.REJECTED);
+        }
+        PromotionRequest more = request.with(decision, PromotionRequest.State.PENDING);
+        return missing(more).isPresent() ? more : request.with(decision, PromotionRequest.State.APPROVED);
+    }
+
+    private static String describe(PromotionRequest request) {
+        return request.getApplication() + " " + request.getFrom() + " -> " + request.getTo();
+    }
+
+    /** What a pending request still lacks, in words; empty when nothing. */
+    public static Optional<String> missing(PromotionRequest request) {
+        return gate(request).missing(request.approvals());
+    }
+
+    private static ApprovalGate gate(PromotionRequest request) {
+        ApprovalPolicy policy = request.policy();
+        return gate(policy == null ? new ApprovalPolicy(List.of(), List.of(), 0) : policy, request.excluded());
+    }
+
+    /** The gate of a policy, comparing names as the security realm does. */
+    public static ApprovalGate gate(ApprovalPolicy policy, Set<String> excluded) {
+        SecurityRealm realm = Jenkins.get().getSecurityRealm();
+        return new ApprovalGate(
+                policy, excluded, realm.getUserIdStrategy()::keyFor, realm.getGroupIdStrategy()::keyFor);
+    }
+
+    private static Approval approval(Authentication authentication) {
+        return new Approval(
+                authentication.getName(),
+                authentication.getAuthorities().stream()
+                        .map(GrantedAuthority::getAuthority)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Calls back after each decision on a request. Register first, then look: what was decided before is not told. */
+    public void listen(String id, Runnable listener) {
+        listeners.put(id, listener);
+    }
+
+    /** Stops telling. */
+    public void forget(String id) {
+        listeners.remove(id);
+    }
+
+    private void tell(String id) {
+        Runnable listener = listeners.get(id);
+        if (listener != null) {
+            listener.run();
+        }
+    }
+
+    void opened(Run<?, ?> run, String id) {
+        runs.put(id, run);
+    }
+
+    /** Takes a request back when it is still pending: nobody waits for it any more. */
+    public void cancel(Run<?, ?> run, String id) throws IOException {
+        forget(id);
+        runs.remove(id);
+        PromotionAction action = PromotionAction.find(run);
+        if (action != null) {
+            action.update(id, r -> r.isPending() ? r.cancelled() : null);
+        }
+    }
+
+    /** A build that ended in whatever way asks for nothing any more. */
+    @Extension
+    public static final class Sweep extends RunListener<Run<?, ?>> {
+        @Override
+        public void onFinalized(Run<?, ?> run) {
+            PromotionAction action = PromotionAction.find(run);
+            if (action == null) {
+                return;
+            }
+            for (PromotionRequest request : action.getRequests()) {
+                get().runs.remove(request.getId());
+                if (request.isPending()) {
+                    cancel(run, request);
+                }
+            }
+        }
+
+        private static void cancel(Run<?, ?> run, PromotionRequest request) {
+            try {
+                get().cancel(run, request.getId());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot take back a request of " + run);
+            }
+        }
+
+        @Override
+        public void onDeleted(Run<?, ?> run) {
+            get().runs.values().removeIf(r -> r.equals(run));
+        }
+    }
+}

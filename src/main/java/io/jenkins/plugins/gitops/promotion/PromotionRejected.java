@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import java.util.Objects;
+import jenkins.model.CauseOfInterruption;
+import org.kohsuke.stapler.export.Exported;
+
+/** Somebody said no; plain data, stored with the build. */
+public final class PromotionRejected extends CauseOfInterruption {
+    private static final long serialVersionUID = 1L;
+
+    private final String target;
+    private final String user;
+    private final String reason;
+
+    /**
+     * @param target {@code application/environment}
+     * @param user id of the person
+     * @param reason the person's words
+     */
+    public PromotionRejected(String target, String user, String reason) {
+        this.target = target;
+        this.user = user;
+        this.reason = reason;
+    }
+
+    /** {@code application/environment}. */
+    @Exported
+    public String getTarget() {
+        return target;
+    }
+
+    /** Id of the person. */
+    @Exported
+    public String getUser() {
+        return user;
+    }
+
+    /** The person's words. */
+    @Exported
+    public String getReason() {
+        return reason;
+    }
+
+    @Override
+    public String getShortDescription() {
+        return Messages.PromotionRejected_Description(target, user, reason);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PromotionRejected
+                && target.equals(((PromotionRejected) other).target)
+                && user.equals(((PromotionRejected) other).user)
+                && reason.equals(((PromotionRejected) other).reason);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(target, user, reason);
+    }
+}

@@ -1,0 +1,274 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * A promotion that a build asked for: what exactly would be written, who has to say yes, who has said what. Immutable,
+ * and stored with the run before anything is written, so that a restart finds it.
+ */
+@ExportedBean(defaultVisibility = 2)
+public final class PromotionRequest implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Where the request stands; all but {@link #PENDING} are final. */
+    public enum State {
+        PENDING,
+        /** Enough people said yes, or nobody has to. */
+        APPROVED,
+        REJECTED,
+        /** The build stopped asking: aborted, timed out, ended. */
+        CANCELLED
+    }
+
+    private final String id;
+    private final String operation;
+    private final String repository;
+    private final String application;
+    private final String from;
+    private final String to;
+    private final String sourcePath;
+    private final String destinationPath;
+    private final ArrayList<String> images;
+    private final ArrayList<String> previous;
+    private final String sourceRevision;
+    private final ArrayList<String> groups;
+    private final ArrayList<String> users;
+    private final int count;
+    private final String requester;
+    private final ArrayList<String> excluded;
+    private final String reason;
+    private final long requestedAt;
+    private final ArrayList<PromotionDecision> decisions;
+    private final State state;
+
+    private PromotionRequest(PromotionRequest from, List<PromotionDecision> decisions, State state) {
+        this.id = from.id;
+        this.operation = from.operation;
+        this.repository = from.repository;
+        this.application = from.application;
+        this.from = from.from;
+        this.to = from.to;
+        this.sourcePath = from.sourcePath;
+        this.destinationPath = from.destinationPath;
+        this.images = from.images;
+        this.previous = from.previous;
+        this.sourceRevision = from.sourceRevision;
+        this.groups = from.groups;
+        this.users = from.users;
+        this.count = from.count;
+        this.requester = from.requester;
+        this.excluded = from.excluded;
+        this.reason = from.reason;
+        this.requestedAt = from.requestedAt;
+        this.decisions = new ArrayList<>(decisions);
+        this.state = state;
+    }
+
+    /**
+     * A new request; approved at once when policy asks for no approval.
+     *
+     * @param operation the operation id of the step
+     * @param repository name of the config repository
+     * @param requester id of the person who asks
+     * @param excluded ids of all people whose approval does not count, the requester among them
+     */
+    public PromotionRequest(
+            String operation,
+            String repository,
+            Promotion promotion,
+            String requester,
+            Collection<String> excluded,
+            @CheckForNull String reason) {
+        ApprovalPolicy policy = promotion.approval();
+        this.id = UUID.randomUUID().toString();
+        this.operation = operation;
+        this.repository = repository;
+        this.application = promotion.source().application();
+        this.from = promotion.source().environment();
+        this.to = promotion.destination().environment();
+        this.sourcePath = promotion.source().path();
+        this.destinationPath = promotion.destination().path();
+        this.images = texts(promotion.images());
+        this.previous = texts(promotion.previous());
+        this.sourceRevision = promotion.sourceRevision();
+        this.groups = policy == null ? new ArrayList<>() : new ArrayList<>(policy.groups());
+        this.users = policy == null ? new ArrayList<>() : new ArrayList<>(policy.users());
+        this.count = policy == null ? 0 : policy.count();
+        this.requester = requester;
+        this.excluded = new ArrayList<>(excluded);
+        this.reason = reason;
+        this.requestedAt = System.currentTimeMillis();
+        this.decisions = new ArrayList<>();
+        this.state = policy == null ? State.APPROVED : State.PENDING;
+    }
+
+    private static ArrayList<String> texts(List<ImageReference> images) {
+        ArrayList<String> texts = new ArrayList<>();
+        images.forEach(i -> texts.add(i.toString()));
+        return texts;
+    }
+
+    PromotionRequest with(PromotionDecision decision, State then) {
+        List<PromotionDecision> more = new ArrayList<>(decisions);
+        more.add(decision);
+        return new PromotionRequest(this, more, then);
+    }
+
+    PromotionRequest cancelled() {
+        return new PromotionRequest(this, decisions, State.CANCELLED);
+    }
+
+    /** As it was prepared, for writing it. */
+    public Promotion toPromotion() throws RefusedException {
+        return new Promotion(
+                new Target(application, from, sourcePath, null),
+                new Target(application, to, destinationPath, null),
+                parse(images),
+                parse(previous),
+                sourceRevision,
+                policy());
+    }
+
+    private static List<ImageReference> parse(List<String> texts) throws RefusedException {
+        List<ImageReference> parsed = new ArrayList<>();
+        for (String text : texts) {
+            parsed.add(ImageReference.parse(text));
+        }
+        return parsed;
+    }
+
+    /** Who had to approve when it was asked for; null when nobody. */
+    @CheckForNull
+    public ApprovalPolicy policy() {
+        return count == 0 ? null : new ApprovalPolicy(groups, users, count);
+    }
+
+    /** All that said yes. */
+    public List<Approval> approvals() {
+        return decisions.stream()
+                .filter(PromotionDecision::isApproved)
+                .map(PromotionDecision::toApproval)
+                .toList();
+    }
+
+    /** Ids of those whose yes does not count. */
+    public Set<String> excluded() {
+        return new HashSet<>(excluded);
+    }
+
+    /** Drawn at random; safe in a URL. */
+    @Exported
+    public String getId() {
+        return id;
+    }
+
+    /** The operation id of the step that asks. */
+    public String getOperation() {
+        return operation;
+    }
+
+    /** Rises with each decision: a form that shows an older one is out of date. */
+    @Exported
+    public int getVersion() {
+        return decisions.size();
+    }
+
+    /** Name of the config repository in the global configuration. */
+    @Exported
+    public String getRepository() {
+        return repository;
+    }
+
+    @Exported
+    public String getApplication() {
+        return application;
+    }
+
+    /** The environment where the images were verified. */
+    @Exported
+    public String getFrom() {
+        return from;
+    }
+
+    /** The environment that they are to reach. */
+    @Exported
+    public String getTo() {
+        return to;
+    }
+
+    /** What is to be written: {@code name:tag}, {@code name@digest}. */
+    @Exported
+    public List<String> getImages() {
+        return Collections.unmodifiableList(images);
+    }
+
+    /** What stood there when it was asked for. */
+    @Exported
+    public List<String> getPrevious() {
+        return Collections.unmodifiableList(previous);
+    }
+
+    /** The revision that was looked at, 40 hex digits. */
+    @Exported
+    public String getSourceRevision() {
+        return sourceRevision;
+    }
+
+    /** Who has to approve, in words; empty when nobody. */
+    @Exported
+    public String getPolicy() {
+        ApprovalPolicy policy = policy();
+        return policy == null ? "" : policy.count() + " of " + policy.describe();
+    }
+
+    /** Id of the person who asks. */
+    @Exported
+    public String getRequester() {
+        return requester;
+    }
+
+    /** Why it is asked for; null when nothing was said. */
+    @CheckForNull
+    @Exported
+    public String getReason() {
+        return reason;
+    }
+
+    /** Milliseconds since the epoch. */
+    @Exported
+    public long getRequestedAt() {
+        return requestedAt;
+    }
+
+    /** In the order in which they were made. */
+    @Exported
+    public List<PromotionDecision> getDecisions() {
+        return Collections.unmodifiableList(decisions);
+    }
+
+    @Exported
+    public State getState() {
+        return state;
+    }
+
+    /** For Jelly. */
+    public boolean isPending() {
+        return state == State.PENDING;
+    }
+}

@@ -1,0 +1,260 @@
+package io.jenkins.plugins.gitops.status;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What Git wants of every target, at the newest known tip of each repository. Pages read what is there and never wait;
+ * it is made anew in the background when the tip has moved.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class DesiredTargets {
+    private static final Logger LOGGER = Logger.getLogger(DesiredTargets.class.getName());
+    /** How far back the last changes of all targets are searched in one walk. */
+    private static final int COMMITS = 1000;
+    /** More targets than this without a change in that walk are not searched one by one. */
+    private static final int SINGLE_SEARCHES = 100;
+
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    public static DesiredTargets get() {
+        return ExtensionList.lookupSingleton(DesiredTargets.class);
+    }
+
+    /**
+     * One repository.
+     *
+     * @param repository its name
+     * @param revision the tip that this is about; null while there is none
+     * @param environments in promotion order
+     * @param targets by application, then environment
+     * @param problem why this is not the newest state, or not there at all; null when all is well
+     * @param readAt when it was looked at last
+     */
+    public record State(
+            String repository,
+            @CheckForNull String revision,
+            List<Environment> environments,
+            List<DesiredTarget> targets,
+            @CheckForNull String problem,
+            Instant readAt) {
+        public State {
+            environments = List.copyOf(environments);
+            targets = List.copyOf(targets);
+        }
+
+        private State with(@CheckForNull String newProblem) {
+            return new State(repository, revision, environments, targets, newProblem, Instant.now());
+        }
+    }
+
+    /**
+     * One target.
+     *
+     * @param images empty when there is a problem
+     * @param lastChange the newest commit that changed its images; null when it lies too far back
+     * @param problem why its images cannot be read; null when they can
+     */
+    public record DesiredTarget(
+            Target target,
+            List<ImageReference> images,
+            @CheckForNull CommitInfo lastChange,
+            @CheckForNull String problem) {
+        public DesiredTarget {
+            images = List.copyOf(images);
+        }
+    }
+
+    private static final class Entry {
+        private final AtomicBoolean busy = new AtomicBoolean();
+        private volatile State state;
+    }
+
+    /**
+     * What is known now, without waiting for anything; empty when nothing was read yet. When the tip has moved since, a
+     * newer state is made in the background.
+     */
+    public Optional<State> of(RepositoryConfiguration repository) {
+        Entry entry = entry(repository);
+        State state = entry.state;
+        if (state == null || !isNewest(state, repository)) {
+            refreshSoon(repository, entry);
+        }
+        return Optional.ofNullable(state);
+    }
+
+    private static boolean isNewest(State state, RepositoryConfiguration repository) {
+        try {
+            return Repositories.get()
+                    .open(repository)
+                    .tip()
+                    .map(tip -> tip.equals(state.revision()))
+                    .orElse(true);
+        } catch (RefusedException e) {
+            return true;
+        }
+    }
+
+    private void refreshSoon(RepositoryConfiguration repository, Entry entry) {
+        if (!entry.busy.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Repositories.get().pool().execute(() -> {
+                try {
+                    refresh(repository, null);
+                } finally {
+                    entry.busy.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            entry.busy.set(false);
+        }
+    }
+
+    private Entry entry(RepositoryConfiguration repository) {
+        return entries.computeIfAbsent(repository.getName(), n -> new Entry());
+    }
+
+    /** Forgets the repositories that the configuration no longer names. */
+    void retain(Collection<String> names) {
+        entries.keySet().retainAll(names);
+    }
+
+    /**
+     * Reads the newest known tip, without network; cheap when it is the one that is known. Takes time for a large
+     * repository: call it on the pool.
+     *
+     * @param problem why the tip may be old; null when it was just fetched
+     */
+    void refresh(RepositoryConfiguration repository, @CheckForNull String problem) {
+        Entry entry = entry(repository);
+        synchronized (entry) {
+            State before = entry.state;
+            try {
+                ConfigRepository clone = Repositories.get().open(repository);
+                String tip = clone.tip().orElse(null);
+                if (tip != null && (before == null || !tip.equals(before.revision()))) {
+                    entry.state = read(repository, clone, tip, before, problem);
+                } else if (before == null) {
+                    entry.state = new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now());
+                } else {
+                    entry.state = before.with(problem);
+                }
+            } catch (RefusedException e) {
+                entry.state = failed(repository, before, e.getMessage());
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
+                entry.state = failed(repository, before, "The local clone cannot be read");
+            }
+        }
+    }
+
+    private static State failed(RepositoryConfiguration repository, @CheckForNull State before, String problem) {
+        return before == null
+                ? new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now())
+                : before.with(problem);
+    }
+
+    private static State read(
+            RepositoryConfiguration repository,
+            ConfigRepository clone,
+            String tip,
+            @CheckForNull State before,
+            @CheckForNull String problem)
+            throws RefusedException, IOException {
+        FileTree files = clone.files(tip);
+        Delivery delivery = Delivery.load(files);
+        LastChanges changes = new LastChanges(clone, files, tip, before);
+        List<DesiredTarget> targets = new ArrayList<>();
+        for (Target target : delivery.targets()) {
+            try {
+                List<ImageReference> images = TargetImages.read(files, target);
+                targets.add(new DesiredTarget(target, images, changes.of(target, images), null));
+            } catch (RefusedException e) {
+                targets.add(new DesiredTarget(target, List.of(), null, e.getMessage()));
+            }
+        }
+        return new State(repository.getName(), tip, delivery.environments(), targets, problem, Instant.now());
+    }
+
+    /** Finds the last change of each target without one walk through the history for each. */
+    private static final class LastChanges {
+        private final ConfigRepository clone;
+        private final FileTree files;
+        private final String tip;
+        private final Map<String, DesiredTarget> before = new HashMap<>();
+        private Map<String, CommitInfo> byTrailer;
+        private int searches;
+
+        LastChanges(ConfigRepository clone, FileTree files, String tip, @CheckForNull State before) {
+            this.clone = clone;
+            this.files = files;
+            this.tip = tip;
+            if (before != null) {
+                before.targets().forEach(t -> this.before.put(t.target().id(), t));
+            }
+        }
+
+        @CheckForNull
+        CommitInfo of(Target target, List<ImageReference> images) throws RefusedException, IOException {
+            DesiredTarget known = before.get(target.id());
+            if (known != null && known.images().equals(images) && known.lastChange() != null) {
+                return known.lastChange();
+            }
+            CommitInfo own = byTrailer().get(target.id());
+            if (own != null && own.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
+                return own;
+            }
+            if (searches >= SINGLE_SEARCHES) {
+                return null;
+            }
+            searches++;
+            List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+            return newest.isEmpty() ? null : newest.get(0);
+        }
+
+        /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */
+        private static boolean ends(String change, List<ImageReference> images) {
+            return images.stream().anyMatch(i -> change.endsWith("-> " + i));
+        }
+
+        private Map<String, CommitInfo> byTrailer() throws IOException {
+            if (byTrailer == null) {
+                byTrailer = new HashMap<>();
+                for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
+                    commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer.putIfAbsent(t, commit));
+                }
+            }
+            return byTrailer;
+        }
+    }
+}

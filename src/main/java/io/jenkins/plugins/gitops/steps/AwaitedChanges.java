@@ -1,0 +1,126 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.Repositories;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Finds what a wait is to wait for. May use the network. */
+final class AwaitedChanges {
+    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
+
+    private final Run<?, ?> run;
+    private final String app;
+    private final String env;
+    private final String revision;
+    private final String repository;
+
+    AwaitedChanges(
+            Run<?, ?> run,
+            @CheckForNull String app,
+            @CheckForNull String env,
+            @CheckForNull String revision,
+            @CheckForNull String repository) {
+        this.run = run;
+        this.app = app;
+        this.env = env;
+        this.revision = revision;
+        this.repository = repository;
+    }
+
+    /**
+     * @return what is to be waited for; empty when all that this run changed was seen live already
+     * @throws RefusedException when there is nothing that could be meant
+     */
+    List<Awaited> find() throws RefusedException, IOException {
+        if (revision != null) {
+            return List.of(atRevision());
+        }
+        DeliveryAction action = DeliveryAction.find(run);
+        List<ChangeRecord> own = action == null
+                ? List.of()
+                : action.getNewest().stream()
+                        .filter(c -> c.isAbout(repository, app, env))
+                        .toList();
+        if (own.isEmpty()) {
+            return List.of(newestOfTarget());
+        }
+        List<Awaited> awaited = new ArrayList<>();
+        for (ChangeRecord change : own) {
+            // Who names a target wants to know how it is now; who names none wants what is still open.
+            if (app != null || change.getOutcome() != ChangeRecord.Outcome.LIVE) {
+                awaited.add(of(change));
+            }
+        }
+        return awaited;
+    }
+
+    private static Awaited of(ChangeRecord change) throws RefusedException, IOException {
+        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.getRepository());
+        ConfigRepository clone = Repositories.get().open(configuration);
+        if (!clone.contains(change.getRevision())) {
+            clone.fetch();
+        }
+        Target target = Delivery.load(clone.files(change.getRevision()))
+                .target(change.getApplication(), change.getEnvironment());
+        return new Awaited(
+                configuration.getName(), change.getOperation(), target, change.getRevision(), change.getImages());
+    }
+
+    private Awaited atRevision() throws RefusedException, IOException {
+        requireTarget();
+        if (!REVISION.matcher(revision).matches()) {
+            throw new RefusedException(
+                    "\"" + revision + "\" is not a revision", "Give the whole 40 hex digits, as gitopsSetImage returns");
+        }
+        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(repository);
+        ConfigRepository clone = Repositories.get().open(configuration);
+        String tip = clone.fetch();
+        if (!clone.contains(revision) || !clone.isAncestor(revision, tip)) {
+            throw new RefusedException(
+                    revision + " is not on branch " + clone.branch() + " of " + clone.url(),
+                    "Give a revision of that branch");
+        }
+        Target target = Delivery.load(clone.files(revision)).target(app, env);
+        return new Awaited(configuration.getName(), null, target, revision, List.of());
+    }
+
+    /** What another build or a person changed last. */
+    private Awaited newestOfTarget() throws RefusedException, IOException {
+        requireTarget();
+        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(repository);
+        ConfigRepository clone = Repositories.get().open(configuration);
+        String tip = clone.fetch();
+        FileTree files = clone.files(tip);
+        Target target = Delivery.load(files).target(app, env);
+        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+        return new Awaited(
+                configuration.getName(),
+                null,
+                target,
+                newest.isEmpty() ? tip : newest.get(0).revision(),
+                List.of());
+    }
+
+    private void requireTarget() throws RefusedException {
+        if (app == null || env == null) {
+            throw new RefusedException(
+                    revision != null
+                            ? "A revision alone does not say which target to wait for"
+                            : "This build has changed nothing" + (app == null ? "" : " of " + app),
+                    "Give app and env");
+        }
+    }
+}

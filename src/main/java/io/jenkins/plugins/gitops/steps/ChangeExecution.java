@@ -1,0 +1,157 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** A step that writes one commit. Holds a copy of every parameter: the step itself is gone after a restart. */
+abstract class ChangeExecution extends GitopsStepExecution {
+    private static final long serialVersionUID = 1L;
+    private static final int SHORT = 8;
+
+    private final String repository;
+    private final String application;
+    private final String environment;
+    private final String reason;
+
+    /** @param environment the one that is written to */
+    ChangeExecution(
+            StepContext context,
+            @CheckForNull String repository,
+            String application,
+            String environment,
+            @CheckForNull String reason) {
+        super(context);
+        this.repository = repository;
+        this.application = application;
+        this.environment = environment;
+        this.reason = reason;
+    }
+
+    abstract ChangeRecord.Kind kind();
+
+    final String application() {
+        return application;
+    }
+
+    final String environment() {
+        return environment;
+    }
+
+    final String target() {
+        return application + "/" + environment;
+    }
+
+    @CheckForNull
+    final String reason() {
+        return reason;
+    }
+
+    final RepositoryConfiguration configuration() throws RefusedException {
+        return GitopsConfiguration.get().repository(repository);
+    }
+
+    /** Cheap and without network. */
+    final ConfigRepository open() throws RefusedException, IOException {
+        return Repositories.get().open(configuration());
+    }
+
+    /** Writes; completes the step when the commit is there, or was there already. */
+    final void write(ChangePlanner planner) throws Exception {
+        Change change = new Change(operation(), requester().author(), planner);
+        open().submit(change).whenComplete((result, problem) -> {
+            if (problem == null) {
+                // Also when the build was aborted meanwhile: what stands in Git is told.
+                Repositories.get().pool().execute(() -> written(result));
+            } else {
+                fail(problem);
+            }
+        });
+    }
+
+    /** Completes the step with what became of the change. */
+    final void written(ChangeResult result) {
+        try {
+            complete(result);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (Exception e) {
+            fail(e);
+        }
+    }
+
+    private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
+        RepositoryConfiguration configuration = configuration();
+        List<ImageChange> images = ImageChange.of(result.trailers());
+        List<String> after = images.stream().map(i -> i.to().toString()).toList();
+        List<String> before = images.stream()
+                .map(ImageChange::from)
+                .filter(Objects::nonNull)
+                .map(ImageReference::toString)
+                .toList();
+        List<String> approvedBy = result.trailers().all(Trailers.APPROVED_BY);
+        DeliveryAction.record(
+                run(),
+                new ChangeRecord.Builder(kind(), operation())
+                        .target(configuration.getName(), application, environment)
+                        .images(after, before)
+                        .commit(result.changed(), result.revision(), result.files())
+                        .people(requester().id(), approvedBy)
+                        .build(System.currentTimeMillis()));
+        Waits.get().wake(configuration.getName());
+        log(sentence(result, images));
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("changed", result.changed());
+        map.put("revision", result.revision());
+        map.put("previous", String.join(", ", before));
+        map.put("files", new ArrayList<>(result.files()));
+        map.put("operation", operation());
+        addTo(map, approvedBy);
+        succeed(map);
+    }
+
+    /** What a kind of step returns beyond the others. */
+    void addTo(Map<String, Object> result, List<String> approvedBy) {}
+
+    private String sentence(ChangeResult result, List<ImageChange> images) {
+        String list = images.stream()
+                .map(i -> result.changed() ? i.toString() : i.to().toString())
+                .collect(Collectors.joining(", "));
+        return result.changed()
+                ? Messages.ChangeExecution_Written(target(), list, brief(result.revision()))
+                : unchanged(list, brief(result.revision()));
+    }
+
+    /** The log's line when there was nothing to write. */
+    String unchanged(String images, String revision) {
+        return Messages.ChangeExecution_Unchanged(target(), images, revision);
+    }
+
+    static String brief(String revision) {
+        return revision.length() > SHORT ? revision.substring(0, SHORT) : revision;
+    }
+
+    @Override
+    public String getStatus() {
+        return "writing " + target() + " to git";
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** {@code gitopsPromote}: brings the verified images of a target to the next environment, with approval where policy asks. */
+public final class GitopsPromoteStep extends Step {
+    private final String app;
+    private final String from;
+    private final String to;
+    private String repository;
+    private String reason;
+
+    @DataBoundConstructor
+    public GitopsPromoteStep(String app, String from, String to) {
+        this.app = app;
+        this.from = from;
+        this.to = to;
+    }
+
+    public String getApp() {
+        return app;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    @CheckForNull
+    public String getRepository() {
+        return repository;
+    }
+
+    @DataBoundSetter
+    public void setRepository(@CheckForNull String repository) {
+        this.repository = repository;
+    }
+
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    @DataBoundSetter
+    public void setReason(@CheckForNull String reason) {
+        this.reason = reason;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new PromoteExecution(this, context);
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends GitopsStepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "gitopsPromote";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.GitopsPromoteStep_DisplayName();
+        }
+    }
+}

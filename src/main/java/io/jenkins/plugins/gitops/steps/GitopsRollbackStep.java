@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** {@code gitopsRollback}: brings a target back to an earlier image, as a new commit. */
+public final class GitopsRollbackStep extends Step {
+    private final String app;
+    private final String env;
+    private final String reason;
+    private String to;
+    private String repository;
+
+    @DataBoundConstructor
+    public GitopsRollbackStep(String app, String env, String reason) {
+        this.app = app;
+        this.env = env;
+        this.reason = reason;
+    }
+
+    public String getApp() {
+        return app;
+    }
+
+    public String getEnv() {
+        return env;
+    }
+
+    public String getReason() {
+        return reason;
+    }
+
+    @CheckForNull
+    public String getTo() {
+        return to;
+    }
+
+    @DataBoundSetter
+    public void setTo(@CheckForNull String to) {
+        this.to = to;
+    }
+
+    @CheckForNull
+    public String getRepository() {
+        return repository;
+    }
+
+    @DataBoundSetter
+    public void setRepository(@CheckForNull String repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new Execution(this, context);
+    }
+
+    private static final class Execution extends ChangeExecution {
+        private static final long serialVersionUID = 1L;
+
+        private final String to;
+        private transient volatile OwnChangeOnly guard;
+
+        Execution(GitopsRollbackStep step, StepContext context) {
+            super(context, step.repository, step.app, step.env, step.reason);
+            this.to = step.to;
+        }
+
+        @Override
+        ChangeRecord.Kind kind() {
+            return ChangeRecord.Kind.ROLLBACK;
+        }
+
+        @Override
+        void proceed() throws Exception {
+            if (reason() == null || reason().isBlank()) {
+                throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");
+            }
+            ConfigRepository clone = open();
+            ChangePlanner rollback = new Rollback(clone, application(), environment(), to, origin(reason()));
+            ChangeRecord own = to == null ? ownChange() : null;
+            if (own == null) {
+                write(rollback);
+            } else {
+                guard = new OwnChangeOnly(own, clone, rollback);
+                write(guard);
+            }
+        }
+
+        /** What this run did to the target before; null when it did nothing, and a person wants the target back. */
+        @CheckForNull
+        private ChangeRecord ownChange() throws Exception {
+            DeliveryAction action = DeliveryAction.find(run());
+            ChangeRecord own = null;
+            for (ChangeRecord change : action == null ? List.<ChangeRecord>of() : action.getChanges()) {
+                if (change.isAbout(configuration().getName(), application(), environment())
+                        && !change.getImages().isEmpty()
+                        && !change.getOperation().equals(operation())) {
+                    own = change;
+                }
+            }
+            return own;
+        }
+
+        @Override
+        String unchanged(String images, String revision) {
+            String by = guard == null ? null : guard.overtakenBy();
+            return by == null
+                    ? super.unchanged(images, revision)
+                    : Messages.GitopsRollbackStep_Overtaken(target(), by);
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends GitopsStepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "gitopsRollback";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.GitopsRollbackStep_DisplayName();
+        }
+    }
+}

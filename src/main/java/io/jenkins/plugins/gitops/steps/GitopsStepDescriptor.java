@@ -1,0 +1,51 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/** What the descriptors of all steps share. */
+abstract class GitopsStepDescriptor extends StepDescriptor {
+
+    /** No workspace and no launcher: every step runs without an executor. */
+    @Override
+    public Set<? extends Class<?>> getRequiredContext() {
+        return Set.of(Run.class, TaskListener.class, FlowNode.class);
+    }
+
+    /**
+     * A field that was left empty in the form was not given. In a script it stays an empty text, and is refused: a
+     * variable that should have held the tag does not.
+     */
+    @Override
+    public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+        JSONObject given = new JSONObject();
+        for (Object entry : form.entrySet()) {
+            Map.Entry<?, ?> field = (Map.Entry<?, ?>) entry;
+            if (!"".equals(field.getValue())) {
+                given.put(field.getKey().toString(), field.getValue());
+            }
+        }
+        return super.newInstance(request, given);
+    }
+
+    /** For the stage view: the first words say what and where. */
+    @Override
+    public String argumentsToString(Map<String, Object> arguments) {
+        StringJoiner words = new StringJoiner(" ");
+        for (String name : new String[] {"app", "env", "from", "to", "image", "tag", "digest", "revision"}) {
+            Object value = arguments.get(name);
+            if (value instanceof CharSequence) {
+                words.add(value.toString());
+            }
+        }
+        return words.length() == 0 ? null : words.toString();
+    }
+}

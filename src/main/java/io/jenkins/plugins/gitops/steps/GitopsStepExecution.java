@@ -1,0 +1,225 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.Repositories;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
+import org.springframework.security.core.Authentication;
+
+/**
+ * What all steps share. {@link #start} and {@link #onResume} only hand {@link #proceed} to the plugin's pool, so that the
+ * Pipeline's thread never waits for Git or a disk; in between a step is no more than its fields, which are plain data.
+ * It completes once. What breaks off because Jenkins stops is not told to the build: it goes on after the start.
+ */
+abstract class GitopsStepExecution extends StepExecution {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(GitopsStepExecution.class.getName());
+    private static final int MAX_LINE = 1000;
+
+    private volatile String operation;
+    private volatile String runsAs;
+    private transient AtomicBoolean ended = new AtomicBoolean();
+    private transient volatile boolean resumed;
+
+    GitopsStepExecution(StepContext context) {
+        super(context);
+    }
+
+    private Object readResolve() {
+        ended = new AtomicBoolean();
+        return this;
+    }
+
+    /** Work on the pool. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Called on the Pipeline's thread before anything else: what must be fixed at the first start. No I/O. */
+    void starting() throws Exception {}
+
+    /** The step's work, on the pool; again after each restart until the step has completed. */
+    abstract void proceed() throws Exception;
+
+    /** Called once after the step completed or was stopped, on the pool: lets go of whatever waits for it. */
+    void release() throws Exception {}
+
+    @Override
+    public final boolean start() throws Exception {
+        Run<?, ?> run = getContext().get(Run.class);
+        FlowNode node = getContext().get(FlowNode.class);
+        // A job that was deleted and made anew counts its builds from 1 again; the time tells the two builds apart.
+        operation = run.getExternalizableId() + "/" + node.getId() + "@" + Long.toString(run.getTimeInMillis(), 36);
+        Authentication authentication = Jenkins.getAuthentication2();
+        runsAs = authentication.equals(ACL.SYSTEM2) || ACL.isAnonymous2(authentication)
+                ? null
+                : authentication.getName();
+        starting();
+        onPool(this::proceed);
+        return false;
+    }
+
+    @Override
+    public final void onResume() {
+        resumed = true;
+        onPool(this::proceed);
+    }
+
+    @Override
+    public final void stop(@NonNull Throwable cause) throws Exception {
+        if (ended.compareAndSet(false, true)) {
+            // May be the Pipeline's thread: nothing here may wait for the disk or for that thread.
+            try {
+                Repositories.get().pool().execute(this::letGo);
+            } catch (RejectedExecutionException e) {
+                LOGGER.log(Level.FINE, "stopped while Jenkins stops", e);
+            }
+            getContext().onFailure(cause);
+        }
+    }
+
+    /** Runs work on the pool; what it throws fails the step. Nothing is run once the step has ended. */
+    final void onPool(Work work) {
+        try {
+            Repositories.get().pool().execute(() -> attempt(work));
+        } catch (RejectedExecutionException e) {
+            fail(e);
+        }
+    }
+
+    private void attempt(Work work) {
+        if (hasEnded()) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (Exception e) {
+            fail(e);
+        }
+    }
+
+    final boolean hasEnded() {
+        return ended.get();
+    }
+
+    final boolean isResumed() {
+        return resumed;
+    }
+
+    final void succeed(@CheckForNull Object result) {
+        if (ended.compareAndSet(false, true)) {
+            letGo();
+            getContext().onSuccess(result);
+        }
+    }
+
+    /** A refusal is shown as its message alone; anything unforeseen with its trace. */
+    final void fail(Throwable problem) {
+        if (isStopping() || !ended.compareAndSet(false, true)) {
+            return;
+        }
+        letGo();
+        Throwable cause = unwrap(problem);
+        if (cause instanceof RefusedException) {
+            AbortException shown = new AbortException(cause.getMessage());
+            shown.addSuppressed(cause);
+            getContext().onFailure(shown);
+        } else {
+            getContext().onFailure(cause);
+        }
+    }
+
+    private static boolean isStopping() {
+        Jenkins jenkins = Jenkins.getInstanceOrNull();
+        return jenkins == null || jenkins.isTerminating();
+    }
+
+    static Throwable unwrap(Throwable problem) {
+        Throwable cause = problem;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private void letGo() {
+        try {
+            release();
+            FlowNode node = getContext().get(FlowNode.class);
+            if (node != null && PauseAction.isPaused(node)) {
+                PauseAction.endCurrentPause(node);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot tidy up after " + operation);
+        }
+    }
+
+    /** Shows the step as paused until it ends; harmless when it is already. */
+    final void pause(String why) throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (!PauseAction.isPaused(node)) {
+            node.addAction(new PauseAction(why));
+        }
+    }
+
+    /** The same for every try of this step in this build, and for no other. */
+    final String operation() {
+        return operation;
+    }
+
+    final Run<?, ?> run() throws IOException, InterruptedException {
+        return getContext().get(Run.class);
+    }
+
+    final Requester requester() throws IOException, InterruptedException {
+        return Requester.of(run(), runsAs);
+    }
+
+    final Origin origin(@CheckForNull String reason) throws IOException, InterruptedException {
+        return new Origin(operation, buildName(run()), requester().id(), reason);
+    }
+
+    private static String buildName(Run<?, ?> run) {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? run.getExternalizableId() : root + run.getUrl();
+    }
+
+    /** One line of the build's log; what came from outside cannot begin another one. */
+    final void log(String line) {
+        try {
+            getContext().get(TaskListener.class).getLogger().println(oneLine(line));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "no log for " + operation);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static String oneLine(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line;
+    }
+}

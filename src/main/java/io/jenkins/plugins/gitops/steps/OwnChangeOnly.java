@@ -1,0 +1,58 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets a build take back its own change only: when somebody else has changed the target since, nothing is written. So a
+ * rollback in a {@code catch} is safe also when the wait ended because of a newer change.
+ */
+final class OwnChangeOnly implements ChangePlanner {
+    private final ChangeRecord own;
+    private final ConfigRepository clone;
+    private final ChangePlanner rollback;
+    private volatile String overtakenBy;
+
+    OwnChangeOnly(ChangeRecord own, ConfigRepository clone, ChangePlanner rollback) {
+        this.own = own;
+        this.clone = clone;
+        this.rollback = rollback;
+    }
+
+    @Override
+    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
+        Target target = Delivery.load(tip).target(own.getApplication(), own.getEnvironment());
+        List<String> present = TargetImages.read(tip, target).stream()
+                .map(ImageReference::toString)
+                .toList();
+        if (present.containsAll(own.getImages())) {
+            overtakenBy = null;
+            return rollback.plan(tip, tipRevision);
+        }
+        List<CommitInfo> newest = clone.log(tipRevision, TargetImages.imageFile(tip, target), 1);
+        overtakenBy = newest.isEmpty()
+                ? tipRevision
+                : ChangeExecution.brief(newest.get(0).revision()) + " \""
+                        + newest.get(0).subject() + "\"";
+        return new Plan(Map.of(), target.id() + ": nothing to take back", Trailers.none());
+    }
+
+    /** Who changed the target since; null when this build's change still stands. */
+    @CheckForNull
+    String overtakenBy() {
+        return overtakenBy;
+    }
+}

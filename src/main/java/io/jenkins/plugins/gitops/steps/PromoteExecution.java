@@ -1,0 +1,231 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.AbortException;
+import hudson.console.HyperlinkNote;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.core.change.DesiredState;
+import io.jenkins.plugins.gitops.core.change.Promote;
+import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.promotion.PromotionAction;
+import io.jenkins.plugins.gitops.promotion.PromotionDecision;
+import io.jenkins.plugins.gitops.promotion.PromotionRejected;
+import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.status.Reports;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Checks, asks, writes. Where it stands is in the run's {@link PromotionAction} and nowhere else: what was asked for is
+ * stored there before anything is written, and a restart goes on from what is found there.
+ */
+final class PromoteExecution extends ChangeExecution {
+    private static final long serialVersionUID = 1L;
+
+    private final String from;
+    /** How many decisions the build's log has told. */
+    private volatile int told;
+
+    private transient volatile boolean asking;
+
+    PromoteExecution(GitopsPromoteStep step, StepContext context) {
+        super(context, step.getRepository(), step.getApp(), step.getTo(), step.getReason());
+        this.from = step.getFrom();
+    }
+
+    @Override
+    ChangeRecord.Kind kind() {
+        return ChangeRecord.Kind.PROMOTION;
+    }
+
+    @Override
+    void proceed() throws Exception {
+        PromotionRequest request = PromotionAction.find(run(), operation());
+        if (request == null) {
+            request = prepare();
+        }
+        if (request != null) {
+            goOn(request);
+        }
+    }
+
+    /** @return null when there was nothing to promote, and the step has completed */
+    private PromotionRequest prepare() throws Exception {
+        ConfigRepository clone = open();
+        String tip = clone.fetch();
+        FileTree files = clone.files(tip);
+        Promotion promotion = Promotion.prepare(files, tip, application(), from, environment());
+        if (!promotion.isNeeded()) {
+            written(nothingToDo(promotion));
+            return null;
+        }
+        CommitInfo newest = newestChange(clone, files, tip, promotion.source());
+        requireLive(clone, promotion, newest == null ? tip : newest.revision());
+        Set<String> excluded = new LinkedHashSet<>(Requester.starters(run()));
+        excluded.add(requester().id());
+        if (newest != null) {
+            // Who put the image into the source has an interest in it, too.
+            newest.trailers().first(Trailers.REQUESTED_BY).ifPresent(excluded::add);
+        }
+        PromotionRequest request = new PromotionRequest(
+                operation(),
+                configuration().getName(),
+                promotion,
+                requester().id(),
+                excluded,
+                reason());
+        PromotionAction.add(run(), request);
+        return request;
+    }
+
+    private static ChangeResult nothingToDo(Promotion promotion) {
+        Trailers trailers = Trailers.none();
+        for (ImageReference image : promotion.images()) {
+            trailers = trailers.with(Trailers.IMAGE, image + " -> " + image);
+        }
+        return new ChangeResult(false, promotion.sourceRevision(), trailers, List.of());
+    }
+
+    private static CommitInfo newestChange(ConfigRepository clone, FileTree files, String tip, Target source)
+            throws RefusedException, IOException {
+        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, source), 1);
+        return newest.isEmpty() ? null : newest.get(0);
+    }
+
+    private void requireLive(ConfigRepository clone, Promotion promotion, String revision)
+            throws RefusedException, IOException {
+        Target source = promotion.source();
+        Expectation expectation = new Expectation(source, revision, promotion.images(), true);
+        Verdict verdict = AwaitDecision.decide(
+                expectation,
+                Reports.get().snapshots(configuration(), source, Instant.now()),
+                new DesiredState(clone, expectation));
+        if (!(verdict instanceof Verdict.Live)) {
+            throw new RefusedException(
+                    source.id() + " is not live: " + oneLine(verdict.summary()), "Await it with gitopsAwaitSync first");
+        }
+    }
+
+    private void goOn(PromotionRequest request) throws Exception {
+        tell(request);
+        switch (request.getState()) {
+            case PENDING -> ask(request);
+            case APPROVED -> {
+                asking = false;
+                write(new Promote(
+                        request.toPromotion(),
+                        request.approvals(),
+                        policy -> PendingPromotions.gate(policy, request.excluded()),
+                        origin(reason())));
+            }
+            case REJECTED -> fail(rejected(request));
+            case CANCELLED -> fail(new AbortException(Messages.PromoteExecution_Cancelled(target())));
+            default -> throw new IllegalStateException(request.getState().toString());
+        }
+    }
+
+    private void ask(PromotionRequest request) throws Exception {
+        if (!asking) {
+            asking = true;
+            pause(Messages.PromoteExecution_Pause());
+            if (!isResumed()) {
+                announce(request);
+            }
+            // First listen, then look again: a decision in between is not lost.
+            PendingPromotions.get().listen(request.getId(), () -> onPool(this::decided));
+            onPool(this::decided);
+        }
+        if (hasEnded()) {
+            release();
+        }
+    }
+
+    /** After each decision, one at a time. */
+    private synchronized void decided() throws Exception {
+        PromotionRequest request = PromotionAction.find(run(), operation());
+        if (request == null || !asking) {
+            return;
+        }
+        if (request.isPending()) {
+            tell(request);
+        } else {
+            PendingPromotions.get().forget(request.getId());
+            asking = false;
+            goOn(request);
+        }
+    }
+
+    private void announce(PromotionRequest request) throws IOException, InterruptedException {
+        Run<?, ?> run = run();
+        log(Messages.PromoteExecution_Asking(
+                target(), String.join(", ", request.getImages()), request.getPolicy()));
+        getContext()
+                .get(TaskListener.class)
+                .getLogger()
+                .println(HyperlinkNote.encodeTo(
+                        "/" + run.getUrl() + PromotionAction.URL + "/", Messages.PromoteExecution_Link()));
+    }
+
+    private void tell(PromotionRequest request) {
+        List<PromotionDecision> decisions = request.getDecisions();
+        for (PromotionDecision decision : decisions.subList(Math.min(told, decisions.size()), decisions.size())) {
+            String comment = decision.getComment() == null ? "" : ": " + decision.getComment();
+            log(
+                    decision.isApproved()
+                            ? Messages.PromoteExecution_ApprovedBy(decision.getUser(), comment)
+                            : Messages.PromoteExecution_RejectedBy(decision.getUser(), comment));
+        }
+        told = decisions.size();
+        if (request.isPending() && told > 0) {
+            PendingPromotions.missing(request).ifPresent(m -> log(Messages.PromoteExecution_Missing(m)));
+        }
+    }
+
+    private FlowInterruptedException rejected(PromotionRequest request) {
+        PromotionDecision last = request.getDecisions().get(request.getDecisions().size() - 1);
+        return new FlowInterruptedException(
+                Result.ABORTED,
+                false,
+                new PromotionRejected(target(), last.getUser(), oneLine(String.valueOf(last.getComment()))));
+    }
+
+    @Override
+    void addTo(Map<String, Object> result, List<String> approvedBy) {
+        result.put("approvedBy", new ArrayList<>(approvedBy));
+    }
+
+    @Override
+    void release() throws IOException, InterruptedException {
+        Run<?, ?> run = run();
+        PromotionRequest request = PromotionAction.find(run, operation());
+        if (request != null) {
+            PendingPromotions.get().cancel(run, request.getId());
+        }
+    }
+
+    @Override
+    public String getStatus() {
+        return asking ? "waiting for approval of " + target() : "promoting " + target() + " from " + from;
+    }
+}
