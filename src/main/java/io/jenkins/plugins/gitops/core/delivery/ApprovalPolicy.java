@@ -19,7 +19,8 @@ public record ApprovalPolicy(List<String> groups, List<String> users, int count)
 
     /** Who may approve, for messages: {@code group payments-leads, user bob}. */
     public String describe() {
-        return Stream.concat(groups.stream().map("group "::concat), users.stream().map("user "::concat))
+        return Stream.concat(
+                        groups.stream().map("group "::concat), users.stream().map("user "::concat))
                 .collect(Collectors.joining(", "));
     }
 }

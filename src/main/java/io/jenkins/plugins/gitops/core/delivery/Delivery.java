@@ -30,8 +30,19 @@ public final class Delivery {
 
     /** Order of found environments; others come behind, by name. */
     private static final List<String> USUAL_ORDER = List.of(
-            "dev", "development", "int", "integration", "test", "testing", "qa", "uat", "stage", "staging", "preprod",
-            "prod", "production");
+            "dev",
+            "development",
+            "int",
+            "integration",
+            "test",
+            "testing",
+            "qa",
+            "uat",
+            "stage",
+            "staging",
+            "preprod",
+            "prod",
+            "production");
 
     private final List<LayoutPattern> patterns;
     private final List<Environment> declared;
@@ -149,8 +160,8 @@ public final class Delivery {
         if (found.size() > 1) {
             throw new RefusedException(
                     place(),
-                    "Two folders are " + app + " in " + env + ": " + found.get(0).path() + " and "
-                            + found.get(1).path(),
+                    "Two folders are " + app + " in " + env + ": "
+                            + found.get(0).path() + " and " + found.get(1).path(),
                     "Remove one of them, or the pattern that leads there");
         }
         if (found.isEmpty()) {
@@ -169,10 +180,12 @@ public final class Delivery {
             }
         }
         if (elsewhere.isEmpty()) {
-            return unknown("application", app, all.stream().map(Target::application).toList());
+            return unknown(
+                    "application", app, all.stream().map(Target::application).toList());
         }
         String paths = patterns.stream()
-                .filter(pattern -> pattern.application() == null || pattern.application().equals(app))
+                .filter(pattern ->
+                        pattern.application() == null || pattern.application().equals(app))
                 .map(pattern -> pattern.target(app, env).path())
                 .collect(Collectors.joining(" or "));
         return new RefusedException(

@@ -66,7 +66,9 @@ record DeliveryFile(
             LayoutPattern pattern = pattern(entry);
             if (!paths.add(pattern.segments())) {
                 throw new RefusedException(
-                        entry.valueLocation("path"), "\"" + pattern + "\" stands here a second time", "Remove one of the two");
+                        entry.valueLocation("path"),
+                        "\"" + pattern + "\" stands here a second time",
+                        "Remove one of the two");
             }
             patterns.add(pattern);
         }

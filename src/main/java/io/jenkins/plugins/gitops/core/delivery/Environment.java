@@ -10,4 +10,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param approval null when nobody has to approve
  */
 public record Environment(
-        String name, @CheckForNull String promoteFrom, @CheckForNull ApprovalPolicy approval) {}
+        String name,
+        @CheckForNull String promoteFrom,
+        @CheckForNull ApprovalPolicy approval) {}

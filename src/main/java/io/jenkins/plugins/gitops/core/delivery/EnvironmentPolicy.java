@@ -10,8 +10,7 @@ import java.util.List;
  * time that nobody watches is worse than none.
  */
 final class EnvironmentPolicy {
-    static final List<String> KEYS =
-            List.of("name", "promoteFrom", "approval", "change", "gates", "windows", "agent");
+    static final List<String> KEYS = List.of("name", "promoteFrom", "approval", "change", "gates", "windows", "agent");
     private static final List<String> APPROVAL = List.of("groups", "users", "count");
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");
@@ -31,7 +30,9 @@ final class EnvironmentPolicy {
                 new ApprovalPolicy(approval.texts("groups"), approval.texts("users"), approval.positive("count", 1));
         if (policy.groups().isEmpty() && policy.users().isEmpty()) {
             throw new RefusedException(
-                    approval.location(), "Nobody may approve for " + name, "Name groups or users, or leave approval out");
+                    approval.location(),
+                    "Nobody may approve for " + name,
+                    "Name groups or users, or leave approval out");
         }
         if (policy.groups().isEmpty() && policy.users().size() < policy.count()) {
             throw new RefusedException(

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
  * @param imageFile path below the target's folder; null when it is found by looking
  */
 record LayoutPattern(
-        List<String> segments, @CheckForNull String application, @CheckForNull String imageFile) {
+        List<String> segments,
+        @CheckForNull String application,
+        @CheckForNull String imageFile) {
     static final String APP = "{app}";
     static final String ENV = "{env}";
 

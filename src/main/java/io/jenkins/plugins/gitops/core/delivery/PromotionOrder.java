@@ -51,7 +51,8 @@ final class PromotionOrder {
             circle = circle.subList(circle.indexOf(environment.name()), circle.size());
             throw new RefusedException(
                     sources.get(environment.name()),
-                    "Promotion goes round in a circle: " + KnownNames.list(circle) + " are promoted from each other",
+                    "Promotion goes round in a circle: " + KnownNames.list(circle)
+                            + (circle.size() == 1 ? " is promoted from itself" : " are promoted from each other"),
                     "Leave promoteFrom out where images come in first");
         }
         String from = environment.promoteFrom();

@@ -123,7 +123,9 @@ final class StrictMapping {
     }
 
     private static String text(YamlNode node, String key) throws RefusedException {
-        if (!(node.resolved() instanceof Scalar scalar) || scalar.isNull() || scalar.value().isBlank()) {
+        if (!(node.resolved() instanceof Scalar scalar)
+                || scalar.isNull()
+                || scalar.value().isBlank()) {
             throw new RefusedException(node.location(), "\"" + key + "\" is not a text", "Write a text here");
         }
         if (!scalar.isText()) {

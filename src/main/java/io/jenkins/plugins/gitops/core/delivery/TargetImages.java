@@ -82,8 +82,7 @@ public final class TargetImages {
         if (kustomization != null && KustomizeImages.present(kustomization.name(), kustomization.content())) {
             return kustomization;
         }
-        List<Located> components =
-                kustomization == null ? List.of() : components(tree, target.path(), kustomization);
+        List<Located> components = kustomization == null ? List.of() : components(tree, target.path(), kustomization);
         if (components.size() == 1) {
             return components.get(0);
         }

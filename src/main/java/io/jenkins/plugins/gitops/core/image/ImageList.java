@@ -134,7 +134,9 @@ final class ImageList {
     @CheckForNull
     private static Entry field(Mapping mapping, String key) throws RefusedException {
         for (Entry entry : mapping.entries()) {
-            if (entry.name() != null && entry.name().equalsIgnoreCase(key) && !entry.name().equals(key)) {
+            if (entry.name() != null
+                    && entry.name().equalsIgnoreCase(key)
+                    && !entry.name().equals(key)) {
                 throw new RefusedException(
                         entry.key().location(), "\"" + entry.name() + "\" is not spelled right", "Write " + key);
             }
@@ -152,10 +154,14 @@ final class ImageList {
         private Item(YamlNode node, Mapping mapping) throws RefusedException {
             this.node = node;
             this.mapping = mapping;
+            for (String key : KEYS) {
+                field(mapping, key);
+            }
             this.name = text("name");
             this.newName = text("newName");
             if (name == null) {
-                throw new RefusedException(node.location(), "This entry of images has no name", "Write the image's name");
+                throw new RefusedException(
+                        node.location(), "This entry of images has no name", "Write the image's name");
             }
         }
 

@@ -58,7 +58,8 @@ public final class KustomizeImages {
             throw new RefusedException("No tag and no digest for image " + image.name(), "Give tag or digest");
         }
         byte[] current = content.clone();
-        // Each step is made on a text parsed anew, since the places behind an edit have moved. A step never undoes another.
+        // Each step is made on a text parsed anew, since the places behind an edit have moved. A step never undoes
+        // another.
         Optional<byte[]> next = step(file, current, image);
         while (next.isPresent()) {
             current = next.get();

@@ -16,6 +16,7 @@ final class TextIndex {
     private final byte[] bytes;
     /** Bytes of the byte order mark, 0 or 3. */
     private final int mark;
+
     private final String text;
     /** Byte offset of each code point and of the end; null when every character is one byte. */
     @CheckForNull
@@ -29,7 +30,9 @@ final class TextIndex {
     TextIndex(String file, byte[] bytes) throws RefusedException {
         this.file = file;
         this.bytes = bytes;
-        this.mark = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf ? 3 : 0;
+        this.mark = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf
+                ? 3
+                : 0;
         this.lines = lines(bytes);
         this.text = decode();
         this.offsets = text.length() == bytes.length ? null : offsets(bytes);
@@ -119,8 +122,7 @@ final class TextIndex {
         int[] starts = new int[16];
         int count = 1;
         for (int i = 0; i < bytes.length; i++) {
-            boolean lineEnd =
-                    bytes[i] == '\n' || bytes[i] == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n');
+            boolean lineEnd = bytes[i] == '\n' || bytes[i] == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n');
             if (lineEnd) {
                 if (count == starts.length) {
                     starts = Arrays.copyOf(starts, count * 2);

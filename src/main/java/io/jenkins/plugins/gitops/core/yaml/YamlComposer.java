@@ -69,7 +69,8 @@ final class YamlComposer {
 
     private static RefusedException unparsable(TextIndex index, int codePoint, String problem, Exception cause) {
         String oneLine = problem == null ? "it cannot be read" : problem.strip().replaceAll("\\s+", " ");
-        String what = "This is not YAML: " + (oneLine.endsWith(".") ? oneLine.substring(0, oneLine.length() - 1) : oneLine);
+        String what =
+                "This is not YAML: " + (oneLine.endsWith(".") ? oneLine.substring(0, oneLine.length() - 1) : oneLine);
         return new RefusedException(index.location(index.byteOffset(codePoint)), what, MEND).causedBy(cause);
     }
 
@@ -102,7 +103,9 @@ final class YamlComposer {
         }
         YamlNode node = event instanceof ScalarEvent scalar
                 ? scalar(scalar, start)
-                : event instanceof SequenceStartEvent sequence ? sequence(sequence, start) : mapping((MappingStartEvent) event, start);
+                : event instanceof SequenceStartEvent sequence
+                        ? sequence(sequence, start)
+                        : mapping((MappingStartEvent) event, start);
         depth--;
         if (anchor != null) {
             anchors.put(anchor, node);

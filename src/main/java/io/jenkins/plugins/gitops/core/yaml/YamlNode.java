@@ -101,9 +101,7 @@ public abstract sealed class YamlNode {
 
         /** Whether every reader, of YAML 1.1 as of 1.2, reads this as a text. */
         public boolean isText() {
-            return tag == null
-                    ? style != Style.PLAIN || !ScalarText.readAsOtherType(value)
-                    : tag.equals(TEXT_TAG);
+            return tag == null ? style != Style.PLAIN || !ScalarText.readAsOtherType(value) : tag.equals(TEXT_TAG);
         }
 
         /** Whether this is nothing: not written at all, {@code ~} or {@code null}. */

@@ -103,7 +103,9 @@ public final class YamlText {
         }
         if (node.tag() != null && !Scalar.TEXT_TAG.equals(node.tag())) {
             throw new RefusedException(
-                    node.location(), "The value is tagged as something else than a text", "Remove the tag in Git first");
+                    node.location(),
+                    "The value is tagged as something else than a text",
+                    "Remove the tag in Git first");
         }
         int start = contentStart(node);
         if (node.style() == Style.BLOCK || spansLines(start, node.end())) {
@@ -136,14 +138,14 @@ public final class YamlText {
         String keyText = ScalarText.write(key, quotes, mapping.flow());
         if (mapping.flow()) {
             String valueText = ScalarText.write(value, quotes, true);
-            return index.splice(
-                    sibling.value().end(), sibling.value().end(), ", " + keyText + ": " + valueText);
+            return index.splice(sibling.value().end(), sibling.value().end(), ", " + keyText + ": " + valueText);
         }
         String valueText = ScalarText.write(value, Style.PLAIN, false);
         int lineStart = index.lineStart(sibling.key().start());
         String prefix = index.slice(lineStart, sibling.key().start());
         int lineEnd = index.lineEnd(sibling.value().end());
-        if (!ITEM_PREFIX.matcher(prefix).matches() || !onlyComment(sibling.value().end(), lineEnd)) {
+        if (!ITEM_PREFIX.matcher(prefix).matches()
+                || !onlyComment(sibling.value().end(), lineEnd)) {
             throw notOneLine(sibling);
         }
         String line = lineBreak(lineEnd) + " ".repeat(prefix.length()) + keyText + ": " + valueText;
@@ -166,11 +168,15 @@ public final class YamlText {
 
     private byte[] removeFromFlow(Mapping mapping, int at) throws RefusedException {
         Entry entry = mapping.entries().get(at);
-        int start = at > 0 ? mapping.entries().get(at - 1).value().end() : entry.key().start();
+        int start = at > 0
+                ? mapping.entries().get(at - 1).value().end()
+                : entry.key().start();
         int end = at > 0
                 ? entry.value().end()
                 : mapping.entries().get(at + 1).key().start();
-        String between = at > 0 ? index.slice(start, entry.key().start()) : index.slice(entry.value().end(), end);
+        String between = at > 0
+                ? index.slice(start, entry.key().start())
+                : index.slice(entry.value().end(), end);
         if (!between.matches("[ \\t]*,[ \\t]*")) {
             throw notOneLine(entry);
         }
@@ -182,13 +188,16 @@ public final class YamlText {
         int lineStart = index.lineStart(entry.key().start());
         int lineEnd = index.lineEnd(entry.value().end());
         String prefix = index.slice(lineStart, entry.key().start());
-        if (spansLines(entry.key().start(), entry.value().end()) || !onlyComment(entry.value().end(), lineEnd)) {
+        if (spansLines(entry.key().start(), entry.value().end())
+                || !onlyComment(entry.value().end(), lineEnd)) {
             throw notOneLine(entry);
         }
         int next = index.nextLine(lineEnd);
         if (prefix.isBlank()) {
             // Without a line end at the end of the text, the one before goes, so that the text still has none.
-            return next > lineEnd ? index.splice(lineStart, next, "") : index.splice(endOfLineBefore(lineStart), next, "");
+            return next > lineEnd
+                    ? index.splice(lineStart, next, "")
+                    : index.splice(endOfLineBefore(lineStart), next, "");
         }
         int following = at + 1 < mapping.entries().size()
                 ? mapping.entries().get(at + 1).key().start()

@@ -1,0 +1,266 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
+import org.junit.Test;
+
+public class DeliveryFileTest {
+    private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
+
+    @Test
+    public void readsAllThatIsSupported() throws Exception {
+        DeliveryFile file = parse(HEAD
+                + "applications:\n"
+                + "- path: envs/{env}/{app}\n"
+                + "  imageFile: image/kustomization.yaml\n"
+                + "- {path: \"{env}\", application: my-app}\n"
+                + "environments:\n"
+                + "- name: production\n"
+                + "  promoteFrom: staging\n"
+                + "  change: direct\n"
+                + "  windows: []\n"
+                + "  gates: {}\n"
+                + "  approval: {groups: [leads, qa], users: ['bob'], count: 2}\n"
+                + "- name: dev\n"
+                + "- {name: staging, promoteFrom: dev, approval: {users: [eve]}}\n");
+
+        assertThat(
+                file.patterns(),
+                contains(
+                        new LayoutPattern(List.of("envs", "{env}", "{app}"), null, "image/kustomization.yaml"),
+                        new LayoutPattern(List.of("{env}"), "my-app", null)));
+        assertThat(
+                "each behind the one it is promoted from",
+                file.environments(),
+                contains(
+                        new Environment("dev", null, null),
+                        new Environment("staging", "dev", new ApprovalPolicy(List.of(), List.of("eve"), 1)),
+                        new Environment(
+                                "production",
+                                "staging",
+                                new ApprovalPolicy(List.of("leads", "qa"), List.of("bob"), 2))));
+    }
+
+    @Test
+    public void whatIsLeftOutIsFoundByLooking() throws Exception {
+        DeliveryFile file = parse(HEAD);
+        assertThat(file.patterns(), is(LayoutPattern.DEFAULTS));
+        assertThat(file.environments(), is(nullValue()));
+    }
+
+    @Test
+    public void refusesAnotherHead() {
+        refuses(
+                "",
+                "gitops.yaml: This file must hold one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and kind:"
+                        + " Delivery, or remove the file.");
+        refuses(
+                HEAD + "---\nkind: Delivery\n",
+                "gitops.yaml:4:1: This file must hold one document. Write apiVersion:"
+                        + " gitops.jenkins.io/v1alpha1 and kind: Delivery, or remove the file.");
+        refuses("kind: Delivery\n", "gitops.yaml:1:1: \"apiVersion\" is missing in a delivery. Write apiVersion here.");
+        refuses(
+                "apiVersion: v2\nkind: Delivery\n",
+                "gitops.yaml:1:13: apiVersion \"v2\" is not known. Write gitops.jenkins.io/v1alpha1.");
+        refuses(
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Deliver\n",
+                "gitops.yaml:2:7: kind \"Deliver\" is not known. Write Delivery.");
+        refuses(
+                "[]\n",
+                "gitops.yaml:1:1: This is not a delivery. Write a mapping of apiVersion, kind, applications,"
+                        + " environments.");
+    }
+
+    @Test
+    public void refusesUnknownKeys() {
+        refuses(
+                HEAD + "application: []\n",
+                "gitops.yaml:3:1: \"application\" is no key of a delivery. Use apiVersion, kind,"
+                        + " applications, environments.");
+        refuses(
+                HEAD + "applications:\n- paht: a\n",
+                "gitops.yaml:4:3: \"paht\" is no key of an entry of applications. Use"
+                        + " path, application, imageFile.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
+                "gitops.yaml:5:3: \"promotefrom\" is no key of an"
+                        + " environment. Use name, promoteFrom, approval, change, gates, windows, agent.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
+                "gitops.yaml:5:14: \"group\" is no key of an" + " approval. Use groups, users, count.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  gates: {soka: 1}\n",
+                "gitops.yaml:5:11: \"soka\" is no key of gates. Use soak.");
+        refuses(
+                HEAD + "? [a]\n: b\n",
+                "gitops.yaml:3:3: This is no key of a delivery. Use apiVersion, kind, applications,"
+                        + " environments.");
+        refuses(
+                HEAD + "<<: {a: b}\n",
+                "gitops.yaml:3:1: \"<<\" is no key of a delivery. Use apiVersion, kind, applications,"
+                        + " environments.");
+        refuses(
+                HEAD + "kind: Delivery\n",
+                "gitops.yaml:3:1: The key \"kind\" stands here a second time, after line 2."
+                        + " Remove one of the two in Git first, since readers differ in which one they take.");
+    }
+
+    @Test
+    public void refusesWrongTypes() {
+        refuses(
+                HEAD + "environments: dev\n",
+                "gitops.yaml:3:15: \"environments\" is not a list. Write a list here, or leave the key out.");
+        refuses(
+                HEAD + "applications:\n",
+                "gitops.yaml:3:14: \"applications\" is not a list. Write a list here, or leave the key out.");
+        refuses(
+                HEAD + "environments: []\n",
+                "gitops.yaml:3:15: There is no environment. Name one, or leave the key out.");
+        refuses(
+                HEAD + "environments: [dev]\n",
+                "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
+                        + " promoteFrom, approval, change, gates, windows, agent.");
+        refuses(
+                HEAD + "environments: [{name: [dev]}]\n",
+                "gitops.yaml:3:23: \"name\" is not a text. Write a text here.");
+        refuses(HEAD + "environments: [{name: }]\n", "gitops.yaml:3:22: \"name\" is not a text. Write a text here.");
+        refuses(
+                HEAD + "environments: [{name: on}]\n",
+                "gitops.yaml:3:23: \"name\" is not a text, since YAML reads on as"
+                        + " something else. Put it in quotes.");
+        refuses(
+                HEAD + "environments: [{promoteFrom: dev}]\n",
+                "gitops.yaml:3:16: \"name\" is missing in an environment. Write name here.");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {users: [a], count: 0}}]\n",
+                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2, ....");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {users: [a], count: '1'}}]\n",
+                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2, ....");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {users: [\"a\\nb\"]}}]\n",
+                "gitops.yaml:3:47: \"users\" holds a" + " line end or another control character. Take it out.");
+    }
+
+    @Test
+    public void refusesContradictions() {
+        refuses(
+                HEAD + "environments:\n- {name: dev}\n- {name: staging, promoteFrom: prod}\n",
+                "gitops.yaml:5:32: There is no" + " environment \"prod\" to promote from. Use one of dev, staging.");
+        refuses(
+                HEAD
+                        + "environments:\n"
+                        + "- {name: a, promoteFrom: c}\n"
+                        + "- {name: b, promoteFrom: a}\n"
+                        + "- {name: c, promoteFrom: b}\n",
+                "gitops.yaml:4:26: Promotion goes round in a circle: a, c, b are promoted from each other. Leave"
+                        + " promoteFrom out where images come in first.");
+        refuses(
+                HEAD + "environments: [{name: a, promoteFrom: a}]\n",
+                "gitops.yaml:3:39: Promotion goes round in a circle: a"
+                        + " is promoted from itself. Leave promoteFrom out where images come in first.");
+        refuses(
+                HEAD + "environments: [{name: dev}, {name: dev}]\n",
+                "gitops.yaml:3:36: The environment \"dev\" stands here a second time. Remove one of the two.");
+        refuses(
+                HEAD + "environments: [{name: Dev}]\n",
+                "gitops.yaml:3:23: \"Dev\" is no name for an environment. Use"
+                        + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {}}]\n",
+                "gitops.yaml:3:38: Nobody may approve for dev. Name groups or users, or leave approval out.");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {users: [a], count: 2}}]\n",
+                "gitops.yaml:3:58: 2 approvals can"
+                        + " never be reached with user a. Name more users or a group, or ask for fewer approvals.");
+        refuses(
+                HEAD + "environments: [{name: dev, approval: {users: [a, a]}}]\n",
+                "gitops.yaml:3:50: \"a\" stands twice in \"users\". Remove one of the two.");
+    }
+
+    @Test
+    public void refusesWhatIsNotSupportedYet() {
+        String tail = " is not supported yet, and ignoring it would loosen what you ask for. ";
+        refuses(
+                HEAD + "environments:\n- name: dev\n  change: pullRequest\n",
+                "gitops.yaml:5:3: change: pullRequest" + tail
+                        + "Use change: direct, and guard this environment with approval.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  gates: {soak: 10m}\n",
+                "gitops.yaml:5:3: gates.soak" + tail + "Remove it, and guard this environment with approval.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  windows:\n  - {kind: allow}\n",
+                "gitops.yaml:5:3: windows" + tail + "Remove them, and guard this environment with approval.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  agent: {argocd: main}\n",
+                "gitops.yaml:5:3: agent" + tail + "Remove it, and guard this environment with approval.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  change: merge\n",
+                "gitops.yaml:5:11: There is no change \"merge\". Use direct.");
+    }
+
+    @Test
+    public void refusesPatternsThatLeadNowhere() {
+        refusesPath(
+                "path: apps/{app}",
+                "gitops.yaml:4:9: \"apps/{app}\" does not say where applications and environments"
+                        + " stand. Write {env} once, and {app} once or with application: NAME not at all.");
+        refusesPath(
+                "path: '{env}/{env}/{app}'",
+                "gitops.yaml:4:9: \"{env}/{env}/{app}\" does not say where applications and environments stand. Write"
+                        + " {env} once, and {app} once or with application: NAME not at all.");
+        refusesPath(
+                "path: apps/{app}-{env}",
+                "gitops.yaml:4:9: \"{app}-{env}\" is no path segment. Write a folder's name,"
+                        + " {app} or {env} between two slashes.");
+        refusesPath(
+                "path: apps/*/{env}",
+                "gitops.yaml:4:9: \"*\" is no path segment. Write a folder's name, {app} or {env}"
+                        + " between two slashes.");
+        for (String path : List.of(
+                "/apps/{app}/{env}", "apps/{app}/{env}/", "../{app}/{env}", "a//{app}/{env}", "./{app}/{env}")) {
+            refusesPath(
+                    "path: " + path,
+                    "gitops.yaml:4:9: \"" + path + "\" is no path below a folder. Write it without a"
+                            + " slash at the ends, without \".\", \"..\" and backslashes.");
+        }
+        refusesPath(
+                "path: k8s/{env}",
+                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name the one application that stands"
+                        + " there with application: NAME.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n  application: a",
+                "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the"
+                        + " application has a name already. Remove application, or {app}.");
+        refusesPath(
+                "path: k8s/{env}\n  application: ../a",
+                "gitops.yaml:5:16: \"../a\" is no name for an application. Use"
+                        + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n  imageFile: ../a.yaml",
+                "gitops.yaml:5:14: \"../a.yaml\" is no path below a"
+                        + " folder. Write it without a slash at the ends, without \".\", \"..\" and backslashes.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n- path: k8s/{app}/{env}",
+                "gitops.yaml:5:9: \"k8s/{app}/{env}\" stands here a second time. Remove one of the two.");
+    }
+
+    private static void refusesPath(String entry, String message) {
+        refuses(HEAD + "applications:\n- " + entry + "\n", message);
+    }
+
+    private static void refuses(String content, String message) {
+        assertThat(assertThrows(RefusedException.class, () -> parse(content)).getMessage(), is(message));
+    }
+
+    private static DeliveryFile parse(String content) throws RefusedException {
+        return DeliveryFile.parse("gitops.yaml", content.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,226 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.util.List;
+import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
+
+public class DeliveryTest {
+    private static final String IMAGES = "images:\n- name: ghcr.io/o/x\n  newTag: v1\n";
+
+    @Test
+    public void knowsTheExampleRepository() throws Exception {
+        Delivery delivery = Delivery.load(MapTree.example());
+        assertThat(
+                delivery.environments(),
+                contains(
+                        new Environment("dev", null, null),
+                        new Environment("staging", "dev", null),
+                        new Environment(
+                                "production",
+                                "staging",
+                                new ApprovalPolicy(List.of("payments-leads"), List.of("bob"), 1))));
+        assertThat(
+                delivery.targets(),
+                contains(
+                        new Target("frontend", "dev", "apps/frontend/overlays/dev", null),
+                        new Target("frontend", "staging", "apps/frontend/overlays/staging", null),
+                        new Target("frontend", "production", "apps/frontend/overlays/production", null),
+                        new Target("my-app", "dev", "k8s/overlays/dev", null),
+                        new Target("my-app", "staging", "k8s/overlays/staging", null),
+                        new Target("my-app", "production", "k8s/overlays/production", null),
+                        payments("dev"),
+                        payments("staging"),
+                        payments("production")));
+        for (Target target : delivery.targets()) {
+            assertThat(delivery.target(target.application(), target.environment()), is(target));
+        }
+        assertThat(delivery.environment("production").approval().describe(), is("group payments-leads, user bob"));
+    }
+
+    private static Target payments(String env) {
+        String path = "services/payments-api/overlays/" + env;
+        return new Target("payments-api", env, path, path + "/image-tag.yaml");
+    }
+
+    @Test
+    public void findsTheExampleWithoutItsFileToo() throws Exception {
+        MapTree tree = MapTree.example().without(Delivery.FILE);
+        Delivery delivery = Delivery.load(tree);
+        assertThat(
+                delivery.environments(),
+                contains(
+                        new Environment("dev", null, null),
+                        new Environment("staging", null, null),
+                        new Environment("production", null, null)));
+        assertThat(delivery.targets(), hasSize(9));
+        assertThat(delivery.target("my-app", "production").path(), is("k8s/overlays/production"));
+        assertThat(delivery.target("payments-api", "dev").path(), is("services/payments-api/overlays/dev"));
+        assertThat(delivery.environment("staging"), is(new Environment("staging", null, null)));
+        refuses(
+                "There is no environment \"qa\". Use one of dev, staging, production.",
+                () -> delivery.environment("qa"));
+        refuses(
+                "There is no application \"billing\". Use one of frontend, my-app, payments-api.",
+                () -> delivery.target("billing", "dev"));
+        refuses(
+                "There is no environment \"qa\". Use one of dev, staging, production.",
+                () -> delivery.target("frontend", "qa"));
+    }
+
+    @Test
+    public void listsWhatIsKnownWhenSomethingIsNot() throws Exception {
+        Delivery delivery = Delivery.load(MapTree.example());
+        refuses(
+                "gitops.yaml: There is no environment \"prod\". Use one of dev, staging, production.",
+                () -> delivery.environment("prod"));
+        refuses(
+                "gitops.yaml: There is no environment \"prod\". Use one of dev, staging, production.",
+                () -> delivery.target("frontend", "prod"));
+        refuses(
+                "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.",
+                () -> delivery.target("payment-api", "dev"));
+        refuses(
+                "\"../frontend\" is no name of an application. Use lower-case letters, digits, '-' and '.', with a"
+                        + " letter or digit at both ends.",
+                () -> delivery.target("../frontend", "dev"));
+        refuses(
+                "\"a..b\" is no name of an environment. Use lower-case letters, digits, '-' and '.', with a letter or"
+                        + " digit at both ends.",
+                () -> delivery.target("frontend", "a..b"));
+        refuses(
+                "\"null\" is no name of an application. Use lower-case letters, digits, '-' and '.', with a letter or"
+                        + " digit at both ends.",
+                () -> delivery.target(null, "dev"));
+    }
+
+    @Test
+    public void saysWhereAMissingFolderWouldBe() throws Exception {
+        Delivery delivery = Delivery.load(MapTree.example().without("k8s/overlays/production/kustomization.yaml"));
+        refuses(
+                "gitops.yaml: my-app has no folder for environment production, which would be"
+                        + " services/my-app/overlays/production or apps/my-app/overlays/production or"
+                        + " k8s/overlays/production. Use one of dev, staging, or add the folder.",
+                () -> delivery.target("my-app", "production"));
+    }
+
+    @Test
+    public void listsAtMostTwentyNames() throws Exception {
+        MapTree tree = new MapTree();
+        for (int i = 10; i < 35; i++) {
+            tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
+        }
+        refuses(
+                "There is no application \"b\". Use one of a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21,"
+                        + " a22, a23, a24, a25, a26, a27, a28, a29 and 5 more.",
+                () -> Delivery.load(tree).target("b", "dev"));
+    }
+
+    @Test
+    public void anEmptyRepositorySaysHowToLayOutFolders() throws Exception {
+        Delivery delivery = Delivery.load(new MapTree());
+        assertThat(delivery.targets(), is(empty()));
+        assertThat(delivery.environments(), is(empty()));
+        refuses(
+                "There is no environment \"dev\". Lay out folders as services/{app}/overlays/{env},"
+                        + " apps/{app}/overlays/{env}, k8s/overlays/{env}.",
+                () -> delivery.target("a", "dev"));
+    }
+
+    @Test
+    public void twoFoldersForOneTargetAreRefusedWhenOneIsAskedFor() throws Exception {
+        Delivery delivery = Delivery.load(new MapTree()
+                .with("services/a/overlays/dev/image-tag.yaml", IMAGES)
+                .with("apps/a/overlays/dev/kustomization.yaml", IMAGES)
+                .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
+        assertThat(
+                delivery.targets(),
+                contains(
+                        new Target("a", "dev", "services/a/overlays/dev", null),
+                        new Target("b", "dev", "apps/b/overlays/dev", null)));
+        refuses(
+                "Two folders are a in dev: services/a/overlays/dev and apps/a/overlays/dev. Remove one of them, or the"
+                        + " pattern that leads there.",
+                () -> delivery.target("a", "dev"));
+        assertThat(delivery.target("b", "dev").path(), is("apps/b/overlays/dev"));
+    }
+
+    @Test
+    public void foundEnvironmentsComeInTheUsualOrder() throws Exception {
+        MapTree tree = new MapTree();
+        for (String env : List.of("zeta", "production", "qa", "alpha", "staging", "dev")) {
+            tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
+        }
+        tree.with("apps/a/overlays/patches/notes.txt", "no target")
+                .with("apps/a/overlays/UPPER/kustomization.yaml", IMAGES);
+        assertThat(
+                Delivery.load(tree).environments().stream()
+                        .map(Environment::name)
+                        .toList(),
+                contains("dev", "qa", "staging", "production", "alpha", "zeta"));
+    }
+
+    @Test
+    public void aBrokenFileOfASingleApplicationHidesNoOther() throws Exception {
+        Delivery delivery = Delivery.load(new MapTree()
+                .with("k8s/overlays/dev/kustomization.yaml", "images: [\n")
+                .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
+        assertThat(delivery.targets(), contains(new Target("b", "dev", "apps/b/overlays/dev", null)));
+        assertThat(delivery.target("b", "dev").path(), is("apps/b/overlays/dev"));
+        refuses(
+                "k8s/overlays/dev/kustomization.yaml:2:1: This is not YAML: expected the node content, but found"
+                        + " '<stream end>'. Mend the file in Git first.",
+                () -> delivery.target("x", "dev"));
+    }
+
+    @Test
+    public void oneTargetCostsNoWalk() throws Exception {
+        MapTree tree = MapTree.example();
+        for (int i = 0; i < 500; i++) {
+            tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
+        }
+        Delivery.load(tree).target("frontend", "staging");
+        assertThat(tree.listed, contains("services/frontend/overlays/staging", "apps/frontend/overlays/staging"));
+
+        MapTree bare = tree.without(Delivery.FILE);
+        Delivery delivery = Delivery.load(bare);
+        delivery.environment("dev");
+        delivery.target("a499", "dev");
+        assertThat(
+                bare.listed,
+                contains(
+                        "services",
+                        "services/payments-api/overlays/dev",
+                        "services/a499/overlays/dev",
+                        "apps/a499/overlays/dev",
+                        "k8s/overlays/dev"));
+    }
+
+    @Test
+    public void allTargetsCostOneWalkAlongThePatterns() throws Exception {
+        MapTree tree = MapTree.example();
+        Delivery delivery = Delivery.load(tree);
+        delivery.targets();
+        delivery.targets();
+        assertThat(
+                tree.listed,
+                contains(
+                        "services",
+                        "services/payments-api/overlays",
+                        "apps",
+                        "apps/frontend/overlays",
+                        "k8s/overlays"));
+    }
+
+    private static void refuses(String message, ThrowingRunnable call) {
+        assertThat(assertThrows(RefusedException.class, call).getMessage(), is(message));
+    }
+}

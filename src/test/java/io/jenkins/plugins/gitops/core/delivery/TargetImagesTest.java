@@ -1,0 +1,116 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import org.junit.Test;
+
+public class TargetImagesTest {
+    private static final String IMAGES = "images:\n- name: ghcr.io/o/a\n  newTag: v1\n";
+    private static final Target TARGET = new Target("a", "dev", "t", null);
+
+    @Test
+    public void setsTheImagesOfTheExampleRepository() throws Exception {
+        sets(
+                "payments-api",
+                "ghcr.io/myorg/payments-api",
+                "services/payments-api/overlays/staging/image-tag.yaml",
+                "newTag: \"sha-a1b2c3d\" #",
+                "newTag: \"sha-0000001\" #");
+        sets(
+                "frontend",
+                "company/frontend",
+                "apps/frontend/overlays/staging/kustomization.yaml",
+                "newTag: v1.2.5 #",
+                "newTag: sha-0000001 #");
+        sets(
+                "my-app",
+                "ghcr.io/myorg/my-app",
+                "k8s/overlays/staging/kustomization.yaml",
+                "newTag: sha-3f9d0c2 #",
+                "newTag: sha-0000001 #");
+    }
+
+    private static void sets(String app, String name, String file, String before, String after) throws Exception {
+        MapTree tree = MapTree.example();
+        Target target = Delivery.load(tree).target(app, "staging");
+        String text = new String(tree.read(file).orElseThrow(), UTF_8);
+        assertThat(TargetImages.imageFile(tree, target), is(file));
+        byte[] set = TargetImages.set(tree, target, new ImageReference(name, "sha-0000001", null));
+        assertThat(new String(set, UTF_8), is(text.replace(before, after)));
+        assertThat(
+                TargetImages.read(tree.with(file, new String(set, UTF_8)), target),
+                contains(new ImageReference(name, "sha-0000001", null)));
+    }
+
+    @Test
+    public void looksInThisOrder() throws Exception {
+        MapTree tree = new MapTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/Kustomization"));
+        tree.with("t/image-tag.yaml", IMAGES);
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/image-tag.yaml"));
+        tree.with("t/other/tags.yaml", IMAGES);
+        Target named = new Target("a", "dev", "t", "t/other/tags.yaml");
+        assertThat(TargetImages.imageFile(tree, named), is("t/other/tags.yaml"));
+    }
+
+    @Test
+    public void findsTheComponentOfTheMendedLayout() throws Exception {
+        MapTree tree = new MapTree()
+                .with(
+                        "t/kustomization.yaml",
+                        "resources: [../b]\ncomponents: [../shared, https://x/y, hpa, image-tag]\n")
+                .with("shared/kustomization.yaml", IMAGES)
+                .with("t/hpa/kustomization.yaml", "kind: Component\n")
+                .with("t/image-tag/kustomization.yaml", "kind: Component\n" + IMAGES);
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/image-tag/kustomization.yaml"));
+        assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("ghcr.io/o/a", "v1", null)));
+    }
+
+    @Test
+    public void refusesWhenNoFileOrTwoCouldBeMeant() {
+        refuses(
+                new MapTree(),
+                TARGET,
+                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml. Add images"
+                        + " with name and newTag to the kustomization.yaml in Git first.");
+        refuses(
+                new MapTree().with("t/kustomization.yaml", "resources: [a]\n"),
+                TARGET,
+                "t: No image of a/dev is set here,"
+                        + " neither in image-tag.yaml nor in kustomization.yaml. Add images with name and newTag to the"
+                        + " kustomization.yaml in Git first.");
+        refuses(
+                new MapTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
+                TARGET,
+                "t/kustomization.yml: There is a second kustomization in this folder beside t/kustomization.yaml."
+                        + " Remove one of the two, since kustomize takes neither.");
+        refuses(
+                new MapTree(),
+                new Target("a", "dev", "t", "t/tag.yaml"),
+                "t/tag.yaml: This file is missing, where gitops.yaml says the image of a/dev stands. Add the file, or"
+                        + " change imageFile in gitops.yaml.");
+        MapTree two = new MapTree()
+                .with("t/kustomization.yaml", "components: [one, two.yaml]\n")
+                .with("t/one/kustomization.yaml", IMAGES)
+                .with("t/two.yaml", IMAGES);
+        refuses(
+                two,
+                TARGET,
+                "t: Images of a/dev stand in more than one component: t/one/kustomization.yaml and t/two.yaml."
+                        + " Name the one to change with imageFile in gitops.yaml.");
+    }
+
+    private static void refuses(MapTree tree, Target target, String message) {
+        assertThat(
+                assertThrows(RefusedException.class, () -> TargetImages.imageFile(tree, target))
+                        .getMessage(),
+                is(message));
+    }
+}
