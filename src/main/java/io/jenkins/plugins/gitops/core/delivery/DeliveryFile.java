@@ -72,6 +72,10 @@ record DeliveryFile(
             }
             patterns.add(pattern);
         }
+        if (patterns.isEmpty()) {
+            throw new RefusedException(
+                    root.valueLocation("applications"), "There is no application", "Name one, or leave the key out");
+        }
         return List.copyOf(patterns);
     }
 

@@ -88,7 +88,7 @@ final class StrictMapping {
                 && scalar.value().matches("[1-9][0-9]{0,3}");
         if (!number) {
             throw new RefusedException(
-                    value.location(), "\"" + key + "\" is not a whole number of 1 or more", "Write 1, 2, ...");
+                    value.location(), "\"" + key + "\" is not a whole number of 1 or more", "Write 1, 2 or more");
         }
         return Integer.parseInt(((Scalar) value.resolved()).value());
     }

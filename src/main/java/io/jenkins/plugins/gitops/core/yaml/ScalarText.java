@@ -10,11 +10,10 @@ import java.util.regex.Pattern;
 final class ScalarText {
     private static final Set<String> WORDS =
             Set.of("", "~", "null", "y", "n", "yes", "no", "true", "false", "on", "off", "<<", "=");
-    /** YAML 1.1 and 1.2 together; underscores, which 1.1 allows between digits, are taken out before. */
+    /** YAML 1.1, 1.2 and Go's readers together; underscores, which 1.1 allows between digits, are taken out before. */
     private static final Pattern NUMBER_OR_DATE = Pattern.compile(
-            "[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)"
-                    + "|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?"
-                    + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t \\t].*)?");
+            "[-+]?(?:0b[-+]?[01]+|0o[-+]?[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t"
+                + " \\t].*)?");
     /** Less than YAML allows, and the same in and outside of flow collections. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+-]*");
     /** A colon inside a plain scalar of a flow collection is read differently by older readers. */

@@ -121,6 +121,9 @@ public class DeliveryFileTest {
                 HEAD + "applications:\n",
                 "gitops.yaml:3:14: \"applications\" is not a list. Write a list here, or leave the key out.");
         refuses(
+                HEAD + "applications: []\n",
+                "gitops.yaml:3:15: There is no application. Name one, or leave the key out.");
+        refuses(
                 HEAD + "environments: []\n",
                 "gitops.yaml:3:15: There is no environment. Name one, or leave the key out.");
         refuses(
@@ -140,10 +143,10 @@ public class DeliveryFileTest {
                 "gitops.yaml:3:16: \"name\" is missing in an environment. Write name here.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [a], count: 0}}]\n",
-                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2, ....");
+                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2 or more.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [a], count: '1'}}]\n",
-                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2, ....");
+                "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2 or more.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [\"a\\nb\"]}}]\n",
                 "gitops.yaml:3:47: \"users\" holds a" + " line end or another control character. Take it out.");
