@@ -52,7 +52,7 @@ public final class Delivery {
 
     private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
         this.patterns = file.patterns();
-        this.declared = file.environments();
+        this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
         Set<String> names = declared == null
                 ? null
@@ -184,8 +184,7 @@ public final class Delivery {
                     "application", app, all.stream().map(Target::application).toList());
         }
         String paths = patterns.stream()
-                .filter(pattern ->
-                        pattern.application() == null || pattern.application().equals(app))
+                .filter(pattern -> pattern.mayHold(app))
                 .map(pattern -> pattern.target(app, env).path())
                 .collect(Collectors.joining(" or "));
         return new RefusedException(

@@ -28,7 +28,7 @@ final class Discovery {
 
     /** The pattern's target of this name; empty when there is no such folder. */
     Optional<Target> find(LayoutPattern pattern, String app, String env) throws IOException, RefusedException {
-        if (pattern.application() != null && !pattern.application().equals(app)) {
+        if (!pattern.mayHold(app)) {
             return Optional.empty();
         }
         Target target = pattern.target(app, env);

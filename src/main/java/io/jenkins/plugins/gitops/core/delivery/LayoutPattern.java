@@ -93,6 +93,12 @@ record LayoutPattern(
         return application == null && !hasApp();
     }
 
+    /** Whether the pattern could lead to this application. */
+    boolean mayHold(String app) {
+        String only = application;
+        return only == null || only.equals(app);
+    }
+
     /** The target at the place that the pattern names, whether or not there is such a folder. */
     Target target(String app, String env) {
         StringBuilder path = new StringBuilder();

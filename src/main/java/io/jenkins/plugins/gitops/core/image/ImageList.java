@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The {@code images} list of one text: which entries there are, and whether one of them can be edited. */
 final class ImageList {
@@ -134,11 +135,10 @@ final class ImageList {
     @CheckForNull
     private static Entry field(Mapping mapping, String key) throws RefusedException {
         for (Entry entry : mapping.entries()) {
-            if (entry.name() != null
-                    && entry.name().equalsIgnoreCase(key)
-                    && !entry.name().equals(key)) {
+            String name = entry.name();
+            if (name != null && name.equalsIgnoreCase(key) && !name.equals(key)) {
                 throw new RefusedException(
-                        entry.key().location(), "\"" + entry.name() + "\" is not spelled right", "Write " + key);
+                        entry.key().location(), "\"" + name + "\" is not spelled right", "Write " + key);
             }
         }
         return mapping.entry(key).orElse(null);
@@ -182,9 +182,8 @@ final class ImageList {
         }
 
         /** The entry's own key with its value; merge keys are not followed. */
-        @CheckForNull
-        Entry entry(String key) {
-            return mapping.entry(key).orElse(null);
+        Optional<Entry> entry(String key) {
+            return mapping.entry(key);
         }
 
         /** The value of a key, merge keys followed; null when it is missing or empty. */
@@ -217,30 +216,20 @@ final class ImageList {
             return null;
         }
 
-        /** The scalar behind an own key. */
-        Scalar editableScalar(String key) throws RefusedException {
-            YamlNode value = entry(key).value();
-            if (value instanceof Scalar scalar) {
+        /** The key or value of an own entry, as a scalar that stands at this very place. */
+        Scalar editable(YamlNode node, String key) throws RefusedException {
+            if (node instanceof Scalar scalar) {
                 return scalar;
             }
-            throw aliasHere(value, key);
-        }
-
-        Scalar keyScalar(String key) throws RefusedException {
-            YamlNode written = entry(key).key();
-            if (written instanceof Scalar scalar) {
-                return scalar;
-            }
-            throw aliasHere(written, key);
+            throw aliasHere(node, key);
         }
 
         /** The entry behind which a missing key is written. */
         Entry lastBefore(String key) {
-            Entry last = entry("name");
-            for (String before : KEYS.subList(0, KEYS.indexOf(key))) {
-                last = entry(before) == null ? last : entry(before);
-            }
-            return last;
+            return KEYS.subList(0, KEYS.indexOf(key)).stream()
+                    .flatMap(before -> entry(before).stream())
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
         }
 
         /** Refuses an entry that other places of the file share, or whose values stand elsewhere. */

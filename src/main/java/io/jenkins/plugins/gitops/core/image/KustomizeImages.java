@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.image;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ public final class KustomizeImages {
         if (unwanted == null || item.text(unwanted) == null) {
             return Optional.empty();
         }
-        return Optional.of(list.text().remove(item.mapping(), item.entry(unwanted)));
+        Entry gone = item.entry(unwanted).orElseThrow();
+        return Optional.of(list.text().remove(item.mapping(), gone));
     }
 
     private static Optional<byte[]> write(
@@ -99,14 +101,16 @@ public final class KustomizeImages {
             return Optional.empty();
         }
         YamlText text = list.text();
-        if (item.entry(key) != null) {
-            Scalar place = item.editableScalar(key);
+        Optional<Entry> own = item.entry(key);
+        if (own.isPresent()) {
+            Scalar place = item.editable(own.get().value(), key);
             return text.holds(place, value) ? Optional.empty() : Optional.of(text.replaceScalar(place, value));
         }
         if (otherValue == null && item.text(otherKey) != null) {
             // Renaming the key keeps the line, its place and its comment; the value follows in the next step.
-            item.editableScalar(otherKey);
-            return Optional.of(text.replaceScalar(item.keyScalar(otherKey), key));
+            Entry other = item.entry(otherKey).orElseThrow();
+            item.editable(other.value(), otherKey);
+            return Optional.of(text.replaceScalar(item.editable(other.key(), otherKey), key));
         }
         return Optional.of(text.insertAfter(item.mapping(), item.lastBefore(key), key, value));
     }

@@ -33,7 +33,7 @@ public final class YamlText {
 
     private YamlText(TextIndex index, List<YamlNode> documents) {
         this.index = index;
-        this.documents = documents;
+        this.documents = List.copyOf(documents);
         documents.forEach(this::collectAliased);
     }
 
