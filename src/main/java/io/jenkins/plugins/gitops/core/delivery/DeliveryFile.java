@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;

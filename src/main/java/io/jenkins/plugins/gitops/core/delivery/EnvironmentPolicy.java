@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import java.util.List;
 

@@ -1,9 +1,8 @@
-package io.jenkins.plugins.gitops.core.delivery;
+package io.jenkins.plugins.gitops.core.yaml;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -11,8 +10,8 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A mapping of {@code gitops.yaml} that holds known keys only, each of the right type; all else is refused with its place. */
-final class StrictMapping {
+/** A mapping that holds known keys only, each of the right type; all else is refused with its place. */
+public final class StrictMapping {
     private final Mapping mapping;
     private final String what;
 
@@ -25,7 +24,7 @@ final class StrictMapping {
      * @param what the mapping in words, with its article: {@code an environment}
      * @param known the keys that may stand here
      */
-    static StrictMapping of(YamlNode node, String what, List<String> known) throws RefusedException {
+    public static StrictMapping of(YamlNode node, String what, List<String> known) throws RefusedException {
         if (!(node.resolved() instanceof Mapping mapping)) {
             throw new RefusedException(
                     node.location(), "This is not " + what, "Write a mapping of " + String.join(", ", known));
@@ -41,28 +40,28 @@ final class StrictMapping {
     }
 
     /** Where the mapping begins. */
-    SourceLocation location() {
+    public SourceLocation location() {
         return mapping.location();
     }
 
     /** Where the key stands; the mapping's place when it does not stand there. */
-    SourceLocation keyLocation(String key) {
+    public SourceLocation keyLocation(String key) {
         return mapping.entry(key).map(entry -> entry.key().location()).orElse(location());
     }
 
     /** Where the value of a key begins; the mapping's place when there is none. */
-    SourceLocation valueLocation(String key) {
+    public SourceLocation valueLocation(String key) {
         return mapping.entry(key).map(entry -> entry.value().location()).orElse(location());
     }
 
     /** The value of a key; null when the key is missing. */
     @CheckForNull
-    YamlNode value(String key) {
+    public YamlNode value(String key) {
         return mapping.entry(key).map(Entry::value).orElse(null);
     }
 
     /** A text that has to be there. */
-    String requiredText(String key) throws RefusedException {
+    public String requiredText(String key) throws RefusedException {
         String text = text(key);
         if (text == null) {
             throw new RefusedException(location(), "\"" + key + "\" is missing in " + what, "Write " + key + " here");
@@ -72,13 +71,13 @@ final class StrictMapping {
 
     /** A text; null when the key is missing. */
     @CheckForNull
-    String text(String key) throws RefusedException {
+    public String text(String key) throws RefusedException {
         YamlNode value = value(key);
         return value == null ? null : text(value, key);
     }
 
     /** A whole number of 1 or more; the default when the key is missing. */
-    int positive(String key, int missing) throws RefusedException {
+    public int positive(String key, int missing) throws RefusedException {
         YamlNode value = value(key);
         if (value == null) {
             return missing;
@@ -93,9 +92,24 @@ final class StrictMapping {
         return Integer.parseInt(((Scalar) value.resolved()).value());
     }
 
+    /** {@code true} or {@code false}; the default when the key is missing. */
+    public boolean flag(String key, boolean missing) throws RefusedException {
+        YamlNode value = value(key);
+        if (value == null) {
+            return missing;
+        }
+        if (value.resolved() instanceof Scalar scalar
+                && scalar.style() == YamlNode.Style.PLAIN
+                && List.of("true", "false").contains(scalar.value())) {
+            return scalar.value().equals("true");
+        }
+        throw new RefusedException(
+                value.location(), "\"" + key + "\" is neither true nor false", "Write true or false");
+    }
+
     /** The items of a list; null when the key is missing. */
     @CheckForNull
-    List<YamlNode> items(String key) throws RefusedException {
+    public List<YamlNode> items(String key) throws RefusedException {
         YamlNode value = value(key);
         if (value == null) {
             return null;
@@ -108,7 +122,7 @@ final class StrictMapping {
     }
 
     /** A list of texts, each once; empty when the key is missing. */
-    List<String> texts(String key) throws RefusedException {
+    public List<String> texts(String key) throws RefusedException {
         List<String> texts = new ArrayList<>();
         List<YamlNode> items = items(key);
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {

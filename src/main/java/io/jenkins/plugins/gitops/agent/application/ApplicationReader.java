@@ -1,0 +1,147 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the {@code Application} manifests of one folder. A field that is not honoured is refused by name, so that nothing
+ * is deployed otherwise than its author meant; one refused manifest does not keep the others from being deployed.
+ *
+ * <p>{@code spec.project} is accepted and not enforced: {@code AppProject} is not read.
+ */
+public final class ApplicationReader {
+    private static final String API_VERSION = "argoproj.io/v1alpha1";
+    private static final List<String> ROOT = List.of("apiVersion", "kind", "metadata", "spec");
+    private static final List<String> METADATA =
+            List.of("name", "namespace", "labels", "annotations", "finalizers");
+
+    private final ApplicationSpecReader specs;
+    private final FileTree tree;
+    private final String folder;
+
+    /**
+     * @param folder where the manifests stand; folders below it are not looked at
+     * @param repositories URLs under which manifests may name the agent's own repository
+     * @param branch the branch that the agent follows
+     * @param destinations servers and cluster names that mean the agent's own cluster
+     */
+    public ApplicationReader(
+            FileTree tree, String folder, Set<String> repositories, String branch, Set<String> destinations) {
+        this.tree = tree;
+        this.folder = folder;
+        this.specs = new ApplicationSpecReader(repositories, branch, destinations);
+    }
+
+    /** In the order of file names; manifests of other kinds are left out. */
+    public List<ApplicationSource> read() throws IOException {
+        List<ApplicationSource> found = new ArrayList<>();
+        for (FileTree.Entry entry : tree.list(folder)) {
+            String name = entry.name();
+            if (!entry.folder() && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
+                readFile(folder.isEmpty() ? name : folder + "/" + name, found);
+            }
+        }
+        return withoutTwins(found);
+    }
+
+    private void readFile(String file, List<ApplicationSource> found) throws IOException {
+        try {
+            Optional<byte[]> content = tree.read(file);
+            if (content.isPresent()) {
+                for (YamlNode document : YamlText.parse(file, content.get()).documents()) {
+                    readDocument(file, document).ifPresent(found::add);
+                }
+            }
+        } catch (RefusedException e) {
+            found.add(new ApplicationSource(baseName(file), file, null, null, e.getMessage()));
+        }
+    }
+
+    private Optional<ApplicationSource> readDocument(String file, YamlNode document) {
+        if (!(document.resolved() instanceof Mapping mapping)
+                || !"Application".equals(text(mapping, "kind"))
+                || !API_VERSION.equals(text(mapping, "apiVersion"))) {
+            return Optional.empty();
+        }
+        String name = nested(mapping, "metadata", "name");
+        String path = Optional.ofNullable(child(mapping, "spec"))
+                .map(spec -> nested(spec, "source", "path"))
+                .orElse(null);
+        String shown = name == null ? baseName(file) : name;
+        try {
+            StrictMapping root = StrictMapping.of(document, "an Application", ROOT);
+            YamlNode metadata = root.value("metadata");
+            if (metadata == null || name == null) {
+                throw new RefusedException(root.location(), "metadata.name is missing", "Name the application");
+            }
+            StrictMapping.of(metadata, "an Application's metadata", METADATA);
+            YamlNode spec = root.value("spec");
+            if (spec == null) {
+                throw new RefusedException(root.location(), "spec is missing", "Say what to deploy where");
+            }
+            return Optional.of(new ApplicationSource(shown, file, path, specs.read(spec), null));
+        } catch (RefusedException e) {
+            return Optional.of(new ApplicationSource(shown, file, path, null, e.getMessage()));
+        }
+    }
+
+    /** Two manifests of one name would fight over the same resources: neither is deployed. */
+    private static List<ApplicationSource> withoutTwins(List<ApplicationSource> all) {
+        Map<String, ApplicationSource> byName = new LinkedHashMap<>();
+        for (ApplicationSource source : all) {
+            byName.merge(source.name(), source, ApplicationReader::twin);
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static ApplicationSource twin(ApplicationSource first, ApplicationSource second) {
+        RefusedException problem = new RefusedException(
+                SourceLocation.of(second.file()),
+                "The application " + first.name() + " stands in " + first.file() + " too",
+                "Remove or rename one of the two");
+        return new ApplicationSource(first.name(), first.file(), first.path(), null, problem.getMessage());
+    }
+
+    private static String baseName(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    @CheckForNull
+    private static Mapping child(Mapping mapping, String key) {
+        return mapping.entry(key)
+                .map(e -> e.value().resolved())
+                .filter(Mapping.class::isInstance)
+                .map(Mapping.class::cast)
+                .orElse(null);
+    }
+
+    @CheckForNull
+    private static String text(Mapping mapping, String key) {
+        return mapping.entry(key)
+                .map(e -> e.value().resolved())
+                .filter(Scalar.class::isInstance)
+                .map(v -> ((Scalar) v).value())
+                .orElse(null);
+    }
+
+    @CheckForNull
+    private static String nested(Mapping mapping, String parent, String key) {
+        Mapping child = child(mapping, parent);
+        return child == null ? null : text(child, key);
+    }
+}

@@ -1,0 +1,19 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+
+/**
+ * An application as a manifest names it.
+ *
+ * @param name name of the manifest; its file's name when it has none
+ * @param file where it stands in the repository
+ * @param path folder that it deploys, as far as that could be read; for reports of what is refused
+ * @param spec what it wants; null when the manifest is refused
+ * @param problem why it is refused, with place and way out; null when it is not
+ */
+public record ApplicationSource(
+        String name,
+        String file,
+        @CheckForNull String path,
+        @CheckForNull ApplicationSpec spec,
+        @CheckForNull String problem) {}

@@ -1,0 +1,82 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Health of a pod, and the reason of what is wrong with it. */
+final class PodHealth {
+    private static final int LONGEST_REASON = 300;
+
+    private PodHealth() {}
+
+    static Assessment of(Fields pod) {
+        Fields status = pod.in("status");
+        boolean restarts = isAlways(pod);
+        Optional<String> broken = restarts
+                ? containers(status)
+                        .map(c -> c.in("state").in("waiting"))
+                        .filter(w -> isError(w.text("reason")))
+                        .map(PodHealth::describe)
+                        .findFirst()
+                : Optional.empty();
+        if (broken.isPresent()) {
+            return Assessment.degraded(broken.get());
+        }
+        return switch (String.valueOf(status.text("phase"))) {
+            case "Succeeded" -> Assessment.HEALTHY;
+            case "Failed" -> Assessment.degraded(reason(pod).orElse("the pod failed"));
+            case "Running" -> running(pod, restarts);
+            default -> Assessment.progressing(reason(pod).orElse("the pod is starting"));
+        };
+    }
+
+    private static Assessment running(Fields pod, boolean restarts) {
+        if (!restarts) {
+            return Assessment.progressing("the pod runs");
+        }
+        if ("True".equals(pod.condition("Ready").text("status"))) {
+            return Assessment.HEALTHY;
+        }
+        boolean crashed = containers(pod.in("status"))
+                .anyMatch(c -> c.in("lastState").has("terminated"));
+        return crashed
+                ? Assessment.degraded(reason(pod).orElse("a container crashed"))
+                : Assessment.progressing("the pod is not ready");
+    }
+
+    /** Why a pod does not run, in the cluster's words: what its containers wait for, or how they ended. */
+    static Optional<String> reason(Fields pod) {
+        List<Fields> containers = containers(pod.in("status")).toList();
+        Stream<Fields> waiting = containers.stream()
+                .map(c -> c.in("state").in("waiting"))
+                .filter(w -> w.text("reason") != null && !isUsualWait(w.text("reason")));
+        Stream<Fields> ended = containers.stream()
+                .map(c -> c.in("state").in("terminated"))
+                .filter(t -> t.number("exitCode", 0) != 0);
+        return Stream.concat(waiting, ended).map(PodHealth::describe).findFirst();
+    }
+
+    private static Stream<Fields> containers(Fields status) {
+        return Stream.concat(
+                status.list("initContainerStatuses").stream(), status.list("containerStatuses").stream());
+    }
+
+    private static String describe(Fields state) {
+        String text = state.text("reason") + (state.text("message") == null ? "" : ": " + state.text("message"));
+        return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;
+    }
+
+    private static boolean isAlways(Fields pod) {
+        String policy = pod.in("spec").text("restartPolicy");
+        return policy == null || policy.equals("Always");
+    }
+
+    private static boolean isError(String reason) {
+        return reason != null && (reason.startsWith("Err") || reason.endsWith("Error") || reason.endsWith("BackOff"));
+    }
+
+    private static boolean isUsualWait(String reason) {
+        return reason.equals("ContainerCreating") || reason.equals("PodInitializing");
+    }
+}

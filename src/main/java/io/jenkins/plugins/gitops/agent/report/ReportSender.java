@@ -1,0 +1,210 @@
+package io.jenkins.plugins.gitops.agent.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Sends reports from a thread of its own, so that a slow or absent Jenkins never holds up the cluster: when something
+ * changed, and otherwise as a heartbeat. Each report holds the whole state, so a lost one is made up for by the next.
+ */
+public final class ReportSender implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(ReportSender.class.getName());
+    private static final String PATH = "/gitops-agent/report";
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** Changes closer together than this go into one report. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    /** Told to Jenkins; a few of them missing make the agent stale there. */
+    private static final int LEAST_INTERVAL_SECONDS = 5;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final URI endpoint;
+    private final String agent;
+    private final Supplier<String> secret;
+    private final Duration heartbeat;
+    private final Supplier<List<Report.ApplicationStatus>> statuses;
+    private final Consumer<ReportAnswer> answers;
+    private final HttpClient client;
+    private final String instance = UUID.randomUUID().toString();
+    private final String startedAt = Instant.now().toString();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private final Thread thread;
+    private boolean changed = true;
+    private boolean closed;
+    private long sequence;
+    private int failures;
+
+    /**
+     * @param jenkins URL of Jenkins, with its context path
+     * @param secret the report secret; asked for each report, so that it can be rotated
+     * @param heartbeat longest time between two reports
+     * @param statuses the applications as they are; called from the sender's thread
+     * @param answers gets every verified answer; called from the sender's thread
+     */
+    public ReportSender(
+            URI jenkins,
+            String agent,
+            Supplier<String> secret,
+            Duration heartbeat,
+            Supplier<List<Report.ApplicationStatus>> statuses,
+            Consumer<ReportAnswer> answers) {
+        String base = jenkins.toString();
+        this.endpoint = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH);
+        this.agent = agent;
+        this.secret = secret;
+        this.heartbeat = heartbeat;
+        this.statuses = statuses;
+        this.answers = answers;
+        // A redirect could lead to anybody; Jenkins has no reason to send one here.
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        this.thread = new Thread(this::run, "gitops-report-" + agent);
+        this.thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Something changed: report soon. */
+    public void changed() {
+        lock.lock();
+        try {
+            changed = true;
+            wake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops after the report under way; what changed last may stay untold. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            wake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (awaitTurn()) {
+                try {
+                    send();
+                    failures = 0;
+                } catch (IOException e) {
+                    failures++;
+                    LOGGER.log(
+                            failures == 1 ? Level.WARNING : Level.FINE,
+                            () -> "Report of " + agent + " did not reach " + endpoint + ": " + e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.FINE, "Reports of {0} end", agent);
+        }
+    }
+
+    /** Waits for a change or the heartbeat; after failures for the back-off, whatever changes. False when closed. */
+    private boolean awaitTurn() throws InterruptedException {
+        lock.lock();
+        try {
+            if (failures > 0) {
+                wake.await(backoff().toMillis(), TimeUnit.MILLISECONDS);
+            } else {
+                long left = heartbeat.toNanos();
+                while (!changed && !closed && left > 0) {
+                    left = wake.awaitNanos(left);
+                }
+            }
+            if (closed) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        TimeUnit.MILLISECONDS.sleep(GATHER.toMillis());
+        return true;
+    }
+
+    private Duration backoff() {
+        long millis = Math.min(LONGEST_BACKOFF.toMillis(), 500L << Math.min(failures - 1, 6));
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    private void send() throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            changed = false;
+        } finally {
+            lock.unlock();
+        }
+        Report report = new Report(instance, startedAt, ++sequence, intervalSeconds(), statuses.get());
+        byte[] body = ReportInbox.format(report);
+        String key = secret.get();
+        String timestamp = Long.toString(Instant.now().getEpochSecond());
+        HttpRequest request = HttpRequest.newBuilder(endpoint)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header(Signature.AGENT_HEADER, agent)
+                .header(Signature.TIMESTAMP_HEADER, timestamp)
+                .header(Signature.SIGNATURE_HEADER, Signature.sign(key, timestamp, body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException("status " + response.statusCode());
+        }
+        answers.accept(verified(response, key, report.sequence()));
+    }
+
+    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, long sequence)
+            throws IOException {
+        String timestamp = response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
+        String signature = response.headers().firstValue(Signature.SIGNATURE_HEADER).orElse(null);
+        if (!Signature.verify(key, timestamp, response.body(), signature)
+                || !Signature.isFresh(timestamp, Instant.now())) {
+            throw new IOException("the answer is not signed with the report secret");
+        }
+        ReportAnswer answer = JSON.readValue(response.body(), ReportAnswer.class);
+        if (answer == null || answer.sequence() != sequence) {
+            throw new IOException("the answer belongs to another report");
+        }
+        return answer;
+    }
+
+    private int intervalSeconds() {
+        return (int) Math.max(LEAST_INTERVAL_SECONDS, heartbeat.toSeconds());
+    }
+}
