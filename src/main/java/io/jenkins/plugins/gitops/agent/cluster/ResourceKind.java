@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One kind of the API.
+ *
+ * @param group {@code ""} for the core group
+ * @param plural its name in URLs
+ * @param namespaced whether its objects lie in namespaces
+ */
+public record ResourceKind(String group, String version, String kind, String plural, boolean namespaced) {
+    private static final List<ResourceKind> BUILT_IN = List.of(
+            cluster("v1", "Namespace", "namespaces"),
+            namespaced("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
+            namespaced("v1", "ResourceQuota", "resourcequotas"),
+            namespaced("v1", "LimitRange", "limitranges"),
+            namespaced("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+            namespaced("v1", "ServiceAccount", "serviceaccounts"),
+            namespaced("v1", "Secret", "secrets"),
+            namespaced("v1", "ConfigMap", "configmaps"),
+            cluster("storage.k8s.io/v1", "StorageClass", "storageclasses"),
+            cluster("v1", "PersistentVolume", "persistentvolumes"),
+            namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+            cluster("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions"),
+            cluster("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles"),
+            cluster("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings"),
+            namespaced("rbac.authorization.k8s.io/v1", "Role", "roles"),
+            namespaced("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings"),
+            namespaced("v1", "Service", "services"),
+            namespaced("v1", "Endpoints", "endpoints"),
+            namespaced("apps/v1", "DaemonSet", "daemonsets"),
+            namespaced("v1", "Pod", "pods"),
+            namespaced("v1", "PodTemplate", "podtemplates"),
+            namespaced("v1", "ReplicationController", "replicationcontrollers"),
+            namespaced("apps/v1", "ReplicaSet", "replicasets"),
+            namespaced("apps/v1", "Deployment", "deployments"),
+            namespaced("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+            namespaced("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+            namespaced("apps/v1", "StatefulSet", "statefulsets"),
+            namespaced("batch/v1", "Job", "jobs"),
+            namespaced("batch/v1", "CronJob", "cronjobs"),
+            namespaced("coordination.k8s.io/v1", "Lease", "leases"),
+            cluster("networking.k8s.io/v1", "IngressClass", "ingressclasses"),
+            namespaced("networking.k8s.io/v1", "Ingress", "ingresses"),
+            cluster("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses"),
+            cluster("apiregistration.k8s.io/v1", "APIService", "apiservices"),
+            cluster(
+                    "admissionregistration.k8s.io/v1",
+                    "ValidatingWebhookConfiguration",
+                    "validatingwebhookconfigurations"),
+            cluster("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"));
+
+    private static ResourceKind namespaced(String apiVersion, String kind, String plural) {
+        return of(apiVersion, kind, plural, true);
+    }
+
+    private static ResourceKind cluster(String apiVersion, String kind, String plural) {
+        return of(apiVersion, kind, plural, false);
+    }
+
+    /** From the {@code apiVersion} of a manifest. */
+    public static ResourceKind of(String apiVersion, String kind, String plural, boolean namespaced) {
+        int slash = apiVersion.indexOf('/');
+        return new ResourceKind(
+                slash < 0 ? "" : apiVersion.substring(0, slash),
+                apiVersion.substring(slash + 1),
+                kind,
+                plural,
+                namespaced);
+    }
+
+    /** Kinds that every cluster knows, so that nobody has to be asked. */
+    public static List<ResourceKind> builtIn() {
+        return BUILT_IN;
+    }
+
+    /** The built-in kind of a manifest; empty for any other. */
+    public static Optional<ResourceKind> builtIn(String apiVersion, String kind) {
+        return BUILT_IN.stream()
+                .filter(k -> k.kind.equals(kind) && k.apiVersion().equals(apiVersion))
+                .findFirst();
+    }
+
+    /** As manifests write it. */
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** {@code apps/Deployment}; the group is left out for the core group. Versions of one kind share it. */
+    public String groupKind() {
+        return group.isEmpty() ? kind : group + "/" + kind;
+    }
+
+    /** Path of the kind's objects in all namespaces. */
+    public String path() {
+        return (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version + "/" + plural;
+    }
+
+    /** Path of one object; the namespace is left out for kinds of the cluster. */
+    public String path(String namespace, String name) {
+        String base = (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version;
+        return namespaced
+                ? base + "/namespaces/" + namespace + "/" + plural + "/" + name
+                : base + "/" + plural + "/" + name;
+    }
+
+    /** Whether this kind is one of these groups' and kinds' names, as {@link #groupKind} writes them. */
+    public boolean isOneOf(String... groupKinds) {
+        return Arrays.asList(groupKinds).contains(groupKind());
+    }
+}

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.agent.embedded;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.List;
+import java.util.Map;
+
+/** A request that is answered with a {@code Status} of failure. */
+final class ApiFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+    private final String reason;
+    private final transient List<Map<String, Object>> causes;
+
+    private ApiFailure(int code, String reason, String message, List<Map<String, Object>> causes) {
+        super(message);
+        this.code = code;
+        this.reason = reason;
+        this.causes = causes;
+    }
+
+    static ApiFailure notFound(String plural, String name) {
+        return new ApiFailure(404, "NotFound", plural + " \"" + name + "\" not found", List.of());
+    }
+
+    static ApiFailure noSuchKind() {
+        return new ApiFailure(404, "NotFound", "the server could not find the requested resource", List.of());
+    }
+
+    static ApiFailure exists(String plural, String name) {
+        return new ApiFailure(409, "AlreadyExists", plural + " \"" + name + "\" already exists", List.of());
+    }
+
+    static ApiFailure stale(String plural, String name) {
+        return new ApiFailure(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + plural + " \"" + name
+                        + "\": the object has been modified; please apply your changes to the latest version and try again",
+                List.of());
+    }
+
+    static ApiFailure invalid(String kind, String name, String why) {
+        return new ApiFailure(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why, List.of());
+    }
+
+    static ApiFailure badRequest(String why) {
+        return new ApiFailure(400, "BadRequest", why, List.of());
+    }
+
+    static ApiFailure notAllowed(String method) {
+        return new ApiFailure(405, "MethodNotAllowed", "the server does not allow " + method + " here", List.of());
+    }
+
+    static ApiFailure mediaType(String type) {
+        return new ApiFailure(415, "UnsupportedMediaType", "the body of the request was in an unknown format: " + type, List.of());
+    }
+
+    static ApiFailure conflicts(List<FieldManagers.Conflict> conflicts) {
+        StringBuilder message = new StringBuilder("Apply failed with " + conflicts.size()
+                + (conflicts.size() == 1 ? " conflict: " : " conflicts: "));
+        for (int i = 0; i < conflicts.size(); i++) {
+            FieldManagers.Conflict conflict = conflicts.get(i);
+            message.append(i == 0 ? "" : ", ")
+                    .append("conflict with \"" + conflict.manager() + "\": ")
+                    .append(FieldSet.display(conflict.path()));
+        }
+        List<Map<String, Object>> causes = conflicts.stream()
+                .map(c -> Map.<String, Object>of(
+                        "reason", "FieldManagerConflict",
+                        "message", "conflict with \"" + c.manager() + "\"",
+                        "field", FieldSet.display(c.path())))
+                .toList();
+        return new ApiFailure(409, "Conflict", message.toString(), causes);
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** The {@code Status} object as JSON. */
+    String status() {
+        return JsonTree.format(Map.of(
+                "kind", "Status",
+                "apiVersion", "v1",
+                "metadata", Map.of(),
+                "status", "Failure",
+                "message", getMessage(),
+                "reason", reason,
+                "details", Map.of("causes", causes),
+                "code", code));
+    }
+}

@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.agent.embedded;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Plays the rollouts of Deployments: pods come and go one after another, until all are of the newest template. Pods whose
+ * image has a tag with {@code broken} or {@code bad} in it never start, and the Deployment exceeds its progress deadline.
+ * Works step by step on one thread; a Deployment that is done costs nothing.
+ */
+final class DeploymentController {
+    private static final String GROUP = "apps";
+    private static final String PLURAL = "deployments";
+    private static final long DEFAULT_DEADLINE_SECONDS = 600;
+
+    private final ObjectStore store;
+    private final ScheduledExecutorService thread;
+    private final Duration step;
+    /** Deployments with a step to come. Guarded by this. */
+    private final Set<ObjectKey> waiting = new HashSet<>();
+    /** Used by the thread only. */
+    private final Map<ObjectKey, Progress> progress = new HashMap<>();
+
+    /** What a rollout had reached when, in nanoseconds. */
+    private record Progress(String template, int ready, int updated, long since) {}
+
+    /**
+     * @param step time between two steps of a rollout
+     */
+    DeploymentController(ObjectStore store, ScheduledExecutorService thread, Duration step) {
+        this.store = store;
+        this.thread = thread;
+        this.step = step;
+    }
+
+    /** Called for each event, under the store's monitor. */
+    void observe(ObjectStore.Event event) {
+        if (event.key().isOf(GROUP, PLURAL)) {
+            boolean same = event.before() != null
+                    && event.after() != null
+                    && JsonTree.same(event.before().get("spec"), event.after().get("spec"));
+            if (!same) {
+                schedule(event.key(), step.toMillis() / 4);
+            }
+        } else if (event.key().isOf("", "pods") && event.after() == null) {
+            for (Object owner : JsonTree.list(event.before(), "metadata", "ownerReferences")) {
+                schedule(
+                        new ObjectKey(GROUP, PLURAL, event.key().namespace(), JsonTree.textOr("", owner, "name")),
+                        step.toMillis());
+            }
+        }
+    }
+
+    private void schedule(ObjectKey key, long millis) {
+        synchronized (this) {
+            if (!waiting.add(key)) {
+                return;
+            }
+        }
+        try {
+            thread.schedule(() -> work(key), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            synchronized (this) {
+                waiting.remove(key); // The cluster is being closed.
+            }
+        }
+    }
+
+    private void work(ObjectKey key) {
+        synchronized (this) {
+            waiting.remove(key);
+        }
+        synchronized (store) {
+            Map<String, Object> deployment = store.get(key);
+            if (deployment == null) {
+                progress.remove(key);
+                return;
+            }
+            long next = step(key, deployment);
+            if (next >= 0) {
+                schedule(key, next);
+            }
+        }
+    }
+
+    /** Takes one step; the milliseconds until the next one, or -1 when there is nothing to wait for. */
+    private long step(ObjectKey key, Map<String, Object> deployment) {
+        PodSet pods = new PodSet(store, key, deployment);
+        boolean paused = JsonTree.isTrue(deployment, "spec", "paused");
+        boolean moved = !paused && pods.move();
+        Progress now = noted(key, pods);
+        long deadline = JsonTree.numberOr(DEFAULT_DEADLINE_SECONDS, deployment, "spec", "progressDeadlineSeconds");
+        long left = TimeUnit.SECONDS.toNanos(deadline) - (System.nanoTime() - now.since());
+        boolean complete = pods.isComplete();
+        DeploymentStatus.write(store, key, pods, complete ? Outcome.COMPLETE : left > 0 ? Outcome.MOVING : Outcome.STUCK);
+        if (moved) {
+            return Math.max(1, Math.min(step.toMillis(), 6 * step.toMillis() / Math.max(1, pods.desired())));
+        }
+        boolean waitsForDeadline = !complete && !paused && left > 0;
+        return waitsForDeadline ? TimeUnit.NANOSECONDS.toMillis(left) + 1 : -1;
+    }
+
+    /** How far a rollout is. */
+    enum Outcome {
+        MOVING,
+        COMPLETE,
+        STUCK
+    }
+
+    private Progress noted(ObjectKey key, PodSet pods) {
+        Progress last = progress.get(key);
+        Progress now = new Progress(pods.template(), pods.ready(), pods.updated(), System.nanoTime());
+        boolean same = last != null
+                && last.template().equals(now.template())
+                && last.ready() == now.ready()
+                && last.updated() == now.updated();
+        progress.put(key, same ? last : now);
+        return same ? last : now;
+    }
+
+}

@@ -1,0 +1,175 @@
+package io.jenkins.plugins.gitops.agent.embedded;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who owns which fields of an object: {@code metadata.managedFields}. Changed in place while one request is handled. */
+final class FieldManagers {
+    static final String APPLY = "Apply";
+    static final String UPDATE = "Update";
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    private record Id(String manager, String operation, @CheckForNull String subresource) {}
+
+    private static final class Entry {
+        private final Id id;
+        private final String apiVersion;
+        private String time;
+        private FieldSet fields;
+
+        private Entry(Id id, String apiVersion, String time, FieldSet fields) {
+            this.id = id;
+            this.apiVersion = apiVersion;
+            this.time = time;
+            this.fields = fields;
+        }
+    }
+
+    /** One field that another manager owns with another value. */
+    record Conflict(String manager, String operation, List<String> path) {}
+
+    /** Reads an object's managers; none for null. */
+    static FieldManagers of(@CheckForNull Map<String, Object> object) {
+        FieldManagers managers = new FieldManagers();
+        for (Object item : JsonTree.list(object, "metadata", "managedFields")) {
+            managers.entries.add(new Entry(
+                    new Id(
+                            JsonTree.text(item, "manager"),
+                            JsonTree.text(item, "operation"),
+                            JsonTree.text(item, "subresource")),
+                    JsonTree.text(item, "apiVersion"),
+                    JsonTree.text(item, "time"),
+                    FieldSet.parse(JsonTree.map(item, "fieldsV1"))));
+        }
+        return managers;
+    }
+
+    /** What a manager applied last; empty when nothing. */
+    FieldSet applied(String manager) {
+        Id id = new Id(manager, APPLY, null);
+        return entries.stream()
+                .filter(e -> e.id.equals(id))
+                .map(e -> e.fields)
+                .findFirst()
+                .orElse(FieldSet.parse(Map.of()));
+    }
+
+    /** Fields of a configuration that others own with other values. */
+    List<Conflict> conflicts(
+            String manager, FieldSet applied, Map<String, Object> live, Map<String, Object> configuration) {
+        List<Conflict> conflicts = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.id.equals(new Id(manager, APPLY, null))) {
+                continue;
+            }
+            for (List<String> path : applied.paths()) {
+                boolean item = !path.get(path.size() - 1).startsWith("f:");
+                boolean nothing = FieldSet.valueAt(configuration, path) instanceof Map<?, ?> map && map.isEmpty();
+                if (!item
+                        && !nothing
+                        && entry.fields.contains(path)
+                        && !JsonTree.same(FieldSet.valueAt(live, path), FieldSet.valueAt(configuration, path))) {
+                    conflicts.add(new Conflict(entry.id.manager(), entry.id.operation(), path));
+                }
+            }
+        }
+        return conflicts;
+    }
+
+    /** Whether anybody but this manager's own apply owns the path or something below it. */
+    boolean isOwnedByOthers(String manager, List<String> path) {
+        Id own = new Id(manager, APPLY, null);
+        return entries.stream().anyMatch(e -> !e.id.equals(own) && e.fields.reaches(path));
+    }
+
+    /** Records what a manager applied; fields in conflict are taken from the others. */
+    void apply(String manager, String apiVersion, FieldSet applied, List<Conflict> taken) {
+        Set<List<String>> paths = new LinkedHashSet<>();
+        taken.forEach(conflict -> paths.add(conflict.path()));
+        takeFromOthers(new Id(manager, APPLY, null), paths);
+        set(new Id(manager, APPLY, null), apiVersion, applied);
+    }
+
+    /** Records a plain write: what it changed is the writer's from now on, what it removed is nobody's. */
+    void update(
+            String manager,
+            @CheckForNull String subresource,
+            @CheckForNull Map<String, Object> before,
+            Map<String, Object> after) {
+        FieldSet now = FieldSet.of(after);
+        Set<List<String>> changed = new LinkedHashSet<>();
+        for (List<String> path : now.paths()) {
+            if (before == null || !JsonTree.same(FieldSet.valueAt(before, path), FieldSet.valueAt(after, path))) {
+                changed.add(path);
+            }
+        }
+        entries.forEach(entry -> {
+            Set<List<String>> gone = new LinkedHashSet<>(entry.fields.paths());
+            gone.removeIf(path -> FieldSet.valueAt(after, path) != null);
+            entry.fields = entry.fields.without(gone);
+        });
+        if (!changed.isEmpty()) {
+            Id id = new Id(manager, UPDATE, subresource);
+            changed.removeIf(path -> !path.get(path.size() - 1).startsWith("f:") && before != null && owned(path));
+            takeFromOthers(id, changed);
+            FieldSet own = entries.stream()
+                    .filter(e -> e.id.equals(id))
+                    .map(e -> e.fields)
+                    .findFirst()
+                    .orElse(FieldSet.parse(Map.of()));
+            set(id, JsonTree.text(after, "apiVersion"), own.with(changed));
+        }
+        entries.removeIf(entry -> entry.fields.isEmpty());
+    }
+
+    private boolean owned(List<String> path) {
+        return entries.stream().anyMatch(e -> e.fields.contains(path));
+    }
+
+    private void takeFromOthers(Id id, Set<List<String>> paths) {
+        entries.stream().filter(e -> !e.id.equals(id)).forEach(e -> e.fields = e.fields.without(paths));
+        entries.removeIf(e -> e.fields.isEmpty());
+    }
+
+    private void set(Id id, String apiVersion, FieldSet fields) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        for (Entry entry : entries) {
+            if (entry.id.equals(id)) {
+                if (!entry.fields.paths().equals(fields.paths())) {
+                    entry.fields = fields;
+                    entry.time = now;
+                }
+                return;
+            }
+        }
+        entries.add(new Entry(id, apiVersion, now, fields));
+    }
+
+    /** Writes the managers into an object. */
+    void writeTo(Map<String, Object> object) {
+        List<Object> list = new ArrayList<>();
+        for (Entry entry : entries) {
+            Map<String, Object> item = new LinkedHashMap<>();
+            item.put("manager", entry.id.manager());
+            item.put("operation", entry.id.operation());
+            item.put("apiVersion", entry.apiVersion);
+            item.put("time", entry.time);
+            item.put("fieldsType", "FieldsV1");
+            item.put("fieldsV1", entry.fields.format());
+            if (entry.id.subresource() != null) {
+                item.put("subresource", entry.id.subresource());
+            }
+            list.add(item);
+        }
+        JsonTree.child(object, "metadata").put("managedFields", list);
+    }
+}

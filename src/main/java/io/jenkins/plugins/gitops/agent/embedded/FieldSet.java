@@ -1,0 +1,221 @@
+package io.jenkins.plugins.gitops.agent.embedded;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The fields that a manager owns, as paths of {@code f:name}, {@code k:{keys}} and {@code v:value}: what Kubernetes writes
+ * as {@code fieldsV1}. Immutable.
+ */
+final class FieldSet {
+    private static final String SELF = ".";
+    private static final Set<String> NOT_OWNED =
+            Set.of("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields");
+
+    private final Set<List<String>> paths;
+
+    private FieldSet(Set<List<String>> paths) {
+        this.paths = paths;
+    }
+
+    /** Every field that an object sets, without its identity and status. */
+    static FieldSet of(Map<String, Object> object) {
+        MergeSchema schema = MergeSchema.of(JsonTree.text(object, "apiVersion"));
+        Set<List<String>> found = new LinkedHashSet<>();
+        object.forEach((field, value) -> {
+            if (field.equals("metadata")) {
+                JsonTree.map(value).forEach((name, item) -> {
+                    if (!NOT_OWNED.contains(name)) {
+                        collect(schema, List.of("f:metadata", "f:" + name), name, item, found);
+                    }
+                });
+            } else if (!Set.of("apiVersion", "kind", "status").contains(field)) {
+                collect(schema, List.of("f:" + field), field, value, found);
+            }
+        });
+        return new FieldSet(found);
+    }
+
+    private static void collect(
+            MergeSchema schema, List<String> path, String field, @CheckForNull Object value, Set<List<String>> found) {
+        if (value == null) {
+            return;
+        }
+        if (value instanceof Map<?, ?> map && !map.isEmpty() && !schema.isWhole(field)) {
+            JsonTree.map(value).forEach((name, item) -> collect(schema, and(path, "f:" + name), name, item, found));
+            return;
+        }
+        if (value instanceof List<?> list) {
+            List<String> keys = schema.keys(field, list);
+            if (keys != null) {
+                list.forEach(item -> collectItem(schema, and(path, keyElement(item, keys)), item, found));
+                return;
+            }
+            if (schema.isSet(field)) {
+                list.forEach(item -> found.add(and(path, "v:" + JsonTree.format(item))));
+                return;
+            }
+        }
+        found.add(path);
+    }
+
+    private static void collectItem(MergeSchema schema, List<String> path, Object item, Set<List<String>> found) {
+        found.add(path);
+        JsonTree.map(item).forEach((name, value) -> collect(schema, and(path, "f:" + name), name, value, found));
+    }
+
+    private static List<String> and(List<String> path, String element) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(element);
+        return List.copyOf(longer);
+    }
+
+    private static String keyElement(Object item, List<String> keys) {
+        return "k:" + JsonTree.canonical(MergeSchema.keyOf(item, keys));
+    }
+
+    /** Reads {@code fieldsV1}. */
+    static FieldSet parse(Map<String, Object> fields) {
+        Set<List<String>> found = new LinkedHashSet<>();
+        parse(List.of(), fields, found);
+        return new FieldSet(found);
+    }
+
+    private static void parse(List<String> path, Map<String, Object> fields, Set<List<String>> found) {
+        if (fields.isEmpty() && !path.isEmpty()) {
+            found.add(path);
+        }
+        fields.forEach((element, children) -> {
+            if (element.equals(SELF)) {
+                found.add(path);
+            } else {
+                parse(and(path, element), JsonTree.map(children), found);
+            }
+        });
+    }
+
+    /** Writes {@code fieldsV1}. */
+    Map<String, Object> format() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        paths.forEach(path -> JsonTree.child(fields, path.toArray(String[]::new)));
+        for (List<String> path : paths) {
+            Map<String, Object> node = JsonTree.child(fields, path.toArray(String[]::new));
+            if (!node.isEmpty()) {
+                node.put(SELF, new LinkedHashMap<String, Object>());
+            }
+        }
+        return fields;
+    }
+
+    Set<List<String>> paths() {
+        return paths;
+    }
+
+    boolean isEmpty() {
+        return paths.isEmpty();
+    }
+
+    boolean contains(List<String> path) {
+        return paths.contains(path);
+    }
+
+    /** Whether this path or anything below it is owned. */
+    boolean reaches(List<String> path) {
+        return paths.stream()
+                .anyMatch(p -> p.size() >= path.size() && p.subList(0, path.size()).equals(path));
+    }
+
+    FieldSet without(Set<List<String>> removed) {
+        Set<List<String>> left = new LinkedHashSet<>(paths);
+        left.removeAll(removed);
+        return new FieldSet(left);
+    }
+
+    FieldSet with(Set<List<String>> added) {
+        Set<List<String>> all = new LinkedHashSet<>(paths);
+        all.addAll(added);
+        return new FieldSet(all);
+    }
+
+    /** What stands at a path of an object; null when nothing does. */
+    @CheckForNull
+    static Object valueAt(@CheckForNull Object object, List<String> path) {
+        Object here = object;
+        for (String element : path) {
+            here = step(here, element);
+        }
+        return here;
+    }
+
+    @CheckForNull
+    private static Object step(@CheckForNull Object here, String element) {
+        String rest = element.substring(2);
+        if (element.startsWith("f:")) {
+            return here instanceof Map<?, ?> map ? map.get(rest) : null;
+        }
+        Object wanted = value(rest);
+        for (Object item : JsonTree.list(here)) {
+            boolean found = element.startsWith("k:")
+                    ? JsonTree.same(MergeSchema.keyOf(item, List.copyOf(JsonTree.map(wanted).keySet())), wanted)
+                    : JsonTree.same(item, wanted);
+            if (found) {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    @CheckForNull
+    private static Object value(String json) {
+        try {
+            return JsonTree.parseValue(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Not a field path: " + json, e);
+        }
+    }
+
+    /** Takes what stands at a path out of an object, and maps that are empty then. */
+    static void removeAt(Map<String, Object> object, List<String> path) {
+        List<String> parentPath = path.subList(0, path.size() - 1);
+        Object parent = valueAt(object, parentPath);
+        String last = path.get(path.size() - 1);
+        if (last.startsWith("f:")) {
+            JsonTree.map(parent).remove(last.substring(2));
+        } else {
+            Object item = step(parent, last);
+            JsonTree.list(parent).removeIf(other -> other == item);
+        }
+        boolean empty = parent instanceof Map<?, ?> map && map.isEmpty()
+                || parent instanceof List<?> list && list.isEmpty();
+        if (empty && parentPath.size() > 1 && parentPath.get(parentPath.size() - 1).startsWith("f:")) {
+            removeAt(object, parentPath);
+        }
+    }
+
+    /** {@code .spec.template.spec.containers[name="api"].image}, as the API server names a field. */
+    static String display(List<String> path) {
+        StringBuilder text = new StringBuilder();
+        for (String element : path) {
+            String rest = element.substring(2);
+            if (element.startsWith("f:")) {
+                text.append('.').append(rest);
+            } else if (element.startsWith("v:")) {
+                text.append('[').append(rest).append(']');
+            } else {
+                text.append('[');
+                List<String> keys = new ArrayList<>();
+                JsonTree.map(value(rest)).forEach((k, v) -> keys.add(k + "=" + JsonTree.format(v)));
+                text.append(String.join(",", keys)).append(']');
+            }
+        }
+        return text.toString();
+    }
+}

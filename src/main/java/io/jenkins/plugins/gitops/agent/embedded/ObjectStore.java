@@ -1,0 +1,118 @@
+package io.jenkins.plugins.gitops.agent.embedded;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * All objects, with one rising version, and the latest events. Objects that were put are never changed any more. Callers
+ * that read and then write hold the store's monitor meanwhile.
+ */
+final class ObjectStore {
+    private static final int EVENTS = 4096;
+    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::group)
+            .thenComparing(ObjectKey::plural)
+            .thenComparing(ObjectKey::namespace)
+            .thenComparing(ObjectKey::name);
+
+    private final TreeMap<ObjectKey, Map<String, Object>> objects = new TreeMap<>(ORDER);
+    private final Deque<Event> events = new ArrayDeque<>();
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private long version = 1;
+
+    /**
+     * One change.
+     *
+     * @param before null for a new object
+     * @param after null for a deleted object
+     */
+    record Event(
+            long version,
+            ObjectKey key,
+            @CheckForNull Map<String, Object> before,
+            @CheckForNull Map<String, Object> after) {}
+
+    /** The version of the last change. */
+    synchronized long version() {
+        return version;
+    }
+
+    /** The object itself, not to be changed; null when there is none. */
+    @CheckForNull
+    synchronized Map<String, Object> get(ObjectKey key) {
+        return objects.get(key);
+    }
+
+    /** Objects of a kind in the order of their names; all namespaces for an empty one. */
+    synchronized Map<ObjectKey, Map<String, Object>> list(String group, String plural, String namespace) {
+        Map<ObjectKey, Map<String, Object>> found = new TreeMap<>(ORDER);
+        ObjectKey first = new ObjectKey(group, plural, namespace, "");
+        for (Map.Entry<ObjectKey, Map<String, Object>> entry : objects.tailMap(first).entrySet()) {
+            ObjectKey key = entry.getKey();
+            if (!key.isOf(group, plural) || !namespace.isEmpty() && !key.namespace().equals(namespace)) {
+                break;
+            }
+            found.put(key, entry.getValue());
+        }
+        return found;
+    }
+
+    /** Keys of all objects that fulfil a condition. */
+    synchronized List<ObjectKey> find(Predicate<Map.Entry<ObjectKey, Map<String, Object>>> condition) {
+        return objects.entrySet().stream().filter(condition).map(Map.Entry::getKey).toList();
+    }
+
+    /** Stores an object under the next version, which is written into its metadata, and tells the listeners. */
+    synchronized void put(ObjectKey key, Map<String, Object> object) {
+        version++;
+        JsonTree.child(object, "metadata").put("resourceVersion", Long.toString(version));
+        tell(new Event(version, key, objects.put(key, object), object));
+    }
+
+    /** Deletes an object; nothing happens when there is none. */
+    synchronized void remove(ObjectKey key) {
+        Map<String, Object> before = objects.remove(key);
+        if (before != null) {
+            version++;
+            Map<String, Object> last = JsonTree.copy(before);
+            JsonTree.child(last, "metadata").put("resourceVersion", Long.toString(version));
+            tell(new Event(version, key, last, null));
+        }
+    }
+
+    /** Events after a version; null when they are no longer known. */
+    @CheckForNull
+    synchronized List<Event> since(long after) {
+        if (after < version && (events.isEmpty() || events.peekFirst().version() > after + 1)) {
+            return null;
+        }
+        return new ArrayList<>(
+                events.stream().filter(event -> event.version() > after).toList());
+    }
+
+    /** Listeners are called in order, under the store's monitor: they hand on and return. */
+    synchronized void listen(Consumer<Event> listener) {
+        listeners.add(listener);
+    }
+
+    void forget(Consumer<Event> listener) {
+        listeners.remove(listener);
+    }
+
+    private void tell(Event event) {
+        events.addLast(event);
+        if (events.size() > EVENTS) {
+            events.removeFirst();
+        }
+        listeners.forEach(listener -> listener.accept(event));
+    }
+}
