@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.Target;
 
 /**
  * Where a change comes from; goes into its trailers.
@@ -14,4 +16,16 @@ public record Origin(
         String operationId,
         @CheckForNull String build,
         String requestedBy,
-        @CheckForNull String reason) {}
+        @CheckForNull String reason) {
+
+    Trailers trailers(Target target) {
+        Trailers trailers = Trailers.none()
+                .with(Trailers.OPERATION, operationId)
+                .with(Trailers.TARGET, target.id());
+        if (build != null) {
+            trailers = trailers.with(Trailers.BUILD, build);
+        }
+        trailers = trailers.with(Trailers.REQUESTED_BY, requestedBy);
+        return reason == null || reason.isBlank() ? trailers : trailers.with(Trailers.REASON, reason);
+    }
+}

@@ -1,0 +1,133 @@
+package io.jenkins.plugins.gitops.agent.demo;
+
+import io.jenkins.plugins.gitops.core.change.DesiredState;
+import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.change.ImageRequest;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.Promote;
+import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** What the Pipeline steps do, for a program without Jenkins: the same plans, the same decision, one thread. */
+public final class Deliveries {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final ConfigRepository repository;
+    private final ReportReceiver reports;
+    private final String user;
+    private final Consumer<String> progress;
+
+    /**
+     * @param user who asks for the changes
+     * @param progress gets a line whenever the reason for waiting changes
+     */
+    public Deliveries(ConfigRepository repository, ReportReceiver reports, String user, Consumer<String> progress) {
+        this.repository = repository;
+        this.reports = reports;
+        this.user = user;
+        this.progress = progress;
+    }
+
+    /** Sets the tag of the target's only image. */
+    public ChangeResult setImage(String application, String environment, String tag)
+            throws RefusedException, IOException, InterruptedException {
+        return submit(origin -> new SetImage(application, environment, new ImageRequest(null, tag, null), origin), null);
+    }
+
+    /** What a promotion would do, on the newest revision. */
+    public Promotion prepare(String application, String from, String to) throws RefusedException, IOException {
+        String tip = repository.fetch();
+        return Promotion.prepare(repository.files(tip), tip, application, from, to);
+    }
+
+    /** Writes a promotion with the approvals that were given. */
+    public ChangeResult promote(Promotion promotion, List<Approval> approvals)
+            throws RefusedException, IOException, InterruptedException {
+        return submit(
+                origin -> new Promote(
+                        promotion,
+                        approvals,
+                        policy -> new ApprovalGate(
+                                policy, Set.of(user), UnaryOperator.identity(), UnaryOperator.identity()),
+                        origin),
+                null);
+    }
+
+    /** Brings a target back to what it held before. */
+    public ChangeResult rollback(String application, String environment, String reason)
+            throws RefusedException, IOException, InterruptedException {
+        return submit(origin -> new Rollback(repository, application, environment, null, origin), reason);
+    }
+
+    /** Waits until a change is live, or is known not to become so. */
+    public Verdict await(String application, String environment, ChangeResult change, Duration atMost)
+            throws RefusedException, IOException, InterruptedException {
+        Target target = Delivery.load(repository.files(change.revision())).target(application, environment);
+        List<ImageReference> images = ImageChange.of(change.trailers()).stream()
+                .map(ImageChange::to)
+                .toList();
+        return await(new Expectation(target, change.revision(), images, true), atMost);
+    }
+
+    /** Waits for an expectation; the last reason for waiting is the answer when the time is over. */
+    public Verdict await(Expectation expectation, Duration atMost)
+            throws RefusedException, IOException, InterruptedException {
+        Instant end = Instant.now().plus(atMost);
+        String last = "";
+        Verdict verdict;
+        do {
+            verdict = AwaitDecision.decide(
+                    expectation,
+                    reports.snapshots(expectation.target()),
+                    new DesiredState(repository, expectation));
+            if (!verdict.summary().equals(last)) {
+                last = verdict.summary();
+                progress.accept(expectation.target() + ": " + last);
+            }
+            if (verdict instanceof Verdict.Waiting) {
+                reports.awaitReport(LOOK);
+            }
+        } while (verdict instanceof Verdict.Waiting && Instant.now().isBefore(end));
+        return verdict;
+    }
+
+    private ChangeResult submit(Function<Origin, ChangePlanner> planner, String reason)
+            throws RefusedException, IOException, InterruptedException {
+        String operation = UUID.randomUUID().toString();
+        Origin origin = new Origin(operation, "demo", user, reason);
+        Change change = new Change(operation, new Author(user, user + "@example.com"), planner.apply(origin));
+        try {
+            return repository.submit(change).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
+            throw new IOException("The change could not be written", e.getCause());
+        }
+    }
+}

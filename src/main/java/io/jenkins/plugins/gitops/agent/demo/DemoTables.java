@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.agent.demo;
+
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** What the demo leaves on the screen: the targets as they are, and the history that Git keeps. */
+final class DemoTables {
+    private static final int COMMITS = 20;
+
+    private final ConfigRepository repository;
+    private final ReportReceiver reports;
+    private final PrintStream out;
+
+    DemoTables(ConfigRepository repository, ReportReceiver reports, PrintStream out) {
+        this.repository = repository;
+        this.reports = reports;
+        this.out = out;
+    }
+
+    /** Application by environment: image, sync, health. */
+    void targets() throws RefusedException, IOException {
+        String tip = repository.tip().orElseThrow();
+        Delivery delivery = Delivery.load(repository.files(tip));
+        out.printf("%n%-14s %-12s %-22s %-11s %s%n", "APPLICATION", "ENVIRONMENT", "IMAGE", "SYNC", "HEALTH");
+        for (Target target : delivery.targets()) {
+            List<Snapshot> snapshots = reports.snapshots(target);
+            ApplicationStatus status =
+                    snapshots.size() == 1 ? snapshots.get(0).status() : null;
+            out.printf(
+                    "%-14s %-12s %-22s %-11s %s%n",
+                    target.application(),
+                    target.environment(),
+                    versions(TargetImages.read(repository.files(tip), target)),
+                    status == null ? "-" : status.sync(),
+                    status == null ? "-" : status.health());
+        }
+        List<String> order =
+                delivery.environments().stream().map(Environment::name).toList();
+        out.println("promotion order: " + String.join(" -> ", order));
+    }
+
+    /** The commits with their trailers, newest first. */
+    void history() throws IOException {
+        out.printf("%nGit log%n");
+        for (CommitInfo commit : repository.log(repository.tip().orElseThrow(), "", COMMITS)) {
+            out.println("* " + commit.revision().substring(0, 8) + " " + commit.subject() + "  (" + commit.authorName()
+                    + ")");
+            for (String key : List.of(
+                    Trailers.TARGET,
+                    Trailers.IMAGE,
+                    Trailers.REQUESTED_BY,
+                    Trailers.APPROVED_BY,
+                    Trailers.PROMOTED_FROM,
+                    Trailers.ROLLBACK_OF,
+                    Trailers.REASON)) {
+                commit.trailers().all(key).forEach(value -> out.println("    " + key + ": " + value));
+            }
+        }
+    }
+
+    private static String versions(List<ImageReference> images) {
+        return String.join(
+                ", ",
+                images.stream()
+                        .map(i -> i.tag() != null ? i.tag() : i.digest())
+                        .toList());
+    }
+}

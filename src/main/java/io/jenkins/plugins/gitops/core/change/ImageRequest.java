@@ -1,0 +1,43 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An image as a user asks for it.
+ *
+ * @param image name without tag; null means the target's only image
+ * @param tag null when only a digest is asked for
+ * @param digest null when only a tag is asked for
+ */
+public record ImageRequest(
+        @CheckForNull String image,
+        @CheckForNull String tag,
+        @CheckForNull String digest) {
+
+    /**
+     * The image to write, well formed.
+     *
+     * @param present the images that the target has now
+     * @throws RefusedException when no name was given and the target has not exactly one image, or it is not well formed
+     */
+    ImageReference resolve(String target, List<ImageReference> present) throws RefusedException {
+        if (image != null) {
+            return ImageReference.of(image, tag, digest);
+        }
+        if (present.size() != 1) {
+            throw new RefusedException(
+                    target + " has " + present.size() + " images"
+                            + (present.isEmpty()
+                                    ? ""
+                                    : present.stream()
+                                            .map(ImageReference::name)
+                                            .collect(Collectors.joining(", ", ": ", ""))),
+                    "Say which one with image");
+        }
+        return ImageReference.of(present.get(0).name(), tag, digest);
+    }
+}

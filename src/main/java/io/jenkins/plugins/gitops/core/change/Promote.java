@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Writes the images that were verified, and approved where policy asks for it, to the next environment. The policy that
+ * counts is the one on the tip that is written to: what was tightened meanwhile holds.
+ */
+public final class Promote implements ChangePlanner {
+    private final Promotion asked;
+    private final List<Approval> approvals;
+    private final Function<ApprovalPolicy, ApprovalGate> gate;
+    private final Origin origin;
+
+    /**
+     * @param asked what was looked at, verified and approved; exactly its images are written
+     * @param gate the gate for a policy, with the people who do not count
+     */
+    public Promote(
+            Promotion asked,
+            List<Approval> approvals,
+            Function<ApprovalPolicy, ApprovalGate> gate,
+            Origin origin) {
+        this.asked = asked;
+        this.approvals = List.copyOf(approvals);
+        this.gate = gate;
+        this.origin = origin;
+    }
+
+    @Override
+    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
+        String from = asked.source().environment();
+        String to = asked.destination().environment();
+        Promotion now =
+                Promotion.prepare(tip, tipRevision, asked.source().application(), from, to);
+        if (now.approval() != null) {
+            Optional<String> missing = gate.apply(now.approval()).missing(approvals);
+            if (missing.isPresent()) {
+                throw new RefusedException(
+                        "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
+                        "Ask for the promotion again and have it approved");
+            }
+        }
+        Images images = new Images(tip, now.destination()).setAll(asked.images());
+        requireEntries(images, now);
+        Trailers trailers = images.addTo(origin.trailers(now.destination()));
+        for (Approval approval : approvals) {
+            trailers = trailers.with(Trailers.APPROVED_BY, approval.user());
+        }
+        trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
+        return new Plan(
+                images.files(),
+                now.destination().id() + ": promote " + images.summary() + " from " + from,
+                trailers);
+    }
+
+    private static void requireEntries(Images images, Promotion promotion) throws RefusedException {
+        List<String> present =
+                images.before().stream().map(ImageReference::name).toList();
+        for (ImageReference image : promotion.images()) {
+            if (!present.contains(image.name())) {
+                throw new RefusedException(
+                        promotion.destination().id() + " has no entry for image " + image.name() + " of "
+                                + promotion.source().id(),
+                        "Add it to the images of " + promotion.destination().path() + ", then promote again");
+            }
+        }
+    }
+}

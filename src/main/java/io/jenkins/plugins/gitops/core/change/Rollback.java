@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.util.List;
+
+/** Brings a target back to images that it held before, as a new commit; nothing is rewritten. */
+public final class Rollback implements ChangePlanner {
+    private final ConfigRepository repository;
+    private final String application;
+    private final String environment;
+    private final String to;
+    private final Origin origin;
+
+    /** @param to a revision or tag out of the target's history; null: what it held before the present images */
+    public Rollback(
+            ConfigRepository repository,
+            String application,
+            String environment,
+            @CheckForNull String to,
+            Origin origin) {
+        this.repository = repository;
+        this.application = application;
+        this.environment = environment;
+        this.to = to;
+        this.origin = origin;
+    }
+
+    @Override
+    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
+        Target target = Delivery.load(tip).target(application, environment);
+        List<ImageHistory.Entry> history = new ImageHistory(repository, target).newestFirst(tipRevision);
+        ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
+        if (back == null) {
+            throw new RefusedException(
+                    to == null
+                            ? target.id() + " never held another image"
+                            : target.id() + " never held \"" + to + "\"",
+                    "Name a revision or tag that the history of " + target.path() + " shows");
+        }
+        Images change = new Images(tip, target);
+        List<String> present =
+                change.before().stream().map(ImageReference::name).toList();
+        // An image that the file no longer lists is not brought back: its container is gone too.
+        change.setAll(back.images().stream()
+                .filter(i -> present.contains(i.name()))
+                .toList());
+        Trailers trailers = change.addTo(origin.trailers(target))
+                .with(Trailers.ROLLBACK_OF, history.get(0).revision());
+        return new Plan(change.files(), target.id() + ": roll back to " + change.summary(), trailers);
+    }
+}
