@@ -1,0 +1,37 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import java.time.Instant;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * The last change of a target, in one line; all texts come from a commit, which anybody may have written.
+ *
+ * @param who the person who asked for it, else the author
+ * @param reason null when none was given
+ * @param build null when no build made it
+ */
+@Restricted(NoExternalUse.class)
+public record ChangeLine(
+        String subject,
+        String who,
+        Moment when,
+        String revision,
+        @CheckForNull String reason,
+        @CheckForNull BuildLinks.BuildLink build) {
+    private static final int SHORT = 8;
+
+    static ChangeLine of(CommitInfo commit, BuildLinks links, Instant now) {
+        Trailers trailers = commit.trailers();
+        return new ChangeLine(
+                commit.subject(),
+                trailers.first(Trailers.REQUESTED_BY).orElse(commit.authorName()),
+                Moment.of(commit.when(), now),
+                commit.revision().substring(0, Math.min(SHORT, commit.revision().length())),
+                trailers.first(Trailers.REASON).orElse(null),
+                trailers.first(Trailers.BUILD).map(links::of).orElse(null));
+    }
+}

@@ -1,0 +1,179 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.status.Reports;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * One page of the dashboard, made for one request from what is known at that moment; nothing is waited for.
+ *
+ * @param query what the visitor asked for, with what was found in place of what does not exist
+ * @param repositories names of all configured repositories
+ * @param revision the revision of the repository that this is about; null while nothing was read
+ * @param problem why this is not the newest state, or not there at all; null when all is well
+ * @param environments the columns, in promotion order
+ * @param rows the applications of this page, by name
+ * @param matching how many applications there are on all pages
+ * @param attention how many applications of the repository need attention, whatever the filter
+ * @param pages how many pages there are, at least 1
+ */
+@Restricted(NoExternalUse.class)
+public record Dashboard(
+        Query query,
+        List<String> repositories,
+        @CheckForNull String revision,
+        @CheckForNull String problem,
+        List<String> environments,
+        List<Row> rows,
+        int matching,
+        int attention,
+        int pages,
+        List<AgentRow> agents,
+        List<PendingPromotions.Pending> approvals,
+        BuildLinks links,
+        Instant now) {
+    static final int PAGE_SIZE = 100;
+
+    /**
+     * One application.
+     *
+     * @param cells one for each environment; null where the application has no target
+     */
+    @Restricted(NoExternalUse.class)
+    public record Row(String application, List<Cell> cells) {
+        boolean attention() {
+            return cells.stream().anyMatch(c -> c.target() != null && c.target().attention());
+        }
+    }
+
+    /** @param target null where the application is not delivered to that environment */
+    @Restricted(NoExternalUse.class)
+    public record Cell(String environment, @CheckForNull TargetCell target) {}
+
+    /** The page for a query; a repository that is not there is the first, a page that is not there the last. */
+    static Dashboard of(Query query, RecentCommits recent, Instant now) {
+        List<RepositoryConfiguration> configured = GitopsConfiguration.get().getRepositories();
+        List<String> names =
+                configured.stream().map(RepositoryConfiguration::getName).toList();
+        RepositoryConfiguration repository = configured.stream()
+                .filter(r -> r.getName().equals(query.repository()))
+                .findFirst()
+                .orElse(configured.isEmpty() ? null : configured.get(0));
+        DesiredTargets.State state =
+                repository == null ? null : DesiredTargets.get().of(repository).orElse(null);
+        String shown = repository == null ? null : repository.getName();
+        List<String> environments = state == null ? List.of() : environments(state);
+        List<Row> all = state == null ? List.of() : rows(repository, state, environments, recent, now);
+        List<Row> matching = all.stream().filter(row -> matches(row, query)).toList();
+        int pages = Math.max(1, (matching.size() + PAGE_SIZE - 1) / PAGE_SIZE);
+        int page = Math.min(query.page(), pages);
+        return new Dashboard(
+                new Query(shown, query.filter(), query.attention(), page),
+                names,
+                state == null ? null : state.revision(),
+                state == null ? null : state.problem(),
+                environments,
+                matching.subList((page - 1) * PAGE_SIZE, Math.min(matching.size(), page * PAGE_SIZE)),
+                matching.size(),
+                (int) all.stream().filter(Row::attention).count(),
+                pages,
+                AgentRow.all(now),
+                PendingPromotions.get().pending(),
+                new BuildLinks(),
+                now);
+    }
+
+    private static List<String> environments(DesiredTargets.State state) {
+        Set<String> names = new LinkedHashSet<>();
+        state.environments().stream().map(Environment::name).forEach(names::add);
+        state.targets().forEach(t -> names.add(t.target().environment()));
+        return List.copyOf(names);
+    }
+
+    private static List<Row> rows(
+            RepositoryConfiguration repository,
+            DesiredTargets.State state,
+            List<String> environments,
+            RecentCommits recent,
+            Instant now) {
+        RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
+        Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
+        for (DesiredTargets.DesiredTarget desired : state.targets()) {
+            TargetCell cell =
+                    TargetCell.of(desired, Reports.get().snapshots(repository, desired.target(), now), ages);
+            byApplication
+                    .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
+                    .putIfAbsent(desired.target().environment(), cell);
+        }
+        List<Row> rows = new ArrayList<>(byApplication.size());
+        byApplication.forEach((application, cells) -> rows.add(new Row(
+                application,
+                environments.stream().map(e -> new Cell(e, cells.get(e))).toList())));
+        return rows;
+    }
+
+    private static boolean matches(Row row, Query query) {
+        return (!query.attention() || row.attention())
+                && row.application().toLowerCase(Locale.ROOT).contains(query.filter().toLowerCase(Locale.ROOT));
+    }
+
+    /** 1-based number of the first application of this page; 0 when there is none. */
+    public int first() {
+        return rows.isEmpty() ? 0 : (query.page() - 1) * PAGE_SIZE + 1;
+    }
+
+    /** 1-based number of the last application of this page. */
+    public int last() {
+        return first() + Math.max(0, rows.size() - 1);
+    }
+
+    /** Link to the page before; null on the first. */
+    @CheckForNull
+    public String previous() {
+        return query.page() > 1 ? query.at(query.page() - 1).toUrl() : null;
+    }
+
+    /** Link to the next page; null on the last. */
+    @CheckForNull
+    public String next() {
+        return query.page() < pages ? query.at(query.page() + 1).toUrl() : null;
+    }
+
+    /** Link to another repository. */
+    public String urlOf(String repository) {
+        return Query.start(repository).toUrl();
+    }
+
+    /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */
+    @CheckForNull
+    public ChangeLine line(TargetCell cell) {
+        return cell.change() == null ? null : ChangeLine.of(cell.change(), links, now);
+    }
+
+    /** Which requests wait for people, and in which version: when it changes, the forms on a page are out of date. */
+    public String approvalsVersion() {
+        return approvals.stream()
+                .map(p -> p.request().getId() + ":" + p.request().getVersion())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Whether a filter hides something. */
+    public boolean isFiltered() {
+        return query.attention() || !query.filter().isEmpty();
+    }
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.ui;
+
+import hudson.Util;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+
+/** Tells a browser that the page it has is still the newest, so that looking again and again costs nothing. */
+final class EntityTag {
+    private static final int SECONDS = 60;
+
+    private EntityTag() {}
+
+    /** All that is shown, as far as it can change; times that are told as "3 min ago" change once a minute. */
+    static String of(Dashboard dashboard, Locale locale) {
+        List<Object> all = new ArrayList<>();
+        all.add(Jenkins.getAuthentication2().getName());
+        all.add(locale);
+        all.add(Jenkins.VERSION);
+        all.add(dashboard.now().getEpochSecond() / SECONDS);
+        all.add(dashboard.query());
+        all.add(dashboard.repositories());
+        all.add(dashboard.revision());
+        all.add(dashboard.problem());
+        all.add(dashboard.environments());
+        all.add(dashboard.matching());
+        all.add(dashboard.attention());
+        all.add(dashboard.approvalsVersion());
+        dashboard.rows().forEach(row -> row.cells().forEach(cell -> all.add(text(cell.target()))));
+        for (AgentRow agent : dashboard.agents()) {
+            all.add(List.of(agent.name(), agent.state(), agent.applications(), agent.synced(), agent.healthy()));
+            all.add(agent.lastSeen() == null ? "" : agent.lastSeen().ago());
+        }
+        return "\"" + Util.getDigestOf(all.toString()) + "\"";
+    }
+
+    private static Object text(TargetCell cell) {
+        if (cell == null) {
+            return "";
+        }
+        CommitInfo change = cell.change();
+        return List.of(
+                cell.id(), cell.images(), cell.badges(), cell.notes(), change == null ? "" : change.revision());
+    }
+
+    /** Sets the headers; true when the browser has it already and was told so. */
+    static boolean matches(String tag, StaplerRequest2 request, StaplerResponse2 response) {
+        response.setHeader("ETag", tag);
+        response.setHeader("Cache-Control", "private, no-cache");
+        if (tag.equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.RootAction;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.time.Instant;
+import jenkins.management.Badge;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
+
+/** The dashboard at {@code /gitops/}. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class GitopsRootAction implements RootAction, StaplerProxy {
+    private final RecentCommits recent = new RecentCommits();
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return mayView() ? "symbol-git-branch-outline plugin-ionicons-api" : null;
+    }
+
+    @CheckForNull
+    @Override
+    public String getDisplayName() {
+        return Messages.GitopsRootAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "gitops";
+    }
+
+    /** How many promotions the visitor could decide. */
+    @CheckForNull
+    @Override
+    public Badge getBadge() {
+        if (!mayView()) {
+            return null;
+        }
+        PendingPromotions promotions = PendingPromotions.get();
+        long mine = promotions.pending().stream()
+                .filter(p -> promotions.refusal(p).isEmpty())
+                .count();
+        return mine == 0
+                ? null
+                : new Badge(
+                        Long.toString(mine), Messages.GitopsRootAction_waiting(mine), Badge.Severity.WARNING);
+    }
+
+    @Override
+    public boolean isPrimaryAction() {
+        return true;
+    }
+
+    private static boolean mayView() {
+        return Jenkins.get().hasPermission(GitopsPermissions.VIEW);
+    }
+
+    /** Nothing below this URL is reached without the permission. */
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(GitopsPermissions.VIEW);
+        return this;
+    }
+
+    /** The whole page. */
+    @GET
+    public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        show(request, response, null);
+    }
+
+    /** The part of the page that changes by itself, for the page's script. */
+    @GET
+    public void doTable(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        Dashboard dashboard = dashboard(request);
+        if (!EntityTag.matches(EntityTag.of(dashboard, request.getLocale()), request, response)) {
+            response.setContentType("text/html;charset=UTF-8");
+            request.setAttribute("dashboard", dashboard);
+            request.getView(this, "table.jelly").forward(request, response);
+        }
+    }
+
+    /** The same for programs, as JSON. */
+    @GET
+    public void doData(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        Dashboard dashboard = dashboard(request);
+        if (!EntityTag.matches(EntityTag.of(dashboard, request.getLocale()), request, response)) {
+            response.setContentType("application/json;charset=UTF-8");
+            response.getOutputStream().write(DashboardJson.of(dashboard));
+        }
+    }
+
+    /** Approves a promotion as the visitor; whether that counts is decided where the request is kept. */
+    @RequirePOST
+    public void doApprove(
+            StaplerRequest2 request,
+            StaplerResponse2 response,
+            @QueryParameter String id,
+            @QueryParameter int version,
+            @QueryParameter String comment)
+            throws IOException, ServletException {
+        answer(request, response, PendingPromotions.get().approve(id, version, comment));
+    }
+
+    /** Rejects a promotion as the visitor. */
+    @RequirePOST
+    public void doReject(
+            StaplerRequest2 request,
+            StaplerResponse2 response,
+            @QueryParameter String id,
+            @QueryParameter int version,
+            @QueryParameter String comment)
+            throws IOException, ServletException {
+        answer(request, response, PendingPromotions.get().reject(id, version, comment));
+    }
+
+    private void answer(StaplerRequest2 request, StaplerResponse2 response, PendingPromotions.Answer answer)
+            throws IOException, ServletException {
+        if (answer.isDone()) {
+            response.sendRedirect2(".");
+        } else {
+            response.setStatus(answer.status());
+            show(request, response, answer.message());
+        }
+    }
+
+    private void show(StaplerRequest2 request, StaplerResponse2 response, @CheckForNull String error)
+            throws IOException, ServletException {
+        request.setAttribute("dashboard", dashboard(request));
+        request.setAttribute("error", error);
+        request.getView(this, "index.jelly").forward(request, response);
+    }
+
+    private Dashboard dashboard(StaplerRequest2 request) {
+        return Dashboard.of(Query.of(request), recent, Instant.now());
+    }
+}

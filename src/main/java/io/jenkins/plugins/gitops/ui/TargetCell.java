@@ -1,0 +1,148 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.status.DesiredTargets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * One target as the dashboard shows it.
+ *
+ * @param id {@code application/environment}
+ * @param images what Git wants
+ * @param badges the state in words
+ * @param notes what is wrong, in the words of the agent, the cluster or the editor; texts from outside
+ * @param change the commit that set the images; null when not known
+ * @param attention whether a person should look
+ */
+@Restricted(NoExternalUse.class)
+public record TargetCell(
+        String id,
+        List<Image> images,
+        List<Badge> badges,
+        List<String> notes,
+        @CheckForNull CommitInfo change,
+        boolean attention) {
+    private static final int SHORT_DIGEST = 19;
+    private static final int LONGEST_NOTE = 500;
+
+    /**
+     * @param brief tag or shortened digest; with the last part of the name when there are several images
+     * @param full the whole reference
+     */
+    @Restricted(NoExternalUse.class)
+    public record Image(String brief, String full) {
+        static List<Image> of(List<ImageReference> images) {
+            return images.stream()
+                    .map(image -> new Image(images.size() == 1 ? version(image) : nameAndVersion(image), image.toString()))
+                    .toList();
+        }
+
+        private static String nameAndVersion(ImageReference image) {
+            return image.name().substring(image.name().lastIndexOf('/') + 1) + ":" + version(image);
+        }
+
+        private static String version(ImageReference image) {
+            if (image.tag() != null) {
+                return image.tag();
+            }
+            String digest = String.valueOf(image.digest());
+            return digest.length() > SHORT_DIGEST ? digest.substring(0, SHORT_DIGEST) : digest;
+        }
+    }
+
+    static TargetCell of(
+            DesiredTargets.DesiredTarget desired, List<Snapshot> snapshots, @CheckForNull RecentCommits.Ages ages) {
+        Maker maker = new Maker(desired.lastChange(), ages);
+        if (desired.problem() != null) {
+            maker.alarm(Badge.danger(Messages.TargetCell_unreadable()), desired.problem());
+        }
+        maker.look(snapshots);
+        return new TargetCell(
+                desired.target().id(),
+                Image.of(desired.images()),
+                List.copyOf(maker.badges),
+                List.copyOf(maker.notes),
+                desired.lastChange(),
+                maker.attention);
+    }
+
+    private static final class Maker {
+        private final List<Badge> badges = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final CommitInfo change;
+        private final RecentCommits.Ages ages;
+        private boolean attention;
+
+        Maker(@CheckForNull CommitInfo change, @CheckForNull RecentCommits.Ages ages) {
+            this.change = change;
+            this.ages = ages;
+        }
+
+        void look(List<Snapshot> snapshots) {
+            if (snapshots.isEmpty()) {
+                badges.add(Badge.plain(Messages.TargetCell_notReported()));
+                return;
+            }
+            if (snapshots.size() > 1) {
+                String agents = snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(", "));
+                alarm(Badge.warning(Messages.TargetCell_claimedTwice()), agents);
+            }
+            snapshots.forEach(this::look);
+        }
+
+        private void look(Snapshot snapshot) {
+            Report.ApplicationStatus status = snapshot.status();
+            if (snapshot.stale()) {
+                alarm(Badge.warning(Messages.TargetCell_stale()), Messages.TargetCell_silent(snapshot.agent()));
+            }
+            if (ages != null && change != null && ages.isBehind(status.comparedRevision(), change.revision())) {
+                badges.add(Badge.info(Messages.TargetCell_behind()));
+            }
+            SyncState sync = SyncState.of(status.sync());
+            Health health = Health.of(status.health());
+            badges.add(Badge.of(sync));
+            badges.add(Badge.of(health));
+            attention |= sync == SyncState.UNKNOWN || health == Health.DEGRADED || health == Health.MISSING;
+            note(status.message());
+            look(status.operation(), sync);
+            for (Report.Resource resource : status.resources()) {
+                note(resource.label() + (resource.message() == null ? "" : ": " + resource.message()));
+            }
+        }
+
+        private void look(@CheckForNull Report.Operation operation, SyncState sync) {
+            if (operation == null) {
+                return;
+            }
+            OperationPhase phase = OperationPhase.of(operation.phase());
+            if (phase == OperationPhase.RUNNING) {
+                badges.add(Badge.info(Messages.TargetCell_syncing()));
+            } else if (phase != OperationPhase.SUCCEEDED && sync != SyncState.SYNCED) {
+                alarm(Badge.danger(Messages.TargetCell_syncFailed()), operation.message());
+            }
+        }
+
+        void alarm(Badge badge, @CheckForNull String note) {
+            attention = true;
+            badges.add(badge);
+            note(note);
+        }
+
+        private void note(@CheckForNull String text) {
+            if (text != null && !text.isBlank()) {
+                notes.add(text.length() > LONGEST_NOTE ? text.substring(0, LONGEST_NOTE) + "…" : text);
+            }
+        }
+    }
+}

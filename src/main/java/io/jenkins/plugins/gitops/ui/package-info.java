@@ -1,0 +1,2 @@
+/** The dashboard: what Git wants of every target, what runs, who has to decide. Reads only; decisions go elsewhere. */
+package io.jenkins.plugins.gitops.ui;
