@@ -1,0 +1,69 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why objects are not healthy: asks for the pods of a workload that is degraded, or has been on its way for a while. Pods
+ * are not watched, since a cluster has many and only few are ill.
+ */
+final class Ailments {
+    /** A rollout that goes well is over, or has moved on, before its pods are asked for. */
+    private static final long PATIENCE = Duration.ofMillis(1500).toNanos();
+
+    private static final long FRESH = Duration.ofSeconds(2).toNanos();
+
+    private final ClusterApi api;
+    private final Map<ObjectId.Key, Ailment> known = new HashMap<>();
+
+    private record Ailment(long since, long version, long askedAt, Assessment assessment) {}
+
+    Ailments(ClusterApi api) {
+        this.api = api;
+    }
+
+    /** The health of an object, with its pods' reason as far as that is known. */
+    Assessment assess(LiveObject live) {
+        ObjectId.Key key = live.id().key();
+        Ailment before;
+        synchronized (known) {
+            if (live.unwell() == null) {
+                known.remove(key);
+                return live.assessment();
+            }
+            before = known.get(key);
+        }
+        long now = System.nanoTime();
+        long since = before == null ? now : before.since();
+        boolean degraded = live.assessment().health() == Health.DEGRADED;
+        boolean fresh = before != null && before.version() == live.version() && now - before.askedAt() < FRESH;
+        if (fresh) {
+            return before.assessment();
+        }
+        boolean ask = degraded || now - since > PATIENCE;
+        Assessment assessment = ask ? withPods(live) : live.assessment();
+        synchronized (known) {
+            known.put(key, new Ailment(since, live.version(), ask ? now : now - FRESH, assessment));
+        }
+        return assessment;
+    }
+
+    private Assessment withPods(LiveObject live) {
+        Map<String, Object> labels = JsonTree.map(live.unwell(), "spec", "selector", "matchLabels");
+        if (labels.isEmpty() || live.id().namespace() == null) {
+            return live.assessment();
+        }
+        try {
+            List<Map<String, Object>> pods = api.pods(live.id().namespace(), labels);
+            return HealthAssessment.of(live.unwell(), pods);
+        } catch (ClusterFailure e) {
+            return live.assessment(); // The reason is a help, not a condition.
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** The one cluster of an agent: compares applications with it and brings it to what Git says. */
+public final class Cluster implements AutoCloseable {
+    private final ScheduledExecutorService executor;
+    private final Watches watches;
+    private final Comparer comparer;
+    private final Syncer syncer;
+
+    /**
+     * @param client not closed with this
+     * @param changed gets the name of an application when the cluster changed something of it
+     * @param log gets a line for what people should see: takeovers, prunes, new namespaces
+     */
+    public Cluster(String name, KubernetesClient client, Consumer<String> changed, Consumer<String> log) {
+        executor = Executors.newScheduledThreadPool(2, task -> {
+            Thread thread = new Thread(task, "gitops-watches-" + name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        ClusterApi api = new ClusterApi(client);
+        LiveStore store = new LiveStore(changed);
+        KindCatalog kinds = new KindCatalog(api);
+        watches = new Watches(api, store, executor);
+        comparer = new Comparer(api, kinds, watches, store, new Ailments(api));
+        syncer = new Syncer(api, kinds, comparer, store, log);
+    }
+
+    /** Finds what earlier runs applied, of kinds that Git may no longer hold. Meant to be called once, before the first sync. */
+    public void findTracked() {
+        watches.findTracked();
+    }
+
+    /**
+     * Compares without writing.
+     *
+     * @throws ClusterFailure when the cluster cannot be asked
+     */
+    public Comparison compare(DesiredState desired) throws ClusterFailure {
+        return comparer.compare(desired);
+    }
+
+    /** Applies and prunes what a comparison found; never throws for what the server refuses. */
+    public SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
+        return syncer.sync(desired, comparison, spec);
+    }
+
+    /** Ends all watches. */
+    @Override
+    public void close() {
+        watches.close();
+        executor.shutdownNow();
+    }
+}

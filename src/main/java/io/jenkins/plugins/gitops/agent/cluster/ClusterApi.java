@@ -1,0 +1,182 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice. Connection,
+ * authentication and certificates are fabric8's.
+ */
+public final class ClusterApi {
+    /** The manager that server-side apply records for our fields. */
+    public static final String FIELD_MANAGER = "gitops-agent";
+
+    private static final int PAGE = 500;
+    private static final long TIMEOUT_SECONDS = 30;
+    private static final String METADATA_ONLY =
+            "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+    private static final String APPLY = "application/apply-patch+yaml";
+
+    private final KubernetesClient client;
+    private final HttpClient http;
+    private final String base;
+
+    public ClusterApi(KubernetesClient client) {
+        this.client = client;
+        this.http = client.getHttpClient();
+        String url = client.getMasterUrl().toString();
+        this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /**
+     * Server-side apply.
+     *
+     * @param force takes fields over from other managers instead of failing
+     * @return the object as it is, or would be, afterwards
+     */
+    CompletableFuture<Map<String, Object>> apply(ObjectId id, Map<String, Object> manifest, boolean dryRun, boolean force) {
+        String query = "?fieldManager=" + FIELD_MANAGER + "&fieldValidation=Strict" + (force ? "&force=true" : "")
+                + (dryRun ? "&dryRun=All" : "");
+        return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)));
+    }
+
+    /** One object. */
+    public Map<String, Object> get(ObjectId id) throws ClusterFailure {
+        return await(send(request(id.path())));
+    }
+
+    /** Whatever stands at a path. */
+    Map<String, Object> get(String path) throws ClusterFailure {
+        return await(send(request(path)));
+    }
+
+    /** Deletes exactly this object; dependents as the policy says. */
+    CompletableFuture<Map<String, Object>> delete(ObjectId id, String uid, String propagation) {
+        String policy = Character.toUpperCase(propagation.charAt(0)) + propagation.substring(1);
+        Map<String, Object> options = Map.of(
+                "kind", "DeleteOptions",
+                "apiVersion", "v1",
+                "propagationPolicy", policy,
+                "preconditions", Map.of("uid", uid));
+        return send(request(id.path()).delete("application/json", JsonTree.format(options)));
+    }
+
+    /** Objects of a list, with the version that a watch goes on from. */
+    record Listing(String resourceVersion, List<Map<String, Object>> items) {}
+
+    /** All objects of a kind, page by page. */
+    Listing list(ResourceKind kind) throws ClusterFailure {
+        return list(kind, "application/json");
+    }
+
+    /** Like {@link #list}, with nothing but metadata where the server can leave the rest out. */
+    Listing listMetadata(ResourceKind kind) throws ClusterFailure {
+        return list(kind, METADATA_ONLY);
+    }
+
+    private Listing list(ResourceKind kind, String accepted) throws ClusterFailure {
+        List<Map<String, Object>> items = new ArrayList<>();
+        String next = "";
+        while (true) {
+            String from = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+            Map<String, Object> page = await(
+                    send(request(kind.path() + "?limit=" + PAGE + from).setHeader("Accept", accepted)));
+            for (Object item : JsonTree.list(page, "items")) {
+                Map<String, Object> object = JsonTree.map(item);
+                // Items of a list leave out what the list itself says.
+                object.putIfAbsent("apiVersion", kind.apiVersion());
+                object.putIfAbsent("kind", kind.kind());
+                items.add(object);
+            }
+            next = JsonTree.textOr("", page, "metadata", "continue");
+            if (next.isEmpty()) {
+                return new Listing(JsonTree.textOr("", page, "metadata", "resourceVersion"), items);
+            }
+        }
+    }
+
+    /** Pods that a workload's labels select. */
+    List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterFailure {
+        List<String> labels = new ArrayList<>();
+        matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
+        String selector = URLEncoder.encode(String.join(",", labels), StandardCharsets.UTF_8);
+        Map<String, Object> list =
+                get("/api/v1/namespaces/" + namespace + "/pods?limit=50&labelSelector=" + selector);
+        return JsonTree.list(list, "items").stream()
+                .map(item -> JsonTree.map(item))
+                .toList();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return http.newHttpRequestBuilder().uri(base + path).timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Map<String, Object>> send(HttpRequest.Builder request) {
+        return http.sendAsync(request.build(), byte[].class).thenApply(ClusterApi::body);
+    }
+
+    private static Map<String, Object> body(HttpResponse<byte[]> response) {
+        Map<String, Object> body = parse(response.body());
+        if (response.isSuccessful()) {
+            return body;
+        }
+        List<ClusterFailure.Conflict> conflicts = new ArrayList<>();
+        for (Object cause : JsonTree.list(body, "details", "causes")) {
+            if ("FieldManagerConflict".equals(JsonTree.text(cause, "reason"))) {
+                conflicts.add(new ClusterFailure.Conflict(
+                        manager(JsonTree.textOr("", cause, "message")), JsonTree.textOr("?", cause, "field")));
+            }
+        }
+        String message = JsonTree.textOr("the API server answered " + response.code(), body, "message");
+        throw new CompletionException(
+                new ClusterFailure(response.code(), JsonTree.text(body, "reason"), message, conflicts));
+    }
+
+    /** {@code conflict with "kubectl" using apps/v1} names the manager in quotes. */
+    private static String manager(String message) {
+        String[] parts = message.split("\"");
+        return parts.length > 1 ? parts[1] : message;
+    }
+
+    private static Map<String, Object> parse(@CheckForNull byte[] body) {
+        try {
+            return body == null || body.length == 0 ? Map.of() : JsonTree.parse(body);
+        } catch (IOException e) {
+            return Map.of(); // Not from an API server; the status code says enough.
+        }
+    }
+
+    /** The outcome of a request, with its own failure. */
+    static <T> T await(CompletableFuture<T> future) throws ClusterFailure {
+        try {
+            return future.get(2 * TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
+            throw cause instanceof ClusterFailure failure ? failure : ClusterFailure.unreachable(cause);
+        } catch (TimeoutException e) {
+            throw ClusterFailure.unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClusterFailure.unreachable(e);
+        }
+    }
+}

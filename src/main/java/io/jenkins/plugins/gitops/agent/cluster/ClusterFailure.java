@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.List;
+
+/** The API server refused a request or could not be reached; the message is the server's own, fit to be shown. */
+public final class ClusterFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+    private final String reason;
+    private final transient List<Conflict> conflicts;
+
+    /** A field that another manager owns with another value. */
+    public record Conflict(String manager, String field) {
+        @Override
+        public String toString() {
+            return manager + ": " + field;
+        }
+    }
+
+    ClusterFailure(int code, @CheckForNull String reason, String message, List<Conflict> conflicts) {
+        super(message);
+        this.code = code;
+        this.reason = reason;
+        this.conflicts = List.copyOf(conflicts);
+    }
+
+    static ClusterFailure unreachable(Throwable cause) {
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        ClusterFailure failure =
+                new ClusterFailure(0, null, "the API server cannot be reached: " + why, List.of());
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** HTTP status; 0 when there was no answer. */
+    public int code() {
+        return code;
+    }
+
+    public boolean isNotFound() {
+        return code == 404;
+    }
+
+    /** Whether other managers own applied fields with other values. */
+    public boolean isConflict() {
+        return code == 409 && !conflicts.isEmpty();
+    }
+
+    /** The request itself is at fault, so that trying again is of no use until something changes. */
+    public boolean isOfManifest() {
+        return code == 400 || code == 422;
+    }
+
+    /** The server's word for what is wrong; null when it said none. */
+    @CheckForNull
+    public String reason() {
+        return reason;
+    }
+
+    public List<Conflict> conflicts() {
+        return conflicts;
+    }
+}

@@ -1,0 +1,205 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Compares by dry runs of server-side apply: the server itself says what an apply would change, with its defaults and
+ * webhooks. What was found stays true as long as neither the live object nor the manifest changes, so an application at
+ * rest costs no request.
+ */
+final class Comparer {
+    private final ClusterApi api;
+    private final KindCatalog kinds;
+    private final Watches watches;
+    private final LiveStore store;
+    private final Ailments ailments;
+    private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
+
+    /** What a dry run said of one live object and one manifest. */
+    private record Verdict(String fingerprint, String hash, Difference difference, @CheckForNull String message) {}
+
+    Comparer(ClusterApi api, KindCatalog kinds, Watches watches, LiveStore store, Ailments ailments) {
+        this.api = api;
+        this.kinds = kinds;
+        this.watches = watches;
+        this.store = store;
+        this.ailments = ailments;
+    }
+
+    /** Compares everything that Git holds for an application, and finds what it no longer holds. */
+    Comparison compare(DesiredState desired) throws ClusterFailure {
+        List<ResourceState> states = new ArrayList<>();
+        Map<Integer, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
+        Set<ObjectId.Key> keys = new HashSet<>();
+        for (DesiredObject object : desired.objects()) {
+            ResourceState state = first(desired, object);
+            if (state.id() != null) {
+                keys.add(state.id().key());
+            }
+            if (state.difference() == Difference.CHANGED && state.message() == null && !isKnown(state)) {
+                runs.put(states.size(), dryRun(desired, state, false));
+            }
+            states.add(state);
+        }
+        for (Map.Entry<Integer, CompletableFuture<Map<String, Object>>> run : runs.entrySet()) {
+            states.set(run.getKey(), judged(desired, states.get(run.getKey()), run.getValue()));
+        }
+        states.replaceAll(this::known);
+        for (LiveObject live : store.of(desired.application())) {
+            if (!keys.contains(live.id().key()) && !live.owned()) {
+                states.add(new ResourceState(
+                        null,
+                        live.id(),
+                        live,
+                        Difference.EXTRA,
+                        ailments.assess(live),
+                        live.deleting() ? "being deleted" : "no longer in Git"));
+            }
+        }
+        return new Comparison(states);
+    }
+
+    /** What is known without asking for a comparison; CHANGED stands for not known yet. */
+    private ResourceState first(DesiredState desired, DesiredObject object) throws ClusterFailure {
+        Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
+        if (kind.isEmpty()) {
+            return new ResourceState(object, null, null, Difference.MISSING, null,
+                    "the cluster does not know " + object.apiVersion() + " " + object.kindName());
+        }
+        watches.require(kind.get());
+        ObjectId id = object.id(kind.get(), desired.namespace());
+        LiveObject live = store.get(id.key());
+        if (live == null) {
+            return new ResourceState(object, id, null, Difference.MISSING, null, null);
+        }
+        if (!desired.application().equals(live.application())) {
+            return new ResourceState(object, id, null, Difference.REFUSED, null,
+                    "belongs to application " + live.application());
+        }
+        return new ResourceState(object, id, live, Difference.CHANGED, ailments.assess(live), null);
+    }
+
+    private boolean isKnown(ResourceState state) {
+        Verdict verdict = verdicts.get(state.id().key());
+        return verdict != null
+                && verdict.hash().equals(state.desired().hash())
+                && verdict.fingerprint().equals(state.live().fingerprint());
+    }
+
+    private ResourceState known(ResourceState state) {
+        boolean asked = state.difference() == Difference.CHANGED && state.message() == null;
+        if (!asked || !isKnown(state)) {
+            return state;
+        }
+        Verdict verdict = verdicts.get(state.id().key());
+        return state.because(verdict.difference(), verdict.message());
+    }
+
+    private CompletableFuture<Map<String, Object>> dryRun(DesiredState desired, ResourceState state, boolean force) {
+        CompletableFuture<Map<String, Object>> manifest = state.desired().ignored().isEmpty()
+                ? CompletableFuture.completedFuture(state.desired().tracked(state.id(), desired.application()))
+                : CompletableFuture.supplyAsync(() -> manifest(desired, state));
+        return manifest.thenCompose(m -> api.apply(state.id(), m, true, force));
+    }
+
+    /** The manifest to apply: where the cluster may decide a field, with the value that is live. */
+    Map<String, Object> manifest(DesiredState desired, ResourceState state) {
+        Map<String, Object> manifest = state.desired().tracked(state.id(), desired.application());
+        if (!state.desired().ignored().isEmpty()) {
+            try {
+                Map<String, Object> live = api.get(state.id());
+                state.desired().ignored().forEach(pointer -> new JsonPointer(pointer).copy(live, manifest));
+            } catch (ClusterFailure e) {
+                if (!e.isNotFound()) {
+                    throw new java.util.concurrent.CompletionException(e);
+                }
+            }
+        }
+        return manifest;
+    }
+
+    private ResourceState judged(
+            DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)
+            throws ClusterFailure {
+        try {
+            return judgedBy(state, ClusterApi.await(run));
+        } catch (ClusterFailure e) {
+            if (e.code() == 0) {
+                throw e;
+            }
+            if (!e.isConflict()) {
+                return remember(state, state.live().fingerprint(), Difference.REFUSED, e.getMessage());
+            }
+            return taken(desired, state, e);
+        }
+    }
+
+    private ResourceState judgedBy(ResourceState state, Map<String, Object> wanted) throws ClusterFailure {
+        String fingerprint = LiveObject.fingerprint(wanted);
+        if (fingerprint.equals(state.live().fingerprint())) {
+            return remember(state, fingerprint, Difference.SAME, null);
+        }
+        // What the watch told may be older than what the server compared with, or written in other words.
+        Map<String, Object> live = api.get(state.id());
+        boolean same = LiveObject.fingerprint(live).equals(fingerprint);
+        return remember(state, state.live().fingerprint(), same ? Difference.SAME : Difference.CHANGED, null);
+    }
+
+    /** Fields were changed by another manager: a drift, if the server would let us have them back. */
+    private ResourceState taken(DesiredState desired, ResourceState state, ClusterFailure conflict)
+            throws ClusterFailure {
+        String who = conflict.conflicts().stream().map(Object::toString).collect(Collectors.joining(", "));
+        try {
+            ClusterApi.await(dryRun(desired, state, true));
+        } catch (ClusterFailure e) {
+            if (e.code() == 0) {
+                throw e;
+            }
+            return remember(state, state.live().fingerprint(), Difference.REFUSED, e.getMessage());
+        }
+        return remember(state, state.live().fingerprint(), Difference.CHANGED, "changed by " + who);
+    }
+
+    private ResourceState remember(
+            ResourceState state, String fingerprint, Difference difference, @CheckForNull String message) {
+        verdicts.put(state.id().key(), new Verdict(fingerprint, state.desired().hash(), difference, message));
+        return state.because(difference, message);
+    }
+
+    /** An apply was answered with this: it is what Git says, by definition. */
+    void applied(ResourceState state, Map<String, Object> answer) {
+        LiveObject live = LiveObject.of(state.id().kind(), answer);
+        verdicts.put(
+                state.id().key(),
+                new Verdict(live.fingerprint(), state.desired().hash(), Difference.SAME, null));
+        store.put(live);
+    }
+
+    /** Forgets what the server refused, so that the next try asks again. */
+    void forgetRefusals(Comparison comparison) {
+        comparison.resources().stream()
+                .filter(r -> r.difference() == Difference.REFUSED && r.id() != null)
+                .forEach(r -> verdicts.remove(r.id().key()));
+    }
+
+    /** Whether a definition of this kind is among the desired objects. */
+    static boolean defines(DesiredState desired, DesiredObject custom) {
+        return desired.objects().stream()
+                .filter(o -> o.kindName().equals("CustomResourceDefinition"))
+                .anyMatch(o -> custom.kindName().equals(JsonTree.text(o.manifest(), "spec", "names", "kind"))
+                        && custom.apiVersion()
+                                .startsWith(JsonTree.textOr("?", o.manifest(), "spec", "group") + "/"));
+    }
+}

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An application's resources, Git's side and the cluster's, at one moment.
+ *
+ * @param resources in the order in which they are applied, then those that Git no longer holds
+ */
+public record Comparison(List<ResourceState> resources) {
+    public Comparison {
+        resources = List.copyOf(resources);
+    }
+
+    /** Whether the cluster holds what Git says, and nothing else of this application. */
+    public boolean isSame() {
+        return resources.stream().allMatch(r -> r.difference() == Difference.SAME);
+    }
+
+    /** Whether something has to be applied. */
+    public boolean hasToApply() {
+        return resources.stream()
+                .anyMatch(r -> r.difference() != Difference.SAME && r.difference() != Difference.EXTRA);
+    }
+
+    /** What Git no longer holds. */
+    public List<ResourceState> extra() {
+        return resources.stream()
+                .filter(r -> r.difference() == Difference.EXTRA)
+                .toList();
+    }
+
+    /** Whether pruning would leave nothing, since Git holds nothing. */
+    public boolean wouldWipeOut() {
+        return !resources.isEmpty() && extra().size() == resources.size();
+    }
+
+    /** The worst health of what is live; Missing when nothing is, though something should be. */
+    public Health health() {
+        Optional<Health> worst = resources.stream()
+                .filter(r -> r.assessment() != null && r.assessment().health() != null)
+                .map(r -> r.assessment().health())
+                .reduce(Health::or);
+        boolean nothingLive = resources.stream().noneMatch(r -> r.live() != null);
+        return nothingLive && !resources.isEmpty() ? Health.MISSING : worst.orElse(Health.HEALTHY);
+    }
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.application.IgnoreDifference;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One manifest as Git has it, before it is known where it belongs.
+ *
+ * @param manifest never changed
+ * @param hash of the manifest
+ * @param ignored pointers to fields that the cluster may decide
+ */
+public record DesiredObject(
+        String apiVersion, String kindName, String name, Map<String, Object> manifest, String hash, List<String> ignored) {
+
+    /** Reads a rendered manifest. */
+    static DesiredObject of(Map<String, Object> manifest, String defaultNamespace, List<IgnoreDifference> rules) {
+        String apiVersion = JsonTree.textOr("", manifest, "apiVersion");
+        String kind = JsonTree.textOr("", manifest, "kind");
+        String name = JsonTree.textOr("", manifest, "metadata", "name");
+        String namespace = JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace");
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        List<String> ignored = rules.stream()
+                .filter(rule -> rule.matches(group, kind, namespace, name))
+                .flatMap(rule -> rule.jsonPointers().stream())
+                .distinct()
+                .toList();
+        return new DesiredObject(
+                apiVersion, kind, name, manifest, LiveObject.hash(JsonTree.canonical(manifest)), ignored);
+    }
+
+    /** Where it belongs, once its kind is known. */
+    ObjectId id(ResourceKind kind, String defaultNamespace) {
+        String namespace = JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace");
+        return new ObjectId(kind, kind.namespaced() ? namespace : null, name);
+    }
+
+    /** The manifest to apply: with its namespace and tracking annotation. A copy. */
+    Map<String, Object> tracked(ObjectId id, String application) {
+        Map<String, Object> tracked = JsonTree.copy(manifest);
+        Map<String, Object> metadata = JsonTree.child(tracked, "metadata");
+        if (id.namespace() == null) {
+            metadata.remove("namespace");
+        } else {
+            metadata.put("namespace", id.namespace());
+        }
+        List.of("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation")
+                .forEach(metadata::remove);
+        tracked.remove("status");
+        Tracking.write(tracked, application, id);
+        return tracked;
+    }
+
+    @Override
+    public String toString() {
+        return kindName + " " + name;
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Everything that one revision says about an application.
+ *
+ * @param objects in the order in which they are applied
+ * @param hash equal hashes, equal manifests and destination
+ * @param images of the pods, sorted
+ */
+public record DesiredState(String application, String namespace, List<DesiredObject> objects, String hash, List<String> images) {
+    /** What would change how a resource is applied, and is not honoured. */
+    private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
+            "argocd.argoproj.io/hook",
+            "argocd.argoproj.io/hook-delete-policy",
+            "argocd.argoproj.io/sync-options",
+            "argocd.argoproj.io/compare-options",
+            "helm.sh/hook");
+
+    private static final String WAVE = "argocd.argoproj.io/sync-wave";
+
+    /**
+     * Takes rendered manifests in.
+     *
+     * @throws RefusedException when one has no name or kind, stands there twice, or asks for what is not honoured
+     */
+    public static DesiredState of(String application, ApplicationSpec spec, List<Map<String, Object>> manifests)
+            throws RefusedException {
+        List<DesiredObject> objects = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Set<String> images = new TreeSet<>();
+        for (Map<String, Object> manifest : manifests) {
+            DesiredObject object = DesiredObject.of(manifest, spec.namespace(), spec.ignoreDifferences());
+            check(object, spec.path());
+            String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
+            if (!seen.add(object.apiVersion() + " " + object + " " + namespace)) {
+                throw new RefusedException(
+                        spec.path() + " renders " + object + " twice", "Remove one of the two from the folder");
+            }
+            objects.add(object);
+            collectImages(manifest, images);
+        }
+        objects.sort(KindOrder.OF_OBJECTS);
+        StringBuilder all = new StringBuilder(spec.namespace()).append(spec.ignoreDifferences());
+        objects.forEach(object -> all.append(' ').append(object.hash()));
+        return new DesiredState(
+                application, spec.namespace(), List.copyOf(objects), LiveObject.hash(all.toString()), List.copyOf(images));
+    }
+
+    private static void check(DesiredObject object, String path) throws RefusedException {
+        if (object.kindName().isEmpty() || object.apiVersion().isEmpty() || object.name().isEmpty()) {
+            throw new RefusedException(
+                    path + " renders an object without apiVersion, kind or metadata.name: " + object,
+                    "Write all three; generateName is not supported");
+        }
+        Map<String, Object> annotations = JsonTree.map(object.manifest(), "metadata", "annotations");
+        for (String annotation : annotations.keySet()) {
+            boolean wave = annotation.equals(WAVE) && !"0".equals(annotations.get(annotation));
+            if (wave || REFUSED_ANNOTATIONS.contains(annotation)) {
+                throw new RefusedException(
+                        path + ": " + object + " is annotated " + annotation + ", which is not supported yet",
+                        "Remove the annotation, or deploy this application with Argo CD");
+            }
+        }
+    }
+
+    private static void collectImages(Map<String, Object> manifest, Set<String> images) {
+        for (String[] pod : List.of(
+                new String[] {"spec"},
+                new String[] {"spec", "template", "spec"},
+                new String[] {"spec", "jobTemplate", "spec", "template", "spec"})) {
+            for (String list : List.of("initContainers", "containers")) {
+                JsonTree.list(JsonTree.map(manifest, pod), list).stream()
+                        .map(container -> JsonTree.text(container, "image"))
+                        .filter(image -> image != null)
+                        .forEach(images::add);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Follows all objects of one kind: lists them, watches from there, and lists again when the watch ends for good. */
+final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(KindWatch.class.getName());
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final ClusterApi api;
+    private final ResourceKind kind;
+    private final LiveStore store;
+    private final ScheduledExecutorService executor;
+    private final CountDownLatch listed = new CountDownLatch(1);
+    /** Guarded by this. */
+    private Watch watch;
+
+    private boolean closed;
+    private int failures;
+    private volatile String problem;
+
+    KindWatch(ClusterApi api, ResourceKind kind, LiveStore store, ScheduledExecutorService executor) {
+        this.api = api;
+        this.kind = kind;
+        this.store = store;
+        this.executor = executor;
+    }
+
+    void start() {
+        schedule(Duration.ZERO);
+    }
+
+    /** Waits until the objects were listed once, or that failed; what is wrong with it, null when nothing is. */
+    @CheckForNull
+    String awaitListed(Duration room) throws InterruptedException {
+        if (!listed.await(room.toMillis(), TimeUnit.MILLISECONDS)) {
+            return "the " + kind.plural() + " of the cluster could not be listed yet";
+        }
+        return problem;
+    }
+
+    private void schedule(Duration delay) {
+        try {
+            executor.schedule(this::listAndWatch, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "The watch of {0} ends with its agent", kind.plural());
+        }
+    }
+
+    private void listAndWatch() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        try {
+            ClusterApi.Listing listing = api.list(kind);
+            List<LiveObject> objects = listing.items().stream()
+                    .map(item -> LiveObject.of(kind, item))
+                    .toList();
+            long version = Long.parseLong("0" + listing.resourceVersion().replaceAll("\\D", ""));
+            store.replaceKind(kind.groupKind(), version, objects);
+            open(listing.resourceVersion());
+            failures = 0;
+            problem = null;
+        } catch (ClusterFailure | RuntimeException e) {
+            failures++;
+            problem = "cannot list " + kind.plural() + ": " + e.getMessage();
+            LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, "Watching failed: {0}", problem);
+            schedule(backoff());
+        }
+        listed.countDown();
+    }
+
+    private void open(String resourceVersion) {
+        KubernetesClient client = api.client();
+        Watch opened = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                        .withGroup(kind.group())
+                        .withVersion(kind.version())
+                        .withKind(kind.kind())
+                        .withPlural(kind.plural())
+                        .withNamespaced(kind.namespaced())
+                        .build())
+                .inAnyNamespace()
+                .watch(
+                        new ListOptionsBuilder()
+                                .withResourceVersion(resourceVersion)
+                                .withAllowWatchBookmarks(true)
+                                .build(),
+                        this);
+        synchronized (this) {
+            watch = opened;
+            if (closed) {
+                opened.close();
+            }
+        }
+    }
+
+    private Duration backoff() {
+        long millis = Math.min(LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failures, 6));
+        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    @Override
+    public void eventReceived(Action action, GenericKubernetesResource resource) {
+        if (action != Action.ADDED && action != Action.MODIFIED && action != Action.DELETED) {
+            return;
+        }
+        Map<String, Object> object = JsonTree.map(
+                api.client().getKubernetesSerialization().convertValue(resource, Map.class));
+        LiveObject live = LiveObject.of(kind, object);
+        if (action == Action.DELETED) {
+            store.removed(live);
+        } else {
+            store.put(live);
+        }
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+        LOGGER.log(Level.FINE, cause, () -> "The watch of " + kind.plural() + " ended, listing again");
+        synchronized (this) {
+            failures++;
+            if (!closed) {
+                schedule(cause.isHttpGone() ? SHORTEST_WAIT : backoff());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Watch open;
+        synchronized (this) {
+            closed = true;
+            open = watch;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is kept of an object of the cluster: not its content, only what decisions need.
+ *
+ * @param version resource version, which rises with every write
+ * @param application the one that it is tracked to; null when to none
+ * @param owned whether another object owns it, so that it comes and goes with that one
+ * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content
+ * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
+ */
+public record LiveObject(
+        ObjectId id,
+        String uid,
+        long version,
+        @CheckForNull String application,
+        boolean owned,
+        boolean deleting,
+        String fingerprint,
+        Assessment assessment,
+        @CheckForNull Map<String, Object> unwell) {
+
+    private static final List<String> BOOKKEEPING =
+            List.of("resourceVersion", "managedFields", "generation", "uid", "creationTimestamp", "selfLink");
+
+    static LiveObject of(ResourceKind kind, Map<String, Object> object) {
+        ObjectId id = ObjectId.of(kind, object);
+        Assessment assessment = HealthAssessment.of(object, List.of());
+        boolean unwell = assessment.health() != null && assessment.health() != Health.HEALTHY;
+        return new LiveObject(
+                id,
+                JsonTree.textOr("", object, "metadata", "uid"),
+                version(object),
+                Tracking.application(object, id),
+                !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
+                JsonTree.text(object, "metadata", "deletionTimestamp") != null,
+                fingerprint(object),
+                assessment,
+                unwell ? object : null);
+    }
+
+    /** A number in every API server there is; anything else counts as old. */
+    static long version(Map<String, Object> object) {
+        try {
+            return Long.parseLong(JsonTree.textOr("0", object, "metadata", "resourceVersion"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Of everything but status and bookkeeping. */
+    static String fingerprint(Map<String, Object> object) {
+        Map<String, Object> content = new LinkedHashMap<>(object);
+        content.remove("status");
+        Map<String, Object> metadata = new LinkedHashMap<>(JsonTree.map(object, "metadata"));
+        metadata.keySet().removeAll(BOOKKEEPING);
+        content.put("metadata", metadata);
+        return hash(JsonTree.canonical(content));
+    }
+
+    /** 32 hex digits. */
+    static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The tracked objects of the cluster, as watches and our own writes tell them. What a write answered is seen by the next
+ * comparison, though the watch may lag behind: older versions never replace newer ones.
+ */
+final class LiveStore {
+    private final Map<ObjectId.Key, LiveObject> objects = new HashMap<>();
+    private final Map<String, Set<ObjectId.Key>> byApplication = new HashMap<>();
+    /** The version of what was deleted, so that a late event does not bring it back. */
+    private final Map<ObjectId.Key, Long> deleted = new HashMap<>();
+
+    private final Consumer<String> changed;
+
+    /**
+     * @param changed gets the name of an application when one of its objects changed
+     */
+    LiveStore(Consumer<String> changed) {
+        this.changed = changed;
+    }
+
+    @CheckForNull
+    synchronized LiveObject get(ObjectId.Key key) {
+        return objects.get(key);
+    }
+
+    synchronized List<LiveObject> of(String application) {
+        List<LiveObject> found = new ArrayList<>();
+        byApplication.getOrDefault(application, Set.of()).forEach(key -> found.add(objects.get(key)));
+        return found;
+    }
+
+    /** Takes in what an object is now; without an application it is forgotten. */
+    void put(LiveObject object) {
+        String before;
+        synchronized (this) {
+            ObjectId.Key key = object.id().key();
+            LiveObject known = objects.get(key);
+            if (known != null && known.version() >= object.version()
+                    || deleted.getOrDefault(key, 0L) >= object.version()) {
+                return;
+            }
+            before = remove(key);
+            if (object.application() != null) {
+                objects.put(key, object);
+                byApplication
+                        .computeIfAbsent(object.application(), name -> new HashSet<>())
+                        .add(key);
+                deleted.remove(key);
+            }
+            if (known != null && isSame(known, object)) {
+                return;
+            }
+        }
+        tell(before, object.application());
+    }
+
+    private static boolean isSame(LiveObject one, LiveObject other) {
+        return one.uid().equals(other.uid())
+                && one.fingerprint().equals(other.fingerprint())
+                && one.assessment().equals(other.assessment())
+                && one.deleting() == other.deleting();
+    }
+
+    /** The object is gone. */
+    void removed(LiveObject object) {
+        String before;
+        synchronized (this) {
+            ObjectId.Key key = object.id().key();
+            LiveObject known = objects.get(key);
+            if (known == null || known.version() > object.version()) {
+                return;
+            }
+            before = remove(key);
+            deleted.put(key, object.version());
+        }
+        tell(before, null);
+    }
+
+    /** A list of a kind was read: what it does not hold, and is not newer than it, is gone. */
+    void replaceKind(String groupKind, long listVersion, List<LiveObject> listed) {
+        Set<ObjectId.Key> present = new HashSet<>();
+        listed.forEach(object -> present.add(object.id().key()));
+        Set<String> affected = new HashSet<>();
+        synchronized (this) {
+            List<LiveObject> gone = objects.values().stream()
+                    .filter(o -> o.id().kind().groupKind().equals(groupKind))
+                    .filter(o -> o.version() <= listVersion)
+                    .filter(o -> !present.contains(o.id().key()))
+                    .toList();
+            gone.forEach(o -> affected.add(remove(o.id().key())));
+            deleted.keySet().removeIf(key -> key.groupKind().equals(groupKind));
+        }
+        affected.forEach(changed);
+        listed.forEach(this::put);
+    }
+
+    @CheckForNull
+    private String remove(ObjectId.Key key) {
+        LiveObject known = objects.remove(key);
+        if (known == null || known.application() == null) {
+            return null;
+        }
+        Set<ObjectId.Key> keys = byApplication.get(known.application());
+        keys.remove(key);
+        if (keys.isEmpty()) {
+            byApplication.remove(known.application());
+        }
+        return known.application();
+    }
+
+    private void tell(@CheckForNull String before, @CheckForNull String after) {
+        if (after != null) {
+            changed.accept(after);
+        }
+        if (before != null && !before.equals(after)) {
+            changed.accept(before);
+        }
+    }
+}

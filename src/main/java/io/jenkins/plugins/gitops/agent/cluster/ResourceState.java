@@ -1,0 +1,57 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+
+/**
+ * One resource of an application, Git's side and the cluster's.
+ *
+ * @param desired null for what Git no longer holds
+ * @param id null while the cluster does not know the kind
+ * @param live null when the cluster does not hold it, or it is nobody's there
+ * @param assessment health with its reason; null when it is not live
+ * @param message why it differs or cannot be applied, in the server's words; null when there is nothing to say
+ */
+public record ResourceState(
+        @CheckForNull DesiredObject desired,
+        @CheckForNull ObjectId id,
+        @CheckForNull LiveObject live,
+        Difference difference,
+        @CheckForNull Assessment assessment,
+        @CheckForNull String message) {
+
+    /** How Git and the cluster differ. */
+    public enum Difference {
+        SAME,
+        MISSING,
+        CHANGED,
+        /** Tracked to the application, and no longer in Git. */
+        EXTRA,
+        /** Not to be applied: it belongs to another application, or the server refuses it. */
+        REFUSED
+    }
+
+    /** {@code Deployment payments-api}. */
+    public String label() {
+        return id != null ? id.toString() : String.valueOf(desired);
+    }
+
+    /** Kind, as manifests write it. */
+    public String kindName() {
+        return id != null ? id.kind().kind() : desired == null ? "" : desired.kindName();
+    }
+
+    /** Name of the object. */
+    public String name() {
+        return id != null ? id.name() : desired == null ? "" : desired.name();
+    }
+
+    ResourceState because(Difference other, @CheckForNull String why) {
+        return new ResourceState(desired, id, live, other, assessment, why);
+    }
+
+    /** The same with another thing to say. */
+    public ResourceState saying(String what) {
+        return new ResourceState(desired, id, live, difference, assessment, what);
+    }
+}

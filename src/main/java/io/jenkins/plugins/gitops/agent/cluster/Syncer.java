@@ -1,0 +1,213 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds, prune.
+ * When a dry run fails nothing is applied; when an apply fails later kinds are not.
+ */
+final class Syncer {
+    private static final int AT_ONCE = 16;
+    private static final Duration DEFINITION_ROOM = Duration.ofSeconds(5);
+    private static final ResourceKind NAMESPACE =
+            ResourceKind.builtIn("v1", "Namespace").orElseThrow();
+
+    private final ClusterApi api;
+    private final KindCatalog kinds;
+    private final Comparer comparer;
+    private final LiveStore store;
+    private final Consumer<String> log;
+
+    Syncer(ClusterApi api, KindCatalog kinds, Comparer comparer, LiveStore store, Consumer<String> log) {
+        this.api = api;
+        this.kinds = kinds;
+        this.comparer = comparer;
+        this.store = store;
+        this.log = log;
+    }
+
+    SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
+        Map<String, String> failures = new LinkedHashMap<>();
+        try {
+            if (spec.createNamespace() && comparison.hasToApply()) {
+                createNamespace(spec.namespace());
+            }
+            List<ResourceState> toApply = comparison.resources().stream()
+                    .filter(r -> r.desired() != null && r.difference() != Difference.SAME)
+                    .toList();
+            check(desired, toApply, failures);
+            if (!failures.isEmpty()) {
+                comparer.forgetRefusals(comparison);
+                return SyncOutcome.failed("nothing was applied", failures);
+            }
+            apply(desired, toApply, failures);
+            if (failures.isEmpty() && spec.prune() && (spec.allowEmpty() || !comparison.wouldWipeOut())) {
+                prune(desired.application(), comparison.extra(), spec.propagation(), failures);
+            }
+        } catch (ClusterFailure e) {
+            return SyncOutcome.failed(e.getMessage(), failures);
+        }
+        return failures.isEmpty()
+                ? SyncOutcome.SUCCESS
+                : SyncOutcome.failed("not everything was applied", failures);
+    }
+
+    private void createNamespace(String name) throws ClusterFailure {
+        ObjectId id = new ObjectId(NAMESPACE, null, name);
+        try {
+            api.get(id);
+        } catch (ClusterFailure e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+            ClusterApi.await(api.apply(
+                    id,
+                    Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", name)),
+                    false,
+                    false));
+            log.accept("created namespace " + name);
+        }
+    }
+
+    /** Asks for everything that no comparison asked for yet. */
+    private void check(DesiredState desired, List<ResourceState> toApply, Map<String, String> failures) {
+        Map<ResourceState, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
+        for (ResourceState state : toApply) {
+            if (state.difference() == Difference.REFUSED) {
+                failures.put(state.label(), String.valueOf(state.message()));
+            } else if (state.id() == null) {
+                if (!Comparer.defines(desired, state.desired())) {
+                    failures.put(state.label(), String.valueOf(state.message()));
+                }
+            } else if (state.difference() == Difference.MISSING && !isInNewNamespace(desired, state)) {
+                runs.put(state, api.apply(state.id(), comparer.manifest(desired, state), true, true));
+                settle(runs, failures, AT_ONCE);
+            }
+        }
+        settle(runs, failures, 1);
+    }
+
+    /** A dry run of the namespace does not make it, so what goes into it cannot be tried. */
+    private static boolean isInNewNamespace(DesiredState desired, ResourceState state) {
+        return desired.objects().stream()
+                .anyMatch(o -> o.kindName().equals("Namespace")
+                        && o.name().equals(state.id().namespace()));
+    }
+
+    private void settle(
+            Map<ResourceState, CompletableFuture<Map<String, Object>>> runs, Map<String, String> failures, int size) {
+        if (runs.size() < size) {
+            return;
+        }
+        runs.forEach((state, run) -> {
+            try {
+                ClusterApi.await(run);
+            } catch (ClusterFailure e) {
+                failures.put(state.label(), e.getMessage());
+            }
+        });
+        runs.clear();
+    }
+
+    /** One kind after the other; objects of one kind at once. */
+    private void apply(DesiredState desired, List<ResourceState> toApply, Map<String, String> failures)
+            throws ClusterFailure {
+        List<ResourceState> group = new ArrayList<>();
+        for (ResourceState state : toApply) {
+            boolean another = !group.isEmpty()
+                    && (group.size() == AT_ONCE
+                            || !group.get(0).kindName().equals(state.kindName()));
+            if (another) {
+                applyGroup(desired, group, failures);
+                group.clear();
+            }
+            if (!failures.isEmpty()) {
+                return;
+            }
+            group.add(state.id() == null ? defined(desired, state) : state);
+        }
+        applyGroup(desired, group, failures);
+    }
+
+    private void applyGroup(DesiredState desired, List<ResourceState> group, Map<String, String> failures) {
+        Map<ResourceState, CompletableFuture<Map<String, Object>>> writes = new LinkedHashMap<>();
+        for (ResourceState state : group) {
+            writes.put(state, applyOne(desired, state));
+        }
+        writes.forEach((state, write) -> {
+            try {
+                comparer.applied(state, ClusterApi.await(write));
+            } catch (ClusterFailure e) {
+                failures.put(state.label(), e.getMessage());
+            }
+        });
+    }
+
+    /** First politely, so that a takeover from another manager can be told; then by force. */
+    private CompletableFuture<Map<String, Object>> applyOne(DesiredState desired, ResourceState state) {
+        Map<String, Object> manifest = comparer.manifest(desired, state);
+        return api.apply(state.id(), manifest, false, false).exceptionallyCompose(error -> {
+            Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+            if (!(cause instanceof ClusterFailure failure) || !failure.isConflict()) {
+                return CompletableFuture.failedFuture(cause);
+            }
+            failure.conflicts()
+                    .forEach(c -> log.accept(desired.application() + ": taking " + c.field() + " of " + state.label()
+                            + " over from " + c.manager()));
+            // What the cluster may decide might be what changed meanwhile: read again.
+            return api.apply(state.id(), comparer.manifest(desired, state), false, true);
+        });
+    }
+
+    /** The kind of a custom object becomes known some moments after its definition was applied. */
+    private ResourceState defined(DesiredState desired, ResourceState state) throws ClusterFailure {
+        long end = System.nanoTime() + DEFINITION_ROOM.toNanos();
+        while (true) {
+            var kind = kinds.find(state.desired().apiVersion(), state.desired().kindName());
+            if (kind.isPresent()) {
+                ObjectId id = state.desired().id(kind.get(), desired.namespace());
+                return new ResourceState(state.desired(), id, null, Difference.MISSING, null, null);
+            }
+            if (System.nanoTime() > end) {
+                throw new ClusterFailure(404, null, state.label() + ": " + state.message(), List.of());
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw ClusterFailure.unreachable(e);
+            }
+        }
+    }
+
+    private void prune(String application, List<ResourceState> extra, String propagation, Map<String, String> failures) {
+        List<ResourceState> last = new ArrayList<>(extra);
+        last.sort((one, other) -> KindOrder.OF_KINDS.compare(other.kindName(), one.kindName()));
+        for (ResourceState state : last) {
+            if (state.live().deleting()) {
+                continue;
+            }
+            try {
+                ClusterApi.await(api.delete(state.id(), state.live().uid(), propagation));
+                log.accept(application + ": pruned " + state.label());
+                store.removed(state.live());
+            } catch (ClusterFailure e) {
+                if (e.isNotFound()) {
+                    store.removed(state.live());
+                } else {
+                    failures.put(state.label(), e.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The watches of the kinds in use: one for each kind, however many applications use it. */
+final class Watches implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Watches.class.getName());
+    private static final Duration ROOM = Duration.ofSeconds(20);
+    /** Kinds that are never looked through for leftovers: they belong to controllers, or are too many. */
+    private static final String[] NOT_PRUNED = {
+        "Endpoints", "Pod", "PodTemplate", "apps/ReplicaSet", "coordination.k8s.io/Lease", "scheduling.k8s.io/PriorityClass"
+    };
+
+    private final ClusterApi api;
+    private final LiveStore store;
+    private final ScheduledExecutorService executor;
+    private final Map<String, KindWatch> watches = new ConcurrentHashMap<>();
+
+    Watches(ClusterApi api, LiveStore store, ScheduledExecutorService executor) {
+        this.api = api;
+        this.store = store;
+        this.executor = executor;
+    }
+
+    /**
+     * Follows a kind from now on, and waits for its objects to be known.
+     *
+     * @throws ClusterFailure when they cannot be listed
+     */
+    void require(ResourceKind kind) throws ClusterFailure {
+        try {
+            String problem = watch(kind).awaitListed(ROOM);
+            if (problem != null) {
+                throw new ClusterFailure(0, null, problem, List.of());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClusterFailure.unreachable(e);
+        }
+    }
+
+    private KindWatch watch(ResourceKind kind) {
+        return watches.computeIfAbsent(kind.groupKind(), name -> {
+            KindWatch watch = new KindWatch(api, kind, store, executor);
+            watch.start();
+            return watch;
+        });
+    }
+
+    /** Looks once through the built-in kinds for objects that were tracked by an earlier run; such kinds are followed. */
+    void findTracked() {
+        for (ResourceKind kind : ResourceKind.builtIn()) {
+            if (kind.isOneOf(NOT_PRUNED) || watches.containsKey(kind.groupKind())) {
+                continue;
+            }
+            try {
+                boolean tracked = api.listMetadata(kind).items().stream()
+                        .anyMatch(item -> LiveObject.of(kind, item).application() != null);
+                if (tracked) {
+                    watch(kind);
+                }
+            } catch (ClusterFailure e) {
+                LOGGER.log(Level.FINE, "{0} cannot be looked through for what Git no longer holds: {1}", new Object[] {
+                    kind.plural(), e.getMessage()
+                });
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.values().forEach(KindWatch::close);
+    }
+}

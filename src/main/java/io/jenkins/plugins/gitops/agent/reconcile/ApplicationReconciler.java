@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.Comparison;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
+import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
+import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Keeps one application as Git has it. One pass at a time; its status may be read at any time. */
+final class ApplicationReconciler {
+    private final Cluster cluster;
+    private final Rendering rendering;
+    private final StatusWriter writer;
+    private final Consumer<ApplicationStatus> published;
+    private final Clock clock;
+    private Operation operation;
+    private String syncedRevision;
+    private Map<String, String> failures = Map.of();
+    private volatile Task task;
+    private volatile ApplicationStatus status;
+    private volatile boolean requested;
+
+    /**
+     * @param published gets each status that differs from the one before
+     */
+    ApplicationReconciler(
+            ApplicationSource source,
+            Tip tip,
+            Cluster cluster,
+            Renderer renderer,
+            StatusWriter writer,
+            Consumer<ApplicationStatus> published,
+            Clock clock) {
+        this.task = new Task(source, tip);
+        this.cluster = cluster;
+        this.rendering = new Rendering(renderer);
+        this.writer = writer;
+        this.published = published;
+        this.clock = clock;
+    }
+
+    /** What to deploy, and the revision that says so. */
+    private record Task(ApplicationSource source, Tip tip) {}
+
+    /** Takes the manifest of a new revision. */
+    void update(ApplicationSource source, Tip tip) {
+        task = new Task(source, tip);
+    }
+
+    /** A person asked for a sync, which the next pass makes. */
+    void request() {
+        requested = true;
+    }
+
+    /** What the last pass found; null before the first one. */
+    @CheckForNull
+    ApplicationStatus status() {
+        return status;
+    }
+
+    /**
+     * One pass.
+     *
+     * @param gitProblem why nothing newer than the tip is known; null when Git could be asked
+     * @return when to look again whatever happens; zero when that needs no time of its own
+     */
+    Duration pass(@CheckForNull String gitProblem) {
+        Task current = task;
+        ApplicationSource now = current.source();
+        Tip tip = current.tip();
+        ApplicationSpec spec = now.spec();
+        if (spec == null) {
+            return unknown(now, now.problem() == null ? "the manifest cannot be read" : now.problem());
+        }
+        try {
+            DesiredState desired = rendering.at(tip, now.name(), spec);
+            Comparison comparison = cluster.compare(desired);
+            SyncDecision decision = SyncDecision.decide(facts(desired, comparison), spec, clock.instant());
+            switch (decision.action()) {
+                case SYNC -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
+                case HEAL -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
+                case RETRY -> operation = operation.retry(tip.revision());
+                default -> settle(decision, desired, comparison);
+            }
+            boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
+            if (acts) {
+                requested = false;
+                publish(observed(now, tip, desired, comparison, gitProblem, null));
+                sync(desired, comparison, spec);
+                comparison = cluster.compare(desired);
+            } else if (decision.action() == Action.NOTHING) {
+                requested = false;
+            }
+            if (!comparison.hasToApply()) {
+                syncedRevision = tip.revision();
+            }
+            publish(observed(now, tip, desired, comparison, gitProblem, decision.why()));
+            return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
+        } catch (RefusedException e) {
+            return unknown(now, e.getMessage());
+        } catch (ClusterFailure e) {
+            return unknown(now, e.getMessage());
+        } catch (IOException e) {
+            return unknown(now, "the clone of the repository cannot be read: " + e.getMessage());
+        }
+    }
+
+    private SyncDecision.Facts facts(DesiredState desired, Comparison comparison) {
+        return new SyncDecision.Facts(
+                desired.hash(),
+                !comparison.isSame(),
+                !comparison.hasToApply(),
+                comparison.wouldWipeOut(),
+                operation,
+                requested);
+    }
+
+    private int heals() {
+        Instant before = operation.finishedAt() == null ? operation.startedAt() : operation.finishedAt();
+        boolean calm = Duration.between(before, clock.instant()).compareTo(SyncDecision.CALM) > 0;
+        return calm ? 1 : operation.heals() + 1;
+    }
+
+    /** An operation that waits for a retry which will not come is over. */
+    private void settle(SyncDecision decision, DesiredState desired, Comparison comparison) {
+        boolean pending = operation != null && operation.phase() == OperationPhase.RUNNING;
+        if (!pending || decision.action() == Action.WAIT) {
+            return;
+        }
+        boolean live = comparison.isSame() && operation.hash().equals(desired.hash());
+        operation = operation.ended(
+                live ? OperationPhase.SUCCEEDED : OperationPhase.FAILED,
+                clock.instant(),
+                live ? null : operation.message());
+        failures = Map.of();
+    }
+
+    private void sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
+        SyncOutcome outcome = cluster.sync(desired, comparison, spec);
+        failures = outcome.failures();
+        if (outcome.succeeded()) {
+            operation = operation.ended(OperationPhase.SUCCEEDED, clock.instant(), null);
+            return;
+        }
+        boolean again = spec.automated() && spec.retry().allows(operation.retries());
+        String message = StatusWriter.bounded(outcome.summary());
+        operation = operation.ended(again ? OperationPhase.RUNNING : OperationPhase.FAILED, clock.instant(), message);
+    }
+
+    private ApplicationStatus observed(
+            ApplicationSource now,
+            Tip tip,
+            DesiredState desired,
+            Comparison comparison,
+            @CheckForNull String gitProblem,
+            @CheckForNull String why) {
+        ApplicationStatus compared = writer.compared(
+                now,
+                tip.revision(),
+                syncedRevision,
+                desired,
+                comparison,
+                operation,
+                failures,
+                why,
+                clock.instant());
+        return gitProblem == null
+                ? compared
+                : writer.unknown(now, compared, operation, gitProblem, clock.instant());
+    }
+
+    private Duration unknown(ApplicationSource now, String message) {
+        publish(writer.unknown(now, status, operation, message, clock.instant()));
+        return Duration.ZERO;
+    }
+
+    /** The time of the observation alone is no news: the next report tells it anyway. */
+    private void publish(ApplicationStatus newer) {
+        ApplicationStatus before = status;
+        status = newer;
+        if (before == null || !StatusChange.isSame(before, newer)) {
+            published.accept(newer);
+        }
+    }
+}

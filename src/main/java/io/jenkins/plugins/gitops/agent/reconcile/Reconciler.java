@@ -1,0 +1,307 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Follows the branch and keeps its applications: fetches, finds the applications, and passes over those that may have
+ * changed, because Git did, the cluster did, a retry is due, or time went by.
+ */
+public final class Reconciler implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
+    private static final int WORKERS = 4;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    private final Settings settings;
+    private final GitSource git;
+    private final Renderer renderer;
+    private final Cluster cluster;
+    private final Consumer<String> log;
+    private final Runnable changed;
+    private final Clock clock = Clock.systemUTC();
+    private final StatusWriter writer;
+    private final WorkQueue queue = new WorkQueue();
+    private final Map<String, ApplicationReconciler> applications = new ConcurrentSkipListMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ScheduledExecutorService timer;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final FetchSignal signal = new FetchSignal();
+    private volatile Tip tip;
+    private volatile String gitProblem;
+    private volatile long failingSince;
+
+    /**
+     * What to follow.
+     *
+     * @param name the agent's, for its threads
+     * @param repository URL for the report
+     * @param repositories URLs under which manifests may name the repository
+     * @param folder where the Application manifests stand
+     * @param destinations servers and cluster names that mean this cluster
+     * @param fetchEvery between two looks at the remote
+     * @param passEvery between two passes over an application that nothing happened to
+     * @param gitGrace how long Git may fail before the applications say so
+     */
+    public record Settings(
+            String name,
+            String repository,
+            String branch,
+            Set<String> repositories,
+            String folder,
+            Set<String> destinations,
+            Duration fetchEvery,
+            Duration passEvery,
+            Duration gitGrace) {}
+
+    /**
+     * @param log gets one line for each thing that people may want to see happen
+     * @param changed called when a status changed
+     */
+    public Reconciler(
+            Settings settings, GitSource git, Renderer renderer, Cluster cluster, Consumer<String> log, Runnable changed) {
+        this.settings = settings;
+        this.git = git;
+        this.renderer = renderer;
+        this.cluster = cluster;
+        this.log = log;
+        this.changed = changed;
+        this.writer = new StatusWriter(settings.repository());
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "timer"));
+    }
+
+    private Thread thread(Runnable task, String what) {
+        Thread thread = new Thread(task, "gitops-" + what + "-" + settings.name());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Begins to follow; returns at once. */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("already started");
+        }
+        threads.add(thread(this::follow, "git"));
+        for (int i = 1; i <= WORKERS; i++) {
+            threads.add(thread(this::work, "worker-" + i));
+        }
+        threads.forEach(Thread::start);
+        long every = settings.passEvery().toMillis();
+        timer.scheduleWithFixedDelay(() -> applications.keySet().forEach(queue::add), every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * One fetch and one pass over each application, on the caller's thread.
+     *
+     * @throws RefusedException when Git or the folder of applications cannot be read
+     */
+    public List<ApplicationStatus> once() throws RefusedException {
+        fetchOnce();
+        applications.values().forEach(application -> application.pass(null));
+        return statuses();
+    }
+
+    /** The statuses as they are, by name. */
+    public List<ApplicationStatus> statuses() {
+        List<ApplicationStatus> all = new ArrayList<>();
+        applications.values().forEach(application -> {
+            ApplicationStatus status = application.status();
+            if (status != null) {
+                all.add(status);
+            }
+        });
+        return all;
+    }
+
+    /** Whether Git was read and every application was looked at. */
+    public boolean isReady() {
+        return tip != null && applications.values().stream().allMatch(a -> a.status() != null);
+    }
+
+    /** Somebody says that the branch is at this revision: when that is news, it is fetched at once. */
+    public void hint(String revision) {
+        Tip known = tip;
+        if (known == null || !known.revision().equals(revision)) {
+            signal.raise();
+        }
+    }
+
+    /** A person asked for a sync of this application; unknown names are ignored. */
+    public void requestSync(String name) {
+        ApplicationReconciler application = applications.get(name);
+        if (application != null) {
+            application.request();
+            queue.add(name);
+        }
+    }
+
+    /** The cluster changed something of this application. */
+    public void clusterChanged(String name) {
+        if (applications.containsKey(name)) {
+            queue.add(name);
+        }
+    }
+
+    private void follow() {
+        try {
+            cluster.findTracked();
+            while (started.get()) {
+                try {
+                    fetchOnce();
+                } catch (RefusedException e) {
+                    failed(e.getMessage());
+                } catch (RuntimeException e) {
+                    LOGGER.log(Level.WARNING, "Following Git failed", e);
+                    failed("Git could not be followed: " + e);
+                }
+                signal.await(settings.fetchEvery());
+            }
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.FINE, "Following Git ends");
+        }
+    }
+
+    private void failed(String problem) {
+        long now = System.nanoTime();
+        if (failingSince == 0) {
+            failingSince = now;
+            LOGGER.log(Level.WARNING, "{0}: {1}", new Object[] {settings.name(), problem});
+        }
+        boolean told = gitProblem != null;
+        if (now - failingSince >= settings.gitGrace().toNanos()) {
+            gitProblem = problem;
+            if (!told) {
+                log.accept(problem);
+                applications.keySet().forEach(queue::add);
+            }
+        }
+    }
+
+    private void fetchOnce() throws RefusedException {
+        String revision = git.fetch();
+        boolean recovered = gitProblem != null;
+        gitProblem = null;
+        failingSince = 0;
+        if (tip == null || !tip.revision().equals(revision)) {
+            try {
+                Tip newer = new Tip(revision, git.files(revision));
+                read(newer);
+                tip = newer;
+            } catch (IOException e) {
+                throw new RefusedException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
+            }
+            applications.keySet().forEach(queue::add);
+        } else if (recovered) {
+            applications.keySet().forEach(queue::add);
+        }
+    }
+
+    private void read(Tip newer) throws IOException {
+        List<ApplicationSource> sources = new ApplicationReader(
+                        newer.files(),
+                        settings.folder(),
+                        settings.repositories(),
+                        settings.branch(),
+                        settings.destinations())
+                .read();
+        if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
+            log.accept(settings.folder() + " holds no Application at " + newer.revision());
+        }
+        Set<String> gone = new HashSet<>(applications.keySet());
+        for (ApplicationSource source : sources) {
+            gone.remove(source.name());
+            ApplicationReconciler known = applications.get(source.name());
+            if (known == null) {
+                applications.put(source.name(), reconciler(source, newer));
+            } else {
+                known.update(source, newer);
+            }
+        }
+        for (String name : gone) {
+            applications.remove(name);
+            log.accept(name + ": no longer in Git; its resources are left as they are");
+            changed.run();
+        }
+    }
+
+    private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {
+        return new ApplicationReconciler(source, newer, cluster, renderer, writer, this::published, clock);
+    }
+
+    private void published(ApplicationStatus status) {
+        log.accept(StatusChange.line(status));
+        changed.run();
+    }
+
+    private void work() {
+        try {
+            for (String name = queue.take(); name != null; name = queue.take()) {
+                try {
+                    pass(name);
+                } catch (RuntimeException e) {
+                    LOGGER.log(Level.WARNING, "A pass over " + name + " failed", e);
+                } finally {
+                    queue.done(name);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.FINE, "A worker ends");
+        }
+    }
+
+    private void pass(String name) {
+        ApplicationReconciler application = applications.get(name);
+        if (application == null) {
+            return;
+        }
+        Duration next = application.pass(gitProblem);
+        if (!next.isZero()) {
+            later(name, next);
+        }
+    }
+
+    private void later(String name, Duration delay) {
+        try {
+            timer.schedule(() -> queue.add(name), delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "{0} is not looked at again: the agent stops", name);
+        }
+    }
+
+    /** Lets passes under way end, for a while, and starts no more. */
+    @Override
+    public void close() {
+        started.set(false);
+        queue.close();
+        timer.shutdownNow();
+        signal.raise();
+        long end = System.nanoTime() + LONGEST_STOP.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

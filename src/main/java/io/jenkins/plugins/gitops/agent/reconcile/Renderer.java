@@ -1,0 +1,14 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a folder into manifests. */
+@FunctionalInterface
+public interface Renderer {
+    /** @throws RefusedException when the folder cannot be rendered; the message says where and why */
+    List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException;
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+
+/** What changed between two statuses, and how to say it in one line. */
+final class StatusChange {
+    private static final int SHORT = 8;
+
+    private StatusChange() {}
+
+    /** Whether two statuses differ in nothing but the time of observation. */
+    static boolean isSame(ApplicationStatus one, ApplicationStatus other) {
+        return at(one, other.observedAt()).equals(other);
+    }
+
+    private static ApplicationStatus at(ApplicationStatus s, String observedAt) {
+        return new ApplicationStatus(
+                s.name(),
+                s.repository(),
+                s.path(),
+                s.comparedRevision(),
+                s.syncedRevision(),
+                s.sync(),
+                s.health(),
+                s.operation(),
+                s.images(),
+                s.resources(),
+                s.message(),
+                observedAt);
+    }
+
+    /** {@code payments-api-dev: Synced, Progressing at 1a2b3c4d (Deployment payments-api: 0 of 1 available)}. */
+    static String line(ApplicationStatus status) {
+        StringBuilder line = new StringBuilder(status.name() + ": " + status.sync() + ", " + status.health());
+        if (status.comparedRevision() != null) {
+            line.append(" at ").append(brief(status.comparedRevision()));
+        }
+        Report.Operation operation = status.operation();
+        if (operation != null && operation.finishedAt() == null) {
+            line.append(", syncing");
+        } else if (operation != null && operation.message() != null) {
+            line.append(", ").append(operation.message());
+        }
+        if (status.message() != null) {
+            line.append(" (").append(status.message()).append(')');
+        } else {
+            status.resources().stream()
+                    .filter(r -> r.message() != null)
+                    .findFirst()
+                    .ifPresent(r -> line.append(" (" + r.label() + ": " + r.message() + ")"));
+        }
+        return line.toString();
+    }
+
+    @CheckForNull
+    private static String brief(String revision) {
+        return revision.length() > SHORT ? revision.substring(0, SHORT) : revision;
+    }
+}

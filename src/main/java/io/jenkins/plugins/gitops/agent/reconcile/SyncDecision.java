@@ -1,0 +1,109 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What to do about a comparison.
+ *
+ * @param delay until the next look, for {@link Action#WAIT}; zero otherwise
+ * @param why in words, for the status; null when there is nothing to explain
+ */
+record SyncDecision(Action action, Duration delay, @CheckForNull String why) {
+    /** Drifts that are taken back at once, one after another, before it gets slower. */
+    static final int QUICK_HEALS = 20;
+    /** Between two heals when somebody keeps changing the same thing back. */
+    static final Duration SLOW_HEAL = Duration.ofSeconds(5);
+    /** A drift this long after the last heal is a new one. */
+    static final Duration CALM = Duration.ofMinutes(1);
+
+    enum Action {
+        NOTHING,
+        /** A new desired state, or asked for by a person. */
+        SYNC,
+        /** The cluster drifted from what was applied. */
+        HEAL,
+        /** The last try failed and its wait is over. */
+        RETRY,
+        WAIT
+    }
+
+    /**
+     * What is known.
+     *
+     * @param hash of the desired state
+     * @param differs whether something would have to be applied or pruned
+     * @param onlyExtra whether what differs is only what Git no longer holds
+     * @param wouldWipeOut whether pruning would leave nothing, since Git holds nothing
+     * @param last the last operation of this process; null when there was none
+     * @param requested whether a person asked for a sync
+     */
+    record Facts(
+            String hash,
+            boolean differs,
+            boolean onlyExtra,
+            boolean wouldWipeOut,
+            @CheckForNull Operation last,
+            boolean requested) {}
+
+    private static final SyncDecision NOTHING = new SyncDecision(Action.NOTHING, Duration.ZERO, null);
+
+    private static SyncDecision now(Action action) {
+        return new SyncDecision(action, Duration.ZERO, null);
+    }
+
+    private static SyncDecision nothing(String why) {
+        return new SyncDecision(Action.NOTHING, Duration.ZERO, why);
+    }
+
+    static SyncDecision decide(Facts facts, ApplicationSpec spec, Instant now) {
+        if (!facts.differs()) {
+            return NOTHING;
+        }
+        if (facts.wouldWipeOut() && !spec.allowEmpty()) {
+            return nothing("Git holds no resources; nothing is pruned, since that would delete everything"
+                    + " (syncPolicy.automated.allowEmpty)");
+        }
+        if (facts.requested()) {
+            return now(Action.SYNC);
+        }
+        if (!spec.automated()) {
+            return nothing("automated sync is off");
+        }
+        if (facts.onlyExtra() && !spec.prune()) {
+            return nothing("pruning is off");
+        }
+        Operation last = facts.last();
+        if (last == null || !last.hash().equals(facts.hash())) {
+            return now(Action.SYNC);
+        }
+        return last.hasFailed() ? afterFailure(last, spec, now) : afterSuccess(last, spec, now);
+    }
+
+    private static SyncDecision afterFailure(Operation last, ApplicationSpec spec, Instant now) {
+        if (last.phase() != OperationPhase.RUNNING || !spec.retry().allows(last.retries())) {
+            return NOTHING;
+        }
+        Duration left = Duration.between(now, last.finishedAt().plus(spec.retry().waitAfter(last.retries())));
+        return left.isNegative() || left.isZero()
+                ? now(Action.RETRY)
+                : new SyncDecision(Action.WAIT, left, null);
+    }
+
+    private static SyncDecision afterSuccess(Operation last, ApplicationSpec spec, Instant now) {
+        if (!spec.selfHeal()) {
+            return nothing("the cluster drifted, and self-heal is off");
+        }
+        Instant before = last.finishedAt() == null ? last.startedAt() : last.finishedAt();
+        if (last.heals() < QUICK_HEALS || Duration.between(before, now).compareTo(CALM) > 0) {
+            return now(Action.HEAL);
+        }
+        Duration left = Duration.between(now, before.plus(SLOW_HEAL));
+        return left.isNegative() || left.isZero()
+                ? now(Action.HEAL)
+                : new SyncDecision(Action.WAIT, left, "the cluster drifts again and again");
+    }
+}
