@@ -1,0 +1,105 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A folder of this machine. The folder itself may be reached through symbolic links; inside it none is followed. */
+public final class DirectoryTree implements FileTree {
+    private static final Comparator<Entry> BYTE_ORDER = Comparator.comparing(
+            entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    private final Path root;
+
+    /**
+     * @throws IOException when there is no such folder
+     */
+    public DirectoryTree(Path root) throws IOException {
+        this.root = root.toRealPath();
+        if (!Files.isDirectory(this.root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException, RefusedException {
+        Path file = inside(path);
+        if (hasLink(file)) {
+            throw new RefusedException(
+                    SourceLocation.of(path),
+                    "this is a symbolic link, or lies behind one",
+                    "Put the file itself there");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Entry> list(String folder) throws IOException {
+        Path path;
+        try {
+            path = inside(folder);
+        } catch (RefusedException e) {
+            return List.of();
+        }
+        if (hasLink(path) || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        List<Entry> entries = new ArrayList<>();
+        try (Stream<Path> children = Files.list(path)) {
+            for (Path child : (Iterable<Path>) children::iterator) {
+                boolean isFolder = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
+                if (isFolder || Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
+                    entries.add(new Entry(child.getFileName().toString(), isFolder));
+                }
+            }
+        }
+        entries.sort(BYTE_ORDER);
+        return entries;
+    }
+
+    private Path inside(String path) throws RefusedException {
+        try {
+            Path file = root.resolve(path).normalize();
+            if (file.startsWith(root)) {
+                return file;
+            }
+            throw outside(path);
+        } catch (InvalidPathException e) {
+            throw outside(path).causedBy(e);
+        }
+    }
+
+    private static RefusedException outside(String path) {
+        return new RefusedException(path + " is not in the folder", "Refer to something inside it");
+    }
+
+    private boolean hasLink(Path path) {
+        for (Path part = path; !part.equals(root); part = part.getParent()) {
+            if (Files.isSymbolicLink(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Appends to the names of generated resources a hash of what they hold, so that new content is a new resource. */
+final class HashSuffix {
+    private static final int LENGTH = 10;
+
+    private HashSuffix() {}
+
+    static void apply(ResourceList resources) {
+        for (Resource resource : resources.resources()) {
+            if (resource.needsHash()) {
+                String hash = hash(resource);
+                resource.storePreviousId();
+                resource.setName(resource.name() + "-" + hash);
+            }
+        }
+        resources.idsChanged();
+    }
+
+    private static String hash(Resource resource) {
+        Node root = resource.root();
+        Map<String, Object> content = new LinkedHashMap<>();
+        boolean secret = resource.kind().equals("Secret");
+        putMap(content, root, secret ? "stringData" : "binaryData");
+        Node data = root.get("data");
+        content.put("data", Node.isMissingOrNull(data) ? "" : PlainValues.of(data));
+        content.put("kind", resource.kind());
+        // Not the resource's name: kustomize looks for it in a field that does not exist.
+        content.put("name", "");
+        if (secret) {
+            content.put("type", root.textOf("type"));
+        }
+        return encode(sha256(GoJson.write(content)));
+    }
+
+    private static void putMap(Map<String, Object> content, Node root, String name) {
+        Node map = root.get(name);
+        if (map != null && map.isMap()) {
+            content.put(name, PlainValues.ofMap(map));
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Without vowels and what looks like them, lest the suffix be a word. */
+    private static String encode(String hex) {
+        return hex.substring(0, LENGTH)
+                .replace('0', 'g')
+                .replace('1', 'h')
+                .replace('3', 'k')
+                .replace('a', 'm')
+                .replace('e', 't');
+    }
+}

@@ -1,0 +1,323 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Entry;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Image;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Labels;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Patch;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Replica;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Setting;
+import io.jenkins.plugins.gitops.core.render.Kustomization.Sorting;
+import io.jenkins.plugins.gitops.core.render.NodeParser.Dialect;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads a kustomization file as strictly as kustomize does. */
+final class KustomizationReader {
+    private static final String GROUP = "kustomize.config.k8s.io/";
+    private static final Set<String> SUPPORTED = Set.of(
+            "apiVersion",
+            "kind",
+            "metadata",
+            "resources",
+            "bases",
+            "components",
+            "namespace",
+            "namePrefix",
+            "nameSuffix",
+            "commonLabels",
+            "labels",
+            "commonAnnotations",
+            "patches",
+            "patchesStrategicMerge",
+            "patchesJson6902",
+            "images",
+            "imageTags",
+            "replicas",
+            "configMapGenerator",
+            "secretGenerator",
+            "generatorOptions",
+            "sortOptions");
+    private static final List<String> NOT_SUPPORTED = List.of(
+            "openapi",
+            "replacements",
+            "vars",
+            "crds",
+            "helmGlobals",
+            "helmCharts",
+            "helmChartInflationGenerator",
+            "configurations",
+            "generators",
+            "transformers",
+            "validators",
+            "buildMetadata");
+    private static final Map<String, String> DEPRECATED = new TreeMap<>(Map.of(
+            "bases", "resources",
+            "commonLabels", "labels",
+            "imageTags", "images",
+            "patchesJson6902", "patches",
+            "patchesStrategicMerge", "patches"));
+
+    private final Fields fields;
+    private final String folder;
+
+    private KustomizationReader(Fields fields, String folder) {
+        this.fields = fields;
+        this.folder = folder;
+    }
+
+    /**
+     * @param folder where the paths of the file begin
+     * @throws RefusedException when the file is no kustomization, or holds what is not supported
+     */
+    static Kustomization read(String file, String folder, byte[] content) throws RefusedException {
+        List<Node> documents = NodeParser.parse(Origin.file(file), Dialect.YAML_11, content);
+        SourceLocation at = SourceLocation.of(file);
+        if (documents.size() > 1) {
+            throw new RefusedException(
+                    documents.get(1).location(at), "kustomize reads the first document only", "Remove the others");
+        }
+        if (documents.isEmpty() || documents.get(0).isNull()) {
+            throw empty(at);
+        }
+        Set<String> known = new HashSet<>(SUPPORTED);
+        known.addAll(NOT_SUPPORTED);
+        Fields fields = Fields.of(documents.get(0), "a kustomization", known, at);
+        refuseNotSupported(fields);
+        return new KustomizationReader(fields, folder).read();
+    }
+
+    private static RefusedException empty(SourceLocation at) {
+        return new RefusedException(at, "the kustomization is empty", "List its resources");
+    }
+
+    private static void refuseNotSupported(Fields fields) throws RefusedException {
+        for (String name : NOT_SUPPORTED) {
+            if (!Node.isNilOrEmpty(fields.node(name))) {
+                throw new RefusedException(
+                        fields.location(name),
+                        name + " is not supported here",
+                        "Render it with kustomize and commit the result, or do without it");
+            }
+        }
+    }
+
+    private Kustomization read() throws RefusedException {
+        boolean component = readType();
+        checkNotEmpty();
+        checkMetadata();
+        List<Entry> resources = new ArrayList<>(entries("resources"));
+        resources.addAll(entries("bases"));
+        return new Kustomization(
+                fields.location(),
+                folder,
+                component,
+                resources,
+                entries("components"),
+                setting("namespace"),
+                setting("namePrefix"),
+                setting("nameSuffix"),
+                labels(),
+                annotations(),
+                new GeneratorReader(fields).read(),
+                entries("patchesStrategicMerge"),
+                patches("patches", true),
+                patches("patchesJson6902", false),
+                images(),
+                replicas(),
+                sorting(),
+                warnings());
+    }
+
+    /** Whether it is a component. */
+    private boolean readType() throws RefusedException {
+        String kind = fields.string("kind");
+        String version = fields.string("apiVersion");
+        boolean component = kind.equals("Component");
+        if (!component && !kind.isEmpty() && !kind.equals("Kustomization")) {
+            throw new RefusedException(
+                    fields.location("kind"), "a kustomization cannot be of kind " + kind, "Write kind: Kustomization");
+        }
+        String wanted = GROUP + (component ? "v1alpha1" : "v1beta1");
+        if (!version.isEmpty() && !version.equals(wanted)) {
+            throw new RefusedException(
+                    fields.location("apiVersion"),
+                    "the apiVersion of a " + (component ? "Component" : "Kustomization") + " is not " + version,
+                    "Write apiVersion: " + wanted);
+        }
+        return component;
+    }
+
+    private void checkNotEmpty() throws RefusedException {
+        for (String name : SUPPORTED) {
+            if (!name.equals("kind") && !name.equals("apiVersion") && fields.has(name)) {
+                return;
+            }
+        }
+        throw empty(fields.location());
+    }
+
+    private void checkMetadata() throws RefusedException {
+        Node metadata = fields.node("metadata");
+        if (metadata != null) {
+            Set<String> known = Set.of("name", "namespace", "labels", "annotations");
+            Fields checked = Fields.of(metadata, "the metadata of a kustomization", known, fields.location());
+            checked.string("name");
+            checked.string("namespace");
+            checked.strings("labels");
+            checked.strings("annotations");
+        }
+    }
+
+    private Setting setting(String name) throws RefusedException {
+        return new Setting(fields.location(name), fields.string(name));
+    }
+
+    private List<Entry> entries(String name) throws RefusedException {
+        return entries(fields, name);
+    }
+
+    static List<Entry> entries(Fields fields, String name) throws RefusedException {
+        List<Entry> entries = new ArrayList<>();
+        for (Node item : fields.list(name)) {
+            String what = "an entry of " + name;
+            entries.add(new Entry(item.location(fields.location()), Fields.string(item, what, fields.location())));
+        }
+        return entries;
+    }
+
+    /** In the order in which they are set. */
+    private List<Labels> labels() throws RefusedException {
+        List<Labels> all = new ArrayList<>();
+        for (Node item : fields.list("labels")) {
+            Set<String> known = Set.of("pairs", "includeSelectors", "includeTemplates", "fields");
+            Fields label = Fields.of(item, "an entry of labels", known, fields.location());
+            if (!Node.isNilOrEmpty(label.node("fields"))) {
+                throw new RefusedException(
+                        label.location("fields"),
+                        "fields of labels are not supported here",
+                        "Use includeSelectors or includeTemplates, or a patch");
+            }
+            boolean templates = label.bool("includeTemplates");
+            List<FieldSpec> specs = label.bool("includeSelectors")
+                    ? FieldSpecs.COMMON_LABELS
+                    : templates ? FieldSpecs.TEMPLATE_LABELS : FieldSpecs.METADATA_LABELS;
+            all.add(new Labels(label.location(), new TreeMap<>(label.strings("pairs")), specs));
+        }
+        Map<String, String> common = new TreeMap<>(fields.strings("commonLabels"));
+        if (!common.isEmpty()) {
+            all.add(new Labels(fields.location("commonLabels"), common, FieldSpecs.COMMON_LABELS));
+        }
+        return all;
+    }
+
+    @CheckForNull
+    private Labels annotations() throws RefusedException {
+        Map<String, String> pairs = new TreeMap<>(fields.strings("commonAnnotations"));
+        return pairs.isEmpty()
+                ? null
+                : new Labels(fields.location("commonAnnotations"), pairs, FieldSpecs.COMMON_ANNOTATIONS);
+    }
+
+    private List<Patch> patches(String name, boolean withoutTarget) throws RefusedException {
+        List<Patch> patches = new ArrayList<>();
+        for (Node item : fields.list(name)) {
+            Set<String> known = Set.of("path", "patch", "target", "options");
+            Fields patch = Fields.of(item, "an entry of " + name, known, fields.location());
+            String inline = patch.string("patch").strip();
+            String path = patch.string("path");
+            if (inline.isEmpty() == path.isEmpty()) {
+                throw new RefusedException(
+                        patch.location(), "a patch needs either path or patch", "Write one of the two");
+            }
+            Node target = patch.node("target");
+            TargetSelector selector = target == null ? null : TargetSelector.read(target, patch.location());
+            if (!withoutTarget && (selector == null || !selector.isNamed())) {
+                throw new RefusedException(
+                        patch.location(), "an entry of " + name + " needs a target with a name", "Add target.name");
+            }
+            Node options = patch.node("options");
+            Fields allowed = Fields.of(
+                    options == null ? Node.map() : options,
+                    "the options of a patch",
+                    Set.of("allowNameChange", "allowKindChange"),
+                    patch.location());
+            Node text = inline.isEmpty() ? null : patch.node("patch");
+            boolean nameChange = allowed.bool("allowNameChange");
+            boolean kindChange = allowed.bool("allowKindChange");
+            patches.add(new Patch(patch.location(), text, path, selector, nameChange, kindChange));
+        }
+        return patches;
+    }
+
+    private List<Image> images() throws RefusedException {
+        List<Node> items = new ArrayList<>(fields.list("images"));
+        items.addAll(fields.list("imageTags"));
+        List<Image> images = new ArrayList<>();
+        for (Node item : items) {
+            Set<String> known = Set.of("name", "newName", "newTag", "digest", "tagSuffix");
+            Fields image = Fields.of(item, "an entry of images", known, fields.location());
+            images.add(new Image(
+                    image.location(),
+                    image.string("name"),
+                    image.string("newName"),
+                    image.string("newTag"),
+                    image.string("digest"),
+                    image.string("tagSuffix")));
+        }
+        return images;
+    }
+
+    private List<Replica> replicas() throws RefusedException {
+        List<Replica> replicas = new ArrayList<>();
+        for (Node item : fields.list("replicas")) {
+            Fields replica = Fields.of(item, "an entry of replicas", Set.of("name", "count"), fields.location());
+            replicas.add(new Replica(replica.location(), replica.string("name"), replica.integer("count")));
+        }
+        return replicas;
+    }
+
+    @CheckForNull
+    private Sorting sorting() throws RefusedException {
+        Node node = fields.node("sortOptions");
+        if (node == null) {
+            return null;
+        }
+        Set<String> known = Set.of("order", "legacySortOptions");
+        Fields options = Fields.of(node, "sortOptions", known, fields.location());
+        String order = options.string("order");
+        Node legacy = options.node("legacySortOptions");
+        if (!order.equals("legacy") && (!order.equals("fifo") || legacy != null)) {
+            throw new RefusedException(
+                    options.location("order"),
+                    "sortOptions needs the order legacy, or fifo without legacySortOptions",
+                    "Write order: legacy or order: fifo");
+        }
+        if (legacy == null) {
+            return new Sorting(order.equals("legacy"), SortOrder.FIRST, SortOrder.LAST);
+        }
+        Fields kinds = Fields.of(legacy, "legacySortOptions", Set.of("orderFirst", "orderLast"), options.location());
+        return new Sorting(true, texts(kinds, "orderFirst"), texts(kinds, "orderLast"));
+    }
+
+    private static List<String> texts(Fields fields, String name) throws RefusedException {
+        return entries(fields, name).stream().map(Entry::text).toList();
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        DEPRECATED.forEach((name, instead) -> {
+            if (fields.has(name)) {
+                warnings.add(fields.location(name) + ": " + name + " is deprecated. Use " + instead
+                        + ", as kustomize edit fix does.");
+            }
+        });
+        return warnings;
+    }
+}

@@ -1,0 +1,320 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.render.Node.Style;
+import io.jenkins.plugins.gitops.core.render.Node.Tag;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.DocumentStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/** YAML text to nodes: one per document. Aliases and merge keys are resolved; what kustomize could not read is refused. */
+final class NodeParser {
+    private static final String TAG_PREFIX = "tag:yaml.org,2002:";
+    private static final String MERGE_KEY = "<<";
+    private static final int MAX_DEPTH = 100;
+    private static final int MAX_NODES = 1_000_000;
+    private static final int MAX_CODE_POINTS = 16 * 1024 * 1024;
+
+    /** How plain keys are read: go-yaml 3 reads manifests, go-yaml 2 (YAML 1.1) kustomizations and JSON patches. */
+    enum Dialect {
+        MANIFEST,
+        YAML_11
+    }
+
+    private final Origin origin;
+    private final Dialect dialect;
+    private final Parser parser;
+    private final Map<String, Node> anchors = new HashMap<>();
+    private int nodes;
+    private int depth;
+    private int flowDepth;
+
+    private NodeParser(Origin origin, Dialect dialect, String text) {
+        this.origin = origin;
+        this.dialect = dialect;
+        LoaderOptions options = new LoaderOptions();
+        options.setProcessComments(false);
+        options.setCodePointLimit(MAX_CODE_POINTS);
+        this.parser = new ParserImpl(new StreamReader(text), options);
+    }
+
+    /**
+     * The documents of a file; empty ones are null nodes.
+     *
+     * @throws RefusedException when the file is not UTF-8 or not YAML, or holds what kustomize cannot read
+     */
+    static List<Node> parse(Origin origin, Dialect dialect, byte[] content) throws RefusedException {
+        return parse(origin, dialect, text(origin, content));
+    }
+
+    /** As {@link #parse(Origin, Dialect, byte[])}, of a text that stands inside a file. */
+    static List<Node> parse(Origin origin, Dialect dialect, String text) throws RefusedException {
+        try {
+            return new NodeParser(origin, dialect, text).documents();
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark();
+            SourceLocation at = mark == null ? origin.at(0, 0) : origin.at(mark.getLine(), mark.getColumn());
+            throw new RefusedException(at, "this is not YAML: " + e.getProblem(), "Mend the YAML").causedBy(e);
+        } catch (YAMLException e) {
+            throw new RefusedException(origin.at(0, 0), "this is not YAML: " + firstLine(e), "Mend the YAML")
+                    .causedBy(e);
+        }
+    }
+
+    /** The text of a file without a byte order mark. */
+    static String text(Origin origin, byte[] content) throws RefusedException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(SourceLocation.of(origin.file()), "the file is not UTF-8", "Save it as UTF-8")
+                    .causedBy(e);
+        }
+    }
+
+    private static String firstLine(YAMLException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private List<Node> documents() throws RefusedException {
+        List<Node> documents = new ArrayList<>();
+        parser.getEvent();
+        while (!parser.checkEvent(Event.ID.StreamEnd)) {
+            DocumentStartEvent start = (DocumentStartEvent) parser.getEvent();
+            checkSeparator(start, documents.isEmpty());
+            anchors.clear();
+            documents.add(node());
+            parser.getEvent();
+        }
+        return documents;
+    }
+
+    /** kustomize cuts the text at lines that begin with three dashes before it parses, so some YAML is lost on it. */
+    private void checkSeparator(DocumentStartEvent start, boolean first) throws RefusedException {
+        Mark mark = start.getStartMark();
+        if (!start.getExplicit()) {
+            if (!first) {
+                throw refuse(mark, "kustomize ignores what stands after \"...\"", "Separate the documents by ---");
+            }
+            return;
+        }
+        Mark next = parser.peekEvent().getStartMark();
+        boolean empty = parser.peekEvent() instanceof ScalarEvent scalar
+                && scalar.getValue().isEmpty()
+                && scalar.getScalarStyle() == ScalarStyle.PLAIN;
+        if (mark.getLine() > 0 && next.getLine() == mark.getLine() && !empty) {
+            throw refuse(next, "only a comment may follow the --- on its line", "Begin the document on the next line");
+        }
+    }
+
+    private Node node() throws RefusedException {
+        Event event = parser.getEvent();
+        if (event instanceof AliasEvent alias) {
+            return resolve(alias);
+        }
+        NodeEvent start = (NodeEvent) event;
+        count(1, start.getStartMark());
+        Node node;
+        if (event instanceof ScalarEvent scalar) {
+            node = scalar(scalar);
+        } else {
+            node = collection((CollectionStartEvent) event);
+        }
+        if (start.getAnchor() != null) {
+            anchors.put(start.getAnchor(), node);
+        }
+        return node;
+    }
+
+    private Node resolve(AliasEvent alias) throws RefusedException {
+        Node target = anchors.get(alias.getAnchor());
+        if (target == null) {
+            throw refuse(
+                    alias.getStartMark(),
+                    "the alias *" + alias.getAnchor() + " refers to nothing that is complete here",
+                    "Define the anchor &" + alias.getAnchor() + " before it is used");
+        }
+        Node copy = target.copy();
+        count(size(copy), alias.getStartMark());
+        return copy;
+    }
+
+    private static int size(Node node) {
+        int size = 1;
+        for (Node field : node.fields().values()) {
+            size += size(field);
+        }
+        for (Node item : node.items()) {
+            size += size(item);
+        }
+        return size;
+    }
+
+    private void count(int more, Mark mark) throws RefusedException {
+        nodes += more;
+        if (nodes > MAX_NODES) {
+            throw refuse(mark, "the file holds more than " + MAX_NODES + " nodes, aliases resolved", "Make it smaller");
+        }
+    }
+
+    private Node scalar(ScalarEvent event) throws RefusedException {
+        Mark mark = event.getStartMark();
+        Style style =
+                switch (event.getScalarStyle()) {
+                    case PLAIN -> Style.PLAIN;
+                    case LITERAL -> Style.BLOCK;
+                    default -> Style.QUOTED;
+                };
+        String text = event.getValue();
+        Tag implicit = style == Style.PLAIN ? Scalars.tagOf(text) : Tag.STR;
+        if (event.getTag() != null) {
+            return Node.scalar(explicit(event), text, style, true, origin, mark.getLine(), mark.getColumn());
+        }
+        if (implicit == Tag.FLOAT && !Double.isFinite((Double) Scalars.number(text))) {
+            throw refuse(mark, "JSON, and so Kubernetes, has no number " + text, "Write it in quotes: \"" + text + "\"");
+        }
+        if (implicit == Tag.TIMESTAMP && flowDepth > 0 && text.indexOf(':') >= 0) {
+            // kustomize quotes it when it writes the flow collection, and reads it back as a string.
+            implicit = Tag.STR;
+        }
+        return Node.scalar(implicit, text, style, false, origin, mark.getLine(), mark.getColumn());
+    }
+
+    private Tag explicit(ScalarEvent event) throws RefusedException {
+        String tag = event.getTag();
+        String text = event.getValue();
+        String name = tag.startsWith(TAG_PREFIX) ? tag.substring(TAG_PREFIX.length()) : "";
+        Tag read = Scalars.tagOf(text);
+        Tag wanted =
+                switch (name) {
+                    case "str" -> Tag.STR;
+                    case "int" -> Tag.INT;
+                    case "float" -> Tag.FLOAT;
+                    case "bool" -> Tag.BOOL;
+                    case "null" -> Tag.NULL;
+                    default -> null;
+                };
+        if (wanted == null) {
+            throw refuse(event.getStartMark(), "the tag " + tag + " is not supported", "Write the value without a tag");
+        }
+        if (wanted != Tag.STR && wanted != read && !(wanted == Tag.FLOAT && read == Tag.INT)) {
+            throw refuse(event.getStartMark(), text + " is no !!" + name, "Write the value without a tag");
+        }
+        return wanted;
+    }
+
+    private Node collection(CollectionStartEvent start) throws RefusedException {
+        Mark mark = start.getStartMark();
+        boolean map = start.is(Event.ID.MappingStart);
+        String tag = start.getTag();
+        if (tag != null && !tag.equals(TAG_PREFIX + (map ? "map" : "seq"))) {
+            throw refuse(mark, "the tag " + tag + " is not supported", "Write the value without a tag");
+        }
+        if (++depth > MAX_DEPTH) {
+            throw refuse(mark, "the YAML is nested deeper than " + MAX_DEPTH + " levels", "Make it flatter");
+        }
+        flowDepth += start.isFlow() ? 1 : 0;
+        Node node = map
+                ? map(Node.map(origin, mark.getLine(), mark.getColumn()))
+                : list(Node.list(origin, mark.getLine(), mark.getColumn()));
+        flowDepth -= start.isFlow() ? 1 : 0;
+        depth--;
+        return node;
+    }
+
+    private Node list(Node list) throws RefusedException {
+        while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+            list.items().add(node());
+        }
+        parser.getEvent();
+        return list;
+    }
+
+    private Node map(Node map) throws RefusedException {
+        List<Node> merged = null;
+        while (!parser.checkEvent(Event.ID.MappingEnd)) {
+            Event event = parser.getEvent();
+            String key = key(event);
+            boolean merge = key.equals(MERGE_KEY) && ((ScalarEvent) event).getScalarStyle() == ScalarStyle.PLAIN;
+            if (map.get(key) != null || merge && merged != null) {
+                throw refuse(event.getStartMark(), "the key " + key + " stands here twice", "Remove one of the two");
+            }
+            if (merge) {
+                merged = mergeSources(event.getStartMark());
+            } else {
+                map.fields().put(key, node());
+            }
+        }
+        parser.getEvent();
+        if (merged != null) {
+            merge(map, merged);
+        }
+        return map;
+    }
+
+    private String key(Event event) throws RefusedException {
+        if (!(event instanceof ScalarEvent scalar)) {
+            throw refuse(event.getStartMark(), "a key must be a plain string", "Write the key as a string");
+        }
+        boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
+        String key = scalar.getValue();
+        if (scalar.getTag() != null && !scalar.getTag().equals(TAG_PREFIX + "str") || scalar.getAnchor() != null) {
+            throw refuse(event.getStartMark(), "a key must be a plain string", "Write the key without tag and anchor");
+        }
+        boolean isBoolean = dialect == Dialect.YAML_11 && Scalars.isYaml11Boolean(key);
+        if (plain && scalar.getTag() == null && (isBoolean || Scalars.tagOf(key) != Tag.STR)) {
+            throw refuse(
+                    event.getStartMark(),
+                    "YAML reads the key " + key + " as something else than a string",
+                    "Write it in quotes: \"" + key + "\"");
+        }
+        count(1, event.getStartMark());
+        return key;
+    }
+
+    /** The maps to merge, the strongest first. */
+    private List<Node> mergeSources(Mark mark) throws RefusedException {
+        Node value = node();
+        List<Node> sources = value.isList() ? value.items() : List.of(value);
+        for (Node source : sources) {
+            if (!source.isMap()) {
+                throw refuse(mark, "<< merges maps only", "Refer to a map, or to a list of maps");
+            }
+        }
+        return sources;
+    }
+
+    private static void merge(Node map, List<Node> sources) {
+        for (Node source : sources) {
+            source.fields().forEach((name, field) -> map.fields().putIfAbsent(name, field.copy()));
+        }
+    }
+
+    private RefusedException refuse(Mark mark, String what, String wayOut) {
+        return new RefusedException(origin.at(mark.getLine(), mark.getColumn()), what, wayOut);
+    }
+}

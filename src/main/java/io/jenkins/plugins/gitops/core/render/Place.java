@@ -1,0 +1,69 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+
+/**
+ * A place that the path of a JSON patch leads to; it need not be there.
+ *
+ * @param container a map or a list
+ * @param key a field, an index (negative ones count from the end), or "-" behind the end
+ */
+record Place(Node container, String key, String path, SourceLocation at) {
+
+    /** Null when a map has no such field. */
+    @CheckForNull
+    Node get() throws RefusedException {
+        return container.isMap() ? container.get(key) : container.items().get(index(container.items().size() - 1));
+    }
+
+    void add(Node value) throws RefusedException {
+        if (container.isMap()) {
+            container.fields().put(key, value);
+        } else if (key.equals("-")) {
+            container.items().add(value);
+        } else {
+            container.items().add(index(container.items().size()), value);
+        }
+    }
+
+    /** As kustomize does it: a field that is not there is added. */
+    void replace(Node value) throws RefusedException {
+        if (container.isMap()) {
+            container.fields().put(key, value);
+        } else {
+            container.items().set(index(container.items().size() - 1), value);
+        }
+    }
+
+    void remove() throws RefusedException {
+        if (container.isList()) {
+            container.items().remove(index(container.items().size() - 1));
+        } else if (container.fields().remove(key) == null) {
+            throw new RefusedException(
+                    at, "the resource has no " + path + ", so it cannot be removed", "Remove the operation");
+        }
+    }
+
+    private int index(int last) throws RefusedException {
+        int index;
+        try {
+            index = Integer.parseInt(key);
+        } catch (NumberFormatException e) {
+            throw outside(last).causedBy(e);
+        }
+        int fromStart = index < 0 ? index + last + 1 : index;
+        if (fromStart < 0 || fromStart > last) {
+            throw outside(last);
+        }
+        return fromStart;
+    }
+
+    private RefusedException outside(int last) {
+        String what = last < 0
+                ? "the list is empty, so " + path + " leads nowhere"
+                : path + " leads nowhere, since the list takes indexes from 0 to " + last;
+        return new RefusedException(at, what, "Mend the path");
+    }
+}

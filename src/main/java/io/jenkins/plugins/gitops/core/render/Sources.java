@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.render.NodeParser.Dialect;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The files of one rendering: each is read and parsed once, and handed out as copies. */
+final class Sources {
+    private static final List<String> KUSTOMIZATION_FILES =
+            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+
+    private final FileTree tree;
+    private final Map<String, Optional<byte[]>> contents = new HashMap<>();
+    private final Map<String, List<Node>> manifests = new HashMap<>();
+    private final Map<String, Kustomization> kustomizations = new HashMap<>();
+
+    Sources(FileTree tree) {
+        this.tree = tree;
+    }
+
+    /** The kustomization of a folder; null when it has none. */
+    @CheckForNull
+    Kustomization kustomization(String folder) throws RefusedException, IOException {
+        String found = null;
+        for (String name : KUSTOMIZATION_FILES) {
+            String file = folder.isEmpty() ? name : folder + "/" + name;
+            if (content(file).isPresent()) {
+                if (found != null) {
+                    throw new RefusedException(
+                            SourceLocation.of(file),
+                            "the folder holds two kustomizations, since there is " + TreePath.name(found) + " too",
+                            "Remove one of them");
+                }
+                found = file;
+            }
+        }
+        return found == null ? null : kustomization(found, folder);
+    }
+
+    /**
+     * The kustomization that a file of any name holds.
+     *
+     * @param folder where its paths begin
+     */
+    Kustomization kustomization(String file, String folder) throws RefusedException, IOException {
+        Kustomization known = kustomizations.get(file);
+        if (known == null) {
+            known = KustomizationReader.read(file, folder, content(file).orElse(new byte[0]));
+            kustomizations.put(file, known);
+        }
+        return known;
+    }
+
+    boolean isFile(String path) throws RefusedException, IOException {
+        return content(path).isPresent();
+    }
+
+    /** The manifests of a file, as copies. */
+    List<Node> manifests(String file) throws RefusedException, IOException {
+        List<Node> parsed = manifests.get(file);
+        if (parsed == null) {
+            Origin origin = Origin.file(file);
+            byte[] content = content(file).orElse(new byte[0]);
+            parsed = Manifests.resources(NodeParser.parse(origin, Dialect.MANIFEST, content), origin);
+            manifests.put(file, parsed);
+        }
+        List<Node> copies = new ArrayList<>(parsed.size());
+        parsed.forEach(manifest -> copies.add(manifest.copy()));
+        return copies;
+    }
+
+    /**
+     * The content of a file that a kustomization refers to.
+     *
+     * @throws RefusedException when there is none, or it stands outside of the kustomization's folder
+     */
+    byte[] read(Kustomization kustomization, String path, SourceLocation at) throws RefusedException, IOException {
+        String file = resolveFile(kustomization, path, at);
+        Optional<byte[]> content = content(file);
+        if (content.isEmpty()) {
+            throw new RefusedException(at, "there is no file " + file, "Mend the path, or add the file");
+        }
+        return content.get();
+    }
+
+    /** The path in the tree; a file outside of the kustomization's folder is refused, as by kustomize. */
+    String resolveFile(Kustomization kustomization, String path, SourceLocation at) throws RefusedException {
+        String file = TreePath.resolve(kustomization.folder(), path, at);
+        if (!TreePath.isIn(file, kustomization.folder()) || file.equals(kustomization.folder())) {
+            throw new RefusedException(
+                    at,
+                    "the file " + file + " is not in the folder of the kustomization, and kustomize reads no others",
+                    "Move it there, or refer to the folder of a kustomization");
+        }
+        return file;
+    }
+
+    private Optional<byte[]> content(String file) throws RefusedException, IOException {
+        Optional<byte[]> content = contents.get(file);
+        if (content == null) {
+            content = tree.read(file);
+            contents.put(file, content);
+        }
+        return content;
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The {@code target} of a patch: anchored regular expressions, and selectors on labels and annotations. */
+final class TargetSelector {
+    private final Pattern group;
+    private final Pattern version;
+    private final Pattern kind;
+    private final Pattern name;
+    private final Pattern namespace;
+    private final LabelSelector labels;
+    private final LabelSelector annotations;
+    private final boolean named;
+
+    private TargetSelector(Fields target) throws RefusedException {
+        group = regex(target, "group");
+        version = regex(target, "version");
+        kind = regex(target, "kind");
+        name = regex(target, "name");
+        namespace = regex(target, "namespace");
+        named = !target.string("name").isEmpty();
+        labels = LabelSelector.parse(target.string("labelSelector"), target.location("labelSelector"));
+        annotations = LabelSelector.parse(target.string("annotationSelector"), target.location("annotationSelector"));
+    }
+
+    static TargetSelector read(Node target, SourceLocation at) throws RefusedException {
+        return new TargetSelector(Fields.of(
+                target,
+                "a target",
+                Set.of("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"),
+                at));
+    }
+
+    @CheckForNull
+    private static Pattern regex(Fields target, String field) throws RefusedException {
+        String text = target.string(field);
+        return text.isEmpty() ? null : GoRegex.whole(text, target.location(field));
+    }
+
+    /** Whether it asks for a name. */
+    boolean isNamed() {
+        return named;
+    }
+
+    List<Resource> select(ResourceList resources) {
+        List<Resource> selected = new ArrayList<>();
+        for (Resource resource : resources.resources()) {
+            if (matches(resource)) {
+                selected.add(resource);
+            }
+        }
+        return selected;
+    }
+
+    private boolean matches(Resource resource) {
+        ResId current = resource.id();
+        ResId original = resource.originalId();
+        return (matches(namespace, original.effectiveNamespace()) || matches(namespace, current.effectiveNamespace()))
+                && (matches(name, original.name()) || matches(name, current.name()))
+                && matches(group, current.gvk().group())
+                && matches(version, current.gvk().version())
+                && matches(kind, current.gvk().kind())
+                && labels.matches(Metadata.strings(resource.root(), "labels"))
+                && annotations.matches(Metadata.strings(resource.root(), "annotations"));
+    }
+
+    private static boolean matches(@CheckForNull Pattern pattern, String text) {
+        return pattern == null || pattern.matcher(text).matches();
+    }
+}
