@@ -23,6 +23,8 @@ import org.kohsuke.stapler.verb.GET;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitopsRootAction implements RootAction, StaplerProxy {
+    private static final String DASHBOARD = Dashboard.class.getName();
+
     private final RecentCommits recent = new RecentCommits();
 
     @CheckForNull
@@ -75,19 +77,13 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         return this;
     }
 
-    /** The whole page. */
-    @GET
-    public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
-        show(request, response, null);
-    }
-
     /** The part of the page that changes by itself, for the page's script. */
     @GET
     public void doTable(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         Dashboard dashboard = dashboard(request);
         if (!EntityTag.matches(EntityTag.of(dashboard, request.getLocale()), request, response)) {
             response.setContentType("text/html;charset=UTF-8");
-            request.setAttribute("dashboard", dashboard);
+            request.setAttribute(DASHBOARD, dashboard);
             request.getView(this, "table.jelly").forward(request, response);
         }
     }
@@ -132,18 +128,22 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
             response.sendRedirect2(".");
         } else {
             response.setStatus(answer.status());
-            show(request, response, answer.message());
+            request.setAttribute("gitopsError", answer.message());
+            request.getView(this, "index.jelly").forward(request, response);
         }
-    }
-
-    private void show(StaplerRequest2 request, StaplerResponse2 response, @CheckForNull String error)
-            throws IOException, ServletException {
-        request.setAttribute("dashboard", dashboard(request));
-        request.setAttribute("error", error);
-        request.getView(this, "index.jelly").forward(request, response);
     }
 
     private Dashboard dashboard(StaplerRequest2 request) {
         return Dashboard.of(Query.of(request), recent, Instant.now());
+    }
+
+    /** Used by index.jelly and table.jelly: made once for each request. */
+    public Dashboard dashboardOf(StaplerRequest2 request) {
+        Dashboard made = (Dashboard) request.getAttribute(DASHBOARD);
+        if (made == null) {
+            made = dashboard(request);
+            request.setAttribute(DASHBOARD, made);
+        }
+        return made;
     }
 }

@@ -9,20 +9,20 @@
     const approvals = document.getElementById("gitops-approvals");
     let tag = null;
     let timer = null;
+    let busy = false;
 
+    /* The fragment comes from this Jenkins, which has escaped all texts; it holds neither scripts nor forms. */
     function replace(html) {
       const open = Array.from(live.querySelectorAll("details[open]"), (details) => details.id);
-      const focused = live.contains(document.activeElement) ? document.activeElement : null;
-      const path = focused === null ? null : position(focused);
+      const focus = position(document.activeElement);
       live.innerHTML = html;
-      open.forEach((id) => {
-        const details = document.getElementById(id);
+      open.map((id) => document.getElementById(id)).forEach((details) => {
         if (details !== null) {
           details.open = true;
         }
       });
-      if (path !== null && live.querySelectorAll(path.selector)[path.index]) {
-        live.querySelectorAll(path.selector)[path.index].focus();
+      if (focus !== null && live.querySelectorAll(focus.selector)[focus.index]) {
+        live.querySelectorAll(focus.selector)[focus.index].focus();
       }
       const newest = live.querySelector(".gitops-live");
       if (newest !== null && newest.dataset.approvals !== approvals.dataset.version) {
@@ -31,46 +31,52 @@
     }
 
     function position(element) {
+      if (element === null || !live.contains(element)) {
+        return null;
+      }
       const selector = element.tagName.toLowerCase();
       return { selector: selector, index: Array.from(live.querySelectorAll(selector)).indexOf(element) };
     }
 
-    async function refresh() {
-      timer = null;
-      if (document.hidden) {
+    function read(response) {
+      if (response.status === 304) {
+        return Promise.resolve();
+      }
+      if (response.status !== 200) {
+        return Promise.reject(new Error("status " + response.status));
+      }
+      tag = response.headers.get("ETag");
+      return response.text().then(replace);
+    }
+
+    function refresh() {
+      if (busy || document.hidden) {
         return;
       }
-      try {
-        const response = await fetch(live.dataset.url, {
-          headers: tag === null ? {} : { "If-None-Match": tag },
-          cache: "no-store",
-          redirect: "error",
+      busy = true;
+      clearTimeout(timer);
+      fetch(live.dataset.url, {
+        headers: tag === null ? {} : { "If-None-Match": tag },
+        cache: "no-store",
+        redirect: "error",
+      })
+        .then(read)
+        .then(
+          () => {
+            status.textContent = "";
+          },
+          () => {
+            status.textContent = status.dataset.failed;
+          },
+        )
+        .then(() => {
+          busy = false;
+          timer = setTimeout(refresh, INTERVAL);
         });
-        if (response.status === 200) {
-          tag = response.headers.get("ETag");
-          replace(await response.text());
-        } else if (response.status !== 304) {
-          throw new Error("status " + response.status);
-        }
-        status.textContent = "";
-      } catch (e) {
-        status.textContent = status.dataset.failed;
-      }
-      schedule();
     }
 
-    function schedule() {
-      if (timer === null && !document.hidden) {
-        timer = setTimeout(refresh, INTERVAL);
-      }
-    }
-
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && timer === null) {
-        refresh();
-      }
-    });
-    schedule();
+    document.addEventListener("visibilitychange", refresh);
+    timer = setTimeout(refresh, INTERVAL);
   }
 
   document.addEventListener("DOMContentLoaded", () => {

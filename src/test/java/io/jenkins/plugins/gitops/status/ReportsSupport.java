@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.status;
 
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Signature;
@@ -54,5 +56,11 @@ public final class ReportsSupport {
                 Reports.get().inbox().receive(agent, timestamp, Signature.sign(secret, timestamp, body), body, now);
         Reports.get().accepted(received);
         return received;
+    }
+
+    /** Fetches a repository and reads what it wants, as the reconciler does. */
+    public static void refresh(RepositoryConfiguration repository) throws RefusedException {
+        Repositories.get().open(repository).fetch();
+        DesiredTargets.get().refresh(repository, null);
     }
 }

@@ -1,0 +1,223 @@
+package io.jenkins.plugins.gitops.ui;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.promotion.PromotionAction;
+import io.jenkins.plugins.gitops.promotion.PromotionDecision;
+import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+import jenkins.management.Badge;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.htmlunit.html.HtmlButton;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.htmlunit.html.HtmlTextArea;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Approving and rejecting with a browser, with and without its scripts. */
+public class ApprovalPagesTest {
+    private static final ApprovalPolicy ONE =
+            new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 1);
+    private static final ApprovalPolicy TWO =
+            new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 2);
+
+    @ClassRule
+    public static final JenkinsRule j = new JenkinsRule();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private WorkflowRun run;
+
+    @Before
+    public void start() throws Exception {
+        Roles.apply(j);
+        run = PromotionSetup.running(j, name.getMethodName());
+    }
+
+    @After
+    public void end() throws Exception {
+        PromotionSetup.end(j, run);
+    }
+
+    @Test
+    public void approvesOnTheDashboardWithoutScripts() throws Exception {
+        approvesOnTheDashboard(false);
+    }
+
+    @Test
+    public void approvesOnTheDashboardWithScripts() throws Exception {
+        approvesOnTheDashboard(true);
+    }
+
+    private void approvesOnTheDashboard(boolean scripts) throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", "new checkout");
+        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(scripts).goTo("gitops/");
+        String text = page.asNormalizedText();
+        assertThat(text, containsString("Promote shop from staging to production"));
+        assertThat(text, containsString("ghcr.io/myorg/shop:1.0"));
+        assertThat(text, containsString("ghcr.io/myorg/shop:0.9"));
+        assertThat(text, containsString("alice"));
+        assertThat(text, containsString("new checkout"));
+        assertThat(text, containsString("0 of 1 approvals"));
+        HtmlPage after = click(page, asked, "Approve", "looks good");
+        assertThat(after.getUrl().getPath(), is("/jenkins/gitops/"));
+        assertThat(after.asNormalizedText(), not(containsString("Promote shop")));
+        PromotionDecision decision = decided(asked).getDecisions().get(0);
+        assertThat(decision.getUser(), is(Roles.APPROVER));
+        assertThat(decision.getComment(), is("looks good"));
+        assertThat(decided(asked).getState(), is(PromotionRequest.State.APPROVED));
+    }
+
+    @Test
+    public void rejectsOnTheRunsOwnPage() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(run.getUrl());
+        HtmlPage after = click(page, asked, "Reject", "too late today");
+        assertThat(after.getUrl().getPath(), is("/jenkins/" + run.getUrl() + PromotionAction.URL + "/"));
+        assertThat(after.asNormalizedText(), containsString("Rejected by approver: too late today"));
+        assertThat(decided(asked).getState(), is(PromotionRequest.State.REJECTED));
+        assertThat(
+                Roles.get(j, Roles.READER, run.getUrl()).getContentAsString(), containsString("too late today"));
+    }
+
+    @Test
+    public void secondApprovalIsAskedForInWords() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
+        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        HtmlPage after = click(page, asked, "Approve", "");
+        assertThat(after.asNormalizedText(), containsString("1 of 2 approvals"));
+        assertThat(after.asNormalizedText(), containsString("approver has approved already"));
+        assertThat(after.getByXPath("//form[@method='post']//button[text()='Approve']").isEmpty(), is(true));
+    }
+
+    @Test
+    public void outdatedFormIsToldSo() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
+        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
+        HtmlPage after = click(page, asked, "Approve", "");
+        assertThat(after.getWebResponse().getStatusCode(), is(409));
+        assertThat(after.getElementById("main-panel").asNormalizedText(), containsString("has changed since"));
+        assertThat(decided(asked).getDecisions().size(), is(1));
+        HtmlPage again = after.getAnchorByText(run.getFullDisplayName()).click();
+        assertThat(again.getWebResponse().getStatusCode(), is(200));
+    }
+
+    @Test
+    public void rejectionNeedsAReason() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        HtmlPage after = click(page, asked, "Reject", "  ");
+        assertThat(after.getWebResponse().getStatusCode(), is(400));
+        assertThat(after.asNormalizedText(), containsString("Say why you reject it"));
+        assertThat(decided(asked).isPending(), is(true));
+    }
+
+    @Test
+    public void othersSeeWhyTheyMayNot() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
+        for (String user : List.of(Roles.VIEWER, Roles.APPROVER)) {
+            HtmlPage page = Roles.client(j, user).goTo("gitops/");
+            assertThat(page.asNormalizedText(), containsString("Promote shop from staging to production"));
+            assertThat(user, page.getByXPath("//button[text()='Approve']").isEmpty(), is(true));
+        }
+        assertThat(
+                Roles.client(j, Roles.APPROVER).goTo("gitops/").asNormalizedText(),
+                containsString("another person must approve"));
+        assertThat(decide(Roles.APPROVER, "gitops/approve", asked, 0, "").getStatusCode(), is(403));
+        assertThat(decided(asked).isPending(), is(true));
+    }
+
+    @Test
+    public void decisionsNeedPermissionAndPost() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        for (String action : List.of("approve", "reject")) {
+            for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
+                assertThat(decide(Roles.ANONYMOUS, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(decide(Roles.READER, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(decide(Roles.VIEWER, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(Roles.get(j, Roles.APPROVER, place + action + "?version=0&comment=x&id=" + asked.getId())
+                        .getStatusCode(), is(405));
+                assertThat(withoutCrumb(place + action, asked), is(403));
+            }
+        }
+        assertThat(decided(asked).isPending(), is(true));
+        assertThat(decided(asked).getDecisions().size(), is(0));
+    }
+
+    @Test
+    public void unknownRequestIsNotFound() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER);
+        WebResponse answer = Roles.post(j, Roles.APPROVER, "gitops/approve", Map.of("id", "../x", "version", "0"));
+        assertThat(answer.getStatusCode(), is(404));
+        assertThat(decided(asked).isPending(), is(true));
+        client.close();
+    }
+
+    @Test
+    public void badgeCountsWhatThisPersonCouldDecide() throws Exception {
+        PromotionSetup.ask(run, ONE, "alice", null);
+        PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
+        assertThat(badge(Roles.APPROVER).getText(), is("1"));
+        assertThat(badge(Roles.ADMIN).getText(), is("2"));
+        assertThat(badge(Roles.VIEWER), is(nullValue()));
+        assertThat(badge(Roles.READER), is(nullValue()));
+    }
+
+    private static Badge badge(String user) throws Exception {
+        GitopsRootAction action = j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
+        try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
+            return action.getBadge();
+        }
+    }
+
+    private PromotionRequest decided(PromotionRequest asked) {
+        return PromotionAction.find(run).request(asked.getId());
+    }
+
+    private static HtmlPage click(HtmlPage page, PromotionRequest asked, String button, String comment)
+            throws Exception {
+        HtmlTextArea field = page.getHtmlElementById("gitops-comment-" + asked.getId());
+        field.setText(comment);
+        HtmlForm form = field.getEnclosingForm();
+        HtmlButton found = form.getFirstByXPath(".//button[text()='" + button + "']");
+        return found.click();
+    }
+
+    private static WebResponse decide(String user, String path, PromotionRequest asked, int version, String comment)
+            throws Exception {
+        return Roles.post(
+                j,
+                user,
+                path,
+                Map.of("id", asked.getId(), "version", Integer.toString(version), "comment", comment));
+    }
+
+    private static int withoutCrumb(String path, PromotionRequest asked) throws Exception {
+        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER);
+        WebRequest request = new WebRequest(
+                new URL(client.getContextPath() + path + "?version=0&comment=x&id=" + asked.getId()), HttpMethod.POST);
+        return client.loadWebResponse(request).getStatusCode();
+    }
+}

@@ -1,0 +1,234 @@
+package io.jenkins.plugins.gitops.ui;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.promotion.PromotionAction;
+import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.htmlunit.WebResponse;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.Before;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Who gets which page, and what texts from outside can do to it. */
+public class PagesSecurityTest {
+    private static final String PAYLOAD = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>";
+
+    @ClassRule
+    public static final JenkinsRule j = new JenkinsRule();
+
+    @Rule
+    public final ConfigServer server = new ConfigServer();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    @Before
+    public void configure() {
+        Roles.apply(j);
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        configuration.setAgents(null);
+        configuration.setAgents(
+                List.of(new AgentConfiguration("main", Secret.fromString("report secret of main"))));
+        configuration.setRepositories(List.of(server.configuration(name.getMethodName())));
+    }
+
+    @Test
+    public void dashboardIsForThoseWhoMayView() throws Exception {
+        server.commit(
+                name.getMethodName(),
+                Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")),
+                "Carol",
+                Instant.now(),
+                "First");
+        server.refresh(name.getMethodName());
+        for (String path : List.of("gitops/", "gitops/table", "gitops/data", "gitops/?page=2&filter=x")) {
+            assertThat(path, Roles.get(j, Roles.ANONYMOUS, path).getStatusCode(), is(403));
+            WebResponse refused = Roles.get(j, Roles.READER, path);
+            assertThat(path, refused.getStatusCode(), is(403));
+            assertThat(path, refused.getContentAsString(), not(containsString("shop")));
+            for (String user : List.of(Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
+                assertThat(path, Roles.get(j, user, path).getStatusCode(), is(200));
+            }
+        }
+    }
+
+    @Test
+    public void fragmentsAndPartsAreNoPages() throws Exception {
+        for (String path : List.of(
+                "gitops/matrix", "gitops/cell", "gitops/agents", "gitops/approvals", "gitops/dashboard",
+                "gitops/target", "gitops/badge", "gitops/recent", "gitops/api/json")) {
+            assertThat(path, Roles.get(j, Roles.ADMIN, path).getStatusCode(), is(404));
+        }
+        for (String path : List.of("gitops/table", "gitops/data")) {
+            assertThat(path, Roles.post(j, Roles.ADMIN, path, Map.of()).getStatusCode(), is(404));
+        }
+    }
+
+    @Test
+    public void linkIsShownToThoseWhoMayView() throws Exception {
+        GitopsRootAction action = j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
+        try (ACLContext ignored = ACL.as2(User.getById(Roles.READER, true).impersonate2())) {
+            assertThat(action.getIconFileName(), is(nullValue()));
+        }
+        try (ACLContext ignored = ACL.as2(User.getById(Roles.VIEWER, true).impersonate2())) {
+            assertThat(action.getIconFileName(), is(notNullValue()));
+        }
+        assertThat(
+                Roles.get(j, Roles.READER, "").getContentAsString(), not(containsString("href=\"/jenkins/gitops\"")));
+        assertThat(Roles.get(j, Roles.VIEWER, "").getContentAsString(), containsString("href=\"/jenkins/gitops\""));
+    }
+
+    @Test
+    public void textsFromGitAreText() throws Exception {
+        String repository = name.getMethodName();
+        server.commit(
+                repository,
+                Map.of(
+                        ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1"),
+                        ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", PAYLOAD.replace("\"", ""))),
+                "Carol " + PAYLOAD,
+                Instant.now(),
+                "Subject " + PAYLOAD + "\n\nGitops-Requested-By: " + PAYLOAD + "\nGitops-Reason: " + PAYLOAD
+                        + "\nGitops-Build: " + j.getURL() + "job/" + PAYLOAD + "/1/");
+        server.commit(
+                repository,
+                Map.of(ConfigServer.imageFile("blog", "dev"), ConfigServer.image("blog", "1")),
+                "Carol " + PAYLOAD,
+                Instant.now(),
+                "Subject " + PAYLOAD + "\n\nGitops-Build: javascript:alert(1)");
+        server.refresh(repository);
+        for (String path : List.of("gitops/", "gitops/table")) {
+            String html = Roles.get(j, Roles.VIEWER, path).getContentAsString();
+            assertEscaped(html);
+            assertThat(html, containsString("Subject "));
+            assertThat(html, containsString("Carol "));
+            assertThat(html, not(containsString("href=\"javascript")));
+        }
+    }
+
+    @Test
+    public void brokenPolicyFileIsText() throws Exception {
+        String repository = name.getMethodName();
+        server.commit(
+                repository, Map.of("gitops.yaml", "'" + PAYLOAD.replace("'", "") + "': 1\n"), "Carol", Instant.now(), "First");
+        server.refresh(repository);
+        String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
+        assertEscaped(html);
+        assertThat(html, containsString("gitops.yaml"));
+    }
+
+    @Test
+    public void textsFromAgentsAreText() throws Exception {
+        String repository = name.getMethodName();
+        String tip = server.commit(
+                repository,
+                Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")),
+                "Carol",
+                Instant.now(),
+                "First");
+        server.refresh(repository);
+        Report.Operation failed =
+                new Report.Operation("Failed", tip, ReportsSupport.STARTED, ReportsSupport.STARTED, 0, PAYLOAD);
+        Report.Resource resource = new Report.Resource("Pod" + PAYLOAD, "x", PAYLOAD, "OutOfSync", "Degraded", PAYLOAD);
+        Report.ApplicationStatus status = new Report.ApplicationStatus(
+                PAYLOAD, server.url(repository), ConfigServer.path("shop", "dev"), tip, tip, "OutOfSync" + PAYLOAD,
+                "Degraded" + PAYLOAD, failed, List.of(PAYLOAD), List.of(resource), PAYLOAD,
+                Instant.now().toString());
+        ReportsSupport.accept("main", ReportsSupport.report(1, List.of(status)));
+        String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
+        assertEscaped(html);
+        assertThat(html, containsString("Sync failed"));
+        assertThat(html, containsString("&lt;img"));
+    }
+
+    @Test
+    public void textsOfTheUrlAreText() throws Exception {
+        String query = "?filter=" + encode(PAYLOAD) + "&repository=" + encode(PAYLOAD) + "&page=" + encode(PAYLOAD);
+        String html = Roles.get(j, Roles.VIEWER, "gitops/" + query).getContentAsString();
+        assertEscaped(html);
+        HtmlPage page = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo("gitops/" + query);
+        assertThat(page.getElementByName("filter").getAttribute("value"), is(PAYLOAD));
+    }
+
+    @Test
+    public void textsOfPromotionsAreText() throws Exception {
+        WorkflowRun run = PromotionSetup.running(j, name.getMethodName());
+        run.setDisplayName("Build " + PAYLOAD);
+        run.getParent().setDisplayName("Job " + PAYLOAD);
+        ApprovalPolicy policy = new ApprovalPolicy(List.of(PAYLOAD), List.of(Roles.APPROVER, Roles.ADMIN), 2);
+        PromotionRequest asked = PromotionSetup.ask(run, policy, "alice" + PAYLOAD, PAYLOAD, PAYLOAD);
+        try (ACLContext ignored = ACL.as2(User.getById(Roles.ADMIN, true).impersonate2())) {
+            PendingPromotions.get().approve(asked.getId(), 0, PAYLOAD);
+        }
+        String own = run.getUrl() + PromotionAction.URL + "/";
+        for (String path : List.of("gitops/", run.getUrl(), own)) {
+            String html = mainPanel(path);
+            assertEscaped(html);
+            assertThat(path, html, containsString("onerror=alert(1)"));
+        }
+        try (ACLContext ignored = ACL.as2(User.getById(Roles.APPROVER, true).impersonate2())) {
+            PendingPromotions.get().reject(asked.getId(), 1, PAYLOAD);
+        }
+        for (String path : List.of(run.getUrl(), own)) {
+            assertEscaped(mainPanel(path));
+        }
+        PromotionSetup.end(j, run);
+    }
+
+    @Test
+    public void pagesOfARunAreForThoseWhoSeeTheRun() throws Exception {
+        WorkflowRun run = PromotionSetup.running(j, name.getMethodName());
+        PromotionSetup.ask(run, new ApprovalPolicy(List.of(), List.of(Roles.APPROVER), 1), "alice", null);
+        String own = run.getUrl() + PromotionAction.URL + "/";
+        assertThat(Roles.get(j, Roles.ANONYMOUS, own).getStatusCode(), is(403));
+        for (String user : List.of(Roles.READER, Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
+            assertThat(user, Roles.get(j, user, own).getStatusCode(), is(200));
+        }
+        assertThat(Roles.get(j, Roles.ADMIN, own + "card").getStatusCode(), is(404));
+        assertThat(Roles.get(j, Roles.ADMIN, own + "requests").getStatusCode(), is(404));
+        assertThat(Roles.get(j, Roles.ADMIN, own + "summary").getStatusCode(), is(404));
+        PromotionSetup.end(j, run);
+    }
+
+    /** The page without what Jenkins itself puts around it. */
+    private static String mainPanel(String path) throws Exception {
+        String html = Roles.get(j, Roles.APPROVER, path).getContentAsString();
+        return html.substring(html.indexOf("id=\"main-panel\""));
+    }
+
+    private static void assertEscaped(String html) {
+        assertThat(html, not(containsString("<img src=x")));
+        assertThat(html, not(containsString("<script>alert")));
+        for (String part : html.split("<")) {
+            // A tag that holds the payload in an attribute must not end early.
+            assertThat(part, not(containsString("=\"\"'")));
+        }
+    }
+
+    private static String encode(String text) {
+        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
