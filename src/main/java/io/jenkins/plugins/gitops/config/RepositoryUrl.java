@@ -16,6 +16,7 @@ public final class RepositoryUrl {
     private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
     /** A host of one letter would be a drive. */
     private static final Pattern SCP_LIKE = Pattern.compile("(?:[^@/:\\\\]+@)?([^@/:\\\\]{2,}):([^/:\\\\].*)");
+
     private static final Set<Integer> DEFAULT_PORTS = Set.of(-1, 22, 80, 443);
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");

@@ -114,8 +114,7 @@ public record Dashboard(
         RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
         for (DesiredTargets.DesiredTarget desired : state.targets()) {
-            TargetCell cell =
-                    TargetCell.of(desired, Reports.get().snapshots(repository, desired.target(), now), ages);
+            TargetCell cell = TargetCell.of(desired, Reports.get().snapshots(repository, desired.target(), now), ages);
             byApplication
                     .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
                     .putIfAbsent(desired.target().environment(), cell);
@@ -129,7 +128,9 @@ public record Dashboard(
 
     private static boolean matches(Row row, Query query) {
         return (!query.attention() || row.attention())
-                && row.application().toLowerCase(Locale.ROOT).contains(query.filter().toLowerCase(Locale.ROOT));
+                && row.application()
+                        .toLowerCase(Locale.ROOT)
+                        .contains(query.filter().toLowerCase(Locale.ROOT));
     }
 
     /** 1-based number of the first application of this page; 0 when there is none. */

@@ -44,8 +44,7 @@ final class EntityTag {
             return "";
         }
         CommitInfo change = cell.change();
-        return List.of(
-                cell.id(), cell.images(), cell.badges(), cell.notes(), change == null ? "" : change.revision());
+        return List.of(cell.id(), cell.images(), cell.badges(), cell.notes(), change == null ? "" : change.revision());
     }
 
     /** Sets the headers; true when the browser has it already and was told so. */

@@ -57,8 +57,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
                 .count();
         return mine == 0
                 ? null
-                : new Badge(
-                        Long.toString(mine), Messages.GitopsRootAction_waiting(mine), Badge.Severity.WARNING);
+                : new Badge(Long.toString(mine), Messages.GitopsRootAction_waiting(mine), Badge.Severity.WARNING);
     }
 
     @Override

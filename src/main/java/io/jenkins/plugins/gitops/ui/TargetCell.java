@@ -44,7 +44,8 @@ public record TargetCell(
     public record Image(String brief, String full) {
         static List<Image> of(List<ImageReference> images) {
             return images.stream()
-                    .map(image -> new Image(images.size() == 1 ? version(image) : nameAndVersion(image), image.toString()))
+                    .map(image ->
+                            new Image(images.size() == 1 ? version(image) : nameAndVersion(image), image.toString()))
                     .toList();
         }
 

@@ -96,7 +96,8 @@ public class DeliveryPagesTest {
                 .goTo(run.getUrl() + "api/json?tree=actions[changes[*]]", "application/json")
                 .getWebResponse()
                 .getContentAsString();
-        JsonNode change = new ObjectMapper().readTree(answer).findValue("changes").get(0);
+        JsonNode change =
+                new ObjectMapper().readTree(answer).findValue("changes").get(0);
         assertThat(change.path("application").asText(), is("shop"));
         assertThat(change.path("images").get(0).asText(), is("ghcr.io/myorg/shop:2"));
         assertThat(change.path("outcome").asText(), is("LIVE"));

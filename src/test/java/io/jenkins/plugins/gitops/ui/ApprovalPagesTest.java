@@ -35,10 +35,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** Approving and rejecting with a browser, with and without its scripts. */
 public class ApprovalPagesTest {
-    private static final ApprovalPolicy ONE =
-            new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 1);
-    private static final ApprovalPolicy TWO =
-            new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 2);
+    private static final ApprovalPolicy ONE = new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 1);
+    private static final ApprovalPolicy TWO = new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 2);
 
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();
@@ -71,7 +69,8 @@ public class ApprovalPagesTest {
 
     private void approvesOnTheDashboard(boolean scripts) throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", "new checkout");
-        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(scripts).goTo("gitops/");
+        HtmlPage page =
+                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(scripts).goTo("gitops/");
         String text = page.asNormalizedText();
         assertThat(text, containsString("Promote shop from staging to production"));
         assertThat(text, containsString("ghcr.io/myorg/shop:1.0"));
@@ -91,29 +90,34 @@ public class ApprovalPagesTest {
     @Test
     public void rejectsOnTheRunsOwnPage() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(run.getUrl());
+        HtmlPage page =
+                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(run.getUrl());
         HtmlPage after = click(page, asked, "Reject", "too late today");
         assertThat(after.getUrl().getPath(), is("/jenkins/" + run.getUrl() + PromotionAction.URL + "/"));
         assertThat(after.asNormalizedText(), containsString("Rejected by approver: too late today"));
         assertThat(decided(asked).getState(), is(PromotionRequest.State.REJECTED));
-        assertThat(
-                Roles.get(j, Roles.READER, run.getUrl()).getContentAsString(), containsString("too late today"));
+        assertThat(Roles.get(j, Roles.READER, run.getUrl()).getContentAsString(), containsString("too late today"));
     }
 
     @Test
     public void secondApprovalIsAskedForInWords() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
-        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        HtmlPage page =
+                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
         HtmlPage after = click(page, asked, "Approve", "");
         assertThat(after.asNormalizedText(), containsString("1 of 2 approvals"));
         assertThat(after.asNormalizedText(), containsString("approver has approved already"));
-        assertThat(after.getByXPath("//form[@method='post']//button[text()='Approve']").isEmpty(), is(true));
+        assertThat(
+                after.getByXPath("//form[@method='post']//button[text()='Approve']")
+                        .isEmpty(),
+                is(true));
     }
 
     @Test
     public void outdatedFormIsToldSo() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
-        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        HtmlPage page =
+                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
         assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
         HtmlPage after = click(page, asked, "Approve", "");
         assertThat(after.getWebResponse().getStatusCode(), is(409));
@@ -126,7 +130,8 @@ public class ApprovalPagesTest {
     @Test
     public void rejectionNeedsAReason() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        HtmlPage page = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        HtmlPage page =
+                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
         HtmlPage after = click(page, asked, "Reject", "  ");
         assertThat(after.getWebResponse().getStatusCode(), is(400));
         assertThat(after.asNormalizedText(), containsString("Say why you reject it"));
@@ -153,11 +158,14 @@ public class ApprovalPagesTest {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
         for (String action : List.of("approve", "reject")) {
             for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
-                assertThat(decide(Roles.ANONYMOUS, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(
+                        decide(Roles.ANONYMOUS, place + action, asked, 0, "x").getStatusCode(), is(403));
                 assertThat(decide(Roles.READER, place + action, asked, 0, "x").getStatusCode(), is(403));
                 assertThat(decide(Roles.VIEWER, place + action, asked, 0, "x").getStatusCode(), is(403));
-                assertThat(Roles.get(j, Roles.APPROVER, place + action + "?version=0&comment=x&id=" + asked.getId())
-                        .getStatusCode(), is(405));
+                assertThat(
+                        Roles.get(j, Roles.APPROVER, place + action + "?version=0&comment=x&id=" + asked.getId())
+                                .getStatusCode(),
+                        is(405));
                 assertThat(withoutCrumb(place + action, asked), is(403));
             }
         }
@@ -186,7 +194,8 @@ public class ApprovalPagesTest {
     }
 
     private static Badge badge(String user) throws Exception {
-        GitopsRootAction action = j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
+        GitopsRootAction action =
+                j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
         try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
             return action.getBadge();
         }
@@ -208,10 +217,7 @@ public class ApprovalPagesTest {
     private static WebResponse decide(String user, String path, PromotionRequest asked, int version, String comment)
             throws Exception {
         return Roles.post(
-                j,
-                user,
-                path,
-                Map.of("id", asked.getId(), "version", Integer.toString(version), "comment", comment));
+                j, user, path, Map.of("id", asked.getId(), "version", Integer.toString(version), "comment", comment));
     }
 
     private static int withoutCrumb(String path, PromotionRequest asked) throws Exception {

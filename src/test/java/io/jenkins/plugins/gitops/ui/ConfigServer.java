@@ -76,7 +76,8 @@ final class ConfigServer extends ExternalResource {
             ObjectId tip = repository.resolve(Constants.R_HEADS + "main");
             DirCache index = tip == null
                     ? DirCache.newInCore()
-                    : DirCache.read(repository.newObjectReader(), walk.parseCommit(tip).getTree());
+                    : DirCache.read(
+                            repository.newObjectReader(), walk.parseCommit(tip).getTree());
             DirCacheEditor editor = index.editor();
             for (Map.Entry<String, String> file : files.entrySet()) {
                 ObjectId blob =
@@ -95,7 +96,8 @@ final class ConfigServer extends ExternalResource {
             if (tip != null) {
                 commit.setParentId(tip);
             }
-            commit.setAuthor(new PersonIdent(author, "someone@example.com", Date.from(when), TimeZone.getTimeZone("UTC")));
+            commit.setAuthor(
+                    new PersonIdent(author, "someone@example.com", Date.from(when), TimeZone.getTimeZone("UTC")));
             commit.setCommitter(commit.getAuthor());
             commit.setMessage(message);
             ObjectId id = inserter.insert(commit);

@@ -70,11 +70,15 @@ public class DashboardTest {
                 - name: live
                   promoteFrom: qa
                 """,
-                ConfigServer.imageFile("shop", "qa"), ConfigServer.image("shop", "2.0"),
-                ConfigServer.imageFile("shop", "live"), ConfigServer.image("shop", "1.0"),
-                ConfigServer.imageFile("cart", "live"), ConfigServer.image("cart", "7")));
+                ConfigServer.imageFile("shop", "qa"),
+                ConfigServer.image("shop", "2.0"),
+                ConfigServer.imageFile("shop", "live"),
+                ConfigServer.image("shop", "1.0"),
+                ConfigServer.imageFile("cart", "live"),
+                ConfigServer.image("cart", "7")));
         HtmlPage page = page("");
-        assertThat(texts(page, "//table[contains(@class,'gitops-matrix')]//th"),
+        assertThat(
+                texts(page, "//table[contains(@class,'gitops-matrix')]//th"),
                 contains("Application", "qa", "live", "cart", "shop"));
         assertThat(cell(page, "shop", 1), containsString("2.0"));
         assertThat(cell(page, "shop", 2), containsString("1.0"));
@@ -93,10 +97,14 @@ public class DashboardTest {
                 ConfigServer.imageFile("shop", "production"), ConfigServer.image("shop", "1")));
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "2")));
         String url = server.url(platform);
-        ReportsSupport.accept("main", report(1, List.of(
-                live(url, ConfigServer.path("cart", "dev"), old),
-                live(url, ConfigServer.path("shop", "dev"), old),
-                degraded(url, ConfigServer.path("shop", "staging"), tip))));
+        ReportsSupport.accept(
+                "main",
+                report(
+                        1,
+                        List.of(
+                                live(url, ConfigServer.path("cart", "dev"), old),
+                                live(url, ConfigServer.path("shop", "dev"), old),
+                                degraded(url, ConfigServer.path("shop", "staging"), tip))));
         ReportsSupport.accept("second", report(1, List.of(live(url, ConfigServer.path("cart", "dev"), tip))));
         ReportsSupport.accept(
                 "silent",
@@ -111,7 +119,8 @@ public class DashboardTest {
         assertThat(cell(page, "shop", 2), containsString("Deployment shop: image cannot be pulled"));
         assertThat(cell(page, "shop", 3), containsString("Stale"));
         assertThat(cell(page, "shop", 3), containsString("Agent silent is silent"));
-        assertThat(texts(page, "//table[contains(@class,'gitops-agents')]//tbody/tr/th"),
+        assertThat(
+                texts(page, "//table[contains(@class,'gitops-agents')]//tbody/tr/th"),
                 contains("main", "second", "silent"));
         assertThat(agent(page, "main"), containsString("Reporting"));
         assertThat(agent(page, "main"), containsString("just now"));
@@ -123,8 +132,11 @@ public class DashboardTest {
     public void lastChangeLinksToItsBuildWhenItIsOfThisJenkins() throws Exception {
         FreeStyleProject job = j.createFreeStyleProject("ship it");
         String build = j.getURL() + job.getUrl() + "17/";
-        change("shop", "dev", "Set shop in dev to 1", "Gitops-Requested-By: alice\nGitops-Reason: fixes the cart\n"
-                + "Gitops-Build: " + build);
+        change(
+                "shop",
+                "dev",
+                "Set shop in dev to 1",
+                "Gitops-Requested-By: alice\nGitops-Reason: fixes the cart\n" + "Gitops-Build: " + build);
         change("shop", "staging", "Set shop in staging to 1", "Gitops-Build: https://ci.example.com/job/x/1/");
         change("shop", "production", "By hand", "");
         HtmlPage page = page("");
@@ -134,7 +146,8 @@ public class DashboardTest {
         assertThat(cell(page, "shop", 1), containsString("fixes the cart"));
         assertThat(page.getAnchorByText("ship it #17").getHrefAttribute(), is("/jenkins/job/ship%20it/17/"));
         assertThat(cell(page, "shop", 2), containsString("https://ci.example.com/job/x/1/"));
-        assertThat(page.getByXPath("//table//a[contains(@href,'ci.example.com')]").isEmpty(), is(true));
+        assertThat(
+                page.getByXPath("//table//a[contains(@href,'ci.example.com')]").isEmpty(), is(true));
         assertThat(cell(page, "shop", 3), containsString("Carol"));
     }
 
@@ -171,9 +184,13 @@ public class DashboardTest {
                 ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", "1"),
                 ConfigServer.imageFile("broken", "dev"), "images:\n- name: [\n",
                 ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        ReportsSupport.accept("main", report(1, List.of(
-                live(server.url(platform), ConfigServer.path("cart", "dev"), tip),
-                degraded(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
+        ReportsSupport.accept(
+                "main",
+                report(
+                        1,
+                        List.of(
+                                live(server.url(platform), ConfigServer.path("cart", "dev"), tip),
+                                degraded(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
         HtmlPage page = page("?attention=true");
         assertThat(texts(page, "//table[contains(@class,'gitops-matrix')]//tbody//th"), contains("broken", "shop"));
         assertThat(cell(page, "broken", 1), containsString("Unreadable"));
@@ -183,8 +200,12 @@ public class DashboardTest {
     @Test
     public void repositoriesHaveAPageEach() throws Exception {
         commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        server.commit("other", Map.of(ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", "1")),
-                "Carol", LONG_AGO, "First");
+        server.commit(
+                "other",
+                Map.of(ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", "1")),
+                "Carol",
+                LONG_AGO,
+                "First");
         GitopsConfiguration.get()
                 .setRepositories(List.of(server.configuration(platform), server.configuration("other")));
         server.refresh("other");
@@ -219,8 +240,9 @@ public class DashboardTest {
             }
             assertThat(path, answer.getStatusCode(), is(304));
             assertThat(path, answer.getContentAsString(), is(""));
-            ReportsSupport.accept("main", report(path.length(), List.of(
-                    live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
+            ReportsSupport.accept(
+                    "main",
+                    report(path.length(), List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
             assertThat(path, getTagged(path, tag).getStatusCode(), is(200));
             GitopsConfiguration.get().setAgents(List.of());
             configure();
@@ -234,8 +256,8 @@ public class DashboardTest {
         client.getOptions().setFetchPolyfillEnabled(true);
         HtmlPage page = client.goTo("gitops/");
         assertThat(cell(page, "shop", 1), containsString("Not reported"));
-        ReportsSupport.accept("main", report(1, List.of(
-                live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
+        ReportsSupport.accept(
+                "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
         page.executeJavaScript("document.dispatchEvent(new Event('visibilitychange'))");
         client.waitForBackgroundJavaScriptStartingBefore(2_000);
         assertThat(cell(page, "shop", 1), containsString("Healthy"));
@@ -260,8 +282,8 @@ public class DashboardTest {
     @Test
     public void programsGetJson() throws Exception {
         String tip = change("shop", "dev", "Set shop in dev to 1", "Gitops-Requested-By: alice");
-        ReportsSupport.accept("main", report(1, List.of(
-                live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
+        ReportsSupport.accept(
+                "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
         WebResponse answer = Roles.get(j, Roles.VIEWER, "gitops/data?filter=sh&repository=" + platform);
         assertThat(answer.getContentType(), is("application/json"));
         JsonNode json = new ObjectMapper().readTree(answer.getContentAsString());
@@ -305,7 +327,8 @@ public class DashboardTest {
     }
 
     private static int rows(HtmlPage page) {
-        return page.getByXPath("//table[contains(@class,'gitops-matrix')]/tbody/tr").size();
+        return page.getByXPath("//table[contains(@class,'gitops-matrix')]/tbody/tr")
+                .size();
     }
 
     private static List<String> texts(HtmlPage page, String xpath) {
@@ -315,8 +338,8 @@ public class DashboardTest {
     }
 
     private static String cell(HtmlPage page, String application, int column) {
-        DomNode cell = page.getFirstByXPath("//table[contains(@class,'gitops-matrix')]/tbody/tr[th='" + application
-                + "']/td[" + column + "]");
+        DomNode cell = page.getFirstByXPath(
+                "//table[contains(@class,'gitops-matrix')]/tbody/tr[th='" + application + "']/td[" + column + "]");
         return cell.getTextContent().replaceAll("\\s+", " ");
     }
 
@@ -336,7 +359,17 @@ public class DashboardTest {
         Report.Resource resource =
                 new Report.Resource("Deployment", "shop", "shop", "Synced", "Degraded", "image cannot be pulled");
         return new Report.ApplicationStatus(
-                base.name(), url, path, revision, revision, "Synced", "Degraded", null, List.of(),
-                List.of(resource), null, base.observedAt());
+                base.name(),
+                url,
+                path,
+                revision,
+                revision,
+                "Synced",
+                "Degraded",
+                null,
+                List.of(),
+                List.of(resource),
+                null,
+                base.observedAt());
     }
 }

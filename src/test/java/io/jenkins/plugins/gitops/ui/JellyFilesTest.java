@@ -67,8 +67,14 @@ public class JellyFilesTest {
         assertFinds("style element", "<style>a {}</style>");
         assertFinds("unescaped output", "<j:out value='${x}'/>");
         assertFinds("remote resource", "<img src=\"//example.com/x.png\"/>");
-        assertThat(FORBIDDEN.get("inline script").matcher("<script src='x.js'/>").find(), is(false));
-        assertThat(FORBIDDEN.get("event handler attribute").matcher("<a><b condition='x'/>").find(), is(false));
+        assertThat(
+                FORBIDDEN.get("inline script").matcher("<script src='x.js'/>").find(), is(false));
+        assertThat(
+                FORBIDDEN
+                        .get("event handler attribute")
+                        .matcher("<a><b condition='x'/>")
+                        .find(),
+                is(false));
     }
 
     @Test

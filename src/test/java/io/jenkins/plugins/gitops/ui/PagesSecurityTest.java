@@ -25,10 +25,10 @@ import java.util.Map;
 import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.Before;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -50,8 +50,7 @@ public class PagesSecurityTest {
         Roles.apply(j);
         GitopsConfiguration configuration = GitopsConfiguration.get();
         configuration.setAgents(null);
-        configuration.setAgents(
-                List.of(new AgentConfiguration("main", Secret.fromString("report secret of main"))));
+        configuration.setAgents(List.of(new AgentConfiguration("main", Secret.fromString("report secret of main"))));
         configuration.setRepositories(List.of(server.configuration(name.getMethodName())));
     }
 
@@ -78,8 +77,15 @@ public class PagesSecurityTest {
     @Test
     public void fragmentsAndPartsAreNoPages() throws Exception {
         for (String path : List.of(
-                "gitops/matrix", "gitops/cell", "gitops/agents", "gitops/approvals", "gitops/dashboard",
-                "gitops/target", "gitops/badge", "gitops/recent", "gitops/api/json")) {
+                "gitops/matrix",
+                "gitops/cell",
+                "gitops/agents",
+                "gitops/approvals",
+                "gitops/dashboard",
+                "gitops/target",
+                "gitops/badge",
+                "gitops/recent",
+                "gitops/api/json")) {
             assertThat(path, Roles.get(j, Roles.ADMIN, path).getStatusCode(), is(404));
         }
         for (String path : List.of("gitops/table", "gitops/data")) {
@@ -89,7 +95,8 @@ public class PagesSecurityTest {
 
     @Test
     public void linkIsShownToThoseWhoMayView() throws Exception {
-        GitopsRootAction action = j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
+        GitopsRootAction action =
+                j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
         try (ACLContext ignored = ACL.as2(User.getById(Roles.READER, true).impersonate2())) {
             assertThat(action.getIconFileName(), is(nullValue()));
         }
@@ -133,7 +140,11 @@ public class PagesSecurityTest {
     public void brokenPolicyFileIsText() throws Exception {
         String repository = name.getMethodName();
         server.commit(
-                repository, Map.of("gitops.yaml", "'" + PAYLOAD.replace("'", "") + "': 1\n"), "Carol", Instant.now(), "First");
+                repository,
+                Map.of("gitops.yaml", "'" + PAYLOAD.replace("'", "") + "': 1\n"),
+                "Carol",
+                Instant.now(),
+                "First");
         server.refresh(repository);
         String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
         assertEscaped(html);
@@ -154,8 +165,17 @@ public class PagesSecurityTest {
                 new Report.Operation("Failed", tip, ReportsSupport.STARTED, ReportsSupport.STARTED, 0, PAYLOAD);
         Report.Resource resource = new Report.Resource("Pod" + PAYLOAD, "x", PAYLOAD, "OutOfSync", "Degraded", PAYLOAD);
         Report.ApplicationStatus status = new Report.ApplicationStatus(
-                PAYLOAD, server.url(repository), ConfigServer.path("shop", "dev"), tip, tip, "OutOfSync" + PAYLOAD,
-                "Degraded" + PAYLOAD, failed, List.of(PAYLOAD), List.of(resource), PAYLOAD,
+                PAYLOAD,
+                server.url(repository),
+                ConfigServer.path("shop", "dev"),
+                tip,
+                tip,
+                "OutOfSync" + PAYLOAD,
+                "Degraded" + PAYLOAD,
+                failed,
+                List.of(PAYLOAD),
+                List.of(resource),
+                PAYLOAD,
                 Instant.now().toString());
         ReportsSupport.accept("main", ReportsSupport.report(1, List.of(status)));
         String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
@@ -169,7 +189,8 @@ public class PagesSecurityTest {
         String query = "?filter=" + encode(PAYLOAD) + "&repository=" + encode(PAYLOAD) + "&page=" + encode(PAYLOAD);
         String html = Roles.get(j, Roles.VIEWER, "gitops/" + query).getContentAsString();
         assertEscaped(html);
-        HtmlPage page = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo("gitops/" + query);
+        HtmlPage page =
+                Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo("gitops/" + query);
         assertThat(page.getElementByName("filter").getAttribute("value"), is(PAYLOAD));
     }
 

@@ -37,8 +37,8 @@ final class PromotionSetup {
         return ask(run, policy, requester, reason, "1.0");
     }
 
-    static PromotionRequest ask(
-            WorkflowRun run, ApprovalPolicy policy, String requester, String reason, String tag) throws Exception {
+    static PromotionRequest ask(WorkflowRun run, ApprovalPolicy policy, String requester, String reason, String tag)
+            throws Exception {
         Promotion promotion = new Promotion(
                 new Target("shop", "staging", ConfigServer.path("shop", "staging"), null),
                 new Target("shop", "production", ConfigServer.path("shop", "production"), null),
@@ -47,7 +47,12 @@ final class PromotionSetup {
                 "1".repeat(40),
                 policy);
         PromotionRequest request = new PromotionRequest(
-                run.getExternalizableId() + System.nanoTime(), "platform", promotion, requester, List.of(requester), reason);
+                run.getExternalizableId() + System.nanoTime(),
+                "platform",
+                promotion,
+                requester,
+                List.of(requester),
+                reason);
         PromotionAction.add(run, request);
         return request;
     }
