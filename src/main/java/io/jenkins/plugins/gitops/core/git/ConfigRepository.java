@@ -4,230 +4,148 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.eclipse.jgit.api.errors.TransportException;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheBuilder;
-import org.eclipse.jgit.dircache.DirCacheEditor;
-import org.eclipse.jgit.dircache.DirCacheEntry;
-import org.eclipse.jgit.internal.storage.file.FileRepository;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.RemoteRefUpdate;
-import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.URIish;
-import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
-import org.eclipse.jgit.treewalk.filter.PathFilter;
-import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
-/** Temporary: to be replaced. */
+/**
+ * One branch of the config repository: a bare clone in a cache folder, read at any revision and written by group commit.
+ * No work tree, no hooks, no filters, and nothing of the machine's own Git configuration. May be used by many threads.
+ */
 public final class ConfigRepository implements AutoCloseable {
     private final String url;
     private final String branch;
-    private final GitAccess access;
-    private final Executor writer;
-    private final FileRepository repository;
-    private volatile ObjectId tip;
+    private final LocalClone clone;
+    private final Trees trees;
+    private final History history;
+    private final ChangeQueue queue;
 
-    private ConfigRepository(String url, String branch, GitAccess access, Executor writer, FileRepository repository) {
+    private ConfigRepository(
+            String url, String branch, LocalClone clone, Remote remote, Executor executor, GitOptions options) {
         this.url = url;
         this.branch = branch;
-        this.access = access;
-        this.writer = writer;
-        this.repository = repository;
+        this.clone = clone;
+        this.trees = new Trees(clone);
+        this.history = new History(clone);
+        this.queue = new ChangeQueue(new Writer(clone, trees, remote, options.deadline()), executor, clone);
     }
 
+    /** As {@link #open(Path, String, String, String, GitAccess, Executor, GitOptions)} with the default options. */
     public static ConfigRepository open(
             Path cacheFolder, String url, String branch, String scope, GitAccess access, Executor writer)
             throws RefusedException {
+        return open(cacheFolder, url, branch, scope, access, writer, GitOptions.DEFAULT);
+    }
+
+    /**
+     * Opens the clone, or an empty one; no network.
+     *
+     * @param cacheFolder holds the clones; each is locked while it is open
+     * @param url https, ssh, scp-like, or http on the loopback interface; no user info (but a user for ssh)
+     * @param branch a short name such as main
+     * @param scope whose credentials these are: others may see another repository there, so they get another clone
+     * @param writer runs the pushes; one task at a time for each repository
+     * @throws RefusedException when the URL or branch is not allowed, or the clone is in use or cannot be written
+     */
+    public static ConfigRepository open(
+            Path cacheFolder,
+            String url,
+            String branch,
+            String scope,
+            GitAccess access,
+            Executor writer,
+            GitOptions options)
+            throws RefusedException {
+        RemoteUrl.check(url, options.filesAllowed());
+        RemoteUrl.checkBranch(branch);
+        Remote remote = new Remote(url, branch, access, options.timeout());
+        CacheFolder folder = CacheFolder.lock(cacheFolder, url, branch, scope);
         try {
-            Path folder = cacheFolder.resolve(Integer.toHexString((url + "\n" + branch + "\n" + scope).hashCode()));
-            FileRepository repository = new FileRepository(folder.toFile());
-            if (!folder.resolve("HEAD").toFile().exists()) {
-                repository.create(true);
-            }
-            return new ConfigRepository(url, branch, access, writer, repository);
+            LocalClone clone = new LocalClone(folder, remote, Constants.R_HEADS + branch);
+            return new ConfigRepository(url, branch, clone, remote, writer, options);
         } catch (IOException e) {
-            throw new RefusedException("The cache of " + url + " cannot be opened", "Look at " + cacheFolder)
+            folder.close();
+            throw new RefusedException(
+                            "The local clone of " + url + " cannot be used: " + RemoteFailures.text(e.getMessage()),
+                            "Check the permissions of the cache folder and the space on its disk")
                     .causedBy(e);
         }
     }
 
+    /** As it was given; holds no secret. */
     public String url() {
         return url;
     }
 
+    /** The branch that is read and written. */
     public String branch() {
         return branch;
     }
 
-    public synchronized String fetch() throws GitFailure {
-        try (Transport transport = Transport.open(repository, new URIish(url))) {
-            access.configure(transport);
-            transport.fetch(
-                    NullProgressMonitor.INSTANCE,
-                    List.of(new RefSpec("+refs/heads/" + branch + ":refs/remotes/origin/" + branch)));
-            tip = repository.resolve("refs/remotes/origin/" + branch);
-            return tip.name();
-        } catch (Exception e) {
-            throw (GitFailure) new GitFailure(url + " could not be fetched: " + e.getMessage(), "Look").causedBy(e);
-        }
+    /**
+     * Brings the clone up to date with the remote's branch, wherever that was moved to.
+     *
+     * @return the tip, 40 hex digits
+     * @throws GitFailure when the remote cannot be read, or the clone cannot be written or is closed
+     */
+    public String fetch() throws GitFailure {
+        return clone.fetch().name();
     }
 
+    /** What was fetched or pushed last, 40 hex digits; no network. */
     public Optional<String> tip() {
-        return Optional.ofNullable(tip).map(ObjectId::name);
+        return Optional.ofNullable(clone.tip()).map(ObjectId::name);
     }
 
+    /**
+     * The files of a revision; no network.
+     *
+     * @throws IOException when the clone does not hold it
+     */
     public FileTree files(String revision) throws IOException {
-        try (RevWalk walk = new RevWalk(repository)) {
-            return new GitFileTree(repository, walk.parseCommit(ObjectId.fromString(revision)).getTree());
-        }
+        return new GitTree(trees, history.tree(revision));
     }
 
+    /** Whether the clone holds a commit, on the branch or not; no network. */
     public boolean contains(String revision) {
-        try {
-            return repository.getObjectDatabase().has(ObjectId.fromString(revision));
-        } catch (RuntimeException e) {
-            return false;
-        }
+        return history.contains(revision);
     }
 
+    /** Whether the one is the other or led to it; false when the clone does not hold both. No network. */
     public boolean isAncestor(String ancestor, String descendant) throws IOException {
-        if (!contains(ancestor) || !contains(descendant)) {
-            return false;
-        }
-        try (RevWalk walk = new RevWalk(repository)) {
-            return walk.isMergedInto(
-                    walk.parseCommit(ObjectId.fromString(ancestor)), walk.parseCommit(ObjectId.fromString(descendant)));
-        }
+        return history.isAncestor(ancestor, descendant);
     }
 
+    /**
+     * Writes a change as one commit. What is asked for while a push is under way goes together into the next one. An
+     * operation that has its commit already gets that commit's result, and nothing is written.
+     *
+     * @return completes on a thread of the writer, so what follows should not block there; fails with
+     *     {@link RefusedException} when the change does not fit, {@link GitFailure} when the remote does not take it, or
+     *     what else the planner threw
+     */
     public CompletableFuture<ChangeResult> submit(Change change) {
-        CompletableFuture<ChangeResult> result = new CompletableFuture<>();
-        writer.execute(() -> {
-            try {
-                result.complete(write(change));
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return queue.submit(change);
     }
 
-    private synchronized ChangeResult write(Change change) throws Exception {
-        for (int attempt = 0; attempt < 20; attempt++) {
-            String base = fetch();
-            for (CommitInfo commit : log(base, "", 1000)) {
-                if (commit.trailers().first(Trailers.OPERATION).filter(change.operationId()::equals).isPresent()) {
-                    return new ChangeResult(true, commit.revision(), commit.trailers(), List.of());
-                }
-            }
-            FileTree files = files(base);
-            Plan plan = change.planner().plan(files, base);
-            Map<String, byte[]> changed = new TreeMap<>();
-            for (Map.Entry<String, byte[]> e : plan.files().entrySet()) {
-                if (!Arrays.equals(files.read(e.getKey()).orElse(null), e.getValue())) {
-                    changed.put(e.getKey(), e.getValue());
-                }
-            }
-            if (changed.isEmpty()) {
-                return new ChangeResult(false, base, plan.trailers(), List.of());
-            }
-            ObjectId commit = commit(base, changed, plan, change.author());
-            try (Transport transport = Transport.open(repository, new URIish(url))) {
-                access.configure(transport);
-                RemoteRefUpdate update = new RemoteRefUpdate(
-                        repository, "x", commit, "refs/heads/" + branch, false, null, ObjectId.fromString(base));
-                transport.push(NullProgressMonitor.INSTANCE, List.of(update));
-                if (update.getStatus() == RemoteRefUpdate.Status.OK) {
-                    tip = commit;
-                    return new ChangeResult(true, commit.name(), plan.trailers(), new ArrayList<>(changed.keySet()));
-                }
-            }
-        }
-        throw new TransportException("no success");
-    }
-
-    private ObjectId commit(String base, Map<String, byte[]> changed, Plan plan, Author author) throws IOException {
-        try (ObjectInserter inserter = repository.newObjectInserter();
-                RevWalk walk = new RevWalk(repository)) {
-            RevCommit parent = walk.parseCommit(ObjectId.fromString(base));
-            DirCache index = DirCache.newInCore();
-            DirCacheBuilder builder = index.builder();
-            builder.addTree(new byte[0], DirCacheEntry.STAGE_0, repository.newObjectReader(), parent.getTree());
-            builder.finish();
-            DirCacheEditor editor = index.editor();
-            for (Map.Entry<String, byte[]> e : changed.entrySet()) {
-                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, e.getValue());
-                editor.add(new DirCacheEditor.PathEdit(e.getKey()) {
-                    @Override
-                    public void apply(DirCacheEntry entry) {
-                        entry.setObjectId(blob);
-                        if (entry.getFileMode() == FileMode.MISSING) {
-                            entry.setFileMode(FileMode.REGULAR_FILE);
-                        }
-                    }
-                });
-            }
-            editor.finish();
-            CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(index.writeTree(inserter));
-            commit.setParentId(parent);
-            PersonIdent ident = new PersonIdent(author.name(), author.email());
-            commit.setAuthor(ident);
-            commit.setCommitter(ident);
-            commit.setMessage(plan.trailers().message(plan.subject()));
-            ObjectId id = inserter.insert(commit);
-            inserter.flush();
-            return id;
-        }
-    }
-
+    /**
+     * The commits that changed anything under a path, newest first; no network.
+     *
+     * @param path {@code ""} for all
+     * @param limit at most so many
+     * @throws IOException when the clone does not hold the revision
+     */
     public List<CommitInfo> log(String revision, String path, int limit) throws IOException {
-        List<CommitInfo> log = new ArrayList<>();
-        try (RevWalk walk = new RevWalk(repository)) {
-            walk.markStart(walk.parseCommit(ObjectId.fromString(revision)));
-            if (!path.isEmpty()) {
-                walk.setTreeFilter(AndTreeFilter.create(PathFilter.create(path), TreeFilter.ANY_DIFF));
-            }
-            for (RevCommit c : walk) {
-                if (log.size() == limit) {
-                    break;
-                }
-                log.add(new CommitInfo(
-                        c.name(),
-                        c.getAuthorIdent().getName(),
-                        c.getAuthorIdent().getEmailAddress(),
-                        c.getCommitterIdent().getWhenAsInstant(),
-                        c.getShortMessage(),
-                        Trailers.parse(c.getFullMessage())));
-            }
-        }
-        return log;
+        return history.log(revision, path, limit);
     }
 
-    Repository raw() {
-        return repository;
-    }
-
+    /** Fails what waits, and lets go of the folder as soon as no network operation is under way. */
     @Override
     public void close() {
-        repository.close();
+        queue.close();
+        clone.close();
     }
 }

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.core.git;
 
 import java.io.IOException;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
 /** Gives a connection its credentials. Asked for every connection, so that a rotated credential counts at once. */
 @FunctionalInterface
@@ -11,4 +13,15 @@ public interface GitAccess {
 
     /** @throws IOException when the credential cannot be had; the message is shown to the user */
     void configure(Transport transport) throws IOException;
+
+    /**
+     * Gives a connection a user name and password (or token). Over HTTP they are sent at once: waiting to be asked would
+     * cost a round trip for every connection.
+     */
+    static void basic(Transport transport, String user, String password) {
+        transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(user, password));
+        if (transport instanceof TransportHttp http) {
+            http.setPreemptiveBasicAuthentication(user, password);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,18 @@ public abstract class OtherGit {
 
     public OtherGit write(String path, String content) throws IOException {
         return write(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void makeExecutable(String path) throws IOException {
+        Files.setPosixFilePermissions(folder.resolve(path), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    public boolean isExecutable(String path) {
+        return Files.isExecutable(folder.resolve(path));
+    }
+
+    public void link(String path, String target) throws IOException {
+        Files.createSymbolicLink(folder.resolve(path), Path.of(target));
     }
 
     /** Commits everything that was written. */

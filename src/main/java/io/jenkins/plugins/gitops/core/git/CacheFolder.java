@@ -1,0 +1,179 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** The folder of one clone: locked for this process, whole or made anew. */
+final class CacheFolder implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(CacheFolder.class.getName());
+    private static final int NAME_LENGTH = 40;
+
+    private final Path folder;
+    private final String branchRef;
+    private final FileChannel channel;
+
+    private CacheFolder(Path folder, String branchRef, FileChannel channel) {
+        this.folder = folder;
+        this.branchRef = branchRef;
+        this.channel = channel;
+    }
+
+    /** @throws RefusedException when it is in use, here or in another process, or cannot be written */
+    static CacheFolder lock(Path parent, String url, String branch, String scope) throws RefusedException {
+        Path folder = parent.resolve(name(url, branch, scope));
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(folder);
+            channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return new CacheFolder(folder, Constants.R_HEADS + branch, channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            // The same as a lock by another process.
+        } catch (IOException e) {
+            close(channel);
+            throw new RefusedException(
+                            "The cache folder " + folder + " cannot be used: " + RemoteFailures.text(e.getMessage()),
+                            "Check the permissions of the folder and the space on its disk")
+                    .causedBy(e);
+        }
+        close(channel);
+        throw new RefusedException(
+                "The cache folder " + folder + " is in use by another process, or open twice in this one",
+                "Stop the other one, or give each a cache folder of its own");
+    }
+
+    private static String name(String url, String branch, String scope) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String part : List.of(url, branch, scope)) {
+                digest.update(part.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(digest.digest()).substring(0, NAME_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private Path place() {
+        return folder.resolve("repository.git");
+    }
+
+    private Path freshPlace() {
+        return folder.resolve("fresh.git");
+    }
+
+    /** The clone; an empty one when there was none, or only a damaged one. */
+    CacheRepository open() throws IOException {
+        Path place = place();
+        if (Files.exists(place)) {
+            try {
+                removeStaleLocks(place);
+                CacheRepository found = CacheRepository.open(place);
+                if (isWhole(found)) {
+                    return found;
+                }
+                found.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "The clone cannot be opened", e);
+            }
+            LOGGER.log(Level.WARNING, "The clone in {0} is damaged; it is made anew", place);
+            delete(place);
+        }
+        return replace(fresh());
+    }
+
+    private boolean isWhole(CacheRepository repository) throws IOException {
+        Ref head = repository.exactRef(Constants.HEAD);
+        if (head == null || !head.getTarget().getName().equals(branchRef)) {
+            return false;
+        }
+        ObjectId tip = head.getObjectId();
+        if (tip != null) {
+            parse(repository, tip);
+        }
+        return true;
+    }
+
+    /** @throws IOException when the commit or its root folder cannot be read */
+    static void parse(Repository repository, ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(repository)) {
+            walk.parseTree(walk.parseCommit(commit).getTree());
+        }
+    }
+
+    /** An empty repository beside the clone, to be filled and then put into its place. */
+    CacheRepository fresh() throws IOException {
+        delete(freshPlace());
+        return CacheRepository.create(freshPlace(), branchRef);
+    }
+
+    /** Puts a fresh repository into the place of the clone; the clone must be closed. */
+    CacheRepository replace(CacheRepository fresh) throws IOException {
+        fresh.close();
+        delete(place());
+        Files.move(freshPlace(), place(), StandardCopyOption.ATOMIC_MOVE);
+        return CacheRepository.open(place());
+    }
+
+    /** What a killed process left: nobody else can hold these, since the folder is locked. */
+    private static void removeStaleLocks(Path repository) throws IOException {
+        try (Stream<Path> top = Files.list(repository);
+                Stream<Path> refs = Files.walk(repository.resolve("refs"))) {
+            for (Path file : Stream.concat(top, refs)
+                    .filter(f -> f.toString().endsWith(".lock"))
+                    .toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        close(channel);
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "A lock could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.eclipse.jgit.attributes.AttributesNodeProvider;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.ConfigConstants;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectDatabase;
+import org.eclipse.jgit.lib.RefDatabase;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+
+/**
+ * A bare repository whose configuration is its own file alone. JGit lays the configuration of the user and of the system
+ * under that of every repository, and what decides that is static for the JVM; proxies, redirects, switched-off
+ * certificate checks or headers of whoever runs this program must not count for the connections made here.
+ */
+final class CacheRepository extends Repository {
+    private final Repository files;
+    private final StoredConfig config;
+
+    private CacheRepository(FileRepositoryBuilder builder, Repository files, StoredConfig config) {
+        super(builder);
+        this.files = files;
+        this.config = config;
+    }
+
+    /** @throws IOException when there is no whole repository */
+    static CacheRepository open(Path folder) throws IOException {
+        FileRepositoryBuilder builder = builder(folder).setMustExist(true);
+        FileBasedConfig config =
+                new FileBasedConfig(null, folder.resolve(Constants.CONFIG).toFile(), FS.DETECTED);
+        try {
+            config.load();
+        } catch (ConfigInvalidException e) {
+            throw new IOException("The configuration of the clone is damaged", e);
+        }
+        return new CacheRepository(builder, builder.build(), config);
+    }
+
+    /** Makes an empty one in a folder that does not exist. */
+    static CacheRepository create(Path folder, String branchRef) throws IOException {
+        try (Repository created = builder(folder).build()) {
+            created.create(true);
+            StoredConfig config = created.getConfig();
+            config.setBoolean(
+                    ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES, false);
+            config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
+            config.setString(ConfigConstants.CONFIG_PROTOCOL_SECTION, null, ConfigConstants.CONFIG_KEY_VERSION, "2");
+            // A redirect could lead credentials, or the controller itself, to a host that nobody allowed.
+            config.setString("http", null, "followRedirects", "false");
+            config.save();
+            RefUpdate head = created.updateRef(Constants.HEAD);
+            head.disableRefLog();
+            head.link(branchRef);
+        }
+        return open(folder);
+    }
+
+    private static FileRepositoryBuilder builder(Path folder) throws IOException {
+        return new FileRepositoryBuilder()
+                .setBare()
+                .setGitDir(folder.toFile())
+                .setFS(FS.DETECTED)
+                .setup();
+    }
+
+    /** The repository itself, for work on its files. */
+    Repository files() {
+        return files;
+    }
+
+    @Override
+    public void create(boolean bare) {
+        throw new UnsupportedOperationException("exists");
+    }
+
+    @Override
+    public String getIdentifier() {
+        return files.getIdentifier();
+    }
+
+    @Override
+    public ObjectDatabase getObjectDatabase() {
+        return files.getObjectDatabase();
+    }
+
+    @Override
+    public RefDatabase getRefDatabase() {
+        return files.getRefDatabase();
+    }
+
+    @Override
+    public StoredConfig getConfig() {
+        return config;
+    }
+
+    @Override
+    public AttributesNodeProvider createAttributesNodeProvider() {
+        return files.createAttributesNodeProvider();
+    }
+
+    @Override
+    public void scanForRepoChanges() throws IOException {
+        files.scanForRepoChanges();
+    }
+
+    @Override
+    public void notifyIndexChanged(boolean internal) {
+        files.notifyIndexChanged(internal);
+    }
+
+    @Override
+    protected void doClose() {
+        files.close();
+    }
+}

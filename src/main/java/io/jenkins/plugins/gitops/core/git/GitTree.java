@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** The files of one revision, read from the clone's objects. May be used by several threads. */
+final class GitTree implements FileTree {
+    /** Far above any manifest; what is larger is not read into memory. */
+    private static final int LARGEST_FILE = 32 << 20;
+
+    private final Trees trees;
+    private final ObjectId root;
+
+    GitTree(Trees trees, ObjectId root) {
+        this.trees = trees;
+        this.root = root;
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException, RefusedException {
+        List<byte[]> names = TreePath.existing(path);
+        ObjectId folder = root;
+        for (int i = 0; i < names.size(); i++) {
+            TreeBytes.Entry entry = TreeBytes.find(trees.tree(folder), names.get(i));
+            if (entry == null) {
+                return Optional.empty();
+            }
+            refuseOddities(entry, path);
+            boolean last = i == names.size() - 1;
+            if (last) {
+                return entry.isFile() ? Optional.of(bytes(entry.objectId(), path)) : Optional.empty();
+            }
+            if (!entry.isFolder()) {
+                return Optional.empty();
+            }
+            folder = entry.objectId();
+        }
+        return Optional.empty();
+    }
+
+    private byte[] bytes(ObjectId id, String path) throws IOException, RefusedException {
+        byte[] bytes = trees.blob(id, LARGEST_FILE);
+        if (bytes == null) {
+            throw new RefusedException(
+                    path + " is larger than " + (LARGEST_FILE >> 20) + " MiB",
+                    "Keep large files out of this repository");
+        }
+        return bytes;
+    }
+
+    private static void refuseOddities(TreeBytes.Entry entry, String path) throws RefusedException {
+        if (FileMode.SYMLINK.equals(entry.mode())) {
+            throw new RefusedException(
+                    path + " is or passes a symbolic link", "Put the file itself into the repository");
+        }
+        if (FileMode.GITLINK.equals(entry.mode())) {
+            throw new RefusedException(path + " is or lies in a submodule", "Put the file itself into the repository");
+        }
+    }
+
+    @Override
+    public List<Entry> list(String folder) throws IOException {
+        Optional<List<byte[]>> names = TreePath.resolve(folder);
+        ObjectId tree = names.isPresent() ? folder(names.get()) : null;
+        if (tree == null) {
+            return List.of();
+        }
+        List<TreeBytes.Entry> found = new ArrayList<>();
+        TreeBytes.forEach(trees.tree(tree), entry -> {
+            if (entry.isFile() || entry.isFolder()) {
+                found.add(entry);
+            }
+        });
+        found.sort((a, b) -> Arrays.compareUnsigned(a.rawName(), b.rawName()));
+        return found.stream()
+                .map(entry -> new Entry(TreePath.name(entry.rawName()), entry.isFolder()))
+                .toList();
+    }
+
+    @CheckForNull
+    private ObjectId folder(List<byte[]> names) throws IOException {
+        ObjectId folder = root;
+        for (byte[] name : names) {
+            TreeBytes.Entry entry = TreeBytes.find(trees.tree(folder), name);
+            if (entry == null || !entry.isFolder()) {
+                return null;
+            }
+            folder = entry.objectId();
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,145 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AnyObjectId;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.EmptyTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
+import org.eclipse.jgit.treewalk.filter.PathFilter;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
+
+/** Questions to the commits of the clone. */
+final class History {
+    private final LocalClone clone;
+
+    History(LocalClone clone) {
+        this.clone = clone;
+    }
+
+    /** Null for what is no commit of the clone. */
+    @CheckForNull
+    static RevCommit parse(RevWalk walk, String revision) throws IOException {
+        if (revision.length() != Constants.OBJECT_ID_STRING_LENGTH || !ObjectId.isId(revision)) {
+            return null;
+        }
+        ObjectId id = ObjectId.fromString(revision);
+        return walk.getObjectReader().has(id, Constants.OBJ_COMMIT) ? walk.parseCommit(id) : null;
+    }
+
+    boolean contains(String revision) {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return parse(walk, revision) != null;
+        } catch (IOException e) {
+            // It stands there and cannot be read: the next fetch brings it again.
+            clone.noteDamage(e);
+            return false;
+        }
+    }
+
+    /** @throws IOException when there is no such commit, or it cannot be read */
+    ObjectId tree(String revision) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return required(walk, revision).getTree().copy();
+        }
+    }
+
+    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    ObjectId tree(ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return walk.parseCommit(commit).getTree().copy();
+        }
+    }
+
+    private static RevCommit required(RevWalk walk, String revision) throws IOException {
+        RevCommit commit = parse(walk, revision);
+        if (commit == null) {
+            throw new IOException("There is no commit " + RemoteFailures.text(revision) + " in the clone");
+        }
+        return commit;
+    }
+
+    boolean isAncestor(String ancestor, String descendant) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit first = parse(walk, ancestor);
+            RevCommit second = parse(walk, descendant);
+            return first != null && second != null && walk.isMergedInto(first, second);
+        }
+    }
+
+    List<CommitInfo> log(String revision, String path, int limit) throws IOException {
+        List<CommitInfo> found = new ArrayList<>();
+        if (limit <= 0) {
+            return found;
+        }
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.markStart(required(walk, revision));
+            List<String> names =
+                    TreePath.resolve(path).orElseThrow(() -> new IOException("The path leaves the repository")).stream()
+                            .map(TreePath::name)
+                            .toList();
+            if (!names.isEmpty()) {
+                // Without this the whole history would be walked before the first commit comes.
+                walk.setRewriteParents(false);
+                walk.setTreeFilter(
+                        AndTreeFilter.create(PathFilter.create(String.join("/", names)), TreeFilter.ANY_DIFF));
+            }
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                found.add(info(commit));
+                if (found.size() == limit) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static CommitInfo info(RevCommit commit) {
+        PersonIdent author = commit.getAuthorIdent();
+        return new CommitInfo(
+                commit.name(),
+                author.getName(),
+                author.getEmailAddress(),
+                commit.getCommitterIdent().getWhenAsInstant(),
+                commit.getShortMessage(),
+                Trailers.parse(commit.getFullMessage()));
+    }
+
+    /** What a commit that this plugin made once had for a result. */
+    ChangeResult result(AnyObjectId id) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit commit = walk.parseCommit(id);
+            Trailers trailers = Trailers.parse(commit.getFullMessage());
+            return new ChangeResult(true, commit.name(), trailers, changedFiles(walk, commit));
+        } catch (MissingObjectException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+    }
+
+    private static List<String> changedFiles(RevWalk walk, RevCommit commit) throws IOException {
+        List<String> paths = new ArrayList<>();
+        try (TreeWalk files = new TreeWalk(walk.getObjectReader())) {
+            if (commit.getParentCount() == 0) {
+                files.addTree(new EmptyTreeIterator());
+            } else {
+                files.addTree(walk.parseCommit(commit.getParent(0)).getTree());
+            }
+            files.addTree(commit.getTree());
+            files.setRecursive(true);
+            files.setFilter(TreeFilter.ANY_DIFF);
+            while (files.next()) {
+                paths.add(files.getPathString());
+            }
+        }
+        return paths;
+    }
+}

@@ -1,0 +1,208 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * The local clone and its remote. One network operation at a time; reading goes on meanwhile. A damaged clone is made
+ * anew from the remote.
+ */
+final class LocalClone implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
+    private static final int CLOSE_SECONDS = 5;
+
+    private final CacheFolder folder;
+    private final Remote remote;
+    private final String branchRef;
+    private final ReentrantLock network = new ReentrantLock(true);
+
+    private volatile CacheRepository repository;
+
+    @CheckForNull
+    private volatile ObjectId tip;
+
+    private volatile boolean damaged;
+    private volatile boolean closed;
+    private volatile long fetchesBegun;
+    private boolean released;
+
+    LocalClone(CacheFolder folder, Remote remote, String branchRef) throws IOException {
+        this.folder = folder;
+        this.remote = remote;
+        this.branchRef = branchRef;
+        this.repository = folder.open();
+        Ref ref = repository.exactRef(branchRef);
+        this.tip = ref == null ? null : ref.getObjectId();
+    }
+
+    /** Changes when a damaged clone was made anew. */
+    Repository repository() {
+        return repository;
+    }
+
+    /** What was fetched or pushed last; null before the first fetch. */
+    @CheckForNull
+    ObjectId tip() {
+        return tip;
+    }
+
+    /** Notes that objects are missing; the next fetch makes the clone anew. */
+    void noteDamage(Throwable e) {
+        if (RemoteFailures.isDamage(e)) {
+            damaged = true;
+        }
+    }
+
+    /**
+     * Brings the clone up to date. Callers that wait while another one fetches share the next fetch.
+     *
+     * @return the remote's tip at some time after the call began
+     */
+    ObjectId fetch() throws GitFailure {
+        long begunBefore = fetchesBegun;
+        enter();
+        try {
+            ObjectId known = tip;
+            if (fetchesBegun > begunBefore && known != null && !damaged) {
+                return known;
+            }
+            return fetchAlone();
+        } finally {
+            leave();
+        }
+    }
+
+    private ObjectId fetchAlone() throws GitFailure {
+        try {
+            if (damaged) {
+                return rebuild();
+            }
+            try {
+                ObjectId fetched = remote.fetch(repository);
+                if (!fetched.equals(tip)) {
+                    CacheFolder.parse(repository, fetched);
+                    write(repository, fetched);
+                    tip = fetched.copy();
+                }
+                fetchesBegun++;
+                return fetched;
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remote.url());
+                return rebuild();
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private ObjectId rebuild() throws GitFailure, IOException {
+        CacheRepository fresh = folder.fresh();
+        ObjectId fetched;
+        try {
+            fetched = remote.fetch(fresh);
+            write(fresh, fetched);
+        } catch (GitFailure | IOException e) {
+            fresh.close();
+            throw e;
+        }
+        CacheRepository old = repository;
+        repository = folder.replace(fresh);
+        tip = fetched.copy();
+        old.close();
+        damaged = false;
+        fetchesBegun++;
+        return fetched;
+    }
+
+    private void write(Repository where, ObjectId commit) throws IOException {
+        RefUpdate update = where.updateRef(branchRef);
+        update.setNewObjectId(commit);
+        update.setForceUpdate(true);
+        update.disableRefLog();
+        RefUpdate.Result result = update.update();
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("The branch of the clone could not be written: " + result);
+        }
+    }
+
+    /**
+     * Moves the remote's branch, and the clone's with it.
+     *
+     * @throws IOException when the clone is damaged
+     */
+    Remote.Push push(ObjectId expected, ObjectId commit) throws GitFailure, IOException {
+        enter();
+        try {
+            Remote.Push push = remote.push(repository, expected, commit);
+            if (push.outcome() == Remote.Outcome.DONE) {
+                write(repository, commit);
+                tip = commit.copy();
+            }
+            return push;
+        } finally {
+            leave();
+        }
+    }
+
+    GitFailure unusable(IOException e) {
+        return new GitFailure(
+                        "The local clone of " + remote.url() + " cannot be used: "
+                                + RemoteFailures.text(e.getMessage()),
+                        "Check the permissions of the cache folder and the space on its disk")
+                .causedBy(e);
+    }
+
+    private void enter() throws GitFailure {
+        network.lock();
+        if (closed) {
+            leave();
+            throw closedFailure();
+        }
+    }
+
+    private void leave() {
+        // Whoever was at work when the clone was closed lets go of it.
+        if (closed && network.getHoldCount() == 1) {
+            release();
+        }
+        network.unlock();
+    }
+
+    GitFailure closedFailure() {
+        return new GitFailure("The local clone of " + remote.url() + " is closed", "Try again once it is set up again");
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Lets go of the folder; when a network operation does not end soon, as soon as it has ended. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (network.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                leave();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        if (!released) {
+            released = true;
+            repository.close();
+            folder.close();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PushConnection;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.URIish;
+
+/**
+ * One branch of one remote. Speaks to connections directly instead of through JGit's fetch and push commands: those run
+ * hooks, follow tags, and tell a missing branch by a text.
+ */
+final class Remote {
+    private final String url;
+    private final String branch;
+    private final String branchRef;
+    private final GitAccess access;
+    private final Duration timeout;
+    private final RemoteFailures failures;
+
+    Remote(String url, String branch, GitAccess access, Duration timeout) {
+        this.url = url;
+        this.branch = branch;
+        this.branchRef = Constants.R_HEADS + branch;
+        this.access = access;
+        this.timeout = timeout;
+        this.failures = new RemoteFailures(url, timeout);
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** What became of a push. */
+    enum Outcome {
+        /** The branch is what was pushed. */
+        DONE,
+        /** The branch was somewhere else; nothing was sent. */
+        MOVED,
+        /** The server refused it; whether for a race is to be seen from the branch. */
+        REFUSED,
+        /** It was sent, and no answer came. */
+        UNKNOWN
+    }
+
+    /**
+     * @param reason what the server or the library said; empty for DONE and MOVED
+     */
+    record Push(Outcome outcome, String reason) {}
+
+    /**
+     * Brings the branch's commits into a repository.
+     *
+     * @return the branch's tip
+     * @throws GitFailure when the remote cannot be read
+     * @throws IOException when the repository is damaged
+     */
+    ObjectId fetch(Repository into) throws GitFailure, IOException {
+        HttpStatuses statuses = new HttpStatuses();
+        try (Transport transport = open(into, statuses);
+                FetchConnection connection = transport.openFetch(List.of(new RefSpec(branchRef)))) {
+            Ref tip = connection.getRef(branchRef);
+            if (tip == null || tip.getObjectId() == null) {
+                throw branchMissing();
+            }
+            // A pack is taken in as a whole or not at all, so whoever has the tip has everything below it.
+            if (!into.getObjectDatabase().has(tip.getObjectId())) {
+                connection.fetch(NullProgressMonitor.INSTANCE, List.of(tip), Set.of());
+            }
+            return tip.getObjectId();
+        } catch (IOException e) {
+            if (RemoteFailures.isDamage(e)) {
+                throw e;
+            }
+            throw failures.of(e, statuses.last(), false);
+        }
+    }
+
+    /**
+     * Moves the branch from one commit to another, never by force.
+     *
+     * @throws GitFailure when the remote cannot be written and nothing was sent to it
+     * @throws IOException when the repository is damaged
+     */
+    Push push(Repository from, ObjectId expected, ObjectId tip) throws GitFailure, IOException {
+        HttpStatuses statuses = new HttpStatuses();
+        boolean sent = false;
+        try (Transport transport = open(from, statuses);
+                PushConnection connection = transport.openPush()) {
+            Ref present = connection.getRef(branchRef);
+            if (present == null) {
+                throw branchMissing();
+            }
+            if (!expected.equals(present.getObjectId())) {
+                return new Push(Outcome.MOVED, "");
+            }
+            RemoteRefUpdate update =
+                    new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy());
+            sent = true;
+            connection.push(NullProgressMonitor.INSTANCE, Map.of(branchRef, update));
+            return update.getStatus() == RemoteRefUpdate.Status.OK
+                    ? new Push(Outcome.DONE, "")
+                    : new Push(Outcome.REFUSED, RemoteFailures.text(update.getMessage()));
+        } catch (IOException e) {
+            if (RemoteFailures.isDamage(e)) {
+                throw e;
+            }
+            GitFailure failure = failures.of(e, statuses.last(), true);
+            boolean answered = statuses.last() >= 300 && !failure.isTemporary();
+            if (!sent || answered) {
+                throw failure;
+            }
+            return new Push(Outcome.UNKNOWN, failure.getMessage());
+        }
+    }
+
+    private GitFailure branchMissing() {
+        return new GitFailure(
+                "There is no branch \"" + branch + "\" in " + url,
+                "Create it with a first commit, or name another one");
+    }
+
+    /** The server said no, and the branch stands where it stood. */
+    GitFailure refused(String reason) {
+        return new GitFailure(
+                url + " refused the push to branch \"" + branch + "\": " + reason,
+                "Let the credentials push to this branch, or change what the server's rules ask for");
+    }
+
+    private Transport open(Repository repository, HttpStatuses statuses) throws GitFailure {
+        Transport transport;
+        try {
+            transport = Transport.open(repository, new URIish(url));
+        } catch (URISyntaxException | NotSupportedException | RuntimeException e) {
+            throw new GitFailure(url + " cannot be opened", "Check the URL").causedBy(e);
+        } catch (IOException e) {
+            throw failures.of(e, 0, false);
+        }
+        // What the JVM has as its defaults belongs to others.
+        transport.setCredentialsProvider(null);
+        transport.setTimeout((int) Math.max(1, timeout.toSeconds()));
+        transport.setTagOpt(TagOpt.NO_TAGS);
+        if (transport instanceof TransportHttp http) {
+            http.setHttpConnectionFactory(statuses);
+        }
+        try {
+            access.configure(transport);
+            return transport;
+        } catch (IOException e) {
+            transport.close();
+            throw new GitFailure(
+                            "There are no usable credentials for " + url + ": " + RemoteFailures.text(e.getMessage()),
+                            "Check the configuration of the credentials")
+                    .causedBy(e);
+        }
+    }
+}

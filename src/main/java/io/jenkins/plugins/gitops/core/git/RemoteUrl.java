@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
+
+/** Which remotes are connected to. A list of what is allowed, since Git and JGit know many more kinds of URL. */
+final class RemoteUrl {
+    private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
+    private static final Pattern SCP_LIKE =
+            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?!/)(.+)");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private RemoteUrl() {}
+
+    /** @throws RefusedException when it is not allowed; the message shows no user information */
+    static void check(String url, boolean filesAllowed) throws RefusedException {
+        if (url.isEmpty()) {
+            throw new RefusedException("The URL of the repository is empty", WAY);
+        }
+        if (url.startsWith("-") || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            throw new RefusedException("The URL of the repository holds a character that is not allowed", WAY);
+        }
+        if (filesAllowed && (url.startsWith("file:/") || url.startsWith("/"))) {
+            return;
+        }
+        if (url.contains("://")) {
+            checkUri(url);
+        } else if (!SCP_LIKE.matcher(url).matches()) {
+            throw new RefusedException("The URL of the repository names no host", WAY);
+        }
+    }
+
+    private static void checkUri(String url) throws RefusedException {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new RefusedException("The URL of the repository is malformed", WAY);
+        }
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        String user = uri.getRawUserInfo();
+        if (user != null && (!scheme.equals("ssh") || user.contains(":") || user.startsWith("-"))) {
+            throw new RefusedException(
+                    "The URL of the repository holds user information", "Leave it out and give credentials");
+        }
+        String host = uri.getHost();
+        if (host == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new RefusedException("The URL of the repository is malformed", WAY);
+        }
+        if (!scheme.equals("https") && !scheme.equals("ssh") && !(scheme.equals("http") && LOOPBACK.contains(host))) {
+            throw new RefusedException("The URL of the repository is neither https nor ssh", WAY);
+        }
+    }
+
+    /** @throws RefusedException when Git would not take it as the name of a branch */
+    static void checkBranch(String branch) throws RefusedException {
+        if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
+            throw new RefusedException("\"" + branch + "\" is no branch name", "Give a short name such as main");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+
+/** Writes files into a revision's tree: only the folders along their paths are made anew. */
+final class TreeEdit {
+    private final Trees trees;
+    private final ObjectInserter inserter;
+    private final List<String> changed = new ArrayList<>();
+    private ObjectId root;
+
+    TreeEdit(Trees trees, ObjectInserter inserter, ObjectId root) {
+        this.trees = trees;
+        this.inserter = inserter;
+        this.root = root;
+    }
+
+    /** The tree with what was written so far. */
+    ObjectId root() {
+        return root;
+    }
+
+    /** The paths whose bytes differ, in order. */
+    List<String> changed() {
+        return changed;
+    }
+
+    /** @throws RefusedException when something that is no plain file or folder stands in the way */
+    void write(Map<String, byte[]> files) throws RefusedException, IOException {
+        for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
+            String path = file.getKey();
+            ObjectId blob = inserter.idFor(Constants.OBJ_BLOB, file.getValue());
+            ObjectId written = write(root, TreePath.writable(path), 0, blob, path);
+            if (!written.equals(root)) {
+                inserter.insert(Constants.OBJ_BLOB, file.getValue());
+                root = written;
+                changed.add(path);
+            }
+        }
+    }
+
+    private ObjectId write(@CheckForNull ObjectId folder, List<byte[]> names, int depth, ObjectId blob, String path)
+            throws RefusedException, IOException {
+        byte[] tree = folder == null ? new byte[0] : trees.tree(folder);
+        byte[] name = names.get(depth);
+        boolean last = depth == names.size() - 1;
+        TreeBytes.Entry entry = TreeBytes.find(tree, name);
+        if (entry != null && (last ? !entry.isFile() : !entry.isFolder())) {
+            throw new RefusedException(
+                    path + " cannot be written: \"" + TreePath.name(name) + "\" is no plain "
+                            + (last ? "file" : "folder"),
+                    "Remove what stands there, or write elsewhere");
+        }
+        ObjectId below = last ? blob : write(entry == null ? null : entry.objectId(), names, depth + 1, blob, path);
+        if (entry != null && entry.objectId().equals(below)) {
+            return folder;
+        }
+        byte[] patched = entry == null
+                ? TreeBytes.insert(tree, name, last ? FileMode.REGULAR_FILE : FileMode.TREE, below)
+                : TreeBytes.replace(tree, entry, below);
+        ObjectId id = inserter.insert(Constants.OBJ_TREE, patched);
+        trees.keep(id, patched);
+        return id;
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.lib.ObjectChecker;
+
+/** Paths inside the config repository. */
+final class TreePath {
+    private TreePath() {}
+
+    /** The names along a path, without {@code .} and {@code ..}; empty when it leaves the root. */
+    static Optional<List<byte[]>> resolve(String path) {
+        if (path.startsWith("/")) {
+            return Optional.empty();
+        }
+        List<byte[]> names = new ArrayList<>();
+        for (String name : path.split("/")) {
+            if (name.equals("..")) {
+                if (names.isEmpty()) {
+                    return Optional.empty();
+                }
+                names.remove(names.size() - 1);
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.add(name.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return Optional.of(names);
+    }
+
+    /** @throws RefusedException when the path leaves the root */
+    static List<byte[]> existing(String path) throws RefusedException {
+        return resolve(path)
+                .orElseThrow(() -> new RefusedException(
+                        "The path \"" + path + "\" leaves the repository", "Give a path relative to its root"));
+    }
+
+    /** @throws RefusedException when Git, on whatever system, could not check out a file of that name */
+    static List<byte[]> writable(String path) throws RefusedException {
+        try {
+            new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(true).checkPath(path);
+        } catch (CorruptObjectException e) {
+            throw new RefusedException("\"" + path + "\" cannot be written", "Give a plain relative path").causedBy(e);
+        }
+        return Arrays.stream(path.split("/"))
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    static String name(byte[] raw) {
+        return new String(raw, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,345 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.AUTHOR;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.result;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.write;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.agent.demo.OtherGit;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.junit.Rule;
+import org.junit.Test;
+
+public class ConfigRepositoryTest {
+    private static final String KUSTOMIZATION = "apps/frontend/overlays/dev/kustomization.yaml";
+    private static final Path EXAMPLE =
+            Path.of(System.getProperty("gitops.root", ".")).resolve("docs/examples/config-repo");
+
+    @Rule
+    public final ServedRepository served = new ServedRepository();
+
+    @Test
+    public void readsTheFilesOfARevision() throws Exception {
+        ConfigRepository repository = served.open();
+        assertThat(repository.tip(), is(Optional.empty()));
+        String tip = repository.fetch();
+        assertThat(tip, is(served.tip()));
+        assertThat(repository.tip(), is(Optional.of(tip)));
+
+        FileTree files = repository.files(tip);
+        assertThat(files.read(KUSTOMIZATION).orElseThrow(), is(Files.readAllBytes(EXAMPLE.resolve(KUSTOMIZATION))));
+        assertThat(
+                files.read("./apps//frontend/../frontend/overlays/dev/kustomization.yaml")
+                        .isPresent(),
+                is(true));
+        assertThat(files.read("apps/frontend"), is(Optional.empty()));
+        assertThat(files.read("apps/none/x"), is(Optional.empty()));
+        assertThat(files.read("README.md/x"), is(Optional.empty()));
+        assertThat(files.read(""), is(Optional.empty()));
+        assertThat(
+                files.list("apps/frontend"),
+                contains(new FileTree.Entry("base", true), new FileTree.Entry("overlays", true)));
+        assertThat(files.list(""), hasItems(new FileTree.Entry("apps", true), new FileTree.Entry("README.md", false)));
+        assertThat(files.list("apps/none"), is(empty()));
+        assertThat(files.list("README.md"), is(empty()));
+        assertThat(files.list("../apps"), is(empty()));
+        assertThrows(RefusedException.class, () -> files.read("../secret"));
+        assertThrows(RefusedException.class, () -> files.read("/etc/passwd"));
+        assertThrows(RefusedException.class, () -> files.read("apps/../../secret"));
+    }
+
+    @Test
+    public void writesAChangeByteForByte() throws Exception {
+        ConfigRepository repository = served.open();
+        String content = "# ä\r\nimages:\r\n- name: x # é\r\n  newTag: \"1\"";
+        String before = repository.fetch();
+        Change change = new Change(
+                "run-1/7",
+                AUTHOR,
+                (tip, revision) -> new Plan(
+                        Map.of(KUSTOMIZATION, content.getBytes(StandardCharsets.UTF_8)),
+                        "Set frontend in dev",
+                        Trailers.none()
+                                .with(Trailers.OPERATION, "run-1/7")
+                                .with(Trailers.TARGET, "frontend/dev")
+                                .with(Trailers.REASON, "it is\ntime")));
+
+        ChangeResult result = result(repository, change);
+
+        assertThat(result.changed(), is(true));
+        assertThat(result.files(), is(List.of(KUSTOMIZATION)));
+        assertThat(result.revision(), is(served.tip()));
+        assertThat(repository.tip(), is(Optional.of(result.revision())));
+        assertThat(served.other().read(KUSTOMIZATION), is(content.getBytes(StandardCharsets.UTF_8)));
+        CommitInfo commit = served.commits().get(0);
+        assertThat(commit.subject(), is("Set frontend in dev"));
+        assertThat(commit.authorName(), is("Ada Lovelace"));
+        assertThat(commit.authorEmail(), is("ada@example.com"));
+        assertThat(commit.trailers().first(Trailers.REASON), is(Optional.of("it is time")));
+        assertThat(commit.trailers(), is(result.trailers()));
+        assertThat(served.commits().get(1).revision(), is(before));
+    }
+
+    @Test
+    public void addsFilesAndFoldersInGitsOrder() throws Exception {
+        ConfigRepository repository = served.open();
+        Map<String, String> files = Map.of(
+                "apps/frontend.yaml", "1", "apps/frontend-x/a", "2", "apps/frontend0", "3", "new/deep/er/file", "4");
+        ChangeResult result = result(repository, write("op", files));
+        assertThat(
+                result.files(),
+                contains("apps/frontend-x/a", "apps/frontend.yaml", "apps/frontend0", "new/deep/er/file"));
+
+        OtherGit other = served.other();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            assertThat(new String(other.read(file.getKey()), StandardCharsets.UTF_8), is(file.getValue()));
+        }
+        // What another Git writes from the same files is the same tree, so the order of the entries is right.
+        other.write("touch", "1").commit("touch");
+        other.push(false);
+        FileTree tree = repository.files(repository.fetch());
+        assertThat(tree.read("new/deep/er/file").isPresent(), is(true));
+        assertThat(
+                repository.log(repository.tip().orElseThrow(), "apps", 1).get(0).revision(), is(result.revision()));
+    }
+
+    @Test
+    public void keepsTheModeOfAFile() throws Exception {
+        OtherGit other = served.other();
+        other.write("run.sh", "1");
+        other.makeExecutable("run.sh");
+        other.commit("Add a script");
+        other.push(false);
+        result(served.open(), write("op", "run.sh", "2"));
+        other.update();
+        assertThat(other.isExecutable("run.sh"), is(true));
+        assertThat(new String(other.read("run.sh"), StandardCharsets.UTF_8), is("2"));
+    }
+
+    @Test
+    public void doesNothingTwice() throws Exception {
+        ConfigRepository repository = served.open();
+        ChangeResult first = result(repository, write("run-1/7", "a.yaml", "1"));
+        ChangeResult other = result(repository, write("run-2/7", "a.yaml", "2"));
+        ChangeResult again = result(repository, write("run-1/7", "a.yaml", "1"));
+
+        assertThat(again, is(equalTo(first)));
+        assertThat(served.tip(), is(other.revision()));
+    }
+
+    @Test
+    public void knowsAfterARestartWhatWasDone() throws Exception {
+        ConfigRepository repository = served.open();
+        ChangeResult first = result(repository, write("run-1/7", "a.yaml", "1"));
+        result(repository, write("run-2/7", "a.yaml", "2"));
+        repository.close();
+
+        assertThat(result(served.open(), write("run-1/7", "a.yaml", "1")), is(equalTo(first)));
+        assertThat(served.commits().size(), is(3));
+    }
+
+    @Test
+    public void writesNothingThatIsThereAlready() throws Exception {
+        ConfigRepository repository = served.open();
+        String before = repository.fetch();
+        String present = Files.readString(EXAMPLE.resolve(KUSTOMIZATION));
+        ChangeResult result = result(repository, write("op", KUSTOMIZATION, present));
+        assertThat(result.changed(), is(false));
+        assertThat(result.revision(), is(before));
+        assertThat(result.files(), is(empty()));
+        assertThat(result.trailers().first(Trailers.OPERATION), is(Optional.of("op")));
+        assertThat(served.tip(), is(before));
+    }
+
+    @Test
+    public void judgesOnTheRemotesTipWhetherSomethingIsThereAlready() throws Exception {
+        ConfigRepository repository = served.open();
+        result(repository, write("op-1", "a.yaml", "1"));
+        OtherGit other = served.other();
+        other.write("a.yaml", "2").commit("Change by hand");
+        other.push(false);
+
+        // The clone still believes that 1 stands there.
+        ChangeResult result = result(repository, write("op-2", "a.yaml", "1"));
+        assertThat(result.changed(), is(true));
+        other.update();
+        assertThat(new String(other.read("a.yaml"), StandardCharsets.UTF_8), is("1"));
+    }
+
+    @Test
+    public void judgesOnTheRemotesTipWhetherSomethingFits() throws Exception {
+        ConfigRepository repository = served.open();
+        repository.fetch();
+        OtherGit other = served.other();
+        other.write("a.yaml", "1").commit("Add by hand");
+        other.push(false);
+        Change needsFile = new Change("op", AUTHOR, (tip, revision) -> {
+            tip.read("a.yaml").orElseThrow(() -> new RefusedException("There is no a.yaml", "Add it"));
+            return ServedRepository.plan("op", Map.of("a.yaml", "2"));
+        });
+        assertThat(result(repository, needsFile).changed(), is(true));
+    }
+
+    @Test
+    public void refusesWhatIsNoPlainFile() throws Exception {
+        OtherGit other = served.other();
+        other.link("link.yaml", "README.md");
+        other.link("folder", "apps");
+        other.commit("Add links");
+        other.push(false);
+        ConfigRepository repository = served.open();
+        FileTree files = repository.files(repository.fetch());
+
+        assertThat(
+                assertThrows(RefusedException.class, () -> files.read("link.yaml"))
+                        .getMessage(),
+                is("link.yaml is or passes a symbolic link. Put the file itself into the repository."));
+        assertThrows(RefusedException.class, () -> files.read("folder/frontend"));
+        assertThat(files.list(""), not(hasItems(new FileTree.Entry("link.yaml", false))));
+        assertThat(files.list("folder"), is(empty()));
+        assertThat(
+                refusal(repository, write("op", "link.yaml", "1")).getMessage(),
+                startsWith("link.yaml cannot be written: \"link.yaml\" is no plain file"));
+        assertThat(
+                refusal(repository, write("op", "folder/x", "1")).getMessage(),
+                startsWith("folder/x cannot be written: \"folder\" is no plain folder"));
+        assertThat(
+                refusal(repository, write("op", "apps", "1")).getMessage(),
+                startsWith("apps cannot be written: \"apps\" is no plain file"));
+        assertThat(
+                refusal(repository, write("op", "README.md/x", "1")).getMessage(),
+                startsWith("README.md/x cannot be written: \"README.md\" is no plain folder"));
+        for (String path :
+                List.of("../x", "/x", "a/../x", "a//x", "a/", ".git/config", "a/.GIT/x", "", "a\0b", "git~1/x")) {
+            assertThat(
+                    path,
+                    refusal(repository, write("op", path, "1")).getMessage(),
+                    startsWith("\"" + path + "\" cannot be written"));
+        }
+    }
+
+    @Test
+    public void aRefusedChangeFailsAlone() throws Exception {
+        ConfigRepository repository = served.open();
+        Change refused = new Change("op-2", AUTHOR, (tip, revision) -> {
+            throw new RefusedException("a.yaml:1:1: no", "Give something else");
+        });
+        Change broken = new Change("op-3", AUTHOR, (tip, revision) -> {
+            throw new IllegalStateException("bug");
+        });
+        Gate gate = new Gate(served);
+        var first = repository.submit(write("op-0", "z", "1"));
+        gate.awaitPush();
+        var good = repository.submit(write("op-1", "a", "1"));
+        var bad = repository.submit(refused);
+        var worse = repository.submit(broken);
+        var last = repository.submit(write("op-4", "b", "1"));
+        gate.open();
+
+        assertThat(first.get().changed(), is(true));
+        assertThat(good.get().changed(), is(true));
+        assertThat(last.get().changed(), is(true));
+        assertThat(
+                assertThrows(ExecutionException.class, bad::get).getCause().getMessage(),
+                is("a.yaml:1:1: no. Give something else."));
+        assertThat(
+                assertThrows(ExecutionException.class, worse::get).getCause(), instanceOf(IllegalStateException.class));
+        assertThat("one push for all that waited", gate.pushes(), is(2));
+        assertThat(served.commits().size(), is(4));
+    }
+
+    @Test
+    public void aPlanSeesTheChangesBeforeItInTheSameGroup() throws Exception {
+        ConfigRepository repository = served.open();
+        Gate gate = new Gate(served);
+        var first = repository.submit(ServedRepository.increment("op-0", "count"));
+        gate.awaitPush();
+        var second = repository.submit(ServedRepository.increment("op-1", "count"));
+        var twin = repository.submit(ServedRepository.increment("op-1", "count"));
+        var third = repository.submit(ServedRepository.increment("op-2", "count"));
+        gate.open();
+
+        assertThat(twin.get(), is(second.get()));
+        assertThat(third.get().changed(), is(true));
+        FileTree files = repository.files(third.get().revision());
+        assertThat(new String(files.read("count").orElseThrow(), StandardCharsets.UTF_8), is("3"));
+        assertThat(first.get().revision(), is(served.commits().get(2).revision()));
+        assertThat(gate.pushes(), is(2));
+    }
+
+    @Test
+    public void tellsTheHistoryOfAPath() throws Exception {
+        ConfigRepository repository = served.open();
+        String first = repository.fetch();
+        ChangeResult a1 = result(repository, write("a1", "a/file", "1"));
+        ChangeResult b1 = result(repository, write("b1", "b/file", "1"));
+        ChangeResult a2 = result(repository, write("a2", "a/file", "2"));
+        String tip = a2.revision();
+
+        assertThat(revisions(repository.log(tip, "a", 10)), contains(a2.revision(), a1.revision()));
+        assertThat(revisions(repository.log(tip, "a/file", 10)), contains(a2.revision(), a1.revision()));
+        assertThat(revisions(repository.log(tip, "./a/", 1)), contains(a2.revision()));
+        assertThat(
+                revisions(repository.log(tip, "", 10)), contains(a2.revision(), b1.revision(), a1.revision(), first));
+        assertThat(repository.log(tip, "none", 10), is(empty()));
+        assertThat(repository.log(tip, "a", 0), is(empty()));
+        CommitInfo newest = repository.log(tip, "a", 1).get(0);
+        assertThat(newest.trailers().first(Trailers.OPERATION), is(Optional.of("a2")));
+        assertThat(newest.subject(), is("Do a2"));
+        assertThrows(IOException.class, () -> repository.log("0".repeat(40), "", 1));
+    }
+
+    @Test
+    public void knowsWhatLedToWhat() throws Exception {
+        ConfigRepository repository = served.open();
+        String first = repository.fetch();
+        String second = result(repository, write("op", "a", "1")).revision();
+        String unknown = "0123456789".repeat(4);
+
+        assertThat(repository.isAncestor(first, second), is(true));
+        assertThat(repository.isAncestor(second, second), is(true));
+        assertThat(repository.isAncestor(second, first), is(false));
+        assertThat(repository.isAncestor(unknown, second), is(false));
+        assertThat(repository.isAncestor(second, unknown), is(false));
+        assertThat(repository.isAncestor("main", second), is(false));
+        assertThat(repository.contains(first), is(true));
+        assertThat(repository.contains(unknown), is(false));
+        assertThat(repository.contains("HEAD"), is(false));
+        assertThrows(IOException.class, () -> repository.files(unknown));
+    }
+
+    @Test
+    public void aPlanWithTheWrongOperationIsABug() throws Exception {
+        Change change = new Change("op-1", AUTHOR, (tip, revision) -> ServedRepository.plan("op-2", Map.of("a", "1")));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> result(served.open(), change));
+        assertThat(e.getCause(), instanceOf(IllegalArgumentException.class));
+    }
+
+    private static RefusedException refusal(ConfigRepository repository, Change change) {
+        ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
+        assertThat(e.getCause(), instanceOf(RefusedException.class));
+        return (RefusedException) e.getCause();
+    }
+
+    private static List<String> revisions(List<CommitInfo> commits) {
+        return commits.stream().map(CommitInfo::revision).toList();
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.agent.demo.OtherGit;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
+
+/** A config repository behind a real Git server that asks for a password, and clones of it. */
+final class ServedRepository extends ExternalResource {
+    static final String USER = "jenkins";
+    static final String PASSWORD = "s3cret-pa55word";
+    static final GitOptions QUICK = new GitOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+    static final Author AUTHOR = new Author("Ada Lovelace", "ada@example.com");
+
+    private final TemporaryFolder temporary = new TemporaryFolder();
+    private final ExecutorService writers = Executors.newCachedThreadPool();
+    private final List<ConfigRepository> opened = new ArrayList<>();
+    private GitHttpServer server;
+    private int others;
+
+    @Override
+    protected void before() throws Throwable {
+        temporary.create();
+        ExampleRepository.create(bare());
+        server = GitHttpServer.start(bare().getParent(), USER, PASSWORD, 0);
+    }
+
+    @Override
+    protected void after() {
+        opened.forEach(ConfigRepository::close);
+        writers.shutdownNow();
+        server.close();
+        temporary.delete();
+    }
+
+    GitHttpServer server() {
+        return server;
+    }
+
+    String url() {
+        return server.url("config.git");
+    }
+
+    Path folder() {
+        return temporary.getRoot().toPath();
+    }
+
+    Path bare() {
+        return folder().resolve("served").resolve("config.git");
+    }
+
+    Path cache() {
+        return folder().resolve("cache");
+    }
+
+    ExecutorService writers() {
+        return writers;
+    }
+
+    static GitAccess access(String password) {
+        return transport -> GitAccess.basic(transport, USER, password);
+    }
+
+    ConfigRepository open() throws RefusedException {
+        return open(url(), "main", access(PASSWORD), QUICK);
+    }
+
+    ConfigRepository open(GitOptions options) throws RefusedException {
+        return open(url(), "main", access(PASSWORD), options);
+    }
+
+    ConfigRepository open(String url, String branch, GitAccess access, GitOptions options) throws RefusedException {
+        ConfigRepository repository = ConfigRepository.open(cache(), url, branch, "test", access, writers, options);
+        opened.add(repository);
+        return repository;
+    }
+
+    /** Another person's clone. */
+    OtherGit other() throws Exception {
+        return OtherGit.clone(url(), folder().resolve("other" + others++), USER, PASSWORD);
+    }
+
+    /** The server's own view of its branch, newest first. */
+    List<CommitInfo> commits() throws IOException {
+        List<CommitInfo> commits = new ArrayList<>();
+        try (Repository repository =
+                        new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
+                RevWalk walk = new RevWalk(repository)) {
+            walk.markStart(walk.parseCommit(repository.resolve("refs/heads/main")));
+            for (RevCommit commit : walk) {
+                commits.add(new CommitInfo(
+                        commit.name(),
+                        commit.getAuthorIdent().getName(),
+                        commit.getAuthorIdent().getEmailAddress(),
+                        commit.getCommitterIdent().getWhenAsInstant(),
+                        commit.getShortMessage(),
+                        Trailers.parse(commit.getFullMessage())));
+            }
+        }
+        return commits;
+    }
+
+    String tip() throws IOException {
+        return commits().get(0).revision();
+    }
+
+    /** Writes files whatever the tip is. */
+    static Change write(String operation, Map<String, String> files) {
+        return new Change(operation, AUTHOR, (tip, revision) -> plan(operation, files));
+    }
+
+    static Change write(String operation, String path, String content) {
+        return write(operation, Map.of(path, content));
+    }
+
+    static Plan plan(String operation, Map<String, String> files) {
+        Map<String, byte[]> bytes = new HashMap<>();
+        files.forEach((path, content) -> bytes.put(path, content.getBytes(StandardCharsets.UTF_8)));
+        return new Plan(bytes, "Do " + operation, Trailers.none().with(Trailers.OPERATION, operation));
+    }
+
+    /** Adds one to the number in a file: no two of them fit on the same tip, and none may be lost. */
+    static Change increment(String operation, String path) {
+        return new Change(operation, AUTHOR, (tip, revision) -> {
+            byte[] present = tip.read(path).orElse("0".getBytes(StandardCharsets.UTF_8));
+            int number = Integer.parseInt(new String(present, StandardCharsets.UTF_8));
+            return plan(operation, Map.of(path, String.valueOf(number + 1)));
+        });
+    }
+
+    static ChangeResult result(ConfigRepository repository, Change change) throws Exception {
+        return repository.submit(change).get(2, TimeUnit.MINUTES);
+    }
+}
