@@ -27,9 +27,9 @@ public final class Trailers {
     /** Why. */
     public static final String REASON = "Gitops-Reason";
 
-    private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]*): ?(.*)");
+    private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]*): ?(.*)", Pattern.DOTALL);
     /** Control characters and Unicode's line and paragraph separators: a value is one line and nothing but text. */
-    private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
+    private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
     private static final int LONGEST_VALUE = 1024;
     private static final Trailers NONE = new Trailers(List.of());
@@ -49,10 +49,21 @@ public final class Trailers {
 
     /** These and one more at the end; line breaks and control characters become spaces, long values are cut. */
     public Trailers with(String key, String value) {
-        String text = NOT_TEXT.matcher(value).replaceAll(" ").trim();
         List<Trailer> more = new ArrayList<>(lines);
-        more.add(new Trailer(key, text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) : text));
+        more.add(new Trailer(key, cut(oneLine(value))));
         return new Trailers(more);
+    }
+
+    private static String oneLine(String text) {
+        return NOT_TEXT.matcher(text).replaceAll(" ").strip();
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST_VALUE) {
+            return text;
+        }
+        boolean halves = Character.isHighSurrogate(text.charAt(LONGEST_VALUE - 1));
+        return text.substring(0, halves ? LONGEST_VALUE - 1 : LONGEST_VALUE).strip();
     }
 
     /** The first value of a key, compared without regard to case as Git does. */
@@ -81,15 +92,14 @@ public final class Trailers {
             if (!matcher.matches()) {
                 return NONE;
             }
-            found.add(new Trailer(matcher.group(1), matcher.group(2).trim()));
+            found.add(new Trailer(matcher.group(1), oneLine(matcher.group(2))));
         }
         return new Trailers(found);
     }
 
     /** The whole commit message for a subject line. */
     public String message(String subject) {
-        StringBuilder message =
-                new StringBuilder(NOT_TEXT.matcher(subject).replaceAll(" ").trim());
+        StringBuilder message = new StringBuilder(oneLine(subject));
         message.append('\n');
         if (!lines.isEmpty()) {
             message.append('\n');
