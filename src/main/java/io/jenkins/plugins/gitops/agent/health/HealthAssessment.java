@@ -39,11 +39,13 @@ public final class HealthAssessment {
     private static Assessment withPodReason(Assessment own, List<Map<String, Object>> pods) {
         return pods.stream()
                 .map(Fields::of)
+                // A pod that goes away ends with an error often enough, and is not what is waited for.
+                .filter(pod -> !pod.in("metadata").has("deletionTimestamp"))
                 .flatMap(pod -> PodHealth.reason(pod).stream()
                         .map(reason -> "pod " + pod.in("metadata").text("name") + ": " + reason))
                 .findFirst()
-                .map(reason -> new Assessment(
-                        own.health(), own.message() == null ? reason : own.message() + "; " + reason))
+                .map(reason ->
+                        new Assessment(own.health(), own.message() == null ? reason : own.message() + "; " + reason))
                 .orElse(own);
     }
 

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.agent.health;
 
+import io.jenkins.plugins.gitops.core.model.Health;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Health of a pod, and the reason of what is wrong with it. */
@@ -13,8 +16,9 @@ final class PodHealth {
     static Assessment of(Fields pod) {
         Fields status = pod.in("status");
         boolean restarts = isAlways(pod);
+        // An init container that fails is tried again, and the pod is pending meanwhile.
         Optional<String> broken = restarts
-                ? containers(status)
+                ? status.list("containerStatuses").stream()
                         .map(c -> c.in("state").in("waiting"))
                         .filter(w -> isError(w.text("reason")))
                         .map(PodHealth::describe)
@@ -25,9 +29,10 @@ final class PodHealth {
         }
         return switch (String.valueOf(status.text("phase"))) {
             case "Succeeded" -> Assessment.HEALTHY;
-            case "Failed" -> Assessment.degraded(reason(pod).orElse("the pod failed"));
+            case "Failed" -> Assessment.degraded(failure(pod));
             case "Running" -> running(pod, restarts);
-            default -> Assessment.progressing(reason(pod).orElse("the pod is starting"));
+            case "Pending" -> Assessment.progressing(reason(pod).orElse("the pod is starting"));
+            default -> new Assessment(Health.UNKNOWN, reason(pod).orElse(null));
         };
     }
 
@@ -38,11 +43,19 @@ final class PodHealth {
         if ("True".equals(pod.condition("Ready").text("status"))) {
             return Assessment.HEALTHY;
         }
-        boolean crashed = containers(pod.in("status"))
+        boolean crashed = pod.in("status").list("containerStatuses").stream()
                 .anyMatch(c -> c.in("lastState").has("terminated"));
         return crashed
                 ? Assessment.degraded(reason(pod).orElse("a container crashed"))
                 : Assessment.progressing("the pod is not ready");
+    }
+
+    /** An evicted pod says so itself; otherwise its containers do. */
+    private static String failure(Fields pod) {
+        Fields status = pod.in("status");
+        return status.has("reason") || status.has("message")
+                ? describe(status)
+                : reason(pod).orElse("the pod failed");
     }
 
     /** Why a pod does not run, in the cluster's words: what its containers wait for, or how they ended. */
@@ -51,19 +64,21 @@ final class PodHealth {
         Stream<Fields> waiting = containers.stream()
                 .map(c -> c.in("state").in("waiting"))
                 .filter(w -> w.text("reason") != null && !isUsualWait(w.text("reason")));
-        Stream<Fields> ended = containers.stream()
-                .map(c -> c.in("state").in("terminated"))
-                .filter(t -> t.number("exitCode", 0) != 0);
+        Stream<Fields> ended =
+                containers.stream().map(c -> c.in("state").in("terminated")).filter(t -> t.number("exitCode", 0) != 0);
         return Stream.concat(waiting, ended).map(PodHealth::describe).findFirst();
     }
 
     private static Stream<Fields> containers(Fields status) {
-        return Stream.concat(
-                status.list("initContainerStatuses").stream(), status.list("containerStatuses").stream());
+        return Stream.concat(status.list("initContainerStatuses").stream(), status.list("containerStatuses").stream());
     }
 
     private static String describe(Fields state) {
-        String text = state.text("reason") + (state.text("message") == null ? "" : ": " + state.text("message"));
+        String words = Stream.of("reason", "message")
+                .map(state::text)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(": "));
+        String text = words.isEmpty() ? "exit code " + state.number("exitCode", 0) : words;
         return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.agent.health;
 
+import java.util.Objects;
+
 /** Health of what runs pods; the order of the checks is that of gitops-engine. */
 final class WorkloadHealth {
     private WorkloadHealth() {}
@@ -55,8 +57,7 @@ final class WorkloadHealth {
                     ? Assessment.progressing(updated + " of " + toUpdate + " updated")
                     : Assessment.HEALTHY;
         }
-        String current = status.text("currentRevision");
-        return current != null && current.equals(status.text("updateRevision"))
+        return Objects.equals(status.text("currentRevision"), status.text("updateRevision"))
                 ? Assessment.HEALTHY
                 : Assessment.progressing("updating to " + status.text("updateRevision"));
     }
@@ -103,6 +104,7 @@ final class WorkloadHealth {
         if ("True".equals(job.condition("Suspended").text("status"))) {
             return Assessment.suspended("the job is suspended");
         }
+        // Argo CD calls a job healthy from when it is resumed; a build that waits must not take that for done.
         return "True".equals(job.condition("Complete").text("status"))
                 ? Assessment.HEALTHY
                 : Assessment.progressing("the job runs");
