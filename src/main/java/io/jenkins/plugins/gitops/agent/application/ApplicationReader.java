@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the {@code Application} manifests of one folder. A field that is not honoured is refused by name, so that nothing
@@ -26,8 +27,10 @@ import java.util.Set;
 public final class ApplicationReader {
     private static final String API_VERSION = "argoproj.io/v1alpha1";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "metadata", "spec");
-    private static final List<String> METADATA =
-            List.of("name", "namespace", "labels", "annotations", "finalizers");
+    private static final List<String> METADATA = List.of("name", "namespace", "labels", "annotations", "finalizers");
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+    private static final int LONGEST_NAME = 253;
 
     private final ApplicationSpecReader specs;
     private final FileTree tree;
@@ -67,35 +70,55 @@ public final class ApplicationReader {
                 }
             }
         } catch (RefusedException e) {
-            found.add(new ApplicationSource(baseName(file), file, null, null, e.getMessage()));
+            found.add(new ApplicationSource(fileName(file), file, null, null, e.getMessage()));
         }
     }
 
     private Optional<ApplicationSource> readDocument(String file, YamlNode document) {
-        if (!(document.resolved() instanceof Mapping mapping)
-                || !"Application".equals(text(mapping, "kind"))
-                || !API_VERSION.equals(text(mapping, "apiVersion"))) {
+        if (!(document.resolved() instanceof Mapping mapping) || !API_VERSION.equals(text(mapping, "apiVersion"))) {
             return Optional.empty();
         }
-        String name = nested(mapping, "metadata", "name");
-        String path = Optional.ofNullable(child(mapping, "spec"))
+        if ("ApplicationSet".equals(text(mapping, "kind"))) {
+            RefusedException problem = new RefusedException(
+                    mapping.location(), "An ApplicationSet is not supported", "Write its Applications out");
+            return Optional.of(new ApplicationSource(fileName(file), file, null, null, problem.getMessage()));
+        }
+        return "Application".equals(text(mapping, "kind"))
+                ? Optional.of(readApplication(file, mapping))
+                : Optional.empty();
+    }
+
+    private ApplicationSource readApplication(String file, Mapping document) {
+        String name = nested(document, "metadata", "name");
+        String shown = name == null || !NAME.matcher(name).matches() ? fileName(file) : name;
+        String path = Optional.ofNullable(child(document, "spec"))
                 .map(spec -> nested(spec, "source", "path"))
+                .map(ApplicationSpecReader::folder)
                 .orElse(null);
-        String shown = name == null ? baseName(file) : name;
         try {
             StrictMapping root = StrictMapping.of(document, "an Application", ROOT);
             YamlNode metadata = root.value("metadata");
-            if (metadata == null || name == null) {
-                throw new RefusedException(root.location(), "metadata.name is missing", "Name the application");
+            if (metadata == null) {
+                throw new RefusedException(root.location(), "metadata is missing", "Name the application");
             }
-            StrictMapping.of(metadata, "an Application's metadata", METADATA);
+            requireName(StrictMapping.of(metadata, "an Application's metadata", METADATA));
             YamlNode spec = root.value("spec");
             if (spec == null) {
                 throw new RefusedException(root.location(), "spec is missing", "Say what to deploy where");
             }
-            return Optional.of(new ApplicationSource(shown, file, path, specs.read(spec), null));
+            return new ApplicationSource(shown, file, path, specs.read(spec), null);
         } catch (RefusedException e) {
-            return Optional.of(new ApplicationSource(shown, file, path, null, e.getMessage()));
+            return new ApplicationSource(shown, file, path, null, e.getMessage());
+        }
+    }
+
+    private static void requireName(StrictMapping metadata) throws RefusedException {
+        String name = metadata.requiredText("name");
+        if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+            throw new RefusedException(
+                    metadata.valueLocation("name"),
+                    "\"" + name + "\" is not a name of a Kubernetes object",
+                    "Use small letters, digits, dots and dashes");
         }
     }
 
@@ -109,6 +132,9 @@ public final class ApplicationReader {
     }
 
     private static ApplicationSource twin(ApplicationSource first, ApplicationSource second) {
+        if (first.problem() != null && first.name().equals(fileName(first.file()))) {
+            return first; // Nameless ones of one file, each refused already.
+        }
         RefusedException problem = new RefusedException(
                 SourceLocation.of(second.file()),
                 "The application " + first.name() + " stands in " + first.file() + " too",
@@ -116,9 +142,8 @@ public final class ApplicationReader {
         return new ApplicationSource(first.name(), first.file(), first.path(), null, problem.getMessage());
     }
 
-    private static String baseName(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        return name.substring(0, name.lastIndexOf('.'));
+    private static String fileName(String file) {
+        return file.substring(file.lastIndexOf('/') + 1);
     }
 
     @CheckForNull

@@ -32,6 +32,8 @@ final class ApplicationSpecReader {
             "RespectIgnoreDifferences", Set.of("true"),
             "ServerSideApply", Set.of("true"));
 
+    private static final Set<String> NO_SEGMENT = Set.of("", ".", "..");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h)){1,8}");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h)");
 
     private final Set<String> repositories;
@@ -70,7 +72,7 @@ final class ApplicationSpecReader {
         if (repositories.stream().noneMatch(known -> plain(known).equals(plain(url)))) {
             throw new RefusedException(
                     source.valueLocation("repoURL"),
-                    "The agent does not follow " + url,
+                    "The agent does not follow " + withoutUser(url),
                     "Name its own repository, or list this URL among the aliases in the agent's configuration");
         }
         String revision = source.text("targetRevision");
@@ -80,11 +82,32 @@ final class ApplicationSpecReader {
                     "The agent follows branch " + branch + ", not " + revision,
                     "Write " + branch + " or HEAD");
         }
-        String path = source.requiredText("path");
-        while (path.endsWith("/")) {
-            path = path.substring(0, path.length() - 1);
+        String written = source.requiredText("path");
+        String path = folder(written);
+        if (!path.isEmpty() && List.of(path.split("/", -1)).stream().anyMatch(NO_SEGMENT::contains)) {
+            throw new RefusedException(
+                    source.valueLocation("path"),
+                    "\"" + written + "\" is not a folder of the repository",
+                    "Write it from the repository's root on, for example apps/frontend");
         }
-        return path.startsWith("./") ? path.substring(2) : path;
+        return path;
+    }
+
+    /** Without what says nothing: {@code ./} in front, a slash at the end. The root is empty. */
+    static String folder(String path) {
+        String folder = path;
+        while (folder.startsWith("./")) {
+            folder = folder.substring(2);
+        }
+        while (folder.length() > 1 && folder.endsWith("/")) {
+            folder = folder.substring(0, folder.length() - 1);
+        }
+        return folder.equals(".") ? "" : folder;
+    }
+
+    /** Who writes a password into Git must not find it in a log as well. */
+    private static String withoutUser(String url) {
+        return url.replaceFirst("://[^/]*@", "://");
     }
 
     private static String plain(String url) {
@@ -117,7 +140,8 @@ final class ApplicationSpecReader {
                 throw new RefusedException(
                         item.location(),
                         "The sync option \"" + text + "\" is not supported",
-                        "Remove it; known are " + SYNC_OPTIONS.keySet().stream().sorted().toList());
+                        "Remove it; known are "
+                                + SYNC_OPTIONS.keySet().stream().sorted().toList());
             }
             options.put(name, value);
         }
@@ -130,26 +154,30 @@ final class ApplicationSpecReader {
             return Retry.DEFAULT;
         }
         StrictMapping backoff = optional(retry, "backoff", BACKOFF);
-        int limit = number(retry, "limit", Retry.DEFAULT.limit());
+        int limit = number(retry, "limit", -1, Retry.DEFAULT.limit());
         if (backoff == null) {
             return new Retry(limit, Retry.DEFAULT.duration(), Retry.DEFAULT.factor(), Retry.DEFAULT.maxDuration());
         }
         return new Retry(
                 limit,
                 duration(backoff, "duration", Retry.DEFAULT.duration()),
-                number(backoff, "factor", Retry.DEFAULT.factor()),
+                number(backoff, "factor", 1, Retry.DEFAULT.factor()),
                 duration(backoff, "maxDuration", Retry.DEFAULT.maxDuration()));
     }
 
-    private static int number(StrictMapping mapping, String key, int missing) throws RefusedException {
+    private static int number(StrictMapping mapping, String key, int least, int missing) throws RefusedException {
         YamlNode node = mapping.value(key);
         if (node == null) {
             return missing;
         }
-        if (node.resolved() instanceof Scalar scalar && scalar.value().matches("-1|[0-9]{1,6}")) {
+        if (node.resolved() instanceof Scalar scalar
+                && scalar.style() == YamlNode.Style.PLAIN
+                && scalar.value().matches("-1|0|[1-9][0-9]{0,5}")
+                && Integer.parseInt(scalar.value()) >= least) {
             return Integer.parseInt(scalar.value());
         }
-        throw new RefusedException(node.location(), "\"" + key + "\" is not a whole number", "Write a number");
+        throw new RefusedException(
+                node.location(), "\"" + key + "\" is not a whole number of " + least + " or more", "Write a number");
     }
 
     /** Go's notation, as Argo CD takes it: {@code 5s}, {@code 1m30s}; a bare number is seconds. */
@@ -159,14 +187,22 @@ final class ApplicationSpecReader {
             return missing;
         }
         String text = node.resolved() instanceof Scalar scalar ? scalar.value() : "";
-        if (text.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(text));
-        }
-        if (!text.matches("(\\d{1,9}(ms|s|m|h))+")) {
+        Duration duration = text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : sum(text);
+        if (duration.isZero()) {
             throw new RefusedException(
-                    node.location(), "\"" + key + "\" is not a duration", "Write for example 5s, 3m or 1h30m");
+                    node.location(),
+                    "\"" + key + "\" is not a duration of 1ms or more",
+                    "Write for example 5s, 3m or 1h30m");
         }
+        return duration;
+    }
+
+    /** Zero for what is not a duration. */
+    private static Duration sum(String text) {
         Duration sum = Duration.ZERO;
+        if (!DURATION.matcher(text).matches()) {
+            return sum;
+        }
         Matcher part = DURATION_PART.matcher(text);
         while (part.find()) {
             long amount = Long.parseLong(part.group(1));
@@ -186,15 +222,49 @@ final class ApplicationSpecReader {
         List<YamlNode> items = spec.items("ignoreDifferences");
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
             StrictMapping rule = StrictMapping.of(item, "an entry of ignoreDifferences", IGNORE);
-            String group = rule.text("group");
             rules.add(new IgnoreDifference(
-                    group == null ? "" : group,
-                    rule.requiredText("kind"),
+                    group(rule),
+                    exact(rule, "kind", rule.requiredText("kind")),
                     rule.text("name"),
                     rule.text("namespace"),
-                    rule.texts("jsonPointers")));
+                    pointers(rule)));
         }
         return rules;
+    }
+
+    /** {@code ""} is the usual way to write the core group. */
+    private static String group(StrictMapping rule) throws RefusedException {
+        YamlNode node = rule.value("group");
+        boolean core = node == null
+                || node.resolved() instanceof Scalar scalar
+                        && scalar.value().isEmpty()
+                        && scalar.style() != YamlNode.Style.PLAIN;
+        return core ? "" : exact(rule, "group", rule.text("group"));
+    }
+
+    private static String exact(StrictMapping rule, String key, String value) throws RefusedException {
+        if (value.chars().anyMatch(c -> "*?[]{}!\\".indexOf(c) >= 0)) {
+            throw new RefusedException(
+                    rule.valueLocation(key),
+                    "\"" + key + "\" is a pattern, which is not supported",
+                    "Write one " + key);
+        }
+        return value;
+    }
+
+    private static List<String> pointers(StrictMapping rule) throws RefusedException {
+        List<String> pointers = rule.texts("jsonPointers");
+        for (int i = 0; i < pointers.size(); i++) {
+            String pointer = pointers.get(i);
+            String unescaped = pointer.replace("~0", "").replace("~1", "");
+            if (!pointer.startsWith("/") || unescaped.contains("~")) {
+                throw new RefusedException(
+                        rule.items("jsonPointers").get(i).location(),
+                        "\"" + pointer + "\" is not a JSON pointer",
+                        "Write for example /spec/replicas, with ~1 for a slash in a key and ~0 for a tilde");
+            }
+        }
+        return pointers;
     }
 
     private static StrictMapping required(StrictMapping parent, String key, List<String> known)

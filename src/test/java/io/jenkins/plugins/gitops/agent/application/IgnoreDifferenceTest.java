@@ -1,0 +1,33 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import java.util.List;
+import org.junit.Test;
+
+public class IgnoreDifferenceTest {
+    private static final List<String> POINTERS = List.of("/spec/replicas");
+
+    @Test
+    public void groupAndKindAreExact() {
+        IgnoreDifference rule = new IgnoreDifference("apps", "Deployment", null, null, POINTERS);
+        assertThat(rule.matches("apps", "Deployment", "a", "b"), is(true));
+        assertThat(rule.matches("apps", "Deployment", null, "b"), is(true));
+        assertThat(rule.matches("apps", "StatefulSet", "a", "b"), is(false));
+        assertThat(rule.matches("", "Deployment", "a", "b"), is(false));
+        assertThat(rule.matches("apps.example.com", "Deployment", "a", "b"), is(false));
+        assertThat(new IgnoreDifference("", "Secret", null, null, POINTERS).matches("", "Secret", "a", "b"), is(true));
+    }
+
+    @Test
+    public void nameAndNamespaceNarrow() {
+        IgnoreDifference named = new IgnoreDifference("apps", "Deployment", "b", null, POINTERS);
+        assertThat(named.matches("apps", "Deployment", "a", "b"), is(true));
+        assertThat(named.matches("apps", "Deployment", "a", "bb"), is(false));
+        IgnoreDifference placed = new IgnoreDifference("apps", "Deployment", null, "a", POINTERS);
+        assertThat(placed.matches("apps", "Deployment", "a", "b"), is(true));
+        assertThat(placed.matches("apps", "Deployment", "aa", "b"), is(false));
+        assertThat(placed.matches("apps", "Deployment", null, "b"), is(false));
+    }
+}
