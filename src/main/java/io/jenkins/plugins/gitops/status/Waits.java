@@ -38,7 +38,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class Waits implements ReportListener {
     private static final Logger LOGGER = Logger.getLogger(Waits.class.getName());
     /** An agent that names revisions nobody knows cannot make Jenkins fetch more often than this. */
-    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
 
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
     private final Map<String, Group> groups = new ConcurrentHashMap<>();

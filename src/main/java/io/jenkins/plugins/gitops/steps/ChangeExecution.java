@@ -94,7 +94,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             fail(e);
         }
     }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -31,20 +31,19 @@ import org.springframework.security.core.Authentication;
 abstract class GitopsStepExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(GitopsStepExecution.class.getName());
+    private static final AtomicIntegerFieldUpdater<GitopsStepExecution> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(GitopsStepExecution.class, "ended");
     private static final int MAX_LINE = 1000;
 
     private volatile String operation;
     private volatile String runsAs;
-    private transient AtomicBoolean ended = new AtomicBoolean();
+    /** 0 or 1; 0 again after a restart, which only finds steps that have not ended. */
+    private transient volatile int ended;
+
     private transient volatile boolean resumed;
 
     GitopsStepExecution(StepContext context) {
         super(context);
-    }
-
-    private Object readResolve() {
-        ended = new AtomicBoolean();
-        return this;
     }
 
     /** Work on the pool. */
@@ -84,7 +83,7 @@ abstract class GitopsStepExecution extends StepExecution {
 
     @Override
     public final void stop(@NonNull Throwable cause) throws Exception {
-        if (ended.compareAndSet(false, true)) {
+        if (ENDED.compareAndSet(this, 0, 1)) {
             // May be the Pipeline's thread: nothing here may wait for the disk or for that thread.
             try {
                 Repositories.get().pool().execute(this::letGo);
@@ -113,13 +112,14 @@ abstract class GitopsStepExecution extends StepExecution {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Whatever it is: a build that fails is better than one that waits for ever.
             fail(e);
         }
     }
 
     final boolean hasEnded() {
-        return ended.get();
+        return ended != 0;
     }
 
     final boolean isResumed() {
@@ -127,7 +127,7 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     final void succeed(@CheckForNull Object result) {
-        if (ended.compareAndSet(false, true)) {
+        if (ENDED.compareAndSet(this, 0, 1)) {
             letGo();
             getContext().onSuccess(result);
         }
@@ -135,15 +135,15 @@ abstract class GitopsStepExecution extends StepExecution {
 
     /** A refusal is shown as its message alone; anything unforeseen with its trace. */
     final void fail(Throwable problem) {
-        if (isStopping() || !ended.compareAndSet(false, true)) {
+        if (isStopping() || !ENDED.compareAndSet(this, 0, 1)) {
             return;
         }
         letGo();
         Throwable cause = unwrap(problem);
         if (cause instanceof RefusedException) {
-            AbortException shown = new AbortException(cause.getMessage());
-            shown.addSuppressed(cause);
-            getContext().onFailure(shown);
+            // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
+            LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
+            getContext().onFailure(new AbortException(cause.getMessage()));
         } else {
             getContext().onFailure(cause);
         }

@@ -1,0 +1,281 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import jenkins.model.InterruptedBuildAction;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Every end of a wait, told apart. */
+public class AwaitSyncStepTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String CHANGE_AND_WAIT =
+            "def set = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\ndef live = gitopsAwaitSync()\n";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+    }
+
+    @After
+    public void nobodyWaitsAnyMore() {
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private WorkflowRun start(String script) throws Exception {
+        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+    }
+
+    /** Starts the change and waits until the step waits for it. */
+    private WorkflowRun waiting(String script) throws Exception {
+        WorkflowRun run = start(script);
+        J.waitForMessage("payments-api/dev: no agent has reported", run);
+        return run;
+    }
+
+    private ChangeRecord.Outcome outcome(WorkflowRun run) {
+        return run.getAction(DeliveryAction.class).getChanges().get(0).getOutcome();
+    }
+
+    private void write(String from, String to, String message) throws Exception {
+        String file = Setup.imageFile(DEV);
+        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace(from, to), message);
+    }
+
+    @Test
+    public void live() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT
+                + "echo \"${live.outcome} ${live.revision == set.revision} ${live.syncedRevision} ${live.health}"
+                + " ${live.resources}\"");
+        String tip = REPOSITORIES.tip(repo());
+        Setup.live(url, DEV, tip);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("live true " + tip + " Healthy []", run);
+        J.assertLogContains("Waiting for payments-api/dev at " + tip.substring(0, 8) + " (timeout 10m)", run);
+        assertThat(outcome(run), is(ChangeRecord.Outcome.LIVE));
+    }
+
+    @Test
+    public void anOlderRevisionIsNotEnough() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        Setup.live(url, DEV, before);
+        J.waitForMessage("is at " + before.substring(0, 8) + ", before ", run);
+        assertThat(run.isBuilding(), is(true));
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    @Test
+    public void aNewerRevisionThatStillHoldsTheValueIsFetchedAndCounts() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT + "echo \"at ${live.syncedRevision}\"");
+        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        // Jenkins has not fetched this commit yet: the agent is ahead.
+        Setup.live(url, DEV, later);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("at " + later, run);
+    }
+
+    @Test
+    public void failedWithTheMessagesOfTheResources() throws Exception {
+        WorkflowRun run = waiting("try {\n" + CHANGE_AND_WAIT + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "ImagePullBackOff: no such tag v2");
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains("caught: payments-api/dev: ", run);
+        J.assertLogContains("Deployment payments-api: ImagePullBackOff: no such tag v2", run);
+        assertThat(outcome(run), is(ChangeRecord.Outcome.FAILED));
+        InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
+        assertThat(action.getCauses().get(0), instanceOf(NotLive.class));
+        assertThat(((NotLive) action.getCauses().get(0)).getOutcome(), is(ChangeRecord.Outcome.FAILED));
+    }
+
+    @Test
+    public void supersededIsNoFailureAndSaysByWhat() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        write("v2", "v3", "Carol is faster");
+        // The agent's next report names a revision that Jenkins has to fetch first.
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
+        J.assertLogContains("payments-api/dev: superseded by ", run);
+        J.assertLogContains("\"Carol is faster\"", run);
+        assertThat(outcome(run), is(ChangeRecord.Outcome.SUPERSEDED));
+    }
+
+    @Test
+    public void revertedIsAFailure() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        write("v2", "sha-a1b2c3d", "Revert it");
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains("reverted by ", run);
+        J.assertLogContains("\"Revert it\"", run);
+        assertThat(outcome(run), is(ChangeRecord.Outcome.REVERTED));
+    }
+
+    @Test
+    public void anotherBuildOfThisJenkinsSupersedesAtOnce() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(
+                Setup.job(J, "faster", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"), "bob")));
+        J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
+    }
+
+    @Test
+    public void timeoutNamesWhatItWaitedFor() throws Exception {
+        WorkflowRun run = start("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsAwaitSync(timeout: '1s')");
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains(
+                "payments-api/dev: not live within 1s: no agent has reported services/payments-api/overlays/dev", run);
+        assertThat(outcome(run), is(ChangeRecord.Outcome.TIMEOUT));
+    }
+
+    @Test
+    public void aNumberIsATimeoutInMinutes() throws Exception {
+        WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsAwaitSync(timeout: 5)");
+        J.assertLogContains("(timeout 5)", run);
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    @Test
+    public void abortWorksAtOnceAndThePauseEnds() throws Exception {
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        FlowExecution execution = run.getExecution();
+        List<String> statuses = new CopyOnWriteArrayList<>();
+        StepExecution.acceptAll(AwaitSyncExecution.class, e -> statuses.add(e.getStatus()))
+                .get();
+        assertThat(statuses.get(0), containsString("waiting for payments-api/dev: no agent has reported"));
+        FlowNode node = new DepthFirstScanner()
+                .findFirstMatch(execution, n -> n.getAction(PauseAction.class) != null);
+        assertThat(node, notNullValue());
+        assertThat(PauseAction.isPaused(node), is(true));
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        assertThat(outcome(run), is((ChangeRecord.Outcome) null));
+        Setup.settle();
+        assertThat(PauseAction.isPaused(node), is(false));
+    }
+
+    @Test
+    public void severalChangesAreAwaitedTogether() throws Exception {
+        WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                + "def live = gitopsAwaitSync()\n"
+                + "echo \"${live.changes.collect { it.env }}\"\n"
+                + "gitopsAwaitSync()");
+        String tip = REPOSITORIES.tip(repo());
+        Setup.live(url, DEV, tip);
+        J.waitForMessage("payments-api/dev: live at", run);
+        assertThat(run.isBuilding(), is(true));
+        Setup.live(url, "payments-api/staging", tip);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("[dev, staging]", run);
+        J.assertLogContains("All changes of this build were seen live already", run);
+    }
+
+    @Test
+    public void appliedIsEnoughWhenHealthIsNotAskedFor() throws Exception {
+        WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "def live = gitopsAwaitSync(healthy: false)\n"
+                + "echo \"${live.health}: ${live.resources[0].message}\"");
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "still starting");
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("Degraded: still starting", run);
+    }
+
+    @Test
+    public void aTargetThatThisBuildHasNotChanged() throws Exception {
+        write("sha-a1b2c3d", "v9", "Carol sets v9");
+        String changed = REPOSITORIES.tip(repo());
+        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        WorkflowRun run = waiting("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev')\necho live.revision");
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains(changed, run);
+    }
+
+    @Test
+    public void aGivenRevision() throws Exception {
+        String first = REPOSITORIES.tip(repo());
+        Setup.live(url, DEV, first);
+        WorkflowRun run = start("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + first
+                + "')\necho \"${live.revision}: ${live.outcome}\"");
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains(first + ": live", run);
+    }
+
+    @Test
+    public void twoAgentsThatClaimOneTargetAreNamed() throws Exception {
+        Setup.secondAgent();
+        WorkflowRun run = waiting(CHANGE_AND_WAIT);
+        String tip = REPOSITORIES.tip(repo());
+        Setup.live(url, DEV, tip.replace(tip.charAt(0), tip.charAt(0) == '0' ? '1' : '0'));
+        ReportsSupport.accept(
+                "other", ReportsSupport.report(1, List.of(ReportsSupport.live(url, Setup.path(DEV), tip))));
+        J.waitForMessage("everywhere and other both report", run);
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        Setup.settle();
+    }
+
+    @Test
+    public void inDeclarativeOnlyAFailureRollsBack() throws Exception {
+        String pipeline = "pipeline { agent none; stages {\n"
+                + "stage('Change') { steps { gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2') } }\n"
+                + "stage('Live') { steps { gitopsAwaitSync(timeout: 10) }\n"
+                + "post { failure { echo 'in failure' }\nnotBuilt { echo 'in notBuilt' } } } } }";
+        WorkflowRun run = waiting(pipeline);
+        write("v2", "v3", "Carol is faster");
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
+        J.assertLogContains("in notBuilt", run);
+        J.assertLogNotContains("in failure", run);
+        assertThat(REPOSITORIES.commits(repo()).stream().map(c -> c.getShortMessage()).limit(1).toList(),
+                contains("Carol is faster"));
+    }
+}

@@ -1,0 +1,257 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.security.AuthorizationStrategy;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What set image and rollback write, return and remember. */
+public class ChangeStepsTest {
+    private static final String FILE = Setup.imageFile("payments-api/dev");
+    private static final String IMAGE = "ghcr.io/myorg/payments-api";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        Setup.repository(REPOSITORIES.create(repo()));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private WorkflowRun build(String script) throws Exception {
+        return J.assertBuildStatusSuccess(
+                J.waitForCompletion(Setup.start(Setup.job(J, name.getMethodName(), script), "alice")));
+    }
+
+    @Test
+    public void setImageChangesTheValueAndNothingElse() throws Exception {
+        String before = REPOSITORIES.read(repo(), FILE);
+        WorkflowRun run = build("def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2', reason: 'try it')\n"
+                + "echo \"${r.changed} ${r.revision} ${r.previous} ${r.files} ${r.operation}\"");
+        String tip = REPOSITORIES.tip(repo());
+        assertThat(REPOSITORIES.read(repo(), FILE), is(before.replace("sha-a1b2c3d", "v2")));
+        J.assertLogContains("true " + tip + " " + IMAGE + ":sha-a1b2c3d [" + FILE + "] " + run.getExternalizableId(), run);
+        J.assertLogContains("payments-api/dev: " + IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":v2 in commit "
+                + tip.substring(0, 8), run);
+    }
+
+    @Test
+    public void theCommitSaysWhoWhatAndWhy() throws Exception {
+        WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2', reason: 'a\\nb')");
+        RevCommit commit = REPOSITORIES.commits(repo()).get(0);
+        Trailers trailers = Trailers.parse(commit.getFullMessage());
+        assertThat(commit.getAuthorIdent().getName(), is("Alice Example"));
+        assertThat(commit.getAuthorIdent().getEmailAddress(), is("alice@jenkins.invalid"));
+        assertThat(trailers.first(Trailers.REQUESTED_BY), is(Optional.of("alice")));
+        assertThat(trailers.first(Trailers.TARGET), is(Optional.of("payments-api/dev")));
+        assertThat(trailers.first(Trailers.BUILD), is(Optional.of(J.getURL() + run.getUrl())));
+        assertThat(trailers.first(Trailers.REASON), is(Optional.of("a b")));
+        assertThat(
+                trailers.first(Trailers.OPERATION).orElseThrow(), startsWith(run.getExternalizableId() + "/"));
+    }
+
+    @Test
+    public void theSameValueAgainWritesNothing() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        WorkflowRun run = build("def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'sha-a1b2c3d')\n"
+                + "echo \"${r.changed} ${r.revision} ${r.files}\"");
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+        J.assertLogContains("false " + before + " []", run);
+        J.assertLogContains("payments-api/dev holds " + IMAGE + ":sha-a1b2c3d already", run);
+    }
+
+    @Test
+    public void theRunRemembersItsChanges() throws Exception {
+        WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')");
+        run.reload();
+        DeliveryAction action = run.getAction(DeliveryAction.class);
+        assertThat(
+                action.getChanges().stream().map(ChangeRecord::getTarget).toList(),
+                contains("payments-api/dev", "payments-api/staging", "payments-api/dev"));
+        assertThat(
+                action.getNewest().stream().map(c -> c.getImages().get(0)).toList(),
+                contains(IMAGE + ":v2", IMAGE + ":v3"));
+        ChangeRecord last = action.getChanges().get(2);
+        assertThat(last.getPrevious(), contains(IMAGE + ":v2"));
+        assertThat(last.getRevision(), is(REPOSITORIES.tip(repo())));
+        assertThat(last.getRequestedBy(), is("alice"));
+        assertThat(action.getRun(), is(run));
+    }
+
+    @Test
+    public void whoStartedTheUpstreamBuildIsTheRequester() throws Exception {
+        WorkflowJob upstream = Setup.job(J, "upstream", "echo 'built'");
+        WorkflowRun first = J.waitForCompletion(Setup.start(upstream, "dave"));
+        WorkflowJob job =
+                Setup.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        J.assertBuildStatusSuccess(job.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(first))));
+        assertThat(
+                REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
+                is(Optional.of("dave")));
+    }
+
+    @Test
+    public void nobodyIsTheRequesterOfABuildThatNobodyStarted() throws Exception {
+        WorkflowJob job = Setup.job(J, "nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        J.assertBuildStatusSuccess(job.scheduleBuild2(0));
+        assertThat(
+                REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
+                is(Optional.of("anonymous")));
+    }
+
+    @Test
+    public void manyBranchesOfABuildAllLand() throws Exception {
+        build("def branches = [:]\n"
+                + "for (app in ['payments-api', 'frontend', 'my-app']) { for (env in ['dev', 'staging']) {\n"
+                + "  def a = app; def e = env\n"
+                + "  branches[a + e] = { gitopsSetImage(app: a, env: e, tag: 'v7') }\n"
+                + "} }\n"
+                + "parallel branches");
+        assertThat(REPOSITORIES.commits(repo()).size(), is(7));
+    }
+
+    @Test
+    public void rollbackBringsBackWhatStoodBefore() throws Exception {
+        String before = REPOSITORIES.read(repo(), FILE);
+        WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
+                + "echo \"${r.changed} ${r.previous}\"");
+        assertThat(REPOSITORIES.read(repo(), FILE), is(before));
+        J.assertLogContains("true " + IMAGE + ":v2", run);
+        Trailers trailers = REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo()));
+        assertThat(trailers.first(Trailers.REASON), is(Optional.of("broken")));
+        assertThat(trailers.first(Trailers.IMAGE), is(Optional.of(IMAGE + ":v2 -> " + IMAGE + ":sha-a1b2c3d")));
+    }
+
+    @Test
+    public void rollbackToATag() throws Exception {
+        String before = REPOSITORIES.read(repo(), FILE);
+        for (String tag : List.of("v2", "v3")) {
+            String content = before.replace("sha-a1b2c3d", tag);
+            REPOSITORIES.write(repo(), FILE, content, "to " + tag);
+        }
+        build("gitopsRollback(app: 'payments-api', env: 'dev', to: 'sha-a1b2c3d', reason: 'both are broken')");
+        assertThat(REPOSITORIES.read(repo(), FILE), is(before));
+    }
+
+    @Test
+    public void rollbackLeavesTheNewerChangeOfSomebodyElseAlone() throws Exception {
+        WorkflowJob job = Setup.job(
+                J,
+                name.getMethodName(),
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "input(id: 'go', message: 'go')\n"
+                        + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
+                        + "echo \"changed: ${r.changed}\"");
+        WorkflowRun run = Setup.start(job, "alice");
+        J.waitForMessage("Proceed", run);
+        String v3 = REPOSITORIES.read(repo(), FILE).replace("v2", "v3");
+        REPOSITORIES.write(repo(), FILE, v3, "Carol needs v3");
+        Setup.proceed(run);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        assertThat(REPOSITORIES.read(repo(), FILE), is(v3));
+        J.assertLogContains("changed: false", run);
+        J.assertLogContains("\"Carol needs v3\"; nothing was taken back", run);
+    }
+
+    @Test
+    public void aJobThatWasMadeAnewIsNotTakenForTheOldOne() throws Exception {
+        String script = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: '%s')";
+        WorkflowJob job = Setup.job(J, "again", String.format(script, "v2"));
+        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        job.delete();
+        job = Setup.job(J, "again", String.format(script, "v3"));
+        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v3\""));
+    }
+
+    @Test
+    public void theFormsKeepWhatWasTyped() throws Exception {
+        AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
+        J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+        try {
+            roundTrips(new StepConfigTester(J));
+        } finally {
+            J.jenkins.setAuthorizationStrategy(strategy);
+        }
+    }
+
+    private static void roundTrips(StepConfigTester tester) throws Exception {
+        GitopsSetImageStep set = new GitopsSetImageStep("payments-api", "dev");
+        set.setTag("v2");
+        GitopsSetImageStep setAgain = tester.configRoundTrip(set);
+        J.assertEqualDataBoundBeans(set, setAgain);
+        set.setDigest("sha256:0");
+        set.setImage("ghcr.io/myorg/payments-api");
+        set.setReason("why");
+        set.setRepository("config");
+        J.assertEqualDataBoundBeans(set, tester.configRoundTrip(set));
+
+        GitopsAwaitSyncStep await = new GitopsAwaitSyncStep();
+        J.assertEqualDataBoundBeans(await, tester.configRoundTrip(await));
+        await.setApp("payments-api");
+        await.setEnv("dev");
+        await.setTimeout("30m");
+        await.setHealthy(false);
+        await.setRevision("0123456789012345678901234567890123456789");
+        await.setRepository("config");
+        J.assertEqualDataBoundBeans(await, tester.configRoundTrip(await));
+
+        GitopsPromoteStep promote = new GitopsPromoteStep("payments-api", "staging", "production");
+        J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
+        promote.setReason("release");
+        promote.setRepository("config");
+        J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
+
+        GitopsRollbackStep rollback = new GitopsRollbackStep("payments-api", "dev", "broken");
+        J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
+        rollback.setTo("v1");
+        rollback.setRepository("config");
+        J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
+    }
+
+    @Test
+    public void noStepNeedsAnExecutor() throws Exception {
+        assertThat(J.jenkins.getNumExecutors(), is(0));
+        for (GitopsStepDescriptor descriptor : J.jenkins.getExtensionList(GitopsStepDescriptor.class)) {
+            assertThat(descriptor.getRequiredContext().toString(), not(containsString("FilePath")));
+        }
+    }
+}

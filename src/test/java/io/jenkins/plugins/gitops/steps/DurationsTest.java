@@ -1,0 +1,34 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.time.Duration;
+import org.junit.Test;
+
+public class DurationsTest {
+    @Test
+    public void readsWhatPeopleWrite() throws Exception {
+        assertThat(Durations.parse("90s"), is(Duration.ofSeconds(90)));
+        assertThat(Durations.parse("10m"), is(Duration.ofMinutes(10)));
+        assertThat(Durations.parse(" 1h30m "), is(Duration.ofMinutes(90)));
+        assertThat(Durations.parse("2d"), is(Duration.ofDays(2)));
+        assertThat(Durations.parse("1d2h3m4s"), is(Duration.parse("P1DT2H3M4S")));
+    }
+
+    @Test
+    public void aPlainNumberMeansMinutes() throws Exception {
+        assertThat(Durations.parse("15"), is(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    public void refusesAnythingElse() {
+        for (String text : new String[] {"", "0", "0s", "ten", "10 m", "-5m", "5m1h", "1.5h", "99999999999999s"}) {
+            RefusedException e = assertThrows(text, RefusedException.class, () -> Durations.parse(text));
+            assertThat(e.getMessage(), containsString("\"" + text + "\" is not a timeout. Write for example 90s"));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.Outcome;
+import io.jenkins.plugins.gitops.promotion.PromotionAction;
+import io.jenkins.plugins.gitops.promotion.PromotionRejected;
+import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import java.net.URL;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.InterruptedBuildAction;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Promotions: what is refused, who may approve, what a decision does. */
+public class PromoteStepTest {
+    private static final String IMAGE = "ghcr.io/myorg/payments-api";
+    private static final String STAGING = "payments-api/staging";
+    private static final String PRODUCTION_FILE = Setup.imageFile("payments-api/production");
+    private static final String PROMOTE =
+            "def p = gitopsPromote(app: 'payments-api', from: 'staging', to: 'production', reason: 'release')\n";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void stagingRunsANewImage() throws Exception {
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+        String file = Setup.imageFile(STAGING);
+        String tip = REPOSITORIES.write(
+                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
+        Setup.live(url, STAGING, tip);
+    }
+
+    @After
+    public void nothingIsLeftPending() {
+        assertThat(Setup.as("admin", () -> PendingPromotions.get().pending()), is(empty()));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private WorkflowRun start(String script) throws Exception {
+        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+    }
+
+    private WorkflowRun asking(String script) throws Exception {
+        WorkflowRun run = start(script);
+        J.waitForMessage("Approve or reject", run);
+        return run;
+    }
+
+    private static Answer approve(String user, PromotionRequest request) {
+        return Setup.as(user, () -> PendingPromotions.get().approve(request.getId(), request.getVersion(), "fine"));
+    }
+
+    @Test
+    public void anotherPersonApproves() throws Exception {
+        WorkflowRun run = asking(PROMOTE + "echo \"${p.changed} by ${p.approvedBy} from ${p.previous}\"");
+        String before = REPOSITORIES.tip(repo());
+        PromotionRequest request = Setup.pending("bob").request();
+        assertThat(request.getImages(), contains(IMAGE + ":v2"));
+        assertThat(request.getPrevious(), contains(IMAGE + ":sha-a1b2c3d"));
+        assertThat(request.getPolicy(), is("1 of group payments-leads, user bob"));
+        assertThat(request.getReason(), is("release"));
+
+        Answer own = approve("alice", request);
+        assertThat(own.outcome(), is(Outcome.FORBIDDEN));
+        assertThat(own.message(), containsString("alice asked for this promotion"));
+        Answer unlisted = approve("dave", request);
+        assertThat(unlisted.message(), containsString("dave is not among the approvers"));
+        assertThat(approve("eve", request).outcome(), is(Outcome.FORBIDDEN));
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(run.isBuilding(), is(true));
+
+        assertThat(approve("bob", request).outcome(), is(Outcome.DECIDED));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("Approved by bob: fine", run);
+        J.assertLogContains("true by [bob] from " + IMAGE + ":sha-a1b2c3d", run);
+        assertThat(REPOSITORIES.read(repo(), PRODUCTION_FILE), containsString("\"v2\""));
+        Trailers trailers = REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo()));
+        assertThat(trailers.all(Trailers.APPROVED_BY), contains("bob"));
+        assertThat(trailers.first(Trailers.REQUESTED_BY), is(Optional.of("alice")));
+        assertThat(trailers.first(Trailers.PROMOTED_FROM).orElseThrow(), is("payments-api/staging@" + before));
+        assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
+    }
+
+    @Test
+    public void withoutAPolicyNobodyIsAsked() throws Exception {
+        String file = Setup.imageFile("payments-api/dev");
+        String tip = REPOSITORIES.write(
+                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v3"), "to v3");
+        Setup.live(url, "payments-api/dev", tip);
+        WorkflowRun run = J.assertBuildStatusSuccess(
+                J.waitForCompletion(start("def p = gitopsPromote(app: 'payments-api', from: 'dev', to: 'staging')\n"
+                        + "echo \"${p.changed} by ${p.approvedBy}\"")));
+        J.assertLogContains("true by []", run);
+        assertThat(REPOSITORIES.read(repo(), Setup.imageFile(STAGING)), containsString("\"v3\""));
+    }
+
+    @Test
+    public void aSourceThatIsNotLiveIsRefusedAtOnce() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        Setup.degraded(url, STAGING, before, "CrashLoopBackOff");
+        WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
+        J.assertLogContains("payments-api/staging is not live: ", run);
+        J.assertLogContains("CrashLoopBackOff", run);
+        J.assertLogContains("Await it with gitopsAwaitSync first", run);
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+    }
+
+    @Test
+    public void nothingToPromoteWritesNothingAndAsksNobody() throws Exception {
+        REPOSITORIES.write(
+                repo(),
+                PRODUCTION_FILE,
+                REPOSITORIES.read(repo(), PRODUCTION_FILE).replace("sha-a1b2c3d", "v2"),
+                "by hand");
+        String before = REPOSITORIES.tip(repo());
+        WorkflowRun run =
+                J.assertBuildStatusSuccess(J.waitForCompletion(start(PROMOTE + "echo \"changed: ${p.changed}\"")));
+        J.assertLogContains("changed: false", run);
+        J.assertLogContains("payments-api/production holds " + IMAGE + ":v2 already", run);
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+    }
+
+    @Test
+    public void aRejectionEndsTheBuildAndSaysByWhomAndWhy() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        WorkflowRun run = asking("try {\n" + PROMOTE + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
+        PromotionRequest request = Setup.pending("bob").request();
+        Answer silent = Setup.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, " "));
+        assertThat(silent.outcome(), is(Outcome.INVALID));
+        Answer no = Setup.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, "freeze until Monday"));
+        assertThat(no.outcome(), is(Outcome.DECIDED));
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        J.assertLogContains(
+                "caught: bob rejected the promotion of payments-api/production: freeze until Monday", run);
+        assertThat(
+                run.getAction(InterruptedBuildAction.class).getCauses().get(0), instanceOf(PromotionRejected.class));
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+    }
+
+    @Test
+    public void abortAndTimeoutTakeTheRequestBack() throws Exception {
+        WorkflowRun run = asking(PROMOTE);
+        PromotionRequest request = Setup.pending("bob").request();
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        Setup.settle();
+        assertThat(
+                run.getAction(PromotionAction.class).getRequests().get(0).getState(),
+                is(PromotionRequest.State.CANCELLED));
+        assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
+
+        WorkflowRun late = Setup.start(
+                Setup.job(J, "late", "timeout(time: 1, unit: 'SECONDS') {\n" + PROMOTE + "}"), "alice");
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(late));
+        Setup.settle();
+        assertThat(
+                late.getAction(PromotionAction.class).getRequests().get(0).getState(),
+                is(PromotionRequest.State.CANCELLED));
+    }
+
+    @Test
+    public void twoApprovalsAreCountedAndAStaleFormIsTold() throws Exception {
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        String tip = REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                policy.replace("users: [bob]", "users: [bob, dave]").replace("count: 1", "count: 2"),
+                "two people");
+        Setup.live(url, STAGING, tip);
+        WorkflowRun run = asking(PROMOTE + "echo \"by ${p.approvedBy}\"");
+        PromotionRequest request = Setup.pending("bob").request();
+        assertThat(approve("bob", request).outcome(), is(Outcome.COUNTED));
+        J.waitForMessage("Still needed: 1 of 2 approvals by group payments-leads, user bob, user dave", run);
+        assertThat(approve("dave", request).outcome(), is(Outcome.STALE));
+        PromotionRequest newer = Setup.pending("dave").request();
+        assertThat(newer.getVersion(), is(1));
+        assertThat(approve("bob", newer).message(), containsString("bob has approved already"));
+        assertThat(approve("dave", newer).outcome(), is(Outcome.DECIDED));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("by [bob, dave]", run);
+    }
+
+    @Test
+    public void aPolicyThatWasTightenedMeanwhileHolds() throws Exception {
+        WorkflowRun run = asking(PROMOTE);
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        String before = REPOSITORIES.write(
+                repo(), "gitops.yaml", policy.replace("users: [bob]", "users: [dave]"), "not bob any more");
+        approve("bob", Setup.pending("bob").request());
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains("Promotion of payments-api/production lacks approval", run);
+        assertThat(REPOSITORIES.tip(repo()), is(before));
+    }
+
+    @Test
+    public void whoPutTheImageIntoTheSourceDoesNotCount() throws Exception {
+        String file = Setup.imageFile(STAGING);
+        String tip = REPOSITORIES.write(
+                repo(),
+                file,
+                REPOSITORIES.read(repo(), file).replace("v2", "v3"),
+                Trailers.none().with(Trailers.REQUESTED_BY, "bob").message("to v3"));
+        Setup.live(url, STAGING, tip);
+        WorkflowRun run = asking(PROMOTE);
+        assertThat(approve("bob", Setup.pending("bob").request()).outcome(), is(Outcome.FORBIDDEN));
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        Setup.settle();
+    }
+
+    @Test
+    public void theWebTakesDecisionsByPostAlone() throws Exception {
+        WorkflowRun run = asking(PROMOTE);
+        PromotionRequest request = Setup.pending("bob").request();
+        String path = run.getUrl() + PromotionAction.URL + "/approve?id=" + request.getId() + "&version=0&comment=ok";
+        try (JenkinsRule.WebClient bob = J.createWebClient().login("bob").withThrowExceptionOnFailingStatusCode(false);
+                JenkinsRule.WebClient alice =
+                        J.createWebClient().login("alice").withThrowExceptionOnFailingStatusCode(false);
+                JenkinsRule.WebClient stranger = J.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            assertThat(status(bob, path, HttpMethod.GET), is(405));
+            assertThat(status(stranger, path, HttpMethod.POST), is(403));
+            assertThat(status(alice, path, HttpMethod.POST), is(403));
+            assertThat(status(bob, path.replace("version=0", "version=7"), HttpMethod.POST), is(409));
+            assertThat(Setup.pending("bob").request().getDecisions(), is(List.of()));
+            bob.getOptions().setRedirectEnabled(false);
+            assertThat(status(bob, path, HttpMethod.POST), is(302));
+        }
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    private static int status(JenkinsRule.WebClient client, String path, HttpMethod method) throws Exception {
+        WebRequest request = new WebRequest(new URL(J.getURL(), path), method);
+        if (method == HttpMethod.POST) {
+            client.addCrumb(request);
+        }
+        return client.getPage(request).getWebResponse().getStatusCode();
+    }
+}
