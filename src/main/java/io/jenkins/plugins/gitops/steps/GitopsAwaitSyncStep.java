@@ -6,15 +6,14 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsAwaitSync}: waits until changes are live. */
@@ -76,9 +75,11 @@ public final class GitopsAwaitSyncStep extends Step {
         return timeout;
     }
 
+    /** @param timeout a text such as {@code 10m}, or a number of minutes; null or blank for the default */
     @DataBoundSetter
-    public void setTimeout(@CheckForNull String timeout) {
-        this.timeout = Util.fixEmptyAndTrim(timeout) == null ? DEFAULT_TIMEOUT : timeout;
+    public void setTimeout(@CheckForNull Object timeout) {
+        String text = timeout == null ? null : Util.fixEmptyAndTrim(timeout.toString());
+        this.timeout = text == null ? DEFAULT_TIMEOUT : text;
     }
 
     public boolean isHealthy() {
@@ -96,7 +97,7 @@ public final class GitopsAwaitSyncStep extends Step {
     }
 
     @Extension
-    public static final class DescriptorImpl extends GitopsStepDescriptor implements CustomDescribableModel {
+    public static final class DescriptorImpl extends GitopsStepDescriptor {
         @Override
         public String getFunctionName() {
             return "gitopsAwaitSync";
@@ -113,17 +114,15 @@ public final class GitopsAwaitSyncStep extends Step {
             return DEFAULT_TIMEOUT;
         }
 
-        /** A bare number of minutes is as good as a text. */
-        @NonNull
+        /** A form has texts only, and none of them can be bound to a parameter that takes numbers too. */
         @Override
-        public Map<String, Object> customInstantiate(@NonNull Map<String, Object> arguments) {
-            Object timeout = arguments.get("timeout");
-            if (!(timeout instanceof Number)) {
-                return arguments;
-            }
-            Map<String, Object> changed = new LinkedHashMap<>(arguments);
-            changed.put("timeout", timeout.toString());
-            return changed;
+        public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+            JSONObject others = new JSONObject();
+            others.putAll(form);
+            Object timeout = others.remove("timeout");
+            GitopsAwaitSyncStep step = (GitopsAwaitSyncStep) super.newInstance(request, others);
+            step.setTimeout(timeout);
+            return step;
         }
 
         /** Looks at the text alone, so whoever can see the form may ask. */

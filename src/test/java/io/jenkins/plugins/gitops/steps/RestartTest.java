@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.status.Waits;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -66,7 +67,7 @@ public class RestartTest {
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
-            j.waitForMessage("payments-api/production: agent everywhere", run);
+            until(() -> Waits.get().size() == 1);
             run.doStop();
             j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
             Setup.settle();
@@ -175,10 +176,18 @@ public class RestartTest {
 
     /** The run is loaded some time after the start. */
     private static PromotionRequest waitForPending() throws InterruptedException {
-        while (Setup.as("bob", () -> PendingPromotions.get().pending()).isEmpty()) {
+        until(() -> !Setup.as("bob", () -> PendingPromotions.get().pending()).isEmpty());
+        return Setup.pending("bob").request();
+    }
+
+    /** Ends with the time-out of the session at the latest. */
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             Thread.onSpinWait();
         }
-        return Setup.pending("bob").request();
     }
 
     /** Until Jenkins stops. */
