@@ -254,9 +254,13 @@ public class PromoteStepTest {
         try (JenkinsRule.WebClient bob = J.createWebClient().login("bob").withThrowExceptionOnFailingStatusCode(false);
                 JenkinsRule.WebClient alice =
                         J.createWebClient().login("alice").withThrowExceptionOnFailingStatusCode(false);
-                JenkinsRule.WebClient stranger = J.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+                JenkinsRule.WebClient eve =
+                        J.createWebClient().login("eve").withThrowExceptionOnFailingStatusCode(false);
+                JenkinsRule.WebClient stranger = J.createWebClient()) {
             assertThat(status(bob, path, HttpMethod.GET), is(405));
-            assertThat(status(stranger, path, HttpMethod.POST), is(403));
+            assertThat(status(eve, path, HttpMethod.POST), is(403));
+            // Led to the login page.
+            assertThat(status(stranger, path, HttpMethod.POST), is(200));
             assertThat(status(alice, path, HttpMethod.POST), is(403));
             assertThat(status(bob, path.replace("version=0", "version=7"), HttpMethod.POST), is(409));
             assertThat(Setup.pending("bob").request().getDecisions(), is(List.of()));
