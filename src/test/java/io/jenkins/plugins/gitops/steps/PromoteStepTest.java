@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
@@ -19,6 +21,7 @@ import java.net.URL;
 import java.util.List;
 import java.util.Optional;
 import jenkins.model.InterruptedBuildAction;
+import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -251,30 +254,30 @@ public class PromoteStepTest {
         WorkflowRun run = asking(PROMOTE);
         PromotionRequest request = Setup.pending("bob").request();
         String path = run.getUrl() + PromotionAction.URL + "/approve?id=" + request.getId() + "&version=0&comment=ok";
-        try (JenkinsRule.WebClient bob = J.createWebClient().login("bob").withThrowExceptionOnFailingStatusCode(false);
-                JenkinsRule.WebClient alice =
-                        J.createWebClient().login("alice").withThrowExceptionOnFailingStatusCode(false);
-                JenkinsRule.WebClient eve =
-                        J.createWebClient().login("eve").withThrowExceptionOnFailingStatusCode(false);
-                JenkinsRule.WebClient stranger = J.createWebClient()) {
-            assertThat(status(bob, path, HttpMethod.GET), is(405));
-            assertThat(status(eve, path, HttpMethod.POST), is(403));
-            // Led to the login page.
-            assertThat(status(stranger, path, HttpMethod.POST), is(200));
-            assertThat(status(alice, path, HttpMethod.POST), is(403));
-            assertThat(status(bob, path.replace("version=0", "version=7"), HttpMethod.POST), is(409));
-            assertThat(Setup.pending("bob").request().getDecisions(), is(List.of()));
-            bob.getOptions().setRedirectEnabled(false);
-            assertThat(status(bob, path, HttpMethod.POST), is(302));
+        assertThat(status("bob", path, HttpMethod.GET), is(405));
+        assertThat(status("eve", path, HttpMethod.POST), is(403));
+        assertThat(status("alice", path, HttpMethod.POST), is(403));
+        assertThat(status("bob", path.replace("version=0", "version=7"), HttpMethod.POST), is(409));
+        try (ACLContext nobody = ACL.as2(Jenkins.ANONYMOUS2)) {
+            assertThat(PendingPromotions.get().pending(), is(empty()));
+            assertThat(PendingPromotions.get().approve(request.getId(), 0, null).outcome(), is(Outcome.NOT_FOUND));
         }
+        assertThat(Setup.pending("bob").request().getDecisions(), is(List.of()));
+        assertThat(status("bob", path, HttpMethod.POST), is(302));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
-    private static int status(JenkinsRule.WebClient client, String path, HttpMethod method) throws Exception {
-        WebRequest request = new WebRequest(new URL(J.getURL(), path), method);
-        if (method == HttpMethod.POST) {
-            client.addCrumb(request);
+    private static int status(String user, String path, HttpMethod method) throws Exception {
+        try (JenkinsRule.WebClient client = J.createWebClient()
+                .withBasicCredentials(user)
+                .withThrowExceptionOnFailingStatusCode(false)
+                .withJavaScriptEnabled(false)) {
+            client.getOptions().setRedirectEnabled(false);
+            WebRequest request = new WebRequest(new URL(J.getURL(), path), method);
+            if (method == HttpMethod.POST) {
+                client.addCrumb(request);
+            }
+            return client.getPage(request).getWebResponse().getStatusCode();
         }
-        return client.getPage(request).getWebResponse().getStatusCode();
     }
 }
