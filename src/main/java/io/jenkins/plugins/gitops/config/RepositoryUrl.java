@@ -15,7 +15,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class RepositoryUrl {
     private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
     /** A host of one letter would be a drive. */
-    private static final Pattern SCP_LIKE = Pattern.compile("(?:[^@/:\\\\]+@)?([^@/:\\\\]{2,}):([^/:\\\\].*)");
+    private static final Pattern SCP_LIKE =
+            Pattern.compile("(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9._-]+):([^/:\\\\].*)");
 
     private static final Set<Integer> DEFAULT_PORTS = Set.of(-1, 22, 80, 443);
 

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import jenkins.model.Jenkins;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
@@ -29,10 +31,14 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Credentials of the system's store, looked up for each connection so that a rotated secret counts at once. */
 final class SystemGitAccess implements GitAccess {
+    private static final long BETWEEN_TRACKS = TimeUnit.MINUTES.toNanos(1);
+
     private final String url;
 
     @CheckForNull
     private final String credentialsId;
+
+    private final AtomicLong lastTracked = new AtomicLong(System.nanoTime() - BETWEEN_TRACKS);
 
     SystemGitAccess(String url, @CheckForNull String credentialsId) {
         this.url = url;
@@ -63,7 +69,17 @@ final class SystemGitAccess implements GitAccess {
         if (found == null) {
             throw new IOException("There are no credentials " + id + " for " + url + " in the system's store");
         }
-        return CredentialsProvider.track(Jenkins.get(), found);
+        trackUse(found);
+        return found;
+    }
+
+    /** Each time writes a file through to the disk, so one of many connections in a row is enough. */
+    private void trackUse(StandardCredentials credentials) {
+        long now = System.nanoTime();
+        if (now - lastTracked.get() >= BETWEEN_TRACKS) {
+            lastTracked.set(now);
+            CredentialsProvider.track(Jenkins.get(), credentials);
+        }
     }
 
     /** Any user name goes with a token, except where the host asks for one of its own. */
