@@ -137,6 +137,16 @@ public final class Reconciler implements AutoCloseable {
         return tip != null && applications.values().stream().allMatch(a -> a.status() != null);
     }
 
+    /** Whether all threads do their work. */
+    public boolean isAlive() {
+        return started.get() && threads.stream().allMatch(Thread::isAlive);
+    }
+
+    /** Looks at the branch now. */
+    public void fetchNow() {
+        signal.raise();
+    }
+
     /** Somebody says that the branch is at this revision: when that is news, it is fetched at once. */
     public void hint(String revision) {
         Tip known = tip;

@@ -1,0 +1,192 @@
+package io.jenkins.plugins.gitops.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
+import io.jenkins.plugins.gitops.agent.report.ReportSender;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the applications of one cluster as one branch has them, and reports to Jenkins. It only calls out. Several agents
+ * may run in one process, each with a configuration of its own.
+ */
+public final class Agent implements AutoCloseable {
+    private static final int RETRIES = 2;
+
+    private final AgentConfig config;
+    private final KubernetesClient client;
+    private final RepositorySource repository;
+    private final Cluster cluster;
+    private final Reconciler reconciler;
+    private final ReportSender reports;
+    private HealthServer health;
+
+    /**
+     * An agent of the cluster that the configuration names.
+     *
+     * @param progress gets one line for each thing that happens; called from several threads
+     * @throws RefusedException when the configuration cannot be used
+     */
+    public Agent(AgentConfig config, Consumer<String> progress) throws RefusedException {
+        this(config, kubernetes(config.cluster()), progress);
+    }
+
+    /**
+     * An agent of a cluster that is given.
+     *
+     * @param kubernetes how to reach it; the configuration's own setting is not looked at
+     * @param progress gets one line for each thing that happens; called from several threads
+     * @throws RefusedException when the configuration cannot be used
+     */
+    public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws RefusedException {
+        this.config = config;
+        this.repository = RepositorySource.open(config);
+        kubernetes.setUserAgent("gitops-agent");
+        kubernetes.setRequestRetryBackoffLimit(RETRIES);
+        this.client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+        // Each needs the other: the cluster tells the reconciler what changed, the reconciler changes the cluster.
+        AtomicReference<Reconciler> self = new AtomicReference<>();
+        this.cluster = new Cluster(config.name(), client, name -> clusterChanged(self.get(), name), progress);
+        this.reconciler = new Reconciler(
+                settings(config), repository, new FolderRenderer(), cluster, progress, this::statusChanged);
+        self.set(reconciler);
+        AgentConfig.Jenkins jenkins = config.jenkins();
+        this.reports = jenkins == null
+                ? null
+                : new ReportSender(
+                        jenkins.url(),
+                        config.name(),
+                        () -> secret(jenkins.secret()),
+                        config.intervals().heartbeat(),
+                        reconciler::statuses,
+                        this::answered);
+    }
+
+    private static void clusterChanged(@CheckForNull Reconciler reconciler, String application) {
+        if (reconciler != null) {
+            reconciler.clusterChanged(application);
+        }
+    }
+
+    private static Reconciler.Settings settings(AgentConfig config) {
+        return new Reconciler.Settings(
+                config.name(),
+                config.repository().url(),
+                config.repository().branch(),
+                config.repository().urls(),
+                config.applications(),
+                config.destinations(),
+                config.intervals().git(),
+                config.intervals().pass(),
+                config.intervals().gitGrace());
+    }
+
+    private static Config kubernetes(AgentConfig.ClusterAccess access) throws RefusedException {
+        if (access.kubeconfig() == null) {
+            return Config.autoConfigure(access.context());
+        }
+        try {
+            String content = Files.readString(access.kubeconfig());
+            return Config.fromKubeconfig(access.context(), content, access.kubeconfig().toString());
+        } catch (IOException e) {
+            throw new RefusedException(
+                            "The kubeconfig " + access.kubeconfig() + " cannot be read", "Name a file that is there")
+                    .causedBy(e);
+        }
+    }
+
+    private static String secret(SecretSource source) {
+        try {
+            return source.read();
+        } catch (RefusedException e) {
+            throw new UncheckedIOException(e.getMessage(), new IOException(e));
+        }
+    }
+
+    private void statusChanged() {
+        if (reports != null) {
+            reports.changed();
+        }
+    }
+
+    private void answered(ReportAnswer answer) {
+        String revision = answer.revisions().get(config.repository().url());
+        if (revision != null) {
+            reconciler.hint(revision);
+        }
+        answer.syncRequests().forEach(reconciler::requestSync);
+    }
+
+    /**
+     * Begins to follow; returns at once.
+     *
+     * @throws RefusedException when the health port cannot be listened on, or the report secret cannot be read
+     */
+    public void start() throws RefusedException {
+        if (config.jenkins() != null) {
+            config.jenkins().secret().read();
+        }
+        if (config.health() != null) {
+            health = HealthServer.start(config.health(), reconciler::isAlive, reconciler::isReady);
+        }
+        reconciler.start();
+        if (reports != null) {
+            reports.start();
+        }
+    }
+
+    /**
+     * One pass over every application on the caller's thread, without reports; instead of {@link #start()}.
+     *
+     * @throws RefusedException when the repository cannot be read
+     */
+    public List<ApplicationStatus> once() throws RefusedException {
+        return reconciler.once();
+    }
+
+    /** The applications as the last passes found them, by name. */
+    public List<ApplicationStatus> statuses() {
+        return reconciler.statuses();
+    }
+
+    /** Whether Git was read and every application looked at once. */
+    public boolean isReady() {
+        return reconciler.isReady();
+    }
+
+    /** Where health is answered; 0 when nowhere. */
+    public int healthPort() {
+        return health == null ? 0 : health.port();
+    }
+
+    /** Looks at the branch now instead of at the next interval. */
+    public void fetchNow() {
+        reconciler.fetchNow();
+    }
+
+    /** Lets a sync that is under way end, then stops for good. */
+    @Override
+    public void close() {
+        reconciler.close();
+        if (reports != null) {
+            reports.close();
+        }
+        if (health != null) {
+            health.close();
+        }
+        cluster.close();
+        repository.close();
+        client.close();
+    }
+}

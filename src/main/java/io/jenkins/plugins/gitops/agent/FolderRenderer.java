@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.agent;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
+import io.jenkins.plugins.gitops.core.render.Rendered;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** Renders a folder as Argo CD would: a kustomization, else the YAML and JSON files that lie in it. */
+public final class FolderRenderer implements Renderer {
+    private static final Set<String> KUSTOMIZATIONS =
+            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+
+    @Override
+    public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+        return renderWithWarnings(tree, path).manifests();
+    }
+
+    /** Like {@link #render}, with what there is to mend. */
+    public static Rendered renderWithWarnings(FileTree tree, String path) throws RefusedException, IOException {
+        List<String> files = tree.list(path).stream()
+                .filter(entry -> !entry.folder())
+                .map(FileTree.Entry::name)
+                .toList();
+        if (files.stream().anyMatch(KUSTOMIZATIONS::contains)) {
+            return KustomizeRenderer.render(tree, path);
+        }
+        if (files.contains("Chart.yaml")) {
+            throw new RefusedException(
+                    SourceLocation.of(path + "/Chart.yaml"), "Helm charts are not supported", "Use a kustomization");
+        }
+        List<Map<String, Object>> manifests = new ArrayList<>();
+        for (String file : files) {
+            if (file.endsWith(".yaml") || file.endsWith(".yml") || file.endsWith(".json")) {
+                read(tree, path.isEmpty() ? file : path + "/" + file, manifests);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new RefusedException(
+                    SourceLocation.of(path), "There is no such folder, or no file in it", "Correct the path");
+        }
+        return new Rendered(manifests, List.of());
+    }
+
+    private static void read(FileTree tree, String file, List<Map<String, Object>> manifests)
+            throws RefusedException, IOException {
+        byte[] content = tree.read(file).orElse(new byte[0]);
+        YamlText.parse(file, content); // For duplicate keys and bombs, with their places.
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        try {
+            Yaml yaml = new Yaml(new SafeConstructor(options));
+            for (Object document : yaml.loadAll(new String(content, StandardCharsets.UTF_8))) {
+                if (document == null) {
+                    continue;
+                }
+                Map<String, Object> manifest = JsonTree.map(document);
+                if (JsonTree.text(manifest, "kind") == null) {
+                    throw new RefusedException(
+                            SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");
+                }
+                manifests.add(manifest);
+            }
+        } catch (YAMLException e) {
+            throw new RefusedException(SourceLocation.of(file), "This is not YAML: " + e.getMessage(), "Correct it");
+        }
+    }
+}

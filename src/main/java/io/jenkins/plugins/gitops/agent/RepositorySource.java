@@ -1,0 +1,56 @@
+package io.jenkins.plugins.gitops.agent;
+
+import io.jenkins.plugins.gitops.agent.reconcile.GitSource;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+
+/** The config repository, for reading only. */
+final class RepositorySource implements GitSource {
+    private final ConfigRepository repository;
+
+    private RepositorySource(ConfigRepository repository) {
+        this.repository = repository;
+    }
+
+    static RepositorySource open(AgentConfig config) throws RefusedException {
+        AgentConfig.Repository settings = config.repository();
+        return new RepositorySource(ConfigRepository.open(
+                config.cacheFolder(), settings.url(), settings.branch(), "agent-" + config.name(), access(settings), task -> {
+                    throw new RejectedExecutionException("An agent never writes to Git");
+                }));
+    }
+
+    private static GitAccess access(AgentConfig.Repository settings) {
+        if (settings.username() == null) {
+            return GitAccess.ANONYMOUS;
+        }
+        return transport -> {
+            try {
+                transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
+                        settings.username(), settings.password().read()));
+            } catch (RefusedException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        };
+    }
+
+    @Override
+    public String fetch() throws RefusedException {
+        return repository.fetch();
+    }
+
+    @Override
+    public FileTree files(String revision) throws IOException {
+        return repository.files(revision);
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+}

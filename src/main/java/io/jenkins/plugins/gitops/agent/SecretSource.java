@@ -1,0 +1,52 @@
+package io.jenkins.plugins.gitops.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a secret stands: a file or an environment variable. It is read anew each time, so that a rotated one counts, and
+ * never kept or shown.
+ */
+public final class SecretSource {
+    private final Path file;
+    private final String variable;
+
+    private SecretSource(@CheckForNull Path file, @CheckForNull String variable) {
+        this.file = file;
+        this.variable = variable;
+    }
+
+    /** The content of a file, without line ends at its end. */
+    public static SecretSource file(Path file) {
+        return new SecretSource(file, null);
+    }
+
+    /** The value of an environment variable. */
+    public static SecretSource variable(String name) {
+        return new SecretSource(null, name);
+    }
+
+    /** @throws RefusedException when it is not there, cannot be read, or is empty */
+    public String read() throws RefusedException {
+        String value;
+        try {
+            value = file == null ? System.getenv(variable) : Files.readString(file).stripTrailing();
+        } catch (IOException e) {
+            throw new RefusedException("The secret in " + this + " cannot be read", "Look whether the agent may read it")
+                    .causedBy(e);
+        }
+        if (value == null || value.isEmpty()) {
+            throw new RefusedException("There is no secret in " + this, "Put it there");
+        }
+        return value;
+    }
+
+    /** Where it stands, not what it is. */
+    @Override
+    public String toString() {
+        return file == null ? "$" + variable : file.toString();
+    }
+}

@@ -1,0 +1,346 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The agent from Git to the cluster. */
+public class AgentTest {
+    private static final String PAYMENTS = "payments-api-dev";
+    private static final String TAG = "services/payments-api/overlays/dev/image-tag.yaml";
+    private static final String APPLICATION = "clusters/dev/argocd-apps/payments-api.yaml";
+    private static final String BASE = "services/payments-api/base/";
+
+    @Rule
+    public final RunningAgent running = new RunningAgent();
+
+    @Test
+    public void bringsAllApplicationsOfTheFolderToLife() throws Exception {
+        running.start();
+        String tip = running.repository().tip();
+
+        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+            ApplicationStatus live = running.awaitLive(application, tip);
+            assertThat(live.comparedRevision(), is(tip));
+            assertThat(live.operation().phase(), is("Succeeded"));
+            assertThat(live.operation().revision(), is(tip));
+            assertThat(live.resources(), hasSize(0));
+            assertThat(live.message(), is(nullValue()));
+            assertThat(live.repository(), is(running.repository().url()));
+        }
+        ApplicationStatus payments = running.status(PAYMENTS).orElseThrow();
+        assertThat(payments.path(), is("services/payments-api/overlays/dev"));
+        assertThat(payments.images(), contains("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+        assertThat(
+                payments().getMetadata().getAnnotations().get("gitops.jenkins.io/tracking-id"),
+                is(PAYMENTS + ":apps/Deployment:payments-dev/payments-api"));
+        assertThat(get("/readyz"), is(200));
+        assertThat(get("/healthz"), is(200));
+    }
+
+    @Test
+    public void rollsOutANewImage() throws Exception {
+        startAndAwait();
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
+
+        ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
+
+        assertThat(live.images(), contains("ghcr.io/myorg/payments-api:sha-0000002"));
+        assertThat(live.operation().revision(), is(commit));
+        assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
+    }
+
+    @Test
+    public void identicalRenderMovesTheRevisionWithoutAnOperation() throws Exception {
+        String first = startAndAwait();
+        String commit = running.repository().commit(Map.of("README.md", "other words"));
+
+        ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
+
+        assertThat(live.operation().revision(), is(first));
+    }
+
+    @Test
+    public void badImageIsDegradedWithItsReasonAndAGoodOneRecovers() throws Exception {
+        startAndAwait();
+        running.repository()
+                .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 1");
+        String bad = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
+
+        ApplicationStatus degraded = running.await(PAYMENTS, status -> status.health().equals("Degraded")
+                && status.resources().get(0).message().contains("ImagePullBackOff"));
+
+        assertThat(degraded.syncedRevision(), is(bad));
+        assertThat(degraded.sync(), is("Synced"));
+        assertThat(degraded.resources().get(0).label(), is("Deployment payments-api"));
+        assertThat(
+                degraded.resources().get(0).message(), containsString("ProgressDeadlineExceeded; pod payments-api-"));
+
+        String good = running.repository().replace(TAG, "sha-broken", "sha-a1b2c3d");
+        running.awaitLive(PAYMENTS, good);
+    }
+
+    @Test
+    public void healsDriftAndTellsWhoDidIt() throws Exception {
+        startAndAwait();
+        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(5);
+
+        String line = running.awaitLine(l -> l.contains("taking .spec.replicas"));
+
+        assertThat(line, containsString("Deployment payments-api over from fabric8-kubernetes-client"));
+        running.await(PAYMENTS, status -> status.sync().equals("Synced") && payments().getSpec().getReplicas() == 1);
+    }
+
+    @Test
+    public void putsBackWhatSomebodyDeleted() throws Exception {
+        startAndAwait();
+        String uid = payments().getMetadata().getUid();
+        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").delete();
+
+        running.await(
+                PAYMENTS,
+                status -> status.health().equals("Healthy")
+                        && payments() != null
+                        && !payments().getMetadata().getUid().equals(uid));
+    }
+
+    @Test
+    public void leavesDriftAloneWithoutSelfHeal() throws Exception {
+        running.repository().replace(APPLICATION, "selfHeal: true", "selfHeal: false");
+        startAndAwait();
+        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(5);
+
+        ApplicationStatus drifted = running.await(PAYMENTS, status -> status.sync().equals("OutOfSync"));
+
+        assertThat(drifted.message(), is("the cluster drifted, and self-heal is off"));
+        assertThat(drifted.resources().get(0).message(), containsString("fabric8-kubernetes-client: .spec.replicas"));
+        assertThat(payments().getSpec().getReplicas(), is(5));
+    }
+
+    @Test
+    public void prunesWhatGitNoLongerHolds() throws Exception {
+        startAndAwait();
+        assertThat(service(), is(notNullValue()));
+        String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
+
+        running.awaitLive(PAYMENTS, commit);
+
+        assertThat(service(), is(nullValue()));
+        assertThat(payments(), is(notNullValue()));
+        assertThat(
+                running.client().namespaces().withName("payments-dev").get(), is(notNullValue()));
+    }
+
+    @Test
+    public void keepsWhatGitNoLongerHoldsWithoutPrune() throws Exception {
+        running.repository().replace(APPLICATION, "prune: true", "prune: false");
+        startAndAwait();
+        String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
+
+        ApplicationStatus status = running.await(
+                PAYMENTS, s -> commit.equals(s.syncedRevision()) && s.sync().equals("OutOfSync"));
+
+        assertThat(status.message(), is("pruning is off"));
+        assertThat(service(), is(notNullValue()));
+    }
+
+    @Test
+    public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
+        running.repository().replace(APPLICATION, "  project: default\n", "  project: default\n  revisionHistoryLimit: 3\n");
+        running.start();
+
+        ApplicationStatus refused = running.await(PAYMENTS, status -> status.message() != null);
+
+        assertThat(refused.sync(), is("Unknown"));
+        assertThat(refused.message(), containsString(APPLICATION + ":"));
+        assertThat(refused.message(), containsString("revisionHistoryLimit"));
+        running.awaitLive("frontend-dev", running.repository().tip());
+        assertThat(payments(), is(nullValue()));
+    }
+
+    @Test
+    public void brokenRenderIsToldAndNothingIsTouched() throws Exception {
+        startAndAwait();
+        running.repository().commit(Map.of(TAG, "images: [\n"));
+
+        ApplicationStatus unknown = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
+
+        assertThat(unknown.message(), containsString(TAG));
+        assertThat(payments(), is(notNullValue()));
+    }
+
+    @Test
+    public void gitAwayIsToldAndRecoversByItself() throws Exception {
+        startAndAwait();
+        int port = running.repository().stopServing();
+
+        ApplicationStatus away = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
+        assertThat(away.message(), containsString("gitops-platform.git"));
+        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(3);
+        running.awaitLine(line -> line.contains("taking .spec.replicas"));
+
+        running.repository().serveAgain(port);
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
+        running.awaitLive(PAYMENTS, commit);
+    }
+
+    @Test
+    public void failedDryRunAppliesNothingAndANewerCommitEndsTheRetries() throws Exception {
+        startAndAwait();
+        running.repository()
+                .commit(Map.of(
+                        BASE + "configmap.yaml",
+                        running.repository().read(BASE + "configmap.yaml").replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
+                        BASE + "deployment.yaml",
+                        running.repository().read(BASE + "deployment.yaml").replace("      app: payments-api\n  template", "      app: other\n  template")));
+
+        ApplicationStatus failed = running.await(
+                PAYMENTS, status -> status.operation() != null && status.operation().message() != null);
+
+        assertThat(failed.operation().phase(), is("Running"));
+        assertThat(failed.operation().finishedAt(), is(notNullValue()));
+        assertThat(failed.operation().message(), containsString("nothing was applied; Deployment payments-api:"));
+        assertThat(failed.sync(), is("OutOfSync"));
+        assertThat(
+                running.client()
+                        .configMaps()
+                        .inNamespace("payments-dev")
+                        .withName("payments-api-config")
+                        .get()
+                        .getData()
+                        .get("LOG_LEVEL"),
+                is("info"));
+
+        String mended = running.repository().replace(BASE + "deployment.yaml", "      app: other\n  template", "      app: payments-api\n  template");
+        ApplicationStatus live = running.awaitLive(PAYMENTS, mended);
+        assertThat(live.operation().retries(), is(0));
+    }
+
+    @Test
+    public void clusterMayDecideIgnoredFields() throws Exception {
+        running.repository()
+                .replace(
+                        APPLICATION,
+                        "  syncPolicy:\n",
+                        "  ignoreDifferences:\n  - group: apps\n    kind: Deployment\n    jsonPointers: [/spec/replicas]\n  syncPolicy:\n");
+        startAndAwait();
+        assertThat(payments().getSpec().getReplicas(), is(1));
+        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(3);
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
+
+        running.awaitLive(PAYMENTS, commit);
+
+        assertThat(payments().getSpec().getReplicas(), is(3));
+        assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000004"));
+    }
+
+    @Test
+    public void resourceOfAnotherApplicationIsLeftToIt() throws Exception {
+        startAndAwait();
+        String twin = running.repository().read(APPLICATION).replace("name: payments-api-dev", "name: twin");
+        running.repository().commit(Map.of("clusters/dev/argocd-apps/twin.yaml", twin));
+
+        ApplicationStatus refused = running.await("twin", status -> status.operation() != null
+                && status.operation().message() != null);
+
+        assertThat(refused.operation().message(), containsString("belongs to application " + PAYMENTS));
+        running.awaitLive(PAYMENTS, running.repository().tip());
+    }
+
+    @Test
+    public void restCostsNoWrite() throws Exception {
+        startAndAwait();
+        for (String application : List.of("frontend-dev", "my-app-dev")) {
+            running.awaitLive(application, running.repository().tip());
+        }
+        long writes = running.cluster().writes();
+        String observed = running.status(PAYMENTS).orElseThrow().observedAt();
+        String commit = running.repository().commit(Map.of("README.md", "again other words"));
+        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+            running.awaitLive(application, commit);
+        }
+
+        assertThat(running.cluster().writes(), is(writes));
+        assertThat(running.status(PAYMENTS).orElseThrow().observedAt(), is(not(observed)));
+    }
+
+    @Test
+    public void anotherProcessGoesOnWithoutWriting() throws Exception {
+        String tip = startAndAwait();
+        running.awaitLive("frontend-dev", tip);
+        running.awaitLive("my-app-dev", tip);
+        running.stop();
+        long writes = running.cluster().writes();
+
+        running.start();
+        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+            ApplicationStatus live = running.awaitLive(application, tip);
+            assertThat(live.operation(), is(nullValue()));
+        }
+        assertThat(running.cluster().writes(), is(writes));
+
+        String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
+        running.awaitLive(PAYMENTS, commit);
+        assertThat(service(), is(nullValue()));
+    }
+
+    @Test
+    public void onePassOnDemand() throws Exception {
+        try (Agent agent = new Agent(running.config(null), running.cluster().config(), line -> {})) {
+            List<ApplicationStatus> statuses = agent.once();
+
+            assertThat(statuses.stream().map(ApplicationStatus::sync).distinct().toList(), contains("Synced"));
+        }
+    }
+
+    private String startAndAwait() throws Exception {
+        running.start();
+        String tip = running.repository().tip();
+        running.awaitLive(PAYMENTS, tip);
+        return tip;
+    }
+
+    private Deployment payments() {
+        return running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .get();
+    }
+
+    private Object service() {
+        return running.client()
+                .services()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .get();
+    }
+
+    private String image() {
+        return payments().getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
+    }
+
+    private int get(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + running.agent().healthPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+}

@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.agent;
+
+import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
+import org.eclipse.jgit.dircache.DirCacheEditor;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/** The example config repository on a Git server, with commits by whoever else writes to it. */
+final class TestRepository implements AutoCloseable {
+    private static final String NAME = "gitops-platform.git";
+    private static final String REF = Constants.R_HEADS + ExampleRepository.BRANCH;
+
+    private final Path folder;
+    private final Repository repository;
+    private GitHttpServer server;
+
+    TestRepository(Path folder) throws IOException {
+        this.folder = folder;
+        ExampleRepository.create(folder.resolve(NAME));
+        this.repository = new FileRepository(folder.resolve(NAME).toFile());
+        this.server = GitHttpServer.start(folder, null, null, 0);
+    }
+
+    String url() {
+        return server.url(NAME);
+    }
+
+    String tip() throws IOException {
+        return repository.resolve(REF).name();
+    }
+
+    /** The server goes away. */
+    int stopServing() {
+        int port = java.net.URI.create(url()).getPort();
+        server.close();
+        return port;
+    }
+
+    /** And comes back where it was. */
+    void serveAgain(int port) throws IOException {
+        server = GitHttpServer.start(folder, null, null, port);
+    }
+
+    String read(String path) throws IOException {
+        try (RevWalk walk = new RevWalk(repository);
+                TreeWalk file = TreeWalk.forPath(
+                        repository, path, walk.parseCommit(repository.resolve(REF)).getTree())) {
+            return new String(repository.open(file.getObjectId(0)).getBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Replaces a text in a file; the new commit. */
+    String replace(String path, String before, String after) throws IOException {
+        String text = read(path);
+        if (!text.contains(before)) {
+            throw new IllegalArgumentException(path + " does not hold " + before);
+        }
+        return commit(Map.of(path, text.replace(before, after)));
+    }
+
+    /** Removes a file; the new commit. */
+    String remove(String path) throws IOException {
+        Map<String, String> files = new HashMap<>();
+        files.put(path, null);
+        return commit(files);
+    }
+
+    /** Writes files, or removes those without a text; the new commit. */
+    String commit(Map<String, String> files) throws IOException {
+        try (ObjectInserter inserter = repository.newObjectInserter();
+                RevWalk walk = new RevWalk(repository)) {
+            ObjectId parent = repository.resolve(REF);
+            DirCache index = DirCache.newInCore();
+            DirCacheBuilder builder = index.builder();
+            builder.addTree(
+                    new byte[0],
+                    DirCacheEntry.STAGE_0,
+                    repository.newObjectReader(),
+                    walk.parseCommit(parent).getTree());
+            builder.finish();
+            DirCacheEditor editor = index.editor();
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                editor.add(edit(inserter, file.getKey(), file.getValue()));
+            }
+            editor.finish();
+            CommitBuilder commit = new CommitBuilder();
+            commit.setTreeId(index.writeTree(inserter));
+            commit.setParentId(parent);
+            commit.setAuthor(new PersonIdent("Alice", "alice@example.com"));
+            commit.setCommitter(commit.getAuthor());
+            commit.setMessage("A change\n");
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            RefUpdate update = repository.updateRef(REF);
+            update.setNewObjectId(id);
+            update.update();
+            return id.name();
+        }
+    }
+
+    private static DirCacheEditor.PathEdit edit(ObjectInserter inserter, String path, String text) throws IOException {
+        if (text == null) {
+            return new DirCacheEditor.DeletePath(path);
+        }
+        ObjectId blob = inserter.insert(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8));
+        return new DirCacheEditor.PathEdit(path) {
+            @Override
+            public void apply(DirCacheEntry entry) {
+                entry.setFileMode(FileMode.REGULAR_FILE);
+                entry.setObjectId(blob);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        repository.close();
+    }
+}
