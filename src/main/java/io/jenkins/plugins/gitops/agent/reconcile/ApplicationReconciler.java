@@ -18,9 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Keeps one application as Git has it. One pass at a time; its status may be read at any time. */
 final class ApplicationReconciler {
+    private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
+
     private final Cluster cluster;
     private final Rendering rendering;
     private final StatusWriter writer;
@@ -115,6 +119,10 @@ final class ApplicationReconciler {
             return unknown(now, e.getMessage());
         } catch (IOException e) {
             return unknown(now, "the clone of the repository cannot be read: " + e.getMessage());
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // One application must not take the others along, whatever is wrong with it.
+            LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", e);
+            return unknown(now, "internal error: " + e);
         }
     }
 
