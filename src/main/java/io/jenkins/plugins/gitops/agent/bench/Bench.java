@@ -1,12 +1,7 @@
 package io.jenkins.plugins.gitops.agent.bench;
 
-import java.io.IOException;
+import io.jenkins.plugins.gitops.agent.demo.WorkFolder;
 import java.io.PrintStream;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /** All rows, or those whose name begins with a prefix. */
@@ -24,31 +19,12 @@ public final class Bench {
         int ran = 0;
         for (SetImageBench row : ROWS) {
             if (row.name().startsWith(prefix)) {
-                Path work = Files.createTempDirectory("gitops-bench");
-                try {
-                    row.run(work, out);
-                } finally {
-                    delete(work);
+                try (WorkFolder work = WorkFolder.create()) {
+                    row.run(work.path(), out);
                 }
                 ran++;
             }
         }
         return ran;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

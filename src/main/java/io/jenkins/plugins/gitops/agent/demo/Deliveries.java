@@ -39,17 +39,17 @@ public final class Deliveries {
 
     private final ConfigRepository repository;
     private final ReportReceiver reports;
-    private final String user;
+    private final Author author;
     private final Consumer<String> progress;
 
     /**
-     * @param user who asks for the changes
+     * @param author who asks for the changes
      * @param progress gets a line whenever the reason for waiting changes
      */
-    public Deliveries(ConfigRepository repository, ReportReceiver reports, String user, Consumer<String> progress) {
+    public Deliveries(ConfigRepository repository, ReportReceiver reports, Author author, Consumer<String> progress) {
         this.repository = repository;
         this.reports = reports;
-        this.user = user;
+        this.author = author;
         this.progress = progress;
     }
 
@@ -73,7 +73,7 @@ public final class Deliveries {
                         promotion,
                         approvals,
                         policy -> new ApprovalGate(
-                                policy, Set.of(user), UnaryOperator.identity(), UnaryOperator.identity()),
+                                policy, Set.of(author.name()), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin),
                 null);
     }
@@ -119,8 +119,8 @@ public final class Deliveries {
     private ChangeResult submit(Function<Origin, ChangePlanner> planner, String reason)
             throws RefusedException, IOException, InterruptedException {
         String operation = UUID.randomUUID().toString();
-        Origin origin = new Origin(operation, "demo", user, reason);
-        Change change = new Change(operation, new Author(user, user + "@example.com"), planner.apply(origin));
+        Origin origin = new Origin(operation, "demo", author.name(), reason);
+        Change change = new Change(operation, author, planner.apply(origin));
         try {
             return repository.submit(change).get();
         } catch (ExecutionException e) {

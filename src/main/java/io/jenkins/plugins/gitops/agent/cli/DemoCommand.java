@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import io.jenkins.plugins.gitops.agent.demo.Demo;
+import io.jenkins.plugins.gitops.agent.demo.DemoServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the main job on embedded parts, or those parts alone for a Jenkins to use. */
+@Command(
+        name = "demo",
+        description = "Delivers the example through three agents, each on its own embedded Kubernetes API; with KUBECONFIG"
+                + " set, on that cluster.")
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--yes", description = "Approve the promotion to production unasked.")
+    private boolean yes;
+
+    @Option(names = "--verbose", description = "Show what the agents do, too.")
+    private boolean verbose;
+
+    @Option(
+            names = "--serve",
+            paramLabel = "JENKINS_URL",
+            description = "Deliver nothing: serve the repository and run the agents for this Jenkins until stopped. The"
+                    + " variables GITOPS_REPOSITORY_PASSWORD, GITOPS_DEV_SECRET, GITOPS_STAGING_SECRET and"
+                    + " GITOPS_PRODUCTION_SECRET hold the secrets.")
+    private URI jenkins;
+
+    @Option(
+            names = "--git-port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Where the repository is served with --serve; by default any free port.")
+    private int gitPort;
+
+    @Override
+    public Integer call() throws Exception {
+        String kubeconfig = System.getenv("KUBECONFIG");
+        Path cluster = kubeconfig == null || kubeconfig.isEmpty() ? null : Path.of(kubeconfig);
+        if (jenkins != null) {
+            return new DemoServer(jenkins, gitPort, cluster, System.getenv(), System.out).run();
+        }
+        return new Demo(cluster, yes, verbose, System.in, System.out, System.err).run();
+    }
+}

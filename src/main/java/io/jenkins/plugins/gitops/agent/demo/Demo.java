@@ -1,0 +1,148 @@
+package io.jenkins.plugins.gitops.agent.demo;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+
+/** Runs the main job on this machine alone, with live progress, and tells by its result whether all of it held. */
+public final class Demo {
+    private static final String REQUESTER = "alice";
+    private static final String APPROVER = "bob";
+
+    private final Path kubeconfig;
+    private final boolean yes;
+    private final boolean verbose;
+    private final BufferedReader in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Instant start = Instant.now();
+
+    /**
+     * @param kubeconfig a real cluster; null: embedded ones
+     * @param yes approve unasked
+     * @param verbose show what the agents do
+     */
+    public Demo(
+            @CheckForNull Path kubeconfig,
+            boolean yes,
+            boolean verbose,
+            InputStream in,
+            PrintStream out,
+            PrintStream err) {
+        this.kubeconfig = kubeconfig;
+        this.yes = yes;
+        this.verbose = verbose;
+        this.in = new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()));
+        this.out = out;
+        this.err = err;
+    }
+
+    /** 0 when every step did what it says, 1 when one did not; then the last line on the error stream says which. */
+    public int run() throws Exception {
+        Sandbox.GitAccount account =
+                new Sandbox.GitAccount("jenkins", UUID.randomUUID().toString());
+        Map<String, String> secrets = new HashMap<>();
+        Sandbox.ENVIRONMENTS.forEach(name -> secrets.put(name, UUID.randomUUID().toString()));
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        AtomicReference<ConfigRepository> opened = new AtomicReference<>();
+        try (WorkFolder work = WorkFolder.create();
+                Sandbox sandbox = Sandbox.start(work.path(), account, 0);
+                ConfigRepository repository = ConfigRepository.open(
+                        work.path().resolve("jenkins"),
+                        sandbox.repositoryUrl(),
+                        "main",
+                        account.user(),
+                        transport -> transport.setCredentialsProvider(
+                                new UsernamePasswordCredentialsProvider(account.user(), account.password())),
+                        writer);
+                ReportReceiver reports = ReportReceiver.start(
+                        secrets, () -> Optional.ofNullable(opened.get()).flatMap(ConfigRepository::tip))) {
+            opened.set(repository);
+            out.println("Config repository: " + sandbox.repositoryUrl());
+            out.println("Clusters:          "
+                    + (kubeconfig == null ? "three embedded Kubernetes APIs" : kubeconfig.toString()));
+            repository.fetch();
+            Consumer<String> agents = verbose ? this::line : text -> {};
+            sandbox.startAgents(URI.create(reports.url()), secrets, kubeconfig, agents);
+            return deliver(repository, reports);
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    private int deliver(ConfigRepository repository, ReportReceiver reports) throws Exception {
+        Author author = new Author(REQUESTER, REQUESTER + "@example.com");
+        Deliveries deliveries = new Deliveries(repository, reports, author, this::line);
+        try {
+            new DemoScript(deliveries, repository, new Terminal()).run();
+        } catch (DemoScript.FailedException | RefusedException e) {
+            out.flush();
+            err.println("FAILED: " + e.getMessage());
+            return 1;
+        }
+        DemoTables tables = new DemoTables(repository, reports, out);
+        tables.targets();
+        tables.history();
+        out.printf("%nDelivered in %.1f s%n", seconds());
+        return 0;
+    }
+
+    private void line(String text) {
+        out.printf("%6.1fs  %s%n", seconds(), text);
+    }
+
+    private double seconds() {
+        return Duration.between(start, Instant.now()).toMillis() / 1000.0;
+    }
+
+    private final class Terminal implements DemoScript.Console {
+        @Override
+        public void step(String title) {
+            out.printf("%n%6.1fs  == %s%n", seconds(), title);
+        }
+
+        @Override
+        public void line(String text) {
+            Demo.this.line(text);
+        }
+
+        @Override
+        public String approver(Promotion promotion) throws IOException {
+            String question = REQUESTER + " asks to promote " + promotion.images() + " to " + promotion.destination()
+                    + ", which runs " + promotion.previous();
+            line(question);
+            if (yes) {
+                line(APPROVER + " approves (--yes)");
+                return APPROVER;
+            }
+            out.print("You are " + APPROVER + ". Approve? [y/N] ");
+            out.flush();
+            String answer = in.readLine();
+            return answer != null && answer.trim().toLowerCase(Locale.ROOT).startsWith("y")
+                    ? APPROVER
+                    : null;
+        }
+    }
+}

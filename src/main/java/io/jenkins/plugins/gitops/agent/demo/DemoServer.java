@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.agent.demo;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** Serves the example repository and runs its agents for a Jenkins, until the process is stopped. */
+public final class DemoServer {
+    /** The only account of the Git server. */
+    private static final String GIT_USER = "jenkins";
+
+    private final URI jenkins;
+    private final int gitPort;
+    private final Path kubeconfig;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+
+    /**
+     * @param jenkins where the agents report
+     * @param gitPort 0: any free port
+     * @param kubeconfig a real cluster; null: embedded ones
+     * @param environment variables that hold the secrets
+     */
+    public DemoServer(
+            URI jenkins,
+            int gitPort,
+            @CheckForNull Path kubeconfig,
+            Map<String, String> environment,
+            PrintStream out) {
+        this.jenkins = jenkins;
+        this.gitPort = gitPort;
+        this.kubeconfig = kubeconfig;
+        this.environment = Map.copyOf(environment);
+        this.out = out;
+    }
+
+    /** Does not return before the process is asked to stop. */
+    public int run() throws Exception {
+        Map<String, String> secrets = new HashMap<>();
+        for (String name : Sandbox.ENVIRONMENTS) {
+            secrets.put(name, required("GITOPS_" + name.toUpperCase(Locale.ROOT) + "_SECRET"));
+        }
+        Sandbox.GitAccount account = new Sandbox.GitAccount(GIT_USER, required("GITOPS_REPOSITORY_PASSWORD"));
+        CountDownLatch stop = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "demo-stop"));
+        try (WorkFolder work = WorkFolder.create();
+                Sandbox sandbox = Sandbox.start(work.path(), account, gitPort)) {
+            out.println("The example repository is served at " + sandbox.repositoryUrl());
+            sandbox.startAgents(jenkins, secrets, kubeconfig, out::println);
+            stop.await();
+        }
+        return 0;
+    }
+
+    private String required(String name) throws RefusedException {
+        String value = environment.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new RefusedException("The variable " + name + " is not set", "Set it to the secret");
+        }
+        return value;
+    }
+}
