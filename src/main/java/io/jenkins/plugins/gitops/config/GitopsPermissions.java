@@ -5,6 +5,8 @@ import hudson.init.Initializer;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -26,11 +28,13 @@ public final class GitopsPermissions {
     public static final Permission APPROVE = new Permission(
             GROUP, "Approve", Messages._GitopsPermissions_approve(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
+    private static final Logger LOGGER = Logger.getLogger(GitopsPermissions.class.getName());
+
     private GitopsPermissions() {}
 
     /** Loads this class, so that authorization strategies know the permissions before they read their configuration. */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void register() {
-        GROUP.getPermissions();
+        LOGGER.log(Level.FINE, "{0} and {1} are known", new Object[] {VIEW, APPROVE});
     }
 }

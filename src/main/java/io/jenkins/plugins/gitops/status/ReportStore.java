@@ -125,7 +125,7 @@ final class ReportStore {
     }
 
     private static ReportInbox.Received read(Path file) throws IOException, ReportInbox.NotAcceptedException {
-        String name = file.getFileName().toString();
+        String name = String.valueOf(file.getFileName());
         var stored = JSON.readTree(Files.readAllBytes(file));
         return new ReportInbox.Received(
                 name.substring(0, name.length() - SUFFIX.length()),

@@ -36,6 +36,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class Reports {
     private static final int DECOY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String decoy = newDecoy();
     private final ReportInbox inbox = new ReportInbox(this::secretOf);
@@ -159,7 +160,7 @@ public final class Reports {
 
     private static String newDecoy() {
         byte[] bytes = new byte[DECOY_BYTES];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 

@@ -11,6 +11,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * The last change of a target, in one line; all texts come from a commit, which anybody may have written.
  *
  * @param who the person who asked for it, else the author
+ * @param revision 40 hex digits
  * @param reason null when none was given
  * @param build null when no build made it
  */
@@ -22,15 +23,13 @@ public record ChangeLine(
         String revision,
         @CheckForNull String reason,
         @CheckForNull BuildLinks.BuildLink build) {
-    private static final int SHORT = 8;
-
     static ChangeLine of(CommitInfo commit, BuildLinks links, Instant now) {
         Trailers trailers = commit.trailers();
         return new ChangeLine(
                 commit.subject(),
                 trailers.first(Trailers.REQUESTED_BY).orElse(commit.authorName()),
                 Moment.of(commit.when(), now),
-                commit.revision().substring(0, Math.min(SHORT, commit.revision().length())),
+                commit.revision(),
                 trailers.first(Trailers.REASON).orElse(null),
                 trailers.first(Trailers.BUILD).map(links::of).orElse(null));
     }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
 import io.jenkins.plugins.gitops.status.Reports;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
@@ -57,7 +59,7 @@ public record Dashboard(
     @Restricted(NoExternalUse.class)
     public record Row(String application, List<Cell> cells) {
         boolean attention() {
-            return cells.stream().anyMatch(c -> c.target() != null && c.target().attention());
+            return cells.stream().map(Cell::target).filter(Objects::nonNull).anyMatch(TargetCell::attention);
         }
     }
 
@@ -163,7 +165,8 @@ public record Dashboard(
     /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */
     @CheckForNull
     public ChangeLine line(TargetCell cell) {
-        return cell.change() == null ? null : ChangeLine.of(cell.change(), links, now);
+        CommitInfo change = cell.change();
+        return change == null ? null : ChangeLine.of(change, links, now);
     }
 
     /** Which requests wait for people, and in which version: when it changes, the forms on a page are out of date. */

@@ -28,8 +28,9 @@ final class DashboardJson {
             application.put("name", row.application());
             ObjectNode targets = application.putObject("targets");
             for (Dashboard.Cell cell : row.cells()) {
-                if (cell.target() != null) {
-                    write(targets.putObject(cell.environment()), cell.target(), dashboard);
+                TargetCell target = cell.target();
+                if (target != null) {
+                    write(targets.putObject(cell.environment()), target, dashboard);
                 }
             }
         }
@@ -48,19 +49,21 @@ final class DashboardJson {
         ChangeLine line = dashboard.line(cell);
         if (line != null) {
             ObjectNode change = target.putObject("lastChange");
-            change.put("revision", cell.change().revision());
+            change.put("revision", line.revision());
             change.put("subject", line.subject());
             change.put("by", line.who());
             change.put("at", line.when().iso());
             change.put("reason", line.reason());
-            change.put("build", line.build() == null ? null : line.build().text());
+            BuildLinks.BuildLink build = line.build();
+            change.put("build", build == null ? null : build.text());
         }
     }
 
     private static void write(ObjectNode node, AgentRow agent) {
         node.put("name", agent.name());
         node.put("state", agent.state().text());
-        node.put("lastSeen", agent.lastSeen() == null ? null : agent.lastSeen().iso());
+        Moment lastSeen = agent.lastSeen();
+        node.put("lastSeen", lastSeen == null ? null : lastSeen.iso());
         node.put("applications", agent.applications());
         node.put("synced", agent.synced());
         node.put("healthy", agent.healthy());

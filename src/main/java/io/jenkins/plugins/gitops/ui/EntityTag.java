@@ -34,7 +34,8 @@ final class EntityTag {
         dashboard.rows().forEach(row -> row.cells().forEach(cell -> all.add(text(cell.target()))));
         for (AgentRow agent : dashboard.agents()) {
             all.add(List.of(agent.name(), agent.state(), agent.applications(), agent.synced(), agent.healthy()));
-            all.add(agent.lastSeen() == null ? "" : agent.lastSeen().ago());
+            Moment lastSeen = agent.lastSeen();
+            all.add(lastSeen == null ? "" : lastSeen.ago());
         }
         return "\"" + Util.getDigestOf(all.toString()) + "\"";
     }
