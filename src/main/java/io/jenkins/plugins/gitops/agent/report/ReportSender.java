@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.report;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
@@ -16,8 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,8 +37,11 @@ public final class ReportSender implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(ReportSender.class.getName());
     private static final String PATH = "/gitops-agent/report";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** Of an answer; it names a few revisions. */
+    private static final int LARGEST_ANSWER = 1 << 20;
     /** Changes closer together than this go into one report. */
     private static final Duration GATHER = Duration.ofMillis(100);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
     /** Told to Jenkins; a few of them missing make the agent stale there. */
     private static final int LEAST_INTERVAL_SECONDS = 5;
@@ -49,6 +56,7 @@ public final class ReportSender implements AutoCloseable {
     private final Duration heartbeat;
     private final Supplier<List<Report.ApplicationStatus>> statuses;
     private final Consumer<ReportAnswer> answers;
+    private final Duration timeout;
     private final HttpClient client;
     private final String instance = UUID.randomUUID().toString();
     private final String startedAt = Instant.now().toString();
@@ -74,6 +82,18 @@ public final class ReportSender implements AutoCloseable {
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
             Consumer<ReportAnswer> answers) {
+        this(jenkins, agent, secret, heartbeat, statuses, answers, TIMEOUT);
+    }
+
+    /** @param timeout for connecting, and for all of an answer */
+    ReportSender(
+            URI jenkins,
+            String agent,
+            Supplier<String> secret,
+            Duration heartbeat,
+            Supplier<List<Report.ApplicationStatus>> statuses,
+            Consumer<ReportAnswer> answers,
+            Duration timeout) {
         String base = jenkins.toString();
         this.endpoint = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH);
         this.agent = agent;
@@ -81,9 +101,10 @@ public final class ReportSender implements AutoCloseable {
         this.heartbeat = heartbeat;
         this.statuses = statuses;
         this.answers = answers;
+        this.timeout = timeout;
         // A redirect could lead to anybody; Jenkins has no reason to send one here.
         this.client = HttpClient.newBuilder()
-                .connectTimeout(TIMEOUT)
+                .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         this.thread = new Thread(this::run, "gitops-report-" + agent);
@@ -105,7 +126,7 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    /** Stops after the report under way; what changed last may stay untold. */
+    /** Stops at once; what changed last may stay untold. */
     @Override
     public void close() {
         lock.lock();
@@ -125,10 +146,10 @@ public final class ReportSender implements AutoCloseable {
                     send();
                     failures = 0;
                 } catch (IOException e) {
-                    failures++;
-                    LOGGER.log(
-                            failures == 1 ? Level.WARNING : Level.FINE,
-                            () -> "Report of " + agent + " did not reach " + endpoint + ": " + e.getMessage());
+                    failed("Report of " + agent + " did not reach " + endpoint + ": " + reason(e), null);
+                } catch (RuntimeException e) {
+                    // From whoever makes the statuses, reads the secret or takes the answer: the next try may go well.
+                    failed("Report of " + agent + " failed", e);
                 }
             }
         } catch (InterruptedException e) {
@@ -136,17 +157,24 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
+    /** Told once for each time that Jenkins is away. */
+    private void failed(String message, @CheckForNull Throwable thrown) {
+        failures++;
+        LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, message, thrown);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
     /** Waits for a change or the heartbeat; after failures for the back-off, whatever changes. False when closed. */
     private boolean awaitTurn() throws InterruptedException {
         lock.lock();
         try {
-            if (failures > 0) {
-                wake.await(backoff().toMillis(), TimeUnit.MILLISECONDS);
-            } else {
-                long left = heartbeat.toNanos();
-                while (!changed && !closed && left > 0) {
-                    left = wake.awaitNanos(left);
-                }
+            boolean away = failures > 0;
+            long left = (away ? backoff(failures) : heartbeat).toNanos();
+            while ((away || !changed) && !closed && left > 0) {
+                left = wake.awaitNanos(left);
             }
             if (closed) {
                 return false;
@@ -158,7 +186,7 @@ public final class ReportSender implements AutoCloseable {
         return true;
     }
 
-    private Duration backoff() {
+    static Duration backoff(int failures) {
         long millis = Math.min(LONGEST_BACKOFF.toMillis(), 500L << Math.min(failures - 1, 6));
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
@@ -175,24 +203,39 @@ public final class ReportSender implements AutoCloseable {
         String key = secret.get();
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .header(Signature.AGENT_HEADER, agent)
                 .header(Signature.TIMESTAMP_HEADER, timestamp)
                 .header(Signature.SIGNATURE_HEADER, Signature.sign(key, timestamp, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = exchange(request);
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }
         answers.accept(verified(response, key, report.sequence()));
     }
 
-    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, long sequence)
-            throws IOException {
-        String timestamp = response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
-        String signature = response.headers().firstValue(Signature.SIGNATURE_HEADER).orElse(null);
+    /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> response =
+                client.sendAsync(request, headers -> new LimitedBody(LARGEST_ANSWER));
+        try {
+            return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new IOException(reason(e.getCause()), e);
+        } finally {
+            response.cancel(true);
+        }
+    }
+
+    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, long sequence) throws IOException {
+        String timestamp =
+                response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
+        String signature =
+                response.headers().firstValue(Signature.SIGNATURE_HEADER).orElse(null);
         if (!Signature.verify(key, timestamp, response.body(), signature)
                 || !Signature.isFresh(timestamp, Instant.now())) {
             throw new IOException("the answer is not signed with the report secret");

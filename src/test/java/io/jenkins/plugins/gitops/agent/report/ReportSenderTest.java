@@ -1,0 +1,474 @@
+package io.jenkins.plugins.gitops.agent.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Against a receiver on loopback. Waits are for events; their limits only end a test that hangs. */
+public class ReportSenderTest {
+    private static final String SECRET = "first-report-secret-0001";
+    private static final String OTHER_SECRET = "other-report-secret-0002";
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Rule
+    public final LogCapture log = new LogCapture();
+
+    private final BlockingQueue<ReportAnswer> answers = new LinkedBlockingQueue<>();
+    private final AtomicReference<String> secret = new AtomicReference<>(SECRET);
+    private Supplier<List<ApplicationStatus>> statuses = () -> List.of(status("Synced"));
+    private Consumer<ReportAnswer> consumer = answers::add;
+    private Duration timeout = PATIENCE;
+    private Receiver receiver;
+    private ReportSender sender;
+
+    @Before
+    public void startReceiver() throws Exception {
+        receiver = new Receiver(SECRET, 0);
+    }
+
+    @After
+    public void stopAndLookForSecretsInTheLog() {
+        if (sender != null) {
+            sender.close();
+        }
+        receiver.close();
+        for (String each : List.of(SECRET, OTHER_SECRET)) {
+            assertThat(log.texts(), everyItem(not(containsString(each))));
+        }
+    }
+
+    @Test
+    public void reportsAtOnceAndHandsTheAnswerOn() throws Exception {
+        start(NEVER);
+        Report report = nextReport();
+        assertThat(report.applications(), is(List.of(status("Synced"))));
+        assertThat(report.sequence(), is(1L));
+        assertThat(report.intervalSeconds(), is(3600));
+        assertThat(receiver.paths.poll(), is("/gitops-agent/report"));
+        assertThat(nextAnswer(), is(new ReportAnswer(1, Receiver.REVISIONS, List.of("payments-api-dev"))));
+    }
+
+    @Test
+    public void contextPathOfJenkinsIsKept() throws Exception {
+        for (String path : List.of("/jenkins", "/jenkins/")) {
+            try (ReportSender other = sender(URI.create(receiver.url() + path), NEVER)) {
+                other.start();
+                nextAnswer();
+                assertThat(receiver.paths.poll(), is("/jenkins/gitops-agent/report"));
+            }
+        }
+    }
+
+    @Test
+    public void changeIsReportedWithoutWaitingForTheHeartbeat() throws Exception {
+        AtomicReference<String> state = new AtomicReference<>("OutOfSync");
+        statuses = () -> List.of(status(state.get()));
+        start(NEVER);
+        assertThat(nextReport().applications(), is(List.of(status("OutOfSync"))));
+        nextAnswer();
+        state.set("Synced");
+        sender.changed();
+        assertThat(nextReport().applications(), is(List.of(status("Synced"))));
+    }
+
+    @Test
+    public void changeDuringAReportIsToldByTheNext() throws Exception {
+        AtomicReference<String> state = new AtomicReference<>("OutOfSync");
+        statuses = () -> List.of(status(state.get()));
+        receiver.next((exchange, report) -> {
+            state.set("Synced");
+            sender.changed();
+            receiver.good(exchange, report);
+        });
+        start(NEVER);
+        assertThat(nextReport().applications(), is(List.of(status("OutOfSync"))));
+        assertThat(nextReport().applications(), is(List.of(status("Synced"))));
+    }
+
+    @Test
+    public void heartbeatReportsUnaskedAndTheSequenceRises() throws Exception {
+        start(SOON);
+        Report first = nextReport();
+        assertThat("agents that report often are not stale at once", first.intervalSeconds(), is(5));
+        for (long sequence = 2; sequence < 5; sequence++) {
+            Report next = nextReport();
+            assertThat(next.sequence(), is(sequence));
+            assertThat(next.instance(), is(first.instance()));
+            assertThat(next.startedAt(), is(first.startedAt()));
+        }
+    }
+
+    @Test
+    public void everyProcessIsAnInstanceOfItsOwn() throws Exception {
+        start(NEVER);
+        Report first = nextReport();
+        sender.close();
+        start(NEVER);
+        Report second = nextReport();
+        assertThat(second.instance(), is(not(first.instance())));
+        assertThat(second.sequence(), is(1L));
+    }
+
+    @Test
+    public void unsignedAnswerIsNotHandedOn() throws Exception {
+        assertNotHandedOn((exchange, report) -> {
+            byte[] body = Receiver.body(report);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        });
+        assertThat(log.texts().get(0), containsString("the answer is not signed with the report secret"));
+    }
+
+    @Test
+    public void answerSignedWithAnotherSecretIsNotHandedOn() throws Exception {
+        assertNotHandedOn(
+                (exchange, report) -> Receiver.signed(exchange, Receiver.body(report), OTHER_SECRET, Instant.now()));
+    }
+
+    @Test
+    public void answerWithAnotherBodyThanTheSignedOneIsNotHandedOn() throws Exception {
+        assertNotHandedOn((exchange, report) -> {
+            String now = Long.toString(Instant.now().getEpochSecond());
+            byte[] forged = new String(Receiver.body(report), UTF_8)
+                    .replace("aaa", "bbb")
+                    .getBytes(UTF_8);
+            Receiver.send(exchange, forged, now, Signature.sign(SECRET, now, Receiver.body(report)));
+        });
+    }
+
+    @Test
+    public void answerOfAnotherTimeIsNotHandedOn() throws Exception {
+        Duration apart = Signature.CLOCK_WINDOW.plusMinutes(1);
+        assertNotHandedOn((exchange, report) -> Receiver.signed(
+                exchange, Receiver.body(report), SECRET, Instant.now().minus(apart)));
+    }
+
+    @Test
+    public void answerToAnEarlierReportIsNotHandedOnAgain() throws Exception {
+        AtomicReference<Report> first = new AtomicReference<>();
+        receiver.next((exchange, report) -> {
+            first.set(report);
+            receiver.good(exchange, report);
+        });
+        receiver.next(
+                (exchange, report) -> Receiver.signed(exchange, Receiver.body(first.get()), SECRET, Instant.now()));
+        start(SOON);
+        assertThat(nextAnswer().sequence(), is(1L));
+        assertThat(
+                "the second report's answer was the first one's again",
+                nextAnswer().sequence(),
+                is(3L));
+        assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
+    }
+
+    @Test
+    public void signedNonsenseIsNotHandedOn() throws Exception {
+        assertNotHandedOn((exchange, report) ->
+                Receiver.signed(exchange, "{\"sequence\": [".getBytes(UTF_8), SECRET, Instant.now()));
+    }
+
+    @Test
+    public void signedNothingIsNotHandedOn() throws Exception {
+        assertNotHandedOn(
+                (exchange, report) -> Receiver.signed(exchange, "null".getBytes(UTF_8), SECRET, Instant.now()));
+    }
+
+    @Test
+    public void fieldsOfALaterVersionAreNoHindrance() throws Exception {
+        receiver.next((exchange, report) ->
+                Receiver.signed(exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
+        start(NEVER);
+        assertThat(nextAnswer(), is(new ReportAnswer(1, null, null)));
+    }
+
+    @Test
+    public void redirectIsNotFollowed() throws Exception {
+        for (int status : List.of(301, 302, 303, 307, 308)) {
+            receiver.next((exchange, report) -> {
+                exchange.getResponseHeaders().set("Location", receiver.url() + "/elsewhere");
+                exchange.sendResponseHeaders(status, -1);
+            });
+            receiver.next(receiver::good);
+        }
+        start(SOON);
+        for (int i = 1; i <= 5; i++) {
+            assertThat(nextAnswer().sequence(), is(2L * i));
+        }
+        assertThat(receiver.paths, everyItem(is("/gitops-agent/report")));
+        assertThat(log.texts().get(0), containsString("status 301"));
+    }
+
+    @Test
+    public void recoversWhenTheReceiverComesBack() throws Exception {
+        int port = receiver.port();
+        receiver.close();
+        start(NEVER);
+        String warning =
+                log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage();
+        assertThat(warning, startsWith("Report of dev did not reach " + Receiver.url(port) + "/gitops-agent/report: "));
+        assertThat(warning, not(containsString("null")));
+        receiver = new Receiver(SECRET, port);
+        assertThat(nextReport().applications(), is(List.of(status("Synced"))));
+        nextAnswer();
+        assertThat("an absence is told once", log.warnings.poll(), is((Object) null));
+
+        receiver.close();
+        sender.changed();
+        assertThat(
+                "the next absence is told again",
+                log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                notNullValue());
+        receiver = new Receiver(SECRET, port);
+        nextAnswer();
+    }
+
+    @Test
+    public void connectionThatIsCutIsTriedAgain() throws Exception {
+        assertNotHandedOn((exchange, report) -> exchange.close());
+    }
+
+    @Test
+    public void answerThatStopsMidwayDoesNotStopTheReports() throws Exception {
+        timeout = Duration.ofMillis(500);
+        CountDownLatch over = new CountDownLatch(1);
+        receiver.next((exchange, report) -> stall(exchange, over));
+        start(NEVER);
+        assertThat(nextAnswer().sequence() > 1, is(true));
+        assertThat(log.texts(), hasItem(containsString("no whole answer within 500 ms")));
+        over.countDown();
+    }
+
+    private static void stall(HttpExchange exchange, CountDownLatch over) throws IOException, InterruptedException {
+        exchange.sendResponseHeaders(200, 1000);
+        exchange.getResponseBody().write(new byte[10]);
+        exchange.getResponseBody().flush();
+        over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    public void endlessAnswerIsCutOff() throws Exception {
+        assertNotHandedOn((exchange, report) -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] part = new byte[1 << 16];
+            try {
+                while (true) {
+                    exchange.getResponseBody().write(part);
+                }
+            } catch (IOException e) {
+                assertThat(e, notNullValue()); // The agent hung up.
+            }
+        });
+        assertThat(log.texts().get(0), containsString("the answer is longer than 1048576 bytes"));
+    }
+
+    @Test
+    public void refusedReportSaysSo() throws Exception {
+        receiver.secret.set(OTHER_SECRET);
+        start(NEVER);
+        assertThat(
+                log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage(), containsString("status 403"));
+        receiver.secret.set(SECRET);
+        assertThat(nextAnswer(), notNullValue());
+    }
+
+    @Test
+    public void secretIsRotatedWithoutARestart() throws Exception {
+        start(NEVER);
+        assertThat(nextAnswer().sequence(), is(1L));
+        receiver.secret.set(OTHER_SECRET);
+        secret.set(OTHER_SECRET);
+        sender.changed();
+        assertThat(nextAnswer().sequence(), is(2L));
+    }
+
+    @Test
+    public void answerToAReportUnderTheOldSecretIsCheckedWithTheOldOne() throws Exception {
+        receiver.next((exchange, report) -> {
+            secret.set(OTHER_SECRET);
+            receiver.good(exchange, report);
+        });
+        start(NEVER);
+        assertThat(nextAnswer().sequence(), is(1L));
+    }
+
+    @Test
+    public void failureOfWhoMakesTheStatusesEndsNothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        statuses = () -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("not ready");
+            }
+            return List.of(status("Synced"));
+        };
+        start(NEVER);
+        assertThat(nextReport().applications().size(), is(1));
+        assertThat(log.warnings.poll().getThrown().getMessage(), is("not ready"));
+    }
+
+    @Test
+    public void secretThatCannotBeReadForAMomentEndsNothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        sender =
+                new ReportSender(receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, timeout);
+        sender.start();
+        assertThat(nextAnswer(), notNullValue());
+        assertThat(calls.get(), is(3));
+    }
+
+    private static String read(AtomicInteger calls) {
+        return switch (calls.getAndIncrement()) {
+            case 0 -> throw new UncheckedIOException(new IOException("being replaced"));
+            case 1 -> "";
+            default -> SECRET;
+        };
+    }
+
+    @Test
+    public void failureOfWhoTakesTheAnswerEndsNothing() throws Exception {
+        consumer = answer -> {
+            if (answer.sequence() == 1) {
+                throw new IllegalStateException("busy");
+            }
+            answers.add(answer);
+        };
+        start(NEVER);
+        assertThat(nextAnswer().sequence(), is(2L));
+    }
+
+    @Test
+    public void closeEndsTheThreadEvenWhileAnAnswerIsAwaited() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        receiver.next((exchange, report) -> stall(exchange, over));
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        statuses = () -> {
+            thread.set(Thread.currentThread());
+            return List.of();
+        };
+        start(NEVER);
+        nextReport();
+        sender.close();
+        thread.get().join(PATIENCE.toMillis());
+        assertThat(thread.get().isAlive(), is(false));
+        assertThat(thread.get().isDaemon(), is(true));
+        assertThat(thread.get().getName(), is("gitops-report-dev"));
+        over.countDown();
+    }
+
+    @Test
+    public void senderThatWasClosedBeforeItBeganReportsNothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        statuses = () -> {
+            calls.incrementAndGet();
+            return List.of();
+        };
+        sender = sender(receiver.url(), SOON);
+        sender.close();
+        sender.start();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("gitops-report-dev")) {
+                thread.join(PATIENCE.toMillis());
+            }
+        }
+        assertThat(calls.get(), is(0));
+    }
+
+    @Test
+    public void backOffDoublesUpToHalfAMinuteAndIsSpread() {
+        long[] longest = {500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000};
+        for (int failures = 1; failures <= longest.length; failures++) {
+            for (int draw = 0; draw < 200; draw++) {
+                long millis = ReportSender.backoff(failures).toMillis();
+                assertThat(
+                        failures + " failures: " + millis + " ms",
+                        millis >= longest[failures - 1] / 2 && millis <= longest[failures - 1],
+                        is(true));
+            }
+        }
+        assertThat(ReportSender.backoff(Integer.MAX_VALUE).toSeconds() <= 30, is(true));
+    }
+
+    /** One bad answer, and the next is a good one: only that is handed on. */
+    private void assertNotHandedOn(Receiver.Answer bad) throws Exception {
+        receiver.next(bad);
+        start(NEVER);
+        assertThat(nextAnswer().sequence(), is(2L));
+        assertThat(answers.poll(), is((Object) null));
+        assertThat(log.warnings.size(), is(1));
+    }
+
+    private void start(Duration heartbeat) {
+        sender = sender(receiver.url(), heartbeat);
+        sender.start();
+    }
+
+    private ReportSender sender(URI jenkins, Duration heartbeat) {
+        return new ReportSender(
+                jenkins,
+                Receiver.AGENT,
+                secret::get,
+                heartbeat,
+                () -> statuses.get(),
+                answer -> consumer.accept(answer),
+                timeout);
+    }
+
+    private Report nextReport() throws InterruptedException {
+        Report report = receiver.reports.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat("a report came in", report, notNullValue());
+        return report;
+    }
+
+    private ReportAnswer nextAnswer() throws InterruptedException {
+        ReportAnswer answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat("an answer was handed on", answer, notNullValue());
+        return answer;
+    }
+
+    private static ApplicationStatus status(String sync) {
+        return new ApplicationStatus(
+                "payments-api-dev",
+                "https://git.example.com/config",
+                "services/payments-api/overlays/dev",
+                "a".repeat(40),
+                "a".repeat(40),
+                sync,
+                "Healthy",
+                null,
+                List.of("ghcr.io/myorg/payments-api:1.4.0"),
+                List.of(),
+                null,
+                "2026-01-01T10:00:00Z");
+    }
+}
