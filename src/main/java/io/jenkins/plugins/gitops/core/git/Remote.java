@@ -46,6 +46,10 @@ final class Remote {
         return url;
     }
 
+    String branch() {
+        return branch;
+    }
+
     /** What became of a push. */
     enum Outcome {
         /** The branch is what was pushed. */

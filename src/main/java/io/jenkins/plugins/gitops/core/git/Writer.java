@@ -14,7 +14,7 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Brings groups of changes to the remote, through races, refusals and lost answers. One group at a time. */
 final class Writer {
     private static final long FIRST_PAUSE = 25;
-    private static final long LONGEST_PAUSE = 2_000;
+    private static final long LONGEST_PAUSE = 500;
     /** How often a push is tried again although the branch stands still: another push may hold the server's lock. */
     private static final int REFUSALS = 3;
     /** How often a remote that does not answer is asked, before anything was sent to it. */
@@ -229,8 +229,8 @@ final class Writer {
         private void pauseAfterRace() throws GitFailure {
             if (System.nanoTime() > end) {
                 throw new GitFailure(
-                        "Branch of " + remote.url() + " kept moving for " + deadline.toSeconds()
-                                + " s while the change was written on it again and again",
+                        "Branch \"" + remote.branch() + "\" of " + remote.url()
+                                + " kept moving while the change was written on it again and again",
                         "Try again when others push less",
                         true);
             }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -90,6 +95,51 @@ final class ServedRepository extends ExternalResource {
         ConfigRepository repository = ConfigRepository.open(cache(), url, branch, "test", access, writers, options);
         opened.add(repository);
         return repository;
+    }
+
+    /** A clone of the same branch that another controller has. */
+    ConfigRepository openAs(String scope) throws RefusedException {
+        ConfigRepository repository =
+                ConfigRepository.open(cache(), url(), "main", scope, access(PASSWORD), writers, QUICK);
+        opened.add(repository);
+        return repository;
+    }
+
+    /** Moves the server's branch without the server's knowing, by an empty commit. */
+    void commitBehindTheScenes(String subject) {
+        try (Repository repository =
+                        new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
+                RevWalk walk = new RevWalk(repository);
+                ObjectInserter inserter = repository.newObjectInserter()) {
+            RefUpdate.Result result;
+            do {
+                RevCommit tip = walk.parseCommit(repository.resolve("refs/heads/main"));
+                CommitBuilder commit = new CommitBuilder();
+                commit.setTreeId(tip.getTree());
+                commit.setParentId(tip);
+                commit.setAuthor(new PersonIdent("Somebody Else", "else@example.com"));
+                commit.setCommitter(commit.getAuthor());
+                commit.setMessage(subject);
+                RefUpdate update = repository.updateRef("refs/heads/main");
+                update.setExpectedOldObjectId(tip);
+                update.setNewObjectId(inserter.insert(commit));
+                inserter.flush();
+                result = update.update();
+            } while (result != RefUpdate.Result.FAST_FORWARD);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file at the server's tip. */
+    String read(String path) throws IOException {
+        try (Repository repository =
+                new FileRepositoryBuilder().setGitDir(bare().toFile()).build()) {
+            byte[] bytes = repository
+                    .open(repository.resolve("refs/heads/main:" + path))
+                    .getBytes();
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
     }
 
     /** Another person's clone. */
