@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -80,12 +82,16 @@ final class RemoteFailures {
                     "Check the server's certificate and the trust store of this Java");
         }
         SocketException socket = find(e, SocketException.class);
-        if (socket != null) {
+        if (socket instanceof ConnectException || socket instanceof NoRouteToHostException) {
             return new GitFailure(
                     url + " cannot be reached: " + text(socket.getMessage()), "Check the URL and the network", true);
         }
-        if (find(e, EOFException.class) != null) {
-            return new GitFailure("The connection to " + url + " broke off", "Try again", true);
+        IOException broken = socket == null ? find(e, EOFException.class) : socket;
+        if (broken != null) {
+            return new GitFailure(
+                    "The connection to " + url + " failed: " + text(broken.getMessage()),
+                    "Check the network and the server",
+                    true);
         }
         return new GitFailure(url + " cannot be used: " + text(e.getMessage()), "Check the URL and the credentials");
     }

@@ -13,7 +13,7 @@ import org.eclipse.jgit.lib.Repository;
 final class RemoteUrl {
     private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
     private static final Pattern SCP_LIKE =
-            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?!/)(.+)");
+            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?![/:])(.+)");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private RemoteUrl() {}
