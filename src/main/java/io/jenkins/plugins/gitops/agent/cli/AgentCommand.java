@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.gitops.agent.Agent;
+import io.jenkins.plugins.gitops.agent.AgentConfigReader;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code agent --config FILE [--once]}. */
+@Command(name = "agent", description = "Follows the config repository and keeps this cluster as it says.")
+final class AgentCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The agent's configuration.")
+    private Path config;
+
+    @Option(
+            names = "--once",
+            description = "Make one pass, print what was found as JSON, and end: 0 when all is Synced and Healthy or on its"
+                    + " way, 1 otherwise.")
+    private boolean once;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter progress = spec.commandLine().getErr();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Agent agent = new Agent(AgentConfigReader.read(config), progress::println)) {
+            if (once) {
+                return print(agent.once());
+            }
+            // A pod is stopped by SIGTERM: let the sync under way end, then go.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stop.countDown();
+                awaitQuietly(stopped);
+            }));
+            agent.start();
+            stop.await();
+        } finally {
+            stopped.countDown();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private int print(List<ApplicationStatus> statuses) throws Exception {
+        spec.commandLine()
+                .getOut()
+                .println(JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(statuses));
+        boolean fine = statuses.stream()
+                .allMatch(status -> SyncState.of(status.sync()) == SyncState.SYNCED
+                        && Health.of(status.health()).compareTo(Health.PROGRESSING) <= 0);
+        return fine ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParseResult;
+
+/** Entry of {@code gitops-agent.jar}. */
+@Command(
+        name = "gitops-agent",
+        description = "Brings a Kubernetes cluster to what Git says, and reports to Jenkins.",
+        mixinStandardHelpOptions = true,
+        subcommands = {AgentCommand.class, RenderCommand.class, DemoCommand.class, BenchCommand.class})
+public final class Main implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs a command and ends the process with its status. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::failed);
+    }
+
+    /** Without a command there is nothing to do: usage, as for a wrong one. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    /** What was refused says all in one line; anything else is a fault of the program, so its trace is of use. */
+    private static int failed(Exception error, CommandLine command, ParseResult parsed) {
+        if (error instanceof RefusedException) {
+            command.getErr().println(error.getMessage());
+        } else {
+            error.printStackTrace(command.getErr());
+        }
+        return ExitCode.SOFTWARE;
+    }
+}
