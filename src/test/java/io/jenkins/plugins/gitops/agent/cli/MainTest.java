@@ -63,7 +63,7 @@ public class MainTest {
         Path file = folder.newFile("kustomization.yaml").toPath();
         Files.writeString(file, "resources: []\nhelmCharts: [{name: x}]\n");
         assertThat(run("render", "--root", folder.getRoot().getPath(), "."), is(1));
-        assertThat(err.toString(), startsWith("kustomization.yaml:2:1: "));
+        assertThat(err.toString(), startsWith("kustomization.yaml:2:13: helmCharts is not supported here. "));
         assertThat(err.toString().lines().count(), is(1L));
         assertThat(out.toString(), is(""));
     }
