@@ -52,6 +52,12 @@ final class CacheRepository extends Repository {
                     ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES, false);
             config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
             config.setString(ConfigConstants.CONFIG_PROTOCOL_SECTION, null, ConfigConstants.CONFIG_KEY_VERSION, "2");
+            // The default keeps packs for an hour after their objects went into another one.
+            config.setString(
+                    ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_PRUNEPACKEXPIRE, "now");
+            // Made for servers of many clients; here it would only take time.
+            config.setBoolean("pack", null, "buildBitmaps", false);
+            config.setBoolean(ConfigConstants.CONFIG_GC_SECTION, null, "writeCommitGraph", false);
             // A redirect could lead credentials, or the controller itself, to a host that nobody allowed.
             config.setString("http", null, "followRedirects", "false");
             config.save();

@@ -68,6 +68,7 @@ final class ChangeQueue {
             next();
             complete(group, outcomes, unexpected);
         }
+        clone.maintainNowAndThen();
     }
 
     private List<Waiting> take() {

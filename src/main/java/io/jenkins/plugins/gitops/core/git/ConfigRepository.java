@@ -92,7 +92,19 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws GitFailure when the remote cannot be read, or the clone cannot be written or is closed
      */
     public String fetch() throws GitFailure {
-        return clone.fetch().name();
+        String fetched = clone.fetch().name();
+        clone.maintainNowAndThen();
+        return fetched;
+    }
+
+    /**
+     * Packs the clone's objects when many have piled up. Happens by itself now and then; fetches and pushes wait
+     * meanwhile.
+     *
+     * @return whether it was necessary and done
+     */
+    public boolean maintain() {
+        return clone.maintain(Maintenance.MOST_LOOSE, Maintenance.MOST_PACKS);
     }
 
     /** What was fetched or pushed last, 40 hex digits; no network. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -18,11 +19,15 @@ import org.eclipse.jgit.lib.Repository;
 final class LocalClone implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
     private static final int CLOSE_SECONDS = 5;
+    /** Counting files costs milliseconds. */
+    private static final int UPDATES_BETWEEN_LOOKS = 32;
 
     private final CacheFolder folder;
     private final Remote remote;
     private final String branchRef;
     private final ReentrantLock network = new ReentrantLock(true);
+
+    private final AtomicInteger updates = new AtomicInteger();
 
     private volatile CacheRepository repository;
 
@@ -91,6 +96,7 @@ final class LocalClone implements AutoCloseable {
                     CacheFolder.parse(repository, fetched);
                     write(repository, fetched);
                     tip = fetched.copy();
+                    updates.incrementAndGet();
                 }
                 fetchesBegun++;
                 return fetched;
@@ -134,6 +140,30 @@ final class LocalClone implements AutoCloseable {
         }
     }
 
+    /** Packs what has piled up, now and then; what fails here is tried again later and keeps nobody from working. */
+    void maintainNowAndThen() {
+        if (updates.get() >= UPDATES_BETWEEN_LOOKS && updates.getAndSet(0) > 0) {
+            maintain(Maintenance.MOST_LOOSE, Maintenance.MOST_PACKS);
+        }
+    }
+
+    /** Whether it was necessary and done. */
+    boolean maintain(int mostLoose, int mostPacks) {
+        network.lock();
+        try {
+            if (closed || damaged || !Maintenance.isDue(repository, mostLoose, mostPacks)) {
+                return false;
+            }
+            Maintenance.run(repository);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The clone of " + remote.url() + " was not packed", e);
+            return false;
+        } finally {
+            leave();
+        }
+    }
+
     /**
      * Moves the remote's branch, and the clone's with it.
      *
@@ -146,6 +176,7 @@ final class LocalClone implements AutoCloseable {
             if (push.outcome() == Remote.Outcome.DONE) {
                 write(repository, commit);
                 tip = commit.copy();
+                updates.incrementAndGet();
             }
             return push;
         } finally {
