@@ -45,11 +45,12 @@ public record Promotion(
         Delivery delivery = Delivery.load(tree);
         Environment destination = delivery.environment(to);
         delivery.environment(from);
-        if (destination.promoteFrom() != null && !destination.promoteFrom().equals(from)) {
+        String only = destination.promoteFrom();
+        if (only != null && !only.equals(from)) {
             throw new RefusedException(
-                    to + " is promoted from " + destination.promoteFrom() + ", not from " + from + " (" + Delivery.FILE
+                    to + " is promoted from " + only + ", not from " + from + " (" + Delivery.FILE
                             + ")",
-                    "Promote from " + destination.promoteFrom());
+                    "Promote from " + only);
         }
         if (from.equals(to)) {
             throw new RefusedException("An environment cannot be promoted to itself: " + to, "Name two environments");
