@@ -26,17 +26,22 @@ public final class FolderRenderer implements Renderer {
 
     @Override
     public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
-        return renderWithWarnings(tree, path).manifests();
+        return renderWithWarnings(tree, path, false).manifests();
     }
 
-    /** Like {@link #render}, with what there is to mend. */
-    public static Rendered renderWithWarnings(FileTree tree, String path) throws RefusedException, IOException {
+    /**
+     * Like {@link #render}, with what there is to mend.
+     *
+     * @param unsorted whether the resources of a kustomization stay in the order in which they were read
+     */
+    public static Rendered renderWithWarnings(FileTree tree, String path, boolean unsorted)
+            throws RefusedException, IOException {
         List<String> files = tree.list(path).stream()
                 .filter(entry -> !entry.folder())
                 .map(FileTree.Entry::name)
                 .toList();
         if (files.stream().anyMatch(KUSTOMIZATIONS::contains)) {
-            return KustomizeRenderer.render(tree, path);
+            return KustomizeRenderer.render(tree, path, unsorted);
         }
         if (files.contains("Chart.yaml")) {
             throw new RefusedException(

@@ -31,6 +31,7 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
     private final LiveStore store;
     private final ScheduledExecutorService executor;
     private final CountDownLatch listed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     /** Guarded by this. */
     private Watch watch;
 
@@ -136,6 +137,11 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
     }
 
     @Override
+    public void onClose() {
+        ended.countDown();
+    }
+
+    @Override
     public void onClose(WatcherException cause) {
         LOGGER.log(Level.FINE, cause, () -> "The watch of " + kind.plural() + " ended, listing again");
         synchronized (this) {
@@ -153,8 +159,15 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
             closed = true;
             open = watch;
         }
-        if (open != null) {
+        if (open == null) {
+            ended.countDown();
+        } else {
             open.close();
         }
+    }
+
+    /** Waits for the connection to end, so that the client can be closed without noise. */
+    void awaitEnd(Duration room) throws InterruptedException {
+        ended.await(room.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

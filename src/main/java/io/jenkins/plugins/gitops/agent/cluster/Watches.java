@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 final class Watches implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Watches.class.getName());
     private static final Duration ROOM = Duration.ofSeconds(20);
+    private static final Duration ROOM_TO_END = Duration.ofMillis(200);
     /** Kinds that are never looked through for leftovers: they belong to controllers, or are too many. */
     private static final String[] NOT_PRUNED = {
         "Endpoints", "Pod", "PodTemplate", "apps/ReplicaSet", "coordination.k8s.io/Lease", "scheduling.k8s.io/PriorityClass"
@@ -76,5 +77,12 @@ final class Watches implements AutoCloseable {
     @Override
     public void close() {
         watches.values().forEach(KindWatch::close);
+        try {
+            for (KindWatch watch : watches.values()) {
+                watch.awaitEnd(ROOM_TO_END);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -115,6 +115,7 @@ public final class Reconciler implements AutoCloseable {
      * @throws RefusedException when Git or the folder of applications cannot be read
      */
     public List<ApplicationStatus> once() throws RefusedException {
+        cluster.findTracked();
         fetchOnce();
         applications.values().forEach(application -> application.pass(null));
         return statuses();

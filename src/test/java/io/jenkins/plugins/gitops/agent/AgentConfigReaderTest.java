@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class AgentConfigReaderTest {
+    private static final String LEAST = "name: dev\nrepository: {url: https://git.example.com/a.git}\napplications: apps\n";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void readsEverything() throws Exception {
+        AgentConfig config = read("""
+                name: dev
+                jenkins:
+                  url: https://jenkins.example.com/ci/
+                  secretFile: report-secret
+                repository:
+                  url: https://git.example.com/a.git
+                  branch: release
+                  aliases: [git@git.example.com:a.git]
+                  username: reader
+                  passwordVariable: GIT_PASSWORD
+                applications: clusters/dev/argocd-apps
+                cluster: {kubeconfig: kubeconfig, context: dev}
+                destinations: [https://10.0.0.1:6443]
+                intervals: {git: 10s, pass: 500ms, heartbeat: 5s, gitGrace: 1m}
+                cacheFolder: /var/cache/gitops
+                health: {address: 0.0.0.0, port: 8080}
+                """);
+
+        Path here = folder.getRoot().toPath();
+        assertThat(config.jenkins().secret().toString(), is(here.resolve("report-secret").toString()));
+        assertThat(config.repository().branch(), is("release"));
+        assertThat(
+                config.repository().urls(),
+                containsInAnyOrder("https://git.example.com/a.git", "git@git.example.com:a.git"));
+        assertThat(config.repository().password().toString(), is("$GIT_PASSWORD"));
+        assertThat(config.cluster().kubeconfig(), is(here.resolve("kubeconfig")));
+        assertThat(
+                config.destinations(),
+                containsInAnyOrder("https://kubernetes.default.svc", "in-cluster", "https://10.0.0.1:6443"));
+        assertThat(config.intervals().pass(), is(Duration.ofMillis(500)));
+        assertThat(config.intervals().gitGrace(), is(Duration.ofMinutes(1)));
+        assertThat(config.cacheFolder(), is(Path.of("/var/cache/gitops")));
+        assertThat(config.health(), is(new AgentConfig.HealthAddress("0.0.0.0", 8080)));
+    }
+
+    @Test
+    public void fillsInWhatIsLeftOut() throws Exception {
+        AgentConfig config = read(LEAST);
+
+        assertThat(config.jenkins(), is(nullValue()));
+        assertThat(config.repository().branch(), is("main"));
+        assertThat(config.cluster(), is(AgentConfig.ClusterAccess.OWN));
+        assertThat(config.intervals(), is(AgentConfig.Intervals.DEFAULT));
+        assertThat(config.health(), is(nullValue()));
+    }
+
+    @Test
+    public void refusesWithItsPlace() {
+        assertRefused(LEAST + "heartbeat: 3s\n", "agent.yaml:4:1: \"heartbeat\" is no key");
+        assertRefused("name: dev\napplications: apps\n", "\"repository\" is missing");
+        assertRefused(LEAST + "jenkins: {url: https://j.example.com}\n", "There is no report secret");
+        assertRefused(
+                LEAST + "jenkins: {url: https://j.example.com, secretFile: a, secretVariable: B}\n", "named twice");
+        assertRefused(LEAST + "jenkins: {url: ftp://j.example.com, secretFile: a}\n", "not an http or https URL");
+        assertRefused(LEAST + "jenkins: {url: 'https://u:p@j.example.com', secretFile: a}\n", "without a user");
+        assertRefused(LEAST + "intervals: {git: often}\n", "agent.yaml:4:18: \"git\" is not a duration");
+        assertRefused(LEAST + "health: {port: 70000}\n", "is not a port");
+        assertRefused(LEAST.replace("a.git}", "a.git, username: u}"), "go together");
+        assertRefused(LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is no key");
+        assertRefused("", "The file is empty");
+        assertThrows(RefusedException.class, () -> AgentConfigReader.read(Path.of("no such file")));
+    }
+
+    @Test
+    public void secretsAreReadAnewAndNeverShown() throws Exception {
+        Path file = Files.writeString(folder.getRoot().toPath().resolve("secret"), "first\n");
+        SecretSource source = SecretSource.file(file);
+        assertThat(source.read(), is("first"));
+        Files.writeString(file, "second");
+
+        assertThat(source.read(), is("second"));
+        assertThat(source.toString(), not(containsString("second")));
+        Files.writeString(file, "\n");
+        assertThrows(RefusedException.class, source::read);
+        assertThrows(RefusedException.class, SecretSource.variable("GITOPS_NOT_SET")::read);
+    }
+
+    private AgentConfig read(String text) throws Exception {
+        Path file = folder.getRoot().toPath().toRealPath().resolve("agent.yaml");
+        return AgentConfigReader.read(Files.writeString(file, text));
+    }
+
+    private void assertRefused(String text, String message) {
+        assertThat(
+                assertThrows(RefusedException.class, () -> read(text)).getMessage(), containsString(message));
+    }
+}
