@@ -98,7 +98,8 @@ public final class Agent implements AutoCloseable {
         }
         try {
             String content = Files.readString(access.kubeconfig());
-            return Config.fromKubeconfig(access.context(), content, access.kubeconfig().toString());
+            return Config.fromKubeconfig(
+                    access.context(), content, access.kubeconfig().toString());
         } catch (IOException e) {
             throw new RefusedException(
                             "The kubeconfig " + access.kubeconfig() + " cannot be read", "Name a file that is there")

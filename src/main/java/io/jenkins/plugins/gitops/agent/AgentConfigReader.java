@@ -127,7 +127,11 @@ public final class AgentConfigReader {
                     mapping.location(), "A user name and a password go together", "Write both or none of them");
         }
         return new Repository(
-                mapping.requiredText("url"), branch == null ? "main" : branch, mapping.texts("aliases"), username, password);
+                mapping.requiredText("url"),
+                branch == null ? "main" : branch,
+                mapping.texts("aliases"),
+                username,
+                password);
     }
 
     @CheckForNull
@@ -136,7 +140,9 @@ public final class AgentConfigReader {
         String variable = mapping.text(variableKey);
         if (file != null && variable != null) {
             throw new RefusedException(
-                    mapping.keyLocation(variableKey), "The secret is named twice", "Keep " + fileKey + " or " + variableKey);
+                    mapping.keyLocation(variableKey),
+                    "The secret is named twice",
+                    "Keep " + fileKey + " or " + variableKey);
         }
         if (file != null) {
             return SecretSource.file(folder.resolve(file));
@@ -172,7 +178,9 @@ public final class AgentConfigReader {
         long amount = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
         if (amount == 0) {
             throw new RefusedException(
-                    mapping.valueLocation(key), "\"" + key + "\" is not a duration", "Write for example 500ms, 3s or 2m");
+                    mapping.valueLocation(key),
+                    "\"" + key + "\" is not a duration",
+                    "Write for example 500ms, 3s or 2m");
         }
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);

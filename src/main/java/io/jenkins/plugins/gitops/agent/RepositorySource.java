@@ -20,7 +20,12 @@ final class RepositorySource implements GitSource {
     static RepositorySource open(AgentConfig config) throws RefusedException {
         AgentConfig.Repository settings = config.repository();
         return new RepositorySource(ConfigRepository.open(
-                config.cacheFolder(), settings.url(), settings.branch(), "agent-" + config.name(), access(settings), task -> {
+                config.cacheFolder(),
+                settings.url(),
+                settings.branch(),
+                "agent-" + config.name(),
+                access(settings),
+                task -> {
                     throw new RejectedExecutionException("An agent never writes to Git");
                 }));
     }

@@ -33,9 +33,12 @@ public final class SecretSource {
     public String read() throws RefusedException {
         String value;
         try {
-            value = file == null ? System.getenv(variable) : Files.readString(file).stripTrailing();
+            value = file == null
+                    ? System.getenv(variable)
+                    : Files.readString(file).stripTrailing();
         } catch (IOException e) {
-            throw new RefusedException("The secret in " + this + " cannot be read", "Look whether the agent may read it")
+            throw new RefusedException(
+                            "The secret in " + this + " cannot be read", "Look whether the agent may read it")
                     .causedBy(e);
         }
         if (value == null || value.isEmpty()) {

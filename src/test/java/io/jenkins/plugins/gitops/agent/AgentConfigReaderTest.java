@@ -17,7 +17,8 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class AgentConfigReaderTest {
-    private static final String LEAST = "name: dev\nrepository: {url: https://git.example.com/a.git}\napplications: apps\n";
+    private static final String LEAST =
+            "name: dev\nrepository: {url: https://git.example.com/a.git}\napplications: apps\n";
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -44,7 +45,9 @@ public class AgentConfigReaderTest {
                 """);
 
         Path here = folder.getRoot().toPath();
-        assertThat(config.jenkins().secret().toString(), is(here.resolve("report-secret").toString()));
+        assertThat(
+                config.jenkins().secret().toString(),
+                is(here.resolve("report-secret").toString()));
         assertThat(config.repository().branch(), is("release"));
         assertThat(
                 config.repository().urls(),
@@ -83,7 +86,8 @@ public class AgentConfigReaderTest {
         assertRefused(LEAST + "intervals: {git: often}\n", "agent.yaml:4:18: \"git\" is not a duration");
         assertRefused(LEAST + "health: {port: 70000}\n", "is not a port");
         assertRefused(LEAST.replace("a.git}", "a.git, username: u}"), "go together");
-        assertRefused(LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is no key");
+        assertRefused(
+                LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is no key");
         assertRefused("", "The file is empty");
         assertThrows(RefusedException.class, () -> AgentConfigReader.read(Path.of("no such file")));
     }
@@ -108,7 +112,6 @@ public class AgentConfigReaderTest {
     }
 
     private void assertRefused(String text, String message) {
-        assertThat(
-                assertThrows(RefusedException.class, () -> read(text)).getMessage(), containsString(message));
+        assertThat(assertThrows(RefusedException.class, () -> read(text)).getMessage(), containsString(message));
     }
 }

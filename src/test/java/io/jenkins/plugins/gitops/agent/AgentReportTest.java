@@ -49,7 +49,8 @@ public class AgentReportTest {
         running.start(config());
 
         Report report = awaitReport(r -> r.applications().size() == 3
-                && r.applications().stream().allMatch(a -> a.health().equals("Healthy") && a.sync().equals("Synced")));
+                && r.applications().stream()
+                        .allMatch(a -> a.health().equals("Healthy") && a.sync().equals("Synced")));
 
         assertThat(report.applications(), hasSize(3));
         ApplicationStatus payments = status(report);
@@ -74,10 +75,12 @@ public class AgentReportTest {
                         "clusters/dev/argocd-apps/payments-api.yaml",
                         running.repository()
                                 .read("clusters/dev/argocd-apps/payments-api.yaml")
-                                .replace("      selfHeal: true # revert manual kubectl changes\n", "      enabled: false\n")));
+                                .replace(
+                                        "      selfHeal: true # revert manual kubectl changes\n",
+                                        "      enabled: false\n")));
         running.start(config());
-        ApplicationStatus waiting =
-                status(awaitReport(r -> r.applications().size() == 3 && status(r).message() != null));
+        ApplicationStatus waiting = status(
+                awaitReport(r -> r.applications().size() == 3 && status(r).message() != null));
         assertThat(waiting.message(), is("automated sync is off"));
         assertThat(waiting.sync(), is("OutOfSync"));
         assertThat(waiting.health(), is("Missing"));
@@ -90,8 +93,8 @@ public class AgentReportTest {
 
     @Test
     public void missingSecretIsRefusedAtTheStart() throws Exception {
-        AgentConfig config = running.config(
-                new AgentConfig.Jenkins(jenkins.url(), SecretSource.file(running.folder().resolve("missing"))));
+        AgentConfig config = running.config(new AgentConfig.Jenkins(
+                jenkins.url(), SecretSource.file(running.folder().resolve("missing"))));
         try (Agent agent = new Agent(config, running.cluster().config(), line -> {})) {
             assertThrows(RefusedException.class, agent::start);
         }

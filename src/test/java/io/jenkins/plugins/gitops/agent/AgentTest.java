@@ -83,8 +83,10 @@ public class AgentTest {
                 .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 1");
         String bad = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
 
-        ApplicationStatus degraded = running.await(PAYMENTS, status -> status.health().equals("Degraded")
-                && status.resources().get(0).message().contains("ImagePullBackOff"));
+        ApplicationStatus degraded = running.await(
+                PAYMENTS,
+                status -> status.health().equals("Degraded")
+                        && status.resources().get(0).message().contains("ImagePullBackOff"));
 
         assertThat(degraded.syncedRevision(), is(bad));
         assertThat(degraded.sync(), is("Synced"));
@@ -99,19 +101,31 @@ public class AgentTest {
     @Test
     public void healsDriftAndTellsWhoDidIt() throws Exception {
         startAndAwait();
-        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(5);
+        running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .scale(5);
 
         String line = running.awaitLine(l -> l.contains("taking .spec.replicas"));
 
         assertThat(line, containsString("Deployment payments-api over from fabric8-kubernetes-client"));
-        running.await(PAYMENTS, status -> status.sync().equals("Synced") && payments().getSpec().getReplicas() == 1);
+        running.await(
+                PAYMENTS,
+                status -> status.sync().equals("Synced") && payments().getSpec().getReplicas() == 1);
     }
 
     @Test
     public void putsBackWhatSomebodyDeleted() throws Exception {
         startAndAwait();
         String uid = payments().getMetadata().getUid();
-        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").delete();
+        running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .delete();
 
         running.await(
                 PAYMENTS,
@@ -124,9 +138,15 @@ public class AgentTest {
     public void leavesDriftAloneWithoutSelfHeal() throws Exception {
         running.repository().replace(APPLICATION, "selfHeal: true", "selfHeal: false");
         startAndAwait();
-        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(5);
+        running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .scale(5);
 
-        ApplicationStatus drifted = running.await(PAYMENTS, status -> status.sync().equals("OutOfSync"));
+        ApplicationStatus drifted =
+                running.await(PAYMENTS, status -> status.sync().equals("OutOfSync"));
 
         assertThat(drifted.message(), is("the cluster drifted, and self-heal is off"));
         assertThat(drifted.resources().get(0).message(), containsString("fabric8-kubernetes-client: .spec.replicas"));
@@ -143,8 +163,7 @@ public class AgentTest {
 
         assertThat(service(), is(nullValue()));
         assertThat(payments(), is(notNullValue()));
-        assertThat(
-                running.client().namespaces().withName("payments-dev").get(), is(notNullValue()));
+        assertThat(running.client().namespaces().withName("payments-dev").get(), is(notNullValue()));
     }
 
     @Test
@@ -162,7 +181,8 @@ public class AgentTest {
 
     @Test
     public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
-        running.repository().replace(APPLICATION, "  project: default\n", "  project: default\n  revisionHistoryLimit: 3\n");
+        running.repository()
+                .replace(APPLICATION, "  project: default\n", "  project: default\n  revisionHistoryLimit: 3\n");
         running.start();
 
         ApplicationStatus refused = running.await(PAYMENTS, status -> status.message() != null);
@@ -179,7 +199,8 @@ public class AgentTest {
         startAndAwait();
         running.repository().commit(Map.of(TAG, "images: [\n"));
 
-        ApplicationStatus unknown = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
+        ApplicationStatus unknown =
+                running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
 
         assertThat(unknown.message(), containsString(TAG));
         assertThat(payments(), is(notNullValue()));
@@ -192,7 +213,12 @@ public class AgentTest {
 
         ApplicationStatus away = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
         assertThat(away.message(), containsString("gitops-platform.git"));
-        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(3);
+        running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .scale(3);
         running.awaitLine(line -> line.contains("taking .spec.replicas"));
 
         running.repository().serveAgain(port);
@@ -206,12 +232,17 @@ public class AgentTest {
         running.repository()
                 .commit(Map.of(
                         BASE + "configmap.yaml",
-                        running.repository().read(BASE + "configmap.yaml").replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
+                        running.repository()
+                                .read(BASE + "configmap.yaml")
+                                .replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
                         BASE + "deployment.yaml",
-                        running.repository().read(BASE + "deployment.yaml").replace("      app: payments-api\n  template", "      app: other\n  template")));
+                        running.repository()
+                                .read(BASE + "deployment.yaml")
+                                .replace("      app: payments-api\n  template", "      app: other\n  template")));
 
         ApplicationStatus failed = running.await(
-                PAYMENTS, status -> status.operation() != null && status.operation().message() != null);
+                PAYMENTS,
+                status -> status.operation() != null && status.operation().message() != null);
 
         assertThat(failed.operation().phase(), is("Running"));
         assertThat(failed.operation().finishedAt(), is(notNullValue()));
@@ -227,7 +258,11 @@ public class AgentTest {
                         .get("LOG_LEVEL"),
                 is("info"));
 
-        String mended = running.repository().replace(BASE + "deployment.yaml", "      app: other\n  template", "      app: payments-api\n  template");
+        String mended = running.repository()
+                .replace(
+                        BASE + "deployment.yaml",
+                        "      app: other\n  template",
+                        "      app: payments-api\n  template");
         ApplicationStatus live = running.awaitLive(PAYMENTS, mended);
         assertThat(live.operation().retries(), is(0));
     }
@@ -241,7 +276,12 @@ public class AgentTest {
                         "  ignoreDifferences:\n  - group: apps\n    kind: Deployment\n    jsonPointers: [/spec/replicas]\n  syncPolicy:\n");
         startAndAwait();
         assertThat(payments().getSpec().getReplicas(), is(1));
-        running.client().apps().deployments().inNamespace("payments-dev").withName("payments-api").scale(3);
+        running.client()
+                .apps()
+                .deployments()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .scale(3);
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
 
         running.awaitLive(PAYMENTS, commit);
@@ -256,8 +296,9 @@ public class AgentTest {
         String twin = running.repository().read(APPLICATION).replace("name: payments-api-dev", "name: twin");
         running.repository().commit(Map.of("clusters/dev/argocd-apps/twin.yaml", twin));
 
-        ApplicationStatus refused = running.await("twin", status -> status.operation() != null
-                && status.operation().message() != null);
+        ApplicationStatus refused = running.await(
+                "twin",
+                status -> status.operation() != null && status.operation().message() != null);
 
         assertThat(refused.operation().message(), containsString("belongs to application " + PAYMENTS));
         running.awaitLive(PAYMENTS, running.repository().tip());
@@ -334,7 +375,13 @@ public class AgentTest {
     }
 
     private String image() {
-        return payments().getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
+        return payments()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getImage();
     }
 
     private int get(String path) throws Exception {

@@ -62,7 +62,9 @@ final class TestRepository implements AutoCloseable {
     String read(String path) throws IOException {
         try (RevWalk walk = new RevWalk(repository);
                 TreeWalk file = TreeWalk.forPath(
-                        repository, path, walk.parseCommit(repository.resolve(REF)).getTree())) {
+                        repository,
+                        path,
+                        walk.parseCommit(repository.resolve(REF)).getTree())) {
             return new String(repository.open(file.getObjectId(0)).getBytes(), StandardCharsets.UTF_8);
         }
     }

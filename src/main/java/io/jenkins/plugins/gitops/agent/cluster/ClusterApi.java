@@ -53,7 +53,8 @@ public final class ClusterApi {
      * @param force takes fields over from other managers instead of failing
      * @return the object as it is, or would be, afterwards
      */
-    CompletableFuture<Map<String, Object>> apply(ObjectId id, Map<String, Object> manifest, boolean dryRun, boolean force) {
+    CompletableFuture<Map<String, Object>> apply(
+            ObjectId id, Map<String, Object> manifest, boolean dryRun, boolean force) {
         String query = "?fieldManager=" + FIELD_MANAGER + "&fieldValidation=Strict" + (force ? "&force=true" : "")
                 + (dryRun ? "&dryRun=All" : "");
         return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)));
@@ -73,10 +74,14 @@ public final class ClusterApi {
     CompletableFuture<Map<String, Object>> delete(ObjectId id, String uid, String propagation) {
         String policy = Character.toUpperCase(propagation.charAt(0)) + propagation.substring(1);
         Map<String, Object> options = Map.of(
-                "kind", "DeleteOptions",
-                "apiVersion", "v1",
-                "propagationPolicy", policy,
-                "preconditions", Map.of("uid", uid));
+                "kind",
+                "DeleteOptions",
+                "apiVersion",
+                "v1",
+                "propagationPolicy",
+                policy,
+                "preconditions",
+                Map.of("uid", uid));
         return send(request(id.path()).delete("application/json", JsonTree.format(options)));
     }
 
@@ -98,8 +103,8 @@ public final class ClusterApi {
         String next = "";
         while (true) {
             String from = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
-            Map<String, Object> page = await(
-                    send(request(kind.path() + "?limit=" + PAGE + from).setHeader("Accept", accepted)));
+            Map<String, Object> page =
+                    await(send(request(kind.path() + "?limit=" + PAGE + from).setHeader("Accept", accepted)));
             for (Object item : JsonTree.list(page, "items")) {
                 Map<String, Object> object = JsonTree.map(item);
                 // Items of a list leave out what the list itself says.
@@ -119,8 +124,7 @@ public final class ClusterApi {
         List<String> labels = new ArrayList<>();
         matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
         String selector = URLEncoder.encode(String.join(",", labels), StandardCharsets.UTF_8);
-        Map<String, Object> list =
-                get("/api/v1/namespaces/" + namespace + "/pods?limit=50&labelSelector=" + selector);
+        Map<String, Object> list = get("/api/v1/namespaces/" + namespace + "/pods?limit=50&labelSelector=" + selector);
         return JsonTree.list(list, "items").stream()
                 .map(item -> JsonTree.map(item))
                 .toList();

@@ -28,8 +28,7 @@ public final class ClusterFailure extends Exception {
 
     static ClusterFailure unreachable(Throwable cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        ClusterFailure failure =
-                new ClusterFailure(0, null, "the API server cannot be reached: " + why, List.of());
+        ClusterFailure failure = new ClusterFailure(0, null, "the API server cannot be reached: " + why, List.of());
         failure.initCause(cause);
         return failure;
     }

@@ -28,7 +28,11 @@ final class Comparer {
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /** What a dry run said of one live object and one manifest. */
-    private record Verdict(String fingerprint, String hash, Difference difference, @CheckForNull String message) {}
+    private record Verdict(
+            String fingerprint,
+            String hash,
+            Difference difference,
+            @CheckForNull String message) {}
 
     Comparer(ClusterApi api, KindCatalog kinds, Watches watches, LiveStore store, Ailments ailments) {
         this.api = api;
@@ -75,7 +79,12 @@ final class Comparer {
     private ResourceState first(DesiredState desired, DesiredObject object) throws ClusterFailure {
         Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
         if (kind.isEmpty()) {
-            return new ResourceState(object, null, null, Difference.MISSING, null,
+            return new ResourceState(
+                    object,
+                    null,
+                    null,
+                    Difference.MISSING,
+                    null,
                     "the cluster does not know " + object.apiVersion() + " " + object.kindName());
         }
         watches.require(kind.get());
@@ -85,8 +94,8 @@ final class Comparer {
             return new ResourceState(object, id, null, Difference.MISSING, null, null);
         }
         if (!desired.application().equals(live.application())) {
-            return new ResourceState(object, id, null, Difference.REFUSED, null,
-                    "belongs to application " + live.application());
+            return new ResourceState(
+                    object, id, null, Difference.REFUSED, null, "belongs to application " + live.application());
         }
         return new ResourceState(object, id, live, Difference.CHANGED, ailments.assess(live), null);
     }
@@ -108,9 +117,10 @@ final class Comparer {
     }
 
     private CompletableFuture<Map<String, Object>> dryRun(DesiredState desired, ResourceState state, boolean force) {
-        CompletableFuture<Map<String, Object>> manifest = state.desired().ignored().isEmpty()
-                ? CompletableFuture.completedFuture(state.desired().tracked(state.id(), desired.application()))
-                : CompletableFuture.supplyAsync(() -> manifest(desired, state));
+        CompletableFuture<Map<String, Object>> manifest =
+                state.desired().ignored().isEmpty()
+                        ? CompletableFuture.completedFuture(state.desired().tracked(state.id(), desired.application()))
+                        : CompletableFuture.supplyAsync(() -> manifest(desired, state));
         return manifest.thenCompose(m -> api.apply(state.id(), m, true, force));
     }
 
@@ -130,8 +140,7 @@ final class Comparer {
         return manifest;
     }
 
-    private ResourceState judged(
-            DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)
+    private ResourceState judged(DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)
             throws ClusterFailure {
         try {
             return judgedBy(state, ClusterApi.await(run));
@@ -199,7 +208,6 @@ final class Comparer {
         return desired.objects().stream()
                 .filter(o -> o.kindName().equals("CustomResourceDefinition"))
                 .anyMatch(o -> custom.kindName().equals(JsonTree.text(o.manifest(), "spec", "names", "kind"))
-                        && custom.apiVersion()
-                                .startsWith(JsonTree.textOr("?", o.manifest(), "spec", "group") + "/"));
+                        && custom.apiVersion().startsWith(JsonTree.textOr("?", o.manifest(), "spec", "group") + "/"));
     }
 }

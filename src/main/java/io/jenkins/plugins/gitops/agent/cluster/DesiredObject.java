@@ -13,7 +13,12 @@ import java.util.Map;
  * @param ignored pointers to fields that the cluster may decide
  */
 public record DesiredObject(
-        String apiVersion, String kindName, String name, Map<String, Object> manifest, String hash, List<String> ignored) {
+        String apiVersion,
+        String kindName,
+        String name,
+        Map<String, Object> manifest,
+        String hash,
+        List<String> ignored) {
 
     /** Reads a rendered manifest. */
     static DesiredObject of(Map<String, Object> manifest, String defaultNamespace, List<IgnoreDifference> rules) {

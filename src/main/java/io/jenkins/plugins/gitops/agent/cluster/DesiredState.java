@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * @param hash equal hashes, equal manifests and destination
  * @param images of the pods, sorted
  */
-public record DesiredState(String application, String namespace, List<DesiredObject> objects, String hash, List<String> images) {
+public record DesiredState(
+        String application, String namespace, List<DesiredObject> objects, String hash, List<String> images) {
     /** What would change how a resource is applied, and is not honoured. */
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
@@ -53,11 +54,17 @@ public record DesiredState(String application, String namespace, List<DesiredObj
         StringBuilder all = new StringBuilder(spec.namespace()).append(spec.ignoreDifferences());
         objects.forEach(object -> all.append(' ').append(object.hash()));
         return new DesiredState(
-                application, spec.namespace(), List.copyOf(objects), LiveObject.hash(all.toString()), List.copyOf(images));
+                application,
+                spec.namespace(),
+                List.copyOf(objects),
+                LiveObject.hash(all.toString()),
+                List.copyOf(images));
     }
 
     private static void check(DesiredObject object, String path) throws RefusedException {
-        if (object.kindName().isEmpty() || object.apiVersion().isEmpty() || object.name().isEmpty()) {
+        if (object.kindName().isEmpty()
+                || object.apiVersion().isEmpty()
+                || object.name().isEmpty()) {
             throw new RefusedException(
                     path + " renders an object without apiVersion, kind or metadata.name: " + object,
                     "Write all three; generateName is not supported");
@@ -74,10 +81,9 @@ public record DesiredState(String application, String namespace, List<DesiredObj
     }
 
     private static void collectImages(Map<String, Object> manifest, Set<String> images) {
-        for (String[] pod : List.of(
-                new String[] {"spec"},
-                new String[] {"spec", "template", "spec"},
-                new String[] {"spec", "jobTemplate", "spec", "template", "spec"})) {
+        for (String[] pod : List.of(new String[] {"spec"}, new String[] {"spec", "template", "spec"}, new String[] {
+            "spec", "jobTemplate", "spec", "template", "spec"
+        })) {
             for (String list : List.of("initContainers", "containers")) {
                 JsonTree.list(JsonTree.map(manifest, pod), list).stream()
                         .map(container -> JsonTree.text(container, "image"))

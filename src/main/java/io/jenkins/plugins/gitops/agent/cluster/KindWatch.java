@@ -126,8 +126,8 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
         if (action != Action.ADDED && action != Action.MODIFIED && action != Action.DELETED) {
             return;
         }
-        Map<String, Object> object = JsonTree.map(
-                api.client().getKubernetesSerialization().convertValue(resource, Map.class));
+        Map<String, Object> object =
+                JsonTree.map(api.client().getKubernetesSerialization().convertValue(resource, Map.class));
         LiveObject live = LiveObject.of(kind, object);
         if (action == Action.DELETED) {
             store.removed(live);

@@ -9,8 +9,7 @@ import java.util.Map;
  *
  * @param namespace null for kinds of the cluster
  */
-public record ObjectId(
-        ResourceKind kind, @CheckForNull String namespace, String name) {
+public record ObjectId(ResourceKind kind, @CheckForNull String namespace, String name) {
 
     /** The identity of an object whatever version its manifest is written in. */
     public record Key(String groupKind, @CheckForNull String namespace, String name) {}

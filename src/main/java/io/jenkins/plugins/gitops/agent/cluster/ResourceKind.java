@@ -51,7 +51,10 @@ public record ResourceKind(String group, String version, String kind, String plu
                     "admissionregistration.k8s.io/v1",
                     "ValidatingWebhookConfiguration",
                     "validatingwebhookconfigurations"),
-            cluster("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"));
+            cluster(
+                    "admissionregistration.k8s.io/v1",
+                    "MutatingWebhookConfiguration",
+                    "mutatingwebhookconfigurations"));
 
     private static ResourceKind namespaced(String apiVersion, String kind, String plural) {
         return of(apiVersion, kind, plural, true);

@@ -25,7 +25,8 @@ public record SyncOutcome(boolean succeeded, @CheckForNull String message, Map<S
     /** Message and failures as one text. */
     public String summary() {
         StringBuilder text = new StringBuilder(message == null ? "" : message);
-        failures.forEach((label, failure) -> text.append("; ").append(label).append(": ").append(failure));
+        failures.forEach(
+                (label, failure) -> text.append("; ").append(label).append(": ").append(failure));
         return text.toString();
     }
 }

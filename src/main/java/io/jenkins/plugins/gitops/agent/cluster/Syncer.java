@@ -57,9 +57,7 @@ final class Syncer {
         } catch (ClusterFailure e) {
             return SyncOutcome.failed(e.getMessage(), failures);
         }
-        return failures.isEmpty()
-                ? SyncOutcome.SUCCESS
-                : SyncOutcome.failed("not everything was applied", failures);
+        return failures.isEmpty() ? SyncOutcome.SUCCESS : SyncOutcome.failed("not everything was applied", failures);
     }
 
     private void createNamespace(String name) throws ClusterFailure {
@@ -125,8 +123,7 @@ final class Syncer {
         List<ResourceState> group = new ArrayList<>();
         for (ResourceState state : toApply) {
             boolean another = !group.isEmpty()
-                    && (group.size() == AT_ONCE
-                            || !group.get(0).kindName().equals(state.kindName()));
+                    && (group.size() == AT_ONCE || !group.get(0).kindName().equals(state.kindName()));
             if (another) {
                 applyGroup(desired, group, failures);
                 group.clear();
@@ -190,7 +187,8 @@ final class Syncer {
         }
     }
 
-    private void prune(String application, List<ResourceState> extra, String propagation, Map<String, String> failures) {
+    private void prune(
+            String application, List<ResourceState> extra, String propagation, Map<String, String> failures) {
         List<ResourceState> last = new ArrayList<>(extra);
         last.sort((one, other) -> KindOrder.OF_KINDS.compare(other.kindName(), one.kindName()));
         for (ResourceState state : last) {

@@ -15,7 +15,12 @@ final class Watches implements AutoCloseable {
     private static final Duration ROOM_TO_END = Duration.ofMillis(200);
     /** Kinds that are never looked through for leftovers: they belong to controllers, or are too many. */
     private static final String[] NOT_PRUNED = {
-        "Endpoints", "Pod", "PodTemplate", "apps/ReplicaSet", "coordination.k8s.io/Lease", "scheduling.k8s.io/PriorityClass"
+        "Endpoints",
+        "Pod",
+        "PodTemplate",
+        "apps/ReplicaSet",
+        "coordination.k8s.io/Lease",
+        "scheduling.k8s.io/PriorityClass"
     };
 
     private final ClusterApi api;

@@ -53,12 +53,13 @@ final class ApiFailure extends Exception {
     }
 
     static ApiFailure mediaType(String type) {
-        return new ApiFailure(415, "UnsupportedMediaType", "the body of the request was in an unknown format: " + type, List.of());
+        return new ApiFailure(
+                415, "UnsupportedMediaType", "the body of the request was in an unknown format: " + type, List.of());
     }
 
     static ApiFailure conflicts(List<FieldManagers.Conflict> conflicts) {
-        StringBuilder message = new StringBuilder("Apply failed with " + conflicts.size()
-                + (conflicts.size() == 1 ? " conflict: " : " conflicts: "));
+        StringBuilder message = new StringBuilder(
+                "Apply failed with " + conflicts.size() + (conflicts.size() == 1 ? " conflict: " : " conflicts: "));
         for (int i = 0; i < conflicts.size(); i++) {
             FieldManagers.Conflict conflict = conflicts.get(i);
             message.append(i == 0 ? "" : ", ")
@@ -67,9 +68,12 @@ final class ApiFailure extends Exception {
         }
         List<Map<String, Object>> causes = conflicts.stream()
                 .map(c -> Map.<String, Object>of(
-                        "reason", "FieldManagerConflict",
-                        "message", "conflict with \"" + c.manager() + "\"",
-                        "field", FieldSet.display(c.path())))
+                        "reason",
+                        "FieldManagerConflict",
+                        "message",
+                        "conflict with \"" + c.manager() + "\"",
+                        "field",
+                        FieldSet.display(c.path())))
                 .toList();
         return new ApiFailure(409, "Conflict", message.toString(), causes);
     }
@@ -81,13 +85,21 @@ final class ApiFailure extends Exception {
     /** The {@code Status} object as JSON. */
     String status() {
         return JsonTree.format(Map.of(
-                "kind", "Status",
-                "apiVersion", "v1",
-                "metadata", Map.of(),
-                "status", "Failure",
-                "message", getMessage(),
-                "reason", reason,
-                "details", Map.of("causes", causes),
-                "code", code));
+                "kind",
+                "Status",
+                "apiVersion",
+                "v1",
+                "metadata",
+                Map.of(),
+                "status",
+                "Failure",
+                "message",
+                getMessage(),
+                "reason",
+                reason,
+                "details",
+                Map.of("causes", causes),
+                "code",
+                code));
     }
 }

@@ -91,8 +91,8 @@ final class ApiServer extends Dispatcher {
     }
 
     private MockResponse get(ApiTarget target) throws ApiFailure {
-        Selector selector =
-                Selector.parse(target.query().get("labelSelector"), target.query().get("fieldSelector"));
+        Selector selector = Selector.parse(
+                target.query().get("labelSelector"), target.query().get("fieldSelector"));
         if (target.name() == null && target.isWatch()) {
             return new MockResponse().withWebSocketUpgrade(new WatchStream(store, target, selector, sender));
         }
@@ -129,7 +129,11 @@ final class ApiServer extends Dispatcher {
                 throw ApiFailure.badRequest("PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: "
                         + "is required for apply patch");
             }
-            return writer.apply(target, configuration(body), manager, "true".equals(target.query().get("force")));
+            return writer.apply(
+                    target,
+                    configuration(body),
+                    manager,
+                    "true".equals(target.query().get("force")));
         }
         return writer.patch(target, Patch.parse(type, body), manager);
     }

@@ -24,8 +24,9 @@ record ApiTarget(
         @CheckForNull String name,
         @CheckForNull String subresource,
         Map<String, String> query) {
-    private static final Pattern PATH = Pattern.compile("/(?:api|apis/(?<group>[^/]+))/(?<version>[^/]+)"
-            + "(?:/namespaces/(?<namespace>[^/]+)(?=/[^/]+))?/(?<plural>[^/]+)(?:/(?<name>[^/]+)(?:/(?<sub>status|scale))?)?");
+    private static final Pattern PATH = Pattern.compile(
+            "/(?:api|apis/(?<group>[^/]+))/(?<version>[^/]+)"
+                    + "(?:/namespaces/(?<namespace>[^/]+)(?=/[^/]+))?/(?<plural>[^/]+)(?:/(?<name>[^/]+)(?:/(?<sub>status|scale))?)?");
 
     /**
      * @param kinds the kinds that are served

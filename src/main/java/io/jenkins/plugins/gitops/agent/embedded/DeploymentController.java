@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -100,7 +99,8 @@ final class DeploymentController {
         long deadline = JsonTree.numberOr(DEFAULT_DEADLINE_SECONDS, deployment, "spec", "progressDeadlineSeconds");
         long left = TimeUnit.SECONDS.toNanos(deadline) - (System.nanoTime() - now.since());
         boolean complete = pods.isComplete();
-        DeploymentStatus.write(store, key, pods, complete ? Outcome.COMPLETE : left > 0 ? Outcome.MOVING : Outcome.STUCK);
+        DeploymentStatus.write(
+                store, key, pods, complete ? Outcome.COMPLETE : left > 0 ? Outcome.MOVING : Outcome.STUCK);
         if (moved) {
             return Math.max(1, Math.min(step.toMillis(), 6 * step.toMillis() / Math.max(1, pods.desired())));
         }
@@ -125,5 +125,4 @@ final class DeploymentController {
         progress.put(key, same ? last : now);
         return same ? last : now;
     }
-
 }

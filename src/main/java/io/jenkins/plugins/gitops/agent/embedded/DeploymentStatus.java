@@ -30,16 +30,15 @@ final class DeploymentStatus {
                 "Available",
                 available,
                 available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                available
-                        ? "Deployment has minimum availability."
-                        : "Deployment does not have minimum availability."));
+                available ? "Deployment has minimum availability." : "Deployment does not have minimum availability."));
         conditions.add(
                 switch (outcome) {
-                    case COMPLETE -> condition(
-                            "Progressing", true, "NewReplicaSetAvailable", name + "has successfully progressed.");
+                    case COMPLETE ->
+                        condition("Progressing", true, "NewReplicaSetAvailable", name + "has successfully progressed.");
                     case MOVING -> condition("Progressing", true, "ReplicaSetUpdated", name + "is progressing.");
-                    case STUCK -> condition(
-                            "Progressing", false, "ProgressDeadlineExceeded", name + "has timed out progressing.");
+                    case STUCK ->
+                        condition(
+                                "Progressing", false, "ProgressDeadlineExceeded", name + "has timed out progressing.");
                 });
         status.put("conditions", conditions);
         if (!JsonTree.same(status, deployment.get("status"))) {

@@ -18,7 +18,8 @@ final class FieldManagers {
 
     private final List<Entry> entries = new ArrayList<>();
 
-    private record Id(String manager, String operation, @CheckForNull String subresource) {}
+    private record Id(
+            String manager, String operation, @CheckForNull String subresource) {}
 
     private static final class Entry {
         private final Id id;

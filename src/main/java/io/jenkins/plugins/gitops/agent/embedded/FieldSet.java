@@ -130,7 +130,8 @@ final class FieldSet {
     /** Whether this path or anything below it is owned. */
     boolean reaches(List<String> path) {
         return paths.stream()
-                .anyMatch(p -> p.size() >= path.size() && p.subList(0, path.size()).equals(path));
+                .anyMatch(p ->
+                        p.size() >= path.size() && p.subList(0, path.size()).equals(path));
     }
 
     FieldSet without(Set<List<String>> removed) {
@@ -164,7 +165,10 @@ final class FieldSet {
         Object wanted = value(rest);
         for (Object item : JsonTree.list(here)) {
             boolean found = element.startsWith("k:")
-                    ? JsonTree.same(MergeSchema.keyOf(item, List.copyOf(JsonTree.map(wanted).keySet())), wanted)
+                    ? JsonTree.same(
+                            MergeSchema.keyOf(
+                                    item, List.copyOf(JsonTree.map(wanted).keySet())),
+                            wanted)
                     : JsonTree.same(item, wanted);
             if (found) {
                 return item;
@@ -193,9 +197,11 @@ final class FieldSet {
             Object item = step(parent, last);
             JsonTree.list(parent).removeIf(other -> other == item);
         }
-        boolean empty = parent instanceof Map<?, ?> map && map.isEmpty()
-                || parent instanceof List<?> list && list.isEmpty();
-        if (empty && parentPath.size() > 1 && parentPath.get(parentPath.size() - 1).startsWith("f:")) {
+        boolean empty =
+                parent instanceof Map<?, ?> map && map.isEmpty() || parent instanceof List<?> list && list.isEmpty();
+        if (empty
+                && parentPath.size() > 1
+                && parentPath.get(parentPath.size() - 1).startsWith("f:")) {
             removeAt(object, parentPath);
         }
     }

@@ -58,9 +58,13 @@ final class KindRegistry {
         return resources.isEmpty()
                 ? null
                 : Map.of(
-                        "kind", "APIResourceList",
-                        "apiVersion", "v1",
-                        "groupVersion", apiVersion,
-                        "resources", resources);
+                        "kind",
+                        "APIResourceList",
+                        "apiVersion",
+                        "v1",
+                        "groupVersion",
+                        apiVersion,
+                        "resources",
+                        resources);
     }
 }

@@ -17,14 +17,19 @@ final class ObjectRules {
         String kind = target.kind().kind();
         String name = JsonTree.textOr("", object, "metadata", "name");
         if (name.length() > 253 || !NAME.matcher(name).matches()) {
-            throw ApiFailure.invalid(kind, name, "metadata.name: Invalid value: \"" + name
-                    + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'");
+            throw ApiFailure.invalid(
+                    kind,
+                    name,
+                    "metadata.name: Invalid value: \"" + name
+                            + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'");
         }
-        if (live == null && target.kind().namespaced()
+        if (live == null
+                && target.kind().namespaced()
                 && store.get(new ObjectKey("", "namespaces", "", target.namespace())) == null) {
             throw ApiFailure.notFound("namespaces", target.namespace());
         }
-        if (kind.equals("ConfigMap") && !JsonTree.map(object, "data").values().stream().allMatch(String.class::isInstance)) {
+        if (kind.equals("ConfigMap")
+                && !JsonTree.map(object, "data").values().stream().allMatch(String.class::isInstance)) {
             throw ApiFailure.badRequest(
                     "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: data holds a value that is not a string");
         }
@@ -42,13 +47,16 @@ final class ObjectRules {
             throw ApiFailure.invalid(kind, name, "spec.selector: Required value");
         }
         if (!labels.entrySet().containsAll(wanted.entrySet())) {
-            throw ApiFailure.invalid(kind, name, "spec.template.metadata.labels: Invalid value: " + JsonTree.format(labels)
-                    + ": `selector` does not match template `labels`");
+            throw ApiFailure.invalid(
+                    kind,
+                    name,
+                    "spec.template.metadata.labels: Invalid value: " + JsonTree.format(labels)
+                            + ": `selector` does not match template `labels`");
         }
         Object before = JsonTree.at(live, "spec", "selector");
         if (before != null && !JsonTree.same(before, JsonTree.at(object, "spec", "selector"))) {
-            throw ApiFailure.invalid(kind, name, "spec.selector: Invalid value: " + JsonTree.format(wanted)
-                    + ": field is immutable");
+            throw ApiFailure.invalid(
+                    kind, name, "spec.selector: Invalid value: " + JsonTree.format(wanted) + ": field is immutable");
         }
         if (JsonTree.numberOr(0, object, "spec", "replicas") < 0) {
             throw ApiFailure.invalid(kind, name, "spec.replicas: Invalid value: must be greater than or equal to 0");
@@ -58,8 +66,7 @@ final class ObjectRules {
         }
         for (Object container : JsonTree.list(object, "spec", "template", "spec", "containers")) {
             if (JsonTree.text(container, "name") == null || JsonTree.text(container, "image") == null) {
-                throw ApiFailure.invalid(
-                        kind, name, "spec.template.spec.containers[].name and image: Required value");
+                throw ApiFailure.invalid(kind, name, "spec.template.spec.containers[].name and image: Required value");
             }
         }
     }

@@ -56,9 +56,11 @@ final class ObjectStore {
     synchronized Map<ObjectKey, Map<String, Object>> list(String group, String plural, String namespace) {
         Map<ObjectKey, Map<String, Object>> found = new TreeMap<>(ORDER);
         ObjectKey first = new ObjectKey(group, plural, namespace, "");
-        for (Map.Entry<ObjectKey, Map<String, Object>> entry : objects.tailMap(first).entrySet()) {
+        for (Map.Entry<ObjectKey, Map<String, Object>> entry :
+                objects.tailMap(first).entrySet()) {
             ObjectKey key = entry.getKey();
-            if (!key.isOf(group, plural) || !namespace.isEmpty() && !key.namespace().equals(namespace)) {
+            if (!key.isOf(group, plural)
+                    || !namespace.isEmpty() && !key.namespace().equals(namespace)) {
                 break;
             }
             found.put(key, entry.getValue());
@@ -68,7 +70,10 @@ final class ObjectStore {
 
     /** Keys of all objects that fulfil a condition. */
     synchronized List<ObjectKey> find(Predicate<Map.Entry<ObjectKey, Map<String, Object>>> condition) {
-        return objects.entrySet().stream().filter(condition).map(Map.Entry::getKey).toList();
+        return objects.entrySet().stream()
+                .filter(condition)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Stores an object under the next version, which is written into its metadata, and tells the listeners. */

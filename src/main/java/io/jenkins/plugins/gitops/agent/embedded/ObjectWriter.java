@@ -78,8 +78,8 @@ final class ObjectWriter {
             }
             String name = JsonTree.text(configuration, "metadata", "name");
             if (!target.name().equals(name)) {
-                throw ApiFailure.badRequest("the name of the object (" + name
-                        + ") does not match the name on the URL (" + target.name() + ")");
+                throw ApiFailure.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
+                        + target.name() + ")");
             }
             return save(target, name, live, ServerSideApply.apply(live, configuration, manager, force));
         }
@@ -93,7 +93,8 @@ final class ObjectWriter {
             if (uid != null && !uid.equals(JsonTree.text(live, "metadata", "uid"))) {
                 throw ApiFailure.stale(target.kind().plural(), target.name());
             }
-            boolean dryRun = target.isDryRun() || JsonTree.list(options, "dryRun").contains("All");
+            boolean dryRun =
+                    target.isDryRun() || JsonTree.list(options, "dryRun").contains("All");
             if (!dryRun && JsonTree.list(live, "metadata", "finalizers").isEmpty()) {
                 remove(target.key(), live, "Orphan".equals(JsonTree.text(options, "propagationPolicy")));
             } else if (!dryRun && JsonTree.text(live, "metadata", "deletionTimestamp") == null) {
@@ -132,8 +133,7 @@ final class ObjectWriter {
     }
 
     private Map<String, Object> scale(
-            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager)
-            throws ApiFailure {
+            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager) throws ApiFailure {
         Map<String, Object> object = JsonTree.copy(live);
         JsonTree.child(object, "spec").put("replicas", JsonTree.numberOr(0, wanted, "spec", "replicas"));
         FieldManagers managers = FieldManagers.of(live);
@@ -143,8 +143,7 @@ final class ObjectWriter {
     }
 
     private Map<String, Object> replace(
-            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager)
-            throws ApiFailure {
+            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager) throws ApiFailure {
         if ("status".equals(target.subresource())) {
             Map<String, Object> object = JsonTree.copy(live);
             object.put("status", wanted.get("status"));

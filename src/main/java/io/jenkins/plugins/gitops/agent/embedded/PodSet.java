@@ -89,7 +89,8 @@ final class PodSet {
 
     private void remove(List<ObjectKey> from) {
         // Pods that never started go first, as they do in Kubernetes.
-        ObjectKey victim = from.stream().filter(pod -> !isReady(pod)).findFirst().orElse(from.get(0));
+        ObjectKey victim =
+                from.stream().filter(pod -> !isReady(pod)).findFirst().orElse(from.get(0));
         from.remove(victim);
         store.remove(victim);
     }

@@ -36,8 +36,7 @@ final class Selector {
             String field = matcher.group(1).substring("metadata.".length());
             boolean wanted = !matcher.group(2).equals("!=");
             String value = matcher.group(3);
-            selector.requirements.add(
-                    object -> wanted == value.equals(JsonTree.text(object, "metadata", field)));
+            selector.requirements.add(object -> wanted == value.equals(JsonTree.text(object, "metadata", field)));
         }
         return selector;
     }

@@ -110,9 +110,7 @@ final class ServerSideApply {
                     .findFirst()
                     .orElse(null);
             left.remove(match);
-            merged.add(match == null
-                    ? JsonTree.copyOf(item)
-                    : merge(schema, JsonTree.map(match), JsonTree.map(item)));
+            merged.add(match == null ? JsonTree.copyOf(item) : merge(schema, JsonTree.map(match), JsonTree.map(item)));
         }
         merged.addAll(left);
         return merged;

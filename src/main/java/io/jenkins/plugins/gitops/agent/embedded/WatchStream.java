@@ -39,8 +39,21 @@ final class WatchStream extends WebSocketListener {
             } else {
                 List<ObjectStore.Event> missed = store.since(Long.parseLong(from));
                 if (missed == null) {
-                    send("ERROR", Map.of("kind", "Status", "apiVersion", "v1", "status", "Failure", "code", 410,
-                            "reason", "Expired", "message", "too old resource version: " + from));
+                    send(
+                            "ERROR",
+                            Map.of(
+                                    "kind",
+                                    "Status",
+                                    "apiVersion",
+                                    "v1",
+                                    "status",
+                                    "Failure",
+                                    "code",
+                                    410,
+                                    "reason",
+                                    "Expired",
+                                    "message",
+                                    "too old resource version: " + from));
                     return;
                 }
                 missed.forEach(this::offer);

@@ -176,18 +176,8 @@ final class ApplicationReconciler {
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
         ApplicationStatus compared = writer.compared(
-                now,
-                tip.revision(),
-                syncedRevision,
-                desired,
-                comparison,
-                operation,
-                failures,
-                why,
-                clock.instant());
-        return gitProblem == null
-                ? compared
-                : writer.unknown(now, compared, operation, gitProblem, clock.instant());
+                now, tip.revision(), syncedRevision, desired, comparison, operation, failures, why, clock.instant());
+        return gitProblem == null ? compared : writer.unknown(now, compared, operation, gitProblem, clock.instant());
     }
 
     private Duration unknown(ApplicationSource now, String message) {

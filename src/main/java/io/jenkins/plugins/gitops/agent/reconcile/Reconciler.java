@@ -78,7 +78,12 @@ public final class Reconciler implements AutoCloseable {
      * @param changed called when a status changed
      */
     public Reconciler(
-            Settings settings, GitSource git, Renderer renderer, Cluster cluster, Consumer<String> log, Runnable changed) {
+            Settings settings,
+            GitSource git,
+            Renderer renderer,
+            Cluster cluster,
+            Consumer<String> log,
+            Runnable changed) {
         this.settings = settings;
         this.git = git;
         this.renderer = renderer;
@@ -106,7 +111,8 @@ public final class Reconciler implements AutoCloseable {
         }
         threads.forEach(Thread::start);
         long every = settings.passEvery().toMillis();
-        timer.scheduleWithFixedDelay(() -> applications.keySet().forEach(queue::add), every, every, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> applications.keySet().forEach(queue::add), every, every, TimeUnit.MILLISECONDS);
     }
 
     /**

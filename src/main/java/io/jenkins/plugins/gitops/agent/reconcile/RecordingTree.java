@@ -66,7 +66,8 @@ final class RecordingTree implements FileTree {
     private static String hash(Optional<byte[]> content) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return content.map(bytes -> HexFormat.of().formatHex(digest.digest(bytes))).orElse("");
+            return content.map(bytes -> HexFormat.of().formatHex(digest.digest(bytes)))
+                    .orElse("");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java platform", e);
         }

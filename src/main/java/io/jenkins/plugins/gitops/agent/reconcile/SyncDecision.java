@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param delay until the next look, for {@link Action#WAIT}; zero otherwise
  * @param why in words, for the status; null when there is nothing to explain
  */
-record SyncDecision(Action action, Duration delay, @CheckForNull String why) {
+record SyncDecision(
+        Action action, Duration delay, @CheckForNull String why) {
     /** Drifts that are taken back at once, one after another, before it gets slower. */
     static final int QUICK_HEALS = 20;
     /** Between two heals when somebody keeps changing the same thing back. */
@@ -87,10 +88,9 @@ record SyncDecision(Action action, Duration delay, @CheckForNull String why) {
         if (last.phase() != OperationPhase.RUNNING || !spec.retry().allows(last.retries())) {
             return NOTHING;
         }
-        Duration left = Duration.between(now, last.finishedAt().plus(spec.retry().waitAfter(last.retries())));
-        return left.isNegative() || left.isZero()
-                ? now(Action.RETRY)
-                : new SyncDecision(Action.WAIT, left, null);
+        Duration left =
+                Duration.between(now, last.finishedAt().plus(spec.retry().waitAfter(last.retries())));
+        return left.isNegative() || left.isZero() ? now(Action.RETRY) : new SyncDecision(Action.WAIT, left, null);
     }
 
     private static SyncDecision afterSuccess(Operation last, ApplicationSpec spec, Instant now) {

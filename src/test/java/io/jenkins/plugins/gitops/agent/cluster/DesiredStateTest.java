@@ -36,7 +36,8 @@ public class DesiredStateTest {
 
     @Test
     public void writesNamespaceAndTracking() throws Exception {
-        DesiredObject object = state(object("apps/v1", "Deployment", "web")).objects().get(0);
+        DesiredObject object =
+                state(object("apps/v1", "Deployment", "web")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("apps/v1", "Deployment").orElseThrow();
         Map<String, Object> tracked = object.tracked(object.id(kind, "shop"), "web-dev");
 
@@ -49,7 +50,8 @@ public class DesiredStateTest {
 
     @Test
     public void takesTheNamespaceFromKindsOfTheCluster() throws Exception {
-        DesiredObject object = state(object("v1", "Namespace", "shop")).objects().get(0);
+        DesiredObject object =
+                state(object("v1", "Namespace", "shop")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("v1", "Namespace").orElseThrow();
         Map<String, Object> tracked = object.tracked(object.id(kind, "other"), "web-dev");
 
@@ -66,7 +68,8 @@ public class DesiredStateTest {
 
     @Test
     public void refusesWhatItWouldNotHonour() {
-        for (String annotation : List.of("hook", "hook-delete-policy", "sync-options", "compare-options", "sync-wave")) {
+        for (String annotation :
+                List.of("hook", "hook-delete-policy", "sync-options", "compare-options", "sync-wave")) {
             String name = "argocd.argoproj.io/" + annotation;
             assertThat(
                     refusal(Map.of(
@@ -87,8 +90,7 @@ public class DesiredStateTest {
 
     @Test
     public void refusesTwinsAndTheNameless() {
-        assertThat(
-                refusal(object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "a")), containsString("twice"));
+        assertThat(refusal(object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "a")), containsString("twice"));
         assertThat(
                 refusal(Map.of("apiVersion", "v1", "kind", "Pod", "metadata", Map.of("generateName", "p-"))),
                 containsString("generateName is not supported"));

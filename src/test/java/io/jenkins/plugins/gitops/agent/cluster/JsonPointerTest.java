@@ -11,7 +11,11 @@ import org.junit.Test;
 public class JsonPointerTest {
     @Test
     public void copiesWhatTheLiveObjectHas() throws Exception {
-        assertCopied("/spec/replicas", "{'spec':{'replicas':4}}", "{'spec':{'replicas':1,'x':2}}", "{'spec':{'replicas':4,'x':2}}");
+        assertCopied(
+                "/spec/replicas",
+                "{'spec':{'replicas':4}}",
+                "{'spec':{'replicas':1,'x':2}}",
+                "{'spec':{'replicas':4,'x':2}}");
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.junit.Test;
 
 /** Writes are seen before their events, and late events change nothing. */
 public class LiveStoreTest {
-    private static final ResourceKind CONFIG_MAP = ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
+    private static final ResourceKind CONFIG_MAP =
+            ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
 
     private final List<String> changed = new ArrayList<>();
     private final LiveStore store = new LiveStore(changed::add);

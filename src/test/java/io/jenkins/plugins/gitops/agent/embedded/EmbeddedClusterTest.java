@@ -95,10 +95,9 @@ public class EmbeddedClusterTest {
     public void conflictNamesManagerAndField() {
         client.resource(configMap("1")).fieldManager("first").serverSideApply();
 
-        KubernetesClientException refused = assertThrows(KubernetesClientException.class, () -> client.resource(
-                        configMap("2"))
-                .fieldManager("second")
-                .serverSideApply());
+        KubernetesClientException refused = assertThrows(
+                KubernetesClientException.class,
+                () -> client.resource(configMap("2")).fieldManager("second").serverSideApply());
 
         assertThat(refused.getCode(), is(409));
         assertThat(refused.getStatus().getDetails().getCauses().get(0).getField(), is(".data.size"));
@@ -140,8 +139,8 @@ public class EmbeddedClusterTest {
         ConfigMap first = client.resource(configMap("1")).create();
         client.resource(configMap("2")).forceConflicts().serverSideApply();
 
-        KubernetesClientException refused =
-                assertThrows(KubernetesClientException.class, () -> client.resource(first).update());
+        KubernetesClientException refused = assertThrows(
+                KubernetesClientException.class, () -> client.resource(first).update());
 
         assertThat(refused.getCode(), is(409));
     }
@@ -179,10 +178,10 @@ public class EmbeddedClusterTest {
 
         Deployment scaled = await(live -> isComplete(live) && live.getStatus().getReplicas() == 3);
         assertThat(scaled.getSpec().getReplicas(), is(3));
-        KubernetesClientException refused = assertThrows(KubernetesClientException.class, () -> client.resource(
-                        deployment("web:1", 1))
-                .fieldManager("git")
-                .serverSideApply());
+        KubernetesClientException refused =
+                assertThrows(KubernetesClientException.class, () -> client.resource(deployment("web:1", 1))
+                        .fieldManager("git")
+                        .serverSideApply());
         assertThat(refused.getStatus().getDetails().getCauses().get(0).getField(), is(".spec.replicas"));
     }
 
@@ -214,7 +213,8 @@ public class EmbeddedClusterTest {
         assertThat(stuck.getStatus().getAvailableReplicas(), is(2));
         assertThat(
                 pods().stream()
-                        .map(pod -> pod.getStatus().getContainerStatuses().get(0).getState())
+                        .map(pod ->
+                                pod.getStatus().getContainerStatuses().get(0).getState())
                         .filter(state -> state.getWaiting() != null)
                         .map(state -> state.getWaiting().getReason())
                         .toList(),
@@ -245,8 +245,7 @@ public class EmbeddedClusterTest {
 
     @Test
     public void customKindsAreServedOnceTheyAreDefined() {
-        GenericKubernetesResource definition = Serialization.unmarshal(
-                """
+        GenericKubernetesResource definition = Serialization.unmarshal("""
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: things.example.com}
@@ -255,8 +254,7 @@ public class EmbeddedClusterTest {
                   scope: Namespaced
                   names: {kind: Thing, plural: things}
                   versions: [{name: v1, served: true, storage: true}]
-                """,
-                GenericKubernetesResource.class);
+                """, GenericKubernetesResource.class);
         client.genericKubernetesResources("apiextensions.k8s.io/v1", "CustomResourceDefinition")
                 .resource(definition)
                 .create();
@@ -264,7 +262,9 @@ public class EmbeddedClusterTest {
                 "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: one, namespace: shop}",
                 GenericKubernetesResource.class);
 
-        client.genericKubernetesResources("example.com/v1", "Thing").resource(thing).create();
+        client.genericKubernetesResources("example.com/v1", "Thing")
+                .resource(thing)
+                .create();
 
         assertThat(
                 client.genericKubernetesResources("example.com/v1", "Thing")

@@ -14,7 +14,8 @@ import org.junit.Test;
 
 /** Server-side apply as a table of configurations that are applied one after another. */
 public class ServerSideApplyTest {
-    private static final String DEPLOYMENT = "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},'spec':{%s}}";
+    private static final String DEPLOYMENT =
+            "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},'spec':{%s}}";
 
     private Map<String, Object> live;
 
@@ -23,7 +24,8 @@ public class ServerSideApplyTest {
         apply("git", configMap("'a':'1'"));
 
         assertThat(JsonTree.at(live, "data"), is(Map.of("a", "1")));
-        assertThat(JsonTree.text(JsonTree.list(live, "metadata", "managedFields").get(0), "manager"), is("git"));
+        assertThat(
+                JsonTree.text(JsonTree.list(live, "metadata", "managedFields").get(0), "manager"), is("git"));
     }
 
     @Test
@@ -77,7 +79,9 @@ public class ServerSideApplyTest {
 
     @Test
     public void mergesContainersByNameAndEnvironmentByName() throws Exception {
-        apply("git", deployment("{'name':'api','image':'a:1','env':[{'name':'X','value':'1'},{'name':'Y','value':'2'}]}"));
+        apply(
+                "git",
+                deployment("{'name':'api','image':'a:1','env':[{'name':'X','value':'1'},{'name':'Y','value':'2'}]}"));
         apply("other", deployment("{'name':'api','env':[{'name':'Z','value':'3'}]},{'name':'side','image':'s:1'}"));
         apply("git", deployment("{'name':'api','image':'a:2','env':[{'name':'Y','value':'2'}]}"));
 

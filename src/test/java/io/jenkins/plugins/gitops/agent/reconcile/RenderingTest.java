@@ -39,10 +39,14 @@ public class RenderingTest {
             throw new RefusedException("broken", "mend it");
         }
         return List.of(Map.of(
-                "apiVersion", "v1",
-                "kind", "ConfigMap",
-                "metadata", Map.of("name", "c"),
-                "data", Map.of("text", text)));
+                "apiVersion",
+                "v1",
+                "kind",
+                "ConfigMap",
+                "metadata",
+                Map.of("name", "c"),
+                "data",
+                Map.of("text", text)));
     });
 
     @Test

@@ -169,8 +169,8 @@ public class SyncDecisionTest {
     private SyncDecision assertDecided(Action expected) {
         ApplicationSpec spec = new ApplicationSpec(
                 "path", "namespace", automated, prune, selfHeal, allowEmpty, false, "foreground", RETRY, List.of());
-        SyncDecision decision = SyncDecision.decide(
-                new Facts(NEW, differs, onlyExtra, wouldWipeOut, last, requested), spec, NOW);
+        SyncDecision decision =
+                SyncDecision.decide(new Facts(NEW, differs, onlyExtra, wouldWipeOut, last, requested), spec, NOW);
         assertThat(decision.action(), is(expected));
         return decision;
     }
