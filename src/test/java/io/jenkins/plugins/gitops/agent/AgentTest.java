@@ -167,6 +167,31 @@ public class AgentTest {
     }
 
     @Test
+    public void waitsForWhatGoesOnlyWhenItsFinalizersAreDone() throws Exception {
+        running.repository()
+                .replace(BASE + "service.yaml", "metadata:\n", "metadata:\n  finalizers: [example.com/hold]\n");
+        startAndAwait();
+        String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
+
+        ApplicationStatus going = running.await(
+                PAYMENTS,
+                status -> commit.equals(status.syncedRevision())
+                        && status.resources().stream().anyMatch(r -> "being deleted".equals(r.message())));
+        assertThat(going.sync(), is("OutOfSync"));
+
+        running.client()
+                .services()
+                .inNamespace("payments-dev")
+                .withName("payments-api")
+                .edit(service -> {
+                    service.getMetadata().setFinalizers(List.of());
+                    return service;
+                });
+        ApplicationStatus gone = running.awaitLive(PAYMENTS, commit);
+        assertThat(gone.operation().startedAt(), is(going.operation().startedAt()));
+    }
+
+    @Test
     public void keepsWhatGitNoLongerHoldsWithoutPrune() throws Exception {
         running.repository().replace(APPLICATION, "prune: true", "prune: false");
         startAndAwait();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
@@ -13,32 +14,48 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** An agent of the dev environment on an embedded cluster, following the example repository. */
+/** An agent of the dev environment that follows the example repository, on an embedded cluster or on another one. */
 final class RunningAgent extends ExternalResource {
     private static final String EXAMPLE_URL = "https://git.example.com/gitops-platform.git";
-    private static final long ROOM_SECONDS = 60;
+    private static final long ROOM_SECONDS = 120;
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final List<String> progress = new CopyOnWriteArrayList<>();
+    private final Supplier<Config> elsewhere;
     private TestRepository repository;
     private EmbeddedCluster cluster;
     private Agent agent;
+
+    /** On an embedded cluster. */
+    RunningAgent() {
+        this(null);
+    }
+
+    /** On a cluster that is there already. */
+    RunningAgent(Supplier<Config> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     @Override
     protected void before() throws Throwable {
         folder.create();
         Path repositories = folder.newFolder("repositories").toPath();
         repository = new TestRepository(repositories);
-        cluster = EmbeddedCluster.start("dev", Duration.ofMillis(20));
+        if (elsewhere == null) {
+            cluster = EmbeddedCluster.start("dev", Duration.ofMillis(20));
+        }
     }
 
     @Override
     protected void after() {
         stop();
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
         repository.close();
         folder.delete();
     }
@@ -88,7 +105,7 @@ final class RunningAgent extends ExternalResource {
     }
 
     void start(AgentConfig config) throws Exception {
-        agent = new Agent(config, cluster.config(), this::tell);
+        agent = new Agent(config, elsewhere == null ? cluster.config() : elsewhere.get(), this::tell);
         agent.start();
     }
 

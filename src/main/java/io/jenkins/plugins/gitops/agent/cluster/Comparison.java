@@ -20,6 +20,11 @@ public record Comparison(List<ResourceState> resources) {
         return resources.stream().allMatch(r -> r.difference() == Difference.SAME);
     }
 
+    /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
+    public boolean needsWork() {
+        return hasToApply() || extra().stream().anyMatch(r -> r.live() != null && !r.live().deleting());
+    }
+
     /** Whether something has to be applied. */
     public boolean hasToApply() {
         return resources.stream()

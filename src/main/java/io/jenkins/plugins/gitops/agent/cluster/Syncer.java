@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -196,9 +197,14 @@ final class Syncer {
                 continue;
             }
             try {
-                ClusterApi.await(api.delete(state.id(), state.live().uid(), propagation));
+                Map<String, Object> answer =
+                        ClusterApi.await(api.delete(state.id(), state.live().uid(), propagation));
                 log.accept(application + ": pruned " + state.label());
-                store.removed(state.live());
+                if (JsonTree.list(answer, "metadata", "finalizers").isEmpty()) {
+                    store.removed(state.live());
+                } else {
+                    store.put(LiveObject.of(state.id().kind(), answer)); // It goes when its finalizers are done.
+                }
             } catch (ClusterFailure e) {
                 if (e.isNotFound()) {
                     store.removed(state.live());

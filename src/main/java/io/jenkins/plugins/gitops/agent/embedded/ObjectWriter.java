@@ -101,6 +101,7 @@ final class ObjectWriter {
                 Map<String, Object> marked = JsonTree.copy(live);
                 JsonTree.child(marked, "metadata").put("deletionTimestamp", now());
                 store.put(target.key(), marked);
+                return marked;
             }
             return live;
         }

@@ -129,7 +129,7 @@ final class ApplicationReconciler {
     private SyncDecision.Facts facts(DesiredState desired, Comparison comparison) {
         return new SyncDecision.Facts(
                 desired.hash(),
-                !comparison.isSame(),
+                comparison.needsWork(),
                 !comparison.hasToApply(),
                 comparison.wouldWipeOut(),
                 operation,
@@ -148,7 +148,7 @@ final class ApplicationReconciler {
         if (!pending || decision.action() == Action.WAIT) {
             return;
         }
-        boolean live = comparison.isSame() && operation.hash().equals(desired.hash());
+        boolean live = !comparison.needsWork() && operation.hash().equals(desired.hash());
         operation = operation.ended(
                 live ? OperationPhase.SUCCEEDED : OperationPhase.FAILED,
                 clock.instant(),
