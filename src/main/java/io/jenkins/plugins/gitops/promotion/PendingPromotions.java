@@ -144,8 +144,7 @@ public final class PendingPromotions {
         }
         Authentication authentication = Jenkins.getAuthentication2();
         if (ACL.isAnonymous2(authentication) || !run.hasPermission(GitopsPermissions.APPROVE)) {
-            return new Answer(
-                    Outcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
+            return new Answer(Outcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
         }
         return settle(run, action, id, version, approve, approval(authentication), comment);
     }
@@ -190,8 +189,8 @@ public final class PendingPromotions {
 
     private static PromotionRequest with(
             PromotionRequest request, boolean approve, Approval person, @CheckForNull String comment) {
-        PromotionDecision decision = new PromotionDecision(
-                person.user(), person.groups(), approve, comment, System.currentTimeMillis());
+        PromotionDecision decision =
+                new PromotionDecision(person.user(), person.groups(), approve, comment, System.currentTimeMillis());
         if (!approve) {
             return request.with(decision, PromotionRequest.State.REJECTED);
         }

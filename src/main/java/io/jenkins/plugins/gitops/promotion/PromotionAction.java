@@ -28,7 +28,9 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
 
     private transient volatile Run<?, ?> run;
 
-    private PromotionAction() {}
+    private PromotionAction(Run<?, ?> run) {
+        this.run = run;
+    }
 
     /** The one of this run; null while it has asked for nothing. */
     @CheckForNull
@@ -54,7 +56,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         synchronized (run) {
             action = find(run);
             if (action == null) {
-                action = new PromotionAction();
+                action = new PromotionAction(run);
                 run.addAction(action);
             }
         }

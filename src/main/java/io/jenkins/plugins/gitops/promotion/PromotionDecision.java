@@ -24,8 +24,7 @@ public final class PromotionDecision implements Serializable {
      * @param groups those the person belonged to at that moment
      * @param at milliseconds since the epoch
      */
-    PromotionDecision(
-            String user, Collection<String> groups, boolean approved, @CheckForNull String comment, long at) {
+    PromotionDecision(String user, Collection<String> groups, boolean approved, @CheckForNull String comment, long at) {
         this.user = user;
         this.groups = new ArrayList<>(groups);
         this.approved = approved;

@@ -43,7 +43,7 @@ public final class DesiredTargets {
     /** More targets than this without a change in that walk are not searched one by one. */
     private static final int SINGLE_SEARCHES = 100;
 
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<RepositoryConfiguration, Entry> entries = new ConcurrentHashMap<>();
 
     public static DesiredTargets get() {
         return ExtensionList.lookupSingleton(DesiredTargets.class);
@@ -141,12 +141,12 @@ public final class DesiredTargets {
     }
 
     private Entry entry(RepositoryConfiguration repository) {
-        return entries.computeIfAbsent(repository.getName(), n -> new Entry());
+        return entries.computeIfAbsent(repository, r -> new Entry());
     }
 
-    /** Forgets the repositories that the configuration no longer names. */
-    void retain(Collection<String> names) {
-        entries.keySet().retainAll(names);
+    /** Forgets the repositories that are no longer configured like this. */
+    void retain(Collection<RepositoryConfiguration> repositories) {
+        entries.keySet().retainAll(repositories);
     }
 
     /**

@@ -29,8 +29,8 @@ public final class Reconciler extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
     private static final long PATIENCE_SECONDS = 90;
 
-    private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
-    private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private final Map<RepositoryConfiguration, Future<?>> running = new ConcurrentHashMap<>();
+    private final Map<RepositoryConfiguration, String> problems = new ConcurrentHashMap<>();
 
     public Reconciler() {
         super("GitOps reconciler");
@@ -54,17 +54,15 @@ public final class Reconciler extends AsyncPeriodicWork {
     @Override
     protected void execute(TaskListener listener) throws InterruptedException {
         List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
-        List<String> names =
-                repositories.stream().map(RepositoryConfiguration::getName).toList();
-        running.keySet().retainAll(names);
-        problems.keySet().retainAll(names);
-        DesiredTargets.get().retain(names);
+        running.keySet().retainAll(repositories);
+        problems.keySet().retainAll(repositories);
+        DesiredTargets.get().retain(repositories);
         List<Future<?>> all = new ArrayList<>();
         for (RepositoryConfiguration repository : repositories) {
             // A repository that hangs neither stops the others nor is piled upon.
             all.add(running.compute(
-                    repository.getName(),
-                    (name, last) -> last != null && !last.isDone()
+                    repository,
+                    (same, last) -> last != null && !last.isDone()
                             ? last
                             : Repositories.get().pool().submit(() -> reconcile(repository))));
         }
@@ -90,15 +88,15 @@ public final class Reconciler extends AsyncPeriodicWork {
         String name = repository.getName();
         try {
             Repositories.get().open(repository).fetch();
-            if (problems.remove(name) != null) {
+            if (problems.remove(repository) != null) {
                 LOGGER.info(() -> name + " can be read again");
             }
         } catch (RefusedException e) {
             // Told once, not every minute.
-            if (!e.getMessage().equals(problems.put(name, e.getMessage()))) {
+            if (!e.getMessage().equals(problems.put(repository, e.getMessage()))) {
                 LOGGER.warning(() -> "cannot fetch " + name + ": " + e.getMessage());
             }
         }
-        DesiredTargets.get().refresh(repository, problems.get(name));
+        DesiredTargets.get().refresh(repository, problems.get(repository));
     }
 }

@@ -145,8 +145,7 @@ public final class Waits implements ReportListener {
                 fetch(wait.group());
                 return new Verdict.Waiting(configuration.getName() + " is being fetched");
             }
-            List<Snapshot> snapshots =
-                    Reports.get().snapshots(configuration, expectation.target(), Instant.now());
+            List<Snapshot> snapshots = Reports.get().snapshots(configuration, expectation.target(), Instant.now());
             for (Snapshot snapshot : snapshots) {
                 String compared = snapshot.status().comparedRevision();
                 if (compared != null && !clone.contains(compared)) {

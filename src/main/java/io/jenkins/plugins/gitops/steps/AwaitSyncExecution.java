@@ -47,9 +47,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** Replaced, never changed; null until it is known what to wait for. */
     private volatile ArrayList<Awaited> awaited;
 
-    private transient volatile String status;
+    private volatile String status;
     private transient volatile ScheduledFuture<?> timer;
-    private transient volatile WaitLog[] logs;
+    private transient volatile List<WaitLog> logs;
 
     AwaitSyncExecution(GitopsAwaitSyncStep step, StepContext context) {
         super(context);
@@ -92,21 +92,14 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     private void register(List<Awaited> changes) throws RefusedException {
-        WaitLog[] fresh = new WaitLog[changes.size()];
-        for (int i = 0; i < fresh.length; i++) {
-            fresh[i] = new WaitLog();
-        }
-        logs = fresh;
+        logs = changes.stream().map(c -> new WaitLog()).toList();
         for (int i = 0; i < changes.size(); i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
                 int at = i;
                 Waits.get()
                         .register(
-                                id(i),
-                                change.repository,
-                                change.expectation(healthy),
-                                verdict -> decided(at, verdict));
+                                id(i), change.repository, change.expectation(healthy), verdict -> decided(at, verdict));
             }
         }
     }
@@ -140,7 +133,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         Awaited change = awaited.get(at);
         String line = oneLine(reason);
         status = change.target().id() + ": " + line;
-        logs[at].line(line, System.nanoTime()).ifPresent(news -> log(change.target().id() + ": " + news));
+        logs.get(at).line(line, System.nanoTime())
+                .ifPresent(news -> log(change.target().id() + ": " + news));
     }
 
     private synchronized void live(int at, Verdict.Live verdict) {
@@ -174,7 +168,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         List<Awaited> changes = awaited;
         for (int i = 0; i < changes.size(); i++) {
             if (!changes.get(i).isLive()) {
-                String summary = Messages.AwaitSyncExecution_Timeout(timeout, logs[i].current());
+                String summary = Messages.AwaitSyncExecution_Timeout(timeout, logs.get(i).current());
                 remember(changes.get(i), ChangeRecord.Outcome.TIMEOUT, summary);
                 targets.add(changes.get(i).target().id());
                 reasons.add(summary);
@@ -184,8 +178,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             fail(new FlowInterruptedException(
                     Result.FAILURE,
                     false,
-                    new NotLive(
-                            String.join(", ", targets), ChangeRecord.Outcome.TIMEOUT, String.join("; ", reasons))));
+                    new NotLive(String.join(", ", targets), ChangeRecord.Outcome.TIMEOUT, String.join("; ", reasons))));
         }
     }
 
@@ -205,8 +198,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private static List<Report.Resource> resources(Awaited change) {
         try {
             RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
-            List<Snapshot> snapshots =
-                    Reports.get().snapshots(configuration, change.target(), Instant.now());
+            List<Snapshot> snapshots = Reports.get().snapshots(configuration, change.target(), Instant.now());
             return snapshots.size() == 1 ? snapshots.get(0).status().resources() : List.of();
         } catch (RefusedException e) {
             return List.of();
@@ -254,7 +246,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     @Override
     public String getStatus() {
         String reason = status;
-        return (reason == null ? "waiting" : "waiting for " + reason)
-                + " (timeout " + timeout + " from " + Instant.ofEpochMilli(startedAt) + ")";
+        return (reason == null ? "waiting" : "waiting for " + reason) + " (timeout " + timeout + " from "
+                + Instant.ofEpochMilli(startedAt) + ")";
     }
 }

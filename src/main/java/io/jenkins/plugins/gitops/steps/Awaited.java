@@ -11,7 +11,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** One change that a step waits for, as plain data; immutable, since the Pipeline's thread may store it at any time. */
 final class Awaited implements Serializable {

@@ -83,7 +83,8 @@ final class AwaitedChanges {
         requireTarget();
         if (!REVISION.matcher(revision).matches()) {
             throw new RefusedException(
-                    "\"" + revision + "\" is not a revision", "Give the whole 40 hex digits, as gitopsSetImage returns");
+                    "\"" + revision + "\" is not a revision",
+                    "Give the whole 40 hex digits, as gitopsSetImage returns");
         }
         RepositoryConfiguration configuration = GitopsConfiguration.get().repository(repository);
         ConfigRepository clone = Repositories.get().open(configuration);

@@ -145,9 +145,7 @@ public final class ChangeRecord implements Serializable {
 
     /** Whether this is about a target; null for any. */
     boolean isAbout(
-            @CheckForNull String aRepository,
-            @CheckForNull String anApplication,
-            @CheckForNull String anEnvironment) {
+            @CheckForNull String aRepository, @CheckForNull String anApplication, @CheckForNull String anEnvironment) {
         return (aRepository == null || aRepository.equals(repository))
                 && (anApplication == null || anApplication.equals(application))
                 && (anEnvironment == null || anEnvironment.equals(environment));

@@ -18,7 +18,9 @@ public final class DeliveryAction implements RunAction2 {
 
     private transient volatile Run<?, ?> run;
 
-    private DeliveryAction() {}
+    private DeliveryAction(Run<?, ?> run) {
+        this.run = run;
+    }
 
     /** The one of this run; null while it has changed nothing. */
     @CheckForNull
@@ -30,7 +32,7 @@ public final class DeliveryAction implements RunAction2 {
         synchronized (run) {
             DeliveryAction action = find(run);
             if (action == null) {
-                action = new DeliveryAction();
+                action = new DeliveryAction(run);
                 run.addAction(action);
             }
             return action;

@@ -84,11 +84,12 @@ public final class GitopsRollbackStep extends Step {
 
         @Override
         void proceed() throws Exception {
-            if (reason() == null || reason().isBlank()) {
+            String reason = reason();
+            if (reason == null || reason.isBlank()) {
                 throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");
             }
             ConfigRepository clone = open();
-            ChangePlanner rollback = new Rollback(clone, application(), environment(), to, origin(reason()));
+            ChangePlanner rollback = new Rollback(clone, application(), environment(), to, origin(reason));
             ChangeRecord own = to == null ? ownChange() : null;
             if (own == null) {
                 write(rollback);
@@ -116,9 +117,7 @@ public final class GitopsRollbackStep extends Step {
         @Override
         String unchanged(String images, String revision) {
             String by = guard == null ? null : guard.overtakenBy();
-            return by == null
-                    ? super.unchanged(images, revision)
-                    : Messages.GitopsRollbackStep_Overtaken(target(), by);
+            return by == null ? super.unchanged(images, revision) : Messages.GitopsRollbackStep_Overtaken(target(), by);
         }
     }
 

@@ -111,8 +111,7 @@ public final class GitopsSetImageStep extends Step {
 
         @Override
         void proceed() throws Exception {
-            write(new SetImage(
-                    application(), environment(), new ImageRequest(image, tag, digest), origin(reason())));
+            write(new SetImage(application(), environment(), new ImageRequest(image, tag, digest), origin(reason())));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.console.HyperlinkNote;
 import hudson.model.Result;
@@ -47,6 +48,9 @@ final class PromoteExecution extends ChangeExecution {
     /** How many decisions the build's log has told. */
     private volatile int told;
 
+    @SuppressFBWarnings(
+            value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+            justification = "false after a restart, so that the step listens again")
     private transient volatile boolean asking;
 
     PromoteExecution(GitopsPromoteStep step, StepContext context) {
@@ -89,12 +93,7 @@ final class PromoteExecution extends ChangeExecution {
             newest.trailers().first(Trailers.REQUESTED_BY).ifPresent(excluded::add);
         }
         PromotionRequest request = new PromotionRequest(
-                operation(),
-                configuration().getName(),
-                promotion,
-                requester().id(),
-                excluded,
-                reason());
+                operation(), configuration().getName(), promotion, requester().id(), excluded, reason());
         PromotionAction.add(run(), request);
         return request;
     }
@@ -178,8 +177,7 @@ final class PromoteExecution extends ChangeExecution {
 
     private void announce(PromotionRequest request) throws IOException, InterruptedException {
         Run<?, ?> run = run();
-        log(Messages.PromoteExecution_Asking(
-                target(), String.join(", ", request.getImages()), request.getPolicy()));
+        log(Messages.PromoteExecution_Asking(target(), String.join(", ", request.getImages()), request.getPolicy()));
         getContext()
                 .get(TaskListener.class)
                 .getLogger()
@@ -203,7 +201,8 @@ final class PromoteExecution extends ChangeExecution {
     }
 
     private FlowInterruptedException rejected(PromotionRequest request) {
-        PromotionDecision last = request.getDecisions().get(request.getDecisions().size() - 1);
+        PromotionDecision last =
+                request.getDecisions().get(request.getDecisions().size() - 1);
         return new FlowInterruptedException(
                 Result.ABORTED,
                 false,

@@ -121,7 +121,8 @@ public class AwaitSyncStepTest {
 
     @Test
     public void failedWithTheMessagesOfTheResources() throws Exception {
-        WorkflowRun run = waiting("try {\n" + CHANGE_AND_WAIT + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
+        WorkflowRun run =
+                waiting("try {\n" + CHANGE_AND_WAIT + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
         Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "ImagePullBackOff: no such tag v2");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("caught: payments-api/dev: ", run);
@@ -165,8 +166,8 @@ public class AwaitSyncStepTest {
 
     @Test
     public void timeoutNamesWhatItWaitedFor() throws Exception {
-        WorkflowRun run = start("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                + "gitopsAwaitSync(timeout: '1s')");
+        WorkflowRun run = start(
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: '1s')");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains(
                 "payments-api/dev: not live within 1s: no agent has reported services/payments-api/overlays/dev", run);
@@ -175,8 +176,8 @@ public class AwaitSyncStepTest {
 
     @Test
     public void aNumberIsATimeoutInMinutes() throws Exception {
-        WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                + "gitopsAwaitSync(timeout: 5)");
+        WorkflowRun run =
+                waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: 5)");
         J.assertLogContains("(timeout 5)", run);
         Setup.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -190,8 +191,7 @@ public class AwaitSyncStepTest {
         StepExecution.acceptAll(AwaitSyncExecution.class, e -> statuses.add(e.getStatus()))
                 .get();
         assertThat(statuses.get(0), containsString("waiting for payments-api/dev: no agent has reported"));
-        FlowNode node = new DepthFirstScanner()
-                .findFirstMatch(execution, n -> n.getAction(PauseAction.class) != null);
+        FlowNode node = new DepthFirstScanner().findFirstMatch(execution, n -> n.getAction(PauseAction.class) != null);
         assertThat(node, notNullValue());
         assertThat(PauseAction.isPaused(node), is(true));
         run.doStop();
@@ -275,7 +275,11 @@ public class AwaitSyncStepTest {
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("in notBuilt", run);
         J.assertLogNotContains("in failure", run);
-        assertThat(REPOSITORIES.commits(repo()).stream().map(c -> c.getShortMessage()).limit(1).toList(),
+        assertThat(
+                REPOSITORIES.commits(repo()).stream()
+                        .map(c -> c.getShortMessage())
+                        .limit(1)
+                        .toList(),
                 contains("Carol is faster"));
     }
 }

@@ -65,9 +65,11 @@ public class ChangeStepsTest {
                 + "echo \"${r.changed} ${r.revision} ${r.previous} ${r.files} ${r.operation}\"");
         String tip = REPOSITORIES.tip(repo());
         assertThat(REPOSITORIES.read(repo(), FILE), is(before.replace("sha-a1b2c3d", "v2")));
-        J.assertLogContains("true " + tip + " " + IMAGE + ":sha-a1b2c3d [" + FILE + "] " + run.getExternalizableId(), run);
-        J.assertLogContains("payments-api/dev: " + IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":v2 in commit "
-                + tip.substring(0, 8), run);
+        J.assertLogContains(
+                "true " + tip + " " + IMAGE + ":sha-a1b2c3d [" + FILE + "] " + run.getExternalizableId(), run);
+        J.assertLogContains(
+                "payments-api/dev: " + IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":v2 in commit " + tip.substring(0, 8),
+                run);
     }
 
     @Test
@@ -81,8 +83,7 @@ public class ChangeStepsTest {
         assertThat(trailers.first(Trailers.TARGET), is(Optional.of("payments-api/dev")));
         assertThat(trailers.first(Trailers.BUILD), is(Optional.of(J.getURL() + run.getUrl())));
         assertThat(trailers.first(Trailers.REASON), is(Optional.of("a b")));
-        assertThat(
-                trailers.first(Trailers.OPERATION).orElseThrow(), startsWith(run.getExternalizableId() + "/"));
+        assertThat(trailers.first(Trailers.OPERATION).orElseThrow(), startsWith(run.getExternalizableId() + "/"));
     }
 
     @Test
@@ -119,8 +120,7 @@ public class ChangeStepsTest {
     public void whoStartedTheUpstreamBuildIsTheRequester() throws Exception {
         WorkflowJob upstream = Setup.job(J, "upstream", "echo 'built'");
         WorkflowRun first = J.waitForCompletion(Setup.start(upstream, "dave"));
-        WorkflowJob job =
-                Setup.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = Setup.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(first))));
         assertThat(
                 REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),

@@ -28,8 +28,8 @@ import org.junit.rules.TemporaryFolder;
 
 /** A Git server with a password, and bare repositories that hold the example; other people commit to them directly. */
 public final class ConfigRepositories extends ExternalResource {
-    static final String USER = "jenkins";
-    static final String PASSWORD = "open-sesame";
+    public static final String USER = "jenkins";
+    public static final String PASSWORD = "open-sesame";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private GitHttpServer server;
@@ -47,17 +47,17 @@ public final class ConfigRepositories extends ExternalResource {
     }
 
     /** A new repository. */
-    String create(String name) throws IOException {
+    public String create(String name) throws IOException {
         ExampleRepository.create(
                 path(name), Path.of(System.getProperty("gitops.root", "."), "docs", "examples", "config-repo"));
         return server.url(name);
     }
 
-    GitHttpServer server() {
+    public GitHttpServer server() {
         return server;
     }
 
-    String url(String name) {
+    public String url(String name) {
         return server.url(name);
     }
 
@@ -72,14 +72,16 @@ public final class ConfigRepositories extends ExternalResource {
                 .build();
     }
 
-    String tip(String name) throws IOException {
+    public String tip(String name) throws IOException {
         try (Repository repository = open(name)) {
-            return repository.resolve(Constants.R_HEADS + ExampleRepository.BRANCH).name();
+            return repository
+                    .resolve(Constants.R_HEADS + ExampleRepository.BRANCH)
+                    .name();
         }
     }
 
     /** Newest first. */
-    List<RevCommit> commits(String name) throws IOException {
+    public List<RevCommit> commits(String name) throws IOException {
         try (Repository repository = open(name);
                 RevWalk walk = new RevWalk(repository)) {
             walk.markStart(walk.parseCommit(repository.resolve(ExampleRepository.BRANCH)));
@@ -92,7 +94,7 @@ public final class ConfigRepositories extends ExternalResource {
         }
     }
 
-    Trailers trailers(String name, String revision) throws IOException {
+    public Trailers trailers(String name, String revision) throws IOException {
         for (RevCommit commit : commits(name)) {
             if (commit.name().equals(revision)) {
                 return Trailers.parse(commit.getFullMessage());
@@ -101,7 +103,7 @@ public final class ConfigRepositories extends ExternalResource {
         throw new IOException("no commit " + revision);
     }
 
-    String read(String name, String file) throws IOException {
+    public String read(String name, String file) throws IOException {
         try (Repository repository = open(name);
                 RevWalk walk = new RevWalk(repository)) {
             RevCommit tip = walk.parseCommit(repository.resolve(ExampleRepository.BRANCH));
@@ -112,7 +114,7 @@ public final class ConfigRepositories extends ExternalResource {
     }
 
     /** As a person with an editor would. */
-    String write(String name, String file, String content, String message) throws IOException {
+    public String write(String name, String file, String content, String message) throws IOException {
         try (Repository repository = open(name);
                 RevWalk walk = new RevWalk(repository);
                 ObjectInserter inserter = repository.newObjectInserter()) {

@@ -63,8 +63,8 @@ public class PromoteStepTest {
         url = REPOSITORIES.create(repo());
         Setup.repository(url);
         String file = Setup.imageFile(STAGING);
-        String tip = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
+        String tip =
+                REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
         Setup.live(url, STAGING, tip);
     }
 
@@ -125,8 +125,8 @@ public class PromoteStepTest {
     @Test
     public void withoutAPolicyNobodyIsAsked() throws Exception {
         String file = Setup.imageFile("payments-api/dev");
-        String tip = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v3"), "to v3");
+        String tip =
+                REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v3"), "to v3");
         Setup.live(url, "payments-api/dev", tip);
         WorkflowRun run = J.assertBuildStatusSuccess(
                 J.waitForCompletion(start("def p = gitopsPromote(app: 'payments-api', from: 'dev', to: 'staging')\n"
@@ -171,10 +171,8 @@ public class PromoteStepTest {
         Answer no = Setup.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, "freeze until Monday"));
         assertThat(no.outcome(), is(Outcome.DECIDED));
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        J.assertLogContains(
-                "caught: bob rejected the promotion of payments-api/production: freeze until Monday", run);
-        assertThat(
-                run.getAction(InterruptedBuildAction.class).getCauses().get(0), instanceOf(PromotionRejected.class));
+        J.assertLogContains("caught: bob rejected the promotion of payments-api/production: freeze until Monday", run);
+        assertThat(run.getAction(InterruptedBuildAction.class).getCauses().get(0), instanceOf(PromotionRejected.class));
         assertThat(REPOSITORIES.tip(repo()), is(before));
     }
 
@@ -190,8 +188,8 @@ public class PromoteStepTest {
                 is(PromotionRequest.State.CANCELLED));
         assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
 
-        WorkflowRun late = Setup.start(
-                Setup.job(J, "late", "timeout(time: 1, unit: 'SECONDS') {\n" + PROMOTE + "}"), "alice");
+        WorkflowRun late =
+                Setup.start(Setup.job(J, "late", "timeout(time: 1, unit: 'SECONDS') {\n" + PROMOTE + "}"), "alice");
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(late));
         Setup.settle();
         assertThat(

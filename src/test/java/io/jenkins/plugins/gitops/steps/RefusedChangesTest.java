@@ -52,9 +52,7 @@ public class RefusedChangesTest {
 
     private void declarativeIsRefused(String step, String... messages) throws Exception {
         isRefused(
-                "declarative",
-                "pipeline { agent none; stages { stage('one') { steps { " + step + " } } } }",
-                messages);
+                "declarative", "pipeline { agent none; stages { stage('one') { steps { " + step + " } } } }", messages);
     }
 
     private void isRefused(String kind, String script, String... messages) throws Exception {
@@ -155,7 +153,8 @@ public class RefusedChangesTest {
     public void repositoryThatCannotBeReached() throws Exception {
         GitopsConfiguration.get()
                 .setRepositories(List.of(new RepositoryConfiguration("config", "http://127.0.0.1:1/config.git")));
-        scriptedIsRefused("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", "http://127.0.0.1:1/config.git");
+        scriptedIsRefused(
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", "http://127.0.0.1:1/config.git");
     }
 
     @Test

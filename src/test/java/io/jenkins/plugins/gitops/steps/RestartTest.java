@@ -94,8 +94,7 @@ public class RestartTest {
             Setup.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, "after the restart"));
             j.assertBuildStatusSuccess(j.waitForCompletion(run));
             j.assertLogContains("Approved by bob: after the restart", run);
-            assertThat(
-                    repositories.read(REPO, Setup.imageFile("payments-api/production")), containsString("\"v2\""));
+            assertThat(repositories.read(REPO, Setup.imageFile("payments-api/production")), containsString("\"v2\""));
             assertThat(repositories.commits(REPO).size(), is(3));
         });
     }

@@ -40,16 +40,16 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** A Jenkins with people, credentials, config repositories and agents that say what a test wants them to say. */
-final class Setup {
-    static final String AGENT = "everywhere";
+public final class Setup {
+    public static final String AGENT = "everywhere";
     static final String SECRET = "0123456789abcdef0123456789abcdef";
-    private static final String CREDENTIALS = "config-repository";
+    public static final String CREDENTIALS = "config-repository";
     private static final AtomicLong SEQUENCE = new AtomicLong();
 
     private Setup() {}
 
     /** Nobody needs an executor here, so there is none. */
-    static void people(JenkinsRule j) throws IOException {
+    public static void people(JenkinsRule j) throws IOException {
         j.jenkins.setNumExecutors(0);
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
@@ -65,7 +65,7 @@ final class Setup {
         User.getById("alice", true).setFullName("Alice Example");
     }
 
-    static void credentials(String id, String password) throws IOException {
+    public static void credentials(String id, String password) throws IOException {
         try {
             SystemCredentialsProvider.getInstance()
                     .getCredentials()
@@ -78,13 +78,13 @@ final class Setup {
     }
 
     /** One repository, and one agent that may speak for all environments. */
-    static void repository(String url) throws IOException {
+    public static void repository(String url) throws IOException {
         credentials(CREDENTIALS, ConfigRepositories.PASSWORD);
         GitopsConfiguration.get().setAgents(List.of(new AgentConfiguration(AGENT, Secret.fromString(SECRET))));
         GitopsConfiguration.get().setRepositories(List.of(configuration("config", url, CREDENTIALS)));
     }
 
-    static RepositoryConfiguration configuration(String name, String url, String credentialsId) {
+    public static RepositoryConfiguration configuration(String name, String url, String credentialsId) {
         RepositoryConfiguration configuration = new RepositoryConfiguration(name, url);
         configuration.setCredentialsId(credentialsId);
         return configuration;
@@ -99,9 +99,7 @@ final class Setup {
     /** The file that the documentation shows, as it is. */
     static WorkflowJob exampleJob(JenkinsRule j, String name, String file) throws Exception {
         WorkflowJob job = job(
-                j,
-                name,
-                Files.readString(Path.of(System.getProperty("gitops.root", "."), "docs", "examples", file)));
+                j, name, Files.readString(Path.of(System.getProperty("gitops.root", "."), "docs", "examples", file)));
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("TAG", "")));
         return job;
     }
@@ -127,7 +125,8 @@ final class Setup {
 
     /** The one promotion that waits, as this user sees it. */
     static PendingPromotions.Pending pending(String user) {
-        List<PendingPromotions.Pending> all = as(user, () -> PendingPromotions.get().pending());
+        List<PendingPromotions.Pending> all =
+                as(user, () -> PendingPromotions.get().pending());
         if (all.size() != 1) {
             throw new AssertionError("pending: " + all);
         }
@@ -135,13 +134,14 @@ final class Setup {
     }
 
     /** Says that a target is Synced and Healthy at a revision. */
-    static void live(String url, String target, String revision) throws ReportInbox.NotAcceptedException {
+    public static void live(String url, String target, String revision) throws ReportInbox.NotAcceptedException {
         report(ReportsSupport.live(url, path(target), revision));
     }
 
     static void degraded(String url, String target, String revision, String message)
             throws ReportInbox.NotAcceptedException {
-        Report.ApplicationStatus healthy = ReportsSupport.status(url, path(target), revision, "Synced", "Degraded", null);
+        Report.ApplicationStatus healthy =
+                ReportsSupport.status(url, path(target), revision, "Synced", "Degraded", null);
         report(new Report.ApplicationStatus(
                 healthy.name(),
                 healthy.repository(),
@@ -152,8 +152,7 @@ final class Setup {
                 healthy.health(),
                 null,
                 List.of(),
-                List.of(new Report.Resource(
-                        "Deployment", "payments", "payments-api", "Synced", "Degraded", message)),
+                List.of(new Report.Resource("Deployment", "payments", "payments-api", "Synced", "Degraded", message)),
                 null,
                 healthy.observedAt()));
     }
@@ -173,24 +172,27 @@ final class Setup {
     }
 
     /** Waits until the plugin's pool has done what it was given so far. */
-    static void settle() throws Exception {
+    public static void settle() throws Exception {
         ThreadPoolTasks.drain(Repositories.get().pool());
     }
 
     /** One application only; the others of the agent are gone, which no test minds. */
     static void report(Report.ApplicationStatus status) throws ReportInbox.NotAcceptedException {
-        ReportsSupport.accept(
-                AGENT,
-                new Report(
-                        "instance", ReportsSupport.STARTED, SEQUENCE.incrementAndGet(), 3600, List.of(status)));
+        ReportsSupport.accept(AGENT, report(3600, status));
+    }
+
+    /** The next report of the agent. */
+    public static Report report(int intervalSeconds, Report.ApplicationStatus status) {
+        return new Report(
+                "instance", ReportsSupport.STARTED, SEQUENCE.incrementAndGet(), intervalSeconds, List.of(status));
     }
 
     /** {@code payments-api/dev} stands in {@code services/payments-api/overlays/dev}. */
-    static String path(String target) {
+    public static String path(String target) {
         return "services/" + target.replace("/", "/overlays/");
     }
 
-    static String imageFile(String target) {
+    public static String imageFile(String target) {
         return path(target) + "/image-tag.yaml";
     }
 }

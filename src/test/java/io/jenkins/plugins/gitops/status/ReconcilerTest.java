@@ -1,0 +1,209 @@
+package io.jenkins.plugins.gitops.status;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.ExtensionList;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.status.DesiredTargets.DesiredTarget;
+import io.jenkins.plugins.gitops.steps.ConfigRepositories;
+import io.jenkins.plugins.gitops.steps.Setup;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What is found out without any event, and who is told. */
+public class ReconcilerTest {
+    private static final String DEV = "payments-api/dev";
+    private static final Target TARGET = new Target("payments-api", "dev", Setup.path(DEV), null);
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+    private RepositoryConfiguration configuration;
+    private String url;
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+        configuration = GitopsConfiguration.get().getRepositories().get(0);
+    }
+
+    @After
+    public void nobodyWaits() {
+        Waits.get().unregister("w");
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private static void reconcile() throws Exception {
+        ExtensionList.lookupSingleton(Reconciler.class).execute(TaskListener.NULL);
+    }
+
+    private DesiredTargets.State state() {
+        return DesiredTargets.get().of(configuration).orElseThrow();
+    }
+
+    private DesiredTarget target(String id) {
+        return state().targets().stream()
+                .filter(t -> t.target().id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void register(String revision) {
+        Waits.get().register("w", "config", new Expectation(TARGET, revision, List.of(), true), verdicts::add);
+    }
+
+    private Verdict next() throws InterruptedException {
+        Verdict verdict = verdicts.poll(1, TimeUnit.MINUTES);
+        assertThat(verdict, is(notNullValue()));
+        return verdict;
+    }
+
+    @Test
+    public void desiredTargetsFollowTheBranch() throws Exception {
+        reconcile();
+        assertThat(state().problem(), is(nullValue()));
+        assertThat(state().revision(), is(REPOSITORIES.tip(repo())));
+        assertThat(
+                state().environments().stream().map(Environment::name).toList(),
+                contains("dev", "staging", "production"));
+        assertThat(state().targets(), hasSize(9));
+        DesiredTarget before = target("frontend/dev");
+        assertThat(target(DEV).images().toString(), containsString("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+
+        String file = Setup.imageFile(DEV);
+        String changed = REPOSITORIES.write(
+                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        reconcile();
+        assertThat(target(DEV).images().toString(), containsString(":v2"));
+        assertThat(target(DEV).lastChange().revision(), is(changed));
+        assertThat(target(DEV).lastChange().authorName(), is("Carol"));
+        assertThat(target("frontend/dev").lastChange(), is(before.lastChange()));
+    }
+
+    @Test
+    public void oneBrokenTargetDoesNotHideTheOthers() throws Exception {
+        REPOSITORIES.write(repo(), Setup.imageFile(DEV), "images: [\n", "break it");
+        reconcile();
+        assertThat(target(DEV).problem(), containsString(Setup.imageFile(DEV)));
+        assertThat(target(DEV).images(), is(empty()));
+        assertThat(target("payments-api/staging").problem(), is(nullValue()));
+    }
+
+    @Test
+    public void aRepositoryThatCannotBeReadKeepsItsLastStateAndStopsNoOther() throws Exception {
+        reconcile();
+        String good = state().revision();
+        REPOSITORIES.write(repo(), "gitops.yaml", "kind: Nonsense\n", "break the policy");
+        RepositoryConfiguration gone =
+                Setup.configuration("gone", REPOSITORIES.url("gone.git"), Setup.CREDENTIALS);
+        GitopsConfiguration.get().setRepositories(List.of(gone, configuration));
+        reconcile();
+        assertThat(state().revision(), is(good));
+        assertThat(state().problem(), containsString("gitops.yaml"));
+        DesiredTargets.State none = DesiredTargets.get().of(gone).orElseThrow();
+        assertThat(none.revision(), is(nullValue()));
+        assertThat(none.problem(), containsString(REPOSITORIES.url("gone.git")));
+        assertThat(none.problem(), not(containsString(ConfigRepositories.PASSWORD)));
+    }
+
+    @Test
+    public void anAgentThatFellSilentIsNoticedWithoutAnyEvent() throws Exception {
+        String tip = REPOSITORIES.tip(repo());
+        reconcile();
+        // Fifteen seconds of silence make it stale: one is left.
+        Instant then = Instant.now().minus(Duration.ofSeconds(14));
+        ReportsSupport.accept(
+                Setup.AGENT,
+                Setup.report(1, ReportsSupport.status(url, TARGET.path(), tip, "Synced", "Progressing", null)),
+                then);
+        register(tip);
+        assertThat(next().summary(), containsString("Progressing"));
+        while (!snapshots().get(0).stale()) {
+            Thread.onSpinWait();
+        }
+        assertThat(verdicts, is(empty()));
+        reconcile();
+        assertThat(next().summary(), containsString("agent everywhere silent since " + then));
+    }
+
+    private List<Snapshot> snapshots() {
+        return Reports.get().snapshots(configuration, TARGET, Instant.now());
+    }
+
+    @Test
+    public void aRevisionThatWasNotFetchedYetIsFetched() throws Exception {
+        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        register(later);
+        assertThat(next().summary(), containsString("being fetched"));
+        Setup.live(url, DEV, later);
+        Verdict verdict = next();
+        while (verdict instanceof Verdict.Waiting) {
+            verdict = next();
+        }
+        assertThat(((Verdict.Live) verdict).syncedRevision(), is(later));
+    }
+
+    @Test
+    public void onlyTheWaitsOfTheRepositoryAreLookedAt() throws Exception {
+        reconcile();
+        register(REPOSITORIES.tip(repo()));
+        assertThat(next().summary(), containsString("no agent has reported"));
+        Waits.get().wake("another");
+        Setup.settle();
+        assertThat(verdicts, is(empty()));
+        Waits.get().wake("config");
+        assertThat(next().summary(), containsString("no agent has reported"));
+    }
+
+    @Test
+    public void aListenerThatFailsHarmsNobodyElse() throws Exception {
+        reconcile();
+        String tip = REPOSITORIES.tip(repo());
+        Waits.get().register("bad", "config", new Expectation(TARGET, tip, List.of(), true), verdict -> {
+            throw new IllegalStateException("on purpose");
+        });
+        register(tip);
+        next();
+        Setup.live(url, DEV, tip);
+        assertThat(((Verdict.Live) next()).syncedRevision(), is(tip));
+        Setup.settle();
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import hudson.model.Result;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/**
+ * The Jenkinsfiles of the documentation, as they are, from a real Jenkins through a Git server with a password to three
+ * clusters with real agents.
+ */
+public class ExampleDeliveryTest {
+    private static final String REPO = "config.git";
+    private static final String IMAGE = "ghcr.io/myorg/payments-api:";
+
+    private static final JenkinsRule J = new JenkinsRule();
+    private static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    private static final RunningAgents AGENTS = new RunningAgents();
+
+    /** The agents stop before those whom they call. */
+    @ClassRule
+    public static final RuleChain RULES =
+            RuleChain.outerRule(REPOSITORIES).around(J).around(AGENTS);
+
+    @BeforeClass
+    public static void deliverFromGit() throws Exception {
+        Setup.people(J);
+        String url = REPOSITORIES.create(REPO);
+        Setup.repository(url);
+        List<AgentConfiguration> agents = new ArrayList<>();
+        for (String environment : RunningAgents.ENVIRONMENTS) {
+            AgentConfiguration agent = new AgentConfiguration(
+                    environment, Secret.fromString(RunningAgents.secret(environment)));
+            agent.setEnvironments(environment);
+            agents.add(agent);
+        }
+        GitopsConfiguration.get().setAgents(agents);
+        AGENTS.start(J.getURL().toURI(), url);
+    }
+
+    @Test
+    public void declarative() throws Exception {
+        delivers(Setup.exampleJob(J, "declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
+    }
+
+    @Test
+    public void scripted() throws Exception {
+        delivers(Setup.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
+    }
+
+    private void delivers(WorkflowJob job, String tag) throws Exception {
+        WorkflowRun run = Setup.start(job, "alice", tag);
+        J.waitForMessage("Approve or reject", run);
+        assertThat(AGENTS.image("dev"), is(IMAGE + tag));
+        assertThat(AGENTS.image("staging"), is(IMAGE + tag));
+        assertThat(AGENTS.image("production"), is(not(IMAGE + tag)));
+        onlyAnotherPersonApproves(run);
+
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        assertThat(AGENTS.image("production"), is(IMAGE + tag));
+        J.assertLogNotContains(ConfigRepositories.PASSWORD, run);
+        DeliveryAction action = run.getAction(DeliveryAction.class);
+        assertThat(
+                action.getChanges().stream().map(c -> c.getTarget() + " " + c.getOutcome()).toList(),
+                contains("payments-api/dev LIVE", "payments-api/staging LIVE", "payments-api/production LIVE"));
+        Trailers trailers = REPOSITORIES.trailers(REPO, action.getChanges().get(2).getRevision());
+        assertThat(trailers.all(Trailers.REQUESTED_BY), contains("alice"));
+        assertThat(trailers.all(Trailers.APPROVED_BY), contains("bob"));
+
+        takesBackABadImage(job, tag);
+    }
+
+    private static void onlyAnotherPersonApproves(WorkflowRun run) {
+        PendingPromotions.Pending own = Setup.pending("alice");
+        assertThat(own.run(), is(run));
+        PendingPromotions.Answer refused = Setup.as(
+                "alice",
+                () -> PendingPromotions.get().approve(own.request().getId(), own.request().getVersion(), "mine"));
+        assertThat(refused.outcome(), is(PendingPromotions.Outcome.FORBIDDEN));
+        assertThat(refused.message(), containsString("another person must approve"));
+        PendingPromotions.Pending pending = Setup.pending("bob");
+        PendingPromotions.Answer decided = Setup.as(
+                "bob",
+                () -> PendingPromotions.get()
+                        .approve(pending.request().getId(), pending.request().getVersion(), "looks good"));
+        assertThat(decided.outcome(), is(PendingPromotions.Outcome.DECIDED));
+    }
+
+    private static void takesBackABadImage(WorkflowJob job, String good) throws Exception {
+        WorkflowRun run = Setup.start(job, "alice", "broken-" + good);
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains("Deployment payments-api", run);
+        assertThat(
+                run.getAction(DeliveryAction.class).getChanges().stream()
+                        .map(c -> c.getKind() + " " + c.getOutcome())
+                        .toList(),
+                contains("SET_IMAGE FAILED", "ROLLBACK LIVE"));
+        assertThat(AGENTS.image("dev"), is(IMAGE + good));
+        assertThat(AGENTS.image("staging"), is(IMAGE + good));
+        List<String> subjects = REPOSITORIES.commits(REPO).stream()
+                .map(RevCommit::getShortMessage)
+                .toList();
+        assertThat(subjects, hasItem("payments-api/dev: roll back to " + good));
+    }
+}
