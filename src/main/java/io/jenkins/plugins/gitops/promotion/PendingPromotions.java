@@ -254,7 +254,7 @@ public final class PendingPromotions {
         runs.remove(id);
         PromotionAction action = PromotionAction.find(run);
         if (action != null) {
-            action.update(id, r -> r.isPending() ? r.cancelled() : null);
+            action.update(id, r -> r.isPending() ? r.with(PromotionRequest.State.CANCELLED) : null);
         }
     }
 

@@ -71,6 +71,15 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         }
     }
 
+    /** Notes that what a step asked for stands in Git now, and saves the run; nothing happens when it asked for nothing. */
+    public static void promoted(Run<?, ?> run, String operation) throws IOException {
+        PromotionRequest request = find(run, operation);
+        PromotionAction action = find(run);
+        if (request != null && action != null) {
+            action.update(request.getId(), r -> r.with(PromotionRequest.State.PROMOTED));
+        }
+    }
+
     /**
      * Changes a request and saves the run; when that fails the change is taken back. One at a time.
      *

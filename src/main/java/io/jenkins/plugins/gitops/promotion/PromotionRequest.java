@@ -26,11 +26,13 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class PromotionRequest implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Where the request stands; all but {@link #PENDING} are final. */
+    /** Where the request stands. */
     public enum State {
         PENDING,
-        /** Enough people said yes, or nobody has to. */
+        /** Enough people said yes, or nobody has to; about to be written. */
         APPROVED,
+        /** It stands in Git. */
+        PROMOTED,
         REJECTED,
         /** The build stopped asking: aborted, timed out, ended. */
         CANCELLED
@@ -130,8 +132,8 @@ public final class PromotionRequest implements Serializable {
         return new PromotionRequest(this, more, then);
     }
 
-    PromotionRequest cancelled() {
-        return new PromotionRequest(this, decisions, State.CANCELLED);
+    PromotionRequest with(State then) {
+        return new PromotionRequest(this, decisions, then);
     }
 
     /** As it was prepared, for writing it. */

@@ -94,7 +94,7 @@ public final class DesiredTargets {
     }
 
     private static final class Entry {
-        private final AtomicBoolean busy = new AtomicBoolean();
+        private final AtomicBoolean queued = new AtomicBoolean();
         private volatile State state;
     }
 
@@ -106,7 +106,7 @@ public final class DesiredTargets {
         Entry entry = entry(repository);
         State state = entry.state;
         if (state == null || !isNewest(state, repository)) {
-            refreshSoon(repository, entry);
+            refreshSoon(repository);
         }
         return Optional.ofNullable(state);
     }
@@ -123,20 +123,19 @@ public final class DesiredTargets {
         }
     }
 
-    private void refreshSoon(RepositoryConfiguration repository, Entry entry) {
-        if (!entry.busy.compareAndSet(false, true)) {
+    /** Reads the newest known tip in the background; once for all that ask before it begins. */
+    void refreshSoon(RepositoryConfiguration repository) {
+        Entry entry = entry(repository);
+        if (!entry.queued.compareAndSet(false, true)) {
             return;
         }
         try {
             Repositories.get().pool().execute(() -> {
-                try {
-                    refresh(repository, null);
-                } finally {
-                    entry.busy.set(false);
-                }
+                entry.queued.set(false);
+                refresh(repository, null);
             });
         } catch (RejectedExecutionException e) {
-            entry.busy.set(false);
+            entry.queued.set(false);
         }
     }
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -57,6 +58,7 @@ public final class Reconciler extends AsyncPeriodicWork {
         running.keySet().retainAll(repositories);
         problems.keySet().retainAll(repositories);
         DesiredTargets.get().retain(repositories);
+        Freshness.get().retain(Set.copyOf(repositories));
         List<Future<?>> all = new ArrayList<>();
         for (RepositoryConfiguration repository : repositories) {
             // A repository that hangs neither stops the others nor is piled upon.

@@ -12,33 +12,26 @@ import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.util.Timer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * All that wait for a change to become live. Nothing here has a thread of its own or polls: waits are looked at when an
- * agent reports, when Git moved, and by the {@link Reconciler}, which also notices who fell silent.
+ * agent reports or Git moved, see {@link Freshness}, and by the {@link Reconciler}, which also notices who fell silent.
  */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class Waits implements ReportListener {
+public final class Waits {
     private static final Logger LOGGER = Logger.getLogger(Waits.class.getName());
-    /** An agent that names revisions nobody knows cannot make Jenkins fetch more often than this. */
-    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
 
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
@@ -55,8 +48,6 @@ public final class Waits implements ReportListener {
         private final String repository;
         private final Map<String, Wait> members = new ConcurrentHashMap<>();
         private final AtomicInteger requests = new AtomicInteger();
-        private final AtomicBoolean fetching = new AtomicBoolean();
-        private volatile long lastFetch = System.nanoTime() - BETWEEN_FETCHES.toNanos();
 
         Group(String repository) {
             this.repository = repository;
@@ -104,11 +95,6 @@ public final class Waits implements ReportListener {
         return waits.size();
     }
 
-    @Override
-    public void reported(Set<String> repositories) {
-        repositories.forEach(this::wake);
-    }
-
     /** Whatever comes in during a sweep makes one more, not one each. */
     private void sweep(Group group) {
         int seen;
@@ -142,16 +128,10 @@ public final class Waits implements ReportListener {
             ConfigRepository clone = Repositories.get().open(configuration);
             if (clone.tip().isEmpty() || !clone.contains(expectation.revision())) {
                 // A clone that knows less than the wait can only give wrong answers.
-                fetch(wait.group());
+                Freshness.get().fetchSoon(configuration);
                 return new Verdict.Waiting(configuration.getName() + " is being fetched");
             }
             List<Snapshot> snapshots = Reports.get().snapshots(configuration, expectation.target(), Instant.now());
-            for (Snapshot snapshot : snapshots) {
-                String compared = snapshot.status().comparedRevision();
-                if (compared != null && !clone.contains(compared)) {
-                    fetch(wait.group());
-                }
-            }
             return AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation));
         } catch (RefusedException e) {
             return new Verdict.Waiting(e.getMessage());
@@ -159,33 +139,6 @@ public final class Waits implements ReportListener {
             LOGGER.log(Level.WARNING, e, () -> "cannot decide about " + wait.id());
             return new Verdict.Waiting("the local clone of " + wait.group().repository + " cannot be read");
         }
-    }
-
-    /** Soon, and once for all that ask meanwhile. */
-    private void fetch(Group group) {
-        if (!group.fetching.compareAndSet(false, true)) {
-            return;
-        }
-        long wait = BETWEEN_FETCHES.toNanos() - (System.nanoTime() - group.lastFetch);
-        if (wait <= 0) {
-            onPool(() -> fetchNow(group));
-        } else {
-            Timer.get().schedule(() -> onPool(() -> fetchNow(group)), wait, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void fetchNow(Group group) {
-        try {
-            Repositories.get()
-                    .open(GitopsConfiguration.get().repository(group.repository))
-                    .fetch();
-        } catch (RefusedException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot fetch " + group.repository);
-        } finally {
-            group.lastFetch = System.nanoTime();
-            group.fetching.set(false);
-        }
-        wake(group.repository);
     }
 
     private static void onPool(Runnable work) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -49,6 +50,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private volatile String status;
     private transient volatile ScheduledFuture<?> timer;
+
+    @SuppressFBWarnings(
+            value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+            justification = "set by proceed, which is called after each restart")
     private transient volatile List<WaitLog> logs;
 
     AwaitSyncExecution(GitopsAwaitSyncStep step, StepContext context) {
@@ -133,7 +138,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         Awaited change = awaited.get(at);
         String line = oneLine(reason);
         status = change.target().id() + ": " + line;
-        logs.get(at).line(line, System.nanoTime())
+        logs.get(at)
+                .line(line, System.nanoTime())
                 .ifPresent(news -> log(change.target().id() + ": " + news));
     }
 
@@ -168,7 +174,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         List<Awaited> changes = awaited;
         for (int i = 0; i < changes.size(); i++) {
             if (!changes.get(i).isLive()) {
-                String summary = Messages.AwaitSyncExecution_Timeout(timeout, logs.get(i).current());
+                String summary =
+                        Messages.AwaitSyncExecution_Timeout(timeout, logs.get(i).current());
                 remember(changes.get(i), ChangeRecord.Outcome.TIMEOUT, summary);
                 targets.add(changes.get(i).target().id());
                 reasons.add(summary);

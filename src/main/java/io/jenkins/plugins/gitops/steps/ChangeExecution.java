@@ -11,8 +11,8 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
-import io.jenkins.plugins.gitops.status.Waits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +117,8 @@ abstract class ChangeExecution extends GitopsStepExecution {
                         .commit(result.changed(), result.revision(), result.files())
                         .people(requester().id(), approvedBy)
                         .build(System.currentTimeMillis()));
-        Waits.get().wake(configuration.getName());
+        recorded();
+        Freshness.get().moved(configuration);
         log(sentence(result, images));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("changed", result.changed());
@@ -128,6 +129,9 @@ abstract class ChangeExecution extends GitopsStepExecution {
         addTo(map, approvedBy);
         succeed(map);
     }
+
+    /** Called when the run remembers the change, before the step completes. */
+    void recorded() throws IOException, InterruptedException {}
 
     /** What a kind of step returns beyond the others. */
     void addTo(Map<String, Object> result, List<String> approvedBy) {}

@@ -130,7 +130,7 @@ final class PromoteExecution extends ChangeExecution {
         tell(request);
         switch (request.getState()) {
             case PENDING -> ask(request);
-            case APPROVED -> {
+            case APPROVED, PROMOTED -> {
                 asking = false;
                 write(new Promote(
                         request.toPromotion(),
@@ -207,6 +207,11 @@ final class PromoteExecution extends ChangeExecution {
                 Result.ABORTED,
                 false,
                 new PromotionRejected(target(), last.getUser(), oneLine(String.valueOf(last.getComment()))));
+    }
+
+    @Override
+    void recorded() throws IOException, InterruptedException {
+        PromotionAction.promoted(run(), operation());
     }
 
     @Override

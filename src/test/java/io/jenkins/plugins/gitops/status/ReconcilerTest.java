@@ -132,8 +132,7 @@ public class ReconcilerTest {
         reconcile();
         String good = state().revision();
         REPOSITORIES.write(repo(), "gitops.yaml", "kind: Nonsense\n", "break the policy");
-        RepositoryConfiguration gone =
-                Setup.configuration("gone", REPOSITORIES.url("gone.git"), Setup.CREDENTIALS);
+        RepositoryConfiguration gone = Setup.configuration("gone", REPOSITORIES.url("gone.git"), Setup.CREDENTIALS);
         GitopsConfiguration.get().setRepositories(List.of(gone, configuration));
         reconcile();
         assertThat(state().revision(), is(good));
@@ -179,6 +178,19 @@ public class ReconcilerTest {
             verdict = next();
         }
         assertThat(((Verdict.Live) verdict).syncedRevision(), is(later));
+    }
+
+    @Test
+    public void aReportOfAnUnknownRevisionRefreshesTheDesiredTargets() throws Exception {
+        reconcile();
+        String file = Setup.imageFile(DEV);
+        String later = REPOSITORIES.write(
+                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        Setup.live(url, DEV, later);
+        while (!later.equals(state().revision())) {
+            Thread.onSpinWait();
+        }
+        assertThat(target(DEV).images().toString(), containsString(":v2"));
     }
 
     @Test

@@ -10,7 +10,9 @@ import static org.hamcrest.Matchers.startsWith;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.security.AuthorizationStrategy;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.status.DesiredTargets;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -84,6 +86,16 @@ public class ChangeStepsTest {
         assertThat(trailers.first(Trailers.BUILD), is(Optional.of(J.getURL() + run.getUrl())));
         assertThat(trailers.first(Trailers.REASON), is(Optional.of("a b")));
         assertThat(trailers.first(Trailers.OPERATION).orElseThrow(), startsWith(run.getExternalizableId() + "/"));
+    }
+
+    @Test
+    public void theDashboardKnowsAtOnce() throws Exception {
+        build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        Setup.settle();
+        DesiredTargets.State state = DesiredTargets.get()
+                .of(GitopsConfiguration.get().getRepositories().get(0))
+                .orElseThrow();
+        assertThat(state.revision(), is(REPOSITORIES.tip(repo())));
     }
 
     @Test

@@ -48,8 +48,8 @@ public class ExampleDeliveryTest {
         Setup.repository(url);
         List<AgentConfiguration> agents = new ArrayList<>();
         for (String environment : RunningAgents.ENVIRONMENTS) {
-            AgentConfiguration agent = new AgentConfiguration(
-                    environment, Secret.fromString(RunningAgents.secret(environment)));
+            AgentConfiguration agent =
+                    new AgentConfiguration(environment, Secret.fromString(RunningAgents.secret(environment)));
             agent.setEnvironments(environment);
             agents.add(agent);
         }
@@ -80,9 +80,12 @@ public class ExampleDeliveryTest {
         J.assertLogNotContains(ConfigRepositories.PASSWORD, run);
         DeliveryAction action = run.getAction(DeliveryAction.class);
         assertThat(
-                action.getChanges().stream().map(c -> c.getTarget() + " " + c.getOutcome()).toList(),
+                action.getChanges().stream()
+                        .map(c -> c.getTarget() + " " + c.getOutcome())
+                        .toList(),
                 contains("payments-api/dev LIVE", "payments-api/staging LIVE", "payments-api/production LIVE"));
-        Trailers trailers = REPOSITORIES.trailers(REPO, action.getChanges().get(2).getRevision());
+        Trailers trailers =
+                REPOSITORIES.trailers(REPO, action.getChanges().get(2).getRevision());
         assertThat(trailers.all(Trailers.REQUESTED_BY), contains("alice"));
         assertThat(trailers.all(Trailers.APPROVED_BY), contains("bob"));
 
@@ -92,16 +95,13 @@ public class ExampleDeliveryTest {
     private static void onlyAnotherPersonApproves(WorkflowRun run) {
         PendingPromotions.Pending own = Setup.pending("alice");
         assertThat(own.run(), is(run));
-        PendingPromotions.Answer refused = Setup.as(
-                "alice",
-                () -> PendingPromotions.get().approve(own.request().getId(), own.request().getVersion(), "mine"));
+        PendingPromotions.Answer refused = Setup.as("alice", () -> PendingPromotions.get()
+                .approve(own.request().getId(), own.request().getVersion(), "mine"));
         assertThat(refused.outcome(), is(PendingPromotions.Outcome.FORBIDDEN));
         assertThat(refused.message(), containsString("another person must approve"));
         PendingPromotions.Pending pending = Setup.pending("bob");
-        PendingPromotions.Answer decided = Setup.as(
-                "bob",
-                () -> PendingPromotions.get()
-                        .approve(pending.request().getId(), pending.request().getVersion(), "looks good"));
+        PendingPromotions.Answer decided = Setup.as("bob", () -> PendingPromotions.get()
+                .approve(pending.request().getId(), pending.request().getVersion(), "looks good"));
         assertThat(decided.outcome(), is(PendingPromotions.Outcome.DECIDED));
     }
 

@@ -120,6 +120,11 @@ public class PromoteStepTest {
         assertThat(trailers.first(Trailers.REQUESTED_BY), is(Optional.of("alice")));
         assertThat(trailers.first(Trailers.PROMOTED_FROM).orElseThrow(), is("payments-api/staging@" + before));
         assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
+        assertThat(state(run), is(PromotionRequest.State.PROMOTED));
+    }
+
+    private static PromotionRequest.State state(WorkflowRun run) {
+        return run.getAction(PromotionAction.class).getRequests().get(0).getState();
     }
 
     @Test
@@ -132,6 +137,7 @@ public class PromoteStepTest {
                 J.waitForCompletion(start("def p = gitopsPromote(app: 'payments-api', from: 'dev', to: 'staging')\n"
                         + "echo \"${p.changed} by ${p.approvedBy}\"")));
         J.assertLogContains("true by []", run);
+        assertThat(state(run), is(PromotionRequest.State.PROMOTED));
         assertThat(REPOSITORIES.read(repo(), Setup.imageFile(STAGING)), containsString("\"v3\""));
     }
 

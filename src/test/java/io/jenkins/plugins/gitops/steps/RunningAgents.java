@@ -47,11 +47,7 @@ final class RunningAgents extends ExternalResource {
                     environment,
                     new AgentConfig.Jenkins(jenkins, SecretSource.file(write(environment, secret(environment)))),
                     new AgentConfig.Repository(
-                            repository,
-                            "main",
-                            List.of(ALIAS),
-                            ConfigRepositories.USER,
-                            SecretSource.file(password)),
+                            repository, "main", List.of(ALIAS), ConfigRepositories.USER, SecretSource.file(password)),
                     "clusters/" + environment + "/argocd-apps",
                     AgentConfig.ClusterAccess.OWN,
                     AgentConfig.OWN_CLUSTER,
