@@ -10,15 +10,19 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -30,14 +34,36 @@ public class AgentKubeTest {
     private static final String FOLDER = "clusters/dev/argocd-apps/";
     private static final String APPLICATION = FOLDER + "payments-api.yaml";
 
+    /** With the rights that agent/deploy gives it, and no others. */
     @Rule
-    public final RunningAgent running =
-            new RunningAgent(() -> ControlPlane.shared().config());
+    public final RunningAgent running = new RunningAgent(() -> {
+        Config config = ControlPlane.shared().config();
+        config.setImpersonateUsername("system:serviceaccount:gitops-agent:gitops-agent");
+        return config;
+    });
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String namespace = "payments-" + suffix;
     private final String application = "payments-api-" + suffix;
     private KubernetesClient client;
+
+    @BeforeClass
+    public static void grantRights() throws Exception {
+        KubernetesClient administrator = ControlPlane.shared().client();
+        for (Map<String, Object> manifest : DeployTest.manifests()) {
+            if (String.valueOf(manifest.get("kind")).startsWith("ClusterRole")) {
+                administrator
+                        .resource(JsonTree.format(manifest))
+                        .forceConflicts()
+                        .serverSideApply();
+            }
+        }
+        administrator
+                .rbac()
+                .clusterRoles()
+                .withName("gitops-agent")
+                .waitUntilCondition(role -> role != null && !role.getRules().isEmpty(), 60, TimeUnit.SECONDS);
+    }
 
     /** Names of their own, since tests share the cluster and its namespaces are slow to go. */
     @Before
@@ -206,6 +232,29 @@ public class AgentKubeTest {
 
         assertThat(deployment().get().getSpec().getReplicas(), is(3));
         assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000004"));
+    }
+
+    @Test
+    public void kindThatItHasNoRightToIsTold() throws Exception {
+        running.repository()
+                .commit(Map.of(
+                        BASE + "role.yaml",
+                        """
+                        apiVersion: rbac.authorization.k8s.io/v1
+                        kind: Role
+                        metadata: {name: payments-api}
+                        rules: []
+                        """,
+                        BASE + "kustomization.yaml",
+                        running.repository().read(BASE + "kustomization.yaml") + "- role.yaml\n"));
+        running.start();
+
+        ApplicationStatus unknown = running.await(application, status -> status.message() != null);
+
+        assertThat(unknown.sync(), is("Unknown"));
+        assertThat(unknown.message(), containsString("cannot list roles"));
+        assertThat(unknown.message(), containsString("serviceaccount:gitops-agent:gitops-agent"));
+        assertThat(client.namespaces().withName(namespace).get(), is(nullValue()));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -11,7 +10,7 @@ final class Rendering {
     private final Renderer renderer;
     private String revision;
     private ApplicationSpec spec;
-    private RecordingTree reads;
+    private Reads reads;
     private DesiredState state;
 
     Rendering(Renderer renderer) {
@@ -21,22 +20,16 @@ final class Rendering {
     /** @throws RefusedException when the folder cannot be rendered, or renders what is not supported */
     DesiredState at(Tip tip, String application, ApplicationSpec wanted) throws RefusedException, IOException {
         boolean same = state != null && wanted.equals(spec);
-        if (same && (tip.revision().equals(revision) || reads.readsAlike(tip.files()))) {
+        if (same && (tip.revision().equals(revision) || reads.holdFor(tip.files()))) {
             revision = tip.revision();
             return state;
         }
         RecordingTree tree = new RecordingTree(tip.files());
         state = null;
         state = DesiredState.of(application, wanted, renderer.render(tree, wanted.path()));
-        reads = tree;
+        reads = tree.reads();
         spec = wanted;
         revision = tip.revision();
-        return state;
-    }
-
-    /** What was rendered last; null when that failed. */
-    @CheckForNull
-    DesiredState last() {
         return state;
     }
 }
