@@ -102,7 +102,13 @@ public class AgentKubeTest {
         assertThat(live.resources(), hasSize(0));
         Deployment deployment = deployment().get();
         assertThat(
-                deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getImage(),
+                deployment
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getImage(),
                 is("ghcr.io/myorg/payments-api:sha-0000002"));
         assertThat(deployment.getStatus().getUpdatedReplicas(), is(1));
     }
@@ -120,7 +126,8 @@ public class AgentKubeTest {
                         && status.resources().get(0).message().contains("ImagePullBackOff"));
 
         assertThat(degraded.sync(), is("Synced"));
-        assertThat(degraded.resources().get(0).message(), containsString("ProgressDeadlineExceeded; pod payments-api-"));
+        assertThat(
+                degraded.resources().get(0).message(), containsString("ProgressDeadlineExceeded; pod payments-api-"));
         String good = running.repository().replace(TAG, "sha-broken", "sha-a1b2c3d");
         running.awaitLive(application, good);
     }
@@ -177,7 +184,12 @@ public class AgentKubeTest {
 
         running.awaitLive(application, commit);
 
-        assertThat(client.services().inNamespace(namespace).withName("payments-api").get(), is(nullValue()));
+        assertThat(
+                client.services()
+                        .inNamespace(namespace)
+                        .withName("payments-api")
+                        .get(),
+                is(nullValue()));
         assertThat(deployment().get(), is(notNullValue()));
     }
 
@@ -187,12 +199,15 @@ public class AgentKubeTest {
         running.repository()
                 .commit(Map.of(
                         BASE + "configmap.yaml",
-                        running.repository().read(BASE + "configmap.yaml").replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
+                        running.repository()
+                                .read(BASE + "configmap.yaml")
+                                .replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
                         BASE + "service.yaml",
                         running.repository().read(BASE + "service.yaml").replace("port: 80", "port: 800000")));
 
         ApplicationStatus failed = running.await(
-                application, status -> status.operation() != null && status.operation().message() != null);
+                application,
+                status -> status.operation() != null && status.operation().message() != null);
 
         assertThat(failed.operation().message(), containsString("nothing was applied; Service payments-api:"));
         assertThat(
@@ -208,10 +223,12 @@ public class AgentKubeTest {
     @Test
     public void unknownFieldOfAManifestIsRefusedByTheServer() throws Exception {
         startAndAwait();
-        running.repository().replace(BASE + "deployment.yaml", "      containers:\n", "      containerz: []\n      containers:\n");
+        running.repository()
+                .replace(BASE + "deployment.yaml", "      containers:\n", "      containerz: []\n      containers:\n");
 
         ApplicationStatus failed = running.await(
-                application, status -> status.operation() != null && status.operation().message() != null);
+                application,
+                status -> status.operation() != null && status.operation().message() != null);
 
         assertThat(failed.operation().message(), containsString("containerz"));
     }
@@ -282,6 +299,13 @@ public class AgentKubeTest {
     }
 
     private String image() {
-        return deployment().get().getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
+        return deployment()
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getImage();
     }
 }

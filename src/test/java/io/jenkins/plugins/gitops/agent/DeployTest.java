@@ -40,7 +40,9 @@ public class DeployTest {
         AgentConfig config = AgentConfigReader.read(file);
 
         Path here = file.toAbsolutePath().getParent();
-        assertThat(config.jenkins().secret().toString(), is(here.resolve("secrets/report-secret").toString()));
+        assertThat(
+                config.jenkins().secret().toString(),
+                is(here.resolve("secrets/report-secret").toString()));
         assertThat(
                 config.repository().password().toString(),
                 is(here.resolve("secrets/git-password").toString()));

@@ -22,7 +22,8 @@ public record Comparison(List<ResourceState> resources) {
 
     /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
     public boolean needsWork() {
-        return hasToApply() || extra().stream().anyMatch(r -> r.live() != null && !r.live().deleting());
+        return hasToApply()
+                || extra().stream().anyMatch(r -> r.live() != null && !r.live().deleting());
     }
 
     /** Whether something has to be applied. */
