@@ -59,7 +59,7 @@ public final class Agent implements AutoCloseable {
         AtomicReference<Reconciler> self = new AtomicReference<>();
         this.cluster = new Cluster(config.name(), client, name -> clusterChanged(self.get(), name), progress);
         this.reconciler = new Reconciler(
-                settings(config), repository, new FolderRenderer(), cluster, progress, this::statusChanged);
+                settings(config), repository, new FolderRenderer(progress), cluster, progress, this::statusChanged);
         self.set(reconciler);
         AgentConfig.Jenkins jenkins = config.jenkins();
         this.reports = jenkins == null

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -24,9 +26,19 @@ public final class FolderRenderer implements Renderer {
     private static final Set<String> KUSTOMIZATIONS =
             Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
+    private final Consumer<String> log;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** @param log gets each warning once */
+    FolderRenderer(Consumer<String> log) {
+        this.log = log;
+    }
+
     @Override
     public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
-        return renderWithWarnings(tree, path, false).manifests();
+        Rendered rendered = renderWithWarnings(tree, path, false);
+        rendered.warnings().stream().filter(told::add).forEach(log);
+        return rendered.manifests();
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
+import io.jenkins.plugins.gitops.agent.FolderRenderer;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.render.DirectoryTree;
-import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
 import io.jenkins.plugins.gitops.core.render.Rendered;
+import java.io.File;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,14 +20,14 @@ final class RenderCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "PATH", description = "A folder with a kustomization, below the root.")
-    private String path;
+    @Parameters(index = "0", paramLabel = "PATH", description = "A folder with a kustomization or with plain YAML.")
+    private Path path;
 
     @Option(
             names = "--root",
-            defaultValue = ".",
             paramLabel = "FOLDER",
-            description = "The repository; nothing outside of it is read. By default the folder one is in.")
+            description = "Nothing outside of it is read. By default the Git work tree around PATH, or the folder one is"
+                    + " in.")
     private Path root;
 
     @Option(names = "--unsorted", description = "Keep the order of the files instead of the order of kinds.")
@@ -32,12 +35,28 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rendered rendered = KustomizeRenderer.render(new DirectoryTree(root), path, unsorted);
+        Path folder = path.toAbsolutePath().normalize();
+        Path top = root == null ? around(folder) : root.toAbsolutePath().normalize();
+        if (!folder.startsWith(top)) {
+            throw new RefusedException(path + " is not below " + top, "Name a folder below it with --root");
+        }
+        String below = top.relativize(folder).toString().replace(File.separatorChar, '/');
+        Rendered rendered = FolderRenderer.renderWithWarnings(new DirectoryTree(top), below, unsorted);
         PrintWriter err = spec.commandLine().getErr();
         rendered.warnings().forEach(err::println);
         PrintWriter out = spec.commandLine().getOut();
         rendered.manifests().forEach(manifest -> out.print(ManifestYaml.dump(manifest)));
         out.flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    private static Path around(Path folder) {
+        for (Path parent = folder; parent != null; parent = parent.getParent()) {
+            if (Files.exists(parent.resolve(".git"))) {
+                return parent;
+            }
+        }
+        Path here = Path.of("").toAbsolutePath();
+        return folder.startsWith(here) ? here : folder;
     }
 }

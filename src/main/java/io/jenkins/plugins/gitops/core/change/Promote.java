@@ -53,6 +53,7 @@ public final class Promote implements ChangePlanner {
                         "Ask for the promotion again and have it approved");
             }
         }
+        requireUnmoved(now);
         Images images = new Images(tip, now.destination()).setAll(asked.images());
         requireEntries(images, now);
         Trailers trailers = images.addTo(origin.trailers(now.destination()));
@@ -64,6 +65,16 @@ public final class Promote implements ChangePlanner {
                 images.files(),
                 now.destination().id() + ": promote " + images.summary() + " from " + from,
                 trailers);
+    }
+
+    /** An approval is for this change, not for taking back what somebody brought there meanwhile. */
+    private void requireUnmoved(Promotion now) throws RefusedException {
+        if (!now.previous().equals(asked.previous()) && !now.previous().containsAll(asked.images())) {
+            throw new RefusedException(
+                    now.destination().id() + " has changed since the promotion was asked for: it held "
+                            + asked.previous() + " and holds " + now.previous() + " now",
+                    "Ask for the promotion again");
+        }
     }
 
     private static void requireEntries(Images images, Promotion promotion) throws RefusedException {

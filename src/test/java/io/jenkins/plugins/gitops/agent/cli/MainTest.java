@@ -44,7 +44,7 @@ public class MainTest {
 
     @Test
     public void rendersTheExample() {
-        assertThat(run("render", "--root", EXAMPLE, "apps/frontend/overlays/production"), is(0));
+        assertThat(run("render", EXAMPLE + "/apps/frontend/overlays/production"), is(0));
         List<String> kinds = new ArrayList<>();
         for (Object manifest : new Yaml().loadAll(out.toString())) {
             kinds.add((String) ((Map<?, ?>) manifest).get("kind"));
@@ -54,7 +54,7 @@ public class MainTest {
 
     @Test
     public void warningsGoToTheErrorStream() {
-        assertThat(run("render", "--root", EXAMPLE, "services/payments-api/overlays/dev"), is(0));
+        assertThat(run("render", "--root", EXAMPLE, EXAMPLE + "/services/payments-api/overlays/dev"), is(0));
         assertThat(err.toString(), containsString("image-tag.yaml"));
     }
 
@@ -62,10 +62,16 @@ public class MainTest {
     public void refusalIsOneMessageAndEndsWithOne() throws Exception {
         Path file = folder.newFile("kustomization.yaml").toPath();
         Files.writeString(file, "resources: []\nhelmCharts: [{name: x}]\n");
-        assertThat(run("render", "--root", folder.getRoot().getPath(), "."), is(1));
+        assertThat(run("render", folder.getRoot().getPath()), is(1));
         assertThat(err.toString(), startsWith("kustomization.yaml:2:13: helmCharts is not supported here. "));
         assertThat(err.toString().lines().count(), is(1L));
         assertThat(out.toString(), is(""));
+    }
+
+    @Test
+    public void nothingOutsideTheRootIsRendered() {
+        assertThat(run("render", "--root", folder.getRoot().getPath(), EXAMPLE), is(1));
+        assertThat(err.toString(), containsString("is not below"));
     }
 
     @Test

@@ -193,6 +193,19 @@ public class ChangeTest {
     }
 
     @Test
+    public void destinationThatMovedMeanwhileIsNotOverwritten() throws Exception {
+        setImage("dev", "sha-1");
+        Promotion promotion = prepare("dev", "staging");
+        setImage("staging", "sha-9");
+        refuses(
+                "payments-api/staging has changed since the promotion was asked for: it held"
+                        + " [ghcr.io/myorg/payments-api:sha-a1b2c3d] and holds [ghcr.io/myorg/payments-api:sha-9] now. Ask"
+                        + " for the promotion again.",
+                () -> promote(promotion, List.of()));
+        assertThat(text(STAGING_FILE).contains("sha-9"), is(true));
+    }
+
+    @Test
     public void imageThatTheDestinationDoesNotKnowIsRefused() throws Exception {
         setImage("dev", "sha-1");
         append("services/payments-api/overlays/dev/image-tag.yaml", "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
