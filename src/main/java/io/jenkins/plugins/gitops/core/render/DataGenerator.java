@@ -87,6 +87,7 @@ final class DataGenerator {
     private static void setStrings(Node root, String section, Map<String, String> strings) {
         if (!strings.isEmpty()) {
             Metadata.setStrings(root, section, strings);
+            Metadata.section(root, section).fields().values().forEach(Node::quoted);
         }
     }
 

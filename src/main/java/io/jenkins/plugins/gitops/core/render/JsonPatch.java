@@ -83,6 +83,7 @@ final class JsonPatch {
         node.items().forEach(JsonPatch::fromYaml11);
         if (node.isScalar()) {
             assign(node, Scalars.yaml11(node));
+            node.restyle();
         }
     }
 
@@ -173,6 +174,7 @@ final class JsonPatch {
         node.items().forEach(JsonPatch::toJson);
         if (node.isScalar()) {
             assign(node, Scalars.value(node));
+            node.restyle();
         }
     }
 
@@ -193,9 +195,12 @@ final class JsonPatch {
     private static void toDoubles(Node node) {
         node.fields().values().forEach(JsonPatch::toDoubles);
         node.items().forEach(JsonPatch::toDoubles);
-        if (node.isScalar() && node.tag() == Tag.INT) {
-            String text = GoNumbers.yamlText(new BigInteger(node.text()).doubleValue());
-            node.assign(Node.tagged(Scalars.tagOf(text), text));
+        if (node.isScalar()) {
+            if (node.tag() == Tag.INT) {
+                String text = GoNumbers.yamlText(new BigInteger(node.text()).doubleValue());
+                node.assign(Node.tagged(Scalars.tagOf(text), text));
+            }
+            node.restyle();
         }
     }
 }

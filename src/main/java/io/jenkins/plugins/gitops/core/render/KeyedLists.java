@@ -30,6 +30,10 @@ final class KeyedLists {
     }
 
     Node merge() throws RefusedException {
+        checkElements(target);
+        if (patch != null) {
+            checkElements(patch);
+        }
         List<List<String>> identities = new ArrayList<>(identities());
         if (identities.isEmpty()) {
             return target;
@@ -43,6 +47,15 @@ final class KeyedLists {
         }
         appendRest();
         return merged;
+    }
+
+    private void checkElements(Node list) throws RefusedException {
+        for (Node item : list.items()) {
+            if (!item.isNull() && item.isScalar() != keys.get(0).isEmpty()) {
+                throw merge.refuse(
+                        item, "the elements of this list must be " + (item.isScalar() ? "maps" : "single values"));
+            }
+        }
     }
 
     /** The elements' identities, the patch's first. */

@@ -31,9 +31,6 @@ final class NameReferences {
 
     static void mend(ResourceList list) throws RefusedException {
         NameReferences references = new NameReferences(list.resources());
-        if (references.byPreviousName.isEmpty()) {
-            return;
-        }
         for (Resource resource : list.resources()) {
             references.new Referrer(resource).mend();
         }
@@ -46,7 +43,7 @@ final class NameReferences {
         private final Set<String> subjectNamespaces;
         private NameReference reference;
 
-        Referrer(Resource resource) {
+        Referrer(Resource resource) throws RefusedException {
             this.resource = resource;
             this.id = resource.id();
             this.subjectNamespaces = subjectNamespaces(resource);
@@ -75,6 +72,8 @@ final class NameReferences {
                             mendScalar(item);
                         } else if (item.isMap()) {
                             mendMap(item);
+                        } else if (item.isList()) {
+                            throw refuse(item, "a reference must be a string or a map");
                         }
                     }
                 }
@@ -92,8 +91,7 @@ final class NameReferences {
         private void mendMap(Node map) throws RefusedException {
             Node name = map.get("name");
             if (name == null) {
-                SourceLocation at = map.location(resource.location());
-                throw new RefusedException(at, "the reference has no name", "Add its name");
+                throw refuse(map, "the reference has no name");
             }
             Resource target = select(name.text(), map, inNamespaceOf(map), true);
             if (target == null || target.name().equals(name.text()) && target.namespace().isEmpty()) {
@@ -103,6 +101,10 @@ final class NameReferences {
             if (!target.namespace().isEmpty()) {
                 map.set("namespace", Node.untagged(target.namespace()));
             }
+        }
+
+        private RefusedException refuse(Node node, String what) {
+            return new RefusedException(node.location(resource.location()), what, "Mend the reference");
         }
 
         private Predicate<Resource> inNamespaceOf(Node map) {
@@ -214,13 +216,24 @@ final class NameReferences {
     }
 
     /** A role binding may refer to service accounts of other namespaces. */
-    private static Set<String> subjectNamespaces(Resource resource) {
+    private static Set<String> subjectNamespaces(Resource resource) throws RefusedException {
         Set<String> namespaces = new HashSet<>();
         Node subjects = resource.kind().equals("RoleBinding") ? resource.root().get("subjects") : null;
         if (subjects != null) {
             for (Node subject : subjects.items()) {
-                if (subject.textOf("kind").equals("ServiceAccount") && subject.get("namespace") != null) {
-                    namespaces.add(subject.textOf("namespace"));
+                Node namespace = subject.get("namespace");
+                Node kind = subject.get("kind");
+                if (namespace == null || kind == null) {
+                    continue;
+                }
+                if (!(PlainValues.of(kind) instanceof String) || !(PlainValues.of(namespace) instanceof String)) {
+                    throw new RefusedException(
+                            subject.location(resource.location()),
+                            "kind and namespace of a subject must be strings",
+                            "Write them in quotes");
+                }
+                if (kind.text().equals("ServiceAccount")) {
+                    namespaces.add(namespace.text());
                 }
             }
         }

@@ -62,6 +62,11 @@ final class NamespaceTransformer {
                     subjects.location(resource.location()), "subjects must be a list", "Begin each with a dash");
         }
         for (Node subject : subjects.items()) {
+            Node name = subject.get("name");
+            if (!subject.isMap() || name != null && !name.isScalar()) {
+                throw new RefusedException(
+                        subject.location(resource.location()), "a subject must be a map with a name", "Mend it");
+            }
             if (subject.textOf("name").equals("default")) {
                 subject.set("namespace", Node.string(namespace.text()));
             }

@@ -32,7 +32,8 @@ final class Node {
     enum Style {
         PLAIN,
         QUOTED,
-        BLOCK
+        LITERAL,
+        FOLDED
     }
 
     private Kind kind;
@@ -85,7 +86,8 @@ final class Node {
     }
 
     static Node string(String text) {
-        return new Node(Kind.SCALAR, Tag.STR, text, Style.PLAIN, null, 0, 0);
+        Style style = text.indexOf('\n') < 0 ? Style.PLAIN : Style.LITERAL;
+        return new Node(Kind.SCALAR, Tag.STR, text, style, null, 0, 0);
     }
 
     /** A scalar without a tag: a text that reads as something else than a string becomes that, unless quoted. */
@@ -127,8 +129,12 @@ final class Node {
     }
 
     /** Whether it was written as a literal block, line by line as it is. */
-    boolean isBlock() {
-        return style == Style.BLOCK;
+    boolean isLiteral() {
+        return style == Style.LITERAL;
+    }
+
+    boolean isFolded() {
+        return style == Style.FOLDED;
     }
 
     boolean isTagged() {
@@ -183,23 +189,39 @@ final class Node {
         }
     }
 
-    /** Adds the very node, which may stand elsewhere too; a field that is there takes over its content and stays itself. */
+    /**
+     * Adds the very node, which may stand elsewhere too; a field that is there takes over its content and stays itself.
+     * Setting a field to itself is not idle: a string that could be misread gets quotes, as in kustomize.
+     */
     void set(String name, Node value) {
         Node field = fields.get(name);
         if (field == null) {
             value.quoteIfAmbiguous();
             fields.put(name, value);
+        } else if (field == value) {
+            field.quoteIfAmbiguous();
         } else {
             field.assign(value);
         }
     }
 
-    /** A new field that has no tag and would not read as a string is written in quotes. */
+    /** A new field that is a string but would not read as one is written in quotes. */
     private void quoteIfAmbiguous() {
-        if (kind == Kind.SCALAR && tag == Tag.NONE && style == Style.PLAIN && !text.isEmpty()) {
-            Tag read = Scalars.tagOf(text);
-            style = read == Tag.STR || read == Tag.TIMESTAMP ? Style.PLAIN : Style.QUOTED;
+        boolean string = kind == Kind.SCALAR && (tag == Tag.NONE || tag == Tag.STR);
+        if (string && style == Style.PLAIN && PlainStyle.readsAsSomethingElse(text)) {
+            style = Style.QUOTED;
         }
+    }
+
+    /** The quoting that a value gets when it is written anew. */
+    void restyle() {
+        tagged = false;
+        style = tag == Tag.STR && PlainStyle.needsQuotes(text) ? Style.QUOTED : Style.PLAIN;
+    }
+
+    /** Puts the text into quotes. */
+    void quoted() {
+        style = Style.QUOTED;
     }
 
     /** Takes over the other's content but keeps its own quoting; lists and maps share their children from then on. */
@@ -210,7 +232,6 @@ final class Node {
         kind = other.kind;
         tag = other.tag;
         text = other.text;
-        tagged = other.tagged;
         fields = other.fields == null ? null : new LinkedHashMap<>(other.fields);
         items = other.items == null ? null : new ArrayList<>(other.items);
     }

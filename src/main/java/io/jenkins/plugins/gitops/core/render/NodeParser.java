@@ -186,7 +186,8 @@ final class NodeParser {
         Style style =
                 switch (event.getScalarStyle()) {
                     case PLAIN -> Style.PLAIN;
-                    case LITERAL -> Style.BLOCK;
+                    case LITERAL -> Style.LITERAL;
+                    case FOLDED -> Style.FOLDED;
                     default -> Style.QUOTED;
                 };
         String text = event.getValue();

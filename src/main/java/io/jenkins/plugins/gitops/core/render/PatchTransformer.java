@@ -84,7 +84,7 @@ final class PatchTransformer {
 
     /** A block scalar begins on the line after its indicator; where any other begins is not known well enough. */
     private static Origin inside(Node inline, int skippedLines, SourceLocation at) {
-        return inline.isBlock()
+        return inline.isLiteral()
                 ? Origin.block(at.file(), inline.line() + 2 + skippedLines)
                 : Origin.value(inline.location(at));
     }
@@ -116,6 +116,11 @@ final class PatchTransformer {
     private static void applyJson(JsonPatch json, Resource resource) throws RefusedException {
         Map<String, String> internal = resource.internalAnnotations();
         json.apply(resource.root());
+        Node written = Metadata.section(resource.root(), "annotations");
+        if (!Node.isMissingOrNull(written) && !written.isMap()) {
+            throw new RefusedException(
+                    written.location(resource.location()), "annotations must be a map", "Mend the patch");
+        }
         Map<String, String> annotations = Metadata.strings(resource.root(), "annotations");
         annotations.putAll(internal);
         Metadata.setStrings(resource.root(), "annotations", annotations);

@@ -61,17 +61,23 @@ final class Scalars {
     /** The value of a scalar as kustomize writes it: String, Long, BigInteger, Double (finite), Boolean or null. */
     @CheckForNull
     static Object value(Node scalar) {
-        Tag tag = scalar.tag();
-        if (tag == Tag.NONE) {
-            tag = scalar.isPlain() ? tagOf(scalar.text()) : Tag.STR;
-        }
-        return switch (tag) {
+        return switch (effectiveTag(scalar)) {
             case NULL -> null;
             case BOOL -> TRUE.contains(scalar.text());
             case INT, FLOAT -> number(scalar.text());
             case TIMESTAMP -> Timestamps.toRfc3339(scalar.text());
-            default -> scalar.text();
+            default -> scalar.isFolded() ? FoldedStyle.afterRoundTrip(scalar.text()) : scalar.text();
         };
+    }
+
+    /** Where the tag is what the plain text would have anyway, quotes that were there before make it a string. */
+    private static Tag effectiveTag(Node scalar) {
+        Tag tag = scalar.tag();
+        if (tag == Tag.NONE) {
+            return scalar.isPlain() ? tagOf(scalar.text()) : Tag.STR;
+        }
+        boolean quoted = !scalar.isPlain() && !scalar.isTagged() && tag != Tag.STR;
+        return quoted && tagOf(scalar.text()) == tag ? Tag.STR : tag;
     }
 
     /** The value of a scalar in a kustomization or a JSON patch, which kustomize reads as YAML 1.1. */

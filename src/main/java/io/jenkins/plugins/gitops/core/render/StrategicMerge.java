@@ -63,6 +63,10 @@ final class StrategicMerge {
         return target.kind();
     }
 
+    RefusedException refuse(Node node, String what) {
+        return new RefusedException(node.location(at), what, "Mend the resource or the patch");
+    }
+
     private static String name(Node node) {
         return switch (node.kind()) {
             case MAP -> "map";

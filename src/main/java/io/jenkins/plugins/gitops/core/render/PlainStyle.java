@@ -1,0 +1,53 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import io.jenkins.plugins.gitops.core.render.Node.Tag;
+import java.util.regex.Pattern;
+
+/** Whether a string can be written without quotes: go-yaml's rules. */
+final class PlainStyle {
+    private static final String INDICATORS = "#,[]{}&*!|>'\"%@`";
+    private static final Pattern BASE_60 = Pattern.compile("[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?");
+
+    private PlainStyle() {}
+
+    /** Whether the string is written in quotes (or as a block), since plain it would be something else or no YAML. */
+    static boolean needsQuotes(String text) {
+        return Scalars.tagOf(text) != Tag.STR
+                || Scalars.isYaml11Boolean(text)
+                || BASE_60.matcher(text).matches()
+                || !isSafe(text);
+    }
+
+    /** Whether a reader of YAML 1.1 takes the plain text for something else than a string; the empty text counts not. */
+    static boolean readsAsSomethingElse(String text) {
+        Tag tag = Scalars.tagOf(text);
+        boolean typed = tag != Tag.STR && tag != Tag.TIMESTAMP && !text.isEmpty();
+        return typed || Scalars.isYaml11Boolean(text) || !isSafe(text) && text.indexOf('\n') < 0;
+    }
+
+    private static boolean isSafe(String text) {
+        if (text.startsWith("---") || text.startsWith("...") || text.startsWith(" ") || text.endsWith(" ")) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean blankFollows = i + 1 == text.length() || text.charAt(i + 1) == ' ' || text.charAt(i + 1) == '\t';
+            boolean starts = i == 0 && (INDICATORS.indexOf(c) >= 0 || (c == '-' || c == '?') && blankFollows);
+            boolean ends = c == ':' && blankFollows || c == '#' && i > 0 && text.charAt(i - 1) == ' ';
+            if (starts || ends || isSpecial(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What go-yaml writes by an escape only: controls, and all beyond the basic plane. */
+    static boolean isSpecial(char c) {
+        return c < ' '
+                || c >= '\u007F' && c <= '\u009F'
+                || c == '\u2028'
+                || c == '\u2029'
+                || c == '\uFEFF'
+                || Character.isSurrogate(c);
+    }
+}
