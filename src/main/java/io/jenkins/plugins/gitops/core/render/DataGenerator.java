@@ -109,7 +109,8 @@ final class DataGenerator {
         }
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < encoded.length(); i += BASE64_LINE) {
-            lines.append(encoded, i, Math.min(encoded.length(), i + BASE64_LINE)).append('\n');
+            lines.append(encoded, i, Math.min(encoded.length(), i + BASE64_LINE))
+                    .append('\n');
         }
         return lines.toString();
     }

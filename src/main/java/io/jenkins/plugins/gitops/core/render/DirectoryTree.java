@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /** A folder of this machine. The folder itself may be reached through symbolic links; inside it none is followed. */
 public final class DirectoryTree implements FileTree {
-    private static final Comparator<Entry> BYTE_ORDER = Comparator.comparing(
-            entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<Entry> BYTE_ORDER =
+            Comparator.comparing(entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final Path root;
 

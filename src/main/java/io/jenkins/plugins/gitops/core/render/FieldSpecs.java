@@ -16,8 +16,7 @@ final class FieldSpecs {
     static final List<FieldSpec> NAMESPACE = SECTIONS.get("namespace");
     static final List<FieldSpec> IMAGES = SECTIONS.get("images");
     static final List<FieldSpec> REPLICAS = SECTIONS.get("replicas");
-    static final List<FieldSpec> METADATA_LABELS =
-            List.of(new FieldSpec(new Gvk("", "", ""), "metadata/labels", true));
+    static final List<FieldSpec> METADATA_LABELS = List.of(new FieldSpec(new Gvk("", "", ""), "metadata/labels", true));
     static final List<NameReference> NAME_REFERENCES = nameReferences();
 
     /**

@@ -145,8 +145,8 @@ final class JsonPatch {
             if (next == null || next.isScalar()) {
                 throw new RefusedException(
                         operation.at(),
-                        "the resource has no " + String.join("/", List.of(parts).subList(0, i + 1))
-                                + ", so " + operation.op() + " " + path + " does not apply",
+                        "the resource has no " + String.join("/", List.of(parts).subList(0, i + 1)) + ", so "
+                                + operation.op() + " " + path + " does not apply",
                         "Mend the path, or add what is missing by an operation before");
             }
             container = next;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.render;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,10 @@ final class KeyedLists {
         if (patch != null) {
             checkElements(patch);
         }
+        if (patch == null && areTold()) {
+            mergeWithNothing();
+            return target;
+        }
         List<List<String>> identities = new ArrayList<>(identities());
         if (identities.isEmpty()) {
             return target;
@@ -47,6 +52,25 @@ final class KeyedLists {
         }
         appendRest();
         return merged;
+    }
+
+    /** Whether every element is a map with all keys, and no two have the same. */
+    private boolean areTold() {
+        Set<List<String>> identities = new HashSet<>();
+        for (Node item : target.items()) {
+            List<String> identity = identity(item);
+            if (!item.isMap() || identity.contains("") || !identities.add(identity)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Each stays where it is, and only loses fields that have no value. */
+    private void mergeWithNothing() throws RefusedException {
+        for (Node item : target.items()) {
+            merge.merge(item, null, schema.elements());
+        }
     }
 
     private void checkElements(Node list) throws RefusedException {
@@ -225,7 +249,8 @@ final class KeyedLists {
 
     /** Replaces the elements that match, appends where none does, or removes them when the element is null. */
     private static void set(Node list, List<String> names, List<String> values, @CheckForNull Node element) {
-        boolean wantsMap = !names.get(0).isEmpty() && !values.isEmpty() && !values.get(0).isEmpty();
+        boolean wantsMap =
+                !names.get(0).isEmpty() && !values.isEmpty() && !values.get(0).isEmpty();
         boolean found = false;
         ArrayList<Node> items = new ArrayList<>(list.items().size() + 1);
         for (Node item : list.items()) {

@@ -46,7 +46,8 @@ public final class KustomizeRenderer {
         HashSuffix.apply(resources);
         NameReferences.mend(resources);
         resources.checkIds();
-        return new Rendered(manifests(resources, sorting(kustomization, unsorted)), List.copyOf(accumulator.warnings()));
+        return new Rendered(
+                manifests(resources, sorting(kustomization, unsorted)), List.copyOf(accumulator.warnings()));
     }
 
     private static Sorting sorting(Kustomization kustomization, boolean unsorted) {

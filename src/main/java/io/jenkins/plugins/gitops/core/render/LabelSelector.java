@@ -14,9 +14,11 @@ final class LabelSelector {
     private static final String NAME = "[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?";
     private static final String KEY = "(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?" + NAME;
     private static final String VALUE = "(?:" + NAME + ")?";
-    private static final Pattern REQUIREMENT = Pattern.compile("\\s*(?:(?<not>!)\\s*(?<absent>" + KEY + ")|(?<key>" + KEY
-            + ")(?:\\s*(?<operator>==|=|!=)\\s*(?<value>" + VALUE + ")|\\s+(?<set>in|notin)\\s*\\((?<values>[^()]*)\\))?)"
-            + "\\s*(?:,|$)");
+    private static final Pattern REQUIREMENT =
+            Pattern.compile("\\s*(?:(?<not>!)\\s*(?<absent>" + KEY + ")|(?<key>" + KEY
+                    + ")(?:\\s*(?<operator>==|=|!=)\\s*(?<value>" + VALUE
+                    + ")|\\s+(?<set>in|notin)\\s*\\((?<values>[^()]*)\\))?)"
+                    + "\\s*(?:,|$)");
 
     /**
      * @param values what the label must, or must not, be; null: any value

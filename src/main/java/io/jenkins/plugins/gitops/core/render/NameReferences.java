@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.core.render;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.FieldSpecs.NameReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +93,8 @@ final class NameReferences {
                 throw refuse(map, "the reference has no name");
             }
             Resource target = select(name.text(), map, inNamespaceOf(map), true);
-            if (target == null || target.name().equals(name.text()) && target.namespace().isEmpty()) {
+            if (target == null
+                    || target.name().equals(name.text()) && target.namespace().isEmpty()) {
                 return;
             }
             map.set("name", Node.untagged(target.name()));

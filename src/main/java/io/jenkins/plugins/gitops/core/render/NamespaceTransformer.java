@@ -33,7 +33,8 @@ final class NamespaceTransformer {
             setSubjects(namespace, resource);
         }
         for (FieldSpec spec : FieldSpecs.NAMESPACE) {
-            boolean ofOtherNamespaceKind = spec.path().equals("metadata/name") && !gvk.apiVersion().equals("v1");
+            boolean ofOtherNamespaceKind =
+                    spec.path().equals("metadata/name") && !gvk.apiVersion().equals("v1");
             if (!ofOtherNamespaceKind && spec.gvk().selects(gvk)) {
                 set(spec, namespace, resource);
             }

@@ -196,7 +196,8 @@ final class NodeParser {
             return Node.scalar(explicit(event), text, style, true, origin, mark.getLine(), mark.getColumn());
         }
         if (implicit == Tag.FLOAT && !Double.isFinite((Double) Scalars.number(text))) {
-            throw refuse(mark, "JSON, and so Kubernetes, has no number " + text, "Write it in quotes: \"" + text + "\"");
+            throw refuse(
+                    mark, "JSON, and so Kubernetes, has no number " + text, "Write it in quotes: \"" + text + "\"");
         }
         if (implicit == Tag.TIMESTAMP && flowDepth > 0 && text.indexOf(':') >= 0) {
             // kustomize quotes it when it writes the flow collection, and reads it back as a string.

@@ -11,7 +11,11 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
  * @param columns whether the text's columns are the file's
  * @param place where the whole text stands; null when its lines are the file's
  */
-record Origin(String file, int firstLine, boolean columns, @CheckForNull SourceLocation place) {
+record Origin(
+        String file,
+        int firstLine,
+        boolean columns,
+        @CheckForNull SourceLocation place) {
 
     static Origin file(String file) {
         return new Origin(file, 1, true, null);

@@ -61,9 +61,8 @@ final class PatchTransformer {
         Origin origin = inline
                 ? Origin.value(entry.at())
                 : Origin.file(sources.resolveFile(kustomization, entry.text(), entry.at()));
-        String text = inline
-                ? entry.text()
-                : NodeParser.text(origin, sources.read(kustomization, entry.text(), entry.at()));
+        String text =
+                inline ? entry.text() : NodeParser.text(origin, sources.read(kustomization, entry.text(), entry.at()));
         List<Node> patches = Manifests.resources(NodeParser.parse(origin, Dialect.MANIFEST, text), origin);
         if (patches.isEmpty()) {
             throw new RefusedException(entry.at(), "the patch is empty", "Remove it");
@@ -126,8 +125,7 @@ final class PatchTransformer {
         Metadata.setStrings(resource.root(), "annotations", annotations);
     }
 
-    private static void applySelected(Patch patch, List<Node> patches, ResourceList resources)
-            throws RefusedException {
+    private static void applySelected(Patch patch, List<Node> patches, ResourceList resources) throws RefusedException {
         if (patches.size() > 1) {
             throw new RefusedException(
                     patch.at(), "a patch with a target must be one document", "Write one entry per document");
@@ -135,8 +133,7 @@ final class PatchTransformer {
         if (!patches.isEmpty()) {
             Set<Resource> selected = new HashSet<>(patch.target().select(resources));
             SourceLocation at = patches.get(0).location(patch.at());
-            mergeAsSelected(
-                    patches.get(0), selected, patch.allowNameChange(), patch.allowKindChange(), resources, at);
+            mergeAsSelected(patches.get(0), selected, patch.allowNameChange(), patch.allowKindChange(), resources, at);
         }
     }
 

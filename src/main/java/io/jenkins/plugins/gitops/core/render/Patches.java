@@ -36,7 +36,9 @@ record Patches(List<Node> strategic, @CheckForNull JsonPatch json) {
                     "kustomize ignores what follows a JSON patch",
                     "Put it into a patch of its own");
         }
-        Node operations = asJson ? documents.get(0) : NodeParser.parse(origin, Dialect.YAML_11, text).get(0);
+        Node operations = asJson
+                ? documents.get(0)
+                : NodeParser.parse(origin, Dialect.YAML_11, text).get(0);
         return new Patches(List.of(), JsonPatch.read(operations, origin.at(0, 0)));
     }
 
@@ -46,7 +48,8 @@ record Patches(List<Node> strategic, @CheckForNull JsonPatch json) {
             STRICT_JSON.readValue(text);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr() - 1);
-            int column = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getColumnNr() - 1);
+            int column =
+                    e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getColumnNr() - 1);
             SourceLocation at = origin.at(line, column);
             throw new RefusedException(
                             at,

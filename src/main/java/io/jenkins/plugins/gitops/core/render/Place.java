@@ -15,7 +15,9 @@ record Place(Node container, String key, String path, SourceLocation at) {
     /** Null when a map has no such field. */
     @CheckForNull
     Node get() throws RefusedException {
-        return container.isMap() ? container.get(key) : container.items().get(index(container.items().size() - 1));
+        return container.isMap()
+                ? container.get(key)
+                : container.items().get(index(container.items().size() - 1));
     }
 
     void add(Node value) throws RefusedException {

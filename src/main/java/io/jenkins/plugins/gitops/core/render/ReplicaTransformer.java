@@ -18,7 +18,8 @@ final class ReplicaTransformer {
             ids.add(resource.id());
             for (FieldSpec spec : FieldSpecs.REPLICAS) {
                 boolean meant = ids.stream()
-                        .anyMatch(id -> id.name().equals(replica.name()) && spec.gvk().selects(id.gvk()));
+                        .anyMatch(id ->
+                                id.name().equals(replica.name()) && spec.gvk().selects(id.gvk()));
                 found |= meant;
                 if (meant && spec.gvk().selects(resource.gvk())) {
                     set(spec, replica, resource);

@@ -194,9 +194,8 @@ final class Resource {
         }
         Map<String, String> kept = Metadata.strings(root, "annotations");
         kept.keySet()
-                .removeIf(name -> name.startsWith(INTERNAL)
-                        || LEGACY_INTERNAL.contains(name)
-                        || NEVER_KEPT.contains(name));
+                .removeIf(name ->
+                        name.startsWith(INTERNAL) || LEGACY_INTERNAL.contains(name) || NEVER_KEPT.contains(name));
         Metadata.setStrings(root, "annotations", kept);
     }
 

@@ -72,7 +72,8 @@ final class ResourceList {
         Set<ResId.Key> keys = new HashSet<>();
         resource.previousIds().forEach(id -> keys.add(id.key()));
         keys.add(resource.id().key());
-        keys.forEach(key -> byAnyId.computeIfAbsent(key, any -> new ArrayList<>(1)).add(resource));
+        keys.forEach(
+                key -> byAnyId.computeIfAbsent(key, any -> new ArrayList<>(1)).add(resource));
     }
 
     /** To be called after names, namespaces, kinds or annotations of a resource may have changed. */

@@ -88,7 +88,9 @@ final class StrategicMerge {
 
     @CheckForNull
     private static MergeSchema ofObject(@CheckForNull Node node) {
-        if (node == null || node.textOf("kind").isEmpty() || node.textOf("apiVersion").isEmpty()) {
+        if (node == null
+                || node.textOf("kind").isEmpty()
+                || node.textOf("apiVersion").isEmpty()) {
             return null;
         }
         return MergeSchema.ofKind(Gvk.of(node.textOf("apiVersion"), node.textOf("kind")));

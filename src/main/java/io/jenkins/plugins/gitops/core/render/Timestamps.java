@@ -30,7 +30,8 @@ final class Timestamps {
         } catch (DateTimeException e) {
             return null;
         }
-        String day = String.format(Locale.ROOT, "%04d-%02d-%02dT", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+        String day = String.format(
+                Locale.ROOT, "%04d-%02d-%02dT", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
         if (matcher.group(4) == null) {
             return day + "00:00:00Z";
         }
@@ -40,7 +41,8 @@ final class Timestamps {
             return null;
         }
         return day
-                + String.format(Locale.ROOT, "%02d:%02d:%02d", number(matcher, 5), number(matcher, 6), number(matcher, 7))
+                + String.format(
+                        Locale.ROOT, "%02d:%02d:%02d", number(matcher, 5), number(matcher, 6), number(matcher, 7))
                 + fraction(matcher.group(8))
                 + zone(matcher.group(9));
     }
