@@ -9,12 +9,14 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,8 +42,58 @@ public final class Waits {
         return ExtensionList.lookupSingleton(Waits.class);
     }
 
-    /** @param group those of the same repository */
-    private record Wait(String id, Group group, Expectation expectation, Consumer<Verdict> listener) {}
+    /** One wait; its own lock keeps its verdicts in order. */
+    private static final class Wait {
+        private final String id;
+        private final Group group;
+        private final Expectation expectation;
+        private final Consumer<Verdict> listener;
+        private Seen seen;
+        private Verdict last;
+
+        Wait(String id, Group group, Expectation expectation, Consumer<Verdict> listener) {
+            this.id = id;
+            this.group = group;
+            this.expectation = expectation;
+            this.listener = listener;
+        }
+    }
+
+    /**
+     * All that a verdict depends on. A heartbeat that brings nothing new makes the same, and then Git need not be asked:
+     * with thousands of waits that is what a report costs.
+     */
+    private record Seen(String tip, List<Snapshot> snapshots) {
+        static Seen of(String tip, List<Snapshot> snapshots) {
+            return new Seen(tip, snapshots.stream().map(Seen::timeless).toList());
+        }
+
+        private static Snapshot timeless(Snapshot snapshot) {
+            Report.ApplicationStatus status = snapshot.status();
+            Report.Operation operation = status.operation();
+            // Of the moment of observation only its order counts: before or after the sync has finished.
+            boolean before = operation != null
+                    && operation.finishedAt() != null
+                    && Instant.parse(status.observedAt()).isBefore(Instant.parse(operation.finishedAt()));
+            return new Snapshot(
+                    snapshot.agent(),
+                    snapshot.stale() ? snapshot.receivedAt() : Instant.EPOCH,
+                    snapshot.stale(),
+                    new Report.ApplicationStatus(
+                            status.name(),
+                            status.repository(),
+                            status.path(),
+                            status.comparedRevision(),
+                            status.syncedRevision(),
+                            status.sync(),
+                            status.health(),
+                            operation,
+                            List.of(),
+                            status.resources(),
+                            status.message(),
+                            before ? "before" : "after"));
+        }
+    }
 
     /** The waits of one repository. Stays when empty: there are only as many as configured repositories. */
     private static final class Group {
@@ -73,7 +125,7 @@ public final class Waits {
     public void unregister(String id) {
         Wait wait = waits.remove(id);
         if (wait != null) {
-            wait.group().members.remove(id, wait);
+            wait.group.members.remove(id, wait);
         }
     }
 
@@ -106,38 +158,44 @@ public final class Waits {
 
     private void look(Wait wait) {
         synchronized (wait) {
-            if (waits.get(wait.id()) != wait) {
+            if (waits.get(wait.id) != wait) {
                 return;
             }
             Verdict verdict = decide(wait);
             if (!(verdict instanceof Verdict.Waiting)) {
-                unregister(wait.id());
+                unregister(wait.id);
             }
             try {
-                wait.listener().accept(verdict);
+                wait.listener.accept(verdict);
             } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot tell " + wait.id());
+                LOGGER.log(Level.WARNING, e, () -> "cannot tell " + wait.id);
             }
         }
     }
 
     private Verdict decide(Wait wait) {
-        Expectation expectation = wait.expectation();
+        Expectation expectation = wait.expectation;
         try {
-            RepositoryConfiguration configuration = GitopsConfiguration.get().repository(wait.group().repository);
+            RepositoryConfiguration configuration = GitopsConfiguration.get().repository(wait.group.repository);
             ConfigRepository clone = Repositories.get().open(configuration);
-            if (clone.tip().isEmpty() || !clone.contains(expectation.revision())) {
+            Optional<String> tip = clone.tip();
+            if (tip.isEmpty() || !clone.contains(expectation.revision())) {
                 // A clone that knows less than the wait can only give wrong answers.
                 Freshness.get().fetchSoon(configuration);
                 return new Verdict.Waiting(configuration.getName() + " is being fetched");
             }
             List<Snapshot> snapshots = Reports.get().snapshots(configuration, expectation.target(), Instant.now());
-            return AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation));
+            Seen seen = Seen.of(tip.get(), snapshots);
+            if (!seen.equals(wait.seen)) {
+                wait.last = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation));
+                wait.seen = seen;
+            }
+            return wait.last;
         } catch (RefusedException e) {
             return new Verdict.Waiting(e.getMessage());
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot decide about " + wait.id());
-            return new Verdict.Waiting("the local clone of " + wait.group().repository + " cannot be read");
+            LOGGER.log(Level.WARNING, e, () -> "cannot decide about " + wait.id);
+            return new Verdict.Waiting("the local clone of " + wait.group.repository + " cannot be read");
         }
     }
 

@@ -89,7 +89,11 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             log(Messages.AwaitSyncExecution_Waiting(names(changes), timeout));
         }
         register(changes);
-        startTimer(startedAt + patience.toMillis());
+        timer = Timer.get()
+                .schedule(
+                        () -> onPool(this::timedOut),
+                        left(startedAt, patience, isResumed(), System.currentTimeMillis()),
+                        TimeUnit.MILLISECONDS);
         if (hasEnded()) {
             // Stopped while registering: what came too late for the release goes here.
             release();
@@ -109,20 +113,30 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    private void startTimer(long deadline) {
-        long left = deadline - System.currentTimeMillis();
-        long delay = isResumed() ? Math.max(left, GRACE.toMillis()) : Math.max(left, 0);
-        timer = Timer.get().schedule(() -> onPool(this::timedOut), delay, TimeUnit.MILLISECONDS);
+    /** @return milliseconds until the timeout counts */
+    static long left(long startedAt, Duration patience, boolean resumed, long now) {
+        long left = startedAt + patience.toMillis() - now;
+        return Math.max(left, resumed ? GRACE.toMillis() : 0);
     }
 
-    /** Called on the pool for each verdict, one after the other for one change. */
+    /** Called for each verdict, one after the other for one change; quick, since all waits are looked at in a row. */
     private void decided(int at, Verdict verdict) {
-        if (hasEnded()) {
-            return;
-        }
         if (verdict instanceof Verdict.Waiting) {
             waiting(at, verdict.summary());
-        } else if (verdict instanceof Verdict.Live) {
+        } else {
+            onPool(() -> ended(at, verdict));
+        }
+    }
+
+    private void waiting(int at, String reason) {
+        String target = awaited.get(at).target().id();
+        String line = oneLine(reason);
+        status = target + ": " + line;
+        logs.get(at).line(line, System.nanoTime()).ifPresent(news -> onPool(() -> log(target + ": " + news)));
+    }
+
+    private void ended(int at, Verdict verdict) {
+        if (verdict instanceof Verdict.Live) {
             live(at, (Verdict.Live) verdict);
         } else if (verdict instanceof Verdict.Superseded) {
             // Not a failure of this build: newer work took its place, as when a milestone is passed.
@@ -132,15 +146,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         } else {
             end(at, ChangeRecord.Outcome.FAILED, Result.FAILURE, verdict.summary());
         }
-    }
-
-    private void waiting(int at, String reason) {
-        Awaited change = awaited.get(at);
-        String line = oneLine(reason);
-        status = change.target().id() + ": " + line;
-        logs.get(at)
-                .line(line, System.nanoTime())
-                .ifPresent(news -> log(change.target().id() + ": " + news));
     }
 
     private synchronized void live(int at, Verdict.Live verdict) {
