@@ -2,11 +2,16 @@ package io.jenkins.plugins.gitops.core.git;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectDatabase;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefDatabase;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -20,7 +25,7 @@ import org.eclipse.jgit.util.FS;
  * under that of every repository, and what decides that is static for the JVM; proxies, redirects, switched-off
  * certificate checks or headers of whoever runs this program must not count for the connections made here.
  */
-final class CacheRepository extends Repository {
+class CacheRepository extends Repository {
     private final Repository files;
     private final StoredConfig config;
 
@@ -52,6 +57,8 @@ final class CacheRepository extends Repository {
                     ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES, false);
             config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
             config.setString(ConfigConstants.CONFIG_PROTOCOL_SECTION, null, ConfigConstants.CONFIG_KEY_VERSION, "2");
+            // A large folder is compressed for every change below it; time counts more than space here.
+            config.setInt(ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_COMPRESSION, 1);
             // The default keeps packs for an hour after their objects went into another one.
             config.setString(
                     ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_PRUNEPACKEXPIRE, "now");
@@ -79,6 +86,47 @@ final class CacheRepository extends Repository {
     /** The repository itself, for work on its files. */
     Repository files() {
         return files;
+    }
+
+    /**
+     * This repository as a push should see it, without opening every folder of the tip to find out what the remote has:
+     * a folder that was neither read nor written for the pushed commits is there already, with all that is below it.
+     *
+     * @param folders those that were read or written
+     * @return to be left unclosed
+     */
+    Repository forPush(Set<ObjectId> folders) throws IOException {
+        return new CacheRepository(builder(getDirectory().toPath()), files, config) {
+            @Override
+            public ObjectReader newObjectReader() {
+                return new FewFolders(super.newObjectReader(), folders);
+            }
+        };
+    }
+
+    /** Shows all other folders as if they were empty. */
+    private static final class FewFolders extends ObjectReader.Filter {
+        private static final byte[] NOTHING = {};
+
+        private final ObjectReader all;
+        private final Set<ObjectId> folders;
+
+        FewFolders(ObjectReader all, Set<ObjectId> folders) {
+            this.all = all;
+            this.folders = folders;
+        }
+
+        @Override
+        protected ObjectReader delegate() {
+            return all;
+        }
+
+        @Override
+        public ObjectLoader open(AnyObjectId id, int type) throws IOException {
+            return type == Constants.OBJ_TREE && !folders.contains(id)
+                    ? new ObjectLoader.SmallObject(type, NOTHING)
+                    : all.open(id, type);
+        }
     }
 
     @Override

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -17,6 +19,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 /** A group of changes planned on one tip: a chain of commits in the clone's object database, not pushed yet. */
 final class Group {
     private final Map<Change, Outcome> outcomes = new LinkedHashMap<>();
+    private final Set<ObjectId> folders = new HashSet<>();
     private final Map<String, Outcome> byOperation = new HashMap<>();
     private final Trees trees;
     private final ObjectInserter inserter;
@@ -67,6 +70,11 @@ final class Group {
         return head;
     }
 
+    /** What was read or written of folders to make the chain. */
+    Set<ObjectId> folders() {
+        return folders;
+    }
+
     Map<Change, Outcome> outcomes() {
         return outcomes;
     }
@@ -98,7 +106,7 @@ final class Group {
     private ChangeResult write(Change change) throws RefusedException, IOException {
         Plan plan = change.planner().plan(new GitTree(trees, tree), head.name());
         Trailers trailers = withOperation(plan.trailers(), change.operationId());
-        TreeEdit edit = new TreeEdit(trees, inserter, tree);
+        TreeEdit edit = new TreeEdit(trees, inserter, folders, tree);
         edit.write(plan.files());
         if (edit.changed().isEmpty()) {
             return new ChangeResult(false, head.name(), trailers, List.of());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -167,12 +168,13 @@ final class LocalClone implements AutoCloseable {
     /**
      * Moves the remote's branch, and the clone's with it.
      *
+     * @param folders those that were read or written to make the commits
      * @throws IOException when the clone is damaged
      */
-    Remote.Push push(ObjectId expected, ObjectId commit) throws GitFailure, IOException {
+    Remote.Push push(ObjectId expected, ObjectId commit, Set<ObjectId> folders) throws GitFailure, IOException {
         enter();
         try {
-            Remote.Push push = remote.push(repository, expected, commit);
+            Remote.Push push = remote.push(repository.forPush(folders), expected, commit);
             if (push.outcome() == Remote.Outcome.DONE) {
                 write(repository, commit);
                 tip = commit.copy();

@@ -12,6 +12,7 @@ import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.pack.PackConfig;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.RefSpec;
@@ -146,6 +147,14 @@ final class Remote {
                 "Let the credentials push to this branch, or change what the server's rules ask for");
     }
 
+    /** The versions of a folder follow each other in a pack, so a delta's base is near; looking farther costs more. */
+    private static PackConfig packConfig(Repository repository) {
+        PackConfig config = new PackConfig(repository);
+        config.setDeltaSearchWindowSize(3);
+        config.setThreads(1);
+        return config;
+    }
+
     private Transport open(Repository repository, HttpStatuses statuses) throws GitFailure {
         Transport transport;
         try {
@@ -159,6 +168,7 @@ final class Remote {
         transport.setCredentialsProvider(null);
         transport.setTimeout((int) Math.max(1, timeout.toSeconds()));
         transport.setTagOpt(TagOpt.NO_TAGS);
+        transport.setPackConfig(packConfig(repository));
         if (transport instanceof TransportHttp http) {
             http.setHttpConnectionFactory(statuses);
         }

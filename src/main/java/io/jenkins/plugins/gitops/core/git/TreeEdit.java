@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -16,12 +17,17 @@ import org.eclipse.jgit.lib.ObjectInserter;
 final class TreeEdit {
     private final Trees trees;
     private final ObjectInserter inserter;
+    private final Set<ObjectId> folders;
     private final List<String> changed = new ArrayList<>();
     private ObjectId root;
 
-    TreeEdit(Trees trees, ObjectInserter inserter, ObjectId root) {
+    /**
+     * @param folders gets the folders that were read or written
+     */
+    TreeEdit(Trees trees, ObjectInserter inserter, Set<ObjectId> folders, ObjectId root) {
         this.trees = trees;
         this.inserter = inserter;
+        this.folders = folders;
         this.root = root;
     }
 
@@ -52,6 +58,9 @@ final class TreeEdit {
     private ObjectId write(@CheckForNull ObjectId folder, List<byte[]> names, int depth, ObjectId blob, String path)
             throws RefusedException, IOException {
         byte[] tree = folder == null ? new byte[0] : trees.tree(folder);
+        if (folder != null) {
+            folders.add(folder.copy());
+        }
         byte[] name = names.get(depth);
         boolean last = depth == names.size() - 1;
         TreeBytes.Entry entry = TreeBytes.find(tree, name);
@@ -70,6 +79,7 @@ final class TreeEdit {
                 : TreeBytes.replace(tree, entry, below);
         ObjectId id = inserter.insert(Constants.OBJ_TREE, patched);
         trees.keep(id, patched);
+        folders.add(id);
         return id;
     }
 }

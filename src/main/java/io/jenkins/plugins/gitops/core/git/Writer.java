@@ -152,7 +152,7 @@ final class Writer {
         private boolean push(ObjectId tip, Group group) throws GitFailure, PushRefused {
             Remote.Push push;
             try {
-                push = clone.push(tip, group.head());
+                push = clone.push(tip, group.head(), group.folders());
             } catch (GitFailure e) {
                 pauseAfterSilence(e);
                 return false;

@@ -109,7 +109,7 @@ public abstract class OtherGit {
                         "GIT_TERMINAL_PROMPT", "0", "GIT_CONFIG_NOSYSTEM", "1", "GIT_CONFIG_GLOBAL", "/dev/null"));
         Process process = builder.start();
         // Reading its output would last for ever when it hangs.
-        process.onExit().orTimeout(60, TimeUnit.SECONDS).whenComplete((p, e) -> process.destroyForcibly());
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
         String output;
         try (InputStream in = process.getInputStream()) {
             output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
