@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -46,11 +47,7 @@ public final class Reports {
 
     /** A place in a repository, in a form in which two ways to write it are equal. */
     private record Place(String repository, String path) {
-        static Place of(String repository, String path) {
-            return new Place(RepositoryUrl.key(repository), folder(path));
-        }
-
-        private static String folder(String path) {
+        static String folder(String path) {
             String folder = path;
             while (folder.startsWith("./") || folder.startsWith("/")) {
                 folder = folder.substring(folder.indexOf('/') + 1);
@@ -66,8 +63,10 @@ public final class Reports {
     private record Indexed(ReportInbox.Received received, Map<Place, List<Report.ApplicationStatus>> places) {
         static Indexed of(ReportInbox.Received received) {
             Map<Place, List<Report.ApplicationStatus>> places = new HashMap<>();
+            Map<String, String> keys = new HashMap<>();
             for (Report.ApplicationStatus status : received.report().applications()) {
-                places.computeIfAbsent(Place.of(status.repository(), status.path()), p -> new ArrayList<>(1))
+                String key = keys.computeIfAbsent(status.repository(), RepositoryUrl::key);
+                places.computeIfAbsent(new Place(key, Place.folder(status.path())), p -> new ArrayList<>(1))
                         .add(status);
             }
             return new Indexed(received, places);
@@ -98,20 +97,28 @@ public final class Reports {
      * than one when several claim it.
      */
     public List<Snapshot> snapshots(RepositoryConfiguration repository, Target target, Instant now) {
-        Place place = Place.of(repository.getUrl(), target.path());
-        List<Snapshot> found = new ArrayList<>(1);
-        for (AgentConfiguration agent : GitopsConfiguration.get().getAgents()) {
-            Indexed known = indexed.get(agent.getName());
-            if (known == null || !agent.mayReport(target.environment())) {
-                continue;
+        return snapshots(repository, now).apply(target);
+    }
+
+    /** The same for many targets of one repository: what does not depend on the target is done once. */
+    public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        String key = RepositoryUrl.key(repository.getUrl());
+        List<AgentConfiguration> agents = GitopsConfiguration.get().getAgents();
+        return target -> {
+            Place place = new Place(key, Place.folder(target.path()));
+            List<Snapshot> found = new ArrayList<>(1);
+            for (AgentConfiguration agent : agents) {
+                Indexed known = indexed.get(agent.getName());
+                List<Report.ApplicationStatus> there =
+                        known == null ? null : known.places().get(place);
+                if (there != null && agent.mayReport(target.environment())) {
+                    ReportInbox.Received received = known.received();
+                    boolean stale = !now.isBefore(received.staleAt());
+                    there.forEach(s -> found.add(new Snapshot(agent.getName(), received.at(), stale, s)));
+                }
             }
-            ReportInbox.Received received = known.received();
-            boolean stale = !now.isBefore(received.staleAt());
-            for (Report.ApplicationStatus status : known.places().getOrDefault(place, List.of())) {
-                found.add(new Snapshot(agent.getName(), received.at(), stale, status));
-            }
-        }
-        return found;
+            return found;
+        };
     }
 
     /** The newest report of an agent; empty when it never reported, or is not configured. */

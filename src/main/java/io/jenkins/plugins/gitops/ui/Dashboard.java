@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
 import io.jenkins.plugins.gitops.status.Reports;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -114,9 +117,10 @@ public record Dashboard(
             RecentCommits recent,
             Instant now) {
         RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
+        Function<Target, List<Snapshot>> snapshots = Reports.get().snapshots(repository, now);
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
         for (DesiredTargets.DesiredTarget desired : state.targets()) {
-            TargetCell cell = TargetCell.of(desired, Reports.get().snapshots(repository, desired.target(), now), ages);
+            TargetCell cell = TargetCell.of(desired, snapshots.apply(desired.target()), ages);
             byApplication
                     .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
                     .putIfAbsent(desired.target().environment(), cell);
