@@ -41,7 +41,7 @@ public class IsolationTest {
         Path hook = Files.writeString(hooks.resolve("pre-push"), "#!/bin/sh\nexit 1\n");
         hook.toFile().setExecutable(true);
         String settings = "[core]\n\thooksPath = " + hooks + "\n"
-                + "[http]\n\tproxy = http://127.0.0.1:1\n\textraHeader = Authorization: Basic bm9ib2R5Om5vbmU=\n"
+                + "[http]\n\tproxy = http://127.0.0.1:1\n\textraHeader = Content-Encoding: gzip\n"
                 + "[url \"http://127.0.0.1:1/\"]\n\tinsteadOf = http://\n\tpushInsteadOf = http://\n"
                 + "[commit]\n\tgpgSign = true\n[init]\n\tdefaultBranch = trunk\n[core]\n\tautocrlf = true\n"
                 + "[user]\n\tname = Somebody\n\temail = somebody@example.com\n";
