@@ -3,15 +3,20 @@ package io.jenkins.plugins.gitops.core.git;
 import static io.jenkins.plugins.gitops.core.git.ServedRepository.increment;
 import static io.jenkins.plugins.gitops.core.git.ServedRepository.result;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.HttpTransport;
@@ -41,7 +46,7 @@ public class IsolationTest {
         Path hook = Files.writeString(hooks.resolve("pre-push"), "#!/bin/sh\nexit 1\n");
         hook.toFile().setExecutable(true);
         String settings = "[core]\n\thooksPath = " + hooks + "\n"
-                + "[http]\n\tproxy = http://127.0.0.1:1\n\textraHeader = Content-Encoding: gzip\n"
+                + "[http]\n\tproxy = http://127.0.0.1:1\n\textraHeader = Authorization: Basic bm9ib2R5Om5vbmU=\n"
                 + "[url \"http://127.0.0.1:1/\"]\n\tinsteadOf = http://\n\tpushInsteadOf = http://\n"
                 + "[commit]\n\tgpgSign = true\n[init]\n\tdefaultBranch = trunk\n[core]\n\tautocrlf = true\n"
                 + "[user]\n\tname = Somebody\n\temail = somebody@example.com\n";
@@ -83,6 +88,23 @@ public class IsolationTest {
         assertThat(served.commits().get(0).authorName(), is("Ada Lovelace"));
         repository.close();
         assertThat(served.open().fetch(), is(result.revision()));
+    }
+
+    @Test
+    public void connectionsSeeOnlyTheClonesOwnSettings() throws Exception {
+        Path place = served.folder().resolve("clone.git");
+        try (CacheRepository clone = CacheRepository.create(place, "refs/heads/main")) {
+            for (Repository seen : List.of(clone, clone.forPush(Set.of()))) {
+                assertThat(seen.getConfig().getString("http", null, "proxy"), is(nullValue()));
+                assertThat(seen.getConfig().getString("core", null, "hooksPath"), is(nullValue()));
+                assertThat(seen.getConfig().getString("http", null, "followRedirects"), is("false"));
+                assertThat(seen.getConfig().getSubsections("url"), is(empty()));
+            }
+            assertThat(
+                    "the library would show them",
+                    clone.files().getConfig().getString("http", null, "proxy"),
+                    is("http://127.0.0.1:1"));
+        }
     }
 
     private static String userName() throws ConfigInvalidException, IOException {
