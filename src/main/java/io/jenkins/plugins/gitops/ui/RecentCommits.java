@@ -28,7 +28,8 @@ final class RecentCommits {
         /** Whether a change is younger than what an agent looked at. Unknown revisions are old. */
         boolean isBehind(@CheckForNull String compared, String change) {
             Integer age = ages.get(change);
-            return age != null && !change.equals(compared) && age < ages.getOrDefault(compared, Integer.MAX_VALUE);
+            Integer seen = compared == null ? null : ages.get(compared);
+            return age != null && (seen == null || age < seen);
         }
     }
 
