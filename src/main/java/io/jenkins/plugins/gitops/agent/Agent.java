@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Keeps the applications of one cluster as one branch has them, and reports to Jenkins. It only calls out. Several agents
- * may run in one process, each with a configuration of its own.
+ * Keeps the applications of one cluster as one branch has them, and reports to Jenkins. It only calls out. Several
+ * agents may run in one process, each with a configuration of its own.
  */
 public final class Agent implements AutoCloseable {
     private static final int RETRIES = 2;

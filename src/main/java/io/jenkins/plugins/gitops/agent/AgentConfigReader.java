@@ -49,7 +49,10 @@ public final class AgentConfigReader {
         this.folder = folder;
     }
 
-    /** @throws RefusedException when the file cannot be read, or anything in it is missing, unknown or of a wrong type */
+    /**
+     * @throws RefusedException when the file cannot be read, or anything in it is missing, unknown or of a wrong
+     * type
+     */
     public static AgentConfig read(Path file) throws RefusedException {
         byte[] content;
         try {

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a secret stands: a file or an environment variable. It is read anew each time, so that a rotated one counts, and
- * never kept or shown.
+ * Where a secret stands: a file or an environment variable. It is read anew each time, so that a rotated one counts,
+ * and never kept or shown.
  */
 public final class SecretSource {
     private final Path file;

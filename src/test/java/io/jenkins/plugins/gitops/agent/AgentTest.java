@@ -205,94 +205,6 @@ public class AgentTest {
     }
 
     @Test
-    public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
-        running.repository()
-                .replace(APPLICATION, "  project: default\n", "  project: default\n  revisionHistoryLimit: 3\n");
-        running.start();
-
-        ApplicationStatus refused = running.await(PAYMENTS, status -> status.message() != null);
-
-        assertThat(refused.sync(), is("Unknown"));
-        assertThat(refused.message(), containsString(APPLICATION + ":"));
-        assertThat(refused.message(), containsString("revisionHistoryLimit"));
-        running.awaitLive("frontend-dev", running.repository().tip());
-        assertThat(payments(), is(nullValue()));
-    }
-
-    @Test
-    public void brokenRenderIsToldAndNothingIsTouched() throws Exception {
-        startAndAwait();
-        running.repository().commit(Map.of(TAG, "images: [\n"));
-
-        ApplicationStatus unknown =
-                running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
-
-        assertThat(unknown.message(), containsString(TAG));
-        assertThat(payments(), is(notNullValue()));
-    }
-
-    @Test
-    public void gitAwayIsToldAndRecoversByItself() throws Exception {
-        startAndAwait();
-        int port = running.repository().stopServing();
-
-        ApplicationStatus away = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
-        assertThat(away.message(), containsString("gitops-platform.git"));
-        running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .scale(3);
-        running.awaitLine(line -> line.contains("taking .spec.replicas"));
-
-        running.repository().serveAgain(port);
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
-        running.awaitLive(PAYMENTS, commit);
-    }
-
-    @Test
-    public void failedDryRunAppliesNothingAndANewerCommitEndsTheRetries() throws Exception {
-        startAndAwait();
-        running.repository()
-                .commit(Map.of(
-                        BASE + "configmap.yaml",
-                        running.repository()
-                                .read(BASE + "configmap.yaml")
-                                .replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
-                        BASE + "deployment.yaml",
-                        running.repository()
-                                .read(BASE + "deployment.yaml")
-                                .replace("      app: payments-api\n  template", "      app: other\n  template")));
-
-        ApplicationStatus failed = running.await(
-                PAYMENTS,
-                status -> status.operation() != null && status.operation().message() != null);
-
-        assertThat(failed.operation().phase(), is("Running"));
-        assertThat(failed.operation().finishedAt(), is(notNullValue()));
-        assertThat(failed.operation().message(), containsString("nothing was applied; Deployment payments-api:"));
-        assertThat(failed.sync(), is("OutOfSync"));
-        assertThat(
-                running.client()
-                        .configMaps()
-                        .inNamespace("payments-dev")
-                        .withName("payments-api-config")
-                        .get()
-                        .getData()
-                        .get("LOG_LEVEL"),
-                is("info"));
-
-        String mended = running.repository()
-                .replace(
-                        BASE + "deployment.yaml",
-                        "      app: other\n  template",
-                        "      app: payments-api\n  template");
-        ApplicationStatus live = running.awaitLive(PAYMENTS, mended);
-        assertThat(live.operation().retries(), is(0));
-    }
-
-    @Test
     public void clusterMayDecideIgnoredFields() throws Exception {
         running.repository()
                 .replace(
@@ -313,20 +225,6 @@ public class AgentTest {
 
         assertThat(payments().getSpec().getReplicas(), is(3));
         assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000004"));
-    }
-
-    @Test
-    public void resourceOfAnotherApplicationIsLeftToIt() throws Exception {
-        startAndAwait();
-        String twin = running.repository().read(APPLICATION).replace("name: payments-api-dev", "name: twin");
-        running.repository().commit(Map.of("clusters/dev/argocd-apps/twin.yaml", twin));
-
-        ApplicationStatus refused = running.await(
-                "twin",
-                status -> status.operation() != null && status.operation().message() != null);
-
-        assertThat(refused.operation().message(), containsString("belongs to application " + PAYMENTS));
-        running.awaitLive(PAYMENTS, running.repository().tip());
     }
 
     @Test

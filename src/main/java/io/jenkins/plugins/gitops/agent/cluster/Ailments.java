@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why objects are not healthy: asks for the pods of a workload that is degraded, or has been on its way for a while. Pods
- * are not watched, since a cluster has many and only few are ill.
+ * Why objects are not healthy: asks for the pods of a workload that is degraded, or has been on its way for a while.
+ * Pods are not watched, since a cluster has many and only few are ill.
  */
 final class Ailments {
     /** A rollout that goes well is over, or has moved on, before its pods are asked for. */

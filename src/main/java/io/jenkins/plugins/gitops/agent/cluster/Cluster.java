@@ -32,7 +32,10 @@ public final class Cluster implements AutoCloseable {
         syncer = new Syncer(api, kinds, comparer, store, log);
     }
 
-    /** Finds what earlier runs applied, of kinds that Git may no longer hold. Meant to be called once, before the first sync. */
+    /**
+     * Finds what earlier runs applied, of kinds that Git may no longer hold. Meant to be called once, before the
+     * first sync.
+     */
     public void findTracked() {
         watches.findTracked();
     }
@@ -43,6 +46,16 @@ public final class Cluster implements AutoCloseable {
      * @throws ClusterFailure when the cluster cannot be asked
      */
     public Comparison compare(DesiredState desired) throws ClusterFailure {
+        return comparer.compare(desired);
+    }
+
+    /**
+     * Compares again, and asks the server once more about what it refused.
+     *
+     * @throws ClusterFailure when the cluster cannot be asked
+     */
+    public Comparison compareAgain(DesiredState desired, Comparison before) throws ClusterFailure {
+        comparer.forgetRefusals(before);
         return comparer.compare(desired);
     }
 

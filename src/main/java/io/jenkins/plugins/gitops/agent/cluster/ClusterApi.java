@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice. Connection,
- * authentication and certificates are fabric8's.
+ * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice.
+ * Connection, authentication and certificates are fabric8's.
  */
 public final class ClusterApi {
     /** The manager that server-side apply records for our fields. */

@@ -203,6 +203,11 @@ final class Comparer {
                 .forEach(r -> verdicts.remove(r.id().key()));
     }
 
+    /** Forgets an object that is gone. */
+    void forget(ObjectId.Key key) {
+        verdicts.remove(key);
+    }
+
     /** Whether a definition of this kind is among the desired objects. */
     static boolean defines(DesiredState desired, DesiredObject custom) {
         return desired.objects().stream()

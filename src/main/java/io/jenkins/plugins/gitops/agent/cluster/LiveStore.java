@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The tracked objects of the cluster, as watches and our own writes tell them. What a write answered is seen by the next
- * comparison, though the watch may lag behind: older versions never replace newer ones.
+ * The tracked objects of the cluster, as watches and our own writes tell them. What a write answered is seen by the
+ * next comparison, though the watch may lag behind: older versions never replace newer ones.
  */
 final class LiveStore {
     private final Map<ObjectId.Key, LiveObject> objects = new HashMap<>();

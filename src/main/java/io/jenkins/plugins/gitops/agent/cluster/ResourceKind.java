@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One kind of the API.
@@ -56,6 +59,10 @@ public record ResourceKind(String group, String version, String kind, String plu
                     "MutatingWebhookConfiguration",
                     "mutatingwebhookconfigurations"));
 
+    private static final Map<String, Map<String, ResourceKind>> BY_NAME = BUILT_IN.stream()
+            .collect(Collectors.groupingBy(
+                    ResourceKind::apiVersion, Collectors.toMap(ResourceKind::kind, Function.identity())));
+
     private static ResourceKind namespaced(String apiVersion, String kind, String plural) {
         return of(apiVersion, kind, plural, true);
     }
@@ -82,9 +89,7 @@ public record ResourceKind(String group, String version, String kind, String plu
 
     /** The built-in kind of a manifest; empty for any other. */
     public static Optional<ResourceKind> builtIn(String apiVersion, String kind) {
-        return BUILT_IN.stream()
-                .filter(k -> k.kind.equals(kind) && k.apiVersion().equals(apiVersion))
-                .findFirst();
+        return Optional.ofNullable(BY_NAME.getOrDefault(apiVersion, Map.of()).get(kind));
     }
 
     /** As manifests write it. */

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds, prune.
- * When a dry run fails nothing is applied; when an apply fails later kinds are not.
+ * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds,
+ * prune. When a dry run fails nothing is applied; when an apply fails later kinds are not.
  */
 final class Syncer {
     private static final int AT_ONCE = 16;
@@ -48,7 +48,6 @@ final class Syncer {
                     .toList();
             check(desired, toApply, failures);
             if (!failures.isEmpty()) {
-                comparer.forgetRefusals(comparison);
                 return SyncOutcome.failed("nothing was applied", failures);
             }
             apply(desired, toApply, failures);
@@ -200,6 +199,7 @@ final class Syncer {
                 Map<String, Object> answer =
                         ClusterApi.await(api.delete(state.id(), state.live().uid(), propagation));
                 log.accept(application + ": pruned " + state.label());
+                comparer.forget(state.id().key());
                 if (JsonTree.list(answer, "metadata", "finalizers").isEmpty()) {
                     store.removed(state.live());
                 } else {

@@ -5,8 +5,8 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 
 /**
- * Which application an object belongs to: an annotation of our own, so that the agent can run beside Argo CD. It names the
- * object too, since controllers copy annotations to what they make.
+ * Which application an object belongs to: an annotation of our own, so that the agent can run beside Argo CD. It
+ * names the object too, since controllers copy annotations to what they make.
  */
 final class Tracking {
     static final String ANNOTATION = "gitops.jenkins.io/tracking-id";

@@ -59,7 +59,10 @@ final class Watches implements AutoCloseable {
         });
     }
 
-    /** Looks once through the built-in kinds for objects that were tracked by an earlier run; such kinds are followed. */
+    /**
+     * Looks once through the built-in kinds for objects that were tracked by an earlier run; such kinds are
+     * followed.
+     */
     void findTracked() {
         for (ResourceKind kind : ResourceKind.builtIn()) {
             if (kind.isOneOf(NOT_PRUNED) || watches.containsKey(kind.groupKind())) {

@@ -11,9 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Plays the rollouts of Deployments: pods come and go one after another, until all are of the newest template. Pods whose
- * image has a tag with {@code broken} or {@code bad} in it never start, and the Deployment exceeds its progress deadline.
- * Works step by step on one thread; a Deployment that is done costs nothing.
+ * Plays the rollouts of Deployments: pods come and go one after another, until all are of the newest template. Pods
+ * whose image has a tag with {@code broken} or {@code bad} in it never start, and the Deployment exceeds its progress
+ * deadline. Works step by step on one thread; a Deployment that is done costs nothing.
  */
 final class DeploymentController {
     private static final String GROUP = "apps";

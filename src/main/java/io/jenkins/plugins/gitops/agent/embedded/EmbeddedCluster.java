@@ -25,12 +25,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A Kubernetes API on a free port of the loopback interface, without authentication, whose objects live in this process.
+ * A Kubernetes API on a free port of the loopback interface, without authentication, whose objects live in this
+ * process.
  *
- * <p>It serves the built-in kinds and those of stored CustomResourceDefinitions, with watches, JSON, merge and strategic
- * patches, server-side apply, dry runs, status and scale. Deployments roll out within a second; those whose image tag
- * contains {@code broken} or {@code bad} never get ready and exceed their progress deadline. Other workloads stay as they
- * were applied.
+ * <p>It serves the built-in kinds and those of stored CustomResourceDefinitions, with watches, JSON, merge and
+ * strategic patches, server-side apply, dry runs, status and scale. Deployments roll out within a second; those whose
+ * image tag contains {@code broken} or {@code bad} never get ready and exceed their progress deadline. Other
+ * workloads stay as they were applied.
  */
 public final class EmbeddedCluster implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(80);

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who owns which fields of an object: {@code metadata.managedFields}. Changed in place while one request is handled. */
+/**
+ * Who owns which fields of an object: {@code metadata.managedFields}. Changed in place while one request is
+ * handled.
+ */
 final class FieldManagers {
     static final String APPLY = "Apply";
     static final String UPDATE = "Update";

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields that a manager owns, as paths of {@code f:name}, {@code k:{keys}} and {@code v:value}: what Kubernetes writes
- * as {@code fieldsV1}. Immutable.
+ * The fields that a manager owns, as paths of {@code f:name}, {@code k:{keys}} and {@code v:value}: what Kubernetes
+ * writes as {@code fieldsV1}. Immutable.
  */
 final class FieldSet {
     private static final String SELF = ".";

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the built-in kinds merge: which lists are maps by keys, which are sets, and which maps are replaced whole. Objects of
- * any other kind have granular maps and whole lists, as kinds without a schema do.
+ * How the built-in kinds merge: which lists are maps by keys, which are sets, and which maps are replaced whole.
+ * Objects of any other kind have granular maps and whole lists, as kinds without a schema do.
  */
 final class MergeSchema {
     private static final Map<String, List<String>> KEYS = Map.ofEntries(

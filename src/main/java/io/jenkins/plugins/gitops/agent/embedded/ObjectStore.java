@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * All objects, with one rising version, and the latest events. Objects that were put are never changed any more. Callers
- * that read and then write hold the store's monitor meanwhile.
+ * All objects, with one rising version, and the latest events. Objects that were put are never changed any more.
+ * Callers that read and then write hold the store's monitor meanwhile.
  */
 final class ObjectStore {
     private static final int EVENTS = 4096;

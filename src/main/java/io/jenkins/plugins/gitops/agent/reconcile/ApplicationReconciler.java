@@ -90,29 +90,7 @@ final class ApplicationReconciler {
             return unknown(now, now.problem() == null ? "the manifest cannot be read" : now.problem());
         }
         try {
-            DesiredState desired = rendering.at(tip, now.name(), spec);
-            Comparison comparison = cluster.compare(desired);
-            SyncDecision decision = SyncDecision.decide(facts(desired, comparison), spec, clock.instant());
-            switch (decision.action()) {
-                case SYNC -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
-                case HEAL -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
-                case RETRY -> operation = operation.retry(tip.revision());
-                default -> settle(decision, desired, comparison);
-            }
-            boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
-            if (acts) {
-                requested = false;
-                publish(observed(now, tip, desired, comparison, gitProblem, null));
-                sync(desired, comparison, spec);
-                comparison = cluster.compare(desired);
-            } else if (decision.action() == Action.NOTHING) {
-                requested = false;
-            }
-            if (!comparison.hasToApply()) {
-                syncedRevision = tip.revision();
-            }
-            publish(observed(now, tip, desired, comparison, gitProblem, decision.why()));
-            return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
+            return pass(now, spec, tip, gitProblem);
         } catch (RefusedException e) {
             return unknown(now, e.getMessage());
         } catch (ClusterFailure e) {
@@ -124,6 +102,39 @@ final class ApplicationReconciler {
             LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", e);
             return unknown(now, "internal error: " + e);
         }
+    }
+
+    private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
+            throws RefusedException, ClusterFailure, IOException {
+        DesiredState desired = rendering.at(tip, now.name(), spec);
+        Comparison comparison = cluster.compare(desired);
+        SyncDecision decision = SyncDecision.decide(facts(desired, comparison), spec, clock.instant());
+        switch (decision.action()) {
+            case SYNC -> {
+                operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
+                comparison = requested ? cluster.compareAgain(desired, comparison) : comparison;
+            }
+            case HEAL -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
+            case RETRY -> {
+                operation = operation.retry(tip.revision());
+                comparison = cluster.compareAgain(desired, comparison);
+            }
+            default -> settle(decision, desired, comparison);
+        }
+        boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
+        if (acts) {
+            requested = false;
+            publish(observed(now, tip, desired, comparison, gitProblem, null));
+            sync(desired, comparison, spec);
+            comparison = cluster.compare(desired);
+        } else if (decision.action() == Action.NOTHING) {
+            requested = false;
+        }
+        if (!comparison.hasToApply()) {
+            syncedRevision = tip.revision();
+        }
+        publish(observed(now, tip, desired, comparison, gitProblem, decision.why()));
+        return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
     private SyncDecision.Facts facts(DesiredState desired, Comparison comparison) {

@@ -6,7 +6,10 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Names to work on, each once, and never by two workers at a time: what comes while it is worked on comes again after. */
+/**
+ * Names to work on, each once, and never by two workers at a time: what comes while it is worked on comes again
+ * after.
+ */
 final class WorkQueue {
     private final Set<String> waiting = new LinkedHashSet<>();
     private final Set<String> running = new HashSet<>();
