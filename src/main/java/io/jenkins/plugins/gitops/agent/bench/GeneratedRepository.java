@@ -7,8 +7,7 @@ import java.nio.file.Path;
 
 /** A config repository as big as asked for: each application has nine files, in three environments. */
 final class GeneratedRepository {
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             apiVersion: apps/v1
             kind: Deployment
             metadata:
@@ -29,8 +28,7 @@ final class GeneratedRepository {
                   - name: app
                     image: registry.example.com/%1$s:latest
             """;
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             apiVersion: v1
             kind: Service
             metadata:
@@ -41,16 +39,14 @@ final class GeneratedRepository {
               ports:
               - port: 80
             """;
-    private static final String BASE =
-            """
+    private static final String BASE = """
             apiVersion: kustomize.config.k8s.io/v1beta1
             kind: Kustomization
             resources:
             - deployment.yaml
             - service.yaml
             """;
-    private static final String OVERLAY =
-            """
+    private static final String OVERLAY = """
             apiVersion: kustomize.config.k8s.io/v1beta1
             kind: Kustomization
             namespace: %1$s

@@ -44,7 +44,12 @@ final class SetImageBench {
         boolean git = Programs.isThere("git", "--version");
         try (GitHttpServer server = GitHttpServer.start(bare, null, null, 0);
                 ConfigRepository repository = ConfigRepository.open(
-                        work.resolve("cache"), server.url("config.git"), "main", "", GitAccess.ANONYMOUS, Runnable::run)) {
+                        work.resolve("cache"),
+                        server.url("config.git"),
+                        "main",
+                        "",
+                        GitAccess.ANONYMOUS,
+                        Runnable::run)) {
             repository.fetch();
             Path clone = work.resolve("clone");
             if (git) {

@@ -26,8 +26,9 @@ final class AgentCommand implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "Make one pass, print what was found as JSON, and end: 0 when all is Synced and Healthy or on its"
-                    + " way, 1 otherwise.")
+            description =
+                    "Make one pass, print what was found as JSON, and end: 0 when all is Synced and Healthy or on its"
+                            + " way, 1 otherwise.")
     private boolean once;
 
     @Override
@@ -55,7 +56,10 @@ final class AgentCommand implements Callable<Integer> {
     private int print(List<ApplicationStatus> statuses) throws Exception {
         spec.commandLine()
                 .getOut()
-                .println(JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(statuses));
+                .println(JsonMapper.builder()
+                        .build()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(statuses));
         boolean fine = statuses.stream()
                 .allMatch(status -> SyncState.of(status.sync()) == SyncState.SYNCED
                         && Health.of(status.health()).compareTo(Health.PROGRESSING) <= 0);

@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code bench [PREFIX]}. */
-@Command(name = "bench", description = "Measures and prints one line for each row: ours, the peer's, their ratio, the goal.")
+@Command(
+        name = "bench",
+        description = "Measures and prints one line for each row: ours, the peer's, their ratio, the goal.")
 final class BenchCommand implements Callable<Integer> {
     @Parameters(
             index = "0",

@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 /** {@code demo}: the main job on embedded parts, or those parts alone for a Jenkins to use. */
 @Command(
         name = "demo",
-        description = "Delivers the example through three agents, each on its own embedded Kubernetes API; with KUBECONFIG"
-                + " set, on that cluster.")
+        description =
+                "Delivers the example through three agents, each on its own embedded Kubernetes API; with KUBECONFIG"
+                        + " set, on that cluster.")
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Approve the promotion to production unasked.")
     private boolean yes;

@@ -26,8 +26,9 @@ final class RenderCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "FOLDER",
-            description = "Nothing outside of it is read. By default the Git work tree around PATH, or the folder one is"
-                    + " in.")
+            description =
+                    "Nothing outside of it is read. By default the Git work tree around PATH, or the folder one is"
+                            + " in.")
     private Path root;
 
     @Option(names = "--unsorted", description = "Keep the order of the files instead of the order of kinds.")

@@ -56,7 +56,8 @@ public final class Deliveries {
     /** Sets the tag of the target's only image. */
     public ChangeResult setImage(String application, String environment, String tag)
             throws RefusedException, IOException, InterruptedException {
-        return submit(origin -> new SetImage(application, environment, new ImageRequest(null, tag, null), origin), null);
+        return submit(
+                origin -> new SetImage(application, environment, new ImageRequest(null, tag, null), origin), null);
     }
 
     /** What a promotion would do, on the newest revision. */
@@ -88,9 +89,8 @@ public final class Deliveries {
     public Verdict await(String application, String environment, ChangeResult change, Duration atMost)
             throws RefusedException, IOException, InterruptedException {
         Target target = Delivery.load(repository.files(change.revision())).target(application, environment);
-        List<ImageReference> images = ImageChange.of(change.trailers()).stream()
-                .map(ImageChange::to)
-                .toList();
+        List<ImageReference> images =
+                ImageChange.of(change.trailers()).stream().map(ImageChange::to).toList();
         return await(new Expectation(target, change.revision(), images, true), atMost);
     }
 
@@ -102,9 +102,7 @@ public final class Deliveries {
         Verdict verdict;
         do {
             verdict = AwaitDecision.decide(
-                    expectation,
-                    reports.snapshots(expectation.target()),
-                    new DesiredState(repository, expectation));
+                    expectation, reports.snapshots(expectation.target()), new DesiredState(repository, expectation));
             if (!verdict.summary().equals(last)) {
                 last = verdict.summary();
                 progress.accept(expectation.target() + ": " + last);

@@ -140,9 +140,7 @@ public final class Demo {
             out.print("You are " + APPROVER + ". Approve? [y/N] ");
             out.flush();
             String answer = in.readLine();
-            return answer != null && answer.trim().toLowerCase(Locale.ROOT).startsWith("y")
-                    ? APPROVER
-                    : null;
+            return answer != null && answer.trim().toLowerCase(Locale.ROOT).startsWith("y") ? APPROVER : null;
         }
     }
 }

@@ -28,11 +28,7 @@ public final class DemoServer {
      * @param environment variables that hold the secrets
      */
     public DemoServer(
-            URI jenkins,
-            int gitPort,
-            @CheckForNull Path kubeconfig,
-            Map<String, String> environment,
-            PrintStream out) {
+            URI jenkins, int gitPort, @CheckForNull Path kubeconfig, Map<String, String> environment, PrintStream out) {
         this.jenkins = jenkins;
         this.gitPort = gitPort;
         this.kubeconfig = kubeconfig;

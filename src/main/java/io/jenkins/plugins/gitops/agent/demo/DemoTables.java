@@ -36,8 +36,7 @@ final class DemoTables {
         out.printf("%n%-14s %-12s %-22s %-11s %s%n", "APPLICATION", "ENVIRONMENT", "IMAGE", "SYNC", "HEALTH");
         for (Target target : delivery.targets()) {
             List<Snapshot> snapshots = reports.snapshots(target);
-            ApplicationStatus status =
-                    snapshots.size() == 1 ? snapshots.get(0).status() : null;
+            ApplicationStatus status = snapshots.size() == 1 ? snapshots.get(0).status() : null;
             out.printf(
                     "%-14s %-12s %-22s %-11s %s%n",
                     target.application(),
@@ -73,8 +72,6 @@ final class DemoTables {
     private static String versions(List<ImageReference> images) {
         return String.join(
                 ", ",
-                images.stream()
-                        .map(i -> i.tag() != null ? i.tag() : i.digest())
-                        .toList());
+                images.stream().map(i -> i.tag() != null ? i.tag() : i.digest()).toList());
     }
 }

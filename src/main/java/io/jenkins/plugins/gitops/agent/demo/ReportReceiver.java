@@ -36,8 +36,7 @@ public final class ReportReceiver implements AutoCloseable {
         return thread;
     });
 
-    private ReportReceiver(Map<String, String> secrets, Supplier<Optional<String>> newestRevision)
-            throws IOException {
+    private ReportReceiver(Map<String, String> secrets, Supplier<Optional<String>> newestRevision) throws IOException {
         this.secrets = Map.copyOf(secrets);
         this.newestRevision = newestRevision;
         this.inbox = new ReportInbox(name -> Optional.ofNullable(this.secrets.get(name)));
@@ -70,8 +69,8 @@ public final class ReportReceiver implements AutoCloseable {
         for (ReportInbox.Received received : inbox.all()) {
             for (Report.ApplicationStatus status : received.report().applications()) {
                 if (status.path().equals(target.path())) {
-                    snapshots.add(new Snapshot(
-                            received.agent(), received.at(), now.isAfter(received.staleAt()), status));
+                    snapshots.add(
+                            new Snapshot(received.agent(), received.at(), now.isAfter(received.staleAt()), status));
                 }
             }
         }
@@ -121,8 +120,7 @@ public final class ReportReceiver implements AutoCloseable {
         newestRevision.get().ifPresent(revision -> received.report()
                 .applications()
                 .forEach(application -> revisions.put(application.repository(), revision)));
-        byte[] answer =
-                ReportInbox.format(new ReportAnswer(received.report().sequence(), revisions, List.of()));
+        byte[] answer = ReportInbox.format(new ReportAnswer(received.report().sequence(), revisions, List.of()));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);

@@ -27,7 +27,8 @@ public record ImageChange(@CheckForNull ImageReference from, ImageReference to) 
                 String old = value.substring(0, arrow).trim();
                 changes.add(new ImageChange(
                         old.isEmpty() ? null : ImageReference.parse(old),
-                        ImageReference.parse(value.substring(arrow + ARROW.length()).trim())));
+                        ImageReference.parse(
+                                value.substring(arrow + ARROW.length()).trim())));
             } catch (RefusedException e) {
                 // not ours
             }

@@ -19,9 +19,8 @@ public record Origin(
         @CheckForNull String reason) {
 
     Trailers trailers(Target target) {
-        Trailers trailers = Trailers.none()
-                .with(Trailers.OPERATION, operationId)
-                .with(Trailers.TARGET, target.id());
+        Trailers trailers =
+                Trailers.none().with(Trailers.OPERATION, operationId).with(Trailers.TARGET, target.id());
         if (build != null) {
             trailers = trailers.with(Trailers.BUILD, build);
         }

@@ -29,10 +29,7 @@ public final class Promote implements ChangePlanner {
      * @param gate the gate for a policy, with the people who do not count
      */
     public Promote(
-            Promotion asked,
-            List<Approval> approvals,
-            Function<ApprovalPolicy, ApprovalGate> gate,
-            Origin origin) {
+            Promotion asked, List<Approval> approvals, Function<ApprovalPolicy, ApprovalGate> gate, Origin origin) {
         this.asked = asked;
         this.approvals = List.copyOf(approvals);
         this.gate = gate;
@@ -43,8 +40,7 @@ public final class Promote implements ChangePlanner {
     public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
         String from = asked.source().environment();
         String to = asked.destination().environment();
-        Promotion now =
-                Promotion.prepare(tip, tipRevision, asked.source().application(), from, to);
+        Promotion now = Promotion.prepare(tip, tipRevision, asked.source().application(), from, to);
         if (now.approval() != null) {
             Optional<String> missing = gate.apply(now.approval()).missing(approvals);
             if (missing.isPresent()) {
@@ -62,9 +58,7 @@ public final class Promote implements ChangePlanner {
         }
         trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
         return new Plan(
-                images.files(),
-                now.destination().id() + ": promote " + images.summary() + " from " + from,
-                trailers);
+                images.files(), now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
     }
 
     /** An approval is for this change, not for taking back what somebody brought there meanwhile. */

@@ -48,8 +48,7 @@ public record Promotion(
         String only = destination.promoteFrom();
         if (only != null && !only.equals(from)) {
             throw new RefusedException(
-                    to + " is promoted from " + only + ", not from " + from + " (" + Delivery.FILE
-                            + ")",
+                    to + " is promoted from " + only + ", not from " + from + " (" + Delivery.FILE + ")",
                     "Promote from " + only);
         }
         if (from.equals(to)) {

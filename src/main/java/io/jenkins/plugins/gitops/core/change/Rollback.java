@@ -42,18 +42,15 @@ public final class Rollback implements ChangePlanner {
         ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
         if (back == null) {
             throw new RefusedException(
-                    to == null
-                            ? target.id() + " never held another image"
-                            : target.id() + " never held \"" + to + "\"",
+                    to == null ? target.id() + " never held another image" : target.id() + " never held \"" + to + "\"",
                     "Name a revision or tag that the history of " + target.path() + " shows");
         }
         Images change = new Images(tip, target);
         List<String> present =
                 change.before().stream().map(ImageReference::name).toList();
         // An image that the file no longer lists is not brought back: its container is gone too.
-        change.setAll(back.images().stream()
-                .filter(i -> present.contains(i.name()))
-                .toList());
+        change.setAll(
+                back.images().stream().filter(i -> present.contains(i.name())).toList());
         Trailers trailers = change.addTo(origin.trailers(target))
                 .with(Trailers.ROLLBACK_OF, history.get(0).revision());
         return new Plan(change.files(), target.id() + ": roll back to " + change.summary(), trailers);

@@ -96,12 +96,22 @@ class CacheRepository extends Repository {
      * @return to be left unclosed
      */
     Repository forPush(Set<ObjectId> folders) throws IOException {
-        return new CacheRepository(builder(getDirectory().toPath()), files, config) {
-            @Override
-            public ObjectReader newObjectReader() {
-                return new FewFolders(super.newObjectReader(), folders);
-            }
-        };
+        return new ForPush(builder(getDirectory().toPath()), files, config, folders);
+    }
+
+    /** The same repository with another reader. */
+    private static final class ForPush extends CacheRepository {
+        private final Set<ObjectId> folders;
+
+        ForPush(FileRepositoryBuilder builder, Repository files, StoredConfig config, Set<ObjectId> folders) {
+            super(builder, files, config);
+            this.folders = folders;
+        }
+
+        @Override
+        public ObjectReader newObjectReader() {
+            return new FewFolders(super.newObjectReader(), folders);
+        }
     }
 
     /** Shows all other folders as if they were empty. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -37,7 +38,7 @@ final class LocalClone implements AutoCloseable {
 
     private volatile boolean damaged;
     private volatile boolean closed;
-    private volatile long fetchesBegun;
+    private final AtomicLong fetchesBegun = new AtomicLong();
     private boolean released;
 
     LocalClone(CacheFolder folder, Remote remote, String branchRef) throws IOException {
@@ -73,11 +74,11 @@ final class LocalClone implements AutoCloseable {
      * @return the remote's tip at some time after the call began
      */
     ObjectId fetch() throws GitFailure {
-        long begunBefore = fetchesBegun;
+        long begunBefore = fetchesBegun.get();
         enter();
         try {
             ObjectId known = tip;
-            if (fetchesBegun > begunBefore && known != null && !damaged) {
+            if (fetchesBegun.get() > begunBefore && known != null && !damaged) {
                 return known;
             }
             return fetchAlone();
@@ -99,7 +100,7 @@ final class LocalClone implements AutoCloseable {
                     tip = fetched.copy();
                     updates.incrementAndGet();
                 }
-                fetchesBegun++;
+                fetchesBegun.incrementAndGet();
                 return fetched;
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remote.url());
@@ -125,7 +126,7 @@ final class LocalClone implements AutoCloseable {
         tip = fetched.copy();
         old.close();
         damaged = false;
-        fetchesBegun++;
+        fetchesBegun.incrementAndGet();
         return fetched;
     }
 

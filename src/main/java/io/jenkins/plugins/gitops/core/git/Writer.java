@@ -178,7 +178,7 @@ final class Writer {
         /** After a refusal or a lost answer only the branch tells what happened. */
         private boolean landedOrMoved(ObjectId tip, Group group, Remote.Push push) throws GitFailure, PushRefused {
             ObjectId now = clone.tip();
-            if (isAncestor(group.head(), now)) {
+            if (now != null && isAncestor(group.head(), now)) {
                 return true;
             }
             if (tip.equals(now) && refusalsLeft-- <= 0) {

@@ -29,7 +29,7 @@ final class FieldSpecs {
 
     private static Map<String, List<FieldSpec>> load() {
         Map<String, List<FieldSpec>> sections = new LinkedHashMap<>();
-        List<FieldSpec> section = new ArrayList<>();
+        List<FieldSpec> section = List.of();
         for (String line : TextTable.lines("field-specs.txt")) {
             if (line.startsWith("[")) {
                 section = new ArrayList<>();

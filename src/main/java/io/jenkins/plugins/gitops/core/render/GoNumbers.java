@@ -14,7 +14,7 @@ final class GoNumbers {
     /** The number a reader of kustomize's output sees: whole ones are integers as long as 64 bits hold them. */
     static Number canonical(Number number) {
         if (number instanceof Double value) {
-            return Math.abs(value) < WHOLE_LIMIT && value == Math.rint(value) ? whole(value) : value;
+            return Math.abs(value) < WHOLE_LIMIT && Double.compare(value, Math.rint(value)) == 0 ? whole(value) : value;
         }
         long value = number.longValue();
         if (number instanceof BigInteger) {

@@ -22,8 +22,9 @@ final class ResourceList {
     /** @throws RefusedException when there is such a resource already */
     void append(Resource resource) throws RefusedException {
         if (currentIds == null) {
-            currentIds = new HashSet<>();
-            resources.forEach(present -> currentIds.add(present.id().key()));
+            Set<ResId.Key> ids = new HashSet<>();
+            resources.forEach(present -> ids.add(present.id().key()));
+            currentIds = ids;
         }
         if (!currentIds.add(resource.id().key())) {
             throw collision(resource);
@@ -59,13 +60,14 @@ final class ResourceList {
     /** The resources that have, or had, the id. */
     List<Resource> byAnyId(ResId id) {
         if (byAnyId == null) {
-            byAnyId = new HashMap<>();
-            resources.forEach(this::index);
+            Map<ResId.Key, List<Resource>> index = new HashMap<>();
+            resources.forEach(resource -> addTo(index, resource));
+            byAnyId = index;
         }
         return byAnyId.getOrDefault(id.key(), List.of());
     }
 
-    private void index(Resource resource) {
+    private static void addTo(Map<ResId.Key, List<Resource>> index, Resource resource) {
         if (resource.isDeleted()) {
             return;
         }
@@ -73,7 +75,7 @@ final class ResourceList {
         resource.previousIds().forEach(id -> keys.add(id.key()));
         keys.add(resource.id().key());
         keys.forEach(
-                key -> byAnyId.computeIfAbsent(key, any -> new ArrayList<>(1)).add(resource));
+                key -> index.computeIfAbsent(key, any -> new ArrayList<>(1)).add(resource));
     }
 
     /** To be called after names, namespaces, kinds or annotations of a resource may have changed. */

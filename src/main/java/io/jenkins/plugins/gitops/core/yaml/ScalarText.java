@@ -13,7 +13,7 @@ final class ScalarText {
     /** YAML 1.1, 1.2 and Go's readers together; underscores, which 1.1 allows between digits, are taken out before. */
     private static final Pattern NUMBER_OR_DATE = Pattern.compile(
             "[-+]?(?:0b[-+]?[01]+|0o[-+]?[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t"
-                + " \\t].*)?");
+                    + " \\t].*)?");
     /** Less than YAML allows, and the same in and outside of flow collections. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+-]*");
     /** A colon inside a plain scalar of a flow collection is read differently by older readers. */

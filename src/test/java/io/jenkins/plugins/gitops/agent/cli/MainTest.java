@@ -76,7 +76,8 @@ public class MainTest {
 
     @Test
     public void textsKeepTheirTypeForEveryReader() {
-        Map<String, Object> data = Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));
+        Map<String, Object> data =
+                Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));
         String text = ManifestYaml.dump(data);
         assertThat(new Yaml().load(text), is(data));
         assertThat(text, containsString("\"1e3\""));

@@ -39,7 +39,13 @@ public class DeliveryKubeTest {
                     .withName("payments-api")
                     .get();
             assertThat(
-                    deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getImage(),
+                    deployment
+                            .getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .get(0)
+                            .getImage(),
                     is("ghcr.io/myorg/payments-api:sha-d4e5f6a"));
             assertThat(
                     deployment.getStatus().getAvailableReplicas(),

@@ -164,7 +164,8 @@ public class ChangeTest {
                 "production is promoted from staging, not from dev (gitops.yaml). Promote from staging.",
                 () -> prepare("dev", "production"));
         refuses(
-                "An environment cannot be promoted to itself: dev. Name two environments.", () -> prepare("dev", "dev"));
+                "An environment cannot be promoted to itself: dev. Name two environments.",
+                () -> prepare("dev", "dev"));
     }
 
     @Test
@@ -172,8 +173,9 @@ public class ChangeTest {
         setImage("staging", "sha-1");
         Promotion promotion = prepare("staging", "production");
         String tip = tip();
-        String message = "Promotion of payments-api/production lacks approval: 0 of 1 approvals by group payments-leads,"
-                + " user bob. Ask for the promotion again and have it approved.";
+        String message =
+                "Promotion of payments-api/production lacks approval: 0 of 1 approvals by group payments-leads,"
+                        + " user bob. Ask for the promotion again and have it approved.";
         refuses(message, () -> promote(promotion, List.of()));
         refuses(message, () -> promote(promotion, List.of(new Approval("mallory", Set.of()))));
         assertThat(repository.fetch(), is(tip));
@@ -284,22 +286,19 @@ public class ChangeTest {
     @Test
     public void anotherImageOfTheTargetMayMoveOn() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
-        ChangeResult mine = submit(
-                "op-a",
-                new SetImage(APP, "staging", new ImageRequest(IMAGE, "sha-1", null), origin("op-a")));
+        ChangeResult mine =
+                submit("op-a", new SetImage(APP, "staging", new ImageRequest(IMAGE, "sha-1", null), origin("op-a")));
         ChangeResult other = submit(
                 "op-b",
-                new SetImage(
-                        APP, "staging", new ImageRequest("ghcr.io/myorg/sidecar", "2", null), origin("op-b")));
+                new SetImage(APP, "staging", new ImageRequest("ghcr.io/myorg/sidecar", "2", null), origin("op-b")));
         assertThat(desired(mine).holds(other.revision()), is(true));
     }
 
     private DesiredState desired(ChangeResult change) throws Exception {
         String id = change.trailers().first(Trailers.TARGET).orElseThrow();
         Target target = Delivery.load(repository.files(change.revision())).target(APP, id.substring(APP.length() + 1));
-        List<ImageReference> images = ImageChange.of(change.trailers()).stream()
-                .map(ImageChange::to)
-                .toList();
+        List<ImageReference> images =
+                ImageChange.of(change.trailers()).stream().map(ImageChange::to).toList();
         return new DesiredState(repository, new Expectation(target, change.revision(), images, true));
     }
 
@@ -356,8 +355,8 @@ public class ChangeTest {
         String operation = "op-" + ++operations;
         submit(
                 operation,
-                (tip, revision) -> new Plan(
-                        Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
+                (tip, revision) ->
+                        new Plan(Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
     }
 
     private String text(String file) throws Exception {

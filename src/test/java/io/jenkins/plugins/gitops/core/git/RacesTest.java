@@ -258,8 +258,7 @@ public class RacesTest {
 
     @Test
     public void aBranchThatKeepsMovingIsGivenUpAtTheDeadline() throws Exception {
-        ConfigRepository repository =
-                served.open(new GitOptions(Duration.ofSeconds(3), Duration.ofSeconds(10), false));
+        ConfigRepository repository = served.open(new GitOptions(Duration.ofSeconds(3), Duration.ofSeconds(10), false));
         AtomicInteger tries = new AtomicInteger();
         served.server().setHook(onPush(request -> {
             served.commitBehindTheScenes("foreign " + tries.incrementAndGet());

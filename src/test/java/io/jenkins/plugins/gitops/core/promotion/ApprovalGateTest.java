@@ -17,8 +17,7 @@ public class ApprovalGateTest {
 
     @Test
     public void nobodyHasApproved() {
-        assertThat(
-                gate(LEADS_OR_BOB).missing(List.of()), is(Optional.of("0 of 1 approvals by group leads, user bob")));
+        assertThat(gate(LEADS_OR_BOB).missing(List.of()), is(Optional.of("0 of 1 approvals by group leads, user bob")));
     }
 
     @Test
@@ -40,8 +39,9 @@ public class ApprovalGateTest {
         ApprovalGate gate = gate(LEADS_OR_BOB, "bob");
         assertThat(
                 gate.refusal(by("bob"), List.of()),
-                is(Optional.of("bob asked for this promotion, started its build or wrote the change; another person must"
-                        + " approve")));
+                is(Optional.of(
+                        "bob asked for this promotion, started its build or wrote the change; another person must"
+                                + " approve")));
         assertThat(gate.missing(List.of(by("bob"))).isPresent(), is(true));
     }
 
