@@ -50,7 +50,8 @@ public class DeployTest {
     }
 
     static List<Map<String, Object>> manifests() throws Exception {
-        return new FolderRenderer().render(new DirectoryTree(ROOT), "agent/deploy");
+        return FolderRenderer.renderWithWarnings(new DirectoryTree(ROOT), "agent/deploy", false)
+                .manifests();
     }
 
     private static Map<String, Object> manifest(List<Map<String, Object>> manifests, String kind) {
