@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.render;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.Node.Tag;
@@ -58,7 +57,7 @@ final class JsonPatch {
         }
         if (needsValue) {
             value = value.copy();
-            fromYaml11(value);
+            Scalars.readAsYaml11(value);
         }
         return new Operation(op, path, from, value, at);
     }
@@ -76,15 +75,6 @@ final class JsonPatch {
                     "Write it like /spec/replicas");
         }
         return path;
-    }
-
-    private static void fromYaml11(Node node) {
-        node.fields().values().forEach(JsonPatch::fromYaml11);
-        node.items().forEach(JsonPatch::fromYaml11);
-        if (node.isScalar()) {
-            assign(node, Scalars.yaml11(node));
-            node.restyle();
-        }
     }
 
     boolean isEmpty() {
@@ -173,22 +163,7 @@ final class JsonPatch {
         }
         node.items().forEach(JsonPatch::toJson);
         if (node.isScalar()) {
-            assign(node, Scalars.value(node));
-            node.restyle();
-        }
-    }
-
-    private static void assign(Node node, @CheckForNull Object value) {
-        if (value == null) {
-            node.assign(Node.tagged(Tag.NULL, "null"));
-        } else if (value instanceof Boolean) {
-            node.assign(Node.tagged(Tag.BOOL, value.toString()));
-        } else if (value instanceof Double number) {
-            node.assign(Node.tagged(Tag.FLOAT, GoNumbers.yamlText(number)));
-        } else if (value instanceof Number) {
-            node.assign(Node.tagged(Tag.INT, value.toString()));
-        } else {
-            node.assign(Node.string((String) value));
+            Scalars.assign(node, Scalars.value(node));
         }
     }
 

@@ -83,8 +83,11 @@ final class Scalars {
     @CheckForNull
     static Object yaml11(Node scalar) {
         String text = scalar.text();
-        if (scalar.isTagged() || !scalar.isPlain()) {
+        if (scalar.isTagged()) {
             return value(scalar);
+        }
+        if (!scalar.isPlain()) {
+            return text;
         }
         if (YAML_11_TRUE.contains(text)) {
             return Boolean.TRUE;
@@ -93,6 +96,31 @@ final class Scalars {
             return Boolean.FALSE;
         }
         return scalar.tag() == Tag.TIMESTAMP ? text : value(scalar);
+    }
+
+    /** Replaces every scalar by what YAML 1.1 reads it as. */
+    static void readAsYaml11(Node node) {
+        node.fields().values().forEach(Scalars::readAsYaml11);
+        node.items().forEach(Scalars::readAsYaml11);
+        if (node.isScalar()) {
+            assign(node, yaml11(node));
+        }
+    }
+
+    /** Writes the value into the scalar, as if it were written by go-yaml anew. */
+    static void assign(Node scalar, @CheckForNull Object value) {
+        if (value == null) {
+            scalar.assign(Node.tagged(Tag.NULL, "null"));
+        } else if (value instanceof Boolean) {
+            scalar.assign(Node.tagged(Tag.BOOL, value.toString()));
+        } else if (value instanceof Double number) {
+            scalar.assign(Node.tagged(Tag.FLOAT, GoNumbers.yamlText(number)));
+        } else if (value instanceof Number) {
+            scalar.assign(Node.tagged(Tag.INT, value.toString()));
+        } else {
+            scalar.assign(Node.string((String) value));
+        }
+        scalar.restyle();
     }
 
     /** Whether only YAML 1.1 reads the text as a boolean. */

@@ -1,0 +1,205 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** What goes beyond {@code kustomize build}: the mistake that is forgiven, warnings, order, reading each file once. */
+public class KustomizeRendererTest {
+    private static final String[] POD = {
+        "apiVersion: v1",
+        "kind: Pod",
+        "metadata:",
+        "  name: web",
+        "spec:",
+        "  containers:",
+        "  - name: web",
+        "    image: web"
+    };
+
+    @Test
+    public void aFileAmongTheComponentsIsRenderedAsWhatItIsMeantToBe() throws Exception {
+        for (String kind : List.of("Kustomization", "Component")) {
+            String version = kind.equals("Component") ? "v1alpha1" : "v1beta1";
+            MemoryTree tree = new MemoryTree()
+                    .with("app/base/pod.yaml", POD)
+                    .with("app/base/kustomization.yaml", "resources: [pod.yaml]")
+                    .with("app/dev/kustomization.yaml", "resources: [../base]", "components:", "- image-tag.yaml")
+                    .with(
+                            "app/dev/image-tag.yaml",
+                            "apiVersion: kustomize.config.k8s.io/" + version,
+                            "kind: " + kind,
+                            "images: [{name: web, newTag: v2}]");
+
+            Rendered rendered = KustomizeRenderer.render(tree, "app/dev");
+
+            assertThat(image(rendered), is("web:v2"));
+            assertThat(
+                    rendered.warnings(),
+                    contains("app/dev/kustomization.yaml:3:3: components names the file image-tag.yaml, which kustomize"
+                            + " itself refuses: a component is a folder. To mend it, move the file to"
+                            + " image-tag/kustomization.yaml, write kind: Component and apiVersion:"
+                            + " kustomize.config.k8s.io/v1alpha1 in it, and list image-tag here."));
+        }
+    }
+
+    @Test
+    public void aFileAmongTheComponentsThatIsNoneIsRefused() {
+        MemoryTree tree = new MemoryTree()
+                .with("kustomization.yaml", "components: [pod.yaml]")
+                .with("pod.yaml", POD);
+        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        assertThat(refused.getMessage(), containsString("pod.yaml:"));
+    }
+
+    @Test
+    public void aFileAmongTheComponentsMustNotLeadToItself() {
+        MemoryTree tree = new MemoryTree()
+                .with("kustomization.yaml", "components: [a.yaml]")
+                .with("a.yaml", "components: [a.yaml]");
+        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        assertThat(
+                refused.getMessage(),
+                containsString("a.yaml:1:14: a.yaml is, or holds, a kustomization that leads here"));
+    }
+
+    @Test
+    public void deprecatedFieldsAreToldOncePerPlace() throws Exception {
+        MemoryTree tree = new MemoryTree()
+                .with("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
+                .with("base/pod.yaml", POD)
+                .with("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -1")
+                .with("two/kustomization.yaml", "resources: [../base]", "nameSuffix: -2")
+                .with("all/kustomization.yaml", "bases: [../one, ../two]");
+        assertThat(
+                KustomizeRenderer.render(tree, "all").warnings(),
+                contains(
+                        "all/kustomization.yaml:1:8: bases is deprecated. Use resources, as kustomize edit fix does.",
+                        "base/kustomization.yaml:2:15: commonLabels is deprecated. Use labels, as kustomize edit fix"
+                                + " does."));
+    }
+
+    @Test
+    public void eachFileIsReadOnceAndUsedAsOftenAsItIsAskedFor() throws Exception {
+        MemoryTree tree = new MemoryTree()
+                .with("base/kustomization.yaml", "resources: [pod.yaml]")
+                .with("base/pod.yaml", POD)
+                .with("one/kustomization.yaml", "resources: [../base]", "namePrefix: one-")
+                .with(
+                        "two/kustomization.yaml",
+                        "resources: [../base]",
+                        "namePrefix: two-",
+                        "images: [{name: web, newTag: v2}]")
+                .with("all/kustomization.yaml", "resources: [../one, ../two]");
+
+        Rendered rendered = KustomizeRenderer.render(tree, "all");
+
+        assertThat(names(rendered), contains("one-web", "two-web"));
+        assertThat(image(rendered), is("web"));
+        assertThat(tree.reads("base/pod.yaml"), is(1));
+        assertThat(tree.reads("base/kustomization.yaml"), is(1));
+        assertThat(KustomizeRenderer.render(tree, "all"), is(equalTo(rendered)));
+    }
+
+    @Test
+    public void unsortedKeepsTheOrderOfReading() throws Exception {
+        MemoryTree tree = new MemoryTree()
+                .with("kustomization.yaml", "resources: [pod.yaml, namespace.yaml]")
+                .with("pod.yaml", POD)
+                .with("namespace.yaml", "apiVersion: v1", "kind: Namespace", "metadata: {name: shop}");
+        assertThat(names(KustomizeRenderer.render(tree, "")), contains("shop", "web"));
+        assertThat(names(KustomizeRenderer.render(tree, "", true)), contains("web", "shop"));
+    }
+
+    @Test
+    public void thePathMayBeWrittenLoosely() throws Exception {
+        MemoryTree tree = new MemoryTree()
+                .with("app/kustomization.yaml", "resources: [./pod.yaml]")
+                .with("app/pod.yaml", POD);
+        for (String path : List.of("app", "app/", "./app", "/app", "app/../app")) {
+            assertThat(names(KustomizeRenderer.render(tree, path)), contains("web"));
+        }
+    }
+
+    @Test
+    public void nothingIsRenderedOfAnEmptyList() throws Exception {
+        Rendered rendered = KustomizeRenderer.render(new MemoryTree().with("Kustomization", "resources: []"), "");
+        assertThat(rendered.manifests(), is(empty()));
+        assertThat(rendered.warnings(), is(empty()));
+    }
+
+    @Test
+    public void aLongListIsMergedInReasonableTime() throws Exception {
+        List<String> pod = new ArrayList<>(List.of(POD));
+        pod.add("    env:");
+        for (int i = 0; i < 2000; i++) {
+            pod.add("    - {name: V" + i + ", value: x}");
+        }
+        MemoryTree tree = new MemoryTree()
+                .with("pod.yaml", pod.toArray(String[]::new))
+                .with(
+                        "kustomization.yaml",
+                        "resources: [pod.yaml]",
+                        "patches:",
+                        "- patch: |-",
+                        "    apiVersion: v1",
+                        "    kind: Pod",
+                        "    metadata: {name: web}",
+                        "    spec: {containers: [{name: web, env: [{name: V1999, value: changed}]}]}");
+        assertThat(
+                KustomizeRenderer.render(tree, "").manifests().toString(),
+                containsString("{name=V1999, value=changed}"));
+    }
+
+    @Test
+    public void plainManifestsAreReadAsTheClusterDoes() throws Exception {
+        String text = String.join(
+                "\n",
+                "kind: List",
+                "items:",
+                "- {kind: A, metadata: {generateName: a-}, on: 1}".replace("on:", "'on':"),
+                "---",
+                "# nothing",
+                "---",
+                "kind: B",
+                "yes: yes".replace("yes:", "\"yes\":"),
+                "date: 2001-01-02",
+                "text: >",
+                "  a",
+                "    b");
+        assertThat(
+                PlainManifests.read("f.yaml", text.getBytes(StandardCharsets.UTF_8)),
+                contains(
+                        Map.of("kind", "A", "metadata", Map.of("generateName", "a-"), "on", 1),
+                        Map.of("kind", "B", "yes", true, "date", "2001-01-02", "text", "a\n  b")));
+    }
+
+    @Test
+    public void aPlainDocumentWithoutAKindIsRefused() {
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> PlainManifests.read("f.yaml", "a: b\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(refused.getMessage(), containsString("f.yaml:1:1: this is no Kubernetes object"));
+    }
+
+    private static List<Object> names(Rendered rendered) {
+        List<Object> names = new ArrayList<>();
+        rendered.manifests().forEach(manifest -> names.add(((Map<?, ?>) manifest.get("metadata")).get("name")));
+        return names;
+    }
+
+    private static Object image(Rendered rendered) {
+        Map<?, ?> spec = (Map<?, ?>) rendered.manifests().get(0).get("spec");
+        return ((Map<?, ?>) ((List<?>) spec.get("containers")).get(0)).get("image");
+    }
+}

@@ -1,0 +1,230 @@
+package io.jenkins.plugins.gitops.core.render;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.Test;
+
+/** What kustomize can do and this renderer cannot, or will not; and inputs that cannot be put into a golden folder. */
+public class RefusalTest {
+    private static final String[] CONFIG_MAP = {"apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: a"};
+
+    @Test
+    public void fieldsThatAreNotSupportedAreRefusedByName() {
+        for (String field : List.of(
+                "replacements",
+                "vars",
+                "crds",
+                "configurations",
+                "generators",
+                "transformers",
+                "validators",
+                "helmCharts",
+                "helmChartInflationGenerator",
+                "buildMetadata")) {
+            refuses(field + " is not supported here", "resources: []", field + ": [x]");
+        }
+        refuses("kustomization.yaml:2:10: openapi is not supported here", "resources: []", "openapi: {path: x}");
+        refuses("helmGlobals is not supported here", "resources: []", "helmGlobals: {chartHome: x}");
+    }
+
+    @Test
+    public void whatIsNotSupportedMayBeEmpty() throws Exception {
+        render("resources: [a.yaml]", "vars: []", "crds:");
+    }
+
+    @Test
+    public void nothingIsFetched() {
+        for (String remote : List.of(
+                "https://example.com/manifests.yaml",
+                "github.com/example/repository",
+                "github.com/example/repository//overlay?ref=v1",
+                "git@example.com:team/repository.git",
+                "ssh://git@example.com/repository",
+                "file:///etc",
+                "git::https://example.com/repository")) {
+            refuses("is a URL, and nothing is fetched", "resources: ['" + remote + "']");
+            refuses("is a URL, and nothing is fetched", "components: ['" + remote + "']");
+        }
+    }
+
+    @Test
+    public void nothingOutsideOfTheRepositoryIsRead() {
+        refuses("kustomization.yaml:1:13: ../outside leaves the repository", "resources: [../outside]");
+        refuses("/etc/passwd is absolute", "resources: [/etc/passwd]");
+        refuses("the path is empty", "resources: ['']");
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> KustomizeRenderer.render(new MemoryTree(), "a/../../b"));
+        assertThat(refused.getMessage(), containsString("leaves the repository"));
+    }
+
+    @Test
+    public void aFolderWithoutAKustomizationIsRefused() {
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> KustomizeRenderer.render(new MemoryTree(), "apps/web"));
+        assertThat(refused.getMessage(), startsWith("apps/web: there is no kustomization"));
+    }
+
+    @Test
+    public void customFieldsOfLabelsAreRefused() {
+        refuses(
+                "kustomization.yaml:3:12: fields of labels are not supported here",
+                "labels:",
+                "- pairs: {a: b}",
+                "  fields: [{path: spec/x}]");
+    }
+
+    @Test
+    public void aKeyThatYaml11ReadsAsABooleanIsRefused() {
+        refuses("kustomization.yaml:1:16: YAML reads the key on as something else", "commonLabels: {on: x}");
+    }
+
+    @Test
+    public void aBehaviorThatKustomizeWouldIgnoreIsRefused() {
+        refuses(
+                "kustomization.yaml:3:13: there is no behavior add",
+                "configMapGenerator:",
+                "- name: a",
+                "  behavior: add");
+    }
+
+    @Test
+    public void regularExpressionsThatJavaMightReadDifferentlyAreRefused() {
+        for (String regex :
+                List.of("a(?=b)", "a++", "[[:alpha:]]", "\\\\p{L}", "(?i)a", "[a&&b]", "(", "\\\\1", "[]a]")) {
+            refuses("is not supported", "images: [{name: \"" + regex + "\", newTag: x}]");
+            refuses(
+                    "is not supported",
+                    "patches:",
+                    "- target: {name: \"" + regex + "\"}",
+                    "  patch: '[{\"op\": \"remove\", \"path\": \"/a\"}]'");
+        }
+    }
+
+    @Test
+    public void selectorsThatKubernetesDoesNotKnowAreRefused() {
+        for (String selector : List.of("a=", "a in b", "a,,b", "a,", "a b", "-a", "a in (b", "a>1")) {
+            String[] lines = {
+                "patches:",
+                "- target: {labelSelector: '" + selector + "'}",
+                "  patch: '[{\"op\":\"remove\",\"path\":\"/a\"}]'"
+            };
+            if (selector.equals("a=")) {
+                continue;
+            }
+            refuses("kustomization.yaml:2:28: the selector " + selector + " is not supported", lines);
+        }
+    }
+
+    @Test
+    public void annotationsThatKustomizeKeepsForItselfAreNotForPatches() {
+        for (String operation : List.of(
+                "{op: copy, from: /metadata/annotations, path: /spec/template/metadata/annotations}",
+                "{op: move, from: /metadata, path: /x}",
+                "{op: test, path: /metadata/annotations, value: {}}")) {
+            refuses(
+                    "kustomization.yaml:5: while kustomize works it keeps annotations of its own here",
+                    "resources: [a.yaml]",
+                    "patches:",
+                    "- target: {kind: ConfigMap}",
+                    "  patch: |-",
+                    "    - " + operation);
+        }
+    }
+
+    @Test
+    public void operationsThatAreNoneAreRefused() {
+        refusesOperation("a JSON patch has no operation \"merge\"", "{op: merge, path: /a, value: 1}");
+        refusesOperation("the operation add has no value", "{op: add, path: /a}");
+        refusesOperation("the path of a JSON patch must begin with a slash", "{op: remove, path: a}");
+        refusesOperation("an operation of a JSON patch has no field form", "{op: move, form: /a, path: /b}");
+        refusesOperation(
+                "the list is empty, so /metadata/finalizers/0 leads nowhere",
+                "{op: remove, path: /metadata/finalizers/0}");
+    }
+
+    @Test
+    public void filesThatAreNotUtf8AreRefused() {
+        MemoryTree tree = new MemoryTree()
+                .with("kustomization.yaml", "resources: [a.yaml]")
+                .with("a.yaml", "apiVersion: v1\nkind: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        assertThat(refused.getMessage(), startsWith("a.yaml: the file is not UTF-8"));
+    }
+
+    @Test
+    public void aliasesCannotBlowUp() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 9; i++) {
+            bomb.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ", ").repeat(9) + "*a" + (i - 1) + "]\n");
+        }
+        refusesManifest("nodes, aliases resolved", bomb.toString());
+        refusesManifest("nested deeper than", "a: " + "[".repeat(200) + "]".repeat(200));
+        refusesManifest("a.yaml:1:7: the alias *a refers to nothing that is complete here", "a: &a [*a]");
+    }
+
+    @Test
+    public void yamlThatKustomizeReadsOtherwiseIsRefused() {
+        refusesManifest("the tag !custom is not supported", "a: !custom x");
+        refusesManifest("x is no !!int", "a: !!int x");
+        refusesManifest("a key must be a plain string", "? [a]\n: b");
+        refusesManifest("a key must be a plain string", "&a b: c");
+        refusesManifest("only a comment may follow the ---", "a: b\n--- {c: d}");
+        refusesManifest("kustomize ignores what stands after \"...\"", "a: b\n...\nc: d");
+        refusesManifest("<< merges maps only", "a: &a x\nb:\n  <<: *a");
+        refusesManifest(
+                "the annotation internal.config.kubernetes.io/index is kustomize's own",
+                String.join("\n", CONFIG_MAP) + "\n  annotations: {internal.config.kubernetes.io/index: '1'}");
+    }
+
+    @Test
+    public void aSecondDocumentOfAKustomizationIsRefused() {
+        refuses("kustomization.yaml:3:1: kustomize reads the first document only", "resources: []", "---", "a: b");
+    }
+
+    @Test
+    public void aPatchMustNotTakeAwayTheName() {
+        refuses(
+                "a patch has taken away the kind or the name",
+                "resources: [a.yaml]",
+                "patches:",
+                "- target: {kind: ConfigMap}",
+                "  patch: |-",
+                "    - {op: remove, path: /metadata/name}");
+    }
+
+    private static void refusesOperation(String message, String operation) {
+        refuses(
+                message,
+                "resources: [a.yaml]",
+                "patches:",
+                "- target: {kind: ConfigMap}",
+                "  patch: |-",
+                "    - {op: add, path: /metadata/finalizers, value: []}",
+                "    - " + operation);
+    }
+
+    private static void refusesManifest(String message, String manifest) {
+        MemoryTree tree = new MemoryTree()
+                .with("kustomization.yaml", "resources: [a.yaml]")
+                .with("a.yaml", manifest);
+        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        assertThat(refused.getMessage(), containsString(message));
+    }
+
+    private static void refuses(String message, String... kustomization) {
+        RefusedException refused = assertThrows(RefusedException.class, () -> render(kustomization));
+        assertThat(refused.getMessage(), containsString(message));
+    }
+
+    private static void render(String... kustomization) throws Exception {
+        MemoryTree tree =
+                new MemoryTree().with("kustomization.yaml", kustomization).with("a.yaml", CONFIG_MAP);
+        KustomizeRenderer.render(tree, "");
+    }
+}
