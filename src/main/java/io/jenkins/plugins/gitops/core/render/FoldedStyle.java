@@ -5,7 +5,8 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.NodeParser.Dialect;
 
 /**
- * What becomes of a folded block (&gt;) in kustomize, which writes every resource as YAML and reads it back: go-yaml puts
+ * What becomes of a folded block (&gt;) in kustomize, which writes every resource as YAML and reads it back: go-yaml
+ * puts
  * one line break too many before a line that is indented further.
  */
 final class FoldedStyle {

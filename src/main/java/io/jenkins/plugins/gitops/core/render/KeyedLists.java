@@ -3,14 +3,15 @@ package io.jenkins.plugins.gitops.core.render;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Merges two lists whose elements are told apart by keys (or by their text, where they are scalars). New elements of the
- * patch come first. Follows kustomize to the letter, also where it surprises: with two keys an element of the patch that
+ * Merges two lists whose elements are told apart by keys (or by their text, where they are scalars). New elements of
+ * the
+ * patch come first. Follows kustomize to the letter, also where it surprises: with two keys an element of the patch
+ * that
  * leaves the second one out does not find an element that has it.
  */
 final class KeyedLists {
@@ -35,9 +36,9 @@ final class KeyedLists {
         if (patch != null) {
             checkElements(patch);
         }
-        if (patch == null && areTold()) {
-            mergeWithNothing();
-            return target;
+        DistinctLists distinct = DistinctLists.of(merge, target, patch, schema);
+        if (distinct != null) {
+            return distinct.merge();
         }
         List<List<String>> identities = new ArrayList<>(identities());
         if (identities.isEmpty()) {
@@ -52,25 +53,6 @@ final class KeyedLists {
         }
         appendRest();
         return merged;
-    }
-
-    /** Whether every element is a map with all keys, and no two have the same. */
-    private boolean areTold() {
-        Set<List<String>> identities = new HashSet<>();
-        for (Node item : target.items()) {
-            List<String> identity = identity(item);
-            if (!item.isMap() || identity.contains("") || !identities.add(identity)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Each stays where it is, and only loses fields that have no value. */
-    private void mergeWithNothing() throws RefusedException {
-        for (Node item : target.items()) {
-            merge.merge(item, null, schema.elements());
-        }
     }
 
     private void checkElements(Node list) throws RefusedException {

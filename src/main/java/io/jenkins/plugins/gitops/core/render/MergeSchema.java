@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * What kustomize knows of Kubernetes' types: which lists a strategic merge patch merges, and which kinds stand in no
- * namespace. From {@code merge-keys.txt}; a type that is not there is merged field by field, and its lists are replaced.
+ * namespace. From {@code merge-keys.txt}; a type that is not there is merged field by field, and its lists are
+ * replaced.
  */
 final class MergeSchema {
     private static final Map<Gvk, MergeSchema> BY_KIND = new HashMap<>();

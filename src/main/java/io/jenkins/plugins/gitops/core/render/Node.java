@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mutable YAML node. kustomize works on such nodes and not on values, and its results depend on it: on a scalar's text,
- * tag and quoting, and even on two fields being one and the same node. Aliases and merge keys are resolved when parsing.
+ * A mutable YAML node. kustomize works on such nodes and not on values, and its results depend on it: on a scalar's
+ * text,
+ * tag and quoting, and even on two fields being one and the same node. Aliases and merge keys are resolved when
+ * parsing.
  */
 final class Node {
     enum Kind {

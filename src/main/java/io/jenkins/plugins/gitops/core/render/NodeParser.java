@@ -26,7 +26,10 @@ import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/** YAML text to nodes: one per document. Aliases and merge keys are resolved; what kustomize could not read is refused. */
+/**
+ * YAML text to nodes: one per document. Aliases and merge keys are resolved; what kustomize could not read is
+ * refused.
+ */
 final class NodeParser {
     private static final String TAG_PREFIX = "tag:yaml.org,2002:";
     private static final String MERGE_KEY = "<<";
@@ -105,7 +108,7 @@ final class NodeParser {
         parser.getEvent();
         while (!parser.checkEvent(Event.ID.StreamEnd)) {
             DocumentStartEvent start = (DocumentStartEvent) parser.getEvent();
-            checkSeparator(start, documents.isEmpty());
+            checkSeparator(start);
             anchors.clear();
             documents.add(node());
             parser.getEvent();
@@ -114,19 +117,13 @@ final class NodeParser {
     }
 
     /** kustomize cuts the text at lines that begin with three dashes before it parses, so some YAML is lost on it. */
-    private void checkSeparator(DocumentStartEvent start, boolean first) throws RefusedException {
+    private void checkSeparator(DocumentStartEvent start) throws RefusedException {
         Mark mark = start.getStartMark();
-        if (!start.getExplicit()) {
-            if (!first) {
-                throw refuse(mark, "kustomize ignores what stands after \"...\"", "Separate the documents by ---");
-            }
-            return;
-        }
         Mark next = parser.peekEvent().getStartMark();
         boolean empty = parser.peekEvent() instanceof ScalarEvent scalar
                 && scalar.getValue().isEmpty()
                 && scalar.getScalarStyle() == ScalarStyle.PLAIN;
-        if (mark.getLine() > 0 && next.getLine() == mark.getLine() && !empty) {
+        if (start.getExplicit() && mark.getLine() > 0 && next.getLine() == mark.getLine() && !empty) {
             throw refuse(next, "only a comment may follow the --- on its line", "Begin the document on the next line");
         }
     }

@@ -15,7 +15,8 @@ public final class PlainManifests {
      *
      * @param file for messages: path relative to the repository's root
      * @return plain values as in {@link Rendered#manifests()}; YAML 1.1, so a plain yes is a boolean
-     * @throws RefusedException when the file is not YAML, a key stands twice or is no string, or a document is no object
+     * @throws RefusedException when the file is not YAML, a key stands twice or is no string, or a document is no
+     * object
      */
     public static List<Map<String, Object>> read(String file, byte[] content) throws RefusedException {
         Origin origin = Origin.file(file);

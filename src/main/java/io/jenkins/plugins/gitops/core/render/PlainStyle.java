@@ -18,7 +18,9 @@ final class PlainStyle {
                 || !isSafe(text);
     }
 
-    /** Whether a reader of YAML 1.1 takes the plain text for something else than a string; the empty text counts not. */
+    /**
+     * Whether a reader of YAML 1.1 takes the plain text for something else than a string; the empty text counts not.
+     */
     static boolean readsAsSomethingElse(String text) {
         Tag tag = Scalars.tagOf(text);
         boolean typed = tag != Tag.STR && tag != Tag.TIMESTAMP && !text.isEmpty();

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * What a folder renders to.
  *
- * @param manifests in kustomize's order; plain values: String, Integer, Long, BigInteger, Double, Boolean, null, and lists
+ * @param manifests in kustomize's order; plain values: String, Integer, Long, BigInteger, Double, Boolean, null, and
+ *     lists
  *     and maps of them, the keys of maps sorted
  * @param warnings one sentence each, with its place; empty when there is nothing to mend
  */

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A manifest on its way through a kustomization. Its earlier names stand in annotations of the manifest, as in kustomize:
+ * A manifest on its way through a kustomization. Its earlier names stand in annotations of the manifest, as in
+ * kustomize:
  * whether a patch finds the annotations there, or takes them away, has effects that can be seen.
  */
 final class Resource {

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a plain scalar means. kustomize reads manifests and strategic merge patches with go-yaml 3 (yes and on are strings;
+ * What a plain scalar means. kustomize reads manifests and strategic merge patches with go-yaml 3 (yes and on are
+ * strings;
  * 0777 is a number still), but kustomizations and JSON patches with go-yaml 2 (yes and on are booleans).
  */
 final class Scalars {

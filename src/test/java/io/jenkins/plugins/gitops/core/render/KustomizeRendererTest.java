@@ -79,8 +79,8 @@ public class KustomizeRendererTest {
         MemoryTree tree = new MemoryTree()
                 .with("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
                 .with("base/pod.yaml", POD)
-                .with("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -1")
-                .with("two/kustomization.yaml", "resources: [../base]", "nameSuffix: -2")
+                .with("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -x")
+                .with("two/kustomization.yaml", "resources: [../base]", "nameSuffix: -y")
                 .with("all/kustomization.yaml", "bases: [../one, ../two]");
         assertThat(
                 KustomizeRenderer.render(tree, "all").warnings(),
