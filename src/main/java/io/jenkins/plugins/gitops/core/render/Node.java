@@ -264,11 +264,6 @@ final class Node {
         return origin == null ? fallback : origin.at(line, column);
     }
 
-    @CheckForNull
-    Origin origin() {
-        return origin;
-    }
-
     /** 0-based, within the text it was parsed from. */
     int line() {
         return line;

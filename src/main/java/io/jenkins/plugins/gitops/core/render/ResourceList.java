@@ -94,9 +94,4 @@ final class ResourceList {
             idsChanged();
         }
     }
-
-    void reorder(List<Resource> sorted) {
-        resources.clear();
-        resources.addAll(sorted);
-    }
 }
