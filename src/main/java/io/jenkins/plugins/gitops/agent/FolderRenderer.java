@@ -6,20 +6,15 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
+import io.jenkins.plugins.gitops.core.render.PlainManifests;
 import io.jenkins.plugins.gitops.core.render.Rendered;
-import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** Renders a folder as Argo CD would: a kustomization, else the YAML and JSON files that lie in it. */
 public final class FolderRenderer implements Renderer {
@@ -74,25 +69,12 @@ public final class FolderRenderer implements Renderer {
 
     private static void read(FileTree tree, String file, List<Map<String, Object>> manifests)
             throws RefusedException, IOException {
-        byte[] content = tree.read(file).orElse(new byte[0]);
-        YamlText.parse(file, content); // For duplicate keys and bombs, with their places.
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        try {
-            Yaml yaml = new Yaml(new SafeConstructor(options));
-            for (Object document : yaml.loadAll(new String(content, StandardCharsets.UTF_8))) {
-                if (document == null) {
-                    continue;
-                }
-                Map<String, Object> manifest = JsonTree.map(document);
-                if (JsonTree.text(manifest, "kind") == null) {
-                    throw new RefusedException(
-                            SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");
-                }
-                manifests.add(manifest);
+        for (Map<String, Object> manifest : PlainManifests.read(file, tree.read(file).orElse(new byte[0]))) {
+            if (JsonTree.text(manifest, "kind") == null) {
+                throw new RefusedException(
+                        SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");
             }
-        } catch (YAMLException e) {
-            throw new RefusedException(SourceLocation.of(file), "This is not YAML: " + e.getMessage(), "Correct it");
+            manifests.add(manifest);
         }
     }
 }
