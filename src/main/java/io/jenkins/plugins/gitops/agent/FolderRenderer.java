@@ -69,7 +69,8 @@ public final class FolderRenderer implements Renderer {
 
     private static void read(FileTree tree, String file, List<Map<String, Object>> manifests)
             throws RefusedException, IOException {
-        for (Map<String, Object> manifest : PlainManifests.read(file, tree.read(file).orElse(new byte[0]))) {
+        for (Map<String, Object> manifest :
+                PlainManifests.read(file, tree.read(file).orElse(new byte[0]))) {
             if (JsonTree.text(manifest, "kind") == null) {
                 throw new RefusedException(
                         SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");
