@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
 /** The config repository, for reading only. */
 final class RepositorySource implements GitSource {
@@ -36,8 +35,8 @@ final class RepositorySource implements GitSource {
         }
         return transport -> {
             try {
-                transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
-                        settings.username(), settings.password().read()));
+                GitAccess.basic(
+                        transport, settings.username(), settings.password().read());
             } catch (RefusedException e) {
                 throw new IOException(e.getMessage(), e);
             }

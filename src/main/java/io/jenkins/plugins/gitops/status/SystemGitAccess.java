@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import jenkins.model.Jenkins;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.jenkinsci.plugins.gitclient.Git;
 import org.jenkinsci.plugins.gitclient.GitClient;
 import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
@@ -51,11 +50,9 @@ final class SystemGitAccess implements GitAccess {
         if (transport instanceof SshTransport ssh) {
             configureSsh(ssh, credentials);
         } else if (credentials instanceof StandardUsernamePasswordCredentials user) {
-            transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
-                    user.getUsername(), user.getPassword().getPlainText()));
+            GitAccess.basic(transport, user.getUsername(), user.getPassword().getPlainText());
         } else if (credentials instanceof StringCredentials token) {
-            transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(
-                    tokenUser(), token.getSecret().getPlainText()));
+            GitAccess.basic(transport, tokenUser(), token.getSecret().getPlainText());
         } else if (credentials != null) {
             throw new IOException("Credentials " + credentialsId + " cannot be used for " + url
                     + ": it takes a user name with password, or a token");

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Promotion;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
 /** Runs the main job on this machine alone, with live progress, and tells by its result whether all of it held. */
 public final class Demo {
@@ -74,8 +74,7 @@ public final class Demo {
                         sandbox.repositoryUrl(),
                         "main",
                         account.user(),
-                        transport -> transport.setCredentialsProvider(
-                                new UsernamePasswordCredentialsProvider(account.user(), account.password())),
+                        transport -> GitAccess.basic(transport, account.user(), account.password()),
                         writer);
                 ReportReceiver reports = ReportReceiver.start(
                         secrets, () -> Optional.ofNullable(opened.get()).flatMap(ConfigRepository::tip))) {
