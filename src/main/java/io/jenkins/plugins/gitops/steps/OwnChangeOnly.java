@@ -7,8 +7,8 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -33,18 +33,18 @@ final class OwnChangeOnly implements ChangePlanner {
     }
 
     @Override
-    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
-        Target target = Delivery.load(tip).target(own.getApplication(), own.getEnvironment());
-        List<String> present = TargetImages.read(tip, target).stream()
+    public Plan plan(Tip tip) throws RefusedException, IOException {
+        Target target = Delivery.load(tip.files()).target(own.getApplication(), own.getEnvironment());
+        List<String> present = TargetImages.read(tip.files(), target).stream()
                 .map(ImageReference::toString)
                 .toList();
         if (present.containsAll(own.getImages())) {
             overtakenBy = null;
-            return rollback.plan(tip, tipRevision);
+            return rollback.plan(tip);
         }
-        List<CommitInfo> newest = clone.log(tipRevision, TargetImages.imageFile(tip, target), 1);
+        List<CommitInfo> newest = clone.log(tip.revision(), TargetImages.imageFile(tip.files(), target), 1);
         overtakenBy = newest.isEmpty()
-                ? tipRevision
+                ? tip.revision()
                 : ChangeExecution.brief(newest.get(0).revision()) + " \""
                         + newest.get(0).subject() + "\"";
         return new Plan(Map.of(), target.id() + ": nothing to take back", Trailers.none());

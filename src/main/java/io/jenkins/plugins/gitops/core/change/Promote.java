@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.core.change;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
@@ -37,10 +37,11 @@ public final class Promote implements ChangePlanner {
     }
 
     @Override
-    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
+    public Plan plan(Tip tip) throws RefusedException, IOException {
         String from = asked.source().environment();
         String to = asked.destination().environment();
-        Promotion now = Promotion.prepare(tip, tipRevision, asked.source().application(), from, to);
+        Promotion now =
+                Promotion.prepare(tip.files(), tip.revision(), asked.source().application(), from, to);
         if (now.approval() != null) {
             Optional<String> missing = gate.apply(now.approval()).missing(approvals);
             if (missing.isPresent()) {
@@ -50,7 +51,7 @@ public final class Promote implements ChangePlanner {
             }
         }
         requireUnmoved(now);
-        Images images = new Images(tip, now.destination()).setAll(asked.images());
+        Images images = new Images(tip.files(), now.destination()).setAll(asked.images());
         requireEntries(images, now);
         Trailers trailers = images.addTo(origin.trailers(now.destination()));
         for (Approval approval : approvals) {

@@ -5,8 +5,8 @@ import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -36,16 +36,16 @@ public final class Rollback implements ChangePlanner {
     }
 
     @Override
-    public Plan plan(FileTree tip, String tipRevision) throws RefusedException, IOException {
-        Target target = Delivery.load(tip).target(application, environment);
-        List<ImageHistory.Entry> history = new ImageHistory(repository, target).newestFirst(tipRevision);
+    public Plan plan(Tip tip) throws RefusedException, IOException {
+        Target target = Delivery.load(tip.files()).target(application, environment);
+        List<ImageHistory.Entry> history = new ImageHistory(repository, target).newestFirst(tip.revision());
         ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
         if (back == null) {
             throw new RefusedException(
                     to == null ? target.id() + " never held another image" : target.id() + " never held \"" + to + "\"",
                     "Name a revision or tag that the history of " + target.path() + " shows");
         }
-        Images change = new Images(tip, target);
+        Images change = new Images(tip.files(), target);
         List<String> present =
                 change.before().stream().map(ImageReference::name).toList();
         // An image that the file no longer lists is not brought back: its container is gone too.

@@ -1,10 +1,15 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,10 +22,18 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 
 /** A group of changes planned on one tip: a chain of commits in the clone's object database, not pushed yet. */
-final class Group {
+final class Group implements Tip {
+    /** A value that has stood for longer than this is looked for no further. */
+    private static final int COMMITS_SEARCHED = 1000;
+
     private final Map<Change, Outcome> outcomes = new LinkedHashMap<>();
     private final Set<ObjectId> folders = new HashSet<>();
     private final Map<String, Outcome> byOperation = new HashMap<>();
+    private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
+    private final Map<String, ObjectId> lastChange = new HashMap<>();
+    private final History history;
+    private final OperationIndex index;
+    private final ObjectId start;
     private final Trees trees;
     private final ObjectInserter inserter;
     private ObjectId head;
@@ -35,8 +48,12 @@ final class Group {
     record Outcome(
             @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
 
-    private Group(Trees trees, ObjectInserter inserter, ObjectId tip, ObjectId tree) {
+    private Group(
+            History history, Trees trees, OperationIndex index, ObjectInserter inserter, ObjectId tip, ObjectId tree) {
+        this.history = history;
         this.trees = trees;
+        this.index = index;
+        this.start = tip;
         this.inserter = inserter;
         this.head = tip;
         this.tree = tree;
@@ -51,7 +68,7 @@ final class Group {
             throws IOException {
         History history = new History(clone);
         try (ObjectInserter inserter = clone.repository().newObjectInserter()) {
-            Group group = new Group(trees, inserter, tip, history.tree(tip));
+            Group group = new Group(history, trees, index, inserter, tip, history.tree(tip));
             for (Change change : changes) {
                 ObjectId done = index.find(tip, change.operationId());
                 if (done != null) {
@@ -104,12 +121,13 @@ final class Group {
     }
 
     private ChangeResult write(Change change) throws RefusedException, IOException {
-        Plan plan = change.planner().plan(new GitTree(trees, tree), head.name());
+        Plan plan = change.planner().plan(this);
         Trailers trailers = withOperation(plan.trailers(), change.operationId());
         TreeEdit edit = new TreeEdit(trees, inserter, folders, tree);
         edit.write(plan.files());
+        edit.remove(plan.removed());
         if (edit.changed().isEmpty()) {
-            return new ChangeResult(false, head.name(), trailers, List.of());
+            return new ChangeResult(false, holder(plan), trailers, List.of());
         }
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(edit.root());
@@ -121,7 +139,48 @@ final class Group {
         commit.setMessage(trailers.message(plan.subject()));
         head = inserter.insert(commit);
         tree = edit.root();
+        remember(new CommitInfo(
+                head.name(),
+                author.getName(),
+                author.getEmailAddress(),
+                author.getWhenAsInstant(),
+                plan.subject(),
+                trailers));
+        edit.changed().forEach(path -> lastChange.put(path, head));
         return new ChangeResult(true, head.name(), trailers, edit.changed());
+    }
+
+    private void remember(CommitInfo info) {
+        for (String target : info.trailers().all(Trailers.TARGET)) {
+            changes.computeIfAbsent(target, t -> new ArrayDeque<>()).addFirst(info);
+        }
+    }
+
+    /** The commit that brought what the plan would write; the head when that is too long ago to be looked for. */
+    private String holder(Plan plan) throws IOException {
+        Set<String> paths = plan.files().keySet();
+        if (paths.isEmpty() || !Collections.disjoint(lastChange.keySet(), paths)) {
+            return head.name();
+        }
+        ObjectId found = history.lastChange(start, paths, COMMITS_SEARCHED);
+        return (found == null ? head : found).name();
+    }
+
+    @Override
+    public FileTree files() {
+        return new GitTree(trees, tree);
+    }
+
+    @Override
+    public String revision() {
+        return head.name();
+    }
+
+    @Override
+    public List<CommitInfo> changes(String target) throws IOException {
+        List<CommitInfo> found = new ArrayList<>(changes.getOrDefault(target, new ArrayDeque<>()));
+        found.addAll(index.changes(start, target));
+        return found.size() > REMEMBERED ? found.subList(0, REMEMBERED) : found;
     }
 
     /** Without the trailer the operation would not be found again, with another one the wrong one would. */

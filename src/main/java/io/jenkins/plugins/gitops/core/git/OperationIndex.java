@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +14,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Which operation made which commit, for the newest commits of the branch. Only what was walked before is known without
- * a walk; a branch that was rewritten is walked anew. Used by one thread at a time.
+ * Which operation made which commit, and which commits changed which target, for the newest commits of the branch. Only
+ * what was walked before is known without a walk; a branch that was rewritten is walked anew. Used by one thread at a
+ * time.
  */
 final class OperationIndex {
     /** How far back an operation is found; replays come within days, and this is far more. */
@@ -20,6 +24,8 @@ final class OperationIndex {
 
     private final LocalClone clone;
     private final Map<String, ObjectId> commits = new LinkedHashMap<>();
+    /** Newest first. */
+    private final Map<String, Deque<ObjectId>> byTarget = new HashMap<>();
 
     @CheckForNull
     private ObjectId walked;
@@ -33,6 +39,21 @@ final class OperationIndex {
     ObjectId find(ObjectId tip, String operationId) throws IOException {
         extend(tip);
         return commits.get(operationId);
+    }
+
+    /** The newest commits on the branch that ends at a tip whose trailers name the target, newest first. */
+    List<CommitInfo> changes(ObjectId tip, String target) throws IOException {
+        extend(tip);
+        List<CommitInfo> found = new ArrayList<>();
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            for (ObjectId commit : byTarget.getOrDefault(target, new ArrayDeque<>())) {
+                found.add(History.info(walk.parseCommit(commit)));
+            }
+        } catch (IOException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+        return found;
     }
 
     private void extend(ObjectId tip) throws IOException {
@@ -49,6 +70,7 @@ final class OperationIndex {
                 walk.markUninteresting(known);
             } else {
                 commits.clear();
+                byTarget.clear();
             }
             walked = null;
             add(newestFirst(walk));
@@ -74,8 +96,16 @@ final class OperationIndex {
     private void add(List<RevCommit> newestFirst) {
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             RevCommit commit = newestFirst.get(i);
-            for (String id : Trailers.parse(commit.getFullMessage()).all(Trailers.OPERATION)) {
+            Trailers trailers = Trailers.parse(commit.getFullMessage());
+            for (String id : trailers.all(Trailers.OPERATION)) {
                 commits.putIfAbsent(id, commit.copy());
+            }
+            for (String target : trailers.all(Trailers.TARGET)) {
+                Deque<ObjectId> changes = byTarget.computeIfAbsent(target, t -> new ArrayDeque<>());
+                changes.addFirst(commit.copy());
+                if (changes.size() > Tip.REMEMBERED) {
+                    changes.removeLast();
+                }
             }
         }
         var oldest = commits.keySet().iterator();

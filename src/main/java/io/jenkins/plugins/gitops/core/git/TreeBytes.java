@@ -83,6 +83,14 @@ final class TreeBytes {
         return patched;
     }
 
+    /** The folder without one of its entries. */
+    static byte[] remove(byte[] tree, Entry entry) {
+        byte[] less = new byte[tree.length - (entry.end() - entry.at())];
+        System.arraycopy(tree, 0, less, 0, entry.at());
+        System.arraycopy(tree, entry.end(), less, entry.at(), tree.length - entry.end());
+        return less;
+    }
+
     /** The folder with one more entry, in Git's order. */
     static byte[] insert(byte[] tree, byte[] name, FileMode mode, ObjectId id) {
         int place = 0;

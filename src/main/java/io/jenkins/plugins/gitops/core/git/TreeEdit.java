@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -55,6 +56,50 @@ final class TreeEdit {
         }
     }
 
+    /**
+     * Removes files; a folder that is left empty goes with them, as Git holds none.
+     *
+     * @throws RefusedException when a path names something that is no plain file
+     */
+    void remove(Set<String> paths) throws RefusedException, IOException {
+        for (String path : new TreeSet<>(paths)) {
+            ObjectId left = remove(root, TreePath.writable(path), 0, path);
+            if (left == null || !left.equals(root)) {
+                root = left == null ? insert(new byte[0]) : left;
+                changed.add(path);
+            }
+        }
+    }
+
+    /** Null when nothing is left of the folder; the same id when the path is not there. */
+    @CheckForNull
+    private ObjectId remove(ObjectId folder, List<byte[]> names, int depth, String path)
+            throws RefusedException, IOException {
+        byte[] tree = trees.tree(folder);
+        folders.add(folder.copy());
+        TreeBytes.Entry entry = TreeBytes.find(tree, names.get(depth));
+        boolean last = depth == names.size() - 1;
+        if (entry == null || !last && !entry.isFolder()) {
+            return folder;
+        }
+        if (last && !entry.isFile()) {
+            throw new RefusedException(path + " is no plain file", "Remove it in Git by hand");
+        }
+        ObjectId below = last ? null : remove(entry.objectId(), names, depth + 1, path);
+        if (below != null && below.equals(entry.objectId())) {
+            return folder;
+        }
+        byte[] patched = below == null ? TreeBytes.remove(tree, entry) : TreeBytes.replace(tree, entry, below);
+        return patched.length == 0 ? null : insert(patched);
+    }
+
+    private ObjectId insert(byte[] tree) throws IOException {
+        ObjectId id = inserter.insert(Constants.OBJ_TREE, tree);
+        trees.keep(id, tree);
+        folders.add(id);
+        return id;
+    }
+
     private ObjectId write(@CheckForNull ObjectId folder, List<byte[]> names, int depth, ObjectId blob, String path)
             throws RefusedException, IOException {
         byte[] tree = folder == null ? new byte[0] : trees.tree(folder);
@@ -77,9 +122,6 @@ final class TreeEdit {
         byte[] patched = entry == null
                 ? TreeBytes.insert(tree, name, last ? FileMode.REGULAR_FILE : FileMode.TREE, below)
                 : TreeBytes.replace(tree, entry, below);
-        ObjectId id = inserter.insert(Constants.OBJ_TREE, patched);
-        trees.keep(id, patched);
-        folders.add(id);
-        return id;
+        return insert(patched);
     }
 }

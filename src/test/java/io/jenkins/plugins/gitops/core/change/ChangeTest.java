@@ -355,8 +355,7 @@ public class ChangeTest {
         String operation = "op-" + ++operations;
         submit(
                 operation,
-                (tip, revision) ->
-                        new Plan(Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
+                tip -> new Plan(Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
     }
 
     private String text(String file) throws Exception {

@@ -74,7 +74,7 @@ public class ConfigRepositoryTest {
         Change change = new Change(
                 "run-1/7",
                 AUTHOR,
-                (tip, revision) -> new Plan(
+                tip -> new Plan(
                         Map.of(KUSTOMIZATION, content.getBytes(StandardCharsets.UTF_8)),
                         "Set frontend in dev",
                         Trailers.none()
@@ -191,8 +191,8 @@ public class ConfigRepositoryTest {
         OtherGit other = served.other();
         other.write("a.yaml", "1").commit("Add by hand");
         other.push(false);
-        Change needsFile = new Change("op", AUTHOR, (tip, revision) -> {
-            tip.read("a.yaml").orElseThrow(() -> new RefusedException("There is no a.yaml", "Add it"));
+        Change needsFile = new Change("op", AUTHOR, tip -> {
+            tip.files().read("a.yaml").orElseThrow(() -> new RefusedException("There is no a.yaml", "Add it"));
             return ServedRepository.plan("op", Map.of("a.yaml", "2"));
         });
         assertThat(result(repository, needsFile).changed(), is(true));
@@ -239,10 +239,10 @@ public class ConfigRepositoryTest {
     @Test
     public void aRefusedChangeFailsAlone() throws Exception {
         ConfigRepository repository = served.open();
-        Change refused = new Change("op-2", AUTHOR, (tip, revision) -> {
+        Change refused = new Change("op-2", AUTHOR, tip -> {
             throw new RefusedException("a.yaml:1:1: no", "Give something else");
         });
-        Change broken = new Change("op-3", AUTHOR, (tip, revision) -> {
+        Change broken = new Change("op-3", AUTHOR, tip -> {
             throw new IllegalStateException("bug");
         });
         Gate gate = new Gate(served);
@@ -328,7 +328,7 @@ public class ConfigRepositoryTest {
 
     @Test
     public void aPlanWithTheWrongOperationIsABug() throws Exception {
-        Change change = new Change("op-1", AUTHOR, (tip, revision) -> ServedRepository.plan("op-2", Map.of("a", "1")));
+        Change change = new Change("op-1", AUTHOR, tip -> ServedRepository.plan("op-2", Map.of("a", "1")));
         ExecutionException e = assertThrows(ExecutionException.class, () -> result(served.open(), change));
         assertThat(e.getCause(), instanceOf(IllegalArgumentException.class));
     }

@@ -173,7 +173,7 @@ final class ServedRepository extends ExternalResource {
 
     /** Writes files whatever the tip is. */
     static Change write(String operation, Map<String, String> files) {
-        return new Change(operation, AUTHOR, (tip, revision) -> plan(operation, files));
+        return new Change(operation, AUTHOR, tip -> plan(operation, files));
     }
 
     static Change write(String operation, String path, String content) {
@@ -188,8 +188,8 @@ final class ServedRepository extends ExternalResource {
 
     /** Adds one to the number in a file: no two of them fit on the same tip, and none may be lost. */
     static Change increment(String operation, String path) {
-        return new Change(operation, AUTHOR, (tip, revision) -> {
-            byte[] present = tip.read(path).orElse("0".getBytes(StandardCharsets.UTF_8));
+        return new Change(operation, AUTHOR, tip -> {
+            byte[] present = tip.files().read(path).orElse("0".getBytes(StandardCharsets.UTF_8));
             int number = Integer.parseInt(new String(present, StandardCharsets.UTF_8));
             return plan(operation, Map.of(path, String.valueOf(number + 1)));
         });
