@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.GitOptions;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads or writes a config repository. */
+final class GitOptionsMixin {
+    @CheckForNull
+    @Option(
+            names = "--repository",
+            paramLabel = "URL",
+            description = "The config repository: https, ssh, user@host:path, or a local path.")
+    private String repository;
+
+    @Option(
+            names = "--branch",
+            paramLabel = "BRANCH",
+            defaultValue = "main",
+            description = "Its branch. By default main.")
+    private String branch;
+
+    @CheckForNull
+    @Option(names = "--user", paramLabel = "NAME", description = "The user name over HTTP. By default git.")
+    private String user;
+
+    @CheckForNull
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Holds the password or token on its first line; over ssh the key's passphrase. By default the"
+                    + " environment variable GITOPS_PASSWORD.")
+    private Path passwordFile;
+
+    @CheckForNull
+    @Option(
+            names = "--ssh-key",
+            paramLabel = "FILE",
+            description = "The private key over ssh. By default those of ~/.ssh.")
+    private Path sshKey;
+
+    @CheckForNull
+    @Option(
+            names = "--known-hosts",
+            paramLabel = "FILE",
+            description = "The keys of hosts over ssh. By default ~/.ssh/known_hosts.")
+    private Path knownHosts;
+
+    @CheckForNull
+    @Option(
+            names = "--cache",
+            paramLabel = "FOLDER",
+            description = "Keeps the clone there for the next time. By default it is made anew.")
+    private Path cache;
+
+    /** What is done with an open repository. */
+    interface Work<T> {
+        T with(ConfigRepository repository) throws Exception;
+    }
+
+    /** Whether a repository was named. */
+    boolean isGiven() {
+        return repository != null;
+    }
+
+    /** The credentials that the options name. */
+    GitAccess access() {
+        return new CommandLineAccess(new CommandLineAccess.Credentials(
+                user, passwordFile, System.getenv("GITOPS_PASSWORD"), sshKey, knownHosts));
+    }
+
+    /**
+     * Opens the repository, fetches, does the work, and closes it.
+     *
+     * @throws RefusedException when no repository was named, it cannot be opened or read, or the work refuses
+     * @throws Exception what else the work throws
+     */
+    <T> T open(Work<T> work) throws Exception {
+        if (repository == null) {
+            throw new RefusedException("No config repository is named", "Give its URL with --repository");
+        }
+        if (cache != null) {
+            return open(cache, work);
+        }
+        Path folder = Files.createTempDirectory("gitops-agent-");
+        try {
+            return open(folder, work);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private <T> T open(Path folder, Work<T> work) throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (ConfigRepository opened = ConfigRepository.open(
+                folder, repository, branch, "command line", access(), writer, GitOptions.DEFAULT.withFiles())) {
+            opened.fetch();
+            return work.with(opened);
+        } finally {
+            writer.shutdown();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
