@@ -2,11 +2,9 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.image.KustomizeImages;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,14 +41,7 @@ final class Images {
 
     /** The new content of the one file that holds the images. */
     Map<String, byte[]> files() throws RefusedException, IOException {
-        String file = TargetImages.imageFile(tree, target);
-        byte[] content = tree.read(file)
-                .orElseThrow(() -> new RefusedException(
-                        SourceLocation.of(file), "The file of " + target.id() + " is gone", "Restore it"));
-        for (ImageReference image : after.values()) {
-            content = KustomizeImages.set(file, content, image);
-        }
-        return Map.of(file, content);
+        return TargetImages.set(tree, target, List.copyOf(after.values()), false);
     }
 
     /** One {@code Gitops-Image} line for each image that was asked for: {@code old -> new}. */

@@ -21,68 +21,38 @@ final class ImageList {
     /** In the order in which kustomize documents them. */
     private static final List<String> KEYS = List.of("name", "newName", "newTag", "digest", "tagSuffix");
 
-    private final String file;
     private final YamlText text;
     /** The nodes that hold the entries: the root and the list. */
     private final List<YamlNode> holders = new ArrayList<>();
 
     private final List<Item> entries = new ArrayList<>();
 
-    private ImageList(String file, YamlText text) {
-        this.file = file;
+    private ImageList(YamlText text) {
         this.text = text;
     }
 
-    static ImageList of(String file, byte[] content) throws RefusedException {
-        ImageList list = new ImageList(file, YamlText.parse(file, content));
+    static ImageList of(YamlText text) throws RefusedException {
+        ImageList list = new ImageList(text);
         list.load();
         return list;
-    }
-
-    YamlText text() {
-        return text;
     }
 
     List<Item> entries() {
         return entries;
     }
 
-    /**
-     * The one entry of this name, where an edit changes this entry and nothing else.
-     *
-     * @throws RefusedException otherwise
-     */
-    Item editable(String name) throws RefusedException {
-        List<Item> found = entries.stream()
-                .filter(item -> name.equals(item.name()) || name.equals(item.runningName()))
-                .toList();
-        if (found.isEmpty()) {
-            throw noEntry(name);
-        }
-        if (found.size() > 1) {
-            throw new RefusedException(
-                    found.get(1).location(),
-                    "There is a second entry for image " + name + ", after line "
-                            + found.get(0).location().line(),
-                    "Remove one of the two in Git first");
-        }
-        Item item = found.get(0);
-        item.refuseShared(holders);
-        return item;
+    /** Where the list stands; only when there are entries. */
+    SourceLocation location() {
+        return holders.get(1).location();
     }
 
-    private RefusedException noEntry(String name) {
-        if (entries.isEmpty()) {
-            return new RefusedException(
-                    SourceLocation.of(file),
-                    "There is no list of images here, so nothing to set for image " + name,
-                    "Add images with \"name: " + name + "\" and a newTag in Git first");
-        }
-        String known = KnownNames.list(entries.stream().map(Item::name).toList());
-        return new RefusedException(
-                holders.get(1).location(),
-                "There is no entry for image " + name + " here",
-                "Use one of " + known + ", or add the entry in Git first");
+    /**
+     * Refuses an entry that other places of the file share, or whose values stand elsewhere.
+     *
+     * @throws RefusedException with the place
+     */
+    void refuseShared(Item item) throws RefusedException {
+        item.refuseShared(holders);
     }
 
     private void load() throws RefusedException {
@@ -232,8 +202,7 @@ final class ImageList {
                     .orElseThrow();
         }
 
-        /** Refuses an entry that other places of the file share, or whose values stand elsewhere. */
-        void refuseShared(List<YamlNode> holders) throws RefusedException {
+        private void refuseShared(List<YamlNode> holders) throws RefusedException {
             if (mapping.entry(MERGE).isPresent()) {
                 throw new RefusedException(
                         mapping.entry(MERGE).get().key().location(),

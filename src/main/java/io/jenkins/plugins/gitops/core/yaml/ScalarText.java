@@ -15,9 +15,10 @@ final class ScalarText {
             "[-+]?(?:0b[-+]?[01]+|0o[-+]?[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t"
                     + " \\t].*)?");
     /** Less than YAML allows, and the same in and outside of flow collections. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+-]*");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+=*-]*");
     /** A colon inside a plain scalar of a flow collection is read differently by older readers. */
-    private static final Pattern PLAIN_IN_BLOCK = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+:-]*[A-Za-z0-9_./@+-]");
+    private static final Pattern PLAIN_IN_BLOCK =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+:=*-]*[A-Za-z0-9_./@+=*-]");
 
     private ScalarText() {}
 

@@ -160,7 +160,8 @@ final class YamlComposer {
         }
         int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
         flowDepth -= start.isFlow() ? 1 : 0;
-        Sequence sequence = new Sequence(index.location(startOffset), startOffset, end, start.getAnchor(), items);
+        SourceLocation location = index.location(startOffset);
+        Sequence sequence = new Sequence(location, startOffset, end, start.getAnchor(), items, start.isFlow());
         weights.put(sequence, weight);
         return sequence;
     }

@@ -140,10 +140,17 @@ public abstract sealed class YamlNode {
     /** A sequence. */
     public static final class Sequence extends YamlNode {
         private final List<YamlNode> items;
+        private final boolean flow;
 
-        Sequence(SourceLocation location, int start, int end, String anchor, List<YamlNode> items) {
+        Sequence(SourceLocation location, int start, int end, String anchor, List<YamlNode> items, boolean flow) {
             super(location, start, end, anchor);
             this.items = List.copyOf(items);
+            this.flow = flow;
+        }
+
+        /** Whether it is written as {@code [...]}. */
+        public boolean flow() {
+            return flow;
         }
 
         public List<YamlNode> items() {

@@ -70,6 +70,10 @@ public final class YamlText {
         return others;
     }
 
+    TextIndex index() {
+        return index;
+    }
+
     /** The same bytes that were parsed. */
     public byte[] bytes() {
         return index.bytes().clone();
@@ -115,7 +119,9 @@ public final class YamlText {
         if (nothing && !followsIndicator(start)) {
             throw new RefusedException(node.location(), "There is no value here", "Write \"\" here in Git first");
         }
-        String written = ScalarText.write(value, node.style(), node.inFlow());
+        // A colon that readers took inside the old value they take inside the new one.
+        boolean strict = node.inFlow() && !node.value().contains(":");
+        String written = ScalarText.write(value, node.style(), strict);
         return index.splice(start, node.end(), nothing ? " " + written : written);
     }
 
@@ -254,12 +260,12 @@ public final class YamlText {
         return index.lineEnd(start) < end;
     }
 
-    private boolean onlyComment(int start, int lineEnd) {
+    boolean onlyComment(int start, int lineEnd) {
         return COMMENT.matcher(index.slice(start, lineEnd)).matches();
     }
 
     /** The line end that stands here; at the end of the text, the text's first one, or a line feed. */
-    private String lineBreak(int lineEnd) {
+    String lineBreak(int lineEnd) {
         int at = lineEnd < index.bytes().length ? lineEnd : index.lineEnd(0);
         String found = index.slice(at, index.nextLine(at));
         return found.isEmpty() ? "\n" : found;

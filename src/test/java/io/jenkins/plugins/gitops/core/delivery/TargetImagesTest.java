@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import java.util.List;
 import org.junit.Test;
 
 public class TargetImagesTest {
@@ -42,7 +43,8 @@ public class TargetImagesTest {
         Target target = Delivery.load(tree).target(app, "staging");
         String text = new String(tree.read(file).orElseThrow(), UTF_8);
         assertThat(TargetImages.imageFile(tree, target), is(file));
-        byte[] set = TargetImages.set(tree, target, new ImageReference(name, "sha-0000001", null));
+        byte[] set = TargetImages.set(tree, target, List.of(new ImageReference(name, "sha-0000001", null)), false)
+                .get(file);
         assertThat(new String(set, UTF_8), is(text.replace(before, after)));
         assertThat(
                 TargetImages.read(tree.with(file, new String(set, UTF_8)), target),
@@ -78,13 +80,13 @@ public class TargetImagesTest {
         refuses(
                 new MapTree(),
                 TARGET,
-                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml. Add images"
+                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images"
                         + " with name and newTag to the kustomization.yaml in Git first.");
         refuses(
                 new MapTree().with("t/kustomization.yaml", "resources: [a]\n"),
                 TARGET,
                 "t: No image of a/dev is set here,"
-                        + " neither in image-tag.yaml nor in kustomization.yaml. Add images with name and newTag to the"
+                        + " neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images with name and newTag to the"
                         + " kustomization.yaml in Git first.");
         refuses(
                 new MapTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),

@@ -29,12 +29,16 @@ public class KustomizeImagesPropertyTest {
             ImageReference image = new ImageReference(generated.images().get(chosen), tag, null);
             String label = "seed " + seed + ", " + image + "\n" + before;
 
-            byte[] result = KustomizeImages.set("k.yaml", before.getBytes(UTF_8), image);
+            byte[] result =
+                    ImageFile.set("k.yaml", before.getBytes(UTF_8), ImageFile.DEFAULT_PATHS, List.of(image), false);
             String after = new String(result, UTF_8);
 
             assertThat(label, load(after), is(withTag(load(before), chosen, tag)));
             assertOneLineDiffers(label + "\n->\n" + after, before, after);
-            assertThat(label, new String(KustomizeImages.set("k.yaml", result, image), UTF_8), is(after));
+            assertThat(
+                    label,
+                    new String(ImageFile.set("k.yaml", result, ImageFile.DEFAULT_PATHS, List.of(image), false), UTF_8),
+                    is(after));
         }
     }
 
@@ -44,8 +48,9 @@ public class KustomizeImagesPropertyTest {
             GeneratedKustomization generated = new GeneratedKustomization(seed);
             byte[] content = generated.text().getBytes(UTF_8);
             String name = generated.images().get(0);
-            byte[] result = KustomizeImages.set("k.yaml", content, new ImageReference(name, "1e5", null));
-            ImageEntry entry = KustomizeImages.read("k.yaml", result).stream()
+            byte[] result = ImageFile.set(
+                    "k.yaml", content, ImageFile.DEFAULT_PATHS, List.of(new ImageReference(name, "1e5", null)), false);
+            ImageEntry entry = ImageFile.read("k.yaml", result, ImageFile.DEFAULT_PATHS).stream()
                     .filter(found -> found.key().equals(name))
                     .findFirst()
                     .orElseThrow();

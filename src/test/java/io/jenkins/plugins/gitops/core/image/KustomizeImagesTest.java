@@ -11,10 +11,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.List;
 import org.junit.Test;
 
 public class KustomizeImagesTest {
     private static final String FILE = "app/kustomization.yaml";
+    private static final List<String> PATHS = ImageFile.DEFAULT_PATHS;
     private static final String APP = "ghcr.io/myorg/app";
     private static final String D1 = "sha256:" + "1".repeat(64);
     private static final String D2 = "sha256:" + "2".repeat(64);
@@ -25,7 +27,7 @@ public class KustomizeImagesTest {
                 + "\n- name: c\n  newTag: v3\n  digest: " + D2
                 + "\n- name: d\n  newName: e\n- {name: f, newTag: 1.10}\n";
         assertThat(
-                KustomizeImages.read(FILE, bytes(content)),
+                ImageFile.read(FILE, bytes(content), PATHS),
                 contains(
                         new ImageEntry(new ImageReference("a", "v1", null), new SourceLocation(FILE, 2, 3), "a"),
                         new ImageEntry(new ImageReference("mirror/b", null, D1), new SourceLocation(FILE, 4, 3), "b"),
@@ -37,7 +39,7 @@ public class KustomizeImagesTest {
     public void readsThroughAliasesAndMergeKeys() throws Exception {
         String content = "images:\n- &a {name: a, newTag: v1}\n- <<: *a\n  name: b\n- <<: [*a]\n  newTag: v3\n";
         assertThat(
-                KustomizeImages.read(FILE, bytes(content)).stream()
+                ImageFile.read(FILE, bytes(content), PATHS).stream()
                         .map(e -> e.image().toString())
                         .toList(),
                 contains("a:v1", "b:v1", "a:v3"));
@@ -46,8 +48,8 @@ public class KustomizeImagesTest {
     @Test
     public void aFileWithoutImagesHasNone() throws Exception {
         for (String content : new String[] {"", "# c\n", "---\n", "resources: [a]\n", "images:\n", "images: []\n"}) {
-            assertThat(content, KustomizeImages.read(FILE, bytes(content)), is(empty()));
-            assertThat(content, KustomizeImages.present(FILE, bytes(content)), is(false));
+            assertThat(content, ImageFile.read(FILE, bytes(content), PATHS), is(empty()));
+            assertThat(content, ImageFile.present(FILE, bytes(content), PATHS), is(false));
         }
     }
 
@@ -192,15 +194,98 @@ public class KustomizeImagesTest {
     }
 
     @Test
+    public void aNewNameIsForTheEntryThatTheManifestsNameLeadsTo() throws Exception {
+        Edits file = new Edits(FILE);
+        file.renames(
+                "images:\n- name: a # n\n  newTag: v1\n",
+                "a",
+                "m/a:v2",
+                "images:\n- name: a # n\n  newName: m/a\n  newTag: v2\n");
+        file.renames(
+                "images:\n- name: a\n  newName: 'm/a' # m\n  newTag: v1\n- name: b\n  newName: a\n",
+                "a",
+                "r/a@" + D1,
+                "images:\n- name: a\n  newName: 'r/a' # m\n  digest: " + D1 + "\n- name: b\n  newName: a\n");
+        file.renames("images: [{name: a}]\n", "a", "m/a:v2", "images: [{name: a, newName: m/a, newTag: v2}]\n");
+    }
+
+    @Test
+    public void createsWhatIsMissing() throws Exception {
+        Edits file = new Edits(FILE);
+        file.creates(
+                "images:\n- name: b\n  newTag: v1 # b\nz: 1\n",
+                "a:1.10",
+                "images:\n- name: b\n  newTag: v1 # b\n- name: a\n  newTag: \"1.10\"\nz: 1\n");
+        file.creates(
+                "images:\r\n  -   name: b\r\n  # end",
+                "a@" + D1,
+                "images:\r\n  -   name: b\r\n  - name: a\r\n    digest: " + D1 + "\r\n  # end");
+        file.creates(
+                "resources:\n  - ../base # r\n",
+                "a:v1@" + D1,
+                "resources:\n  - ../base # r\nimages:\n  - name: a\n    newTag: v1\n    digest: " + D1 + "\n");
+        file.creates("images:\n", "a:v1", "images:\n- name: a\n  newTag: v1\n");
+        file.creates("images: # none\nz: 1", "a:v1", "images: # none\n- name: a\n  newTag: v1\nz: 1");
+        file.creates("images: []\n", "a:v1", "images: [{name: a, newTag: v1}]\n");
+        file.creates("images: ~\n", "a:v1", "images: [{name: a, newTag: v1}]\n");
+        file.creates(
+                "images: [\n  {name: b, newTag: v1},\n]\n",
+                "a:v1",
+                "images: [\n  {name: b, newTag: v1}, {name: a, newTag: v1},\n]\n");
+        file.creates("", "a:v1", "images:\n- name: a\n  newTag: v1\n");
+        file.creates("---\n# c\n", "a:v1", "---\n# c\nimages:\n- name: a\n  newTag: v1\n");
+        file.creates("{kind: Kustomization}", "a:v1", "{kind: Kustomization, images: [{name: a, newTag: v1}]}");
+        file.creates("images:\n-\n  name: b\n", "a:v1", "images:\n-\n  name: b\n- name: a\n  newTag: v1\n");
+    }
+
+    @Test
+    public void refusesToCreateWhereThePlaceIsNotCertain() {
+        Edits file = new Edits(FILE);
+        file.refusesToCreate(
+                "images: &i\n- name: b\nother: *i\n",
+                "a:v1",
+                FILE + ":1:9: images is anchored as &i and used elsewhere in the file. Write it out at both places in"
+                        + " Git first.");
+        file.refusesToCreate(
+                "images:\n- name: b\n  newTag: |+\n    v1\n\n",
+                "a:v1",
+                FILE + ":3:11: There is no certain place for a new line behind what stands here. Write the entry in"
+                        + " Git first.");
+        file.refusesToCreate(
+                "null\n",
+                "a:v1",
+                FILE + ":1:1: There is no certain place for a new line behind what stands here. Write the entry in"
+                        + " Git first.");
+    }
+
+    @Test
+    public void setsSeveralImagesOrNone() throws Exception {
+        byte[] before = bytes("images:\n- {name: a, newTag: v1}\n- {name: b, newTag: v1}\n");
+        ImageReference a = new ImageReference("a", "v2", null);
+        ImageReference b = new ImageReference("b", "v3", null);
+        assertThat(
+                new String(ImageFile.set(FILE, before, PATHS, List.of(a, b), false), UTF_8),
+                is("images:\n- {name: a, newTag: v2}\n- {name: b, newTag: v3}\n"));
+        ImageReference c = new ImageReference("c", "v3", null);
+        assertThrows(RefusedException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, c), false));
+        assertThat(new String(before, UTF_8), is("images:\n- {name: a, newTag: v1}\n- {name: b, newTag: v1}\n"));
+        assertThat(
+                assertThrows(RefusedException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, a), false))
+                        .getMessage(),
+                is("Image a is asked for twice. Name it once."));
+    }
+
+    @Test
     public void refusesWhenNoEntryOrTwoMatch() {
         refuses(
                 "resources: [a]\n",
                 FILE + ": There is no list of images here, so nothing to set for image " + APP
-                        + ". Add images with \"name: " + APP + "\" and a newTag in Git first.");
+                        + ". Add it with create: true, or add images with \"name: " + APP
+                        + "\" and a newTag in Git first.");
         refuses(
                 "images:\n- name: b\n- name: a\n  newName: c\n",
                 FILE + ":2:1: There is no entry for image " + APP
-                        + " here. Use one of b, a, or add the entry in Git first.");
+                        + " here. Use one of b, a, or add the entry with create: true.");
         StringBuilder many = new StringBuilder("images:\n");
         for (int i = 1; i <= 25; i++) {
             many.append("- name: i" + i + "\n");
@@ -209,8 +294,8 @@ public class KustomizeImagesTest {
                 many.toString(),
                 FILE + ":2:1: There is no entry for image " + APP + " here. Use one of i1, i2, i3, i4, i5, i6, i7, i8,"
                         + " i9, i10, i11, i12, i13, i14, i15, i16, i17, i18,"
-                        + " i19, i20 and 5 more, or add the entry in Git"
-                        + " first.");
+                        + " i19, i20 and 5 more, or add the entry with"
+                        + " create: true.");
         refuses(
                 "images:\n- name: " + APP + "\n- name: x\n  newName: " + APP + "\n",
                 FILE
@@ -275,7 +360,7 @@ public class KustomizeImagesTest {
         refuses("images: [{newTag: v1}]\n", FILE + ":1:10: This entry of images has no name. Write the image's name.");
         refuses(
                 "images:\n- name: " + APP + "\n  newTag: [v1]\n",
-                FILE + ":3:11: At the place of newTag stands no text." + " Write the value out here in Git first.");
+                FILE + ":3:11: newTag is not a text. Write a text here.");
         refuses("[a]\n", FILE + ":1:1: This is not a kustomization. Name a file with a list of images.");
     }
 
@@ -300,24 +385,28 @@ public class KustomizeImagesTest {
         assertThat(
                 assertThrows(
                                 RefusedException.class,
-                                () -> KustomizeImages.set(
-                                        FILE, bytes("images: []\n"), new ImageReference(APP, null, null)))
+                                () -> ImageFile.set(
+                                        FILE,
+                                        bytes("images: []\n"),
+                                        PATHS,
+                                        List.of(new ImageReference(APP, null, null)),
+                                        false))
                         .getMessage(),
                 is("No tag and no digest for image " + APP + ". Give tag or digest."));
     }
 
     private static void sets(String before, @CheckForNull String tag, @CheckForNull String digest, String after)
             throws RefusedException {
-        byte[] result = KustomizeImages.set(FILE, bytes(before), new ImageReference(APP, tag, digest));
+        byte[] result = ImageFile.set(FILE, bytes(before), PATHS, List.of(new ImageReference(APP, tag, digest)), false);
         assertThat(new String(result, UTF_8), is(after));
-        byte[] again = KustomizeImages.set(FILE, result, new ImageReference(APP, tag, digest));
+        byte[] again = ImageFile.set(FILE, result, PATHS, List.of(new ImageReference(APP, tag, digest)), false);
         assertThat("a second time", new String(again, UTF_8), is(after));
     }
 
     private static void refuses(String content, String message) {
         RefusedException refused = assertThrows(
                 RefusedException.class,
-                () -> KustomizeImages.set(FILE, bytes(content), new ImageReference(APP, "v2", null)));
+                () -> ImageFile.set(FILE, bytes(content), PATHS, List.of(new ImageReference(APP, "v2", null)), false));
         assertThat(refused.getMessage(), is(message));
     }
 

@@ -1,0 +1,204 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Looks for the one file that holds the images of a target, in the order that {@link TargetImages} documents. */
+final class ImageLookup {
+    private static final String IMAGE_TAG = "image-tag.yaml";
+    private static final List<String> KUSTOMIZATIONS =
+            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+    private static final Pattern YAML = Pattern.compile(".*\\.ya?ml");
+    private static final Pattern VALUES = Pattern.compile("values.*\\.ya?ml");
+
+    private final FileTree tree;
+    private final Target target;
+    private final List<String> paths;
+
+    ImageLookup(FileTree tree, Target target) {
+        this.tree = tree;
+        this.target = target;
+        this.paths = target.imagePaths().isEmpty() ? ImageFile.DEFAULT_PATHS : target.imagePaths();
+    }
+
+    /** A file that was found, with its content. */
+    record Located(String name, byte[] content) {}
+
+    /**
+     * @param create whether a file without images will do, when it is the place for them
+     * @throws RefusedException when there is no file, or more than one could be meant
+     */
+    Located locate(boolean create) throws RefusedException, IOException {
+        if (target.imageFile() != null) {
+            return named(target.imageFile());
+        }
+        Located imageTag = file(target.path() + "/" + IMAGE_TAG);
+        if (imageTag != null) {
+            return imageTag;
+        }
+        Located kustomization = kustomization(target.path());
+        if (kustomization != null && isPresent(kustomization)) {
+            return kustomization;
+        }
+        Located found = kustomization == null ? null : only(components(kustomization), "component");
+        List<String> names = tree.list(target.path()).stream()
+                .filter(entry -> !entry.folder())
+                .map(FileTree.Entry::name)
+                .toList();
+        found = found == null ? values(names) : found;
+        found = found == null ? manifest(names) : found;
+        if (found != null || !create) {
+            return orRefuse(found);
+        }
+        return kustomization == null ? orRefuse(ownValues()) : kustomization;
+    }
+
+    /** The file for reading and writing, above the chart's own values where it is laid over them. */
+    ImageFile open(Located file) throws RefusedException, IOException {
+        ImageFile images = ImageFile.of(file.name(), paths);
+        int name = file.name().lastIndexOf('/') + 1;
+        String defaults = file.name().substring(0, name) + "values.yaml";
+        if (!VALUES.matcher(file.name().substring(name)).matches() || defaults.equals(file.name())) {
+            return images;
+        }
+        Located below = file(defaults);
+        return below == null ? images : images.over(below.name(), below.content());
+    }
+
+    private Located named(String name) throws RefusedException, IOException {
+        Located named = file(name);
+        if (named == null) {
+            throw new RefusedException(
+                    SourceLocation.of(name),
+                    "This file is missing, where " + Delivery.FILE + " says the image of " + target + " stands",
+                    "Add the file, or change imageFile in " + Delivery.FILE);
+        }
+        return named;
+    }
+
+    private Located orRefuse(@CheckForNull Located found) throws RefusedException {
+        if (found != null) {
+            return found;
+        }
+        throw new RefusedException(
+                SourceLocation.of(target.path()),
+                "No image of " + target + " is set here, neither in " + IMAGE_TAG + " nor in kustomization.yaml,"
+                        + " values or manifests",
+                "Add images with name and newTag to the kustomization.yaml in Git first");
+    }
+
+    /** The folder's kustomization; null when there is none. */
+    @CheckForNull
+    private Located kustomization(String folder) throws RefusedException, IOException {
+        Located found = null;
+        for (String name : KUSTOMIZATIONS) {
+            Located file = file(folder + "/" + name);
+            if (file != null && found != null) {
+                throw new RefusedException(
+                        SourceLocation.of(file.name()),
+                        "There is a second kustomization in this folder beside " + found.name(),
+                        "Remove one of the two, since kustomize takes neither");
+            }
+            found = file == null ? found : file;
+        }
+        return found;
+    }
+
+    /** The components with images that stand in the target's own folder; one outside would be shared by targets. */
+    private List<Located> components(Located kustomization) throws RefusedException, IOException {
+        List<Located> components = new ArrayList<>();
+        for (String name : componentNames(kustomization)) {
+            String path = target.path() + "/" + name;
+            Located file = file(path);
+            Located found = file == null ? kustomization(path) : file;
+            if (found != null && isPresent(found)) {
+                components.add(found);
+            }
+        }
+        return components;
+    }
+
+    private static List<String> componentNames(Located kustomization) throws RefusedException {
+        YamlText text = YamlText.parse(kustomization.name(), kustomization.content());
+        YamlNode root = text.first().orElse(null);
+        List<YamlWay> items = root == null
+                ? List.of()
+                : YamlWay.of(text, root).key("components").map(YamlWay::items).orElse(List.of());
+        return items.stream()
+                .map(YamlWay::scalar)
+                .filter(name -> name != null && isInside(name))
+                .toList();
+    }
+
+    /** The environment's own values file, else the only one with an image; null when there is none. */
+    @CheckForNull
+    private Located values(List<String> names) throws RefusedException, IOException {
+        Located own = ownValues();
+        if (own != null && isPresent(own)) {
+            return own;
+        }
+        List<Located> found = new ArrayList<>();
+        for (String name : names) {
+            Located file = VALUES.matcher(name).matches() ? file(target.path() + "/" + name) : null;
+            if (file != null && isPresent(file)) {
+                found.add(file);
+            }
+        }
+        return only(found, "values file");
+    }
+
+    @CheckForNull
+    private Located ownValues() throws RefusedException, IOException {
+        return file(target.path() + "/values-" + target.environment() + ".yaml");
+    }
+
+    @CheckForNull
+    private Located manifest(List<String> names) throws RefusedException, IOException {
+        List<Located> found = new ArrayList<>();
+        for (String name : names) {
+            Located file = YAML.matcher(name).matches() ? file(target.path() + "/" + name) : null;
+            if (file != null && ImageFile.hasContainers(file.name(), file.content())) {
+                found.add(file);
+            }
+        }
+        return only(found, "manifest");
+    }
+
+    @CheckForNull
+    private Located only(List<Located> found, String what) throws RefusedException {
+        if (found.size() > 1) {
+            throw new RefusedException(
+                    SourceLocation.of(target.path()),
+                    "Images of " + target + " stand in more than one " + what + ": "
+                            + found.get(0).name() + " and " + found.get(1).name(),
+                    "Name the one to change with imageFile in " + Delivery.FILE);
+        }
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private boolean isPresent(Located file) throws RefusedException {
+        return ImageFile.present(file.name(), file.content(), paths);
+    }
+
+    private static boolean isInside(String path) {
+        List<String> segments = List.of(path.split("/", -1));
+        return !segments.contains("") && !segments.contains(".") && !segments.contains("..");
+    }
+
+    @CheckForNull
+    private Located file(String path) throws RefusedException, IOException {
+        byte[] content = tree.read(path).orElse(null);
+        return content == null ? null : new Located(path, content);
+    }
+}

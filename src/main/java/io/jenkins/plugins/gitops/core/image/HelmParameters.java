@@ -1,0 +1,109 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The fields as Helm parameters of an Argo CD Application: {@code name: image.tag} with its {@code value}.
+ *
+ * @param list the way to {@code parameters}
+ * @param path what stands before the field in a parameter's name
+ */
+record HelmParameters(YamlWay list, String path) implements HelmFields {
+    /** What {@code helm --set}, which Argo CD passes parameters to, reads as something else than a text. */
+    private static final Pattern TYPED = Pattern.compile("0|[-+]?[1-9][0-9]*|true|false|null");
+
+    @Override
+    public Optional<YamlWay> value(String field) throws RefusedException {
+        YamlWay parameter = parameter(list, path + "." + field);
+        return parameter == null ? Optional.empty() : Optional.of(value(parameter));
+    }
+
+    @Override
+    public byte[] insert(String sibling, String field, String value) throws RefusedException {
+        list.requireOwn(path + "." + field);
+        YamlWay before = parameter(list, path + "." + sibling);
+        if (before == null) {
+            throw new IllegalArgumentException(sibling);
+        }
+        return YamlInsertion.into(list.text())
+                .itemAfter((Sequence) list.written(), before.written(), written(path, field, value));
+    }
+
+    @Override
+    public void requireText(String field, String value) throws RefusedException {
+        YamlWay parameter = parameter(list, path + "." + field);
+        boolean forced = parameter == null
+                || parameter
+                        .key("forceString")
+                        .filter(way -> "true".equals(way.scalar()))
+                        .isPresent();
+        if (!forced && TYPED.matcher(value).matches()) {
+            throw new RefusedException(
+                    parameter.location(),
+                    "Helm takes " + value + " for something else than a text here",
+                    "Write \"forceString: true\" below " + path + "." + field + " in Git first");
+        }
+    }
+
+    @Override
+    public SourceLocation location() {
+        return list.items().stream()
+                .filter(item -> name(item).startsWith(path + "."))
+                .findFirst()
+                .orElse(list)
+                .location();
+    }
+
+    /** The parameter of this name; null when there is none. */
+    @CheckForNull
+    static YamlWay parameter(YamlWay list, String name) throws RefusedException {
+        YamlWay found = null;
+        for (YamlWay item : list.items()) {
+            if (name(item).equals(name)) {
+                if (found != null) {
+                    throw new RefusedException(
+                            item.location(),
+                            "There is a second parameter " + name + ", after line "
+                                    + found.location().line(),
+                            "Remove one of the two in Git first");
+                }
+                found = item;
+            }
+        }
+        return found;
+    }
+
+    /** The way to a parameter's value. */
+    static YamlWay value(YamlWay parameter) throws RefusedException {
+        return parameter
+                .key("value")
+                .orElseThrow(() -> new RefusedException(
+                        parameter.location(),
+                        "The parameter " + name(parameter) + " has no value",
+                        "Write value: \"\" beside its name in Git first"));
+    }
+
+    /** A new parameter, as a value to insert. */
+    static Map<String, Object> written(String path, String field, String value) {
+        Map<String, Object> parameter = new LinkedHashMap<>();
+        parameter.put("name", path + "." + field);
+        parameter.put("value", value);
+        if (!field.equals(HelmPlace.REPOSITORY)) {
+            parameter.put("forceString", true);
+        }
+        return parameter;
+    }
+
+    private static String name(YamlWay parameter) {
+        return parameter.key("name").map(YamlWay::scalar).orElse("");
+    }
+}

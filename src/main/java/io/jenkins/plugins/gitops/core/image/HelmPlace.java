@@ -1,0 +1,137 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.util.List;
+import java.util.Optional;
+
+/** An image in Helm values, in fields of its own. */
+final class HelmPlace implements ImagePlace {
+    static final String REPOSITORY = "repository";
+    private static final String REGISTRY = "registry";
+    private static final String TAG = "tag";
+    private static final String DIGEST = "digest";
+    private static final List<String> FIELDS = List.of(REGISTRY, REPOSITORY, TAG, DIGEST);
+
+    private final HelmFields fields;
+    private final String path;
+    private final String name;
+    private final String tag;
+    private final String digest;
+
+    private HelmPlace(HelmFields fields, String path, String name, String tag, String digest) {
+        this.fields = fields;
+        this.path = path;
+        this.name = name;
+        this.tag = tag;
+        this.digest = digest;
+    }
+
+    /**
+     * Empty when none of the fields but {@code registry} has a text.
+     *
+     * @param path by which the chart calls the image
+     * @param chartName the name out of the chart's own values, for a file that does not say it; null when it is not known
+     *     and the image goes by its path
+     */
+    static Optional<ImagePlace> of(HelmFields fields, String path, @CheckForNull String chartName)
+            throws RefusedException {
+        String name = name(fields);
+        String tag = text(fields, TAG);
+        String digest = text(fields, DIGEST);
+        if (name == null && tag == null && digest == null) {
+            return Optional.empty();
+        }
+        String known = name != null ? name : chartName != null ? chartName : path;
+        return Optional.of(new HelmPlace(fields, path, known, tag, digest));
+    }
+
+    /** {@code registry/repository} of these fields; null when there is no repository. */
+    @CheckForNull
+    static String name(HelmFields fields) throws RefusedException {
+        String registry = text(fields, REGISTRY);
+        String repository = text(fields, REPOSITORY);
+        return repository == null || registry == null ? repository : registry + "/" + repository;
+    }
+
+    @CheckForNull
+    private static String text(HelmFields fields, String field) throws RefusedException {
+        return fields.value(field).map(YamlWay::scalar).orElse(null);
+    }
+
+    @Override
+    public String key() {
+        return path;
+    }
+
+    @Override
+    public boolean isCalled(String called) {
+        return called.equals(name);
+    }
+
+    @Override
+    @CheckForNull
+    public ImageReference image() {
+        return tag == null && digest == null ? null : new ImageReference(name, tag, digest);
+    }
+
+    @Override
+    public SourceLocation location() {
+        return fields.location();
+    }
+
+    @Override
+    public Optional<byte[]> step(ImageSetting setting) throws RefusedException {
+        String newName = setting.newName();
+        Optional<byte[]> renamed = newName == null || newName.equals(name) ? Optional.empty() : rename(newName);
+        if (renamed.isPresent()) {
+            return renamed;
+        }
+        Optional<byte[]> tagged = write(TAG, setting.tag());
+        return tagged.isPresent() ? tagged : write(DIGEST, setting.digest());
+    }
+
+    private Optional<byte[]> rename(String newName) throws RefusedException {
+        String registry = text(fields, REGISTRY);
+        if (registry != null && !newName.startsWith(registry + "/")) {
+            throw new RefusedException(
+                    location(),
+                    path + " is pulled from registry " + registry + ", which " + newName + " does not begin with",
+                    "Change registry and repository in Git first");
+        }
+        return write(REPOSITORY, registry == null ? newName : newName.substring(registry.length() + 1));
+    }
+
+    /** The next edit of a field; null takes its value away but leaves the field, since the chart may have a default. */
+    private Optional<byte[]> write(String field, @CheckForNull String value) throws RefusedException {
+        YamlWay way = fields.value(field).orElse(null);
+        if (way == null || value == null && way.scalar() == null) {
+            return way == null && value != null ? Optional.of(insert(field, value)) : Optional.empty();
+        }
+        String written = value == null ? "" : value;
+        fields.requireText(field, written);
+        Scalar place = way.ownScalar(path + "." + field);
+        return way.text().holds(place, written)
+                ? Optional.empty()
+                : Optional.of(way.text().replaceScalar(place, written));
+    }
+
+    private byte[] insert(String field, String value) throws RefusedException {
+        if (!field.equals(TAG)) {
+            throw new RefusedException(
+                    location(),
+                    path + " has no " + field + ", and the chart may not know it",
+                    "Write " + field + ": \"\" at " + path + " in Git first");
+        }
+        for (int i = FIELDS.size() - 1; i >= 0; i--) {
+            if (fields.value(FIELDS.get(i)).isPresent()) {
+                return fields.insert(FIELDS.get(i), field, value);
+            }
+        }
+        throw new IllegalStateException(path);
+    }
+}

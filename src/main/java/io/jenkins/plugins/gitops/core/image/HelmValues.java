@@ -1,0 +1,137 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The image paths of a Helm values file, or of values inside another file. */
+final class HelmValues implements ImagePlaces {
+    private final YamlText text;
+    /** The values; null when the file is empty. */
+    @CheckForNull
+    private final YamlWay root;
+
+    private final String file;
+    private final List<String> paths;
+    private final Map<String, String> names;
+
+    /**
+     * @param names repositories out of the chart's own values, by path
+     */
+    HelmValues(String file, YamlText text, List<String> paths, Map<String, String> names) {
+        this.file = file;
+        this.text = text;
+        this.root = text.first().map(first -> YamlWay.of(text, first)).orElse(null);
+        this.paths = paths;
+        this.names = names;
+    }
+
+    /** The image names at the paths of a chart's own values; a path without repository has none. */
+    static Map<String, String> repositories(String file, byte[] content, List<String> paths) throws RefusedException {
+        YamlText text = YamlText.parse(file, content);
+        Map<String, String> names = new LinkedHashMap<>();
+        if (text.first().isPresent()) {
+            YamlWay root = YamlWay.of(text, text.first().get());
+            for (String path : paths) {
+                YamlWay at = root.keys(keys(path)).orElse(null);
+                String name = at == null ? null : HelmPlace.name(new HelmMapping(at, path));
+                if (name != null) {
+                    names.put(path, name);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The place at one path of values; empty when there is none. */
+    static List<ImagePlace> at(YamlWay values, String path, @CheckForNull String chartName) throws RefusedException {
+        YamlWay at = values.keys(keys(path)).orElse(null);
+        if (at == null) {
+            return List.of();
+        }
+        return at.scalar() != null
+                ? TextPlace.helm(at, path).stream().toList()
+                : HelmPlace.of(new HelmMapping(at, path), path, chartName).stream()
+                        .toList();
+    }
+
+    static List<String> keys(String path) {
+        return List.of(path.split("\\.", -1));
+    }
+
+    /** The one path that holds no image yet. */
+    static String free(List<String> paths, List<ImagePlace> taken, SourceLocation location) throws RefusedException {
+        List<String> free = paths.stream()
+                .filter(path -> taken.stream().noneMatch(place -> place.key().equals(path)))
+                .toList();
+        if (free.size() != 1) {
+            throw new RefusedException(
+                    location,
+                    free.isEmpty()
+                            ? "At " + KnownNames.list(paths) + " stands another image"
+                            : "A new image could stand at each of " + KnownNames.list(free),
+                    free.isEmpty() ? "Name its path with imagePaths" : "Write its repository in Git first");
+        }
+        return free.get(0);
+    }
+
+    /** What stands at the path of a new image. */
+    static Map<String, Object> fields(ImageSetting setting) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(HelmPlace.REPOSITORY, setting.newName() == null ? setting.called() : setting.newName());
+        if (setting.tag() != null) {
+            fields.put("tag", setting.tag());
+        }
+        if (setting.digest() != null) {
+            fields.put("digest", setting.digest());
+        }
+        return fields;
+    }
+
+    @Override
+    public List<ImagePlace> all() throws RefusedException {
+        List<ImagePlace> places = new ArrayList<>();
+        if (root != null) {
+            for (String path : paths) {
+                places.addAll(at(root, path, names.get(path)));
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public boolean repeat() {
+        return false;
+    }
+
+    @Override
+    public byte[] add(ImageSetting setting) throws RefusedException {
+        String path = free(paths, all(), SourceLocation.of(file));
+        return YamlInsertion.into(text).put(root, keys(path), fields(setting), path);
+    }
+
+    @Override
+    public RefusedException missing(String called) throws RefusedException {
+        List<String> known = all().stream()
+                .map(place ->
+                        place.image() == null ? place.key() : place.image().name())
+                .toList();
+        String paths = String.join(", ", this.paths);
+        return known.isEmpty()
+                ? new RefusedException(
+                        SourceLocation.of(file),
+                        "There is no image at " + paths + " here, so nothing to set for image " + called,
+                        "Add it with create: true, or name its path with imagePaths")
+                : new RefusedException(
+                        SourceLocation.of(file),
+                        "There is no image " + called + " at " + paths + " here",
+                        "Use one of " + KnownNames.list(known) + ", or name its path with imagePaths");
+    }
+}

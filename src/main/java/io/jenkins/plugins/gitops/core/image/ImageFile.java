@@ -1,0 +1,221 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A file of the config repository that sets images. Its {@link ImageFileKind} is told by what it holds. Edits change the
+ * bytes of the value and no others; the same value gives the same bytes. No I/O.
+ */
+public final class ImageFile {
+    /** Where Helm values hold their image unless something else is said. */
+    public static final List<String> DEFAULT_PATHS = List.of("image");
+
+    /** More edits than any setting needs at one place: name, tag and digest, written or taken away. */
+    private static final int MAX_STEPS = 10;
+
+    private final String file;
+    private final List<String> paths;
+    private final Map<String, String> names;
+
+    private ImageFile(String file, List<String> paths, Map<String, String> names) {
+        this.file = file;
+        this.paths = List.copyOf(paths);
+        this.names = Map.copyOf(names);
+    }
+
+    /**
+     * @param file path for messages, relative to the repository's root
+     * @param imagePaths dotted paths of the mappings in Helm values that hold {@code repository}, {@code tag} and {@code
+     *     digest}; {@link #DEFAULT_PATHS} when nothing is said
+     */
+    public static ImageFile of(String file, List<String> imagePaths) {
+        return new ImageFile(file, imagePaths, Map.of());
+    }
+
+    /**
+     * The same file above the chart's own values: an image path without {@code repository} has the repository of those.
+     *
+     * @param defaults content of the {@code values.yaml} that this file's values are laid over
+     */
+    public ImageFile over(String defaultsFile, byte[] defaults) throws RefusedException {
+        return new ImageFile(file, paths, HelmValues.repositories(defaultsFile, defaults, paths));
+    }
+
+    /** As {@link #present()} for a file that stands alone. */
+    public static boolean present(String file, byte[] content, List<String> imagePaths) throws RefusedException {
+        return of(file, imagePaths).present(content);
+    }
+
+    /**
+     * Whether some document of the file is a workload whose containers have images.
+     *
+     * @throws RefusedException when the file is not YAML
+     */
+    public static boolean hasContainers(String file, byte[] content) throws RefusedException {
+        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
+                && !manifests.all().isEmpty();
+    }
+
+    /** As {@link #read(byte[])} for a file that stands alone. */
+    public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths) throws RefusedException {
+        return of(file, imagePaths).read(content);
+    }
+
+    /** As {@link #set(byte[], List, boolean)} for a file that stands alone; names stay as they are. */
+    public static byte[] set(
+            String file, byte[] content, List<String> imagePaths, List<ImageReference> images, boolean create)
+            throws RefusedException {
+        List<ImageSetting> settings = new ArrayList<>();
+        for (ImageReference image : images) {
+            settings.add(ImageSetting.of(image));
+        }
+        return of(file, imagePaths).set(content, settings, create);
+    }
+
+    /**
+     * Whether the file has a place for an image.
+     *
+     * @throws RefusedException when the file is not YAML, or its images are not what its readers take
+     */
+    public boolean present(byte[] content) throws RefusedException {
+        return !places(content).all().isEmpty();
+    }
+
+    /**
+     * The images that the file sets, in its order; each has a tag, a digest or both. Places without are left out. An image
+     * that a file with manifests names several times is given once.
+     *
+     * @throws RefusedException as {@link #present(byte[])}
+     */
+    public List<ImageEntry> read(byte[] content) throws RefusedException {
+        ImagePlaces places = places(content);
+        List<ImageEntry> entries = new ArrayList<>();
+        Set<List<Object>> known = new LinkedHashSet<>();
+        for (ImagePlace place : places.all()) {
+            ImageReference image = place.image();
+            if (image != null && (known.add(List.of(place.key(), image)) || !places.repeat())) {
+                entries.add(new ImageEntry(image, place.location(), place.key()));
+            }
+        }
+        return List.copyOf(entries);
+    }
+
+    /**
+     * Sets images, all or none. A tag alone removes the digest that is there, a digest alone the tag. In files with
+     * manifests, an image that several containers name with the same value (a main and an init container, say) is set in
+     * all of them, since it is one image to whoever asks; with different values it is refused, as two entries are
+     * everywhere else.
+     *
+     * @param content is left as it is
+     * @param create whether an image that has no place gets one
+     * @throws RefusedException when an image has no place or more than one, an alias or merge key stands at its place, or
+     *     it is written in a way that can't be edited without touching other bytes
+     */
+    public byte[] set(byte[] content, List<ImageSetting> settings, boolean create) throws RefusedException {
+        Set<String> names = new LinkedHashSet<>();
+        byte[] current = content.clone();
+        for (ImageSetting setting : settings) {
+            if (!names.add(setting.called())) {
+                throw new RefusedException("Image " + setting.called() + " is asked for twice", "Name it once");
+            }
+            current = set(current, setting, create);
+        }
+        return current;
+    }
+
+    private byte[] set(byte[] content, ImageSetting setting, boolean create) throws RefusedException {
+        ImagePlaces places = places(content);
+        List<Integer> found = matching(places, setting);
+        if (!found.isEmpty()) {
+            return edit(content, found, setting);
+        }
+        if (!create) {
+            throw places.missing(setting.called());
+        }
+        byte[] added = places.add(setting);
+        List<Integer> there = matching(places(added), setting);
+        if (there.size() != 1) {
+            throw uncertain(setting);
+        }
+        return edit(added, there, setting);
+    }
+
+    private byte[] edit(byte[] content, List<Integer> found, ImageSetting setting) throws RefusedException {
+        byte[] current = content;
+        for (int at : found) {
+            Optional<byte[]> next = place(current, at, setting).step(setting);
+            for (int steps = 0; next.isPresent(); steps++) {
+                if (steps == MAX_STEPS) {
+                    throw uncertain(setting);
+                }
+                current = next.get();
+                next = place(current, at, setting).step(setting);
+            }
+        }
+        return current;
+    }
+
+    private ImagePlace place(byte[] content, int at, ImageSetting setting) throws RefusedException {
+        List<ImagePlace> all = places(content).all();
+        if (at >= all.size()) {
+            throw uncertain(setting);
+        }
+        return all.get(at);
+    }
+
+    /** Positions of the places that the setting means. */
+    private static List<Integer> matching(ImagePlaces places, ImageSetting setting) throws RefusedException {
+        List<ImagePlace> all = places.all();
+        List<Integer> found = IntStream.range(0, all.size())
+                .filter(at -> means(setting, all.get(at)))
+                .boxed()
+                .toList();
+        if (found.size() < 2) {
+            return found;
+        }
+        ImagePlace first = all.get(found.get(0));
+        for (int at : found.subList(1, found.size())) {
+            ImagePlace other = all.get(at);
+            boolean same = first.image() == null
+                    ? other.image() == null
+                    : first.image().equals(other.image());
+            if (!places.repeat() || !same) {
+                throw new RefusedException(
+                        other.location(),
+                        "There is a second entry for image " + setting.called() + ", after line "
+                                + first.location().line(),
+                        places.repeat()
+                                ? "Give both the same value in Git first"
+                                : "Remove one of the two in Git first");
+            }
+        }
+        return found;
+    }
+
+    /** A new name is for the entry that the manifests' name leads to, as in kustomize; else both names do. */
+    private static boolean means(ImageSetting setting, ImagePlace place) {
+        return setting.newName() == null
+                ? place.isCalled(setting.called())
+                : place.key().equals(setting.called());
+    }
+
+    private ImagePlaces places(byte[] content) throws RefusedException {
+        return ImageFileKind.places(file, content, paths, names);
+    }
+
+    private RefusedException uncertain(ImageSetting setting) {
+        return new RefusedException(
+                SourceLocation.of(file),
+                "There is no certain place for image " + setting.called(),
+                "Write the entry in Git first");
+    }
+}

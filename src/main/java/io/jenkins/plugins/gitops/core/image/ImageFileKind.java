@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The kinds of files that set images. */
+enum ImageFileKind {
+    /** A kustomization, a component, or a file with only their {@code images} list. */
+    KUSTOMIZATION,
+    /** Some document is an Argo CD Application. */
+    APPLICATION,
+    /** Some document is another Kubernetes object. */
+    MANIFESTS,
+    /** Helm values: whatever has no {@code kind} and {@code apiVersion}. */
+    VALUES;
+
+    private static final Set<String> KUSTOMIZE_NAMES =
+            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization", "image-tag.yaml");
+
+    static ImagePlaces places(String file, byte[] content, List<String> paths, Map<String, String> names)
+            throws RefusedException {
+        YamlText text = YamlText.parse(file, content);
+        return switch (of(file, text)) {
+            case KUSTOMIZATION -> new KustomizeImages(file, text);
+            case APPLICATION -> new ApplicationImages(file, text, paths);
+            case MANIFESTS -> new ManifestImages(file, text);
+            case VALUES -> new HelmValues(file, text, paths, names);
+        };
+    }
+
+    /** Told by the content; by the name only where kustomize looks for this name, whatever the file holds. */
+    private static ImageFileKind of(String file, YamlText text) {
+        if (KUSTOMIZE_NAMES.contains(file.substring(file.lastIndexOf('/') + 1))) {
+            return KUSTOMIZATION;
+        }
+        boolean manifests = false;
+        for (YamlNode root : text.documents()) {
+            YamlWay document = YamlWay.of(text, root);
+            String kind = text(document, "kind");
+            if (ApplicationImages.isApplication(document)) {
+                return APPLICATION;
+            }
+            if (kind.equals("Kustomization") || kind.equals("Component")) {
+                return KUSTOMIZATION;
+            }
+            manifests |= !kind.isEmpty() && !text(document, "apiVersion").isEmpty();
+        }
+        if (manifests) {
+            return MANIFESTS;
+        }
+        boolean images = text.first()
+                .flatMap(root -> YamlWay.of(text, root).key("images"))
+                .filter(list -> list.node() instanceof Sequence)
+                .isPresent();
+        return images ? KUSTOMIZATION : VALUES;
+    }
+
+    private static String text(YamlWay document, String key) {
+        String text = document.key(key).map(YamlWay::scalar).orElse(null);
+        return text == null ? "" : text;
+    }
+}

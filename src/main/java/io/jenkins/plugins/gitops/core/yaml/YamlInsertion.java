@@ -1,0 +1,248 @@
+package io.jenkins.plugins.gitops.core.yaml;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Adds nodes to a text behind what is there: on lines of their own in the text's own indentation and line ends, or on the
+ * same line inside a flow collection. No other byte changes. Values are texts, booleans, maps from texts to values, or lists.
+ */
+public final class YamlInsertion {
+    private static final Pattern ITEM_PREFIX = Pattern.compile(" *(?:- +)*");
+
+    private final YamlText text;
+    private final TextIndex index;
+    private final YamlLayout layout;
+
+    private YamlInsertion(YamlText text) {
+        this.text = text;
+        this.index = text.index();
+        this.layout = YamlLayout.of(text);
+    }
+
+    /** For a text, whose nodes are then given to the methods. */
+    public static YamlInsertion into(YamlText text) {
+        return new YamlInsertion(text);
+    }
+
+    /**
+     * Puts a map or list at the end of a way of keys, of which as many are added as are missing. Into a map that is there
+     * the entries go behind its last one, into a list the items.
+     *
+     * @param from the document's root; null when the text holds no document
+     * @param what the place in words, for messages
+     * @throws RefusedException when the place is shared with others, or is written in a way that leaves no certain place
+     */
+    public byte[] put(@CheckForNull YamlWay from, List<String> keys, Object value, String what)
+            throws RefusedException {
+        if (from == null || from.isNothing()) {
+            return document(keys.get(0), nested(keys, 1, value));
+        }
+        YamlWay way = from;
+        int at = 0;
+        while (at < keys.size()) {
+            YamlWay next = way.key(keys.get(at)).orElse(null);
+            if (next == null || next.isNothing()) {
+                break;
+            }
+            way = next;
+            at++;
+        }
+        if (at == keys.size()) {
+            return way.node() instanceof Sequence && value instanceof List<?> items
+                    ? items(ownList(way, what), items)
+                    : entries(way.ownMapping(what), map(value, way, what));
+        }
+        Object nested = nested(keys, at + 1, value);
+        Mapping mapping = way.ownMapping(what);
+        Entry empty = mapping.entry(keys.get(at)).orElse(null);
+        return empty == null ? entries(mapping, Map.of(keys.get(at), nested)) : fill(empty, nested);
+    }
+
+    private static Object nested(List<String> keys, int from, Object value) {
+        Object nested = value;
+        for (int i = keys.size() - 1; i >= from; i--) {
+            nested = Map.of(keys.get(i), nested);
+        }
+        return nested;
+    }
+
+    private static Map<?, ?> map(Object value, YamlWay way, String what) throws RefusedException {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new RefusedException(way.location(), what + " is not a list", "Write a list here in Git first");
+    }
+
+    private static Sequence ownList(YamlWay way, String what) throws RefusedException {
+        way.requireOwn(what);
+        return (Sequence) way.written();
+    }
+
+    private byte[] entries(Mapping mapping, Map<?, ?> values) throws RefusedException {
+        List<Entry> entries = mapping.entries();
+        if (mapping.flow()) {
+            Style quotes =
+                    entries.isEmpty() ? Style.PLAIN : style(entries.get(0).key());
+            String braced = YamlLayout.flow(values, quotes);
+            return inFlow(
+                    mapping,
+                    entries.isEmpty() ? null : last(entries).value(),
+                    braced.substring(1, braced.length() - 1));
+        }
+        int indent = column(entries.get(0).key());
+        return lines(last(entries).value(), layout.entries(values, indent));
+    }
+
+    private byte[] items(Sequence list, List<?> values) throws RefusedException {
+        return list.items().isEmpty() || list.flow()
+                ? flowItems(list, values)
+                : itemsBehind(last(list.items()), values);
+    }
+
+    /**
+     * A new item of a list: behind one of its items in a block list, behind the last one in a flow list.
+     *
+     * @throws RefusedException when the list is written in a way that leaves no certain place for it
+     */
+    public byte[] itemAfter(Sequence list, YamlNode sibling, Object value) throws RefusedException {
+        return list.flow() ? flowItems(list, List.of(value)) : itemsBehind(sibling, List.of(value));
+    }
+
+    private byte[] flowItems(Sequence list, List<?> values) throws RefusedException {
+        YamlNode last = list.items().isEmpty() ? null : last(list.items());
+        Style quotes = last == null ? Style.PLAIN : style(last);
+        String bracketed = YamlLayout.flow(values, quotes);
+        return inFlow(list, last, bracketed.substring(1, bracketed.length() - 1));
+    }
+
+    private byte[] itemsBehind(YamlNode sibling, List<?> values) throws RefusedException {
+        int dash = sibling.start() - 1;
+        while (dash >= 0 && isBlank(index.bytes()[dash])) {
+            dash--;
+        }
+        if (dash < 0 || index.bytes()[dash] != '-') {
+            throw uncertain(sibling);
+        }
+        int indent = column(sibling, dash);
+        List<String> lines = new ArrayList<>();
+        values.forEach(value -> lines.addAll(layout.item(value, indent)));
+        return lines(sibling, lines);
+    }
+
+    /** The value of an entry that has none: not written, {@code ~} or {@code null}. */
+    private byte[] fill(Entry entry, Object value) throws RefusedException {
+        Scalar nothing = (Scalar) entry.value();
+        if (nothing.anchor() != null || nothing.tag() != null) {
+            throw uncertain(nothing);
+        }
+        int start = nothing.start();
+        if (start < nothing.end()) {
+            return index.splice(start, nothing.end(), YamlLayout.flow(value, Style.PLAIN));
+        }
+        if (nothing.inFlow() || index.bytes()[start - 1] != ':') {
+            throw uncertain(nothing);
+        }
+        return lines(nothing, layout.below(value, column(entry.key())));
+    }
+
+    /** The first entry of a text whose only document is empty. */
+    private byte[] document(String key, Object value) throws RefusedException {
+        for (YamlNode root : text.documents()) {
+            if (text.documents().size() > 1 || root.start() < root.end()) {
+                throw uncertain(root);
+            }
+        }
+        int end = index.bytes().length;
+        boolean broken = end > index.lineStart(end);
+        String lineBreak = text.lineBreak(index.lineEnd(0));
+        String written = String.join(lineBreak, layout.entry(key, value, 0)) + lineBreak;
+        return index.splice(end, end, broken ? lineBreak + written : written);
+    }
+
+    private byte[] inFlow(YamlNode collection, @CheckForNull YamlNode last, String written) throws RefusedException {
+        if (last == null) {
+            return index.splice(collection.end() - 1, collection.end() - 1, written);
+        }
+        if (last.start() == last.end()) {
+            throw uncertain(last);
+        }
+        return index.splice(last.end(), last.end(), ", " + written);
+    }
+
+    private byte[] lines(YamlNode last, List<String> lines) throws RefusedException {
+        int end = contentEnd(last);
+        int lineEnd = index.lineEnd(end);
+        if (!text.onlyComment(end, lineEnd)) {
+            throw uncertain(last);
+        }
+        String lineBreak = text.lineBreak(lineEnd);
+        return index.splice(lineEnd, lineEnd, lineBreak + String.join(lineBreak, lines));
+    }
+
+    /** Behind the last byte that belongs to the node; a block collection's own end is where the next node begins. */
+    private int contentEnd(YamlNode node) throws RefusedException {
+        if (node instanceof Mapping mapping && !mapping.flow()) {
+            return contentEnd(last(mapping.entries()).value());
+        }
+        if (node instanceof Sequence sequence && !sequence.flow()) {
+            return sequence.items().isEmpty() ? node.end() : contentEnd(last(sequence.items()));
+        }
+        if (!(node instanceof Scalar scalar && scalar.style() == Style.BLOCK)) {
+            return node.end();
+        }
+        if (index.slice(node.start(), index.lineEnd(node.start())).contains("+")) {
+            throw uncertain(node);
+        }
+        int end = node.end();
+        while (end > node.start() && isBlank(index.bytes()[end - 1])) {
+            end--;
+        }
+        return end;
+    }
+
+    private int column(YamlNode node) throws RefusedException {
+        return column(node, node.start());
+    }
+
+    private int column(YamlNode node, int at) throws RefusedException {
+        String prefix = index.slice(index.lineStart(at), at);
+        if (!ITEM_PREFIX.matcher(prefix).matches()) {
+            throw uncertain(node);
+        }
+        return prefix.length();
+    }
+
+    private static Style style(YamlNode node) {
+        if (node instanceof Scalar scalar) {
+            return scalar.style() == Style.BLOCK ? Style.PLAIN : scalar.style();
+        }
+        return node instanceof Mapping mapping && !mapping.entries().isEmpty()
+                ? style(mapping.entries().get(0).key())
+                : Style.PLAIN;
+    }
+
+    private static boolean isBlank(byte at) {
+        return at == ' ' || at == '\t' || at == '\n' || at == '\r';
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+
+    private static RefusedException uncertain(YamlNode node) {
+        return new RefusedException(
+                node.location(),
+                "There is no certain place for a new line behind what stands here",
+                "Write the entry in Git first");
+    }
+}

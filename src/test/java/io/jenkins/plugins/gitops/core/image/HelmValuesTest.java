@@ -1,0 +1,223 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.List;
+import org.junit.Test;
+
+public class HelmValuesTest {
+    private static final String D1 = Edits.D1;
+    private final Edits values = new Edits("c/values.yaml");
+    private final Edits backend = new Edits("c/values.yaml", "backend.image", "worker.image");
+
+    @Test
+    public void setsTheTagAndNothingElse() throws Exception {
+        values.sets(
+                "# v\nimage:\n  repository: o/a # r\n  tag: \"v1\" # t\n  pullPolicy: Always\nreplicas: 1\n",
+                "o/a:v2",
+                "# v\nimage:\n  repository: o/a # r\n  tag: \"v2\" # t\n  pullPolicy: Always\nreplicas: 1\n");
+        values.sets("image: {repository: o/a, tag: v1}", "o/a:v2", "image: {repository: o/a, tag: v2}");
+        values.sets(
+                "\ufeffimage:\r\n    tag: 'v1'\r\n    repository: o/a",
+                "o/a:v2",
+                "\ufeffimage:\r\n    tag: 'v2'\r\n    repository: o/a");
+        values.sets(
+                "image:\n  registry: ghcr.io\n  repository: o/a\n  tag: v1\n",
+                "ghcr.io/o/a:v2",
+                "image:\n  registry: ghcr.io\n  repository: o/a\n  tag: v2\n");
+        values.sets("image: o/a:v1 # t\n", "o/a:v2", "image: o/a:v2 # t\n");
+        values.sets("image: 'r:5000/o/a:v1'\n", "r:5000/o/a:v2", "image: 'r:5000/o/a:v2'\n");
+        values.sets("{image: r:5000/o/a:v1}\n", "r:5000/o/a:v2", "{image: r:5000/o/a:v2}\n");
+        values.sets("image: o/a:v1\n", "o/a:v2@" + D1, "image: o/a:v2@" + D1 + "\n");
+        backend.sets(
+                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker:\n  image:\n    repository: o/w\n    tag: v1\n",
+                "o/w:v2",
+                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker:\n  image:\n    repository: o/w\n    tag: v2\n");
+        values.sets(
+                "base: &b {x: 1}\nimage:\n  <<: *b\n  repository: o/a\n  tag: v1\n",
+                "o/a:v2",
+                "base: &b {x: 1}\nimage:\n  <<: *b\n  repository: o/a\n  tag: v2\n");
+    }
+
+    @Test
+    public void quotesWhatReadersTakeForSomethingElse() throws Exception {
+        for (String tag : List.of(
+                "1.10", "1e3", "0777", "yes", "Y", "2024-01-01", "1_000", "0x1F", "null", "on", "0o17", "1", "0b1")) {
+            values.sets(
+                    "image:\n  repository: o/a\n  tag: v1\n",
+                    "o/a:" + tag,
+                    "image:\n  repository: o/a\n  tag: \"" + tag + "\"\n");
+            values.sets(
+                    "image: {repository: o/a, tag: 'v1'}\n",
+                    "o/a:" + tag,
+                    "image: {repository: o/a, tag: '" + tag + "'}\n");
+        }
+        values.sets(
+                "image:\n  repository: o/a\n  tag: 1.10\n", "o/a:1.10", "image:\n  repository: o/a\n  tag: \"1.10\"\n");
+    }
+
+    @Test
+    public void aMissingTagIsWrittenBesideTheRepository() throws Exception {
+        values.sets(
+                "image:\r\n   repository: o/a # r\r\n   pullPolicy: Always\r\n",
+                "o/a:v2",
+                "image:\r\n   repository: o/a # r\r\n   tag: v2\r\n   pullPolicy: Always\r\n");
+        values.sets("image:\n  repository: o/a\n  tag:\n", "o/a:v2", "image:\n  repository: o/a\n  tag: v2\n");
+        values.sets("image:\n  repository: o/a\n  tag: \"\"", "o/a:v2", "image:\n  repository: o/a\n  tag: \"v2\"");
+    }
+
+    @Test
+    public void aTagEmptiesTheDigestAndTheOtherWayRound() throws Exception {
+        values.sets(
+                "image:\n  repository: o/a\n  tag: v1\n  digest: " + D1 + " # d\n",
+                "o/a:v2",
+                "image:\n  repository: o/a\n  tag: v2\n  digest: \"\" # d\n");
+        values.sets(
+                "image:\n  repository: o/a\n  tag: 'v1'\n  digest: ''\n",
+                "o/a@" + D1,
+                "image:\n  repository: o/a\n  tag: ''\n  digest: '" + D1 + "'\n");
+        values.sets(
+                "image:\n  repository: o/a\n  tag: v1\n  digest:\n",
+                "o/a:v2@" + D1,
+                "image:\n  repository: o/a\n  tag: v2\n  digest: " + D1 + "\n");
+        values.refuses(
+                "image:\n  repository: o/a\n  tag: v1\n",
+                "o/a@" + D1,
+                "c/values.yaml:2:3: image has no digest, and the chart may not know it. Write digest: \"\" at image in"
+                        + " Git first.");
+    }
+
+    @Test
+    public void readsEveryPath() throws Exception {
+        String content = "backend:\n  image:\n    repository: o/a\n    tag: 1.10\nworker:\n  image: o/w@" + D1 + "\n";
+        assertThat(
+                ImageFile.read("f", content.getBytes(UTF_8), List.of("backend.image", "worker.image", "none.image")),
+                contains(
+                        new ImageEntry(
+                                new ImageReference("o/a", "1.10", null),
+                                new SourceLocation("f", 3, 5),
+                                "backend.image"),
+                        new ImageEntry(
+                                new ImageReference("o/w", null, D1), new SourceLocation("f", 6, 10), "worker.image")));
+        assertThat(values.read("image:\n  repository: o/a\n"), is(empty()));
+        assertThat(values.read("image: o/a\nimageTag: v1\n"), is(empty()));
+        assertThat(values.read("image: \"{{ .x }}\"\n"), is(empty()));
+        assertThat(values.read("image: [o/a]\n"), is(empty()));
+        assertThat(values.read("# nothing\n"), is(empty()));
+    }
+
+    @Test
+    public void withoutRepositoryTheNameIsTheChartsOrThePath() throws Exception {
+        byte[] content = "image:\n  tag: v1\n".getBytes(UTF_8);
+        byte[] chart = "image:\n  registry: ghcr.io\n  repository: o/a\n  tag: latest\n".getBytes(UTF_8);
+        ImageFile file = ImageFile.of("c/values-dev.yaml", ImageFile.DEFAULT_PATHS);
+        assertThat(file.read(content).get(0).image().toString(), is("image:v1"));
+        ImageFile over = file.over("c/values.yaml", chart);
+        assertThat(over.read(content).get(0).image().toString(), is("ghcr.io/o/a:v1"));
+        List<ImageSetting> settings = List.of(ImageSetting.of(new ImageReference("ghcr.io/o/a", "v2", null)));
+        assertThat(new String(over.set(content, settings, false), UTF_8), is("image:\n  tag: v2\n"));
+        values.sets("image:\n  tag: v1\n", "image:v2", "image:\n  tag: v2\n");
+    }
+
+    @Test
+    public void renames() throws Exception {
+        values.renames(
+                "image:\n  repository: o/a\n  tag: v1\n", "image", "m/a:v2", "image:\n  repository: m/a\n  tag: v2\n");
+        values.renames("image: o/a:v1\n", "image", "m/a:v2", "image: m/a:v2\n");
+        values.renames(
+                "image:\n  registry: r.io\n  repository: o/a\n  tag: v1\n",
+                "image",
+                "r.io/m/a:v2",
+                "image:\n  registry: r.io\n  repository: m/a\n  tag: v2\n");
+    }
+
+    @Test
+    public void createsWhatIsMissing() throws Exception {
+        values.creates("a: 1 # c", "o/a:1.0", "a: 1 # c\nimage:\n  repository: o/a\n  tag: \"1.0\"");
+        values.creates(
+                "a:\r\n    b: 1\r\n# end\r\n",
+                "o/a:v1",
+                "a:\r\n    b: 1\r\nimage:\r\n    repository: o/a\r\n    tag: v1\r\n# end\r\n");
+        values.creates("", "o/a:v1", "image:\n  repository: o/a\n  tag: v1\n");
+        values.creates("# c", "o/a:v1", "# c\nimage:\n  repository: o/a\n  tag: v1\n");
+        values.creates("image:\n", "o/a:v1", "image:\n  repository: o/a\n  tag: v1\n");
+        values.creates("image: {}\n", "o/a:v1", "image: {repository: o/a, tag: v1}\n");
+        values.creates(
+                "image:\n  pullPolicy: |\n    x\n\nb: 1\n",
+                "o/a:v1",
+                "image:\n  pullPolicy: |\n    x\n  repository: o/a\n  tag: v1\n\nb: 1\n");
+        values.creates(
+                "{\"a\": 1}",
+                "o/a@" + D1,
+                "{\"a\": 1, \"image\": {\"repository\": \"o/a\", \"digest\": \"" + D1 + "\"}}");
+        backend.creates(
+                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker: ~\n",
+                "o/w:v1",
+                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker: {image: {repository: o/w, tag: v1}}\n");
+    }
+
+    @Test
+    public void refusesWhatIsNotCertain() {
+        values.refuses(
+                "a: 1\n",
+                "o/a:v1",
+                "c/values.yaml: There is no image at image here, so nothing to set for image o/a. Add it with create:"
+                        + " true, or name its path with imagePaths.");
+        values.refuses(
+                "image: {repository: o/b, tag: v1}\n",
+                "o/a:v1",
+                "c/values.yaml: There is no image o/a at image here. Use one of o/b, or name its path with"
+                        + " imagePaths.");
+        values.refusesToCreate(
+                "image: {repository: o/b, tag: v1}\n",
+                "o/a:v1",
+                "c/values.yaml: At image stands another image. Name its path with imagePaths.");
+        backend.refusesToCreate(
+                "a: 1\n",
+                "o/a:v1",
+                "c/values.yaml: A new image could stand at each of backend.image, worker.image. Write its repository"
+                        + " in Git first.");
+        values.refuses(
+                "x: &x {repository: o/a, tag: v1}\nimage: *x\n",
+                "o/a:v2",
+                "c/values.yaml:2:8: image.tag stands behind the alias *x. Write it out here in Git first.");
+        values.refuses(
+                "image: &x {repository: o/a, tag: v1}\ny: *x\n",
+                "o/a:v2",
+                "c/values.yaml:1:8: image.tag is anchored as &x and used elsewhere in the file. Write it out at both"
+                        + " places in Git first.");
+        values.refuses(
+                "x: &x {tag: v1}\nimage:\n  <<: *x\n  repository: o/a\n",
+                "o/a:v2",
+                "c/values.yaml:3:3: image.tag takes its value from this merge key. Write it out in Git first.");
+        values.refuses(
+                "t: &t v1\nimage:\n  repository: o/a\n  tag: *t\n",
+                "o/a:v2",
+                "c/values.yaml:4:8: image.tag stands behind the alias *t. Write it out here in Git first.");
+        values.refuses(
+                "image:\n  tag: v1\n  tag: v2\n",
+                "image:v3",
+                "c/values.yaml:3:3: The key \"tag\" stands here a second time, after line 2. Remove one of the two in"
+                        + " Git first, since readers differ in which one they take.");
+        values.refuses(
+                "image:\n  repository: o/a\n  tag: [v1]\n",
+                "o/a:v2",
+                "c/values.yaml:3:8: image.tag is not a text. Write a text here in Git first.");
+        backend.refuses(
+                "backend: {image: {repository: o/a, tag: v1}}\nworker: {image: {repository: o/a, tag: v1}}\n",
+                "o/a:v2",
+                "c/values.yaml:2:17: There is a second entry for image o/a, after line 1. Remove one of the two in"
+                        + " Git first.");
+        values.refusesToCreate(
+                "a: |+\n  b\n\n",
+                "o/a:v1",
+                "c/values.yaml:1:4: There is no certain place for a new line behind what stands here. Write the entry"
+                        + " in Git first.");
+    }
+}
