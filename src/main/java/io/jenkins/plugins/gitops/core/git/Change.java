@@ -3,6 +3,16 @@ package io.jenkins.plugins.gitops.core.git;
 /**
  * One commit that is asked for.
  *
- * @param operationId the same operation never commits twice; equals the {@link Trailers#OPERATION} trailer of its plans
+ * @param operationId the same operation never commits twice; one line without spaces around it, equals the {@link Trailers#OPERATION} trailer of its plans
  */
-public record Change(String operationId, Author author, ChangePlanner planner) {}
+public record Change(String operationId, Author author, ChangePlanner planner) {
+    /** @throws IllegalArgumentException when a commit's trailer could not hold the operation id as it is */
+    public Change {
+        Trailers trailers = Trailers.none().with(Trailers.OPERATION, operationId);
+        if (operationId.isEmpty()
+                || !trailers.first(Trailers.OPERATION).orElseThrow().equals(operationId)) {
+            throw new IllegalArgumentException("an operation id is one line of 1 to 1024 characters, not \""
+                    + RemoteFailures.text(operationId) + "\"");
+        }
+    }
+}

@@ -19,6 +19,11 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
         return last;
     }
 
+    /** Whether it says that a request failed and is done with; a gateway may have given up what the server still does. */
+    static boolean isFinal(int status) {
+        return status >= 300 && status != 408 && status != 502 && status != 504;
+    }
+
     @Override
     public HttpConnection create(URL url) throws IOException {
         return new JDKHttpConnection(url) {

@@ -39,6 +39,9 @@ final class LocalClone implements AutoCloseable {
     private volatile boolean damaged;
     private volatile boolean closed;
     private final AtomicLong fetchesBegun = new AtomicLong();
+    /** The number of the last fetch that succeeded; guarded by {@link #network}. */
+    private long lastFetch;
+
     private boolean released;
 
     LocalClone(CacheFolder folder, Remote remote, String branchRef) throws IOException {
@@ -78,10 +81,13 @@ final class LocalClone implements AutoCloseable {
         enter();
         try {
             ObjectId known = tip;
-            if (fetchesBegun.get() > begunBefore && known != null && !damaged) {
+            if (lastFetch > begunBefore && known != null && !damaged) {
                 return known;
             }
-            return fetchAlone();
+            long number = fetchesBegun.incrementAndGet();
+            ObjectId fetched = fetchAlone();
+            lastFetch = number;
+            return fetched;
         } finally {
             leave();
         }
@@ -100,7 +106,6 @@ final class LocalClone implements AutoCloseable {
                     tip = fetched.copy();
                     updates.incrementAndGet();
                 }
-                fetchesBegun.incrementAndGet();
                 return fetched;
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remote.url());
@@ -126,7 +131,6 @@ final class LocalClone implements AutoCloseable {
         tip = fetched.copy();
         old.close();
         damaged = false;
-        fetchesBegun.incrementAndGet();
         return fetched;
     }
 
@@ -177,13 +181,22 @@ final class LocalClone implements AutoCloseable {
         try {
             Remote.Push push = remote.push(repository.forPush(folders), expected, commit);
             if (push.outcome() == Remote.Outcome.DONE) {
-                write(repository, commit);
                 tip = commit.copy();
                 updates.incrementAndGet();
+                keepTip(commit);
             }
             return push;
         } finally {
             leave();
+        }
+    }
+
+    /** The change has landed, whatever becomes of the clone; one that stays behind catches up with the next fetch. */
+    private void keepTip(ObjectId commit) {
+        try {
+            write(repository, commit);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The clone of " + remote.url() + " could not be written", e);
         }
     }
 

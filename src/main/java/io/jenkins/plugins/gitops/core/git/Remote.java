@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -59,14 +60,16 @@ final class Remote {
         MOVED,
         /** The server refused it; whether for a race is to be seen from the branch. */
         REFUSED,
-        /** It was sent, and no answer came. */
+        /** It was sent, and something answered that it went wrong; whether it did is to be seen from the branch. */
+        FAILED,
+        /** It was sent, and no answer came: it may even arrive later. */
         UNKNOWN
     }
 
     /**
-     * @param reason what the server or the library said; empty for DONE and MOVED
+     * @param failure what the server or the library said; null for DONE and MOVED
      */
-    record Push(Outcome outcome, String reason) {}
+    record Push(Outcome outcome, @CheckForNull GitFailure failure) {}
 
     /**
      * Brings the branch's commits into a repository.
@@ -112,25 +115,31 @@ final class Remote {
                 throw branchMissing();
             }
             if (!expected.equals(present.getObjectId())) {
-                return new Push(Outcome.MOVED, "");
+                return new Push(Outcome.MOVED, null);
             }
             RemoteRefUpdate update =
                     new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy());
             sent = true;
             connection.push(NullProgressMonitor.INSTANCE, Map.of(branchRef, update));
             return update.getStatus() == RemoteRefUpdate.Status.OK
-                    ? new Push(Outcome.DONE, "")
-                    : new Push(Outcome.REFUSED, RemoteFailures.text(update.getMessage()));
+                    ? new Push(Outcome.DONE, null)
+                    : new Push(Outcome.REFUSED, refused(RemoteFailures.text(update.getMessage())));
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {
                 throw e;
             }
             GitFailure failure = failures.of(e, statuses.last(), true);
-            boolean answered = statuses.last() >= 300 && !failure.isTemporary();
-            if (!sent || answered) {
+            if (!sent) {
                 throw failure;
             }
-            return new Push(Outcome.UNKNOWN, failure.getMessage());
+            return new Push(HttpStatuses.isFinal(statuses.last()) ? Outcome.FAILED : Outcome.UNKNOWN, failure);
+        } catch (RuntimeException e) {
+            // The library's way to say that an answer made no sense to it.
+            GitFailure failure = failures.of(new IOException(e), 0, true);
+            if (!sent) {
+                throw failure;
+            }
+            return new Push(Outcome.UNKNOWN, failure);
         }
     }
 
@@ -140,8 +149,7 @@ final class Remote {
                 "Create it with a first commit, or name another one");
     }
 
-    /** The server said no, and the branch stands where it stood. */
-    GitFailure refused(String reason) {
+    private GitFailure refused(String reason) {
         return new GitFailure(
                 url + " refused the push to branch \"" + branch + "\": " + reason,
                 "Let the credentials push to this branch, or change what the server's rules ask for");

@@ -35,7 +35,7 @@ final class RemoteFailures {
      */
     GitFailure of(IOException e, int status, boolean writing) {
         GitFailure failure = status >= 300 ? ofStatus(status, writing) : null;
-        return (failure == null ? ofType(e) : failure).causedBy(e);
+        return (failure == null ? ofType(e, status) : failure).causedBy(e);
     }
 
     @CheckForNull
@@ -63,7 +63,7 @@ final class RemoteFailures {
                 status >= 500 || status == 429);
     }
 
-    private GitFailure ofType(IOException e) {
+    private GitFailure ofType(IOException e, int status) {
         if (find(e, NoRemoteRepositoryException.class) != null) {
             return notThere();
         }
@@ -93,7 +93,20 @@ final class RemoteFailures {
                     "Check the network and the server",
                     true);
         }
-        return new GitFailure(url + " cannot be used: " + text(e.getMessage()), "Check the URL and the credentials");
+        if (status == 200) {
+            // It ends too early, or is not what Git says: no type tells these from each other.
+            return new GitFailure(
+                    "The answer of " + url + " cannot be used: " + withoutUrl(e),
+                    "Check the URL and what stands between, or try again later",
+                    true);
+        }
+        return new GitFailure(url + " cannot be used: " + withoutUrl(e), "Check the URL and the credentials");
+    }
+
+    /** The library puts the URL before what it says. */
+    private String withoutUrl(IOException e) {
+        String text = text(e.getMessage());
+        return text.startsWith(url + ": ") ? text.substring(url.length() + 2) : text;
     }
 
     private GitFailure notThere() {

@@ -42,23 +42,26 @@ final class Writer {
 
     /** One outcome for each change; never throws for what goes wrong with the remote. */
     Map<Change, Group.Outcome> write(List<Change> changes) {
-        return write(changes, System.nanoTime() + deadline.toNanos(), REFUSALS);
+        return write(changes, System.nanoTime() + deadline.toNanos(), REFUSALS, null);
     }
 
-    private Map<Change, Group.Outcome> write(List<Change> changes, long end, int refusals) {
+    private Map<Change, Group.Outcome> write(
+            List<Change> changes, long end, int refusals, @CheckForNull ObjectId unansweredOn) {
+        Attempts attempts = new Attempts(changes, end, refusals, unansweredOn);
         try {
-            return new Attempts(changes, end, refusals).run();
+            return attempts.run();
         } catch (PushRefused e) {
             if (changes.size() == 1 || System.nanoTime() > end) {
-                return failed(changes, e.failure);
+                return failed(changes, attempts.asFarAsKnown(e.failure));
             }
             // The server may have refused all for the sake of one.
             int half = changes.size() / 2;
-            Map<Change, Group.Outcome> outcomes = new HashMap<>(write(changes.subList(0, half), end, 0));
-            outcomes.putAll(write(changes.subList(half, changes.size()), end, 0));
+            ObjectId doubt = attempts.unansweredOn;
+            Map<Change, Group.Outcome> outcomes = new HashMap<>(write(changes.subList(0, half), end, 0, doubt));
+            outcomes.putAll(write(changes.subList(half, changes.size()), end, 0, doubt));
             return outcomes;
-        } catch (GitFailure e) {
-            return failed(changes, e);
+        } catch (GitFailure | RuntimeException e) {
+            return failed(changes, attempts.asFarAsKnown(e));
         }
     }
 
@@ -92,10 +95,18 @@ final class Writer {
         @CheckForNull
         private ObjectId seen;
 
-        Attempts(List<Change> changes, long end, int refusals) {
+        /**
+         * The tip that a push was to move which nobody answered: it may still arrive there, until the branch is seen
+         * elsewhere. Null when there is none.
+         */
+        @CheckForNull
+        private ObjectId unansweredOn;
+
+        Attempts(List<Change> changes, long end, int refusals, @CheckForNull ObjectId unansweredOn) {
             this.changes = changes;
             this.end = end;
             this.refusalsLeft = refusals;
+            this.unansweredOn = unansweredOn;
         }
 
         Map<Change, Group.Outcome> run() throws GitFailure, PushRefused {
@@ -108,7 +119,7 @@ final class Writer {
                 }
                 boolean landed = group.head().equals(tip) ? look(tip) : push(tip, group);
                 if (landed) {
-                    return group.outcomes();
+                    return asFarAsKnown(group.outcomes());
                 }
             }
         }
@@ -141,12 +152,20 @@ final class Writer {
         private ObjectId look() throws GitFailure {
             while (true) {
                 try {
-                    seen = clone.fetch();
-                    return seen;
+                    return see();
                 } catch (GitFailure e) {
                     pauseAfterSilence(e);
                 }
             }
+        }
+
+        private ObjectId see() throws GitFailure {
+            ObjectId now = clone.fetch();
+            seen = now;
+            if (!now.equals(unansweredOn)) {
+                unansweredOn = null;
+            }
+            return now;
         }
 
         private boolean push(ObjectId tip, Group group) throws GitFailure, PushRefused {
@@ -162,6 +181,7 @@ final class Writer {
             }
             switch (push.outcome()) {
                 case DONE -> {
+                    unansweredOn = null;
                     return true;
                 }
                 case MOVED -> {
@@ -169,25 +189,34 @@ final class Writer {
                     look();
                     return false;
                 }
-                case UNKNOWN -> lookForSure(push.reason());
-                default -> look();
+                default -> {
+                    lookForSure(tip, push);
+                    return landedOrMoved(tip, group, push);
+                }
             }
-            return landedOrMoved(tip, group, push);
         }
 
         /** After a refusal or a lost answer only the branch tells what happened. */
         private boolean landedOrMoved(ObjectId tip, Group group, Remote.Push push) throws GitFailure, PushRefused {
             ObjectId now = clone.tip();
             if (now != null && isAncestor(group.head(), now)) {
+                unansweredOn = null;
                 return true;
             }
-            if (tip.equals(now) && refusalsLeft-- <= 0) {
-                if (push.outcome() == Remote.Outcome.REFUSED) {
-                    throw new PushRefused(remote.refused(push.reason()));
+            if (tip.equals(now)) {
+                boolean refused = push.outcome() == Remote.Outcome.REFUSED;
+                boolean forGood = push.outcome() == Remote.Outcome.FAILED
+                        && !push.failure().isTemporary();
+                if (forGood || refusalsLeft-- <= 0 || System.nanoTime() > end) {
+                    if (refused) {
+                        throw new PushRefused(push.failure());
+                    }
+                    throw push.failure();
                 }
-                throw new GitFailure(push.reason(), "Nothing was written; try again later", true);
+                pause();
+            } else {
+                pauseAfterRace();
             }
-            pauseAfterRace();
             return false;
         }
 
@@ -200,23 +229,47 @@ final class Writer {
             }
         }
 
-        private void lookForSure(String reason) throws GitFailure {
+        private void lookForSure(ObjectId tip, Remote.Push push) throws GitFailure {
+            ObjectId before = unansweredOn;
+            if (push.outcome() != Remote.Outcome.REFUSED) {
+                unansweredOn = tip;
+            }
             while (true) {
                 try {
-                    seen = clone.fetch();
-                    return;
+                    see();
+                    break;
                 } catch (GitFailure e) {
                     if (System.nanoTime() > end) {
-                        throw new GitFailure(
-                                "It is not known whether the change arrived, since the remote cannot be read since: "
-                                        + reason,
-                                "Run it again: a change that arrived is found by its operation id and not written"
-                                        + " twice",
-                                true);
+                        throw push.failure();
                     }
                     pause();
                 }
             }
+            if (push.outcome() == Remote.Outcome.FAILED && before == null) {
+                // Answered, so nothing of it is under way any more.
+                unansweredOn = null;
+            }
+        }
+
+        private Map<Change, Group.Outcome> asFarAsKnown(Map<Change, Group.Outcome> outcomes) {
+            Map<Change, Group.Outcome> told = new HashMap<>(outcomes);
+            told.replaceAll((change, outcome) ->
+                    outcome.failure() == null ? outcome : new Group.Outcome(null, asFarAsKnown(outcome.failure())));
+            return told;
+        }
+
+        /** Who did not hear the answer cannot say that nothing was written. */
+        private Exception asFarAsKnown(Exception failure) {
+            if (unansweredOn == null) {
+                return failure;
+            }
+            String last = String.valueOf(failure.getMessage());
+            return new GitFailure(
+                            "It is not known whether the change arrived. "
+                                    + (last.endsWith(".") ? last.substring(0, last.length() - 1) : last),
+                            "Run it again: a change that arrived is found by its operation id and not written twice",
+                            true)
+                    .causedBy(failure);
         }
 
         private void pauseAfterSilence(GitFailure failure) throws GitFailure {

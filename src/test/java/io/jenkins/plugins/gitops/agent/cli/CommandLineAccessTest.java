@@ -120,8 +120,8 @@ public class CommandLineAccessTest {
         Path hosts = folder().resolve("other-hosts");
         server.writeKnownHosts(hosts, key.getPublic());
         String[] arguments = {"--ssh-key", path("key"), "--known-hosts", hosts.toString()};
-        String refused = server.url("config.git") + " cannot be used: " + server.url("config.git")
-                + ": Server key did not validate. Check the URL and the credentials.";
+        String refused = server.url("config.git") + " cannot be used: "
+                + "Server key did not validate. Check the URL and the credentials.";
         assertThat(failure(server.url("config.git"), arguments), is(refused));
         Files.writeString(hosts, "");
         assertThat(failure(server.url("config.git"), arguments), is(refused));
@@ -133,7 +133,7 @@ public class CommandLineAccessTest {
         writeKey("other", KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256), null);
         String message = failure(server.url("config.git"), "--ssh-key", path("other"), "--known-hosts", hosts());
         assertThat(message, startsWith(server.url("config.git") + " cannot be used: "));
-        assertThat(message, containsString(": Cannot log in at 127.0.0.1:"));
+        assertThat(message, containsString(" Cannot log in at 127.0.0.1:"));
         assertThat(message, containsString("server refused ecdsa-sha2-nistp256 key " + path("other")));
     }
 

@@ -333,6 +333,17 @@ public class ConfigRepositoryTest {
         assertThat(e.getCause(), instanceOf(IllegalArgumentException.class));
     }
 
+    /** What a trailer cannot hold as it is would not be found again. */
+    @Test
+    public void anOperationIsOnePlainLine() {
+        for (String id : List.of("", " ", "a ", " a", "a\nb", "a\rb", "a\u2028b", "a\0b", "a".repeat(1025))) {
+            IllegalArgumentException e = assertThrows(id, IllegalArgumentException.class, () -> write(id, "a", "1"));
+            assertThat(e.getMessage(), startsWith("an operation id is one line of 1 to 1024 characters, not \""));
+        }
+        assertThat(write("a".repeat(1024), "a", "1").operationId().length(), is(1024));
+        assertThat(write("run 1: a/b #7", "a", "1").operationId(), is("run 1: a/b #7"));
+    }
+
     private static RefusedException refusal(ConfigRepository repository, Change change) {
         ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
         assertThat(e.getCause(), instanceOf(RefusedException.class));

@@ -128,6 +128,25 @@ public class LocalCloneTest {
         assertThat(served.read("count"), is("42"));
     }
 
+    @Test
+    public void aChangeThatLandedIsToldAlthoughTheCloneCannotBeWritten() throws Exception {
+        ConfigRepository repository = served.open();
+        repository.fetch();
+        Path inTheWay = Files.createFile(place().resolve("refs/heads/main.lock"));
+        ChangeResult first = result(repository, increment("op-1", "count"));
+        ChangeResult second = result(repository, increment("op-2", "count"));
+
+        assertThat(first.changed(), is(true));
+        assertThat(second.revision(), is(served.tip()));
+        assertThat(repository.tip(), is(Optional.of(served.tip())));
+        Files.delete(inTheWay);
+        repository.close();
+        ConfigRepository again = served.open();
+        assertThat(result(again, increment("op-1", "count")), is(first));
+        assertThat(again.tip(), is(Optional.of(served.tip())));
+        assertThat(served.read("count"), is("2"));
+    }
+
     private void loseLooseObjects() throws IOException {
         try (Stream<Path> folders = Files.list(place().resolve("objects"))) {
             for (Path folder : folders.filter(f -> f.getFileName().toString().length() == 2)

@@ -228,7 +228,7 @@ public class RacesTest {
         GitFailure failure = failure(repository, increment("op", "count"));
         assertThat(
                 failure.getMessage(),
-                startsWith("It is not known whether the change arrived, since the remote cannot"));
+                startsWith("It is not known whether the change arrived. The connection to " + served.url()));
         assertThat(failure.isTemporary(), is(true));
 
         served.server().setHook(GitServerHook.NONE);

@@ -147,13 +147,30 @@ final class ServedRepository extends ExternalResource {
         return OtherGit.clone(url(), folder().resolve("other" + others++), USER, PASSWORD);
     }
 
+    /** Makes another branch at the tip of main, behind the server's back. */
+    void createBranch(String branch) throws IOException {
+        try (Repository repository =
+                new FileRepositoryBuilder().setGitDir(bare().toFile()).build()) {
+            RefUpdate update = repository.updateRef("refs/heads/" + branch);
+            update.setNewObjectId(repository.resolve("refs/heads/main"));
+            if (update.update() != RefUpdate.Result.NEW) {
+                throw new IOException(branch + " could not be made");
+            }
+        }
+    }
+
     /** The server's own view of its branch, newest first. */
     List<CommitInfo> commits() throws IOException {
+        return commits("main");
+    }
+
+    /** The server's own view of a branch, newest first. */
+    List<CommitInfo> commits(String branch) throws IOException {
         List<CommitInfo> commits = new ArrayList<>();
         try (Repository repository =
                         new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
                 RevWalk walk = new RevWalk(repository)) {
-            walk.markStart(walk.parseCommit(repository.resolve("refs/heads/main")));
+            walk.markStart(walk.parseCommit(repository.resolve("refs/heads/" + branch)));
             for (RevCommit commit : walk) {
                 commits.add(new CommitInfo(
                         commit.name(),

@@ -1,0 +1,308 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.PASSWORD;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.access;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.increment;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.result;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.git.FaultyProxy.Fault;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.junit.Rule;
+import org.junit.Test;
+
+/**
+ * Every fault of a server, in every part of a change's exchange with it, once and for good: a change is there once or
+ * not at all, its caller is told which, and the same operation asked for again later is there exactly once.
+ */
+public class ServerFaultsTest {
+    private static final GitOptions IMPATIENT = new GitOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), false);
+    private static final String OPERATION = "build/7";
+    private static final String NOT_KNOWN = "It is not known whether the change arrived. ";
+    private static final String AGAIN =
+            ". Run it again: a change that arrived is found by its operation id and not written twice.";
+
+    @Rule
+    public final ServedRepository served = new ServedRepository();
+
+    private enum Point {
+        FETCH_REFS("GET /config.git/info/refs?service=git-upload-pack"),
+        FETCH("POST /config.git/git-upload-pack"),
+        PUSH_REFS("GET /config.git/info/refs?service=git-receive-pack"),
+        PUSH("POST /config.git/git-receive-pack"),
+        /** All from the first push on. */
+        SINCE_PUSH("POST /config.git/git-receive-pack"),
+        ALL("");
+
+        private final String start;
+
+        Point(String start) {
+            this.start = start;
+        }
+    }
+
+    private enum Expected {
+        DONE,
+        NOT_DONE,
+        NOT_KNOWN
+    }
+
+    private record Case(Point point, Fault fault, boolean always) {
+        /** Without it, a clone that is up to date has nothing to fetch. */
+        boolean behind() {
+            return point == Point.FETCH_REFS || point == Point.FETCH;
+        }
+
+        Function<String, Fault> faults() {
+            AtomicBoolean begun = new AtomicBoolean();
+            return line -> {
+                boolean here = line.startsWith(point.start) || point == Point.SINCE_PUSH && begun.get();
+                return here && (!begun.getAndSet(true) || always) ? fault : Fault.NONE;
+            };
+        }
+
+        Expected expected() {
+            boolean pushing = point == Point.PUSH || point == Point.SINCE_PUSH;
+            boolean landed = pushing && fault.reachesServer();
+            if (point == Point.SINCE_PUSH && always) {
+                return Expected.NOT_KNOWN;
+            }
+            if (landed || !always && (fault.isTemporary() || pushing && fault != Fault.STATUS_403)) {
+                return Expected.DONE;
+            }
+            return pushing && !fault.isAnswer() ? Expected.NOT_KNOWN : Expected.NOT_DONE;
+        }
+    }
+
+    @Test
+    public void everyFaultAtEveryPoint() throws Exception {
+        List<Case> cases = new ArrayList<>();
+        for (Point point : Point.values()) {
+            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE, Fault.HELD))) {
+                cases.add(new Case(point, fault, true));
+                if (point != Point.SINCE_PUSH && point != Point.ALL) {
+                    cases.add(new Case(point, fault, false));
+                }
+            }
+        }
+        List<Callable<String>> runs = new ArrayList<>();
+        for (Case one : cases) {
+            runs.add(() -> run(one));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(24);
+        List<String> wrong = new ArrayList<>();
+        for (Future<String> future : pool.invokeAll(runs)) {
+            if (!future.get().isEmpty()) {
+                wrong.add(future.get());
+            }
+        }
+        pool.shutdown();
+        assertThat(String.join("\n", wrong), wrong.size(), is(0));
+    }
+
+    /** What went wrong; empty when nothing did. */
+    private String run(Case one) throws IOException {
+        String branch = (one.point() + "-" + one.fault() + "-" + one.always()).toLowerCase(Locale.ROOT);
+        served.createBranch(branch);
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port())) {
+            ChangeResult first;
+            try (ConfigRepository repository = open(proxy, branch, "one")) {
+                repository.fetch();
+                if (one.behind()) {
+                    try (ConfigRepository other = open(proxy, branch, "other")) {
+                        result(other, increment("other", "count"));
+                    }
+                }
+                proxy.setFaults(one.faults());
+                check(one, repository, branch);
+                proxy.setFaults(line -> Fault.NONE);
+                boolean unsaid = one.expected() == Expected.NOT_DONE;
+                proxy.deliverLate();
+                assertThat("arrives late after all", unsaid && revision(branch).isPresent(), is(false));
+                first = result(repository, increment(OPERATION, "count"));
+            }
+            assertThat(first.changed(), is(true));
+            assertThat(Optional.of(first.revision()), is(revision(branch)));
+            try (ConfigRepository restarted = open(proxy, branch, "one")) {
+                assertThat(result(restarted, increment(OPERATION, "count")), is(first));
+            }
+            return "";
+        } catch (Exception | AssertionError e) {
+            return one + ": " + e;
+        }
+    }
+
+    private void check(Case one, ConfigRepository repository, String branch) throws Exception {
+        Change change = increment(OPERATION, "count");
+        if (one.expected() == Expected.DONE) {
+            ChangeResult result = result(repository, change);
+            assertThat(result.changed(), is(true));
+            assertThat(revision(branch), is(Optional.of(result.revision())));
+            return;
+        }
+        ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
+        assertThat(e.getCause(), instanceOf(GitFailure.class));
+        String message = e.getCause().getMessage();
+        if (one.expected() == Expected.NOT_KNOWN) {
+            assertThat(message, startsWith(NOT_KNOWN));
+            assertThat(message, endsWith(AGAIN));
+            assertThat(((GitFailure) e.getCause()).isTemporary(), is(true));
+        } else {
+            assertThat(message, not(startsWith(NOT_KNOWN)));
+            assertThat(message, containsString(repository.url()));
+            assertThat(revision(branch), is(Optional.empty()));
+            assertThat(((GitFailure) e.getCause()).isTemporary(), is(one.fault().isTemporary()));
+        }
+    }
+
+    @Test
+    public void aPushThatArrivesAfterItWasLookedForIsNotDoneTwice() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port());
+                ConfigRepository repository = open(proxy, "main", "one")) {
+            repository.fetch();
+            AtomicInteger pushes = new AtomicInteger();
+            proxy.setFaults(line -> {
+                if (line.startsWith(Point.PUSH.start)) {
+                    return pushes.getAndIncrement() == 0 ? Fault.LATE : Fault.NONE;
+                }
+                if (line.startsWith(Point.PUSH_REFS.start) && pushes.get() == 1) {
+                    deliverLate(proxy);
+                }
+                return Fault.NONE;
+            });
+            ChangeResult result = result(repository, increment(OPERATION, "count"));
+            assertThat(Optional.of(result.revision()), is(revision("main")));
+            assertThat(result.changed(), is(true));
+            assertThat(served.read("count"), is("1"));
+            assertThat("the second was not even sent", pushes.get(), is(1));
+        }
+    }
+
+    /** While the first push is on its way, the second stands at the server already. */
+    @Test
+    public void aPushThatArrivesUnderTheNextOneIsNotDoneTwice() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port());
+                ConfigRepository repository = open(proxy, "main", "one")) {
+            repository.fetch();
+            AtomicInteger pushes = new AtomicInteger();
+            proxy.setFaults(line -> {
+                if (!line.startsWith(Point.PUSH.start)) {
+                    return Fault.NONE;
+                }
+                if (pushes.getAndIncrement() == 0) {
+                    return Fault.LATE;
+                }
+                deliverLate(proxy);
+                return Fault.NONE;
+            });
+            ChangeResult result = result(repository, increment(OPERATION, "count"));
+            assertThat(Optional.of(result.revision()), is(revision("main")));
+            assertThat(served.read("count"), is("1"));
+            assertThat(pushes.get(), is(2));
+        }
+    }
+
+    @Test
+    public void aPlanThatFitsNoMoreWhileItsPushIsUnderWayIsNotCalledRefused() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port());
+                ConfigRepository repository = open(proxy, "main", "one")) {
+            repository.fetch();
+            AtomicBoolean planned = new AtomicBoolean();
+            Change change = new Change(OPERATION, ServedRepository.AUTHOR, tip -> {
+                if (planned.getAndSet(true)) {
+                    throw new RefusedException("The window has closed", "Wait for the next one");
+                }
+                return ServedRepository.plan(OPERATION, Map.of("count", "1"));
+            });
+            proxy.setFaults(line -> line.startsWith(Point.PUSH.start) ? Fault.LATE : Fault.NONE);
+            ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
+            assertThat(
+                    e.getCause().getMessage(), is(NOT_KNOWN + "The window has closed. Wait for the next one" + AGAIN));
+            proxy.setFaults(line -> Fault.NONE);
+            proxy.deliverLate();
+            assertThat(Optional.of(result(repository, change).revision()), is(revision("main")));
+        }
+    }
+
+    @Test
+    public void aFetchNeverTellsWhatWasTrueBeforeItWasAskedFor() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port());
+                ConfigRepository repository = open(proxy, "main", "one")) {
+            repository.fetch();
+            AtomicBoolean begun = new AtomicBoolean();
+            proxy.setFaults(
+                    line -> line.startsWith(Point.FETCH.start) && !begun.getAndSet(true) ? Fault.HELD : Fault.NONE);
+            Future<String> before = served.writers().submit(repository::fetch);
+            proxy.awaitHeld();
+            served.commitBehindTheScenes("after the server told its branches");
+            AtomicReference<String> after = new AtomicReference<>();
+            Thread asking = new Thread(() -> after.set(fetch(repository)));
+            asking.start();
+            while (asking.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            proxy.release();
+            asking.join();
+
+            assertThat(after.get(), is(served.tip()));
+            assertThat(before.get(), is(served.commits().get(1).revision()));
+        }
+    }
+
+    private static String fetch(ConfigRepository repository) {
+        try {
+            return repository.fetch();
+        } catch (GitFailure e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void deliverLate(FaultyProxy proxy) {
+        try {
+            proxy.deliverLate();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The commit of the operation on the server. */
+    private Optional<String> revision(String branch) throws IOException {
+        List<String> found = served.commits(branch).stream()
+                .filter(c -> c.trailers().all(Trailers.OPERATION).contains(OPERATION))
+                .map(CommitInfo::revision)
+                .toList();
+        assertThat("never twice", found.size(), is(lessThanOrEqualTo(1)));
+        return found.stream().findFirst();
+    }
+
+    private ConfigRepository open(FaultyProxy proxy, String branch, String scope) throws Exception {
+        return ConfigRepository.open(
+                served.cache(), proxy.url("config.git"), branch, scope, access(PASSWORD), served.writers(), IMPATIENT);
+    }
+}
