@@ -19,6 +19,16 @@ public record ImageRequest(
         @CheckForNull String digest) {
 
     /**
+     * Reads {@code name:tag}, {@code name@digest} or {@code name:tag@digest}.
+     *
+     * @throws RefusedException when it is not well formed, or has neither tag nor digest
+     */
+    public static ImageRequest parse(String reference) throws RefusedException {
+        ImageReference image = ImageReference.parse(reference);
+        return new ImageRequest(image.name(), image.tag(), image.digest());
+    }
+
+    /**
      * The image to write, well formed.
      *
      * @param present the images that the target has now

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,29 @@ import java.util.Map;
 final class Images {
     private final FileTree tree;
     private final Target target;
+    private final boolean create;
     private final List<ImageReference> before;
     private final Map<String, ImageReference> after = new LinkedHashMap<>();
 
-    Images(FileTree tree, Target target) throws RefusedException, IOException {
+    /** @param create whether an image that has no entry gets one */
+    Images(FileTree tree, Target target, boolean create) throws RefusedException, IOException {
         this.tree = tree;
         this.target = target;
-        this.before = TargetImages.read(tree, target);
+        this.create = create;
+        this.before = read(tree, target, create);
+    }
+
+    private static List<ImageReference> read(FileTree tree, Target target, boolean create)
+            throws RefusedException, IOException {
+        try {
+            return TargetImages.read(tree, target);
+        } catch (RefusedException e) {
+            if (create) {
+                // Nothing is set yet, which is what create is for; a broken file is refused when it is written to.
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     List<ImageReference> before() {
@@ -41,7 +58,25 @@ final class Images {
 
     /** The new content of the one file that holds the images. */
     Map<String, byte[]> files() throws RefusedException, IOException {
-        return TargetImages.set(tree, target, List.copyOf(after.values()), false);
+        return TargetImages.set(tree, target, List.copyOf(after.values()), create);
+    }
+
+    /** Whether the files hold this content already, so that nothing is to be written. */
+    boolean areThere(Map<String, byte[]> files) throws RefusedException, IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!Arrays.equals(tree.read(file.getKey()).orElse(null), file.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The names of the images that get another value. */
+    List<String> changed() {
+        return after.values().stream()
+                .filter(image -> !before.contains(image))
+                .map(ImageReference::name)
+                .toList();
     }
 
     /** One {@code Gitops-Image} line for each image that was asked for: {@code old -> new}. */

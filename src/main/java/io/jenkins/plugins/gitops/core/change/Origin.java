@@ -18,6 +18,10 @@ public record Origin(
         String requestedBy,
         @CheckForNull String reason) {
 
+    boolean hasReason() {
+        return reason != null && !reason.isBlank();
+    }
+
     Trailers trailers(Target target) {
         Trailers trailers =
                 Trailers.none().with(Trailers.OPERATION, operationId).with(Trailers.TARGET, target.id());
@@ -25,6 +29,6 @@ public record Origin(
             trailers = trailers.with(Trailers.BUILD, build);
         }
         trailers = trailers.with(Trailers.REQUESTED_BY, requestedBy);
-        return reason == null || reason.isBlank() ? trailers : trailers.with(Trailers.REASON, reason);
+        return hasReason() ? trailers.with(Trailers.REASON, reason) : trailers;
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Tip;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -51,15 +53,25 @@ public final class Promote implements ChangePlanner {
             }
         }
         requireUnmoved(now);
-        Images images = new Images(tip.files(), now.destination()).setAll(asked.images());
+        Images images = new Images(tip.files(), now.destination(), false).setAll(asked.images());
         requireEntries(images, now);
+        Map<String, byte[]> files = images.files();
+        if (!images.areThere(files)) {
+            Delivery.load(tip.files()).checkReason(to, origin.reason());
+            Guards.refuseHeld(tip.files(), now.destination());
+            Overtaking.check(
+                    origin.operationId(),
+                    now.destination().id(),
+                    images.changed(),
+                    tip.changes(now.destination().id()),
+                    "Start the job again to promote what is verified now");
+        }
         Trailers trailers = images.addTo(origin.trailers(now.destination()));
         for (Approval approval : approvals) {
             trailers = trailers.with(Trailers.APPROVED_BY, approval.user());
         }
         trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
-        return new Plan(
-                images.files(), now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
+        return new Plan(files, now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
     }
 
     /** An approval is for this change, not for taking back what somebody brought there meanwhile. */

@@ -10,25 +10,43 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Writes images of a target. An environment that asks for approval is closed to it: that is what promotion is for. */
+/**
+ * Writes images of a target. An environment that asks for approval is closed to it: that is what promotion is for. So is a
+ * held target, and an older build cannot overwrite what a newer one of the same job wrote.
+ */
 public final class SetImage implements ChangePlanner {
     private final String application;
     private final String environment;
     private final List<ImageRequest> requests;
+    private final Options options;
     private final Origin origin;
 
+    /**
+     * What is usually refused.
+     *
+     * @param create an image that has no entry gets one
+     * @param force overwrite what a newer build of the same job wrote; a hold stays a hold
+     */
+    public record Options(boolean create, boolean force) {
+        /** Neither. */
+        public static final Options NONE = new Options(false, false);
+    }
+
     /** @param requests at least one; all of them are written in one commit, or none */
-    public SetImage(String application, String environment, List<ImageRequest> requests, Origin origin) {
+    public SetImage(
+            String application, String environment, List<ImageRequest> requests, Options options, Origin origin) {
         this.application = application;
         this.environment = environment;
         this.requests = List.copyOf(requests);
+        this.options = options;
         this.origin = origin;
     }
 
-    /** One image. */
+    /** One image, without options. */
     public SetImage(String application, String environment, ImageRequest request, Origin origin) {
-        this(application, environment, List.of(request), origin);
+        this(application, environment, List.of(request), Options.NONE, origin);
     }
 
     @Override
@@ -40,7 +58,7 @@ public final class SetImage implements ChangePlanner {
                     "Environment " + environment + " asks for approval in " + Delivery.FILE,
                     "Bring the image there with gitopsPromote");
         }
-        Images images = new Images(tip.files(), target);
+        Images images = new Images(tip.files(), target, options.create());
         List<String> names = new ArrayList<>();
         for (ImageRequest request : requests) {
             ImageReference image = request.resolve(target.id(), images.before());
@@ -50,8 +68,21 @@ public final class SetImage implements ChangePlanner {
             names.add(image.name());
             images.set(image);
         }
+        Map<String, byte[]> files = images.files();
+        if (!images.areThere(files)) {
+            delivery.checkReason(environment, origin.reason());
+            Guards.refuseHeld(tip.files(), target);
+            if (!options.force()) {
+                Overtaking.check(
+                        origin.operationId(),
+                        target.id(),
+                        images.changed(),
+                        tip.changes(target.id()),
+                        "Start the job again, or write the older image with force");
+            }
+        }
         return new Plan(
-                images.files(),
+                files,
                 target.id() + ": set image " + String.join(", ", names) + " to " + images.summary(),
                 images.addTo(origin.trailers(target)));
     }

@@ -48,12 +48,14 @@ public final class Delivery {
     private final List<Environment> declared;
     private final Discovery discovery;
     private final boolean hasFile;
+    private final Map<String, SourceLocation> reasons;
     private List<Target> targets;
 
     private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
         this.patterns = file.patterns();
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
+        this.reasons = file.reasons();
         Set<String> names = declared == null
                 ? null
                 : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
@@ -70,7 +72,7 @@ public final class Delivery {
         Optional<byte[]> content = tree.read(FILE);
         DeliveryFile file = content.isPresent()
                 ? DeliveryFile.parse(FILE, content.get())
-                : new DeliveryFile(LayoutPattern.DEFAULTS, null);
+                : new DeliveryFile(LayoutPattern.DEFAULTS, null, Map.of());
         return new Delivery(tree, file, content.isPresent());
     }
 
@@ -111,6 +113,22 @@ public final class Delivery {
             }
         }
         throw unknown("environment", name, names(declared));
+    }
+
+    /**
+     * Checks what {@code requireReason} asks for.
+     *
+     * @param reason why something is to be changed; null when nobody said
+     * @throws RefusedException when the environment requires a reason and there is none, or the environment is not known
+     * @throws IOException when the tree cannot be read
+     */
+    public void checkReason(String environment, @CheckForNull String reason) throws RefusedException, IOException {
+        if (environment(environment).requireReason() && (reason == null || reason.isBlank())) {
+            throw new RefusedException(
+                    reasons.get(environment),
+                    "Environment " + environment + " requires a reason for each change",
+                    "Say why with reason");
+        }
     }
 
     /**

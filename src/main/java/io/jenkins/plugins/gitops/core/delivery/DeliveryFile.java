@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +19,20 @@ import java.util.Set;
  *
  * @param patterns where applications stand; the default layouts when the file says nothing
  * @param environments in promotion order; null when the file says nothing
+ * @param reasons where {@code requireReason} stands, by environment
  */
 record DeliveryFile(
-        List<LayoutPattern> patterns, @CheckForNull List<Environment> environments) {
+        List<LayoutPattern> patterns,
+        @CheckForNull List<Environment> environments,
+        Map<String, SourceLocation> reasons) {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "environments");
     private static final List<String> APPLICATION = List.of("path", "application", "imageFile");
+
+    DeliveryFile {
+        reasons = Map.copyOf(reasons);
+    }
 
     /**
      * @param file path for messages
@@ -44,7 +52,8 @@ record DeliveryFile(
         StrictMapping root = StrictMapping.of(text.first().get(), "a delivery", ROOT);
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
-        return new DeliveryFile(patterns(root), environments(root));
+        Map<String, SourceLocation> reasons = new HashMap<>();
+        return new DeliveryFile(patterns(root), environments(root, reasons), reasons);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
@@ -105,7 +114,8 @@ record DeliveryFile(
     }
 
     @CheckForNull
-    private static List<Environment> environments(StrictMapping root) throws RefusedException {
+    private static List<Environment> environments(StrictMapping root, Map<String, SourceLocation> reasons)
+            throws RefusedException {
         List<YamlNode> items = root.items("environments");
         if (items == null) {
             return null;
@@ -116,8 +126,11 @@ record DeliveryFile(
             StrictMapping entry = StrictMapping.of(item, "an environment", EnvironmentPolicy.KEYS);
             String name = entry.requiredText("name");
             requireName(entry, "environment", name);
-            Environment environment =
-                    new Environment(name, entry.text("promoteFrom"), EnvironmentPolicy.approval(entry, name));
+            Environment environment = new Environment(
+                    name,
+                    entry.text("promoteFrom"),
+                    EnvironmentPolicy.approval(entry, name),
+                    entry.flag(EnvironmentPolicy.REQUIRE_REASON, false));
             if (environments.put(name, environment) != null) {
                 throw new RefusedException(
                         entry.valueLocation("name"),
@@ -125,6 +138,7 @@ record DeliveryFile(
                         "Remove one of the two");
             }
             sources.put(name, entry.valueLocation("promoteFrom"));
+            reasons.put(name, entry.keyLocation(EnvironmentPolicy.REQUIRE_REASON));
         }
         if (environments.isEmpty()) {
             throw new RefusedException(

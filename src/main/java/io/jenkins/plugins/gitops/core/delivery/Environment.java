@@ -8,8 +8,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param name for example {@code production}
  * @param promoteFrom the environment whose images may be promoted here; null when nothing is said
  * @param approval null when nobody has to approve
+ * @param requireReason whether a change needs a reason
  */
 public record Environment(
         String name,
         @CheckForNull String promoteFrom,
-        @CheckForNull ApprovalPolicy approval) {}
+        @CheckForNull ApprovalPolicy approval,
+        boolean requireReason) {
+    /** Without the need for a reason. */
+    public Environment(String name, @CheckForNull String promoteFrom, @CheckForNull ApprovalPolicy approval) {
+        this(name, promoteFrom, approval, false);
+    }
+}

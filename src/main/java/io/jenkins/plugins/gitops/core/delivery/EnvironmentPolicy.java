@@ -11,7 +11,9 @@ import java.util.List;
  * time that nobody watches is worse than none.
  */
 final class EnvironmentPolicy {
-    static final List<String> KEYS = List.of("name", "promoteFrom", "approval", "change", "gates", "windows", "agent");
+    static final String REQUIRE_REASON = "requireReason";
+    static final List<String> KEYS =
+            List.of("name", "promoteFrom", "approval", REQUIRE_REASON, "change", "gates", "windows", "agent");
     private static final List<String> APPROVAL = List.of("groups", "users", "count");
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");

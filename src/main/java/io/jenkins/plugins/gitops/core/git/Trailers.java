@@ -26,6 +26,8 @@ public final class Trailers {
     public static final String ROLLBACK_OF = "Gitops-Rollback-Of";
     /** Why. */
     public static final String REASON = "Gitops-Reason";
+    /** {@code held} or {@code released}. */
+    public static final String HOLD = "Gitops-Hold";
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]*): ?(.*)", Pattern.DOTALL);
     /** Control characters and Unicode's line and paragraph separators: a value is one line and nothing but text. */

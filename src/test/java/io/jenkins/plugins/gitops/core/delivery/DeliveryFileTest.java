@@ -91,7 +91,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is no key of an"
-                        + " environment. Use name, promoteFrom, approval, change, gates, windows, agent.");
+                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
                 "gitops.yaml:5:14: \"group\" is no key of an" + " approval. Use groups, users, count.");
@@ -129,7 +129,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
-                        + " promoteFrom, approval, change, gates, windows, agent.");
+                        + " promoteFrom, approval, requireReason, change, gates, windows, agent.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a text. Write a text here.");

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One commit in the history of a target.
+ *
+ * @param revision 40 hex digits
+ * @param when the committer's time
+ * @param author name of the commit's author; for a commit of this plugin the person who asked
+ * @param kind what the commit did
+ * @param images what it changed, from the files before and after it; empty when it only held or released the target
+ * @param requestedBy id of the person who asked; null when the commit does not say, or is foreign
+ * @param reason null when the commit does not say, or is foreign
+ * @param build null when the commit does not say, or is foreign
+ * @param approvedBy ids of those who approved; empty when the commit does not say, or is foreign
+ * @param promotedFrom {@code application/environment@revision}; null when the commit is no promotion
+ * @param foreign made by hand or by another program
+ */
+public record HistoryEntry(
+        String revision,
+        Instant when,
+        String author,
+        Kind kind,
+        List<ImageChange> images,
+        @CheckForNull String requestedBy,
+        @CheckForNull String reason,
+        @CheckForNull String build,
+        List<String> approvedBy,
+        @CheckForNull String promotedFrom,
+        boolean foreign) {
+    public HistoryEntry {
+        images = List.copyOf(images);
+        approvedBy = List.copyOf(approvedBy);
+    }
+
+    /** What a commit did to a target. */
+    public enum Kind {
+        SET_IMAGE,
+        PROMOTION,
+        ROLLBACK,
+        HOLD,
+        RELEASE,
+        FOREIGN
+    }
+}

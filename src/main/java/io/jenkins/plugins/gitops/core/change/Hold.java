@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A target that nothing may bump until a person releases it. It is held while a file stands for it in the config
+ * repository, whatever the file says: one that cannot be read holds as well.
+ *
+ * @param by id of the person who holds it; {@code unknown} when the file does not say
+ * @param since the epoch when the file does not say
+ * @param reason why; one line
+ * @param operation the rollback or hold that wrote the file; null when the file does not say
+ */
+public record Hold(
+        String by,
+        Instant since,
+        String reason,
+        @CheckForNull String operation) {
+    /** Value of {@code Gitops-Hold} in a commit that holds its target. */
+    static final String HELD = "held";
+    /** Value of {@code Gitops-Hold} in a commit that releases its target. */
+    static final String RELEASED = "released";
+
+    private static final String FOLDER = ".gitops/holds/";
+    private static final String UNKNOWN = "unknown";
+
+    /** The file that holds a target, relative to the repository's root. */
+    public static String file(Target target) {
+        return FOLDER + target.environment() + "/" + target.application() + ".yaml";
+    }
+
+    /**
+     * The hold of a target; empty when it is free.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    public static Optional<Hold> find(FileTree tree, Target target) throws IOException {
+        String file = file(target);
+        try {
+            Optional<byte[]> content = tree.read(file);
+            return content.isEmpty() ? Optional.empty() : Optional.of(parse(file, content.get()));
+        } catch (RefusedException e) {
+            return Optional.of(new Hold(UNKNOWN, Instant.EPOCH, e.getMessage(), null));
+        }
+    }
+
+    /** A hold that begins now. */
+    static Hold of(Origin origin) {
+        Trailers oneLine = Trailers.none()
+                .with(Trailers.REQUESTED_BY, origin.requestedBy())
+                .with(Trailers.REASON, origin.hasReason() ? origin.reason() : "no reason was given");
+        return new Hold(
+                oneLine.first(Trailers.REQUESTED_BY).orElse(UNKNOWN),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                oneLine.first(Trailers.REASON).orElseThrow(),
+                origin.operationId());
+    }
+
+    private static Hold parse(String file, byte[] content) throws RefusedException {
+        Map<String, String> values = new HashMap<>();
+        if (YamlText.parse(file, content).first().orElse(null) instanceof Mapping mapping) {
+            for (Entry entry : mapping.entries()) {
+                if (entry.value().resolved() instanceof Scalar scalar && !scalar.isNull()) {
+                    values.put(entry.name(), scalar.value());
+                }
+            }
+        }
+        return new Hold(
+                values.getOrDefault("by", UNKNOWN),
+                instant(values.get("since")),
+                values.getOrDefault("reason", file + " does not say why"),
+                values.get("operation"));
+    }
+
+    private static Instant instant(@CheckForNull String text) {
+        try {
+            return text == null ? Instant.EPOCH : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** The file's content. */
+    byte[] content() {
+        StringBuilder text =
+                new StringBuilder("# This target is held: no new image comes here until it is released.\n");
+        line(text, "reason", reason);
+        line(text, "by", by);
+        line(text, "since", since.toString());
+        if (operation != null) {
+            line(text, "operation", operation);
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(key).append(": \"");
+        value.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                text.append('\\').appendCodePoint(c);
+            } else if (isText(c)) {
+                text.appendCodePoint(c);
+            } else {
+                text.append(String.format(c > 0xffff ? "\\U%08x" : "\\u%04x", c));
+            }
+        });
+        text.append("\"\n");
+    }
+
+    private static boolean isText(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}
