@@ -20,33 +20,21 @@ import java.util.stream.Collectors;
 
 /**
  * What one revision of a config repository delivers: its targets, its environments and their policy. Comes from {@code
- * gitops.yaml}, or from the layouts that work without it; then there is no policy, and environments are what is found. The
- * tree is looked at when a question needs it, so the answers cost what they have to: one target a few folders, all targets
+ * gitops.yaml}, or from the layouts and Argo CD Applications that are found without it; then there is no policy, and environments
+ * are what is found. The tree is looked at when a question needs it, so the answers cost what they have to: one target a few folders, all targets
  * one walk. Safe for use by several threads as long as the tree is.
  */
 public final class Delivery {
     /** Where the policy stands. */
     public static final String FILE = "gitops.yaml";
 
-    /** Order of found environments; others come behind, by name. */
-    private static final List<String> USUAL_ORDER = List.of(
-            "dev",
-            "development",
-            "int",
-            "integration",
-            "test",
-            "testing",
-            "qa",
-            "uat",
-            "stage",
-            "staging",
-            "preprod",
-            "prod",
-            "production");
-
     private final List<LayoutPattern> patterns;
     private final List<Environment> declared;
     private final Discovery discovery;
+    /** Null when {@code gitops.yaml} says where applications stand. */
+    @CheckForNull
+    private final ArgoApplications manifests;
+
     private final boolean hasFile;
     private final Map<String, SourceLocation> reasons;
     private List<Target> targets;
@@ -60,6 +48,7 @@ public final class Delivery {
                 ? null
                 : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
         this.discovery = new Discovery(tree, names);
+        this.manifests = file.hasUsualLayouts() ? new ArgoApplications(tree, names) : null;
     }
 
     /**
@@ -70,9 +59,7 @@ public final class Delivery {
      */
     public static Delivery load(FileTree tree) throws RefusedException, IOException {
         Optional<byte[]> content = tree.read(FILE);
-        DeliveryFile file = content.isPresent()
-                ? DeliveryFile.parse(FILE, content.get())
-                : new DeliveryFile(LayoutPattern.DEFAULTS, null, Map.of());
+        DeliveryFile file = content.isPresent() ? DeliveryFile.parse(FILE, content.get()) : DeliveryFile.none();
         return new Delivery(tree, file, content.isPresent());
     }
 
@@ -85,7 +72,7 @@ public final class Delivery {
         if (declared != null) {
             return declared;
         }
-        Set<String> names = new TreeSet<>(Delivery::compareFound);
+        Set<String> names = new TreeSet<>(UsualEnvironments::compare);
         targets().forEach(target -> names.add(target.environment()));
         return names.stream().map(name -> new Environment(name, null, null)).toList();
     }
@@ -105,7 +92,11 @@ public final class Delivery {
                     return new Environment(name, null, null);
                 }
             }
-            throw unknown("environment", name, names(environments()));
+            List<Environment> found = environments();
+            if (found.stream().noneMatch(environment -> environment.name().equals(name))) {
+                throw unknown("environment", name, names(found));
+            }
+            return new Environment(name, null, null);
         }
         for (Environment environment : declared) {
             if (environment.name().equals(name)) {
@@ -146,6 +137,9 @@ public final class Delivery {
                     return false;
                 });
             }
+            for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
+                found.putIfAbsent(target.id(), target);
+            }
             List<Target> sorted = new ArrayList<>(found.values());
             sorted.sort(Comparator.comparing(Target::application).thenComparing(Target::environment, order()));
             targets = List.copyOf(sorted);
@@ -154,7 +148,8 @@ public final class Delivery {
     }
 
     /**
-     * One target, found without a walk.
+     * One target, found without a walk over the others. Where the layouts do not lead to it, the files in the folders of
+     * {@link ArgoApplications} are listed, and the one called like the target is read; all of them only when none is.
      *
      * @throws RefusedException when the application or environment is not known (lists the known ones), the application has
      *     no folder for the environment, or two folders could be meant
@@ -178,14 +173,22 @@ public final class Delivery {
         if (found.size() > 1) {
             throw new RefusedException(
                     place(),
-                    "Two folders are " + app + " in " + env + ": "
-                            + found.get(0).path() + " and " + found.get(1).path(),
+                    "Two folders are " + app + " in " + env + ": " + place(found, 0) + " and " + place(found, 1),
                     "Remove one of them, or the pattern that leads there");
+        }
+        if (found.isEmpty() && manifests != null) {
+            manifests.find(app, env).ifPresent(found::add);
         }
         if (found.isEmpty()) {
             throw unreadable == null ? missing(app, env) : unreadable;
         }
         return found.get(0);
+    }
+
+    /** The folder; the image file where both have the same folder. */
+    private static String place(List<Target> two, int at) {
+        boolean same = two.get(0).path().equals(two.get(1).path());
+        return same ? two.get(at).imageFile() : two.get(at).path();
     }
 
     private RefusedException missing(String app, String env) throws IOException, RefusedException {
@@ -203,7 +206,7 @@ public final class Delivery {
         }
         String paths = patterns.stream()
                 .filter(pattern -> pattern.mayHold(app))
-                .map(pattern -> pattern.target(app, env).path())
+                .map(pattern -> pattern.place(app, env))
                 .collect(Collectors.joining(" or "));
         return new RefusedException(
                 place(),
@@ -238,20 +241,9 @@ public final class Delivery {
 
     private Comparator<String> order() {
         if (declared == null) {
-            return Delivery::compareFound;
+            return UsualEnvironments::compare;
         }
         List<String> names = names(declared);
         return Comparator.comparingInt(names::indexOf);
-    }
-
-    private static int compareFound(String one, String other) {
-        return Comparator.comparingInt(Delivery::usualRank)
-                .thenComparing(Comparator.naturalOrder())
-                .compare(one, other);
-    }
-
-    private static int usualRank(String name) {
-        int rank = USUAL_ORDER.indexOf(name);
-        return rank < 0 ? USUAL_ORDER.size() : rank;
     }
 }

@@ -28,7 +28,17 @@ record DeliveryFile(
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "environments");
-    private static final List<String> APPLICATION = List.of("path", "application", "imageFile");
+    private static final List<String> APPLICATION = List.of("path", "application", "imageFile", "imagePaths");
+
+    /** What holds without the file. */
+    static DeliveryFile none() {
+        return new DeliveryFile(LayoutPattern.DEFAULTS, null, Map.of());
+    }
+
+    /** Whether the file says nothing about where applications stand. */
+    boolean hasUsualLayouts() {
+        return patterns.equals(LayoutPattern.DEFAULTS);
+    }
 
     DeliveryFile {
         reasons = Map.copyOf(reasons);
@@ -70,11 +80,11 @@ record DeliveryFile(
             return LayoutPattern.DEFAULTS;
         }
         List<LayoutPattern> patterns = new ArrayList<>();
-        Set<List<String>> paths = new HashSet<>();
+        Set<String> paths = new HashSet<>();
         for (YamlNode item : items) {
             StrictMapping entry = StrictMapping.of(item, "an entry of applications", APPLICATION);
             LayoutPattern pattern = pattern(entry);
-            if (!paths.add(pattern.segments())) {
+            if (!paths.add(pattern.toString())) {
                 throw new RefusedException(
                         entry.valueLocation("path"),
                         "\"" + pattern + "\" stands here a second time",
@@ -93,7 +103,8 @@ record DeliveryFile(
         String path = entry.requiredText("path");
         String application = entry.text("application");
         String imageFile = entry.text("imageFile");
-        LayoutPattern pattern = LayoutPattern.of(entry.valueLocation("path"), path, application, imageFile);
+        LayoutPattern pattern =
+                LayoutPattern.of(entry.valueLocation("path"), path, application, imageFile, imagePaths(entry));
         if (pattern.hasApp() == (application != null)) {
             throw new RefusedException(
                     entry.valueLocation(application == null ? "path" : "application"),
@@ -109,8 +120,32 @@ record DeliveryFile(
         }
         if (imageFile != null) {
             LayoutPattern.segments(entry.valueLocation("imageFile"), imageFile);
+            requirePlaceholders(entry, imageFile);
         }
         return pattern;
+    }
+
+    private static void requirePlaceholders(StrictMapping entry, String imageFile) throws RefusedException {
+        String rest = imageFile.replace(LayoutPattern.APP, "").replace(LayoutPattern.ENV, "");
+        if (rest.contains("{") || rest.contains("}") || rest.contains("*")) {
+            throw new RefusedException(
+                    entry.valueLocation("imageFile"),
+                    "\"" + imageFile + "\" is no name of a file",
+                    "Write a file's name, with {app} and {env} in it where they stand");
+        }
+    }
+
+    private static List<String> imagePaths(StrictMapping entry) throws RefusedException {
+        List<String> paths = entry.texts("imagePaths");
+        for (String path : paths) {
+            if (path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
+                throw new RefusedException(
+                        entry.valueLocation("imagePaths"),
+                        "\"" + path + "\" is no path of keys",
+                        "Write the keys with a dot between them, as in backend.image");
+            }
+        }
+        return paths;
     }
 
     @CheckForNull

@@ -32,7 +32,7 @@ final class Discovery {
             return Optional.empty();
         }
         Target target = pattern.target(app, env);
-        if (!isTarget(target.path())) {
+        if (!(pattern.hasEnvInFile() ? hasFile(pattern, target) : isTarget(target.path()))) {
             return Optional.empty();
         }
         boolean other = pattern.calledAfterImage() && !app.equals(nameAfterImage(target));
@@ -56,6 +56,21 @@ final class Discovery {
         return declared != null
                 ? !entries.isEmpty()
                 : entries.stream().anyMatch(entry -> !entry.folder() && MARKS.contains(entry.name()));
+    }
+
+    private boolean hasFile(LayoutPattern pattern, Target target) throws IOException {
+        String file = target.imageFile();
+        int name = file.lastIndexOf('/') + 1;
+        return hasMark(pattern, target.path()) && isFile(file.substring(0, name - 1), file.substring(name));
+    }
+
+    private boolean hasMark(LayoutPattern pattern, String folder) throws IOException {
+        return pattern.mark() == null || isFile(folder, pattern.mark());
+    }
+
+    private boolean isFile(String folder, String name) throws IOException {
+        return tree.list(folder).stream()
+                .anyMatch(entry -> !entry.folder() && entry.name().equals(name));
     }
 
     /** The last segment of the first image's name; null when the target has no image, or this is no name. */
@@ -88,6 +103,9 @@ final class Discovery {
          */
         private boolean from(int at, String folder, @CheckForNull String app, @CheckForNull String env, boolean exists)
                 throws IOException {
+            if (at == pattern.segments().size() && pattern.hasEnvInFile()) {
+                return files(folder, app);
+            }
             if (at == pattern.segments().size()) {
                 boolean shown = exists && declared != null;
                 return (shown || isTarget(folder)) && reach(app, env, folder);
@@ -105,6 +123,25 @@ final class Discovery {
                         && LayoutPattern.isName(name)
                         && (isApp || declared == null || declared.contains(name));
                 if (fits && from(at + 1, join(folder, name), isApp ? name : app, isApp ? env : name, true)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** The environments whose files stand in one folder. */
+        private boolean files(String folder, @CheckForNull String app) throws IOException {
+            if (!hasMark(pattern, folder)) {
+                return false;
+            }
+            String below = pattern.fileFolder();
+            String files = below.isEmpty() ? folder : folder + "/" + below.substring(0, below.length() - 1);
+            for (FileTree.Entry entry : tree.list(files)) {
+                String env = entry.folder() ? null : pattern.environmentOf(entry.name(), app);
+                boolean fits = env != null
+                        && (only == null || only.equals(env))
+                        && (declared == null || declared.contains(env));
+                if (fits && reach(app, env, folder)) {
                     return true;
                 }
             }

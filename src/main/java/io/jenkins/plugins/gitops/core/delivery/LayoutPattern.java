@@ -12,15 +12,20 @@ import java.util.regex.Pattern;
 /**
  * Where the folders of targets stand: literal path segments with {@code {app}} and {@code {env}} in between.
  *
- * @param segments of the path; {@code {env}} once, {@code {app}} at most once
+ * @param segments of the path; {@code {env}} at most once, {@code {app}} at most once
  * @param application the only application of a pattern without {@code {app}}; null when there is {@code {app}}, or the
  *     application is called after its image
- * @param imageFile path below the target's folder; null when it is found by looking
+ * @param imageFile path below the target's folder, with {@code {app}} and {@code {env}}; null when it is found by looking.
+ *     Where the path has no {@code {env}}, the environments of a folder are those of its image files
+ * @param imagePaths dotted paths of the images in Helm values; empty means the usual one
+ * @param mark name of a file without which a folder is none of this pattern; null when any is
  */
 record LayoutPattern(
         List<String> segments,
         @CheckForNull String application,
-        @CheckForNull String imageFile) {
+        @CheckForNull String imageFile,
+        List<String> imagePaths,
+        @CheckForNull String mark) {
     static final String APP = "{app}";
     static final String ENV = "{env}";
 
@@ -28,12 +33,14 @@ record LayoutPattern(
     static final List<LayoutPattern> DEFAULTS = List.of(
             pattern("services/{app}/overlays/{env}"),
             pattern("apps/{app}/overlays/{env}"),
-            pattern("k8s/overlays/{env}"));
+            pattern("k8s/overlays/{env}"),
+            new LayoutPattern(List.of("charts", APP), null, "values-{env}.yaml", List.of(), "Chart.yaml"));
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?");
 
     LayoutPattern {
         segments = List.copyOf(segments);
+        imagePaths = List.copyOf(imagePaths);
     }
 
     /** Whether this can be the name of an application or environment. */
@@ -43,12 +50,16 @@ record LayoutPattern(
 
     /**
      * @throws RefusedException when a segment is empty, leads out of the folder or mixes a placeholder with other text, or
-     *     {@code {env}} does not stand there exactly once
+     *     {@code {env}} stands there neither once nor, instead, once in the name of the image file
      */
     static LayoutPattern of(
-            SourceLocation location, String path, @CheckForNull String application, @CheckForNull String imageFile)
+            SourceLocation location,
+            String path,
+            @CheckForNull String application,
+            @CheckForNull String imageFile,
+            List<String> imagePaths)
             throws RefusedException {
-        LayoutPattern pattern = new LayoutPattern(segments(location, path), application, imageFile);
+        LayoutPattern pattern = new LayoutPattern(segments(location, path), application, imageFile, imagePaths, null);
         for (String segment : pattern.segments) {
             boolean placeholder = segment.equals(APP) || segment.equals(ENV);
             if (!placeholder && (segment.contains("{") || segment.contains("}") || segment.contains("*"))) {
@@ -59,13 +70,49 @@ record LayoutPattern(
             }
         }
         int apps = Collections.frequency(pattern.segments, APP);
-        if (Collections.frequency(pattern.segments, ENV) != 1 || apps > 1) {
+        int envs = Collections.frequency(pattern.segments, ENV);
+        if (envs > 1 || envs == 0 && !pattern.hasEnvInFileName() || apps > 1) {
             throw new RefusedException(
                     location,
                     "\"" + path + "\" does not say where applications and environments stand",
-                    "Write {env} once, and {app} once or with application: NAME not at all");
+                    "Write {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                            + " NAME not at all");
         }
         return pattern;
+    }
+
+    private boolean hasEnvInFileName() {
+        return imageFile != null
+                && !fileFolder().contains("{")
+                && fileName().indexOf(ENV) >= 0
+                && fileName().indexOf(ENV) == fileName().lastIndexOf(ENV);
+    }
+
+    /** Whether one folder holds the files of several environments. */
+    boolean hasEnvInFile() {
+        return !segments.contains(ENV);
+    }
+
+    /** The folder of the image file below the target's folder, with a slash behind; often nothing. */
+    String fileFolder() {
+        return imageFile.substring(0, imageFile.lastIndexOf('/') + 1);
+    }
+
+    private String fileName() {
+        return imageFile.substring(imageFile.lastIndexOf('/') + 1);
+    }
+
+    /** The environment whose image file has this name; null when it is no environment's. */
+    @CheckForNull
+    String environmentOf(String file, @CheckForNull String app) {
+        String name = app == null ? fileName() : fileName().replace(APP, app);
+        int at = name.indexOf(ENV);
+        String before = name.substring(0, at);
+        String after = name.substring(at + ENV.length());
+        boolean fits =
+                file.length() > before.length() + after.length() && file.startsWith(before) && file.endsWith(after);
+        String env = fits ? file.substring(at, file.length() - after.length()) : "";
+        return isName(env) ? env : null;
     }
 
     /**
@@ -100,21 +147,35 @@ record LayoutPattern(
     }
 
     /** The target at the place that the pattern names, whether or not there is such a folder. */
-    Target target(String app, String env) {
+    Target target(@CheckForNull String app, String env) {
         StringBuilder path = new StringBuilder();
         for (String segment : segments) {
             path.append(path.isEmpty() ? "" : "/");
             path.append(segment.equals(APP) ? app : segment.equals(ENV) ? env : segment);
         }
-        return new Target(app, env, path.toString(), imageFile == null ? null : path + "/" + imageFile);
+        String name = application == null ? app : application;
+        String file = imageFile == null ? null : path + "/" + filled(name, env);
+        return new Target(app, env, path.toString(), file, imagePaths);
+    }
+
+    private String filled(@CheckForNull String app, String env) {
+        String file = imageFile.replace(ENV, env);
+        return app == null ? file : file.replace(APP, app);
+    }
+
+    /** Where the target would be: its folder, or its file where the folder is that of several environments. */
+    String place(String app, String env) {
+        Target target = target(app, env);
+        return hasEnvInFile() ? target.imageFile() : target.path();
     }
 
     @Override
     public String toString() {
-        return String.join("/", segments);
+        String path = String.join("/", segments);
+        return hasEnvInFile() ? path + "/" + imageFile : path;
     }
 
     private static LayoutPattern pattern(String path) {
-        return new LayoutPattern(List.of(path.split("/")), null, null);
+        return new LayoutPattern(List.of(path.split("/")), null, null, List.of(), null);
     }
 }

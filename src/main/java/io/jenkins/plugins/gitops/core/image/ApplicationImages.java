@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,19 +85,28 @@ final class ApplicationImages implements ImagePlaces {
         return places;
     }
 
-    /** That the images may stand in a block of text, where an edit is not certain; null when there is none. */
+    /** That images stand in a block of text, where an edit is not certain; null when none does. */
     @CheckForNull
     private RefusedException inBlock() {
         for (YamlWay source : sources) {
             YamlWay values = source.keys(VALUES).orElse(null);
-            if (values != null && values.scalar() != null) {
+            if (values != null && values.scalar() != null && mayHoldImage(values.scalar())) {
                 return new RefusedException(
                         values.location(),
-                        "The values of this Application are a block of text, in which no image is set",
-                        "Use valuesObject or parameters instead of values");
+                        "The image stands in values, a block of text, in which none is set",
+                        "Write valuesObject or parameters instead of values");
             }
         }
         return null;
+    }
+
+    private boolean mayHoldImage(String block) {
+        try {
+            YamlText values = YamlText.parse(file, block.getBytes(StandardCharsets.UTF_8));
+            return !new HelmValues(file, values, paths, Map.of()).all().isEmpty();
+        } catch (RefusedException unreadable) {
+            return true;
+        }
     }
 
     @Override

@@ -34,8 +34,9 @@ public class DeliveryFileTest {
         assertThat(
                 file.patterns(),
                 contains(
-                        new LayoutPattern(List.of("envs", "{env}", "{app}"), null, "image/kustomization.yaml"),
-                        new LayoutPattern(List.of("{env}"), "my-app", null)));
+                        new LayoutPattern(
+                                List.of("envs", "{env}", "{app}"), null, "image/kustomization.yaml", List.of(), null),
+                        new LayoutPattern(List.of("{env}"), "my-app", null, List.of(), null)));
         assertThat(
                 "each behind the one it is promoted from",
                 file.environments(),
@@ -87,7 +88,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "applications:\n- paht: a\n",
                 "gitops.yaml:4:3: \"paht\" is no key of an entry of applications. Use"
-                        + " path, application, imageFile.");
+                        + " path, application, imageFile, imagePaths.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is no key of an"
@@ -214,11 +215,13 @@ public class DeliveryFileTest {
         refusesPath(
                 "path: apps/{app}",
                 "gitops.yaml:4:9: \"apps/{app}\" does not say where applications and environments"
-                        + " stand. Write {env} once, and {app} once or with application: NAME not at all.");
+                        + " stand. Write {env} once, in the path or in the name of imageFile, and {app} once or with"
+                        + " application: NAME not at all.");
         refusesPath(
                 "path: '{env}/{env}/{app}'",
                 "gitops.yaml:4:9: \"{env}/{env}/{app}\" does not say where applications and environments stand. Write"
-                        + " {env} once, and {app} once or with application: NAME not at all.");
+                        + " {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                        + " NAME not at all.");
         refusesPath(
                 "path: apps/{app}-{env}",
                 "gitops.yaml:4:9: \"{app}-{env}\" is no path segment. Write a folder's name,"
@@ -253,6 +256,48 @@ public class DeliveryFileTest {
         refusesPath(
                 "path: k8s/{app}/{env}\n- path: k8s/{app}/{env}",
                 "gitops.yaml:5:9: \"k8s/{app}/{env}\" stands here a second time. Remove one of the two.");
+    }
+
+    @Test
+    public void readsImagePathsAndEnvironmentsInFileNames() throws Exception {
+        DeliveryFile file = parse(HEAD + "applications:\n- path: charts/{app}\n  imageFile: values-{env}.yaml\n"
+                + "  imagePaths: [backend.image, worker.image]\n- path: charts/{app}\n"
+                + "  imageFile: envs/{app}.{env}.yaml\n");
+        assertThat(
+                file.patterns(),
+                contains(
+                        new LayoutPattern(
+                                List.of("charts", "{app}"),
+                                null,
+                                "values-{env}.yaml",
+                                List.of("backend.image", "worker.image"),
+                                null),
+                        new LayoutPattern(List.of("charts", "{app}"), null, "envs/{app}.{env}.yaml", List.of(), null)));
+        assertThat(file.patterns().get(0).environmentOf("values-dev.yaml", "a"), is("dev"));
+        assertThat(file.patterns().get(0).environmentOf("values.yaml", "a"), is(nullValue()));
+        assertThat(file.patterns().get(0).environmentOf("values-.yaml", "a"), is(nullValue()));
+        assertThat(file.patterns().get(1).environmentOf("a.dev.yaml", "a"), is("dev"));
+        assertThat(file.patterns().get(1).environmentOf("b.dev.yaml", "a"), is(nullValue()));
+    }
+
+    @Test
+    public void refusesImageFilesAndPathsThatLeadNowhere() {
+        refusesPath(
+                "path: k8s/{app}/{env}\n  imageFile: '{tag}.yaml'",
+                "gitops.yaml:5:14: \"{tag}.yaml\" is no name of a file. Write a file's name, with {app} and {env} in it"
+                        + " where they stand.");
+        refusesPath(
+                "path: charts/{app}\n  imageFile: '{env}/values.yaml'",
+                "gitops.yaml:4:9: \"charts/{app}\" does not say where applications and environments stand. Write"
+                        + " {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                        + " NAME not at all.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
+                "gitops.yaml:5:15: \"a..b\" is no path of keys. Write the keys with a dot between them, as in"
+                        + " backend.image.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n  imagePaths: backend.image",
+                "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or leave the key out.");
     }
 
     private static void refusesPath(String entry, String message) {

@@ -131,7 +131,7 @@ public class DeliveryTest {
         assertThat(delivery.environments(), is(empty()));
         refuses(
                 "There is no environment \"dev\". Lay out folders as services/{app}/overlays/{env},"
-                        + " apps/{app}/overlays/{env}, k8s/overlays/{env}.",
+                        + " apps/{app}/overlays/{env}, k8s/overlays/{env}, charts/{app}/values-{env}.yaml.",
                 () -> delivery.target("a", "dev"));
     }
 
@@ -201,7 +201,47 @@ public class DeliveryTest {
                         "services/payments-api/overlays/dev",
                         "services/a499/overlays/dev",
                         "apps/a499/overlays/dev",
-                        "k8s/overlays/dev"));
+                        "k8s/overlays/dev",
+                        "charts/a499"));
+    }
+
+    @Test
+    public void findsValuesOfEnvironmentsBesideAChart() throws Exception {
+        MapTree tree = new MapTree()
+                .with("charts/web/Chart.yaml", "name: web\n")
+                .with("charts/web/values.yaml", "image:\n  repository: o/web\n  tag: latest\n")
+                .with("charts/web/values-dev.yaml", "image:\n  tag: v1\n")
+                .with("charts/web/values-prod.yaml", "image:\n  tag: v0\n")
+                .with("charts/none/values-dev.yaml", "image:\n  tag: v1\n");
+        Delivery delivery = Delivery.load(tree);
+        Target dev = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml");
+        Target prod = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml");
+        assertThat(delivery.targets(), contains(dev, prod));
+        assertThat(delivery.target("web", "prod"), is(prod));
+        assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));
+        refuses("There is no environment \"qa\". Use one of dev, prod.", () -> delivery.target("web", "qa"));
+        refuses("There is no application \"none\". Use one of web.", () -> delivery.target("none", "dev"));
+    }
+
+    @Test
+    public void oneFolderHoldsSeveralEnvironmentsWhereTheFileSaysSo() throws Exception {
+        MapTree tree = new MapTree()
+                .with(
+                        Delivery.FILE,
+                        "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n- path: helm/{app}\n"
+                                + "  imageFile: envs/values.{env}.yaml\n  imagePaths: [backend.image]\n"
+                                + "environments: [{name: dev}, {name: prod}]\n")
+                .with("helm/web/envs/values.dev.yaml", "backend:\n  image:\n    repository: o/web\n    tag: v1\n")
+                .with("helm/web/envs/values.qa.yaml", "backend: {}\n");
+        Delivery delivery = Delivery.load(tree);
+        Target dev = new Target("web", "dev", "helm/web", "helm/web/envs/values.dev.yaml", List.of("backend.image"));
+        assertThat(delivery.targets(), contains(dev));
+        assertThat(delivery.target("web", "dev"), is(dev));
+        assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));
+        refuses(
+                "gitops.yaml: web has no folder for environment prod, which would be helm/web/envs/values.prod.yaml."
+                        + " Use one of dev, or add the folder.",
+                () -> delivery.target("web", "prod"));
     }
 
     @Test

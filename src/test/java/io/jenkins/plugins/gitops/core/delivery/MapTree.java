@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Files in memory; writes down what was listed. */
+/** Files in memory; writes down what was listed and read. */
 final class MapTree implements FileTree {
     final List<String> listed = new ArrayList<>();
+    final List<String> read = new ArrayList<>();
     private final Map<String, byte[]> files = new HashMap<>();
     private final Map<String, TreeMap<String, Boolean>> folders = new HashMap<>();
 
@@ -58,6 +59,7 @@ final class MapTree implements FileTree {
 
     @Override
     public Optional<byte[]> read(String path) {
+        read.add(path);
         return Optional.ofNullable(files.get(path));
     }
 

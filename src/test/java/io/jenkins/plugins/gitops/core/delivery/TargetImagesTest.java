@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 
 public class TargetImagesTest {
@@ -73,6 +74,57 @@ public class TargetImagesTest {
                 .with("t/image-tag/kustomization.yaml", "kind: Component\n" + IMAGES);
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/image-tag/kustomization.yaml"));
         assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("ghcr.io/o/a", "v1", null)));
+    }
+
+    @Test
+    public void behindTheKustomizationComeValuesAndThenManifests() throws Exception {
+        String pods = "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";
+        MapTree tree = new MapTree()
+                .with("t/service.yaml", "apiVersion: v1\nkind: Service\n")
+                .with("t/settings.yaml", "image: {repository: o/a, tag: v1}\n")
+                .with("t/run.yml", "apiVersion: apps/v1\nkind: Deployment\n" + pods);
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/run.yml"));
+        tree.with("t/job.yaml", "apiVersion: batch/v1\nkind: Job\n" + pods);
+        refuses(
+                tree,
+                TARGET,
+                "t: Images of a/dev stand in more than one manifest: t/job.yaml and t/run.yml. Name the one to change"
+                        + " with imageFile in gitops.yaml.");
+        tree.with("t/values.yaml", "image: {repository: o/a, tag: v1}\n");
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/values.yaml"));
+        tree.with("t/values-x.yml", "image: {tag: v1}\n");
+        refuses(
+                tree,
+                TARGET,
+                "t: Images of a/dev stand in more than one values file: t/values-x.yml and t/values.yaml. Name the one"
+                        + " to change with imageFile in gitops.yaml.");
+        tree.with("t/values-dev.yaml", "image: {tag: v2}\n");
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
+        assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("o/a", "v2", null)));
+        tree.with("t/kustomization.yaml", "resources: [x]\n");
+        assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
+        Target paths = new Target("a", "dev", "t", null, List.of("x.image"));
+        assertThat(
+                "manifests have no paths", TargetImages.imageFile(tree.without("t/job.yaml"), paths), is("t/run.yml"));
+    }
+
+    @Test
+    public void createsWhereImagesBelong() throws Exception {
+        ImageReference image = new ImageReference("o/a", "v1", null);
+        MapTree bare = new MapTree().with("t/kustomization.yaml", "resources: [x]\n");
+        assertThat(
+                created(bare, image), is("t/kustomization.yaml: resources: [x]\nimages:\n- name: o/a\n  newTag: v1\n"));
+        MapTree values = new MapTree().with("t/values-dev.yaml", "replicas: 1\n");
+        assertThat(
+                created(values, image), is("t/values-dev.yaml: replicas: 1\nimage:\n  repository: o/a\n  tag: v1\n"));
+        assertThrows(RefusedException.class, () -> TargetImages.set(bare, TARGET, List.of(image), false));
+        assertThrows(RefusedException.class, () -> TargetImages.set(new MapTree(), TARGET, List.of(image), true));
+    }
+
+    private static String created(MapTree tree, ImageReference image) throws Exception {
+        Map<String, byte[]> files = TargetImages.set(tree, TARGET, List.of(image), true);
+        String file = files.keySet().iterator().next();
+        return file + ": " + new String(files.get(file), UTF_8);
     }
 
     @Test

@@ -156,8 +156,12 @@ public class ApplicationImagesTest {
         file.refuses(
                 source("    helm:\n      values: |\n        image:\n          tag: v1\n"),
                 "o/a:v1",
-                "argocd/a.yaml:9:15: The values of this Application are a block of text, in which no image is set. Use"
+                "argocd/a.yaml:9:15: The image stands in values, a block of text, in which none is set. Write"
                         + " valuesObject or parameters instead of values.");
+        file.refuses(
+                source("    helm:\n      values: |\n        replicas: 1\n"),
+                "o/a:v1",
+                "argocd/a.yaml: This Application sets no image o/a. Add it with create: true.");
         file.refuses(
                 kustomize("      - o/a:v1\n      - x=o/a:v1\n"),
                 "o/a:v2",

@@ -1,0 +1,157 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Targets out of the Argo CD Application manifests of a tree. They are looked for in YAML files right inside these folders
+ * and nowhere else: {@code argocd}, {@code applications} and {@code apps}, folders in them that are called like an
+ * environment, every folder in {@code clusters}, and {@code argocd-apps}, {@code applications} and {@code apps} in each of
+ * those. So the cost is one listing for each of these folders and one read for each file in them, whatever else there is.
+ * A target whose file is called {@code APPLICATION-ENVIRONMENT.yaml} or {@code APPLICATION.yaml} is found without reading
+ * the others.
+ */
+final class ArgoApplications {
+    private static final List<String> ROOTS = List.of("argocd", "applications", "apps");
+    private static final String CLUSTERS = "clusters";
+    private static final List<String> IN_CLUSTER = List.of("argocd-apps", "applications", "apps");
+    /** One of these stands in every manifest that leads to images. */
+    private static final List<String> WORDS = List.of("images", "parameters", "value");
+
+    private final FileTree tree;
+    /** The environments that there may be. */
+    private final Collection<String> environments;
+    /** Whether these are all, or an Application may name others. */
+    private final boolean declared;
+
+    private List<String> files;
+    private List<Target> targets;
+
+    /**
+     * @param declared the environments of {@code gitops.yaml}; null when it names none and the usual ones are looked for
+     */
+    ArgoApplications(FileTree tree, @CheckForNull Set<String> declared) {
+        this.tree = tree;
+        this.declared = declared != null;
+        this.environments = declared != null ? declared : UsualEnvironments.names();
+    }
+
+    /**
+     * One target; empty when no Application is it.
+     *
+     * @throws RefusedException when two are, or the file that is called like the target cannot be read
+     */
+    synchronized Optional<Target> find(String app, String env) throws IOException, RefusedException {
+        Set<String> names = Set.of(app + "-" + env + ".yaml", app + "-" + env + ".yml", app + ".yaml", app + ".yml");
+        List<Target> found = new ArrayList<>();
+        for (String file : files()) {
+            if (names.contains(file.substring(file.lastIndexOf('/') + 1))) {
+                found.addAll(in(file));
+            }
+        }
+        found.removeIf(target -> !is(target, app, env));
+        if (found.isEmpty()) {
+            found.addAll(all());
+            found.removeIf(target -> !is(target, app, env));
+        }
+        if (found.size() > 1) {
+            throw new RefusedException(
+                    SourceLocation.of(found.get(1).imageFile()),
+                    "A second Application is " + app + " in " + env + ", beside the one with "
+                            + found.get(0).imageFile(),
+                    "Remove one of them, or label them with other names");
+        }
+        return found.stream().findFirst();
+    }
+
+    private static boolean is(Target target, String app, String env) {
+        return target.application().equals(app) && target.environment().equals(env);
+    }
+
+    /** All that can be read, in the order of the folders. */
+    synchronized List<Target> all() throws IOException {
+        if (targets == null) {
+            List<Target> found = new ArrayList<>();
+            for (String file : files()) {
+                try {
+                    found.addAll(in(file));
+                } catch (RefusedException unreadable) {
+                    // Asked for by name, find() says what is wrong with it.
+                    continue;
+                }
+            }
+            targets = List.copyOf(found);
+        }
+        return targets;
+    }
+
+    private List<Target> in(String file) throws IOException, RefusedException {
+        byte[] content = tree.read(file).orElse(null);
+        if (content == null || !mayBeTarget(content)) {
+            return List.of();
+        }
+        Map<String, Target> found = new LinkedHashMap<>();
+        for (ArgoApplication application : ArgoApplication.of(file, content)) {
+            application
+                    .target(tree, environments)
+                    .filter(target -> !declared || environments.contains(target.environment()))
+                    .ifPresent(target -> found.put(target.id(), target));
+        }
+        return List.copyOf(found.values());
+    }
+
+    private List<String> files() throws IOException {
+        if (files == null) {
+            List<String> found = new ArrayList<>();
+            for (String root : ROOTS) {
+                for (String folder : listed(root, found)) {
+                    if (environments.contains(folder)) {
+                        listed(root + "/" + folder, found);
+                    }
+                }
+            }
+            for (String cluster : listed(CLUSTERS, found)) {
+                Set<String> folders = new LinkedHashSet<>(listed(CLUSTERS + "/" + cluster, found));
+                folders.retainAll(IN_CLUSTER);
+                for (String folder : folders) {
+                    listed(CLUSTERS + "/" + cluster + "/" + folder, found);
+                }
+            }
+            files = List.copyOf(found);
+        }
+        return files;
+    }
+
+    /** Adds the YAML files of a folder; gives the names of the folders in it. */
+    private List<String> listed(String folder, List<String> found) throws IOException {
+        List<String> folders = new ArrayList<>();
+        for (FileTree.Entry entry : tree.list(folder)) {
+            String name = entry.name();
+            if (entry.folder()) {
+                folders.add(name);
+            } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+                found.add(folder + "/" + name);
+            }
+        }
+        return folders;
+    }
+
+    /** Whether parsing may find a target; most manifests say nothing about images. */
+    private static boolean mayBeTarget(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        return text.contains("argoproj.io/") && WORDS.stream().anyMatch(text::contains);
+    }
+}

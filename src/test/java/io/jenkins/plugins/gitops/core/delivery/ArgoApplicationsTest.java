@@ -1,0 +1,175 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.util.List;
+import org.junit.Test;
+
+public class ArgoApplicationsTest {
+    private static final String IMAGES = "    kustomize: {images: [o/a:v1]}\n";
+
+    private static String application(String name, String metadata, String namespace, String source) {
+        return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: " + name + "\n" + metadata
+                + "spec:\n  destination: {namespace: " + namespace + "}\n  source:\n    path: ./deploy/a\n" + source;
+    }
+
+    @Test
+    public void theNameOrTheNamespaceOrLabelsSayWhatItIs() throws Exception {
+        MapTree tree = new MapTree()
+                .with("argocd/one.yaml", application("web-api-staging", "", "default", IMAGES))
+                .with("applications/prod/two.yml", application("web", "", "payments-prod", IMAGES))
+                .with("apps/three.yaml", application("web", "", "dev", IMAGES))
+                .with(
+                        "clusters/eu/argocd-apps/four.yaml",
+                        application(
+                                "x-dev",
+                                "  labels: {gitops.jenkins.io/environment: blue}\n"
+                                        + "  annotations: {gitops.jenkins.io/application: shop}\n",
+                                "y",
+                                IMAGES))
+                .with("clusters/eu/five.yaml", application("nothing", "", "default", IMAGES))
+                .with("clusters/eu/other/six.yaml", application("far-dev", "", "default", IMAGES))
+                .with("argocd/deep/seven.yaml", application("deep-dev", "", "default", IMAGES))
+                .with("argocd/eight.yaml", application("bare-dev", "", "default", "    kustomize: {}\n"));
+        Delivery delivery = Delivery.load(tree);
+        assertThat(
+                delivery.targets(),
+                contains(
+                        new Target("shop", "blue", "deploy/a", "clusters/eu/argocd-apps/four.yaml"),
+                        new Target("web", "dev", "deploy/a", "apps/three.yaml"),
+                        new Target("web", "prod", "deploy/a", "applications/prod/two.yml"),
+                        new Target("web-api", "staging", "deploy/a", "argocd/one.yaml")));
+        for (Target target : delivery.targets()) {
+            assertThat(delivery.target(target.application(), target.environment()), is(target));
+        }
+        assertThat(delivery.environment("blue").name(), is("blue"));
+    }
+
+    @Test
+    public void imagesAreSetInTheManifest() throws Exception {
+        String before = application("web-dev", "", "x", IMAGES + "    # end\n");
+        MapTree tree = new MapTree().with("argocd/web-dev.yaml", before);
+        Target target = Delivery.load(tree).target("web", "dev");
+        byte[] after = TargetImages.set(tree, target, List.of(new ImageReference("o/a", "v2", null)), false)
+                .get("argocd/web-dev.yaml");
+        assertThat(new String(after, UTF_8), is(before.replace("o/a:v1", "o/a:v2")));
+    }
+
+    @Test
+    public void valueFilesInTheTreeHoldTheImage() throws Exception {
+        MapTree tree = new MapTree()
+                .with("deploy/a/values.yaml", "image: {repository: o/a, tag: v0}\n")
+                .with("deploy/a/values-dev.yaml", "image: {tag: v1}\n")
+                .with("deploy/envs/prod.yaml", "image: {repository: o/a, tag: v1}\n")
+                .with(
+                        "argocd/web-dev.yaml",
+                        application(
+                                "web-dev",
+                                "",
+                                "x",
+                                "    helm: {valueFiles: [values.yaml, values-dev.yaml, none.yaml]}\n"))
+                .with(
+                        "argocd/web-prod.yaml",
+                        application("web-prod", "", "x", "    helm: {valueFiles: [../envs/prod.yaml]}\n"))
+                .with(
+                        "argocd/ref-dev.yaml",
+                        application("ref-dev", "", "x", "    helm: {valueFiles: [$here/deploy/envs/prod.yaml]}\n"))
+                .with("argocd/own-dev.yaml", application("own-dev", "", "x", "    helm: {valueFiles: [values.yaml]}\n"))
+                .with("argocd/out-dev.yaml", application("out-dev", "", "x", "    helm: {valueFiles: [../../../x]}\n"));
+        Delivery delivery = Delivery.load(tree);
+        assertThat(
+                delivery.targets(),
+                contains(
+                        new Target("ref", "dev", "deploy/a", "deploy/envs/prod.yaml"),
+                        new Target("web", "dev", "deploy/a", "deploy/a/values-dev.yaml"),
+                        new Target("web", "prod", "deploy/a", "deploy/envs/prod.yaml")));
+        assertThat(
+                TargetImages.read(tree, delivery.target("web", "dev")),
+                contains(new ImageReference("o/a", "v1", null)));
+    }
+
+    @Test
+    public void imagesOfTwoApplicationsInOneFileAreNobodys() throws Exception {
+        String both = application("a-dev", "", "x", IMAGES) + "---\n" + application("a-prod", "", "x", IMAGES);
+        assertThat(Delivery.load(new MapTree().with("argocd/a.yaml", both)).targets(), is(empty()));
+    }
+
+    @Test
+    public void twoOfOneNameAreRefusedWhenItIsAskedFor() throws Exception {
+        MapTree tree = new MapTree()
+                .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
+                .with("clusters/dev/web.yaml", application("web-dev", "", "x", IMAGES));
+        Delivery delivery = Delivery.load(tree);
+        assertThat(delivery.targets(), contains(new Target("web", "dev", "deploy/a", "argocd/web-dev.yaml")));
+        assertThat(
+                assertThrows(RefusedException.class, () -> delivery.target("web", "dev"))
+                        .getMessage(),
+                is("clusters/dev/web.yaml: A second Application is web in dev, beside the one with"
+                        + " argocd/web-dev.yaml. Remove one of them, or label them with other names."));
+    }
+
+    @Test
+    public void aBrokenManifestHidesNoOther() throws Exception {
+        MapTree tree = new MapTree()
+                .with("argocd/bad-dev.yaml", "apiVersion: argoproj.io/v1alpha1\nimages: [\n")
+                .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES));
+        Delivery delivery = Delivery.load(tree);
+        assertThat(delivery.targets(), contains(new Target("web", "dev", "deploy/a", "argocd/web-dev.yaml")));
+        assertThat(
+                assertThrows(RefusedException.class, () -> delivery.target("bad", "dev"))
+                        .getMessage(),
+                is("argocd/bad-dev.yaml:3:1: This is not YAML: expected the node content, but found '<stream end>'."
+                        + " Mend the file in Git first."));
+    }
+
+    @Test
+    public void declaredEnvironmentsAreTheOnlyOnes() throws Exception {
+        MapTree tree = new MapTree()
+                .with(
+                        Delivery.FILE,
+                        "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments: [{name: blue}]\n")
+                .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
+                .with("argocd/web-blue.yaml", application("web-blue", "", "x", IMAGES));
+        assertThat(
+                Delivery.load(tree).targets(), contains(new Target("web", "blue", "deploy/a", "argocd/web-blue.yaml")));
+        tree.with(
+                Delivery.FILE,
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications: [{path: '{app}/{env}'}]\n");
+        assertThat(Delivery.load(tree).targets(), is(empty()));
+    }
+
+    @Test
+    public void oneTargetListsFoldersAndReadsItsFileOnly() throws Exception {
+        MapTree tree = new MapTree();
+        for (int i = 0; i < 300; i++) {
+            tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", "images: [{name: o/a, newTag: v1}]\n")
+                    .with("argocd/b" + i + "-dev.yaml", application("b" + i + "-dev", "", "x", IMAGES));
+        }
+        Delivery.load(tree).target("a7", "dev");
+        assertThat(tree.read, contains(Delivery.FILE));
+        assertThat("where the layouts lead, no manifest is looked for", tree.listed.contains("argocd"), is(false));
+        tree.listed.clear();
+        tree.read.clear();
+        Delivery.load(tree).target("b7", "dev");
+        assertThat(
+                tree.listed,
+                contains(
+                        "services/b7/overlays/dev",
+                        "apps/b7/overlays/dev",
+                        "k8s/overlays/dev",
+                        "charts/b7",
+                        "argocd",
+                        "applications",
+                        "apps",
+                        "clusters"));
+        assertThat(tree.read, contains(Delivery.FILE, "argocd/b7-dev.yaml"));
+    }
+}
