@@ -9,10 +9,6 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -58,27 +54,20 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
 
     @DataBoundSetter
     public void setEnvironments(@CheckForNull String environments) {
-        String joined = String.join(", ", split(environments));
+        String joined = String.join(", ", Names.split(environments));
         this.environments = Util.fixEmpty(joined);
     }
 
     /** Whether it may speak for the targets of an environment. */
     public boolean mayReport(String environment) {
-        return environments == null || split(environments).contains(environment);
-    }
-
-    private static Set<String> split(@CheckForNull String environments) {
-        return Arrays.stream(Util.fixNull(environments).split(","))
-                .map(String::trim)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return environments == null || Names.split(environments).contains(environment);
     }
 
     /** @throws RefusedException when a value is not allowed; never shows the secret */
     void check() throws RefusedException {
         Names.check("agent", name);
         checkSecret("The report secret of agent " + name, secret);
-        for (String environment : split(environments)) {
+        for (String environment : Names.split(environments)) {
             Names.check("environment", environment);
         }
     }
@@ -118,7 +107,7 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
         @POST
         public FormValidation doCheckEnvironments(@QueryParameter String value) {
             return Checks.run(() -> {
-                for (String environment : split(value)) {
+                for (String environment : Names.split(value)) {
                     Names.check("environment", environment);
                 }
             });

@@ -28,13 +28,34 @@ public final class GitopsPermissions {
     public static final Permission APPROVE = new Permission(
             GROUP, "Approve", Messages._GitopsPermissions_approve(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
+    /** To write images to Git: what a build needs for {@code gitopsSetImage}, on its own job. */
+    public static final Permission SET_IMAGE = new Permission(
+            GROUP, "SetImage", Messages._GitopsPermissions_setImage(), Jenkins.ADMINISTER, PermissionScope.ITEM);
+
+    /** To ask for promotions and write them: what a build needs for {@code gitopsPromote}, on its own job. */
+    public static final Permission PROMOTE = new Permission(
+            GROUP, "Promote", Messages._GitopsPermissions_promote(), Jenkins.ADMINISTER, PermissionScope.ITEM);
+
+    /** To take images back: what a build needs for {@code gitopsRollback}, on its own job. */
+    public static final Permission ROLLBACK = new Permission(
+            GROUP, "Rollback", Messages._GitopsPermissions_rollback(), Jenkins.ADMINISTER, PermissionScope.ITEM);
+
+    /** To ask an agent to sync a target now. */
+    public static final Permission SYNC =
+            new Permission(GROUP, "Sync", Messages._GitopsPermissions_sync(), Jenkins.ADMINISTER, PermissionScope.ITEM);
+
     private static final Logger LOGGER = Logger.getLogger(GitopsPermissions.class.getName());
 
     private GitopsPermissions() {}
 
+    /** As people write it, for example {@code GitOps/SetImage}. */
+    public static String name(Permission permission) {
+        return GROUP.title + "/" + permission.name;
+    }
+
     /** Loads this class, so that authorization strategies know the permissions before they read their configuration. */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void register() {
-        LOGGER.log(Level.FINE, "{0} and {1} are known", new Object[] {VIEW, APPROVE});
+        LOGGER.log(Level.FINE, "{0} are known", GROUP.getPermissions());
     }
 }

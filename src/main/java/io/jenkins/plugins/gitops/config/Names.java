@@ -1,7 +1,13 @@
 package io.jenkins.plugins.gitops.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
@@ -9,7 +15,32 @@ import org.eclipse.jgit.lib.Repository;
 final class Names {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
 
+    private static final Pattern PATTERN = Pattern.compile("[a-zA-Z0-9*][a-zA-Z0-9._*-]{0,62}");
+
     private Names() {}
+
+    /** The names in a comma separated list, in order; null is an empty one. */
+    static Set<String> split(@CheckForNull String list) {
+        return Arrays.stream(Util.fixNull(list).split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Checks a comma separated list of names with {@code *} for any characters.
+     *
+     * @throws RefusedException when one is too long or holds other characters
+     */
+    static void checkPatterns(String what, @CheckForNull String list) throws RefusedException {
+        for (String name : split(list)) {
+            if (!PATTERN.matcher(name).matches()) {
+                throw new RefusedException(
+                        "\"" + name + "\" is no " + what + " name",
+                        "Give letters, digits, '.', '_' or '-', and '*' for any of them; names are separated by commas");
+            }
+        }
+    }
 
     /**
      * @param what "repository" or "agent"

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import jenkins.model.Jenkins;
@@ -42,6 +43,11 @@ final class SystemGitAccess implements GitAccess {
     SystemGitAccess(String url, @CheckForNull String credentialsId) {
         this.url = url;
         this.credentialsId = credentialsId;
+    }
+
+    @Override
+    public String name() {
+        return Objects.toString(credentialsId, "");
     }
 
     @Override

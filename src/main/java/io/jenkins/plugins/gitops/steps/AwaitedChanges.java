@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -26,6 +27,8 @@ final class AwaitedChanges {
     private final String env;
     private final String revision;
     private final String repository;
+    /** What stands for an application or repository that was not named where one has to be. */
+    private final GitopsJobProperty defaults;
 
     AwaitedChanges(
             Run<?, ?> run,
@@ -38,6 +41,7 @@ final class AwaitedChanges {
         this.env = env;
         this.revision = revision;
         this.repository = repository;
+        this.defaults = GitopsJobProperty.of(run);
     }
 
     /**
@@ -86,7 +90,7 @@ final class AwaitedChanges {
                     "\"" + revision + "\" is not a revision",
                     "Give the whole 40 hex digits, as gitopsSetImage returns");
         }
-        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(repository);
+        RepositoryConfiguration configuration = configuration();
         ConfigRepository clone = Repositories.get().open(configuration);
         String tip = clone.fetch();
         if (!clone.contains(revision) || !clone.isAncestor(revision, tip)) {
@@ -94,18 +98,18 @@ final class AwaitedChanges {
                     revision + " is not on branch " + clone.branch() + " of " + clone.url(),
                     "Give a revision of that branch");
         }
-        Target target = Delivery.load(clone.files(revision)).target(app, env);
+        Target target = Delivery.load(clone.files(revision)).target(application(), env);
         return new Awaited(configuration.getName(), null, target, revision, List.of());
     }
 
     /** What another build or a person changed last. */
     private Awaited newestOfTarget() throws RefusedException, IOException {
         requireTarget();
-        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(repository);
+        RepositoryConfiguration configuration = configuration();
         ConfigRepository clone = Repositories.get().open(configuration);
         String tip = clone.fetch();
         FileTree files = clone.files(tip);
-        Target target = Delivery.load(files).target(app, env);
+        Target target = Delivery.load(files).target(application(), env);
         List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
         return new Awaited(
                 configuration.getName(),
@@ -115,8 +119,17 @@ final class AwaitedChanges {
                 List.of());
     }
 
+    @CheckForNull
+    private String application() {
+        return app == null ? defaults.getApp() : app;
+    }
+
+    private RepositoryConfiguration configuration() throws RefusedException {
+        return GitopsConfiguration.get().repository(repository == null ? defaults.getRepository() : repository);
+    }
+
     private void requireTarget() throws RefusedException {
-        if (app == null || env == null) {
+        if (application() == null || env == null) {
             throw new RefusedException(
                     revision != null
                             ? "A revision alone does not say which target to wait for"

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.git.Change;
@@ -27,16 +30,20 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
     private static final int SHORT = 8;
 
-    private final String repository;
-    private final String application;
+    private volatile String repository;
+    private volatile String application;
     private final String environment;
     private final String reason;
 
-    /** @param environment the one that is written to */
+    /**
+     * @param repository null: the one that the job means
+     * @param application null: the one that the job means
+     * @param environment the one that is written to
+     */
     ChangeExecution(
             StepContext context,
             @CheckForNull String repository,
-            String application,
+            @CheckForNull String application,
             String environment,
             @CheckForNull String reason) {
         super(context);
@@ -47,6 +54,45 @@ abstract class ChangeExecution extends GitopsStepExecution {
     }
 
     abstract ChangeRecord.Kind kind();
+
+    /** What {@link #proceed} is for the others; the application is known. */
+    abstract void change() throws Exception;
+
+    @Override
+    final void starting() throws Exception {
+        GitopsJobProperty defaults = GitopsJobProperty.of(run());
+        if (repository == null) {
+            repository = defaults.getRepository();
+        }
+        if (application == null) {
+            application = defaults.getApp();
+        }
+    }
+
+    @Override
+    final void proceed() throws Exception {
+        if (application == null) {
+            throw new RefusedException(
+                    "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
+        }
+        // After a restart there may be a commit already, whose result counts: then the check comes before a new one.
+        if (!isResumed()) {
+            requireAccess(run());
+        }
+        change();
+    }
+
+    private void requireAccess(Run<?, ?> run) throws RefusedException {
+        WriteAccess.requirePermission(
+                run,
+                runsAs(),
+                switch (kind()) {
+                    case SET_IMAGE -> GitopsPermissions.SET_IMAGE;
+                    case PROMOTION -> GitopsPermissions.PROMOTE;
+                    case ROLLBACK -> GitopsPermissions.ROLLBACK;
+                });
+        WriteAccess.requireLimits(run, configuration().getName(), application, environment);
+    }
 
     final String application() {
         return application;
@@ -76,7 +122,13 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     /** Writes; completes the step when the commit is there, or was there already. */
     final void write(ChangePlanner planner) throws Exception {
-        Change change = new Change(operation(), requester().author(), planner);
+        Run<?, ?> run = run();
+        ChangePlanner checked = tip -> {
+            // Much may have happened since the start: people took their time, Jenkins restarted.
+            requireAccess(run);
+            return planner.plan(tip);
+        };
+        Change change = new Change(operation(), requester().author(), checked);
         open().submit(change).whenComplete((result, problem) -> {
             if (problem == null) {
                 // Also when the build was aborted meanwhile: what stands in Git is told.

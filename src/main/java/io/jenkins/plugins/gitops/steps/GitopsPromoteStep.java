@@ -11,21 +11,26 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsPromote}: brings the verified images of a target to the next environment, with approval where policy asks. */
 public final class GitopsPromoteStep extends Step {
-    private final String app;
     private final String from;
     private final String to;
+    private String app;
     private String repository;
     private String reason;
 
     @DataBoundConstructor
-    public GitopsPromoteStep(String app, String from, String to) {
-        this.app = app;
+    public GitopsPromoteStep(String from, String to) {
         this.from = from;
         this.to = to;
     }
 
+    @CheckForNull
     public String getApp() {
         return app;
+    }
+
+    @DataBoundSetter
+    public void setApp(@CheckForNull String app) {
+        this.app = app;
     }
 
     public String getFrom() {

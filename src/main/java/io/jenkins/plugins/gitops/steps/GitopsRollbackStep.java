@@ -16,21 +16,26 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsRollback}: brings a target back to an earlier image, as a new commit. */
 public final class GitopsRollbackStep extends Step {
-    private final String app;
     private final String env;
     private final String reason;
+    private String app;
     private String to;
     private String repository;
 
     @DataBoundConstructor
-    public GitopsRollbackStep(String app, String env, String reason) {
-        this.app = app;
+    public GitopsRollbackStep(String env, String reason) {
         this.env = env;
         this.reason = reason;
     }
 
+    @CheckForNull
     public String getApp() {
         return app;
+    }
+
+    @DataBoundSetter
+    public void setApp(@CheckForNull String app) {
+        this.app = app;
     }
 
     public String getEnv() {
@@ -83,7 +88,7 @@ public final class GitopsRollbackStep extends Step {
         }
 
         @Override
-        void proceed() throws Exception {
+        void change() throws Exception {
             String reason = reason();
             if (reason == null || reason.isBlank()) {
                 throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");

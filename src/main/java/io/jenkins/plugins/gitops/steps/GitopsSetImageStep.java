@@ -13,8 +13,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsSetImage}: writes the image of a target to Git. */
 public final class GitopsSetImageStep extends Step {
-    private final String app;
     private final String env;
+    private String app;
     private String image;
     private String tag;
     private String digest;
@@ -22,13 +22,18 @@ public final class GitopsSetImageStep extends Step {
     private String reason;
 
     @DataBoundConstructor
-    public GitopsSetImageStep(String app, String env) {
-        this.app = app;
+    public GitopsSetImageStep(String env) {
         this.env = env;
     }
 
+    @CheckForNull
     public String getApp() {
         return app;
+    }
+
+    @DataBoundSetter
+    public void setApp(@CheckForNull String app) {
+        this.app = app;
     }
 
     public String getEnv() {
@@ -110,7 +115,7 @@ public final class GitopsSetImageStep extends Step {
         }
 
         @Override
-        void proceed() throws Exception {
+        void change() throws Exception {
             write(new SetImage(application(), environment(), new ImageRequest(image, tag, digest), origin(reason())));
         }
     }

@@ -36,6 +36,7 @@ abstract class GitopsStepExecution extends StepExecution {
     private static final int MAX_LINE = 1000;
 
     private volatile String operation;
+    /** Name of the identity that the build runs as; null for the system. */
     private volatile String runsAs;
     /** 0 or 1; 0 again after a restart, which only finds steps that have not ended. */
     private transient volatile int ended;
@@ -67,9 +68,7 @@ abstract class GitopsStepExecution extends StepExecution {
         // A job that was deleted and made anew counts its builds from 1 again; the time tells the two builds apart.
         operation = run.getExternalizableId() + "/" + node.getId() + "@" + Long.toString(run.getTimeInMillis(), 36);
         Authentication authentication = Jenkins.getAuthentication2();
-        runsAs = authentication.equals(ACL.SYSTEM2) || ACL.isAnonymous2(authentication)
-                ? null
-                : authentication.getName();
+        runsAs = authentication.equals(ACL.SYSTEM2) ? null : authentication.getName();
         starting();
         onPool(this::proceed);
         return false;
@@ -143,10 +142,15 @@ abstract class GitopsStepExecution extends StepExecution {
         if (cause instanceof RefusedException) {
             // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
             LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
-            getContext().onFailure(new AbortException(cause.getMessage()));
+            getContext().onFailure(refused((RefusedException) cause));
         } else {
             getContext().onFailure(cause);
         }
+    }
+
+    /** What the build is told of a refusal. */
+    Exception refused(RefusedException refusal) {
+        return new AbortException(refusal.getMessage());
     }
 
     private static boolean isStopping() {
@@ -192,6 +196,12 @@ abstract class GitopsStepExecution extends StepExecution {
 
     final Run<?, ?> run() throws IOException, InterruptedException {
         return getContext().get(Run.class);
+    }
+
+    /** Name of the identity that the build runs as; null for the system. */
+    @CheckForNull
+    final String runsAs() {
+        return runsAs;
     }
 
     final Requester requester() throws IOException, InterruptedException {

@@ -64,7 +64,7 @@ final class PromoteExecution extends ChangeExecution {
     }
 
     @Override
-    void proceed() throws Exception {
+    void change() throws Exception {
         PromotionRequest request = PromotionAction.find(run(), operation());
         if (request == null) {
             request = prepare();

@@ -21,7 +21,7 @@ record Requester(String id, String fullName) {
     // Reserved by RFC 2606: such an address never reaches anybody.
     private static final String MAIL_DOMAIN = "@jenkins.invalid";
 
-    /** @param authentication id of the user as whom the build runs; null when it runs as the system or as nobody */
+    /** @param authentication id of the user as whom the build runs; null when it runs as the system */
     static Requester of(Run<?, ?> run, @CheckForNull String authentication) {
         Set<String> starters = starters(run);
         String id = !starters.isEmpty() ? starters.iterator().next() : authentication;

@@ -226,7 +226,9 @@ public class ChangeStepsTest {
     }
 
     private static void roundTrips(StepConfigTester tester) throws Exception {
-        GitopsSetImageStep set = new GitopsSetImageStep("payments-api", "dev");
+        GitopsSetImageStep set = new GitopsSetImageStep("dev");
+        J.assertEqualDataBoundBeans(set, tester.configRoundTrip(set));
+        set.setApp("payments-api");
         set.setTag("v2");
         GitopsSetImageStep setAgain = tester.configRoundTrip(set);
         J.assertEqualDataBoundBeans(set, setAgain);
@@ -234,7 +236,6 @@ public class ChangeStepsTest {
         set.setImage("ghcr.io/myorg/payments-api");
         set.setReason("why");
         set.setRepository("config");
-        J.assertEqualDataBoundBeans(set, tester.configRoundTrip(set));
 
         GitopsAwaitSyncStep await = new GitopsAwaitSyncStep();
         J.assertEqualDataBoundBeans(await, tester.configRoundTrip(await));
@@ -246,14 +247,16 @@ public class ChangeStepsTest {
         await.setRepository("config");
         J.assertEqualDataBoundBeans(await, tester.configRoundTrip(await));
 
-        GitopsPromoteStep promote = new GitopsPromoteStep("payments-api", "staging", "production");
+        GitopsPromoteStep promote = new GitopsPromoteStep("staging", "production");
         J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
+        promote.setApp("payments-api");
         promote.setReason("release");
         promote.setRepository("config");
         J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
 
-        GitopsRollbackStep rollback = new GitopsRollbackStep("payments-api", "dev", "broken");
+        GitopsRollbackStep rollback = new GitopsRollbackStep("dev", "broken");
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
+        rollback.setApp("payments-api");
         rollback.setTo("v1");
         rollback.setRepository("config");
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));

@@ -57,6 +57,13 @@ public final class ConfigRepositories extends ExternalResource {
         return server;
     }
 
+    /** From now on the server takes another password only; its URLs stay. */
+    void setPassword(String password) throws IOException {
+        int port = server.port();
+        server.close();
+        server = GitHttpServer.start(folder.getRoot().toPath(), USER, password, port);
+    }
+
     public String url(String name) {
         return server.url(name);
     }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
+import jenkins.model.ModifiableTopLevelItemGroup;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -77,6 +78,15 @@ public final class Setup {
         }
     }
 
+    /** The same credentials with another password, as an administrator would save them. */
+    static void rotate(String id, String password) throws IOException {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .removeIf(c -> c instanceof UsernamePasswordCredentialsImpl
+                        && ((UsernamePasswordCredentialsImpl) c).getId().equals(id));
+        credentials(id, password);
+    }
+
     /** One repository, and one agent that may speak for all environments. */
     public static void repository(String url) throws IOException {
         credentials(CREDENTIALS, ConfigRepositories.PASSWORD);
@@ -91,7 +101,12 @@ public final class Setup {
     }
 
     static WorkflowJob job(JenkinsRule j, String name, String script) throws Exception {
-        WorkflowJob job = j.createProject(WorkflowJob.class, name);
+        return job(j.jenkins, name, script);
+    }
+
+    static WorkflowJob job(ModifiableTopLevelItemGroup parent, String name, String script) throws Exception {
+        WorkflowJob job = (WorkflowJob)
+                parent.createProject(Jenkins.get().getDescriptorByType(WorkflowJob.DescriptorImpl.class), name, true);
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;
     }

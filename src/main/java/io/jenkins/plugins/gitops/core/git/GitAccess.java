@@ -14,6 +14,11 @@ public interface GitAccess {
     /** @throws IOException when the credential cannot be had; the message is shown to the user */
     void configure(Transport transport) throws IOException;
 
+    /** What people call the credentials, for messages; empty when they have no name. Never a secret. */
+    default String name() {
+        return "";
+    }
+
     /**
      * Gives a connection a user name and password (or token). Over HTTP they are sent at once: waiting to be asked would
      * cost a round trip for every connection.

@@ -41,7 +41,7 @@ final class Remote {
         this.branchRef = Constants.R_HEADS + branch;
         this.access = access;
         this.timeout = timeout;
-        this.failures = new RemoteFailures(url, timeout);
+        this.failures = new RemoteFailures(url, access.name(), timeout);
     }
 
     String url() {

@@ -22,10 +22,13 @@ final class RemoteFailures {
     private static final int LONGEST_TEXT = 300;
 
     private final String url;
+    private final String credentials;
     private final Duration timeout;
 
-    RemoteFailures(String url, Duration timeout) {
+    /** @param credentials what people call them; empty when they have no name */
+    RemoteFailures(String url, String credentials, Duration timeout) {
         this.url = url;
+        this.credentials = credentials.isEmpty() ? "credentials" : "credentials " + credentials;
         this.timeout = timeout;
     }
 
@@ -42,11 +45,11 @@ final class RemoteFailures {
     private GitFailure ofStatus(int status, boolean writing) {
         if (status == 401) {
             return new GitFailure(
-                    url + " does not accept the credentials", "Check that they are given, right and not expired");
+                    url + " does not accept the " + credentials, "Check that they are given, right and not expired");
         }
         if (status == 403) {
             return new GitFailure(
-                    url + " does not let these credentials " + (writing ? "write" : "read"),
+                    url + " does not let these " + credentials + " " + (writing ? "write" : "read"),
                     "Give their owner " + (writing ? "write" : "read") + " access to the repository");
         }
         if (status == 404 || status == 410) {

@@ -1,0 +1,164 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
+import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.core.model.Limits;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** What the jobs below a folder may write. Which of these counts, and who may widen it, is up to {@link FolderLimits}. */
+@Restricted(NoExternalUse.class)
+public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
+    private String repositories;
+    private String applications;
+    private String environments;
+    /** Whether whoever made this object, by form or file, may lift limits. Never read from a file. */
+    private transient boolean byAdministrator;
+
+    @DataBoundConstructor
+    public GitopsFolderProperty() {
+        byAdministrator = mayWiden();
+    }
+
+    private Object readResolve() {
+        byAdministrator = mayWiden();
+        return this;
+    }
+
+    private static boolean mayWiden() {
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+    }
+
+    boolean isByAdministrator() {
+        return byAdministrator;
+    }
+
+    /** Comma separated names of config repositories, {@code *} for any characters; null: all. */
+    @CheckForNull
+    public String getRepositories() {
+        return repositories;
+    }
+
+    /** @throws IllegalArgumentException when something is no name */
+    @DataBoundSetter
+    public void setRepositories(@CheckForNull String repositories) {
+        this.repositories = checked("repository", repositories);
+    }
+
+    /** Comma separated names of applications, {@code *} for any characters; null: all. */
+    @CheckForNull
+    public String getApplications() {
+        return applications;
+    }
+
+    /** @throws IllegalArgumentException when something is no name */
+    @DataBoundSetter
+    public void setApplications(@CheckForNull String applications) {
+        this.applications = checked("application", applications);
+    }
+
+    /** Comma separated names of environments, {@code *} for any characters; null: all. */
+    @CheckForNull
+    public String getEnvironments() {
+        return environments;
+    }
+
+    /** @throws IllegalArgumentException when something is no name */
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull String environments) {
+        this.environments = checked("environment", environments);
+    }
+
+    Limits limits() {
+        return new Limits(list(repositories), list(applications), list(environments));
+    }
+
+    private static List<String> list(@CheckForNull String names) {
+        return List.copyOf(Names.split(names));
+    }
+
+    @CheckForNull
+    private static String checked(String what, @CheckForNull String names) {
+        try {
+            Names.checkPatterns(what, names);
+        } catch (RefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        return Util.fixEmpty(String.join(", ", Names.split(names)));
+    }
+
+    @Override
+    protected void setOwner(@NonNull AbstractFolder<?> folder) {
+        super.setOwner(folder);
+        FolderLimits.get().loaded(folder, this);
+    }
+
+    @Extension
+    @Symbol("gitopsLimits")
+    public static final class DescriptorImpl extends AbstractFolderPropertyDescriptor {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.GitopsFolderProperty_displayName();
+        }
+
+        /** The form of a folder always shows the fields; empty ones are no property. */
+        @CheckForNull
+        @Override
+        public AbstractFolderProperty<?> newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+            try {
+                GitopsFolderProperty property = new GitopsFolderProperty();
+                property.setRepositories(form.optString("repositories"));
+                property.setApplications(form.optString("applications"));
+                property.setEnvironments(form.optString("environments"));
+                return property.limits().equals(Limits.NONE) ? null : property;
+            } catch (IllegalArgumentException e) {
+                throw new FormException(e.getMessage(), e, "gitopsLimits");
+            }
+        }
+
+        @POST
+        public FormValidation doCheckRepositories(
+                @AncestorInPath AbstractFolder<?> folder, @QueryParameter String value) {
+            return check(folder, "repository", value);
+        }
+
+        @POST
+        public FormValidation doCheckApplications(
+                @AncestorInPath AbstractFolder<?> folder, @QueryParameter String value) {
+            return check(folder, "application", value);
+        }
+
+        @POST
+        public FormValidation doCheckEnvironments(
+                @AncestorInPath AbstractFolder<?> folder, @QueryParameter String value) {
+            return check(folder, "environment", value);
+        }
+
+        /** Looks at the text alone, so that it tells nobody which names there are. */
+        private static FormValidation check(@CheckForNull AbstractFolder<?> folder, String what, String names) {
+            boolean allowed = folder == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : folder.hasPermission(Item.CONFIGURE);
+            return allowed ? Checks.result(() -> Names.checkPatterns(what, names)) : FormValidation.ok();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import hudson.security.AuthorizationStrategy;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What a job says once for all its steps. */
+public class DefaultsTest {
+    private static final String FILE = Setup.imageFile("payments-api/dev");
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void twoRepositories() throws Exception {
+        Setup.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
+        REPOSITORIES.create(other());
+        GitopsConfiguration.get()
+                .setRepositories(List.of(
+                        Setup.configuration(
+                                "config", REPOSITORIES.url(name.getMethodName() + ".git"), Setup.CREDENTIALS),
+                        Setup.configuration("other", REPOSITORIES.url(other()), Setup.CREDENTIALS)));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private String other() {
+        return name.getMethodName() + "-other.git";
+    }
+
+    private WorkflowRun build(String script) throws Exception {
+        return J.waitForCompletion(Setup.start(Setup.job(J, name.getMethodName(), script), "alice"));
+    }
+
+    @Test
+    public void declarativeOptions() throws Exception {
+        J.assertBuildStatusSuccess(build("pipeline { agent none\n"
+                + "options { gitopsDefaults(repository: 'config', app: 'payments-api') }\n"
+                + "stages { stage('one') { steps { gitopsSetImage(env: 'dev', tag: 'v2') } } } }"));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
+        assertThat(REPOSITORIES.commits(other()).size(), is(1));
+    }
+
+    @Test
+    public void scriptedPropertiesForEveryStep() throws Exception {
+        WorkflowRun run = build("properties([gitopsDefaults(repository: 'other', app: 'payments-api')])\n"
+                + "gitopsSetImage(env: 'dev', tag: 'v2')\n"
+                + "gitopsRollback(env: 'dev', reason: 'try')\n"
+                + "gitopsPromote(from: 'dev', to: 'staging')");
+        J.assertBuildStatusSuccess(run);
+        assertThat(
+                run.getAction(DeliveryAction.class).getChanges().stream()
+                        .map(c -> c.getRepository() + " " + c.getTarget() + " " + c.isChanged())
+                        .toList(),
+                is(List.of(
+                        "other payments-api/dev true",
+                        "other payments-api/dev true",
+                        "other payments-api/staging false")));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+    }
+
+    @Test
+    public void anArgumentWins() throws Exception {
+        J.assertBuildStatusSuccess(build("properties([gitopsDefaults(repository: 'other', app: 'payments-api')])\n"
+                + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'config')"));
+        assertThat(REPOSITORIES.commits(other()).size(), is(1));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
+        assertThat(REPOSITORIES.commits(repo()).get(0).getShortMessage(), containsString("frontend/dev"));
+    }
+
+    @Test
+    public void anEmptyArgumentIsNoDefault() throws Exception {
+        WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
+                + "gitopsSetImage(app: '', env: 'dev', tag: 'v2')");
+        J.assertBuildStatus(Result.FAILURE, run);
+        J.assertLogContains("\"\" is no name of an application", run);
+        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+    }
+
+    @Test
+    public void withoutEitherItIsRefused() throws Exception {
+        WorkflowRun run = build("gitopsSetImage(env: 'dev', tag: 'v2', repository: 'config')");
+        J.assertBuildStatus(Result.FAILURE, run);
+        J.assertLogContains(
+                "ERROR: No application was named. Give app, or set it for the whole job with gitopsDefaults.", run);
+    }
+
+    @Test
+    public void awaitNamesATargetByThem() throws Exception {
+        String tip = REPOSITORIES.tip(repo());
+        Setup.live(REPOSITORIES.url(repo()), "payments-api/dev", tip);
+        WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
+                + "def live = gitopsAwaitSync(env: 'dev')\n"
+                + "echo \"${live.app} at ${live.syncedRevision}\"");
+        J.assertBuildStatusSuccess(run);
+        J.assertLogContains("payments-api at " + tip, run);
+    }
+
+    @Test
+    public void awaitOfOwnChangesIsNotLimitedByThem() throws Exception {
+        WorkflowRun run = Setup.start(
+                Setup.job(
+                        J,
+                        name.getMethodName(),
+                        "properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
+                                + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'other')\n"
+                                + "gitopsAwaitSync()"),
+                "alice");
+        J.waitForMessage("Waiting for frontend/dev", run);
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+    }
+
+    @Test
+    public void theFormKeepsWhatWasTyped() throws Exception {
+        AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
+        J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+        try {
+            WorkflowJob job = Setup.job(J, name.getMethodName(), "echo 'hello'");
+            GitopsJobProperty property = new GitopsJobProperty();
+            property.setRepository("config");
+            property.setApp("payments-api");
+            job.addProperty(property);
+            J.configRoundtrip(job);
+            J.assertEqualDataBoundBeans(property, job.getProperty(GitopsJobProperty.class));
+        } finally {
+            J.jenkins.setAuthorizationStrategy(strategy);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.junit.After;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Many builds that write to one repository at once, without a single executor. */
+public class ManyBuildsTest {
+    private static final String REPO = "config.git";
+    private static final int BUILDS = 30;
+    private static final int TARGETS = 10;
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @After
+    public void noHook() {
+        REPOSITORIES.server().setHook(GitServerHook.NONE);
+    }
+
+    @Test
+    public void allLandOnceInFewPushes() throws Exception {
+        Setup.people(J);
+        Setup.repository(REPOSITORIES.create(REPO));
+        addTargets();
+        int before = REPOSITORIES.commits(REPO).size();
+        SlowFirstPush server = new SlowFirstPush();
+        REPOSITORIES.server().setHook(server);
+
+        List<WorkflowRun> runs = new ArrayList<>();
+        for (int i = 0; i < BUILDS; i++) {
+            runs.add(Setup.start(
+                    Setup.job(
+                            J,
+                            "build-" + i,
+                            "def r = gitopsSetImage(app: 'app" + i % TARGETS + "', env: 'dev', tag: 'v" + i + "')\n"
+                                    + "echo \"operation ${r.operation} in ${r.revision}\""),
+                    "alice"));
+        }
+        while (writing() < BUILDS) {
+            Thread.onSpinWait();
+        }
+        // All have handed in their changes; those behind the first push go out together.
+        Setup.settle();
+        server.goOn.countDown();
+
+        List<String> operations = new ArrayList<>();
+        for (WorkflowRun run : runs) {
+            J.assertBuildStatusSuccess(J.waitForCompletion(run));
+            ChangeRecord change =
+                    run.getAction(DeliveryAction.class).getChanges().get(0);
+            J.assertLogContains("operation " + change.getOperation() + " in " + change.getRevision(), run);
+            assertThat(change.isChanged(), is(true));
+            operations.add(change.getOperation());
+        }
+        List<RevCommit> commits = REPOSITORIES.commits(REPO);
+        List<String> written = commits.subList(0, commits.size() - before).stream()
+                .map(c -> Trailers.parse(c.getFullMessage())
+                        .first(Trailers.OPERATION)
+                        .orElseThrow())
+                .toList();
+        assertThat(written, containsInAnyOrder(operations.toArray()));
+        assertThat(server.pushes.get(), lessThanOrEqualTo(3));
+        assertThat(J.jenkins.getNumExecutors(), is(0));
+    }
+
+    private static void addTargets() throws Exception {
+        String overlay = REPOSITORIES.read(REPO, "services/payments-api/overlays/dev/kustomization.yaml");
+        String image = REPOSITORIES.read(REPO, Setup.imageFile("payments-api/dev"));
+        for (int i = 0; i < TARGETS; i++) {
+            REPOSITORIES.write(REPO, Setup.path("app" + i + "/dev") + "/kustomization.yaml", overlay, "add app" + i);
+            REPOSITORIES.write(REPO, Setup.imageFile("app" + i + "/dev"), image, "add app" + i);
+        }
+    }
+
+    private static int writing() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        StepExecution.acceptAll(ChangeExecution.class, e -> count.incrementAndGet())
+                .get();
+        return count.get();
+    }
+
+    /** Counts pushes; the first one takes until it is told to go on. */
+    private static final class SlowFirstPush implements GitServerHook {
+        private final AtomicInteger pushes = new AtomicInteger();
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void beforePush(String repository, List<ReceiveCommand> commands) {
+            if (pushes.incrementAndGet() == 1) {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}
