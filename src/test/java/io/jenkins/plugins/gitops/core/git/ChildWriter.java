@@ -1,0 +1,149 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * A process of its own that writes changes and prints what it is told of each: {@code operation changed revision}. Each
+ * change adds one to the number in one of eight files.
+ */
+public final class ChildWriter {
+    static final int FILES = 8;
+    static final String SCOPE = "child";
+    private static final GitOptions OPTIONS = new GitOptions(Duration.ofSeconds(60), Duration.ofSeconds(10), false);
+
+    private ChildWriter() {}
+
+    /** Where a process ends as if it were killed. */
+    enum Death {
+        NEVER,
+        BEFORE_THE_WRITER_RUNS,
+        BEFORE_THE_FIRST_CONNECTION,
+        BEFORE_THE_SECOND_CONNECTION,
+        IN_THE_PLANNER,
+        AFTER_THE_WRITER_RAN,
+        WHEN_TOLD
+    }
+
+    /**
+     * What a process is to do.
+     *
+     * @param operations prefix of the operation ids
+     * @param inFlight how many changes are asked for at the same time
+     */
+    record Task(Path cache, String url, String branch, String operations, int count, int inFlight, Death death) {}
+
+    static Process start(Task task) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-Xmx256m",
+                "-cp",
+                classPath(),
+                ChildWriter.class.getName(),
+                task.cache().toString(),
+                task.url(),
+                task.branch(),
+                task.operations(),
+                String.valueOf(task.count()),
+                String.valueOf(task.inFlight()),
+                task.death().name()));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** The folders, and the libraries that a writer needs: looking through all of them takes longer than the work. */
+    private static String classPath() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith(".jar")
+                        || entry.matches(".*(org.eclipse.jgit-|JavaEWAH|slf4j|commons-codec|spotbugs).*"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** What a process printed, by operation; waits until it ends. */
+    static Map<String, String> told(Process process) throws IOException {
+        Map<String, String> told = new LinkedHashMap<>();
+        String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        for (String line : all.lines().toList()) {
+            told.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
+        }
+        return told;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Death death = Death.valueOf(arguments[6]);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        Executor writer = task -> threads.execute(() -> {
+            dieIf(death == Death.BEFORE_THE_WRITER_RUNS);
+            task.run();
+            dieIf(death == Death.AFTER_THE_WRITER_RAN);
+        });
+        AtomicInteger connections = new AtomicInteger();
+        GitAccess access = transport -> {
+            int number = connections.incrementAndGet();
+            dieIf(death == Death.BEFORE_THE_FIRST_CONNECTION && number == 1);
+            dieIf(death == Death.BEFORE_THE_SECOND_CONNECTION && number == 2);
+            GitAccess.basic(transport, ServedRepository.USER, ServedRepository.PASSWORD);
+        };
+        try (ConfigRepository repository = ConfigRepository.open(
+                Path.of(arguments[0]), arguments[1], arguments[2], SCOPE, access, writer, OPTIONS)) {
+            write(repository, arguments, death);
+        }
+        threads.shutdown();
+    }
+
+    private static void write(ConfigRepository repository, String[] arguments, Death death) throws Exception {
+        int count = Integer.parseInt(arguments[4]);
+        Semaphore inFlight = new Semaphore(Integer.parseInt(arguments[5]));
+        List<CompletableFuture<Void>> futures = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            inFlight.acquire();
+            String operation = arguments[3] + i;
+            futures.add(repository.submit(change(operation, i % FILES, death)).handle((result, failure) -> {
+                inFlight.release();
+                dieIf(death == Death.WHEN_TOLD);
+                String told = failure == null ? result.changed() + " " + result.revision() : failure.toString();
+                System.out.println(operation + " " + told);
+                return null;
+            }));
+        }
+        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get();
+    }
+
+    /** Adds one to the number in a file. */
+    static Change change(String operation, int file, Death death) {
+        String path = "counters/c" + file;
+        return new Change(operation, new Author("Child", "child@example.com"), tip -> {
+            dieIf(death == Death.IN_THE_PLANNER);
+            byte[] present = tip.files().read(path).orElse(new byte[] {'0'});
+            int next = Integer.parseInt(new String(present, StandardCharsets.UTF_8)) + 1;
+            byte[] bytes = String.valueOf(next).getBytes(StandardCharsets.UTF_8);
+            return new Plan(Map.of(path, bytes), "Do " + operation, Trailers.none());
+        });
+    }
+
+    private static void dieIf(boolean now) {
+        if (now) {
+            Runtime.getRuntime().halt(137);
+        }
+    }
+}
