@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -89,9 +90,9 @@ final class CacheFolder implements AutoCloseable {
     /** The clone; an empty one when there was none, or only a damaged one. */
     CacheRepository open() throws IOException {
         Path place = place();
-        if (Files.exists(place)) {
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             try {
-                removeStaleLocks(place);
+                removeLeftovers(place);
                 CacheRepository found = CacheRepository.open(place);
                 if (isWhole(found)) {
                     return found;
@@ -139,20 +140,27 @@ final class CacheFolder implements AutoCloseable {
         return CacheRepository.open(place());
     }
 
-    /** What a killed process left: nobody else can hold these, since the folder is locked. */
-    private static void removeStaleLocks(Path repository) throws IOException {
+    /** Locks and half-written packs of a killed process: nobody else can have them, since the folder is locked. */
+    private static void removeLeftovers(Path repository) throws IOException {
+        Path objects = repository.resolve("objects");
         try (Stream<Path> top = Files.list(repository);
-                Stream<Path> refs = Files.walk(repository.resolve("refs"))) {
-            for (Path file : Stream.concat(top, refs)
-                    .filter(f -> f.toString().endsWith(".lock"))
-                    .toList()) {
+                Stream<Path> refs = Files.walk(repository.resolve("refs"));
+                Stream<Path> loose = Files.list(objects);
+                Stream<Path> packs = Files.list(objects.resolve("pack"))) {
+            Stream<Path> locks =
+                    Stream.concat(top, refs).filter(f -> f.toString().endsWith(".lock"));
+            // What is whole has a name of its own below objects, or begins with "pack-" or "multi-pack-".
+            Stream<Path> halves = Stream.concat(
+                    loose.filter(Files::isRegularFile),
+                    packs.filter(f -> !f.getFileName().toString().contains("pack-")));
+            for (Path file : Stream.concat(locks, halves).toList()) {
                 Files.delete(file);
             }
         }
     }
 
     private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> files = Files.walk(path)) {

@@ -140,6 +140,11 @@ class CacheRepository extends Repository {
     }
 
     @Override
+    public ObjectReader newObjectReader() {
+        return new SoundReader(super.newObjectReader());
+    }
+
+    @Override
     public void create(boolean bare) {
         throw new UnsupportedOperationException("exists");
     }
