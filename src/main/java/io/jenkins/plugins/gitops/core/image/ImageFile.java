@@ -136,36 +136,40 @@ public final class ImageFile {
         ImagePlaces places = places(content);
         List<Integer> found = matching(places, setting);
         if (!found.isEmpty()) {
-            return edit(content, found, setting);
+            return edit(content, places, found, setting);
         }
         if (!create) {
             throw places.missing(setting.called());
         }
         byte[] added = places.add(setting);
-        List<Integer> there = matching(places(added), setting);
+        ImagePlaces now = places(added);
+        List<Integer> there = matching(now, setting);
         if (there.size() != 1) {
             throw uncertain(setting);
         }
-        return edit(added, there, setting);
+        return edit(added, now, there, setting);
     }
 
-    private byte[] edit(byte[] content, List<Integer> found, ImageSetting setting) throws RefusedException {
+    private byte[] edit(byte[] content, ImagePlaces parsed, List<Integer> found, ImageSetting setting)
+            throws RefusedException {
         byte[] current = content;
+        ImagePlaces places = parsed;
         for (int at : found) {
-            Optional<byte[]> next = place(current, at, setting).step(setting);
+            Optional<byte[]> next = place(places, at, setting).step(setting);
             for (int steps = 0; next.isPresent(); steps++) {
                 if (steps == MAX_STEPS) {
                     throw uncertain(setting);
                 }
                 current = next.get();
-                next = place(current, at, setting).step(setting);
+                places = places(current);
+                next = place(places, at, setting).step(setting);
             }
         }
         return current;
     }
 
-    private ImagePlace place(byte[] content, int at, ImageSetting setting) throws RefusedException {
-        List<ImagePlace> all = places(content).all();
+    private ImagePlace place(ImagePlaces places, int at, ImageSetting setting) throws RefusedException {
+        List<ImagePlace> all = places.all();
         if (at >= all.size()) {
             throw uncertain(setting);
         }

@@ -1,0 +1,150 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Whatever a file holds: it is edited at one place, or refused, and neither takes long. */
+public class ImageFileMutationTest {
+    private static final int MUTATIONS = 10_000;
+    private static final String SIGNS = "-:#&*!|>'\"%@`{}[],?=~ \t\r\n<0a\u0000\u0080\u00ff";
+    /** Values and keys of one image: its name, tag and digest in their fields, or one text. */
+    private static final int MOST_CHANGES = 3;
+
+    @Test(timeout = 300_000)
+    public void onlyEverRefusedOrSetAtOnePlace() throws Exception {
+        int set = 0;
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            GeneratedImageFile.Kind kind =
+                    GeneratedImageFile.Kind.values()[seed % GeneratedImageFile.Kind.values().length];
+            GeneratedImageFile generated = new GeneratedImageFile(kind, seed % 500);
+            Random random = new Random(seed);
+            byte[] content = mutated(generated.text().getBytes(UTF_8), random);
+            set += isSetOrRefused(
+                            "seed " + seed,
+                            content,
+                            new ImageReference(generated.image(), "v9.9", null),
+                            random.nextBoolean())
+                    ? 1
+                    : 0;
+        }
+        assertThat(set, greaterThan(MUTATIONS / 4));
+    }
+
+    private static boolean isSetOrRefused(String label, byte[] content, ImageReference image, boolean create) {
+        byte[] input = content.clone();
+        byte[] result;
+        try {
+            result = ImageFile.set("f.yaml", input, GeneratedImageFile.PATHS, List.of(image), create);
+        } catch (RefusedException e) {
+            assertThat(label, e.getMessage().length(), greaterThan(0));
+            assertThat(label, Arrays.equals(input, content), is(true));
+            return false;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new AssertionError(label + "\n" + new String(content, UTF_8), e);
+        }
+        assertThat(label, Arrays.equals(input, content), is(true));
+        String told = label + "\n" + new String(content, UTF_8) + "\n->\n" + new String(result, UTF_8);
+        assertThat(told, reads(result, image), is(true));
+        List<String> gone = leaves(content);
+        List<String> come = leaves(result);
+        List<String> both = new ArrayList<>(come);
+        gone.forEach(both::remove);
+        come.forEach(gone::remove);
+        assertThat(told, gone.size(), lessThanOrEqualTo(MOST_CHANGES));
+        assertThat(told, both.size(), lessThanOrEqualTo(create ? 2 * MOST_CHANGES : MOST_CHANGES));
+        return true;
+    }
+
+    private static boolean reads(byte[] content, ImageReference image) {
+        try {
+            return ImageFile.read("f.yaml", content, GeneratedImageFile.PATHS).stream()
+                    .anyMatch(entry -> "v9.9".equals(entry.image().tag())
+                            && (entry.key().equals(image.name())
+                                    || entry.image().name().equals(image.name())));
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] mutated(byte[] content, Random random) {
+        byte[] mutated = content;
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            mutated = random.nextInt(3) == 0 ? lines(mutated, random) : bytes(mutated, random);
+        }
+        return mutated;
+    }
+
+    private static byte[] bytes(byte[] content, Random random) {
+        String text = new String(content, ISO_8859_1);
+        int at = random.nextInt(text.length() + 1);
+        String sign = SIGNS.substring(random.nextInt(SIGNS.length())).substring(0, 1);
+        int gone = random.nextInt(3) == 0 ? 0 : random.nextInt(Math.min(4, text.length() - at + 1));
+        String come = random.nextInt(3) == 0 ? "" : sign;
+        return (text.substring(0, at) + come + text.substring(at + gone)).getBytes(ISO_8859_1);
+    }
+
+    private static byte[] lines(byte[] content, Random random) {
+        List<String> lines = new ArrayList<>(List.of(new String(content, ISO_8859_1).split("\n", -1)));
+        int at = random.nextInt(lines.size());
+        switch (random.nextInt(5)) {
+            case 0 -> lines.add(at, lines.get(at));
+            case 1 -> lines.remove(at);
+            case 2 -> Collections.swap(lines, at, random.nextInt(lines.size()));
+            case 3 -> lines.set(at, " ".repeat(random.nextInt(4)) + lines.get(at));
+            default -> lines.set(at, lines.get(at).strip());
+        }
+        return String.join("\n", lines).getBytes(ISO_8859_1);
+    }
+
+    /** Every scalar with its way, aliases followed: what a reader of the file sees. */
+    private static List<String> leaves(byte[] content) {
+        String text = new String(content, UTF_8);
+        List<String> leaves = new ArrayList<>();
+        try {
+            int document = 0;
+            for (Node root : new Yaml(new LoaderOptions())
+                    .composeAll(new StringReader(text.startsWith("\ufeff") ? text.substring(1) : text))) {
+                collect(document++ + "", root, leaves);
+            }
+        } catch (YAMLException e) {
+            throw new AssertionError(text, e);
+        }
+        return leaves;
+    }
+
+    private static void collect(String way, Node node, List<String> leaves) {
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+                collect(way + "/" + key, entry.getValueNode(), leaves);
+            }
+        } else if (node instanceof SequenceNode sequence) {
+            // Without positions: behind a new item they are others.
+            sequence.getValue().forEach(item -> collect(way + "/-", item, leaves));
+        } else if (node instanceof ScalarNode scalar) {
+            leaves.add(way + "=" + scalar.getValue());
+        }
+    }
+}
