@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
+import io.jenkins.plugins.gitops.core.git.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,56 +11,20 @@ import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** URLs of config repositories: which ones are let in, and when two of them mean the same repository. */
+/** URLs of config repositories: which ones Jenkins connects to, and when two of them mean the same repository. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryUrl {
-    private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
     /** A host of one letter would be a drive. */
     private static final Pattern SCP_LIKE =
             Pattern.compile("(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9._-]+):([^/:\\\\].*)");
 
     private static final Set<Integer> DEFAULT_PORTS = Set.of(-1, 22, 80, 443);
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
     private RepositoryUrl() {}
 
     /** @throws RefusedException when Jenkins must not connect there; the message shows no user information */
     public static void check(String url) throws RefusedException {
-        if (url.isEmpty()) {
-            throw new RefusedException("The URL of the repository is empty", WAY);
-        }
-        if (url.startsWith("-") || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-            throw new RefusedException("The URL of the repository holds a character that is not allowed", WAY);
-        }
-        if (!url.contains("://")) {
-            if (!SCP_LIKE.matcher(url).matches()) {
-                throw new RefusedException("The URL of the repository names no host", WAY);
-            }
-            return;
-        }
-        checkUri(url);
-    }
-
-    private static void checkUri(String url) throws RefusedException {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            throw new RefusedException("The URL of the repository is malformed", WAY);
-        }
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        String user = uri.getRawUserInfo();
-        if (user != null && (!scheme.equals("ssh") || user.contains(":"))) {
-            throw new RefusedException(
-                    "The URL of the repository holds user information", "Leave it out and choose credentials");
-        }
-        boolean allowed = scheme.equals("https")
-                || scheme.equals("ssh")
-                || scheme.equals("http") && uri.getHost() != null && LOOPBACK.contains(uri.getHost());
-        if (!allowed || uri.getHost() == null) {
-            throw new RefusedException("The URL of the repository is neither https nor ssh", WAY);
-        }
+        RemoteUrl.check(url, false);
     }
 
     /**

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,10 @@ import org.eclipse.jgit.lib.ObjectId;
 final class GitTree implements FileTree {
     /** Far above any manifest; what is larger is not read into memory. */
     private static final int LARGEST_FILE = 32 << 20;
+
+    private static final byte[] LFS_POINTER =
+            "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GIT_CRYPT = "\0GITCRYPT\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Trees trees;
     private final ObjectId root;
@@ -53,7 +58,16 @@ final class GitTree implements FileTree {
                     path + " is larger than " + (LARGEST_FILE >> 20) + " MiB",
                     "Keep large files out of this repository");
         }
+        if (startsWith(bytes, LFS_POINTER) || startsWith(bytes, GIT_CRYPT)) {
+            throw new RefusedException(
+                    path + " is not in the repository as it is: Git LFS or git-crypt keeps it",
+                    "Put the file itself into the repository");
+        }
         return bytes;
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     private static void refuseOddities(TreeBytes.Entry entry, String path) throws RefusedException {

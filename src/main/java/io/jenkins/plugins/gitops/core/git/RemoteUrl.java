@@ -10,16 +10,21 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
 /** Which remotes are connected to. A list of what is allowed, since Git and JGit know many more kinds of URL. */
-final class RemoteUrl {
+public final class RemoteUrl {
     private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
+    /** A host of one letter would be a drive, and a path that begins with a dash an option. */
     private static final Pattern SCP_LIKE =
-            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?![/:])(.+)");
+            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]+:(?![/:\\\\-])(.+)");
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private RemoteUrl() {}
 
-    /** @throws RefusedException when it is not allowed; the message shows no user information */
-    static void check(String url, boolean filesAllowed) throws RefusedException {
+    /**
+     * @param filesAllowed whether it may be {@code file:} or an absolute path
+     * @throws RefusedException when it is not allowed; the message shows no user information
+     */
+    public static void check(String url, boolean filesAllowed) throws RefusedException {
         if (url.isEmpty()) {
             throw new RefusedException("The URL of the repository is empty", WAY);
         }
@@ -47,7 +52,7 @@ final class RemoteUrl {
         String user = uri.getRawUserInfo();
         if (user != null && (!scheme.equals("ssh") || user.contains(":") || user.startsWith("-"))) {
             throw new RefusedException(
-                    "The URL of the repository holds user information", "Leave it out and give credentials");
+                    "The URL of the repository holds user information", "Leave it out and choose credentials");
         }
         String host = uri.getHost();
         if (host == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {

@@ -5,12 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
 
 /** Paths inside the config repository. */
 final class TreePath {
+    private static final Set<String> FOR_GIT = Set.of(".gitmodules", ".gitattributes", ".gitignore");
+
     private TreePath() {}
 
     /** The names along a path, without {@code .} and {@code ..}; empty when it leaves the root. */
@@ -39,12 +43,22 @@ final class TreePath {
                         "The path \"" + path + "\" leaves the repository", "Give a path relative to its root"));
     }
 
-    /** @throws RefusedException when Git, on whatever system, could not check out a file of that name */
+    /**
+     * @throws RefusedException when Git, on whatever system, could not check out a file of that name, or when it would
+     *     tell Git what to do with other files
+     */
     static List<byte[]> writable(String path) throws RefusedException {
         try {
             new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(true).checkPath(path);
         } catch (CorruptObjectException e) {
             throw new RefusedException("\"" + path + "\" cannot be written", "Give a plain relative path").causedBy(e);
+        }
+        for (String name : path.split("/")) {
+            if (FOR_GIT.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new RefusedException(
+                        "\"" + path + "\" cannot be written: " + name + " is for Git itself",
+                        "Change it in Git by hand");
+            }
         }
         return Arrays.stream(path.split("/"))
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
