@@ -2,13 +2,44 @@ package io.jenkins.plugins.gitops.agent.bench;
 
 import io.jenkins.plugins.gitops.agent.demo.WorkFolder;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** All rows, or those whose name begins with a prefix. */
 public final class Bench {
-    private static final List<SetImageBench> ROWS = List.of(new SetImageBench(50), new SetImageBench(500));
+    private static final List<Integer> SIZES = List.of(50, 500, 5_000);
 
     private Bench() {}
+
+    /** Some rows that are measured together. */
+    interface Rows {
+        /** The names of all its rows. */
+        List<String> names();
+
+        /**
+         * @param work an empty folder
+         * @param wanted the names of those that are asked for; others may be left out
+         * @return at least those that are wanted, one line each
+         */
+        List<Line> run(Path work, Set<String> wanted) throws Exception;
+    }
+
+    /** A line as it is printed. */
+    record Line(String name, String text) {}
+
+    private static List<Rows> all() {
+        List<Rows> all = new ArrayList<>();
+        for (int size : SIZES) {
+            all.add(new SetImageBench(size, Server.FILE));
+            all.add(new SetImageBench(size, Server.HTTP));
+        }
+        all.add(new ConcurrentBench(50, 300));
+        all.add(new ConcurrentBench(5_000, 100));
+        return all;
+    }
 
     /**
      * Measures and prints one line a row.
@@ -17,12 +48,19 @@ public final class Bench {
      */
     public static int run(String prefix, PrintStream out) throws Exception {
         int ran = 0;
-        for (SetImageBench row : ROWS) {
-            if (row.name().startsWith(prefix)) {
-                try (WorkFolder work = WorkFolder.create()) {
-                    row.run(work.path(), out);
+        for (Rows rows : all()) {
+            Set<String> wanted = new LinkedHashSet<>(rows.names());
+            wanted.removeIf(name -> !name.startsWith(prefix));
+            if (wanted.isEmpty()) {
+                continue;
+            }
+            try (WorkFolder work = WorkFolder.create()) {
+                for (Line line : rows.run(work.path(), wanted)) {
+                    if (wanted.contains(line.name())) {
+                        out.println(line.text());
+                        ran++;
+                    }
                 }
-                ran++;
             }
         }
         return ran;

@@ -6,38 +6,55 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One line of the bench: what we take against what a peer takes.
+ * One line of the bench: what we measured against what a peer took.
  *
- * @param name for example {@code set-image-50}
+ * @param name for example {@code set-image-50-file-floor}
+ * @param unit of both numbers, for example {@code ms}
+ * @param ratio how it is made of the two numbers
  * @param goal the ratio to reach
- * @param faster true: the peer's time over ours, the more the better; false: ours over the peer's, the less the better
  */
-record Row(String name, double goal, boolean faster) {
+record Row(String name, String unit, Ratio ratio, double goal) {
+    /** Which of the two is divided by which. */
+    enum Ratio {
+        /** Our time by the peer's: at most the goal. */
+        OURS_BY_PEER,
+        /** The peer's time by ours, how many times faster we are: at least the goal. */
+        PEER_BY_OURS,
+        /** Our rate by the peer's, how many times faster we are: at least the goal. */
+        RATE
+    }
 
     /**
      * The line for these measurements; nothing else that is printed looks like it.
      *
-     * @param ours milliseconds, at least five
-     * @param peer milliseconds, as many; null when the peer's program is not on this machine
+     * @param ours at least one
+     * @param peer at least one; null when the peer's program is not on this machine, or there is none
      */
-    String line(List<Double> ours, @CheckForNull List<Double> peer) {
+    Bench.Line line(List<Double> ours, @CheckForNull List<Double> peer) {
         double own = median(ours);
         if (peer == null) {
-            return String.format(
-                    Locale.ROOT, "bench %s ours=%.1fms peer=0ms ratio=0 goal=%.1f no-peer", name, own, goal);
+            return line(own, 0, 0, "no-peer");
         }
         double other = median(peer);
-        double ratio = faster ? other / own : own / other;
-        boolean met = faster ? ratio >= goal : ratio <= goal;
-        return String.format(
-                Locale.ROOT,
-                "bench %s ours=%.1fms peer=%.1fms ratio=%.2f goal=%.1f %s",
+        double value = ratio == Ratio.PEER_BY_OURS ? other / own : own / other;
+        boolean met = ratio == Ratio.OURS_BY_PEER ? value <= goal : value >= goal;
+        return line(own, other, value, met ? "met" : "short");
+    }
+
+    private Bench.Line line(double ours, double peer, double value, String verdict) {
+        return new Bench.Line(
                 name,
-                own,
-                other,
-                ratio,
-                goal,
-                met ? "met" : "short");
+                String.format(
+                        Locale.ROOT,
+                        "bench %s ours=%.1f%s peer=%.1f%s ratio=%.2f goal=%.1f %s",
+                        name,
+                        ours,
+                        unit,
+                        peer,
+                        unit,
+                        value,
+                        goal,
+                        verdict));
     }
 
     static double median(List<Double> values) {

@@ -1,101 +1,127 @@
 package io.jenkins.plugins.gitops.agent.bench;
 
-import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
-import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
 import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.change.SetImage;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import java.io.PrintStream;
+import io.jenkins.plugins.gitops.core.git.GitOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * One warm change over smart HTTP: ours from call to result, against {@code git push} of a commit that is already made
- * (the floor) to the same server, one after the other.
+ * One warm change from call to result, one after the other with {@code git push} of a commit that is already made (the
+ * floor) and with a pipeline's usual commands (the shell), all against the same repository of the same server.
  */
-final class SetImageBench {
-    private static final int WARM_UP = 5;
-    private static final int ROUNDS = 9;
-    private static final double GOAL = 1.2;
+final class SetImageBench implements Bench.Rows {
+    private static final int WARM_UP = 40;
+    private static final int ROUNDS = 21;
+    /** The shell takes seconds where the others take milliseconds. */
+    private static final int SHELL_ROUNDS = 5;
+
+    private static final double FLOOR_GOAL = 1.2;
+    private static final double ADDED_MILLIS = 5;
+    private static final Map<Integer, Double> SHELL_GOALS = Map.of(50, 3.0, 500, 15.0, 5_000, 60.0);
 
     private final int applications;
+    private final String transport;
 
-    SetImageBench(int applications) {
+    private final List<Double> ours = new ArrayList<>();
+    private final List<Double> added = new ArrayList<>();
+    private final List<Double> floor = new ArrayList<>();
+    private final List<Double> shell = new ArrayList<>();
+
+    SetImageBench(int applications, String transport) {
         this.applications = applications;
+        this.transport = transport;
     }
 
-    String name() {
-        return "set-image-" + applications;
+    private String name(String kind) {
+        return "set-image-" + applications + "-" + transport + "-" + kind;
     }
 
-    void run(Path work, PrintStream out) throws Exception {
-        Path files = Files.createDirectories(work.resolve("files"));
-        GeneratedRepository.write(files, applications);
+    @Override
+    public List<String> names() {
+        return transport.equals(Server.HTTP)
+                ? List.of(name("floor"), name("shell"), name("added"))
+                : List.of(name("floor"), name("shell"));
+    }
+
+    @Override
+    public List<Bench.Line> run(Path work, Set<String> wanted) throws Exception {
+        boolean git = Programs.hasGit();
+        String kustomize = git && wanted.contains(name("shell")) ? Programs.kustomize() : null;
         Path bare = Files.createDirectories(work.resolve("bare"));
-        ExampleRepository.create(bare.resolve("config.git"), files);
-        List<Double> ours = new ArrayList<>();
-        List<Double> floor = new ArrayList<>();
-        boolean git = Programs.isThere("git", "--version");
-        try (GitHttpServer server = GitHttpServer.start(bare, null, null, 0);
-                ConfigRepository repository = ConfigRepository.open(
-                        work.resolve("cache"),
-                        server.url("config.git"),
-                        "main",
-                        "",
-                        GitAccess.ANONYMOUS,
-                        Runnable::run)) {
+        GeneratedRepository.create(bare.resolve("config.git"), applications);
+        try (Server server = new Server(bare, transport);
+                ConfigRepository repository = open(work.resolve("cache"), server, git)) {
             repository.fetch();
-            Path clone = work.resolve("clone");
-            if (git) {
-                Programs.git(work, "clone", "-q", server.url("config.git"), clone.toString());
-            }
             for (int i = 0; i < WARM_UP + ROUNDS; i++) {
-                double own = change(repository, i);
-                double push = git ? push(clone, i) : 0;
-                if (i >= WARM_UP) {
-                    ours.add(own);
-                    floor.add(push);
+                boolean counts = i >= WARM_UP;
+                change(server, repository, i, counts);
+                if (git && counts) {
+                    floor.add(Peers.push(work.resolve("floor.git"), server.url("config.git"), "floor " + i));
                 }
+                if (kustomize != null && counts && i < WARM_UP + SHELL_ROUNDS) {
+                    shell.add(Peers.setImage(
+                            work.resolve("shell"), server.url("config.git"), app(i + 1), "s" + i, kustomize));
+                }
+                repository.fetch();
             }
         }
-        out.println(new Row(name(), GOAL, false).line(ours, git ? floor : null));
+        return lines(git, kustomize != null);
     }
 
-    private double change(ConfigRepository repository, int round) throws Exception {
-        String operation = "ours-" + round;
-        String app = GeneratedRepository.name(round * 7 % applications);
-        Change change = new Change(
-                operation,
-                new Author("bench", "bench@example.com"),
-                new SetImage(
-                        app,
-                        "dev",
-                        new ImageRequest(null, "v" + round, null),
-                        new Origin(operation, null, "bench", null)));
+    private List<Bench.Line> lines(boolean git, boolean kustomize) {
+        List<Bench.Line> lines = new ArrayList<>();
+        lines.add(new Row(name("floor"), "ms", Row.Ratio.OURS_BY_PEER, FLOOR_GOAL).line(ours, git ? floor : null));
+        lines.add(new Row(name("shell"), "ms", Row.Ratio.PEER_BY_OURS, SHELL_GOALS.getOrDefault(applications, 1.0))
+                .line(ours, kustomize ? shell : null));
+        if (transport.equals(Server.HTTP)) {
+            lines.add(new Row(name("added"), "ms", Row.Ratio.OURS_BY_PEER, 1).line(added, List.of(ADDED_MILLIS)));
+        }
+        return lines;
+    }
+
+    static ConfigRepository open(Path cache, Server server, boolean git) throws Exception {
+        return ConfigRepository.open(
+                cache,
+                server.url("config.git"),
+                "main",
+                "",
+                git ? Server.access() : transport -> {},
+                Runnable::run,
+                GitOptions.DEFAULT.withFiles());
+    }
+
+    private String app(int round) {
+        return GeneratedRepository.name(round * 7 % applications);
+    }
+
+    private void change(Server server, ConfigRepository repository, int round, boolean counts) throws Exception {
+        Change change = change("ours-" + round, app(round), "v" + round);
+        double busy = server.busyMillis();
         long start = System.nanoTime();
         if (!repository.submit(change).get().changed()) {
             throw new IllegalStateException("nothing was changed");
         }
-        return millis(start);
+        double took = Peers.millis(start);
+        if (counts) {
+            ours.add(took);
+            added.add(took - (server.busyMillis() - busy));
+        }
     }
 
-    private static double push(Path clone, int round) throws Exception {
-        Programs.git(clone, "pull", "-q", "--rebase");
-        Path file = clone.resolve("services/app-0001/overlays/staging/kustomization.yaml");
-        Files.writeString(file, Files.readString(file) + "# " + round + "\n");
-        Programs.git(clone, "commit", "-q", "-a", "-m", "floor " + round);
-        long start = System.nanoTime();
-        Programs.git(clone, "push", "-q");
-        return millis(start);
-    }
-
-    private static double millis(long start) {
-        return (System.nanoTime() - start) / 1e6;
+    static Change change(String operation, String app, String tag) {
+        return new Change(
+                operation,
+                new Author("bench", "bench@example.com"),
+                new SetImage(
+                        app, "dev", new ImageRequest(null, tag, null), new Origin(operation, null, "bench", null)));
     }
 }
