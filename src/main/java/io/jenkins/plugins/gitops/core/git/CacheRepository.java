@@ -2,15 +2,13 @@ package io.jenkins.plugins.gitops.core.git;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.ConfigInvalidException;
-import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectDatabase;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefDatabase;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -89,53 +87,68 @@ class CacheRepository extends Repository {
     }
 
     /**
+     * This repository and what is in memory only.
+     *
+     * @return to be left unclosed
+     */
+    Repository with(NewObjects memory) throws IOException {
+        return new View(this, reader -> new MemoryReader(reader, memory::find));
+    }
+
+    /**
      * This repository as a push should see it, without opening every folder of the tip to find out what the remote has:
      * a folder that was neither read nor written for the pushed commits is there already, with all that is below it.
      *
-     * @param folders those that were read or written
+     * @param memory what is in memory only
+     * @param group what is to be pushed
      * @return to be left unclosed
      */
-    Repository forPush(Set<ObjectId> folders) throws IOException {
-        return new ForPush(builder(getDirectory().toPath()), files, config, folders);
+    Repository forPush(NewObjects memory, Group group) throws IOException {
+        return new View(this, reader -> new PushReader(reader, memory, group));
     }
 
     /** The same repository with another reader. */
-    private static final class ForPush extends CacheRepository {
-        private final Set<ObjectId> folders;
+    private static final class View extends CacheRepository {
+        private final ObjectDatabase objects;
 
-        ForPush(FileRepositoryBuilder builder, Repository files, StoredConfig config, Set<ObjectId> folders) {
-            super(builder, files, config);
-            this.folders = folders;
+        View(CacheRepository all, UnaryOperator<ObjectReader> reader) throws IOException {
+            super(builder(all.getDirectory().toPath()), all.files, all.config);
+            this.objects = new Objects(all.files.getObjectDatabase(), reader);
         }
 
         @Override
-        public ObjectReader newObjectReader() {
-            return new FewFolders(super.newObjectReader(), folders);
+        public ObjectDatabase getObjectDatabase() {
+            return objects;
         }
     }
 
-    /** Shows all other folders as if they were empty. */
-    private static final class FewFolders extends ObjectReader.Filter {
-        private static final byte[] NOTHING = {};
+    private static final class Objects extends ObjectDatabase {
+        private final ObjectDatabase all;
+        private final UnaryOperator<ObjectReader> reader;
 
-        private final ObjectReader all;
-        private final Set<ObjectId> folders;
-
-        FewFolders(ObjectReader all, Set<ObjectId> folders) {
+        Objects(ObjectDatabase all, UnaryOperator<ObjectReader> reader) {
             this.all = all;
-            this.folders = folders;
+            this.reader = reader;
         }
 
         @Override
-        protected ObjectReader delegate() {
-            return all;
+        public ObjectReader newReader() {
+            return reader.apply(all.newReader());
         }
 
         @Override
-        public ObjectLoader open(AnyObjectId id, int type) throws IOException {
-            return type == Constants.OBJ_TREE && !folders.contains(id)
-                    ? new ObjectLoader.SmallObject(type, NOTHING)
-                    : all.open(id, type);
+        public ObjectInserter newInserter() {
+            return all.newInserter();
+        }
+
+        @Override
+        public long getApproximateObjectCount() {
+            return all.getApproximateObjectCount();
+        }
+
+        @Override
+        public void close() {
+            // belongs to the repository
         }
     }
 

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 
-/** A group of changes planned on one tip: a chain of commits in the clone's object database, not pushed yet. */
+/** A group of changes planned on one tip: a chain of commits in memory, not pushed yet. */
 final class Group implements Tip {
     /** A value that has stood for longer than this is looked for no further. */
     private static final int COMMITS_SEARCHED = 1000;
@@ -35,7 +35,7 @@ final class Group implements Tip {
     private final OperationIndex index;
     private final ObjectId start;
     private final Trees trees;
-    private final ObjectInserter inserter;
+    private final NewObjects made = new NewObjects();
     private ObjectId head;
     private ObjectId tree;
 
@@ -48,13 +48,11 @@ final class Group implements Tip {
     record Outcome(
             @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
 
-    private Group(
-            History history, Trees trees, OperationIndex index, ObjectInserter inserter, ObjectId tip, ObjectId tree) {
+    private Group(History history, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
         this.history = history;
-        this.trees = trees;
+        this.trees = trees.with(made);
         this.index = index;
         this.start = tip;
-        this.inserter = inserter;
         this.head = tip;
         this.tree = tree;
     }
@@ -67,19 +65,16 @@ final class Group implements Tip {
     static Group plan(LocalClone clone, Trees trees, OperationIndex index, ObjectId tip, List<Change> changes)
             throws IOException {
         History history = new History(clone);
-        try (ObjectInserter inserter = clone.repository().newObjectInserter()) {
-            Group group = new Group(history, trees, index, inserter, tip, history.tree(tip));
-            for (Change change : changes) {
-                ObjectId done = index.find(tip, change.operationId());
-                if (done != null) {
-                    group.outcomes.put(change, new Outcome(history.result(done), null));
-                } else {
-                    group.add(change);
-                }
+        Group group = new Group(history, trees, index, tip, history.tree(tip));
+        for (Change change : changes) {
+            ObjectId done = index.find(tip, change.operationId());
+            if (done != null) {
+                group.outcomes.put(change, new Outcome(history.result(done), null));
+            } else {
+                group.add(change);
             }
-            inserter.flush();
-            return group;
         }
+        return group;
     }
 
     /** The last commit of the chain; the tip itself when nothing is to be written. */
@@ -90,6 +85,16 @@ final class Group implements Tip {
     /** What was read or written of folders to make the chain. */
     Set<ObjectId> folders() {
         return folders;
+    }
+
+    /** The objects of the chain. */
+    NewObjects made() {
+        return made;
+    }
+
+    /** Shows the folders of the chain. */
+    Trees trees() {
+        return trees;
     }
 
     Map<Change, Outcome> outcomes() {
@@ -123,7 +128,7 @@ final class Group implements Tip {
     private ChangeResult write(Change change) throws RefusedException, IOException {
         Plan plan = change.planner().plan(this);
         Trailers trailers = withOperation(plan.trailers(), change.operationId());
-        TreeEdit edit = new TreeEdit(trees, inserter, folders, tree);
+        TreeEdit edit = new TreeEdit(trees, made, folders, tree);
         edit.write(plan.files());
         edit.remove(plan.removed());
         if (edit.changed().isEmpty()) {
@@ -137,7 +142,7 @@ final class Group implements Tip {
         commit.setAuthor(author);
         commit.setCommitter(author);
         commit.setMessage(trailers.message(plan.subject()));
-        head = inserter.insert(commit);
+        head = made.insert(Constants.OBJ_COMMIT, commit.build());
         tree = edit.root();
         remember(new CommitInfo(
                 head.name(),

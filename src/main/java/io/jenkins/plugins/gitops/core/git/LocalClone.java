@@ -1,18 +1,21 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.PackParser;
 
 /**
  * The local clone and its remote. One network operation at a time; reading goes on meanwhile. A damaged clone is made
@@ -24,6 +27,9 @@ final class LocalClone implements AutoCloseable {
     /** Counting files costs milliseconds. */
     private static final int UPDATES_BETWEEN_LOOKS = 32;
 
+    private static final int MOST_UNSAVED = 4_000;
+    private static final long MOST_UNSAVED_BYTES = 16L << 20;
+
     private final CacheFolder folder;
     private final Remote remote;
     private final String branchRef;
@@ -32,6 +38,12 @@ final class LocalClone implements AutoCloseable {
     private final AtomicInteger updates = new AtomicInteger();
 
     private volatile CacheRepository repository;
+
+    /** What was pushed and is not in the files of the clone; a process that is killed fetches it again. */
+    private final NewObjects unsaved = new NewObjects();
+
+    /** The repository and what is not saved. */
+    private volatile Repository view;
 
     @CheckForNull
     private volatile ObjectId tip;
@@ -49,13 +61,14 @@ final class LocalClone implements AutoCloseable {
         this.remote = remote;
         this.branchRef = branchRef;
         this.repository = folder.open();
+        this.view = repository.with(unsaved);
         Ref ref = repository.exactRef(branchRef);
         this.tip = ref == null ? null : ref.getObjectId();
     }
 
     /** Changes when a damaged clone was made anew. */
     Repository repository() {
-        return repository;
+        return view;
     }
 
     /** What was fetched or pushed last; null before the first fetch. */
@@ -99,8 +112,9 @@ final class LocalClone implements AutoCloseable {
                 return rebuild();
             }
             try {
-                ObjectId fetched = remote.fetch(repository);
+                ObjectId fetched = remote.fetch(view, this::trySave);
                 if (!fetched.equals(tip)) {
+                    trySave();
                     CacheFolder.parse(repository, fetched);
                     write(repository, fetched);
                     tip = fetched.copy();
@@ -120,14 +134,16 @@ final class LocalClone implements AutoCloseable {
         CacheRepository fresh = folder.fresh();
         ObjectId fetched;
         try {
-            fetched = remote.fetch(fresh);
+            fetched = remote.fetch(fresh, () -> {});
             write(fresh, fetched);
         } catch (GitFailure | IOException e) {
             fresh.close();
             throw e;
         }
         CacheRepository old = repository;
+        unsaved.clear();
         repository = folder.replace(fresh);
+        view = repository.with(unsaved);
         tip = fetched.copy();
         old.close();
         damaged = false;
@@ -146,11 +162,53 @@ final class LocalClone implements AutoCloseable {
         }
     }
 
-    /** Packs what has piled up, now and then; what fails here is tried again later and keeps nobody from working. */
+    /** Saves and packs what has piled up, now and then; what fails here is tried again later and keeps nobody from working. */
     void maintainNowAndThen() {
+        if (unsaved.count() > MOST_UNSAVED || unsaved.bytes() > MOST_UNSAVED_BYTES) {
+            save();
+        }
         if (updates.get() >= UPDATES_BETWEEN_LOOKS && updates.getAndSet(0) > 0) {
             maintain(Maintenance.MOST_LOOSE, Maintenance.MOST_PACKS);
         }
+    }
+
+    /** Puts what was pushed into the files of the clone; false when there is nothing, or it cannot be done now. */
+    boolean save() {
+        network.lock();
+        try {
+            return !closed && trySave();
+        } finally {
+            leave();
+        }
+    }
+
+    /** The changes have landed, whatever becomes of the clone; one that stays behind catches up with the next fetch. */
+    private boolean trySave() {
+        try {
+            return !damaged && saveAlone();
+        } catch (IOException | RuntimeException e) {
+            noteDamage(e);
+            LOGGER.log(Level.WARNING, "What was pushed to " + remote.url() + " could not be saved in the clone", e);
+            return false;
+        }
+    }
+
+    private boolean saveAlone() throws IOException {
+        ObjectId pushed = tip;
+        if (unsaved.count() == 0 || pushed == null) {
+            return false;
+        }
+        try (ObjectInserter inserter = repository.newObjectInserter();
+                ByteArrayInputStream pack = new ByteArrayInputStream(ThinPack.of(unsaved.all()))) {
+            PackParser parser = inserter.newPackParser(pack);
+            parser.setAllowThin(true);
+            parser.parse(NullProgressMonitor.INSTANCE);
+            inserter.flush();
+        }
+        write(repository, pushed);
+        unsaved.clear();
+        updates.incrementAndGet();
+        return true;
     }
 
     /** Whether it was necessary and done. */
@@ -173,30 +231,19 @@ final class LocalClone implements AutoCloseable {
     /**
      * Moves the remote's branch, and the clone's with it.
      *
-     * @param folders those that were read or written to make the commits
      * @throws IOException when the clone is damaged
      */
-    Remote.Push push(ObjectId expected, ObjectId commit, Set<ObjectId> folders) throws GitFailure, IOException {
+    Remote.Push push(ObjectId expected, Group group) throws GitFailure, IOException {
         enter();
         try {
-            Remote.Push push = remote.push(repository.forPush(folders), expected, commit);
+            Remote.Push push = remote.push(repository.forPush(unsaved, group), expected, group.head());
             if (push.outcome() == Remote.Outcome.DONE) {
-                tip = commit.copy();
-                updates.incrementAndGet();
-                keepTip(commit);
+                unsaved.addAll(group.made());
+                tip = group.head().copy();
             }
             return push;
         } finally {
             leave();
-        }
-    }
-
-    /** The change has landed, whatever becomes of the clone; one that stays behind catches up with the next fetch. */
-    private void keepTip(ObjectId commit) {
-        try {
-            write(repository, commit);
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The clone of " + remote.url() + " could not be written", e);
         }
     }
 
@@ -248,6 +295,7 @@ final class LocalClone implements AutoCloseable {
     private void release() {
         if (!released) {
             released = true;
+            trySave();
             repository.close();
             folder.close();
         }

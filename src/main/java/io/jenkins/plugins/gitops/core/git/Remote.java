@@ -74,11 +74,12 @@ final class Remote {
     /**
      * Brings the branch's commits into a repository.
      *
+     * @param before done when something is to be transferred
      * @return the branch's tip
      * @throws GitFailure when the remote cannot be read
      * @throws IOException when the repository is damaged
      */
-    ObjectId fetch(Repository into) throws GitFailure, IOException {
+    ObjectId fetch(Repository into, Runnable before) throws GitFailure, IOException {
         HttpStatuses statuses = new HttpStatuses();
         try (Transport transport = open(into, statuses);
                 FetchConnection connection = transport.openFetch(List.of(new RefSpec(branchRef)))) {
@@ -88,6 +89,7 @@ final class Remote {
             }
             // A pack is taken in as a whole or not at all, so whoever has the tip has everything below it.
             if (!into.getObjectDatabase().has(tip.getObjectId())) {
+                before.run();
                 connection.fetch(NullProgressMonitor.INSTANCE, List.of(tip), Set.of());
             }
             return tip.getObjectId();

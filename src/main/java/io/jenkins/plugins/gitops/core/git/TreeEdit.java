@@ -12,22 +12,23 @@ import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 
 /** Writes files into a revision's tree: only the folders along their paths are made anew. */
 final class TreeEdit {
     private final Trees trees;
-    private final ObjectInserter inserter;
+    private final NewObjects made;
     private final Set<ObjectId> folders;
     private final List<String> changed = new ArrayList<>();
     private ObjectId root;
 
     /**
+     * @param trees shows what is made, too
+     * @param made gets the objects that are made
      * @param folders gets the folders that were read or written
      */
-    TreeEdit(Trees trees, ObjectInserter inserter, Set<ObjectId> folders, ObjectId root) {
+    TreeEdit(Trees trees, NewObjects made, Set<ObjectId> folders, ObjectId root) {
         this.trees = trees;
-        this.inserter = inserter;
+        this.made = made;
         this.folders = folders;
         this.root = root;
     }
@@ -46,10 +47,10 @@ final class TreeEdit {
     void write(Map<String, byte[]> files) throws RefusedException, IOException {
         for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
             String path = file.getKey();
-            ObjectId blob = inserter.idFor(Constants.OBJ_BLOB, file.getValue());
+            ObjectId blob = NewObjects.idFor(Constants.OBJ_BLOB, file.getValue());
             ObjectId written = write(root, TreePath.writable(path), 0, blob, path);
             if (!written.equals(root)) {
-                inserter.insert(Constants.OBJ_BLOB, file.getValue());
+                made.insert(Constants.OBJ_BLOB, file.getValue());
                 root = written;
                 changed.add(path);
             }
@@ -65,7 +66,7 @@ final class TreeEdit {
         for (String path : new TreeSet<>(paths)) {
             ObjectId left = remove(root, TreePath.writable(path), 0, path);
             if (left == null || !left.equals(root)) {
-                root = left == null ? insert(new byte[0]) : left;
+                root = left == null ? insert(new byte[0], null, new byte[0]) : left;
                 changed.add(path);
             }
         }
@@ -90,11 +91,11 @@ final class TreeEdit {
             return folder;
         }
         byte[] patched = below == null ? TreeBytes.remove(tree, entry) : TreeBytes.replace(tree, entry, below);
-        return patched.length == 0 ? null : insert(patched);
+        return patched.length == 0 ? null : insert(patched, folder, tree);
     }
 
-    private ObjectId insert(byte[] tree) throws IOException {
-        ObjectId id = inserter.insert(Constants.OBJ_TREE, tree);
+    private ObjectId insert(byte[] tree, @CheckForNull ObjectId from, byte[] fromBytes) {
+        ObjectId id = made.insertTree(tree, from, fromBytes);
         trees.keep(id, tree);
         folders.add(id);
         return id;
@@ -122,6 +123,6 @@ final class TreeEdit {
         byte[] patched = entry == null
                 ? TreeBytes.insert(tree, name, last ? FileMode.REGULAR_FILE : FileMode.TREE, below)
                 : TreeBytes.replace(tree, entry, below);
-        return insert(patched);
+        return insert(patched, folder, tree);
     }
 }

@@ -14,35 +14,58 @@ final class Trees {
     private static final long MOST_BYTES = 32L << 20;
 
     private final LocalClone clone;
-    private final Map<ObjectId, byte[]> kept = new LinkedHashMap<>(64, 0.75f, true);
-    private long keptBytes;
+    private final Kept kept;
+
+    /** Objects that are no part of the clone yet. */
+    private final NewObjects made;
 
     Trees(LocalClone clone) {
+        this(clone, new Kept(), new NewObjects());
+    }
+
+    private Trees(LocalClone clone, Kept kept, NewObjects made) {
         this.clone = clone;
+        this.kept = kept;
+        this.made = made;
+    }
+
+    /** These, and what is being made on top of them. */
+    Trees with(NewObjects others) {
+        return new Trees(clone, kept, others);
     }
 
     /** The bytes of a folder, as Git stores them; not to be changed. */
     byte[] tree(ObjectId id) throws IOException {
-        synchronized (kept) {
-            byte[] found = kept.get(id);
-            if (found != null) {
-                return found;
-            }
+        byte[] found = kept.get(id);
+        if (found != null) {
+            return found;
         }
         byte[] bytes = read(id, Constants.OBJ_TREE, Integer.MAX_VALUE);
         keep(id, bytes);
         return bytes;
     }
 
-    /** Remembers a folder that was just written. */
+    /** Remembers a folder that was just made. */
     void keep(ObjectId id, byte[] bytes) {
-        synchronized (kept) {
-            if (kept.put(id.copy(), bytes) == null) {
-                keptBytes += bytes.length;
+        kept.put(id, bytes);
+    }
+
+    private static final class Kept {
+        private final Map<ObjectId, byte[]> trees = new LinkedHashMap<>(64, 0.75f, true);
+        private long bytes;
+
+        @CheckForNull
+        synchronized byte[] get(ObjectId id) {
+            return trees.get(id);
+        }
+
+        synchronized void put(ObjectId id, byte[] tree) {
+            if (trees.put(id.copy(), tree) == null) {
+                bytes += tree.length;
             }
-            Iterator<byte[]> oldest = kept.values().iterator();
-            while (keptBytes > MOST_BYTES && kept.size() > 1) {
-                keptBytes -= oldest.next().length;
+            Iterator<byte[]> oldest = trees.values().iterator();
+            while (bytes > MOST_BYTES && trees.size() > 1) {
+                bytes -= oldest.next().length;
                 oldest.remove();
             }
         }
@@ -60,6 +83,10 @@ final class Trees {
 
     @CheckForNull
     private byte[] read(ObjectId id, int type, int most) throws IOException {
+        NewObjects.NewObject found = made.find(id);
+        if (found != null && found.type() == type) {
+            return found.bytes().length > most ? null : found.bytes();
+        }
         try (ObjectReader reader = clone.repository().newObjectReader()) {
             var loader = reader.open(id, type);
             return loader.getSize() > most ? null : loader.getBytes(most);

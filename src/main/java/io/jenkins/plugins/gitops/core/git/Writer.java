@@ -171,7 +171,7 @@ final class Writer {
         private boolean push(ObjectId tip, Group group) throws GitFailure, PushRefused {
             Remote.Push push;
             try {
-                push = clone.push(tip, group.head(), group.folders());
+                push = clone.push(tip, group);
             } catch (GitFailure e) {
                 pauseAfterSilence(e);
                 return false;

@@ -13,7 +13,6 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
@@ -94,7 +93,7 @@ public class IsolationTest {
     public void connectionsSeeOnlyTheClonesOwnSettings() throws Exception {
         Path place = served.folder().resolve("clone.git");
         try (CacheRepository clone = CacheRepository.create(place, "refs/heads/main")) {
-            for (Repository seen : List.of(clone, clone.forPush(Set.of()))) {
+            for (Repository seen : List.of(clone, clone.with(new NewObjects()))) {
                 assertThat(seen.getConfig().getString("http", null, "proxy"), is(nullValue()));
                 assertThat(seen.getConfig().getString("core", null, "hooksPath"), is(nullValue()));
                 assertThat(seen.getConfig().getString("http", null, "followRedirects"), is("false"));

@@ -16,6 +16,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
@@ -36,6 +37,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -94,21 +101,21 @@ public class LocalCloneTest {
     @Test
     public void isMadeAnewWhenObjectsVanishUnderIt() throws Exception {
         ConfigRepository repository = served.open();
-        String revision = result(repository, write("op-1", "a", "1")).revision();
-        loseLooseObjects();
+        String revision = fetchCommitOfAnother(repository);
+        loseObjects(List.of());
 
-        assertThrows(IOException.class, () -> repository.files(revision).read("a"));
+        assertThrows(IOException.class, () -> repository.files(revision).read("count"));
         assertThat(repository.contains(revision), is(false));
         assertThat(repository.fetch(), is(revision));
-        assertThat(repository.files(revision).read("a").isPresent(), is(true));
+        assertThat(repository.files(revision).read("count").isPresent(), is(true));
         assertThat(result(repository, increment("op-2", "count")).changed(), is(true));
     }
 
     @Test
     public void isMadeAnewByAWrite() throws Exception {
         ConfigRepository repository = served.open();
-        String revision = result(repository, write("op-1", "a", "1")).revision();
-        loseLooseObjects();
+        String revision = fetchCommitOfAnother(repository);
+        loseObjects(List.of());
 
         ChangeResult result = result(repository, increment("op-2", "count"));
         assertThat(result.revision(), is(served.tip()));
@@ -118,11 +125,8 @@ public class LocalCloneTest {
     @Test
     public void isMadeAnewWhenOnlyTheContentOfAFileIsLost() throws Exception {
         ConfigRepository repository = served.open();
-        result(repository, write("op-1", "count", "41"));
-        String blob = new ObjectInserter.Formatter()
-                .idFor(Constants.OBJ_BLOB, new byte[] {'4', '1'})
-                .name();
-        Files.delete(place().resolve("objects").resolve(blob.substring(0, 2)).resolve(blob.substring(2)));
+        fetchCommitOfAnother(repository);
+        loseObjects(List.of(Constants.OBJ_COMMIT, Constants.OBJ_TREE));
 
         assertThat(result(repository, increment("op-2", "count")).changed(), is(true));
         assertThat(served.read("count"), is("42"));
@@ -139,21 +143,66 @@ public class LocalCloneTest {
         assertThat(first.changed(), is(true));
         assertThat(second.revision(), is(served.tip()));
         assertThat(repository.tip(), is(Optional.of(served.tip())));
-        Files.delete(inTheWay);
         repository.close();
+        assertThat("it could not be saved", Files.exists(inTheWay), is(true));
         ConfigRepository again = served.open();
         assertThat(result(again, increment("op-1", "count")), is(first));
         assertThat(again.tip(), is(Optional.of(served.tip())));
         assertThat(served.read("count"), is("2"));
     }
 
-    private void loseLooseObjects() throws IOException {
-        try (Stream<Path> folders = Files.list(place().resolve("objects"))) {
-            for (Path folder : folders.filter(f -> f.getFileName().toString().length() == 2)
-                    .toList()) {
-                delete(folder);
+    @Test
+    public void isMadeAnewWhenWhatWasPushedCannotBeSaved() throws Exception {
+        ConfigRepository repository = served.open();
+        fetchCommitOfAnother(repository);
+        ChangeResult pushed = result(repository, increment("op-2", "count"));
+        loseObjects(List.of());
+        OtherGit other = served.other();
+        other.write("b", "1").commit("On top");
+        other.push(false);
+
+        assertThat(repository.fetch(), is(served.tip()));
+        assertThat(repository.isAncestor(pushed.revision(), served.tip()), is(true));
+        assertThat(result(repository, increment("op-3", "count")).changed(), is(true));
+        assertThat(served.read("count"), is("43"));
+    }
+
+    private String fetchCommitOfAnother(ConfigRepository repository) throws Exception {
+        OtherGit other = served.other();
+        other.write("count", "41").commit("Write");
+        other.push(false);
+        return repository.fetch();
+    }
+
+    /** Loses all objects of the open clone but those of some types. */
+    private void loseObjects(List<Integer> keptTypes) throws IOException {
+        try (Repository clone = files();
+                ObjectWalk walk = new ObjectWalk(clone)) {
+            List<ObjectLoader> kept = new ArrayList<>();
+            walk.markStart(walk.parseCommit(clone.resolve("HEAD")));
+            for (RevObject object = walk.next(); object != null; object = walk.next()) {
+                kept.add(clone.open(object));
+            }
+            for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
+                kept.add(clone.open(object));
+            }
+            kept.removeIf(object -> !keptTypes.contains(object.getType()));
+            delete(place().resolve("objects"));
+            Files.createDirectories(place().resolve("objects/pack"));
+            // What the library read before does not count.
+            new WindowCacheConfig().install();
+            try (Repository emptied = files();
+                    ObjectInserter inserter = emptied.newObjectInserter()) {
+                for (ObjectLoader object : kept) {
+                    inserter.insert(object.getType(), object.getBytes());
+                }
+                inserter.flush();
             }
         }
+    }
+
+    private Repository files() throws IOException {
+        return new FileRepositoryBuilder().setGitDir(place().toFile()).build();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.jenkins.plugins.gitops.core.git.ServedRepository.PASSWORD;
 import static io.jenkins.plugins.gitops.core.git.ServedRepository.access;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,21 +57,59 @@ public class MaintenanceTest {
     }
 
     @Test
-    public void looseObjectsOfChangesArePacked() throws Exception {
+    public void whatWasPushedIsSavedAndPacked() throws Exception {
+        Writer writer = writer();
+        clone.fetch();
+        for (int i = 0; i < 5; i++) {
+            write(writer, i);
+            assertThat("nothing is written to be able to push", files(".pack"), is(1L + i));
+            assertThat(clone.save(), is(true));
+            assertThat(clone.save(), is(false));
+        }
+        assertThat(files(".pack"), is(6L));
+        assertThat(clone.maintain(0, 5), is(true));
+        assertThat(files(".pack"), is(1L));
+        assertReadable(clone.tip(), "4");
+    }
+
+    @Test
+    public void whatWasPushedIsSavedWhenClosed() throws Exception {
+        write(writer(), 7);
+        ObjectId pushed = clone.tip();
+        clone.close();
+        open();
+        assertThat(clone.tip(), is(pushed));
         Trees trees = new Trees(clone);
-        Writer writer = new Writer(
+        GitTree tree = new GitTree(trees, new History(clone).tree(pushed));
+        assertThat(new String(tree.read("count").orElseThrow(), StandardCharsets.UTF_8), is("7"));
+    }
+
+    @Test
+    public void twoThousandChangesLeaveFewFiles() throws Exception {
+        Writer writer = writer();
+        for (int group = 0; group < 40; group++) {
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                changes.add(ServedRepository.increment("op-" + group + "/" + i, "counters/c" + i % 7));
+            }
+            writer.write(changes).values().forEach(outcome -> assertThat(outcome.failure(), is((Exception) null)));
+            clone.maintainNowAndThen();
+            assertThat(files(""), is(lessThan(40L)));
+        }
+        assertThat(new History(clone).log(clone.tip().name(), "", 5000).size(), is(2001));
+    }
+
+    private Writer writer() {
+        return new Writer(
                 clone,
-                trees,
+                new Trees(clone),
                 new Remote(served.url(), "main", access(PASSWORD), Duration.ofSeconds(10)),
                 Duration.ofSeconds(30));
-        for (int i = 0; i < 5; i++) {
-            Change change = ServedRepository.write("op-" + i, Map.of("count", String.valueOf(i)));
-            assertThat(writer.write(List.of(change)).get(change).result().changed(), is(true));
-        }
-        assertThat(clone.maintain(2, 100), is(true));
-        assertThat(files(".pack"), is(1L));
-        assertThat(clone.maintain(2, 100), is(false));
-        assertReadable(clone.tip(), "4");
+    }
+
+    private void write(Writer writer, int count) {
+        Change change = ServedRepository.write("op-" + count, Map.of("count", String.valueOf(count)));
+        assertThat(writer.write(List.of(change)).get(change).result().changed(), is(true));
     }
 
     private void assertReadable(ObjectId revision, String count) throws Exception {
@@ -81,7 +121,8 @@ public class MaintenanceTest {
 
     private long files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(served.cache())) {
-            return files.filter(f -> f.toString().endsWith(ending)).count();
+            return files.filter(f -> Files.isRegularFile(f) && f.toString().endsWith(ending))
+                    .count();
         }
     }
 }
