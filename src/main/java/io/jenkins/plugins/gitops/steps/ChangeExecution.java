@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.change.OvertakenException;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** A step that writes one commit. Holds a copy of every parameter: the step itself is gone after a restart. */
@@ -200,6 +203,13 @@ abstract class ChangeExecution extends GitopsStepExecution {
     /** The log's line when there was nothing to write. */
     String unchanged(String images, String revision) {
         return Messages.ChangeExecution_Unchanged(target(), images, revision);
+    }
+
+    @Override
+    Exception refused(RefusedException refusal) {
+        return refusal instanceof OvertakenException
+                ? new FlowInterruptedException(Result.NOT_BUILT, false, new Overtaken(target(), refusal.getMessage()))
+                : super.refused(refusal);
     }
 
     static String brief(String revision) {

@@ -20,6 +20,7 @@ public final class GitopsRollbackStep extends Step {
     private final String reason;
     private String app;
     private String to;
+    private boolean hold = true;
     private String repository;
 
     @DataBoundConstructor
@@ -56,6 +57,16 @@ public final class GitopsRollbackStep extends Step {
         this.to = to;
     }
 
+    /** Whether the target is held afterwards, so that nothing but another rollback or a person's release changes it. */
+    public boolean isHold() {
+        return hold;
+    }
+
+    @DataBoundSetter
+    public void setHold(boolean hold) {
+        this.hold = hold;
+    }
+
     @CheckForNull
     public String getRepository() {
         return repository;
@@ -75,11 +86,13 @@ public final class GitopsRollbackStep extends Step {
         private static final long serialVersionUID = 1L;
 
         private final String to;
+        private final boolean hold;
         private transient volatile OwnChangeOnly guard;
 
         Execution(GitopsRollbackStep step, StepContext context) {
             super(context, step.repository, step.app, step.env, step.reason);
             this.to = step.to;
+            this.hold = step.hold;
         }
 
         @Override
@@ -94,7 +107,7 @@ public final class GitopsRollbackStep extends Step {
                 throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");
             }
             ConfigRepository clone = open();
-            ChangePlanner rollback = new Rollback(clone, application(), environment(), to, false, origin(reason));
+            ChangePlanner rollback = new Rollback(clone, application(), environment(), to, hold, origin(reason));
             ChangeRecord own = to == null ? ownChange() : null;
             if (own == null) {
                 write(rollback);

@@ -5,11 +5,20 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
 import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import net.sf.json.JSONArray;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code gitopsSetImage}: writes the image of a target to Git. */
 public final class GitopsSetImageStep extends Step {
@@ -18,6 +27,9 @@ public final class GitopsSetImageStep extends Step {
     private String image;
     private String tag;
     private String digest;
+    private List<String> images;
+    private boolean create;
+    private boolean force;
     private String repository;
     private String reason;
 
@@ -70,6 +82,43 @@ public final class GitopsSetImageStep extends Step {
         this.digest = digest;
     }
 
+    /** {@code name:tag}, {@code name@digest} or {@code name:tag@digest}, all for one commit; null when not given. */
+    @CheckForNull
+    public List<String> getImages() {
+        return images == null ? null : Collections.unmodifiableList(images);
+    }
+
+    @DataBoundSetter
+    public void setImages(@CheckForNull List<String> images) {
+        this.images = images == null ? null : new ArrayList<>(images);
+    }
+
+    /** Used by config.jelly: one line each. */
+    @Restricted(NoExternalUse.class)
+    public String getImageLines() {
+        return images == null ? "" : String.join("\n", images);
+    }
+
+    /** Whether an entry that is missing is added. */
+    public boolean isCreate() {
+        return create;
+    }
+
+    @DataBoundSetter
+    public void setCreate(boolean create) {
+        this.create = create;
+    }
+
+    /** Whether an older build may write over what a newer one of the same job has written. */
+    public boolean isForce() {
+        return force;
+    }
+
+    @DataBoundSetter
+    public void setForce(boolean force) {
+        this.force = force;
+    }
+
     @CheckForNull
     public String getRepository() {
         return repository;
@@ -101,12 +150,18 @@ public final class GitopsSetImageStep extends Step {
         private final String image;
         private final String tag;
         private final String digest;
+        private final ArrayList<String> images;
+        private final boolean create;
+        private final boolean force;
 
         Execution(GitopsSetImageStep step, StepContext context) {
             super(context, step.repository, step.app, step.env, step.reason);
             this.image = step.image;
             this.tag = step.tag;
             this.digest = step.digest;
+            this.images = step.images == null ? null : new ArrayList<>(step.images);
+            this.create = step.create;
+            this.force = step.force;
         }
 
         @Override
@@ -116,7 +171,26 @@ public final class GitopsSetImageStep extends Step {
 
         @Override
         void change() throws Exception {
-            write(new SetImage(application(), environment(), new ImageRequest(image, tag, digest), origin(reason())));
+            write(new SetImage(
+                    application(), environment(), requests(), new SetImage.Options(create, force), origin(reason())));
+        }
+
+        private List<ImageRequest> requests() throws RefusedException {
+            if (images == null) {
+                return List.of(new ImageRequest(image, tag, digest));
+            }
+            if (image != null || tag != null || digest != null) {
+                throw new RefusedException(
+                        "images stands together with image, tag or digest", "Give the one or the others");
+            }
+            if (images.isEmpty()) {
+                throw new RefusedException("images is empty", "Name at least one image, as registry/name:tag");
+            }
+            List<ImageRequest> requests = new ArrayList<>();
+            for (String one : images) {
+                requests.add(ImageRequest.parse(one));
+            }
+            return requests;
         }
     }
 
@@ -125,6 +199,19 @@ public final class GitopsSetImageStep extends Step {
         @Override
         public String getFunctionName() {
             return "gitopsSetImage";
+        }
+
+        /** The form has one image a line. */
+        @Override
+        public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+            List<String> lines = form.optString("images")
+                    .lines()
+                    .map(String::trim)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            JSONObject given = JSONObject.fromObject(form);
+            given.put("images", lines.isEmpty() ? "" : JSONArray.fromObject(lines));
+            return super.newInstance(request, given);
         }
 
         @NonNull

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -40,10 +41,12 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
     @Override
     public String argumentsToString(Map<String, Object> arguments) {
         StringJoiner words = new StringJoiner(" ");
-        for (String name : new String[] {"app", "env", "from", "to", "image", "tag", "digest", "revision"}) {
+        for (String name : new String[] {"app", "env", "from", "to", "image", "tag", "digest", "images", "revision"}) {
             Object value = arguments.get(name);
             if (value instanceof CharSequence) {
                 words.add(value.toString());
+            } else if (value instanceof List) {
+                ((List<?>) value).forEach(v -> words.add(String.valueOf(v)));
             }
         }
         return words.length() == 0 ? null : words.toString();

@@ -236,6 +236,12 @@ public class ChangeStepsTest {
         set.setImage("ghcr.io/myorg/payments-api");
         set.setReason("why");
         set.setRepository("config");
+        set.setCreate(true);
+        set.setForce(true);
+        J.assertEqualDataBoundBeans(set, tester.configRoundTrip(set));
+        set = new GitopsSetImageStep("dev");
+        set.setImages(List.of("ghcr.io/myorg/api:1", "ghcr.io/myorg/worker@sha256:0"));
+        J.assertEqualDataBoundBeans(set, tester.configRoundTrip(set));
 
         GitopsAwaitSyncStep await = new GitopsAwaitSyncStep();
         J.assertEqualDataBoundBeans(await, tester.configRoundTrip(await));
@@ -258,6 +264,7 @@ public class ChangeStepsTest {
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
         rollback.setApp("payments-api");
         rollback.setTo("v1");
+        rollback.setHold(false);
         rollback.setRepository("config");
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
     }

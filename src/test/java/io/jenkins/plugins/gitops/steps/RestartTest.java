@@ -180,7 +180,7 @@ public class RestartTest {
     }
 
     /** Ends with the time-out of the session at the latest. */
-    private static void until(BooleanSupplier condition) throws InterruptedException {
+    static void until(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -190,7 +190,7 @@ public class RestartTest {
     }
 
     /** Until Jenkins stops. */
-    private static void holdThePool() {
+    static void holdThePool() {
         ExecutorService pool = Repositories.get().pool();
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(ThreadPoolTasks.THREADS);

@@ -1,0 +1,154 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import javax.xml.transform.stream.StreamSource;
+import jenkins.model.Jenkins;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** What may be written, over a restart. */
+public class AccessRestartTest {
+    private static final String REPO = "config.git";
+    private static final String BEYOND = " is beyond what folder team allows its jobs to write: applications frontend";
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final ConfigRepositories repositories = new ConfigRepositories();
+
+    private static Folder team(JenkinsRule j) {
+        return j.jenkins.getItemByFullName("team", Folder.class);
+    }
+
+    private static WorkflowRun run(JenkinsRule j) {
+        return j.jenkins.getItemByFullName("team/p", WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private static void allowFrontendOnly(JenkinsRule j) throws Exception {
+        GitopsFolderProperty limits = new GitopsFolderProperty();
+        limits.setApplications("frontend");
+        team(j).addProperty(limits);
+        team(j).save();
+    }
+
+    @Test
+    public void limitsStayAndStillCannotBeWidened() throws Throwable {
+        String url = repositories.create(REPO);
+        sessions.then(j -> {
+            Setup.people(j);
+            Setup.repository(url);
+            Setup.job(
+                    j.createProject(Folder.class, "team"),
+                    "p",
+                    "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+            allowFrontendOnly(j);
+        });
+        sessions.then(j -> {
+            j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                    .grant(Jenkins.READ, Item.READ, Item.CONFIGURE)
+                    .everywhere()
+                    .to("owner"));
+            String wide = team(j).getConfigFile().asString().replace(">frontend<", ">*<");
+            try (ACLContext ignored = ACL.as2(User.getById("owner", true).impersonate2())) {
+                team(j).updateByXml(new StreamSource(new ByteArrayInputStream(wide.getBytes(StandardCharsets.UTF_8))));
+            }
+            WorkflowJob job = j.jenkins.getItemByFullName("team/p", WorkflowJob.class);
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(Setup.start(job, "alice")));
+            j.assertLogContains("payments-api/dev of repository config" + BEYOND, run(j));
+            assertThat(repositories.commits(REPO).size(), is(1));
+        });
+    }
+
+    @Test
+    public void aLimitThatCameWhilePeopleDecidedHolds() throws Throwable {
+        String url = repositories.create(REPO);
+        sessions.then(j -> {
+            Setup.people(j);
+            Setup.repository(url);
+            String file = Setup.imageFile("payments-api/staging");
+            Setup.live(
+                    url,
+                    "payments-api/staging",
+                    repositories.write(
+                            REPO, file, repositories.read(REPO, file).replace("sha-a1b2c3d", "v2"), "to v2"));
+            WorkflowRun run = Setup.start(
+                    Setup.job(
+                            j.createProject(Folder.class, "team"),
+                            "p",
+                            "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"),
+                    "alice");
+            j.waitForMessage("Approve or reject", run);
+            allowFrontendOnly(j);
+        });
+        sessions.then(j -> {
+            RestartTest.until(() ->
+                    !Setup.as("bob", () -> PendingPromotions.get().pending()).isEmpty());
+            String id = Setup.pending("bob").request().getId();
+            Setup.as("bob", () -> PendingPromotions.get().approve(id, 0, null));
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run(j)));
+            j.assertLogContains("payments-api/production of repository config" + BEYOND, run(j));
+            assertThat(repositories.commits(REPO).size(), is(2));
+        });
+    }
+
+    @Test
+    public void aCommitThatStandsIsToldThoughNoOtherWouldBeAllowed() throws Throwable {
+        String url = repositories.create(REPO);
+        sessions.then(j -> {
+            Setup.people(j);
+            Setup.repository(url);
+            CountDownLatch pushed = new CountDownLatch(1);
+            repositories.server().setHook(new GitServerHook() {
+                @Override
+                public void beforePush(String repository, List<ReceiveCommand> commands) {
+                    RestartTest.holdThePool();
+                }
+
+                @Override
+                public void onPush(String repository, List<ReceiveCommand> commands) {
+                    pushed.countDown();
+                }
+            });
+            Setup.start(
+                    Setup.job(
+                            j.createProject(Folder.class, "team"),
+                            "p",
+                            "def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                                    + "echo \"${r.changed} ${r.revision}\"\n"
+                                    + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"),
+                    "alice");
+            pushed.await();
+            repositories.server().setHook(GitServerHook.NONE);
+            allowFrontendOnly(j);
+        });
+        sessions.then(j -> {
+            WorkflowRun run = run(j);
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
+            j.assertLogContains("true " + repositories.tip(REPO), run);
+            j.assertLogContains("payments-api/dev of repository config" + BEYOND, run);
+            assertThat(repositories.commits(REPO).size(), is(2));
+        });
+    }
+}
