@@ -106,7 +106,7 @@ public final class YamlInsertion {
     private byte[] items(Sequence list, List<?> values) throws RefusedException {
         return list.items().isEmpty() || list.flow()
                 ? flowItems(list, values)
-                : itemsBehind(last(list.items()), values);
+                : itemsBehind(list, last(list.items()), values);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class YamlInsertion {
      * @throws RefusedException when the list is written in a way that leaves no certain place for it
      */
     public byte[] itemAfter(Sequence list, YamlNode sibling, Object value) throws RefusedException {
-        return list.flow() ? flowItems(list, List.of(value)) : itemsBehind(sibling, List.of(value));
+        return list.flow() ? flowItems(list, List.of(value)) : itemsBehind(list, sibling, List.of(value));
     }
 
     private byte[] flowItems(Sequence list, List<?> values) throws RefusedException {
@@ -125,18 +125,27 @@ public final class YamlInsertion {
         return inFlow(list, last, bracketed.substring(1, bracketed.length() - 1));
     }
 
-    private byte[] itemsBehind(YamlNode sibling, List<?> values) throws RefusedException {
-        int dash = sibling.start() - 1;
-        while (dash >= 0 && isBlank(index.bytes()[dash])) {
-            dash--;
-        }
-        if (dash < 0 || index.bytes()[dash] != '-') {
-            throw uncertain(sibling);
+    private byte[] itemsBehind(Sequence list, YamlNode sibling, List<?> values) throws RefusedException {
+        int dash = list.start();
+        if (index.bytes()[dash] != '-') {
+            dash = dashBefore(sibling);
         }
         int indent = column(sibling, dash);
         List<String> lines = new ArrayList<>();
         values.forEach(value -> lines.addAll(layout.item(value, indent)));
         return lines(sibling, lines);
+    }
+
+    /** For a list with an anchor, whose own start tells nothing about its dashes. */
+    private int dashBefore(YamlNode item) throws RefusedException {
+        int dash = item.start() - 1;
+        while (dash >= 0 && isBlank(index.bytes()[dash])) {
+            dash--;
+        }
+        if (dash < 0 || index.bytes()[dash] != '-') {
+            throw uncertain(item);
+        }
+        return dash;
     }
 
     /** The value of an entry that has none: not written, {@code ~} or {@code null}. */
