@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,18 +55,21 @@ final class ChangeQueue {
     private void writeNext() {
         List<Waiting> group = take();
         Map<Change, Group.Outcome> outcomes = new HashMap<>();
-        Exception unexpected = null;
+        Throwable unexpected = null;
         try {
             List<Change> changes =
                     group.stream().map(Waiting::change).distinct().toList();
             if (!changes.isEmpty()) {
                 outcomes = writer.write(changes);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Told as it is: nobody knows what was written.
             unexpected = e;
-        } finally {
+        }
+        try {
             // Before the callers hear of it, so that what they do with it keeps nobody waiting.
             next();
+        } finally {
             complete(group, outcomes, unexpected);
         }
         clone.maintainNowAndThen();
@@ -90,13 +94,14 @@ final class ChangeQueue {
         schedule();
     }
 
-    private void complete(List<Waiting> group, Map<Change, Group.Outcome> outcomes, Exception unexpected) {
+    private static void complete(
+            List<Waiting> group, Map<Change, Group.Outcome> outcomes, @CheckForNull Throwable unexpected) {
         for (Waiting one : group) {
             Group.Outcome outcome = outcomes.get(one.change());
             if (outcome != null && outcome.result() != null) {
                 one.future().complete(outcome.result());
             } else {
-                Exception failure = outcome == null ? unexpected : outcome.failure();
+                Throwable failure = outcome == null ? unexpected : outcome.failure();
                 one.future()
                         .completeExceptionally(
                                 failure == null ? new IllegalStateException("the change was not written") : failure);

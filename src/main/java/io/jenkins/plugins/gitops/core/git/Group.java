@@ -122,6 +122,9 @@ final class Group implements Tip {
             return new Outcome(null, e);
         } catch (RefusedException | RuntimeException e) {
             return new Outcome(null, e);
+        } catch (StackOverflowError e) {
+            // A file nested without end is this change's trouble, not that of the others.
+            return new Outcome(null, new IllegalStateException("the plan of the change went too deep", e));
         }
     }
 

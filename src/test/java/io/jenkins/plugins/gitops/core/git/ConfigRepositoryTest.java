@@ -245,12 +245,16 @@ public class ConfigRepositoryTest {
         Change broken = new Change("op-3", AUTHOR, tip -> {
             throw new IllegalStateException("bug");
         });
+        Change endless = new Change("op-5", AUTHOR, tip -> {
+            throw new StackOverflowError();
+        });
         Gate gate = new Gate(served);
         var first = repository.submit(write("op-0", "z", "1"));
         gate.awaitPush();
         var good = repository.submit(write("op-1", "a", "1"));
         var bad = repository.submit(refused);
         var worse = repository.submit(broken);
+        var worst = repository.submit(endless);
         var last = repository.submit(write("op-4", "b", "1"));
         gate.open();
 
@@ -262,8 +266,22 @@ public class ConfigRepositoryTest {
                 is("a.yaml:1:1: no. Give something else."));
         assertThat(
                 assertThrows(ExecutionException.class, worse::get).getCause(), instanceOf(IllegalStateException.class));
+        assertThat(
+                assertThrows(ExecutionException.class, worst::get).getCause().getMessage(),
+                is("the plan of the change went too deep"));
         assertThat("one push for all that waited", gate.pushes(), is(2));
         assertThat(served.commits().size(), is(4));
+    }
+
+    @Test
+    public void anErrorOfTheMachineIsToldAndWhatComesNextIsWritten() throws Exception {
+        ConfigRepository repository = served.open();
+        Change broken = new Change("op-1", AUTHOR, tip -> {
+            throw new OutOfMemoryError("for the test");
+        });
+        ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, broken));
+        assertThat(e.getCause(), instanceOf(OutOfMemoryError.class));
+        assertThat(result(repository, write("op-2", "a", "1")).revision(), is(served.tip()));
     }
 
     @Test

@@ -219,9 +219,19 @@ final class FaultyProxy implements AutoCloseable {
             held.countDown();
             await(released);
         }
-        out.write(fault == Fault.NONE || fault == Fault.HELD ? answer : spoiled(fault, answer));
+        out.write(fault == Fault.NONE || fault == Fault.HELD ? closing(answer) : spoiled(fault, answer));
         out.flush();
         return false;
+    }
+
+    /** Without the header the client would use the connection again. */
+    private static byte[] closing(byte[] answer) {
+        int line = indexOf(answer, text("\r\n"));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(answer, 0, line);
+        all.writeBytes(text("\r\nConnection: close"));
+        all.write(answer, line, answer.length - line);
+        return all.toByteArray();
     }
 
     private static byte[] spoiled(Fault fault, byte[] answer) {
@@ -232,7 +242,7 @@ final class FaultyProxy implements AutoCloseable {
         byte[] body = Arrays.copyOfRange(answer, bodyStart, answer.length);
         String type = header(Arrays.copyOf(answer, bodyStart), "content-type");
         return switch (fault) {
-            case TRUNCATED -> Arrays.copyOf(answer, bodyStart + body.length / 2);
+            case TRUNCATED -> closing(Arrays.copyOf(answer, bodyStart + body.length / 2));
             case HALF -> answer(type, Arrays.copyOf(body, body.length / 2));
             case EMPTY -> answer(type, new byte[0]);
             case GARBAGE -> answer(type, text("\u00ff\u0000\u0001zzzz not Git at all \u0007".repeat(20)));
