@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param revision 40 hex digits
  * @param when the committer's time
- * @param author name of the commit's author; for a commit of this plugin the person who asked
- * @param kind what the commit did
+ * @param author name of the commit's author
+ * @param kind what the commit did; a foreign one that held or released the target is called so
  * @param images what it changed, from the files before and after it; empty when it only held or released the target
  * @param requestedBy id of the person who asked; null when the commit does not say, or is foreign
  * @param reason null when the commit does not say, or is foreign

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a commit says that it did to one image; the value of a {@code Gitops-Image} trailer, {@code old -> new}.
+ * What a commit did to one image, or says that it did: the value of a {@code Gitops-Image} trailer, {@code old -> new}.
  *
  * @param from null when there was none, or the commit does not say
+ * @param to null when the image was taken out of the file, which no trailer says
  */
-public record ImageChange(@CheckForNull ImageReference from, ImageReference to) {
+public record ImageChange(
+        @CheckForNull ImageReference from, @CheckForNull ImageReference to) {
     private static final String ARROW = "-> ";
 
     /** Reads the trailers of a commit; a line that is no such value is left out, since anybody can write a commit. */

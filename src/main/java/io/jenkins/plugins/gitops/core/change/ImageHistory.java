@@ -10,58 +10,158 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Which images a target held, from Git alone: each commit that changed them, by this plugin or by hand. */
+/**
+ * Which images a target held, from Git alone: each commit that changed them, by this plugin or by hand. What a commit did
+ * is read from the files before and after it; its trailers count only where they say the same.
+ */
 final class ImageHistory {
-    /** Far enough back for any rollback that a person still means. */
-    private static final int COMMITS = 200;
-
     private static final int SHORTEST_REVISION = 7;
+    /** Commits that changed the file but not an image, beyond those that were asked for. */
+    private static final int MORE = 8;
 
-    private final ConfigRepository repository;
-    private final Target target;
-
-    ImageHistory(ConfigRepository repository, Target target) {
-        this.repository = repository;
-        this.target = target;
-    }
+    private ImageHistory() {}
 
     /**
+     * A commit from which on the target held other images.
+     *
      * @param images all images that the target held from this commit on
-     * @param rollback whether the commit took an earlier one back
+     * @param changes what the commit did to them
+     * @param own whether this plugin made the commit for this target
      */
-    record Entry(String revision, List<ImageReference> images, boolean rollback) {
+    record Entry(CommitInfo commit, List<ImageReference> images, List<ImageChange> changes, boolean own) {
         Entry {
             images = List.copyOf(images);
+            changes = List.copyOf(changes);
+        }
+
+        String revision() {
+            return commit.revision();
+        }
+
+        /** Whether the commit took an earlier one back. */
+        boolean rollback() {
+            return own && commit.trailers().first(Trailers.ROLLBACK_OF).isPresent();
         }
 
         boolean isCalled(String revisionOrTag) {
-            return revisionOrTag.length() >= SHORTEST_REVISION && revision.startsWith(revisionOrTag)
+            return revisionOrTag.length() >= SHORTEST_REVISION && revision().startsWith(revisionOrTag)
                     || images.stream().anyMatch(i -> revisionOrTag.equals(i.tag()) || revisionOrTag.equals(i.digest()));
         }
     }
 
-    /** Runs of commits with equal images count as one, named after the commit that began the run. */
-    List<Entry> newestFirst(String revision) throws IOException, RefusedException {
-        List<Entry> entries = new ArrayList<>();
-        for (CommitInfo commit : repository.log(revision, target.path(), COMMITS)) {
-            List<ImageReference> images;
-            try {
-                images = TargetImages.read(repository.files(commit.revision()), target);
-            } catch (RefusedException e) {
-                // Once the file was broken or not there: no state to go back to.
-                continue;
+    /** A commit at which the file could be read. */
+    private record State(CommitInfo commit, List<ImageReference> images) {}
+
+    /**
+     * The commits that changed the target's images, newest first. The file that holds them at the revision is followed, and
+     * no other that held them before. A commit at which the file is missing or cannot be read is left out: it is no state
+     * to go back to.
+     *
+     * @param limit at most so many
+     * @throws RefusedException when the revision does not have the target's images
+     */
+    static List<Entry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
+            throws IOException, RefusedException {
+        Target fixed = new Target(
+                target.application(),
+                target.environment(),
+                target.path(),
+                TargetImages.imageFile(repository.files(revision), target),
+                target.imagePaths());
+        Map<String, Optional<State>> known = new HashMap<>();
+        for (int commits = limit + MORE; ; commits *= 2) {
+            List<CommitInfo> log = repository.fileLog(revision, fixed.imageFile(), commits);
+            List<State> states = new ArrayList<>();
+            for (CommitInfo commit : log) {
+                Optional<State> state = known.get(commit.revision());
+                if (state == null) {
+                    state = state(repository, fixed, commit);
+                    known.put(commit.revision(), state);
+                }
+                state.ifPresent(states::add);
             }
-            Entry entry = new Entry(
-                    commit.revision(),
-                    images,
-                    commit.trailers().first(Trailers.ROLLBACK_OF).isPresent());
-            int last = entries.size() - 1;
-            if (last >= 0 && entries.get(last).images().equals(images)) {
-                entries.set(last, entry);
-            } else {
-                entries.add(entry);
+            boolean complete = log.size() < commits;
+            List<Entry> entries = entries(target, states, complete);
+            if (complete || entries.size() >= limit) {
+                return entries.size() > limit ? entries.subList(0, limit) : entries;
+            }
+        }
+    }
+
+    private static Optional<State> state(ConfigRepository repository, Target target, CommitInfo commit)
+            throws IOException {
+        try {
+            return Optional.of(new State(commit, TargetImages.read(repository.files(commit.revision()), target)));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @param complete whether nothing was before the last state; else that one only tells what was before the others */
+    private static List<Entry> entries(Target target, List<State> states, boolean complete) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < states.size(); i++) {
+            boolean last = i == states.size() - 1;
+            if (last && !complete) {
+                break;
+            }
+            State state = states.get(i);
+            List<ImageChange> changes = changes(last ? List.of() : states.get(i + 1).images(), state.images());
+            if (last || !changes.isEmpty()) {
+                entries.add(new Entry(
+                        state.commit(), state.images(), changes, isOwn(target, state.commit(), changes)));
+            }
+        }
+        return withoutCopies(entries);
+    }
+
+    private static List<ImageChange> changes(List<ImageReference> before, List<ImageReference> after) {
+        List<ImageChange> changes = new ArrayList<>();
+        for (ImageReference image : after) {
+            if (!before.contains(image)) {
+                changes.add(new ImageChange(named(before, image.name()), image));
+            }
+        }
+        for (ImageReference image : before) {
+            if (named(after, image.name()) == null) {
+                changes.add(new ImageChange(image, null));
+            }
+        }
+        return changes;
+    }
+
+    @CheckForNull
+    private static ImageReference named(List<ImageReference> images, String name) {
+        return images.stream()
+                .filter(image -> image.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the trailers are about this target, and say what the commit did. */
+    private static boolean isOwn(Target target, CommitInfo commit, List<ImageChange> changes) {
+        List<ImageReference> said = ImageChange.of(commit.trailers()).stream()
+                .map(ImageChange::to)
+                .toList();
+        return Origin.isOf(commit.trailers(), target) && changes.stream().allMatch(change -> said.contains(change.to()));
+    }
+
+    /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
+    private static List<Entry> withoutCopies(List<Entry> newestFirst) {
+        Set<String> operations = new HashSet<>();
+        List<Entry> entries = new ArrayList<>(newestFirst);
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            String operation = entry.commit().trailers().first(Trailers.OPERATION).orElse("");
+            if (entry.own() && !operations.add(operation)) {
+                entries.set(i, new Entry(entry.commit(), entry.images(), entry.changes(), false));
             }
         }
         return entries;

@@ -18,6 +18,12 @@ public record Origin(
         String requestedBy,
         @CheckForNull String reason) {
 
+    /** Whether the trailers are those of an operation on this target. */
+    static boolean isOf(Trailers trailers, Target target) {
+        return trailers.first(Trailers.OPERATION).isPresent()
+                && trailers.all(Trailers.TARGET).contains(target.id());
+    }
+
     boolean hasReason() {
         return reason != null && !reason.isBlank();
     }

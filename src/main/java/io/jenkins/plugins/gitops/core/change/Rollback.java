@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** Brings a target back to images that it held before, as a new commit; nothing is rewritten. */
 public final class Rollback implements ChangePlanner {
+    /** Far enough back for any rollback that a person still means. */
+    private static final int STEPS = 200;
+
     private final ConfigRepository repository;
     private final String application;
     private final String environment;
@@ -47,7 +50,7 @@ public final class Rollback implements ChangePlanner {
     public Plan plan(Tip tip) throws RefusedException, IOException {
         Delivery delivery = Delivery.load(tip.files());
         Target target = delivery.target(application, environment);
-        List<ImageHistory.Entry> history = new ImageHistory(repository, target).newestFirst(tip.revision());
+        List<ImageHistory.Entry> history = ImageHistory.newestFirst(repository, target, tip.revision(), STEPS);
         ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
         if (back == null) {
             throw new RefusedException(

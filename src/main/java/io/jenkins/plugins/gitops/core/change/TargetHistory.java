@@ -1,22 +1,121 @@
 package io.jenkins.plugins.gitops.core.change;
 
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The history of a target, from Git alone. */
+/**
+ * The history of a target, from Git alone. What a commit did is read from the files before and after it, so it is right for
+ * commits by anybody; who asked for it, why and from which build is read from its trailers, unless they say something else
+ * than what it did: then it is foreign.
+ */
 public final class TargetHistory {
     private TargetHistory() {}
 
     /**
-     * The commits that changed the target's images, or held or released it, newest first.
+     * The commits that changed the target's images, or held or released it, newest first. The file that holds the images at
+     * the revision is followed; when they stood in another one before, the history begins where they moved. No network. The
+     * first question to a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
      *
      * @param limit at most so many
+     * @throws RefusedException when the revision does not have the target's images
+     * @throws IOException when the clone does not hold the revision
      */
     public static List<HistoryEntry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
             throws RefusedException, IOException {
-        return List.of();
+        List<ImageHistory.Entry> images = ImageHistory.newestFirst(repository, target, revision, limit);
+        Map<String, ImageHistory.Entry> byRevision =
+                images.stream().collect(Collectors.toMap(ImageHistory.Entry::revision, Function.identity()));
+        List<CommitInfo> holds = repository.fileLog(revision, Hold.file(target), limit);
+        List<HistoryEntry> entries = new ArrayList<>();
+        for (CommitInfo commit :
+                merged(images.stream().map(ImageHistory.Entry::commit).toList(), holds)) {
+            if (entries.size() == limit) {
+                break;
+            }
+            ImageHistory.Entry change = byRevision.get(commit.revision());
+            entries.add(change == null ? hold(repository, target, commit) : change(change));
+        }
+        return entries;
+    }
+
+    /** One list out of two that are in order; a commit that stands in both comes once. */
+    private static List<CommitInfo> merged(List<CommitInfo> one, List<CommitInfo> other) {
+        List<CommitInfo> merged = new ArrayList<>();
+        int i = 0;
+        int j = 0;
+        while (i < one.size() || j < other.size()) {
+            boolean both = i < one.size() && j < other.size() && same(one.get(i), other.get(j));
+            boolean first = both || i < one.size() && (j == other.size() || isFirst(one, i, other, j));
+            merged.add(first ? one.get(i) : other.get(j));
+            i += first ? 1 : 0;
+            j += both || !first ? 1 : 0;
+        }
+        return merged;
+    }
+
+    /** What stands in both lists waits until it is the next one of both; else the later one comes first. */
+    private static boolean isFirst(List<CommitInfo> one, int i, List<CommitInfo> other, int j) {
+        if (other.subList(j, other.size()).stream().anyMatch(commit -> same(commit, one.get(i)))) {
+            return false;
+        }
+        boolean waits = one.subList(i, one.size()).stream().anyMatch(commit -> same(commit, other.get(j)));
+        return waits || !one.get(i).when().isBefore(other.get(j).when());
+    }
+
+    private static boolean same(CommitInfo one, CommitInfo other) {
+        return one.revision().equals(other.revision());
+    }
+
+    private static HistoryEntry change(ImageHistory.Entry entry) {
+        Trailers trailers = entry.commit().trailers();
+        Kind kind = Kind.SET_IMAGE;
+        if (!entry.own()) {
+            kind = Kind.FOREIGN;
+        } else if (entry.rollback()) {
+            kind = Kind.ROLLBACK;
+        } else if (trailers.first(Trailers.PROMOTED_FROM).isPresent()) {
+            kind = Kind.PROMOTION;
+        }
+        return entry(entry.commit(), kind, entry.changes(), entry.own());
+    }
+
+    /** A commit that changed the hold and no image. */
+    private static HistoryEntry hold(ConfigRepository repository, Target target, CommitInfo commit)
+            throws IOException {
+        boolean held = Hold.find(repository.files(commit.revision()), target).isPresent();
+        Trailers trailers = commit.trailers();
+        boolean own = Origin.isOf(trailers, target)
+                && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);
+        Kind kind = held ? Kind.HOLD : Kind.RELEASE;
+        if (own && trailers.first(Trailers.ROLLBACK_OF).isPresent()) {
+            kind = Kind.ROLLBACK;
+        }
+        return entry(commit, kind, List.of(), own);
+    }
+
+    private static HistoryEntry entry(CommitInfo commit, Kind kind, List<ImageChange> images, boolean own) {
+        Trailers trailers = own ? commit.trailers() : Trailers.none();
+        return new HistoryEntry(
+                commit.revision(),
+                commit.when(),
+                commit.authorName(),
+                kind,
+                images,
+                trailers.first(Trailers.REQUESTED_BY).orElse(null),
+                trailers.first(Trailers.REASON).orElse(null),
+                trailers.first(Trailers.BUILD).orElse(null),
+                trailers.all(Trailers.APPROVED_BY),
+                trailers.first(Trailers.PROMOTED_FROM).orElse(null),
+                !own);
     }
 }

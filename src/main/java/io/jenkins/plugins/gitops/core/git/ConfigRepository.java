@@ -21,6 +21,7 @@ public final class ConfigRepository implements AutoCloseable {
     private final LocalClone clone;
     private final Trees trees;
     private final History history;
+    private final FileHistory files;
     private final ChangeQueue queue;
 
     private ConfigRepository(
@@ -30,6 +31,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.clone = clone;
         this.trees = new Trees(clone);
         this.history = new History(clone);
+        this.files = new FileHistory(clone);
         this.queue = new ChangeQueue(new Writer(clone, trees, remote, options.deadline()), executor, clone);
     }
 
@@ -152,6 +154,18 @@ public final class ConfigRepository implements AutoCloseable {
      */
     public List<CommitInfo> log(String revision, String path, int limit) throws IOException {
         return history.log(revision, path, limit);
+    }
+
+    /**
+     * The commits that changed one file, newest first; no network. The first question walks the commits and takes a while
+     * in a large repository; further ones, about any file, look at new commits only. Of a merge the side is followed that
+     * the file came from.
+     *
+     * @param limit at most so many
+     * @throws IOException when the clone does not hold the revision
+     */
+    public List<CommitInfo> fileLog(String revision, String path, int limit) throws IOException {
+        return files.log(revision, path, limit);
     }
 
     /** Fails what waits, and lets go of the folder as soon as no network operation is under way. */

@@ -61,7 +61,8 @@ final class History {
         }
     }
 
-    private static RevCommit required(RevWalk walk, String revision) throws IOException {
+    /** @throws IOException when there is no such commit */
+    static RevCommit required(RevWalk walk, String revision) throws IOException {
         RevCommit commit = parse(walk, revision);
         if (commit == null) {
             throw new IOException("There is no commit " + RemoteFailures.text(revision) + " in the clone");

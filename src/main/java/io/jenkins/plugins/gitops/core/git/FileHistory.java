@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * Which commits brought one file to where it is. Remembers for each commit that was ever walked which files it changed, so
+ * that a second question, about any file, looks at new commits only. May be used by many threads.
+ */
+final class FileHistory {
+    /** How far back a file is followed. */
+    private static final int MOST_COMMITS = 50_000;
+    /** About 10 MB. */
+    private static final int MOST_REMEMBERED = MOST_COMMITS + 10_000;
+
+    private final LocalClone clone;
+    private final Map<ObjectId, Step> remembered = new ConcurrentHashMap<>();
+
+    FileHistory(LocalClone clone) {
+        this.clone = clone;
+    }
+
+    /**
+     * What a commit did.
+     *
+     * @param files hashes of the files that differ from the only parent's; null when there is not one parent, or there are
+     *     too many
+     */
+    private record Step(List<ObjectId> parents, @CheckForNull int[] files) {
+        boolean isWithout(int path) {
+            if (files == null) {
+                return false;
+            }
+            for (int file : files) {
+                if (file == path) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * The commits that changed a file, newest first. Of a merge the parent is followed that had the file as the merge has
+     * it; a merge that made it anew counts as a change to its first parent.
+     *
+     * @throws IOException when the clone does not hold the revision
+     */
+    List<CommitInfo> log(String revision, String path, int limit) throws IOException {
+        if (remembered.size() > MOST_REMEMBERED) {
+            remembered.clear();
+        }
+        List<CommitInfo> found = new ArrayList<>();
+        try (RevWalk commits = new RevWalk(clone.repository())) {
+            commits.setRetainBody(false);
+            Line line = new Line(commits, path);
+            ObjectId at = History.required(commits, revision).copy();
+            for (int i = 0; at != null && i < MOST_COMMITS && found.size() < limit; i++) {
+                ObjectId before = line.follow(at);
+                if (line.changed) {
+                    RevCommit commit = commits.parseCommit(at);
+                    commits.parseBody(commit);
+                    found.add(History.info(commit));
+                }
+                at = before;
+            }
+        } catch (IOException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+        return found;
+    }
+
+    /** One file's way back through the commits. */
+    private final class Line {
+        private final RevWalk commits;
+        private final Folders folders;
+        private final List<byte[]> names;
+        private final int hash;
+        private boolean changed;
+
+        private Line(RevWalk commits, String path) throws IOException {
+            this.commits = commits;
+            this.folders = new Folders(commits.getObjectReader());
+            this.names = TreePath.resolve(path).orElseThrow(() -> new IOException("The path leaves the repository"));
+            this.hash = TreeDiff.hash(String.join("/", names.stream().map(TreePath::name).toList()));
+        }
+
+        /** The commit before, and whether this one changed the file; null when there is none before. */
+        @CheckForNull
+        private ObjectId follow(ObjectId commit) throws IOException {
+            Step step = step(commit);
+            changed = false;
+            if (step.isWithout(hash)) {
+                return step.parents().get(0);
+            }
+            ObjectId now = file(commit);
+            for (ObjectId parent : step.parents()) {
+                if (now.equals(file(parent))) {
+                    return parent;
+                }
+            }
+            changed = !step.parents().isEmpty() || !now.equals(ObjectId.zeroId());
+            return step.parents().isEmpty() ? null : step.parents().get(0);
+        }
+
+        private Step step(ObjectId id) throws IOException {
+            Step known = remembered.get(id);
+            if (known != null) {
+                return known;
+            }
+            RevCommit commit = commits.parseCommit(id);
+            List<ObjectId> parents = new ArrayList<>();
+            for (RevCommit parent : commit.getParents()) {
+                parents.add(parent.copy());
+            }
+            int[] files = parents.size() == 1
+                    ? TreeDiff.files(folders, commits.parseCommit(parents.get(0)).getTree(), commit.getTree())
+                    : null;
+            Step step = new Step(List.copyOf(parents), files);
+            remembered.put(id, step);
+            return step;
+        }
+
+        /** The id of the file's content; zero when there is no such file. */
+        private ObjectId file(ObjectId commit) throws IOException {
+            ObjectId id = commits.parseCommit(commit).getTree();
+            for (int i = 0; i < names.size(); i++) {
+                TreeBytes.Entry entry = TreeBytes.find(folders.tree(id), names.get(i));
+                if (entry == null || entry.isFolder() == (i == names.size() - 1)) {
+                    return ObjectId.zeroId();
+                }
+                id = entry.objectId();
+            }
+            return id;
+        }
+    }
+
+    /** The folders that were read last: those of a commit are those of the next one but for a few. */
+    private static final class Folders implements TreeDiff.Source {
+        private static final int MOST = 32;
+
+        private final ObjectReader reader;
+        private final Map<ObjectId, byte[]> kept = new LinkedHashMap<>(2 * MOST, 0.75f, true);
+
+        private Folders(ObjectReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public byte[] tree(ObjectId id) throws IOException {
+            byte[] known = kept.get(id);
+            if (known == null) {
+                known = reader.open(id, Constants.OBJ_TREE).getCachedBytes(Integer.MAX_VALUE);
+                kept.put(id.copy(), known);
+                if (kept.size() > MOST) {
+                    kept.remove(kept.keySet().iterator().next());
+                }
+            }
+            return known;
+        }
+    }
+}
