@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -77,15 +79,14 @@ final class ImageHistory {
                 target.imagePaths());
         Map<String, Optional<State>> known = new HashMap<>();
         for (int commits = limit + MORE; ; commits *= 2) {
-            List<CommitInfo> log = repository.fileLog(revision, fixed.imageFile(), commits);
+            List<FileVersion> log = repository.fileLog(revision, fixed.imageFile(), commits);
             List<State> states = new ArrayList<>();
-            for (CommitInfo commit : log) {
-                Optional<State> state = known.get(commit.revision());
-                if (state == null) {
-                    state = state(repository, fixed, commit);
-                    known.put(commit.revision(), state);
+            for (FileVersion version : log) {
+                String at = version.commit().revision();
+                if (!known.containsKey(at)) {
+                    known.put(at, state(repository.files(at), fixed, version));
                 }
-                state.ifPresent(states::add);
+                known.get(at).ifPresent(states::add);
             }
             boolean complete = log.size() < commits;
             List<Entry> entries = entries(target, states, complete);
@@ -95,12 +96,28 @@ final class ImageHistory {
         }
     }
 
-    private static Optional<State> state(ConfigRepository repository, Target target, CommitInfo commit)
-            throws IOException {
+    private static Optional<State> state(FileTree files, Target target, FileVersion version) throws IOException {
+        if (version.content().isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(new State(commit, TargetImages.read(repository.files(commit.revision()), target)));
+            FileTree tree = new KnownFile(files, target.imageFile(), version.content());
+            return Optional.of(new State(version.commit(), TargetImages.read(tree, target)));
         } catch (RefusedException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Files of a revision, of which one was read before: finding it again in a large repository costs the most. */
+    private record KnownFile(FileTree files, String path, Optional<byte[]> content) implements FileTree {
+        @Override
+        public Optional<byte[]> read(String file) throws IOException, RefusedException {
+            return file.equals(path) ? content : files.read(file);
+        }
+
+        @Override
+        public List<Entry> list(String folder) throws IOException {
+            return files.list(folder);
         }
     }
 

@@ -3,11 +3,13 @@ package io.jenkins.plugins.gitops.core.change;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,7 +37,12 @@ public final class TargetHistory {
         List<ImageHistory.Entry> images = ImageHistory.newestFirst(repository, target, revision, limit);
         Map<String, ImageHistory.Entry> byRevision =
                 images.stream().collect(Collectors.toMap(ImageHistory.Entry::revision, Function.identity()));
-        List<CommitInfo> holds = repository.fileLog(revision, Hold.file(target), limit);
+        Map<String, Boolean> held = new HashMap<>();
+        List<CommitInfo> holds = new ArrayList<>();
+        for (FileVersion version : repository.fileLog(revision, Hold.file(target), limit)) {
+            holds.add(version.commit());
+            held.put(version.commit().revision(), version.content().isPresent());
+        }
         List<HistoryEntry> entries = new ArrayList<>();
         for (CommitInfo commit :
                 merged(images.stream().map(ImageHistory.Entry::commit).toList(), holds)) {
@@ -43,7 +50,7 @@ public final class TargetHistory {
                 break;
             }
             ImageHistory.Entry change = byRevision.get(commit.revision());
-            entries.add(change == null ? hold(repository, target, commit) : change(change));
+            entries.add(change == null ? hold(target, commit, held.get(commit.revision())) : change(change));
         }
         return entries;
     }
@@ -90,9 +97,7 @@ public final class TargetHistory {
     }
 
     /** A commit that changed the hold and no image. */
-    private static HistoryEntry hold(ConfigRepository repository, Target target, CommitInfo commit)
-            throws IOException {
-        boolean held = Hold.find(repository.files(commit.revision()), target).isPresent();
+    private static HistoryEntry hold(Target target, CommitInfo commit, boolean held) {
         Trailers trailers = commit.trailers();
         boolean own = Origin.isOf(trailers, target)
                 && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);

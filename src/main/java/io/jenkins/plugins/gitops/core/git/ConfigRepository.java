@@ -31,7 +31,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.clone = clone;
         this.trees = new Trees(clone);
         this.history = new History(clone);
-        this.files = new FileHistory(clone);
+        this.files = new FileHistory(clone, trees);
         this.queue = new ChangeQueue(new Writer(clone, trees, remote, options.deadline()), executor, clone);
     }
 
@@ -164,7 +164,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @param limit at most so many
      * @throws IOException when the clone does not hold the revision
      */
-    public List<CommitInfo> fileLog(String revision, String path, int limit) throws IOException {
+    public List<FileVersion> fileLog(String revision, String path, int limit) throws IOException {
         return files.log(revision, path, limit);
     }
 

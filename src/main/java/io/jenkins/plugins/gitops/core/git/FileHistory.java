@@ -3,9 +3,11 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -23,12 +25,30 @@ final class FileHistory {
     /** About 10 MB. */
     private static final int MOST_REMEMBERED = MOST_COMMITS + 10_000;
 
-    private final LocalClone clone;
-    private final Map<ObjectId, Step> remembered = new ConcurrentHashMap<>();
+    /** About 5 MB. */
+    private static final int MOST_CONTENTS = 20_000;
+    /** Far above any file that holds images. */
+    private static final int LARGEST_FILE = 1 << 20;
 
-    FileHistory(LocalClone clone) {
+    private final LocalClone clone;
+    private final Trees trees;
+    private final Map<ObjectId, Step> remembered = new ConcurrentHashMap<>();
+    private final Map<Place, ObjectId> contents = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, ObjectId> eldest) {
+            return size() > MOST_CONTENTS;
+        }
+    });
+
+    FileHistory(LocalClone clone, Trees trees) {
         this.clone = clone;
+        this.trees = trees;
     }
+
+    /** A file at a commit. */
+    private record Place(ObjectId commit, String path) {}
 
     /**
      * What a commit did.
@@ -56,11 +76,11 @@ final class FileHistory {
      *
      * @throws IOException when the clone does not hold the revision
      */
-    List<CommitInfo> log(String revision, String path, int limit) throws IOException {
+    List<FileVersion> log(String revision, String path, int limit) throws IOException {
         if (remembered.size() > MOST_REMEMBERED) {
             remembered.clear();
         }
-        List<CommitInfo> found = new ArrayList<>();
+        List<FileVersion> found = new ArrayList<>();
         try (RevWalk commits = new RevWalk(clone.repository())) {
             commits.setRetainBody(false);
             Line line = new Line(commits, path);
@@ -70,7 +90,7 @@ final class FileHistory {
                 if (line.changed) {
                     RevCommit commit = commits.parseCommit(at);
                     commits.parseBody(commit);
-                    found.add(History.info(commit));
+                    found.add(new FileVersion(History.info(commit), content(line.file(at))));
                 }
                 at = before;
             }
@@ -81,11 +101,16 @@ final class FileHistory {
         return found;
     }
 
+    private Optional<byte[]> content(ObjectId file) throws IOException {
+        return file.equals(ObjectId.zeroId()) ? Optional.empty() : Optional.ofNullable(trees.blob(file, LARGEST_FILE));
+    }
+
     /** One file's way back through the commits. */
     private final class Line {
         private final RevWalk commits;
         private final Folders folders;
         private final List<byte[]> names;
+        private final String path;
         private final int hash;
         private boolean changed;
 
@@ -93,7 +118,8 @@ final class FileHistory {
             this.commits = commits;
             this.folders = new Folders(commits.getObjectReader());
             this.names = TreePath.resolve(path).orElseThrow(() -> new IOException("The path leaves the repository"));
-            this.hash = TreeDiff.hash(String.join("/", names.stream().map(TreePath::name).toList()));
+            this.path = String.join("/", names.stream().map(TreePath::name).toList());
+            this.hash = TreeDiff.hash(this.path);
         }
 
         /** The commit before, and whether this one changed the file; null when there is none before. */
@@ -134,10 +160,21 @@ final class FileHistory {
 
         /** The id of the file's content; zero when there is no such file. */
         private ObjectId file(ObjectId commit) throws IOException {
+            Place place = new Place(commit.copy(), path);
+            ObjectId known = contents.get(place);
+            if (known == null) {
+                known = find(commit);
+                contents.put(place, known);
+            }
+            return known;
+        }
+
+        private ObjectId find(ObjectId commit) throws IOException {
             ObjectId id = commits.parseCommit(commit).getTree();
             for (int i = 0; i < names.size(); i++) {
                 TreeBytes.Entry entry = TreeBytes.find(folders.tree(id), names.get(i));
-                if (entry == null || entry.isFolder() == (i == names.size() - 1)) {
+                boolean fits = entry != null && (i == names.size() - 1 ? entry.isFile() : entry.isFolder());
+                if (!fits) {
                     return ObjectId.zeroId();
                 }
                 id = entry.objectId();
