@@ -130,10 +130,10 @@ final class ImageHistory {
                 break;
             }
             State state = states.get(i);
-            List<ImageChange> changes = changes(last ? List.of() : states.get(i + 1).images(), state.images());
+            List<ImageChange> changes =
+                    changes(last ? List.of() : states.get(i + 1).images(), state.images());
             if (last || !changes.isEmpty()) {
-                entries.add(new Entry(
-                        state.commit(), state.images(), changes, isOwn(target, state.commit(), changes)));
+                entries.add(new Entry(state.commit(), state.images(), changes, isOwn(target, state.commit(), changes)));
             }
         }
         return withoutCopies(entries);
@@ -164,10 +164,10 @@ final class ImageHistory {
 
     /** Whether the trailers are about this target, and say what the commit did. */
     private static boolean isOwn(Target target, CommitInfo commit, List<ImageChange> changes) {
-        List<ImageReference> said = ImageChange.of(commit.trailers()).stream()
-                .map(ImageChange::to)
-                .toList();
-        return Origin.isOf(commit.trailers(), target) && changes.stream().allMatch(change -> said.contains(change.to()));
+        List<ImageReference> said =
+                ImageChange.of(commit.trailers()).stream().map(ImageChange::to).toList();
+        return Origin.isOf(commit.trailers(), target)
+                && changes.stream().allMatch(change -> said.contains(change.to()));
     }
 
     /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
@@ -176,7 +176,8 @@ final class ImageHistory {
         List<Entry> entries = new ArrayList<>(newestFirst);
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
-            String operation = entry.commit().trailers().first(Trailers.OPERATION).orElse("");
+            String operation =
+                    entry.commit().trailers().first(Trailers.OPERATION).orElse("");
             if (entry.own() && !operations.add(operation)) {
                 entries.set(i, new Entry(entry.commit(), entry.images(), entry.changes(), false));
             }

@@ -99,8 +99,8 @@ public final class TargetHistory {
     /** A commit that changed the hold and no image. */
     private static HistoryEntry hold(Target target, CommitInfo commit, boolean held) {
         Trailers trailers = commit.trailers();
-        boolean own = Origin.isOf(trailers, target)
-                && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);
+        boolean own =
+                Origin.isOf(trailers, target) && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);
         Kind kind = held ? Kind.HOLD : Kind.RELEASE;
         if (own && trailers.first(Trailers.ROLLBACK_OF).isPresent()) {
             kind = Kind.ROLLBACK;

@@ -56,7 +56,8 @@ final class FileHistory {
      * @param files hashes of the files that differ from the only parent's; null when there is not one parent, or there are
      *     too many
      */
-    private record Step(List<ObjectId> parents, @CheckForNull int[] files) {
+    private record Step(
+            List<ObjectId> parents, @CheckForNull int[] files) {
         boolean isWithout(int path) {
             if (files == null) {
                 return false;
@@ -151,7 +152,8 @@ final class FileHistory {
                 parents.add(parent.copy());
             }
             int[] files = parents.size() == 1
-                    ? TreeDiff.files(folders, commits.parseCommit(parents.get(0)).getTree(), commit.getTree())
+                    ? TreeDiff.files(
+                            folders, commits.parseCommit(parents.get(0)).getTree(), commit.getTree())
                     : null;
             Step step = new Step(List.copyOf(parents), files);
             remembered.put(id, step);
