@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -117,7 +118,7 @@ final class ArgoApplication {
                     .map(YamlWay::items)
                     .orElse(List.of());
             for (YamlWay item : files) {
-                String name = item.scalar() == null ? "" : item.scalar();
+                String name = Objects.requireNonNullElse(item.scalar(), "");
                 // Behind a reference to another source of the Application stands a path from that repository's root.
                 String path = name.startsWith("$")
                         ? resolved("", name.substring(name.indexOf('/') + 1))

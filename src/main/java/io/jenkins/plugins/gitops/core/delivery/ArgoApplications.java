@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ final class ArgoApplications {
     private final Collection<String> environments;
     /** Whether these are all, or an Application may name others. */
     private final boolean declared;
+
+    /** Environments of the Applications read so far. */
+    private final Set<String> known = new HashSet<>();
 
     private List<String> files;
     private List<Target> targets;
@@ -81,6 +85,25 @@ final class ArgoApplications {
         return target.application().equals(app) && target.environment().equals(env);
     }
 
+    /** Whether some Application is in this environment; looks no further than the first one. */
+    synchronized boolean hasEnvironment(String env) throws IOException {
+        if (known.contains(env)) {
+            return true;
+        }
+        for (String file : files()) {
+            try {
+                in(file);
+            } catch (RefusedException unreadable) {
+                // It is no target of any environment then.
+                continue;
+            }
+            if (known.contains(env)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** All that can be read, in the order of the folders. */
     synchronized List<Target> all() throws IOException {
         if (targets == null) {
@@ -109,6 +132,9 @@ final class ArgoApplications {
                     .target(tree, environments)
                     .filter(target -> !declared || environments.contains(target.environment()))
                     .ifPresent(target -> found.put(target.id(), target));
+        }
+        for (Target target : found.values()) {
+            known.add(target.environment());
         }
         return List.copyOf(found.values());
     }

@@ -92,11 +92,10 @@ public final class Delivery {
                     return new Environment(name, null, null);
                 }
             }
-            List<Environment> found = environments();
-            if (found.stream().noneMatch(environment -> environment.name().equals(name))) {
-                throw unknown("environment", name, names(found));
+            if (manifests != null && manifests.hasEnvironment(name)) {
+                return new Environment(name, null, null);
             }
-            return new Environment(name, null, null);
+            throw unknown("environment", name, names(environments()));
         }
         for (Environment environment : declared) {
             if (environment.name().equals(name)) {

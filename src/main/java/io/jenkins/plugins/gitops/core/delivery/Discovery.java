@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -59,7 +60,7 @@ final class Discovery {
     }
 
     private boolean hasFile(LayoutPattern pattern, Target target) throws IOException {
-        String file = target.imageFile();
+        String file = Objects.requireNonNullElse(target.imageFile(), target.path());
         int name = file.lastIndexOf('/') + 1;
         return hasMark(pattern, target.path()) && isFile(file.substring(0, name - 1), file.substring(name));
     }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -82,8 +83,7 @@ record LayoutPattern(
     }
 
     private boolean hasEnvInFileName() {
-        return imageFile != null
-                && !fileFolder().contains("{")
+        return !fileFolder().contains("{")
                 && fileName().indexOf(ENV) >= 0
                 && fileName().indexOf(ENV) == fileName().lastIndexOf(ENV);
     }
@@ -95,11 +95,15 @@ record LayoutPattern(
 
     /** The folder of the image file below the target's folder, with a slash behind; often nothing. */
     String fileFolder() {
-        return imageFile.substring(0, imageFile.lastIndexOf('/') + 1);
+        return file().substring(0, file().lastIndexOf('/') + 1);
     }
 
     private String fileName() {
-        return imageFile.substring(imageFile.lastIndexOf('/') + 1);
+        return file().substring(file().lastIndexOf('/') + 1);
+    }
+
+    private String file() {
+        return Objects.requireNonNullElse(imageFile, "");
     }
 
     /** The environment whose image file has this name; null when it is no environment's. */
@@ -159,7 +163,7 @@ record LayoutPattern(
     }
 
     private String filled(@CheckForNull String app, String env) {
-        String file = imageFile.replace(ENV, env);
+        String file = file().replace(ENV, env);
         return app == null ? file : file.replace(APP, app);
     }
 

@@ -90,7 +90,8 @@ final class ApplicationImages implements ImagePlaces {
     private RefusedException inBlock() {
         for (YamlWay source : sources) {
             YamlWay values = source.keys(VALUES).orElse(null);
-            if (values != null && values.scalar() != null && mayHoldImage(values.scalar())) {
+            String block = values == null ? null : values.scalar();
+            if (block != null && mayHoldImage(block)) {
                 return new RefusedException(
                         values.location(),
                         "The image stands in values, a block of text, in which none is set",
@@ -149,10 +150,7 @@ final class ApplicationImages implements ImagePlaces {
 
     @Override
     public RefusedException missing(String called) throws RefusedException {
-        List<String> known = all().stream()
-                .map(place ->
-                        place.image() == null ? place.key() : place.image().name())
-                .toList();
+        List<String> known = all().stream().map(ImagePlace::shown).toList();
         RefusedException block = inBlock();
         if (block != null) {
             return block;

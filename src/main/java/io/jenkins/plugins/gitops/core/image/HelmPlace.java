@@ -23,12 +23,18 @@ final class HelmPlace implements ImagePlace {
     private final String tag;
     private final String digest;
 
-    private HelmPlace(HelmFields fields, String path, String name, String tag, String digest) {
+    /** Whether the tag's text holds the digest too, behind {@code @}, for charts that know no digest. */
+    private final boolean joined;
+
+    private HelmPlace(
+            HelmFields fields, String path, String name, @CheckForNull String tag, @CheckForNull String digest) {
         this.fields = fields;
         this.path = path;
         this.name = name;
-        this.tag = tag;
-        this.digest = digest;
+        int at = tag == null || digest != null ? -1 : tag.indexOf('@');
+        this.joined = at >= 0;
+        this.tag = at == 0 ? null : joined ? tag.substring(0, at) : tag;
+        this.digest = joined ? tag.substring(at + 1) : digest;
     }
 
     /**
@@ -90,6 +96,9 @@ final class HelmPlace implements ImagePlace {
         Optional<byte[]> renamed = newName == null || newName.equals(name) ? Optional.empty() : rename(newName);
         if (renamed.isPresent()) {
             return renamed;
+        }
+        if (joined && setting.tag() != null && setting.digest() != null) {
+            return write(TAG, setting.tag() + "@" + setting.digest());
         }
         Optional<byte[]> tagged = write(TAG, setting.tag());
         return tagged.isPresent() ? tagged : write(DIGEST, setting.digest());

@@ -119,10 +119,7 @@ final class HelmValues implements ImagePlaces {
 
     @Override
     public RefusedException missing(String called) throws RefusedException {
-        List<String> known = all().stream()
-                .map(place ->
-                        place.image() == null ? place.key() : place.image().name())
-                .toList();
+        List<String> known = all().stream().map(ImagePlace::shown).toList();
         String paths = String.join(", ", this.paths);
         return known.isEmpty()
                 ? new RefusedException(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -189,10 +190,7 @@ public final class ImageFile {
         ImagePlace first = all.get(found.get(0));
         for (int at : found.subList(1, found.size())) {
             ImagePlace other = all.get(at);
-            boolean same = first.image() == null
-                    ? other.image() == null
-                    : first.image().equals(other.image());
-            if (!places.repeat() || !same) {
+            if (!places.repeat() || !Objects.equals(first.image(), other.image())) {
                 throw new RefusedException(
                         other.location(),
                         "There is a second entry for image " + setting.called() + ", after line "

@@ -46,10 +46,13 @@ enum ImageFileKind {
             if (ApplicationImages.isApplication(document)) {
                 return APPLICATION;
             }
-            if (kind.equals("Kustomization") || kind.equals("Component")) {
+            String version = text(document, "apiVersion");
+            // Flux has a kind Kustomization too, which is another thing.
+            boolean kustomize = version.isEmpty() || version.startsWith("kustomize.config.k8s.io/");
+            if (kustomize && (kind.equals("Kustomization") || kind.equals("Component"))) {
                 return KUSTOMIZATION;
             }
-            manifests |= !kind.isEmpty() && !text(document, "apiVersion").isEmpty();
+            manifests |= !kind.isEmpty() && !version.isEmpty();
         }
         if (manifests) {
             return MANIFESTS;

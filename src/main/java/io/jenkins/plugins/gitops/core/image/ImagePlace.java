@@ -20,6 +20,12 @@ interface ImagePlace {
 
     SourceLocation location();
 
+    /** The name that a message gives for it. */
+    default String shown() {
+        ImageReference image = image();
+        return image == null ? key() : image.name();
+    }
+
     /**
      * The file's bytes with the next edit towards the setting; empty when the place is as it should be. Each step is made
      * on a text parsed anew, since the places behind an edit have moved, and never undoes another.

@@ -94,6 +94,14 @@ public class HelmValuesTest {
     }
 
     @Test
+    public void aDigestBehindTheTagStaysThere() throws Exception {
+        String before = "image:\n  repository: o/a\n  tag: v1@" + D1 + " # t\n";
+        assertThat(values.read(before), contains(new ImageReference("o/a", "v1", D1)));
+        values.sets(before, "o/a:v2@" + Edits.D2, "image:\n  repository: o/a\n  tag: v2@" + Edits.D2 + " # t\n");
+        values.sets(before, "o/a:v2", "image:\n  repository: o/a\n  tag: v2 # t\n");
+    }
+
+    @Test
     public void readsEveryPath() throws Exception {
         String content = "backend:\n  image:\n    repository: o/a\n    tag: 1.10\nworker:\n  image: o/w@" + D1 + "\n";
         assertThat(

@@ -65,6 +65,14 @@ public class ManifestImagesTest {
     }
 
     @Test
+    public void fluxsKustomizationIsNotKustomizes() {
+        file.refuses(
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {images: [{name: o/a}]}\n",
+                "o/a:v2",
+                "m/all.yaml: No container here has image o/a. Name a file with the containers of a workload.");
+    }
+
+    @Test
     public void renames() throws Exception {
         String before = pod("      containers:\n      - image: o/a:v1\n");
         file.renames(before, "o/a", "m/a:v2", before.replace("o/a:v1", "m/a:v2"));
