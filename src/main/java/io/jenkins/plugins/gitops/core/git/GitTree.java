@@ -5,7 +5,6 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -84,19 +83,7 @@ final class GitTree implements FileTree {
     public List<Entry> list(String folder) throws IOException {
         Optional<List<byte[]>> names = TreePath.resolve(folder);
         ObjectId tree = names.isPresent() ? folder(names.get()) : null;
-        if (tree == null) {
-            return List.of();
-        }
-        List<TreeBytes.Entry> found = new ArrayList<>();
-        TreeBytes.forEach(trees.tree(tree), entry -> {
-            if (entry.isFile() || entry.isFolder()) {
-                found.add(entry);
-            }
-        });
-        found.sort((a, b) -> Arrays.compareUnsigned(a.rawName(), b.rawName()));
-        return found.stream()
-                .map(entry -> new Entry(TreePath.name(entry.rawName()), entry.isFolder()))
-                .toList();
+        return tree == null ? List.of() : TreeBytes.list(trees.tree(tree));
     }
 
     @CheckForNull

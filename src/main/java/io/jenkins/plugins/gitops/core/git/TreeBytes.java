@@ -1,9 +1,12 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.ByteArrayOutputStream;
+import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.RandomAccess;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -19,10 +22,6 @@ final class TreeBytes {
     record Entry(byte[] tree, int at, FileMode mode, int name, int id) {
         byte[] rawName() {
             return Arrays.copyOfRange(tree, name, id - 1);
-        }
-
-        boolean isCalled(byte[] other) {
-            return Arrays.equals(tree, name, id - 1, other, 0, other.length);
         }
 
         ObjectId objectId() {
@@ -42,38 +41,97 @@ final class TreeBytes {
         }
     }
 
-    static void forEach(byte[] tree, Consumer<Entry> action) {
-        for (int at = 0; at < tree.length; ) {
-            Entry entry = entry(tree, at);
-            action.accept(entry);
-            at = entry.end();
-        }
-    }
-
-    /** Null when there is none of that name. */
+    /** Null when there is none of that name. Makes nothing on the way: a folder may have thousands of entries. */
     @CheckForNull
     static Entry find(byte[] tree, byte[] name) {
         for (int at = 0; at < tree.length; ) {
-            Entry entry = entry(tree, at);
-            if (entry.isCalled(name)) {
-                return entry;
+            int start = nameStart(tree, at);
+            int end = nameEnd(tree, start);
+            if (end - start == name.length && Arrays.equals(tree, start, end, name, 0, name.length)) {
+                return entry(tree, at);
             }
-            at = entry.end();
+            at = end + 1 + Constants.OBJECT_ID_LENGTH;
         }
         return null;
     }
 
-    private static Entry entry(byte[] tree, int at) {
-        int mode = 0;
+    /** The plain files and folders in byte order of their names; each is only read when it is asked for. */
+    static List<FileTree.Entry> list(byte[] tree) {
+        int[] starts = new int[16];
+        int count = 0;
+        boolean ordered = true;
+        for (int at = 0; at < tree.length; ) {
+            int next = nameEnd(tree, nameStart(tree, at)) + 1 + Constants.OBJECT_ID_LENGTH;
+            // Modes of files begin with 100, of folders with 4, of links and submodules with 12 and 16.
+            if (tree[at] == '4' || tree[at + 1] == '0') {
+                starts = count == starts.length ? Arrays.copyOf(starts, 2 * count) : starts;
+                ordered &= count == 0 || compareNames(tree, starts[count - 1], at) < 0;
+                starts[count++] = at;
+            }
+            at = next;
+        }
+        int[] inOrder = ordered ? Arrays.copyOf(starts, count) : sorted(tree, starts, count);
+        return new Listing(tree, inOrder);
+    }
+
+    private static int[] sorted(byte[] tree, int[] starts, int count) {
+        return Arrays.stream(starts, 0, count)
+                .boxed()
+                .sorted((a, b) -> compareNames(tree, a, b))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static int compareNames(byte[] tree, int at, int other) {
+        int start = nameStart(tree, at);
+        int otherStart = nameStart(tree, other);
+        return Arrays.compareUnsigned(tree, start, nameEnd(tree, start), tree, otherStart, nameEnd(tree, otherStart));
+    }
+
+    private static int nameStart(byte[] tree, int at) {
         int p = at;
         while (tree[p] != ' ') {
-            mode = (mode << 3) + (tree[p++] - '0');
+            p++;
         }
-        int name = ++p;
+        return p + 1;
+    }
+
+    private static int nameEnd(byte[] tree, int start) {
+        int p = start;
         while (tree[p] != 0) {
             p++;
         }
-        return new Entry(tree, at, FileMode.fromBits(mode), name, p + 1);
+        return p;
+    }
+
+    private static final class Listing extends AbstractList<FileTree.Entry> implements RandomAccess {
+        private final byte[] tree;
+        private final int[] starts;
+
+        Listing(byte[] tree, int[] starts) {
+            this.tree = tree;
+            this.starts = starts;
+        }
+
+        @Override
+        public FileTree.Entry get(int index) {
+            Entry entry = entry(tree, starts[index]);
+            return new FileTree.Entry(TreePath.name(entry.rawName()), entry.isFolder());
+        }
+
+        @Override
+        public int size() {
+            return starts.length;
+        }
+    }
+
+    private static Entry entry(byte[] tree, int at) {
+        int name = nameStart(tree, at);
+        int mode = 0;
+        for (int p = at; p < name - 1; p++) {
+            mode = (mode << 3) + (tree[p] - '0');
+        }
+        return new Entry(tree, at, FileMode.fromBits(mode), name, nameEnd(tree, name) + 1);
     }
 
     /** The folder with another id for one of its entries. */

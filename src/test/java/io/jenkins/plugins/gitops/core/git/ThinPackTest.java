@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.agent.demo.OtherGit;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -133,9 +134,9 @@ public class ThinPackTest {
 
     /** One file more, less, or other than before. */
     private byte[] withAnotherFile(NewObjects made, byte[] tree) {
-        List<TreeBytes.Entry> entries = new ArrayList<>();
-        TreeBytes.forEach(tree, entries::add);
-        TreeBytes.Entry entry = entries.get(random.nextInt(entries.size()));
+        List<FileTree.Entry> entries = TreeBytes.list(tree);
+        String chosen = entries.get(random.nextInt(entries.size())).name();
+        TreeBytes.Entry entry = TreeBytes.find(tree, name(chosen));
         ObjectId blob = made.insert(Constants.OBJ_BLOB, bytes(50));
         return switch (random.nextInt(3)) {
             case 0 -> TreeBytes.insert(tree, name("more-" + blob.name()), FileMode.REGULAR_FILE, blob);
