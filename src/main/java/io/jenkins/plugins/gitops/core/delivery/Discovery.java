@@ -56,7 +56,11 @@ final class Discovery {
         List<FileTree.Entry> entries = tree.list(path);
         return declared != null
                 ? !entries.isEmpty()
-                : entries.stream().anyMatch(entry -> !entry.folder() && MARKS.contains(entry.name()));
+                : entries.stream().anyMatch(entry -> !entry.folder() && isMark(entry.name()));
+    }
+
+    private static boolean isMark(String file) {
+        return MARKS.contains(file) || file.startsWith("values") && (file.endsWith(".yaml") || file.endsWith(".yml"));
     }
 
     private boolean hasFile(LayoutPattern pattern, Target target) throws IOException {

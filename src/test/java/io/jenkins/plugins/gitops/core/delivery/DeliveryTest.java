@@ -160,12 +160,14 @@ public class DeliveryTest {
             tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
         }
         tree.with("apps/a/overlays/patches/notes.txt", "no target")
+                .with("apps/a/overlays/scripts/run.yaml", "no target")
+                .with("apps/a/overlays/zulu/values.yml", "image: {tag: v1}\n")
                 .with("apps/a/overlays/UPPER/kustomization.yaml", IMAGES);
         assertThat(
                 Delivery.load(tree).environments().stream()
                         .map(Environment::name)
                         .toList(),
-                contains("dev", "qa", "staging", "production", "alpha", "zeta"));
+                contains("dev", "qa", "staging", "production", "alpha", "zeta", "zulu"));
     }
 
     @Test

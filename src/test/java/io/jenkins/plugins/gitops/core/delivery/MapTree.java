@@ -37,7 +37,12 @@ final class MapTree implements FileTree {
 
     /** The example repository of the documentation. */
     static MapTree example() throws IOException {
-        Path root = Path.of(System.getProperty("gitops.root", "."), "docs/examples/config-repo");
+        return example("config-repo");
+    }
+
+    /** Another one of the documentation's. */
+    static MapTree example(String name) throws IOException {
+        Path root = Path.of(System.getProperty("gitops.root", "."), "docs/examples", name);
         MapTree tree = new MapTree();
         try (Stream<Path> paths = Files.walk(root)) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
