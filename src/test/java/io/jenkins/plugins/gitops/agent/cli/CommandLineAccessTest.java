@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.core.git.GitFailure;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionCon
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.After;
 import org.junit.Before;
@@ -69,6 +72,23 @@ public class CommandLineAccessTest {
         assertThat(result.revision(), is(tip()));
         ChangeResult again = set(options(server.url("config.git"), "--ssh-key", path("key"), "--known-hosts", hosts()));
         assertThat("found by its operation id", again, is(result));
+    }
+
+    @Test
+    public void anAnswerThatIsLostOverSshMakesNoSecondCommit() throws Exception {
+        server.loseNextAnswer();
+        ChangeResult result =
+                set(options(server.url("config.git"), "--ssh-key", path("key"), "--known-hosts", hosts()));
+        assertThat(result.changed(), is(true));
+        assertThat(result.revision(), is(tip()));
+        try (Repository repository = bare();
+                RevWalk walk = new RevWalk(repository)) {
+            RevCommit commit = walk.parseCommit(repository.resolve(Constants.R_HEADS + "main"));
+            assertThat(
+                    "right on the first commit",
+                    walk.parseCommit(commit.getParent(0)).getParentCount(),
+                    is(0));
+        }
     }
 
     @Test
@@ -235,10 +255,14 @@ public class CommandLineAccessTest {
     }
 
     private String tip() throws Exception {
-        try (Repository repository = new FileRepositoryBuilder()
-                .setGitDir(folder().resolve("served/config.git").toFile())
-                .build()) {
+        try (Repository repository = bare()) {
             return repository.resolve(Constants.R_HEADS + "main").name();
         }
+    }
+
+    private Repository bare() throws IOException {
+        return new FileRepositoryBuilder()
+                .setGitDir(folder().resolve("served/config.git").toFile())
+                .build();
     }
 }

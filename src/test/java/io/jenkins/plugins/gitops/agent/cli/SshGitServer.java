@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -30,6 +32,7 @@ final class SshGitServer implements AutoCloseable {
     private final SshServer server = SshServer.setUpDefaultServer();
     private final Path folder;
     private final KeyPair hostKey;
+    private final AtomicBoolean losing = new AtomicBoolean();
 
     SshGitServer(Path folder, KeyPair hostKey, PublicKey allowed) throws IOException {
         this.folder = folder;
@@ -46,6 +49,11 @@ final class SshGitServer implements AutoCloseable {
     /** The URL of a repository in the folder. */
     String url(String name) {
         return "ssh://git@127.0.0.1:" + server.getPort() + "/" + name;
+    }
+
+    /** Closes the connection of the next push when it has landed, without an answer. */
+    void loseNextAnswer() {
+        losing.set(true);
     }
 
     /** Writes a file of known hosts that holds a key under this server's address. */
@@ -106,6 +114,21 @@ final class SshGitServer implements AutoCloseable {
             // It ends when its streams end.
         }
 
+        private void receive(Repository repository) throws IOException {
+            AtomicBoolean lost = new AtomicBoolean();
+            ReceivePack pack = new ReceivePack(repository);
+            pack.setPostReceiveHook((receiving, commands) -> lost.set(losing.getAndSet(false)));
+            OutputStream answer = new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (!lost.get()) {
+                        out.write(bytes, offset, length);
+                    }
+                }
+            };
+            pack.receive(in, answer, err);
+        }
+
         private void run() {
             Matcher matcher = COMMAND.matcher(command);
             Path place = matcher.matches() ? folder.resolve(matcher.group(2).substring(1)) : folder;
@@ -116,7 +139,7 @@ final class SshGitServer implements AutoCloseable {
                 if (matcher.group(1).equals("upload")) {
                     new UploadPack(repository).upload(in, out, err);
                 } else {
-                    new ReceivePack(repository).receive(in, out, err);
+                    receive(repository);
                 }
                 exit.onExit(0);
             } catch (IOException | RuntimeException e) {
