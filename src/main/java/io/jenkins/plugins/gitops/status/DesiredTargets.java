@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -81,12 +82,14 @@ public final class DesiredTargets {
      *
      * @param images empty when there is a problem
      * @param lastChange the newest commit that changed its images; null when it lies too far back
+     * @param hold null when it may be changed
      * @param problem why its images cannot be read; null when they can
      */
     public record DesiredTarget(
             Target target,
             List<ImageReference> images,
             @CheckForNull CommitInfo lastChange,
+            @CheckForNull Hold hold,
             @CheckForNull String problem) {
         public DesiredTarget {
             images = List.copyOf(images);
@@ -195,11 +198,12 @@ public final class DesiredTargets {
         LastChanges changes = new LastChanges(clone, files, tip, before);
         List<DesiredTarget> targets = new ArrayList<>();
         for (Target target : delivery.targets()) {
+            Hold hold = Hold.find(files, target).orElse(null);
             try {
                 List<ImageReference> images = TargetImages.read(files, target);
-                targets.add(new DesiredTarget(target, images, changes.of(target, images), null));
+                targets.add(new DesiredTarget(target, images, changes.of(target, images), hold, null));
             } catch (RefusedException e) {
-                targets.add(new DesiredTarget(target, List.of(), null, e.getMessage()));
+                targets.add(new DesiredTarget(target, List.of(), null, hold, e.getMessage()));
             }
         }
         return new State(repository.getName(), tip, delivery.environments(), targets, problem, Instant.now());

@@ -166,6 +166,11 @@ public record Dashboard(
         return Query.start(repository).toUrl();
     }
 
+    /** The page with a target's history, relative to the dashboard. */
+    public String history(String application, String environment) {
+        return TargetPage.url(query.repository(), application, environment);
+    }
+
     /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */
     @CheckForNull
     public ChangeLine line(TargetCell cell) {

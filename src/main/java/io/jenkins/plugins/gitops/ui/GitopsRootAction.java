@@ -4,8 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import jenkins.management.Badge;
@@ -119,6 +121,55 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
             @QueryParameter String comment)
             throws IOException, ServletException {
         answer(request, response, PendingPromotions.get().reject(id, version, comment));
+    }
+
+    /** One target's history, and the form that holds or releases it. */
+    @GET
+    public void doHistory(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        show(request, response, null);
+    }
+
+    /** Holds a target in the visitor's name. */
+    @RequirePOST
+    public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        decide(request, response, HoldForm::hold);
+    }
+
+    /** Releases a target in the visitor's name. */
+    @RequirePOST
+    public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        decide(request, response, HoldForm::release);
+    }
+
+    /** What a visitor asks for. */
+    private interface Decision {
+        void write(HoldForm form) throws RefusedException;
+    }
+
+    private void decide(StaplerRequest2 request, StaplerResponse2 response, Decision decision)
+            throws IOException, ServletException {
+        Jenkins.get().checkPermission(GitopsPermissions.ROLLBACK);
+        try {
+            HoldForm form = HoldForm.of(request);
+            decision.write(form);
+            response.sendRedirect2(form.page());
+        } catch (RefusedException e) {
+            show(request, response, e.getMessage());
+        }
+    }
+
+    private void show(StaplerRequest2 request, StaplerResponse2 response, @CheckForNull String problem)
+            throws IOException, ServletException {
+        try {
+            request.setAttribute("gitopsTarget", TargetPage.of(request, Instant.now()));
+            request.setAttribute("gitopsError", problem);
+            response.setStatus(problem == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CONFLICT);
+            request.getView(this, "history.jelly").forward(request, response);
+        } catch (RefusedException e) {
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            request.setAttribute("gitopsError", e.getMessage());
+            request.getView(this, "index.jelly").forward(request, response);
+        }
     }
 
     private void answer(StaplerRequest2 request, StaplerResponse2 response, PendingPromotions.Answer answer)

@@ -68,6 +68,12 @@ public record TargetCell(
         if (desired.problem() != null) {
             maker.alarm(Badge.danger(Messages.TargetCell_unreadable()), desired.problem());
         }
+        if (desired.hold() != null) {
+            maker.alarm(
+                    Badge.warning(Messages.TargetCell_held()),
+                    Messages.TargetCell_heldBy(
+                            desired.hold().by(), desired.hold().reason()));
+        }
         maker.look(snapshots);
         return new TargetCell(
                 desired.target().id(),

@@ -14,7 +14,7 @@ import org.htmlunit.util.NameValuePair;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Four people for the tests of pages, and requests in their names. */
+/** People for the tests of pages, and requests in their names. */
 final class Roles {
     static final String ANONYMOUS = "";
     /** Sees Jenkins and its jobs, not the dashboard. */
@@ -23,6 +23,9 @@ final class Roles {
     static final String VIEWER = "viewer";
     /** May approve too. */
     static final String APPROVER = "approver";
+
+    /** Sees the dashboard, and may take images back. */
+    static final String OPERATOR = "operator";
 
     static final String ADMIN = "admin";
 
@@ -33,13 +36,16 @@ final class Roles {
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
-                .to(READER, VIEWER, APPROVER)
+                .to(READER, VIEWER, APPROVER, OPERATOR)
                 .grant(GitopsPermissions.VIEW)
                 .everywhere()
-                .to(VIEWER, APPROVER)
+                .to(VIEWER, APPROVER, OPERATOR)
                 .grant(GitopsPermissions.APPROVE)
                 .everywhere()
                 .to(APPROVER)
+                .grant(GitopsPermissions.ROLLBACK)
+                .everywhere()
+                .to(OPERATOR)
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to(ADMIN));
