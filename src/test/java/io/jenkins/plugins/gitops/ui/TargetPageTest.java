@@ -47,21 +47,21 @@ public class TargetPageTest {
 
     @Test
     public void tellsWhoDidWhatAndWhyAlsoOfForeignCommits() throws Exception {
-        commit(
-                "2",
-                "shop/dev: set image\n\nGitops-Operation: job#7/3@lx0\nGitops-Target: shop/dev\nGitops-Build: job #7\n"
-                        + "Gitops-Requested-By: alice\nGitops-Reason: fixes the basket\nGitops-Image: x:1 -> x:99");
-        commit("3", "Bump by hand");
+        String trailers = "\n\nGitops-Operation: job#7/3@lx0\nGitops-Target: shop/dev\nGitops-Build: job #7\n"
+                + "Gitops-Requested-By: %s\nGitops-Reason: %s\n"
+                + "Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2";
+        commit("2", "shop/dev: set image" + trailers.formatted("alice", "fixes the basket"));
+        commit("3", "Cherry-picked with its message" + trailers.formatted("mallory", "none"));
 
         String html = Roles.get(j, Roles.VIEWER, page).getContentAsString();
 
-        assertThat(html, containsString("ghcr.io/myorg/shop:1 -&gt; ghcr.io/myorg/shop:2"));
-        assertThat(html, containsString("ghcr.io/myorg/shop:2 -&gt; ghcr.io/myorg/shop:3"));
+        assertThat(html, containsString("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
+        assertThat(html, containsString("ghcr.io/myorg/shop:2 -> ghcr.io/myorg/shop:3"));
         assertThat(html, containsString("Image set"));
         assertThat(html, containsString("Outside of Jenkins"));
         assertThat(html, containsString("alice"));
         assertThat(html, containsString("fixes the basket"));
-        assertThat("what a trailer claims is not what happened", html, not(containsString("x:99")));
+        assertThat("a message that does not fit what the commit did", html, not(containsString("mallory")));
     }
 
     @Test
