@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.core.change;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -61,34 +60,41 @@ final class ImageHistory {
     /** A commit at which the file could be read. */
     private record State(CommitInfo commit, List<ImageReference> images) {}
 
+    /** Tells the commits that changed a file, newest first. */
+    interface Log {
+        List<FileVersion> of(String path, int limit) throws IOException;
+    }
+
     /**
-     * The commits that changed the target's images, newest first. The file that holds them at the revision is followed, and
-     * no other that held them before. A commit at which the file is missing or cannot be read is left out: it is no state
-     * to go back to.
+     * The commits that changed the target's images, newest first. The file that holds them now is followed, and no other
+     * that held them before. A commit at which the file is missing or cannot be read is left out: it is no state to go
+     * back to.
      *
+     * @param files as they are now
+     * @param log as it is now
      * @param limit at most so many
-     * @throws RefusedException when the revision does not have the target's images
+     * @throws RefusedException when the files do not have the target's images
      */
-    static List<Entry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
+    static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit)
             throws IOException, RefusedException {
         Target fixed = new Target(
                 target.application(),
                 target.environment(),
                 target.path(),
-                TargetImages.imageFile(repository.files(revision), target),
+                TargetImages.imageFile(files, target),
                 target.imagePaths());
         Map<String, Optional<State>> known = new HashMap<>();
         for (int commits = limit + MORE; ; commits *= 2) {
-            List<FileVersion> log = repository.fileLog(revision, fixed.imageFile(), commits);
+            List<FileVersion> versions = log.of(fixed.imageFile(), commits);
             List<State> states = new ArrayList<>();
-            for (FileVersion version : log) {
-                String at = version.commit().revision();
-                if (!known.containsKey(at)) {
-                    known.put(at, state(repository.files(at), fixed, version));
+            for (FileVersion version : versions) {
+                String revision = version.commit().revision();
+                if (!known.containsKey(revision)) {
+                    known.put(revision, state(files, fixed, version));
                 }
-                known.get(at).ifPresent(states::add);
+                known.get(revision).ifPresent(states::add);
             }
-            boolean complete = log.size() < commits;
+            boolean complete = versions.size() < commits;
             List<Entry> entries = entries(target, states, complete);
             if (complete || entries.size() >= limit) {
                 return entries.size() > limit ? entries.subList(0, limit) : entries;
@@ -101,14 +107,14 @@ final class ImageHistory {
             return Optional.empty();
         }
         try {
-            FileTree tree = new KnownFile(files, target.imageFile(), version.content());
-            return Optional.of(new State(version.commit(), TargetImages.read(tree, target)));
+            FileTree then = new KnownFile(files, target.imageFile(), version.content());
+            return Optional.of(new State(version.commit(), TargetImages.read(then, target)));
         } catch (RefusedException e) {
             return Optional.empty();
         }
     }
 
-    /** Files of a revision, of which one was read before: finding it again in a large repository costs the most. */
+    /** The files as they are now, one of them as it was then: what stands beside it only tells its images' names. */
     private record KnownFile(FileTree files, String path, Optional<byte[]> content) implements FileTree {
         @Override
         public Optional<byte[]> read(String file) throws IOException, RefusedException {

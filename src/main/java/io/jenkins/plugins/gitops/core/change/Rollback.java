@@ -20,7 +20,6 @@ public final class Rollback implements ChangePlanner {
     /** Far enough back for any rollback that a person still means. */
     private static final int STEPS = 200;
 
-    private final ConfigRepository repository;
     private final String application;
     private final String environment;
     private final String to;
@@ -38,7 +37,6 @@ public final class Rollback implements ChangePlanner {
             @CheckForNull String to,
             boolean hold,
             Origin origin) {
-        this.repository = repository;
         this.application = application;
         this.environment = environment;
         this.to = to;
@@ -50,7 +48,7 @@ public final class Rollback implements ChangePlanner {
     public Plan plan(Tip tip) throws RefusedException, IOException {
         Delivery delivery = Delivery.load(tip.files());
         Target target = delivery.target(application, environment);
-        List<ImageHistory.Entry> history = ImageHistory.newestFirst(repository, target, tip.revision(), STEPS);
+        List<ImageHistory.Entry> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
         ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
         if (back == null) {
             throw new RefusedException(

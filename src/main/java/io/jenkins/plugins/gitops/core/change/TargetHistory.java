@@ -34,7 +34,8 @@ public final class TargetHistory {
      */
     public static List<HistoryEntry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
             throws RefusedException, IOException {
-        List<ImageHistory.Entry> images = ImageHistory.newestFirst(repository, target, revision, limit);
+        List<ImageHistory.Entry> images = ImageHistory.newestFirst(
+                repository.files(revision), (path, most) -> repository.fileLog(revision, path, most), target, limit);
         Map<String, ImageHistory.Entry> byRevision =
                 images.stream().collect(Collectors.toMap(ImageHistory.Entry::revision, Function.identity()));
         Map<String, Boolean> held = new HashMap<>();
@@ -44,8 +45,8 @@ public final class TargetHistory {
             held.put(version.commit().revision(), version.content().isPresent());
         }
         List<HistoryEntry> entries = new ArrayList<>();
-        for (CommitInfo commit :
-                merged(images.stream().map(ImageHistory.Entry::commit).toList(), holds)) {
+        for (CommitInfo commit : merged(
+                repository, images.stream().map(ImageHistory.Entry::commit).toList(), holds)) {
             if (entries.size() == limit) {
                 break;
             }
@@ -56,27 +57,41 @@ public final class TargetHistory {
     }
 
     /** One list out of two that are in order; a commit that stands in both comes once. */
-    private static List<CommitInfo> merged(List<CommitInfo> one, List<CommitInfo> other) {
+    private static List<CommitInfo> merged(ConfigRepository repository, List<CommitInfo> one, List<CommitInfo> other)
+            throws IOException {
         List<CommitInfo> merged = new ArrayList<>();
         int i = 0;
         int j = 0;
-        while (i < one.size() || j < other.size()) {
-            boolean both = i < one.size() && j < other.size() && same(one.get(i), other.get(j));
-            boolean first = both || i < one.size() && (j == other.size() || isFirst(one, i, other, j));
-            merged.add(first ? one.get(i) : other.get(j));
-            i += first ? 1 : 0;
-            j += both || !first ? 1 : 0;
+        while (i < one.size() && j < other.size()) {
+            if (same(one.get(i), other.get(j))) {
+                merged.add(one.get(i++));
+                j++;
+            } else if (isFirst(repository, one.subList(i, one.size()), other.subList(j, other.size()))) {
+                merged.add(one.get(i++));
+            } else {
+                merged.add(other.get(j++));
+            }
         }
+        merged.addAll(one.subList(i, one.size()));
+        merged.addAll(other.subList(j, other.size()));
         return merged;
     }
 
     /** What stands in both lists waits until it is the next one of both; else the later one comes first. */
-    private static boolean isFirst(List<CommitInfo> one, int i, List<CommitInfo> other, int j) {
-        if (other.subList(j, other.size()).stream().anyMatch(commit -> same(commit, one.get(i)))) {
+    private static boolean isFirst(ConfigRepository repository, List<CommitInfo> one, List<CommitInfo> other)
+            throws IOException {
+        CommitInfo mine = one.get(0);
+        CommitInfo others = other.get(0);
+        if (other.stream().anyMatch(commit -> same(commit, mine))) {
             return false;
         }
-        boolean waits = one.subList(i, one.size()).stream().anyMatch(commit -> same(commit, other.get(j)));
-        return waits || !one.get(i).when().isBefore(other.get(j).when());
+        if (one.stream().anyMatch(commit -> same(commit, others))) {
+            return true;
+        }
+        // Commits of one push have one second.
+        return mine.when().equals(others.when())
+                ? repository.isAncestor(others.revision(), mine.revision())
+                : mine.when().isAfter(others.when());
     }
 
     private static boolean same(CommitInfo one, CommitInfo other) {

@@ -32,7 +32,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.trees = new Trees(clone);
         this.history = new History(clone);
         this.files = new FileHistory(clone, trees);
-        this.queue = new ChangeQueue(new Writer(clone, trees, remote, options.deadline()), executor, clone);
+        this.queue = new ChangeQueue(new Writer(clone, trees, files, remote, options.deadline()), executor, clone);
     }
 
     /** As {@link #open(Path, String, String, String, GitAccess, Executor, GitOptions)} with the default options. */

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
@@ -31,6 +32,8 @@ final class Group implements Tip {
     private final Map<String, Outcome> byOperation = new HashMap<>();
     private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
     private final Map<String, ObjectId> lastChange = new HashMap<>();
+    private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
+    private final FileHistory fileHistory;
     private final History history;
     private final OperationIndex index;
     private final ObjectId start;
@@ -48,8 +51,10 @@ final class Group implements Tip {
     record Outcome(
             @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
 
-    private Group(History history, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
+    private Group(
+            History history, FileHistory fileHistory, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
         this.history = history;
+        this.fileHistory = fileHistory;
         this.trees = trees.with(made);
         this.index = index;
         this.start = tip;
@@ -62,10 +67,16 @@ final class Group implements Tip {
      *
      * @throws IOException when the clone is damaged
      */
-    static Group plan(LocalClone clone, Trees trees, OperationIndex index, ObjectId tip, List<Change> changes)
+    static Group plan(
+            LocalClone clone,
+            FileHistory fileHistory,
+            Trees trees,
+            OperationIndex index,
+            ObjectId tip,
+            List<Change> changes)
             throws IOException {
         History history = new History(clone);
-        Group group = new Group(history, trees, index, tip, history.tree(tip));
+        Group group = new Group(history, fileHistory, trees, index, tip, history.tree(tip));
         for (Change change : changes) {
             ObjectId done = index.find(tip, change.operationId());
             if (done != null) {
@@ -147,14 +158,20 @@ final class Group implements Tip {
         commit.setMessage(trailers.message(plan.subject()));
         head = made.insert(Constants.OBJ_COMMIT, commit.build());
         tree = edit.root();
-        remember(new CommitInfo(
+        CommitInfo info = new CommitInfo(
                 head.name(),
                 author.getName(),
                 author.getEmailAddress(),
                 author.getWhenAsInstant(),
                 plan.subject(),
-                trailers));
-        edit.changed().forEach(path -> lastChange.put(path, head));
+                trailers);
+        remember(info);
+        for (String path : edit.changed()) {
+            lastChange.put(path, head);
+            versions.computeIfAbsent(path, p -> new ArrayDeque<>())
+                    .addFirst(new FileVersion(
+                            info, Optional.ofNullable(plan.files().get(path))));
+        }
         return new ChangeResult(true, head.name(), trailers, edit.changed());
     }
 
@@ -189,6 +206,15 @@ final class Group implements Tip {
         List<CommitInfo> found = new ArrayList<>(changes.getOrDefault(target, new ArrayDeque<>()));
         found.addAll(index.changes(start, target));
         return found.size() > REMEMBERED ? found.subList(0, REMEMBERED) : found;
+    }
+
+    @Override
+    public List<FileVersion> fileLog(String path, int limit) throws IOException {
+        List<FileVersion> found = new ArrayList<>(versions.getOrDefault(path, new ArrayDeque<>()));
+        if (found.size() < limit) {
+            found.addAll(fileHistory.log(start.name(), path, limit - found.size()));
+        }
+        return found.subList(0, Math.min(limit, found.size()));
     }
 
     /** Without the trailer the operation would not be found again, with another one the wrong one would. */

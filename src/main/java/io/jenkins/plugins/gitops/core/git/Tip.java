@@ -23,4 +23,12 @@ public interface Tip {
      * @throws IOException when the clone is damaged
      */
     List<CommitInfo> changes(String target) throws IOException;
+
+    /**
+     * The commits that changed one file, newest first, as {@link ConfigRepository#fileLog} tells them.
+     *
+     * @param limit at most so many
+     * @throws IOException when the clone is damaged
+     */
+    List<FileVersion> fileLog(String path, int limit) throws IOException;
 }

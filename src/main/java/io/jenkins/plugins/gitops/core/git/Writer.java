@@ -22,14 +22,16 @@ final class Writer {
 
     private final LocalClone clone;
     private final Trees trees;
+    private final FileHistory files;
     private final OperationIndex index;
     private final Remote remote;
     private final Duration deadline;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Writer(LocalClone clone, Trees trees, Remote remote, Duration deadline) {
+    Writer(LocalClone clone, Trees trees, FileHistory files, Remote remote, Duration deadline) {
         this.clone = clone;
         this.trees = trees;
+        this.files = files;
         this.index = new OperationIndex(clone);
         this.remote = remote;
         this.deadline = deadline;
@@ -128,7 +130,7 @@ final class Writer {
         @CheckForNull
         private Group plan(ObjectId tip) throws GitFailure {
             try {
-                return Group.plan(clone, trees, index, tip, changes);
+                return Group.plan(clone, files, trees, index, tip, changes);
             } catch (IOException e) {
                 mend(e);
                 return null;

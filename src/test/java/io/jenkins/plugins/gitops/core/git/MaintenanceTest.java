@@ -100,9 +100,11 @@ public class MaintenanceTest {
     }
 
     private Writer writer() {
+        Trees trees = new Trees(clone);
         return new Writer(
                 clone,
-                new Trees(clone),
+                trees,
+                new FileHistory(clone, trees),
                 new Remote(served.url(), "main", access(PASSWORD), Duration.ofSeconds(10)),
                 Duration.ofSeconds(30));
     }
