@@ -60,7 +60,7 @@ final class GitOptionsMixin {
     @Option(
             names = "--cache",
             paramLabel = "FOLDER",
-            description = "Keeps the clone there for the next time. By default it is made anew.")
+            description = "Keeps the clone there for the next time. By default gitops in $XDG_CACHE_HOME or ~/.cache.")
     private Path cache;
 
     /** What is done with an open repository. */
@@ -89,26 +89,47 @@ final class GitOptionsMixin {
         if (repository == null) {
             throw new RefusedException("No config repository is named", "Give its URL with --repository");
         }
-        if (cache != null) {
-            return open(cache, work);
-        }
-        Path folder = Files.createTempDirectory("gitops-agent-");
+        ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
-            return open(folder, work);
+            ConfigRepository opened = cache == null ? openUsual(writer) : open(cache, writer);
+            return opened == null ? inTemporaryFolder(writer, work) : doAndClose(opened, work);
+        } finally {
+            writer.shutdown();
+        }
+    }
+
+    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work) throws Exception {
+        Path folder = Files.createTempDirectory("gitops-");
+        try {
+            return doAndClose(open(folder, writer), work);
         } finally {
             delete(folder);
         }
     }
 
-    private <T> T open(Path folder, Work<T> work) throws Exception {
-        ExecutorService writer = Executors.newSingleThreadExecutor();
-        try (ConfigRepository opened = ConfigRepository.open(
-                folder, repository, branch, "command line", access(), writer, GitOptions.DEFAULT.withFiles())) {
-            opened.fetch();
-            return work.with(opened);
-        } finally {
-            writer.shutdown();
+    private static <T> T doAndClose(ConfigRepository repository, Work<T> work) throws Exception {
+        try (repository) {
+            repository.fetch();
+            return work.with(repository);
         }
+    }
+
+    /** Null when the usual folder cannot be used, maybe because another process uses it now. */
+    @CheckForNull
+    private ConfigRepository openUsual(ExecutorService writer) {
+        String base = System.getenv("XDG_CACHE_HOME");
+        Path folder =
+                base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
+        try {
+            return open(folder.resolve("gitops"), writer);
+        } catch (RefusedException e) {
+            return null;
+        }
+    }
+
+    private ConfigRepository open(Path folder, ExecutorService writer) throws RefusedException {
+        return ConfigRepository.open(
+                folder, repository, branch, "command line", access(), writer, GitOptions.DEFAULT.withFiles());
     }
 
     private static void delete(Path folder) throws IOException {

@@ -12,7 +12,18 @@ import picocli.CommandLine.ParseResult;
         name = "gitops-agent",
         description = "Brings a Kubernetes cluster to what Git says, and reports to Jenkins.",
         mixinStandardHelpOptions = true,
-        subcommands = {AgentCommand.class, RenderCommand.class, DemoCommand.class, BenchCommand.class})
+        subcommands = {
+            AgentCommand.class,
+            SetImageCommand.class,
+            PromoteCommand.class,
+            RollbackCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
+            HistoryCommand.class,
+            RenderCommand.class,
+            DemoCommand.class,
+            BenchCommand.class
+        })
 public final class Main implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -79,7 +79,7 @@ public final class Deliveries {
                 null);
     }
 
-    /** Brings a target back to what it held before. */
+    /** Brings a target back to what it held before, and holds it there. */
     public ChangeResult rollback(String application, String environment, String reason)
             throws RefusedException, IOException, InterruptedException {
         return submit(origin -> new Rollback(repository, application, environment, null, true, origin), reason);

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * The main job from beginning to end: an image goes to dev, staging and, once a second person agrees, to production; then
- * a bad image goes to dev, never gets ready, and is rolled back. Each step either does what it says or ends the demo.
+ * a bad image goes to dev, never gets ready, and is rolled back, which holds it. Each step either does what it says or ends the demo.
  */
 final class DemoScript {
     private static final String APPLICATION = "payments-api";
@@ -106,6 +106,17 @@ final class DemoScript {
         }
         console.step("gitopsRollback app: '" + APPLICATION + "', env: 'dev'");
         await("dev", wrote(deliveries.rollback(APPLICATION, "dev", verdict.summary())));
+        requireHeld();
+    }
+
+    private void requireHeld() throws IOException, InterruptedException, FailedException {
+        try {
+            deliveries.setImage(APPLICATION, "dev", BAD);
+        } catch (RefusedException e) {
+            console.line(e.getMessage());
+            return;
+        }
+        throw new FailedException("The bad image was written again, though the rollback holds " + APPLICATION + "/dev");
     }
 
     private ChangeResult wrote(ChangeResult result) throws FailedException {

@@ -63,6 +63,7 @@ final class DemoTables {
                     Trailers.APPROVED_BY,
                     Trailers.PROMOTED_FROM,
                     Trailers.ROLLBACK_OF,
+                    Trailers.HOLD,
                     Trailers.REASON)) {
                 commit.trailers().all(key).forEach(value -> out.println("    " + key + ": " + value));
             }

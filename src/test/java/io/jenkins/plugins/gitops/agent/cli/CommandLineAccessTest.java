@@ -220,9 +220,12 @@ public class CommandLineAccessTest {
         return assertThrows(GitFailure.class, () -> set(options(url, more))).getMessage();
     }
 
-    private static GitOptionsMixin options(@CheckForNull String url, String... more) {
+    private GitOptionsMixin options(@CheckForNull String url, String... more) {
         GitOptionsMixin mixin = new GitOptionsMixin();
         List<String> arguments = new ArrayList<>(List.of(more));
+        if (!arguments.contains("--cache")) {
+            arguments.addAll(List.of("--cache", path("usual cache")));
+        }
         if (url != null) {
             arguments.addAll(List.of("--repository", url));
         }

@@ -1,0 +1,148 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** A command that writes one commit to a config repository. */
+abstract class ChangeCommand implements Callable<Integer> {
+    private static final String SOMEBODY = "unknown";
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Mixin
+    private GitOptionsMixin git;
+
+    @CheckForNull
+    @Option(names = "--app", paramLabel = "APP", description = "The application.")
+    private String app;
+
+    @CheckForNull
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the commit.")
+    private String reason;
+
+    @CheckForNull
+    @Option(
+            names = "--operation",
+            paramLabel = "ID",
+            description = "Names this call: another call with the same name does not commit again, but tells what the"
+                    + " first one did. By default each call is another one.")
+    private String operation;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
+    private Format output;
+
+    /** Plans the change; asked once, with the repository as it is now. */
+    abstract ChangePlanner planner(ConfigRepository repository, Origin origin) throws Exception;
+
+    @Override
+    public Integer call() throws Exception {
+        require("--repository", git.isGiven() ? "" : null);
+        require("--app", app);
+        Author author = author();
+        Origin origin =
+                new Origin(operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
+        return git.open(repository -> {
+            ChangePlanner planner = planner(repository, origin);
+            print(origin, write(repository, change(origin, author, planner)));
+            return ExitCode.OK;
+        });
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final boolean isJson() {
+        return output == Format.json;
+    }
+
+    final GitOptionsMixin git() {
+        return git;
+    }
+
+    /** The application; never null once the command runs on a repository. */
+    final String app() {
+        return app;
+    }
+
+    final boolean hasReason() {
+        return reason != null;
+    }
+
+    final boolean hasOperation() {
+        return operation != null;
+    }
+
+    /** The value of an option that has to be there; else wrong usage. */
+    final String require(String option, @CheckForNull String value) {
+        if (value == null) {
+            throw wrongUsage("Missing required option: '" + option + "'");
+        }
+        return value;
+    }
+
+    final ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Change change(Origin origin, Author author, ChangePlanner planner) {
+        try {
+            return new Change(origin.operationId(), author, planner);
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage("Invalid value for option '--operation': " + e.getMessage());
+        }
+    }
+
+    private static ChangeResult write(ConfigRepository repository, Change change) throws Exception {
+        try {
+            return repository.submit(change).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** As Git itself has it: from the environment, else the user of this machine. */
+    private static Author author() {
+        String user = System.getProperty("user.name", SOMEBODY);
+        String name = System.getenv().getOrDefault("GIT_AUTHOR_NAME", user);
+        return new Author(name, System.getenv().getOrDefault("GIT_AUTHOR_EMAIL", user + "@localhost"));
+    }
+
+    private void print(Origin origin, ChangeResult result) {
+        String target = result.trailers().first(Trailers.TARGET).orElse("");
+        PrintWriter out = out();
+        if (isJson()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("changed", result.changed());
+            fields.put("revision", result.revision());
+            fields.put("target", target);
+            fields.put("images", Output.images(ImageChange.of(result.trailers())));
+            fields.put("files", result.files());
+            fields.put("operation", origin.operationId());
+            out.println(Output.json(fields));
+        } else {
+            out.println((result.changed() ? "changed " : "unchanged ") + target + " " + result.revision());
+            ImageChange.of(result.trailers()).forEach(change -> out.println("  " + Output.line(change)));
+        }
+        out.flush();
+    }
+}

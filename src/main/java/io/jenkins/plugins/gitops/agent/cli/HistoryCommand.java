@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code history}. */
+@Command(
+        name = "history",
+        description = "Prints who brought which image of an application to an environment, newest first.")
+final class HistoryCommand implements Callable<Integer> {
+    private static final int SHORT = 8;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Mixin
+    private GitOptionsMixin git;
+
+    @Option(names = "--app", paramLabel = "APP", required = true, description = "The application.")
+    private String app;
+
+    @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
+    private String env;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "NUMBER",
+            defaultValue = "20",
+            description = "At most so many entries. By default 20.")
+    private int limit;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
+    private Format output;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!git.isGiven()) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--repository'");
+        }
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it begins with 1");
+        }
+        return git.open(this::print);
+    }
+
+    private Integer print(ConfigRepository repository) throws Exception {
+        String tip = repository.tip().orElseThrow();
+        Target target = Delivery.load(repository.files(tip)).target(app, env);
+        Hold hold = Hold.find(repository.files(tip), target).orElse(null);
+        List<HistoryEntry> entries = TargetHistory.newestFirst(repository, target, tip, limit);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == Format.json) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("target", target.id());
+            fields.put("revision", tip);
+            fields.put("hold", hold == null ? null : json(hold));
+            fields.put("entries", entries.stream().map(HistoryCommand::json).toList());
+            out.println(Output.json(fields));
+        } else {
+            if (hold != null) {
+                out.println(target.id() + " is held by " + hold.by() + ": " + hold.reason());
+            }
+            entries.forEach(entry -> print(out, entry));
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private static void print(PrintWriter out, HistoryEntry entry) {
+        out.println(String.join(
+                "  ",
+                entry.revision().substring(0, SHORT),
+                entry.when().toString(),
+                word(entry),
+                entry.requestedBy() == null ? entry.author() : entry.requestedBy()));
+        entry.images().forEach(change -> out.println("  " + Output.line(change)));
+        line(out, "reason", entry.reason());
+        line(out, "build", entry.build());
+        line(out, "promoted from", entry.promotedFrom());
+        if (!entry.approvedBy().isEmpty()) {
+            line(out, "approved by", String.join(", ", entry.approvedBy()));
+        }
+    }
+
+    private static void line(PrintWriter out, String what, @CheckForNull String text) {
+        if (text != null) {
+            out.println("  " + what + ": " + text);
+        }
+    }
+
+    /** The kind in words, with a mark for what this program did not make. */
+    private static String word(HistoryEntry entry) {
+        String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return entry.foreign() && entry.kind() != HistoryEntry.Kind.FOREIGN ? kind + " (foreign)" : kind;
+    }
+
+    private static Map<String, Object> json(Hold hold) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("by", hold.by());
+        fields.put("since", hold.since().toString());
+        fields.put("reason", hold.reason());
+        fields.put("operation", hold.operation());
+        return fields;
+    }
+
+    private static Map<String, Object> json(HistoryEntry entry) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("revision", entry.revision());
+        fields.put("when", entry.when().toString());
+        fields.put("author", entry.author());
+        fields.put("kind", entry.kind().name());
+        fields.put("foreign", entry.foreign());
+        fields.put("images", Output.images(entry.images()));
+        fields.put("requestedBy", entry.requestedBy());
+        fields.put("reason", entry.reason());
+        fields.put("build", entry.build());
+        fields.put("approvedBy", entry.approvedBy());
+        fields.put("promotedFrom", entry.promotedFrom());
+        return fields;
+    }
+}

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import io.jenkins.plugins.gitops.core.change.HoldTarget;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hold}. */
+@Command(
+        name = "hold",
+        description = "Holds an application in one environment: no new image comes there until it is released.")
+final class HoldCommand extends ChangeCommand {
+    @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
+    private String env;
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, Origin origin) {
+        return new HoldTarget(app(), env, origin);
+    }
+}

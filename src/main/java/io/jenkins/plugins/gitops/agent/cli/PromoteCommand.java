@@ -1,0 +1,44 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.Promote;
+import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code promote}: where nobody has to approve, since nobody can be asked here. */
+@Command(
+        name = "promote",
+        description = "Copies the images of an application to the next environment, where nobody has to approve it.")
+final class PromoteCommand extends ChangeCommand {
+    @Option(names = "--from", paramLabel = "ENV", required = true, description = "The environment to copy from.")
+    private String from;
+
+    @Option(names = "--to", paramLabel = "ENV", required = true, description = "The environment to copy to.")
+    private String to;
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, Origin origin) throws RefusedException, IOException {
+        String tip = repository.tip().orElseThrow();
+        Promotion promotion = Promotion.prepare(repository.files(tip), tip, app(), from, to);
+        if (promotion.approval() != null) {
+            throw new RefusedException(
+                    "Environment " + to + " asks for approval in " + Delivery.FILE,
+                    "Promote with gitopsPromote, which asks people");
+        }
+        return new Promote(
+                promotion,
+                List.of(),
+                policy -> new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
+                origin);
+    }
+}

@@ -1,0 +1,20 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.ReleaseTarget;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code release}. */
+@Command(name = "release", description = "Releases an application in one environment that is held.")
+final class ReleaseCommand extends ChangeCommand {
+    @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
+    private String env;
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, Origin origin) {
+        return new ReleaseTarget(app(), env, origin);
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rollback}. */
+@Command(
+        name = "rollback",
+        description = "Brings an application in one environment back to earlier images, and holds it there.")
+final class RollbackCommand extends ChangeCommand {
+    @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
+    private String env;
+
+    @CheckForNull
+    @Option(
+            names = "--to",
+            paramLabel = "REVISION|TAG",
+            description = "An entry of its history. By default what was there before the present images.")
+    private String to;
+
+    @Option(names = "--no-hold", description = "Does not hold it.")
+    private boolean noHold;
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, Origin origin) throws RefusedException {
+        if (!hasReason()) {
+            throw new RefusedException(
+                    "A rollback of " + app() + "/" + env + " needs a reason", "Say why with --reason");
+        }
+        return new Rollback(repository, app(), env, to, !noHold, origin);
+    }
+}
