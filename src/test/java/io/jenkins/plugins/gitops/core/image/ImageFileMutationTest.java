@@ -28,6 +28,28 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Whatever a file holds: it is edited at one place, or refused, and neither takes long. */
 public class ImageFileMutationTest {
     private static final int MUTATIONS = 10_000;
+    /** Besides generated files: shared nodes, odd layouts, next to nothing. */
+    private static final List<String> ODD = List.of(
+            "images:\n- &a\n  name: o/a\n  newTag: &t v1\n- <<: *a\n  name: o/b\n- {name: o/c, newTag: *t}\n",
+            "x: &x {repository: o/a, tag: v1}\nimage:\n  <<: *x\n  tag: v2\nbackend: {image: *x}\n",
+            "x: &x\n  tag: v1\nimage: &i\n  <<: [*x]\n  repository: o/a\ny: *i\n",
+            "image: {\n  repository: o/a, # c\n  tag: v1,\n}\nother: |+\n  a\n\n",
+            "image:\n  # c\n  ? repository\n  : o/a\n  tag: >-\n    v1\nz: 1\n",
+            "apiVersion: argoproj.io/v1\nkind: Application\nspec:\n  source:\n    helm:\n      parameters: &p\n"
+                    + "      - name: image.repository\n        value: o/a\n      -\n        # c\n"
+                    + "        name: image.tag\n        value: v1\n      values: |\n        image: o/a:v1\n",
+            "apiVersion: argoproj.io/v1\nkind: Application\nspec:\n  sources:\n"
+                    + "  - kustomize: {images: &i [x=o/a:v1, 'o/b:v1']}\n    x: *i\n",
+            "apiVersion: argoproj.io/v1\nkind: Application\nspec:\n  source: {path: p}\n---\nkind: X\n",
+            "apiVersion: v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      initContainers: &c\n"
+                    + "      - image: &i o/a:v1\n      containers:\n      - &d {image: \"o/a:v1\"}\n      - <<: *d\n"
+                    + "        name: x\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: o/a:v1}]}\n",
+            "kind: Kustomization\nresources:\n  - |\n    a\n  -   - b\n      - c: d\n        e: &f g\n",
+            "# c\n---\n",
+            "image: ~\nbackend:\n  image: {}\n",
+            "backend: &b\n  image:\nother: *b\n",
+            "\ufeffimage:\r\n  repository: o/a\r\n  digest: sha256:11111111111111111111111111111111\r\n");
+
     private static final String SIGNS = "-:#&*!|>'\"%@`{}[],?=~ \t\r\n<0a\u0000\u0080\u00ff";
     /** Values and keys of one image: its name, tag and digest in their fields, or one text. */
     private static final int MOST_CHANGES = 3;
@@ -40,14 +62,11 @@ public class ImageFileMutationTest {
                     GeneratedImageFile.Kind.values()[seed % GeneratedImageFile.Kind.values().length];
             GeneratedImageFile generated = new GeneratedImageFile(kind, seed % 500);
             Random random = new Random(seed);
-            byte[] content = mutated(generated.text().getBytes(UTF_8), random);
-            set += isSetOrRefused(
-                            "seed " + seed,
-                            content,
-                            new ImageReference(generated.image(), "v9.9", null),
-                            random.nextBoolean())
-                    ? 1
-                    : 0;
+            boolean odd = seed % 4 == 0;
+            String text = odd ? ODD.get(seed / 4 % ODD.size()) : generated.text();
+            byte[] content = mutated(text.getBytes(UTF_8), random);
+            ImageReference image = new ImageReference(odd ? "o/a" : generated.image(), "v9.9", null);
+            set += isSetOrRefused("seed " + seed, content, image, random.nextBoolean()) ? 1 : 0;
         }
         assertThat(set, greaterThan(MUTATIONS / 4));
     }
@@ -124,7 +143,9 @@ public class ImageFileMutationTest {
         List<String> leaves = new ArrayList<>();
         try {
             int document = 0;
-            for (Node root : new Yaml(new LoaderOptions())
+            LoaderOptions options = new LoaderOptions();
+            options.setTagInspector(tag -> true);
+            for (Node root : new Yaml(options)
                     .composeAll(new StringReader(text.startsWith("\ufeff") ? text.substring(1) : text))) {
                 collect(document++ + "", root, leaves);
             }
