@@ -150,9 +150,9 @@ final class CacheFolder implements AutoCloseable {
             Stream<Path> locks =
                     Stream.concat(top, refs).filter(f -> f.toString().endsWith(".lock"));
             // What is whole has a name of its own below objects, or begins with "pack-" or "multi-pack-".
-            Stream<Path> halves = Stream.concat(
-                    loose.filter(Files::isRegularFile),
-                    packs.filter(f -> !f.getFileName().toString().contains("pack-")));
+            Stream<Path> halves =
+                    Stream.concat(loose.filter(Files::isRegularFile), packs.filter(f -> !String.valueOf(f.getFileName())
+                            .contains("pack-")));
             for (Path file : Stream.concat(locks, halves).toList()) {
                 Files.delete(file);
             }

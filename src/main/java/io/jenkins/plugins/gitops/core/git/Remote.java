@@ -69,7 +69,15 @@ final class Remote {
     /**
      * @param failure what the server or the library said; null for DONE and MOVED
      */
-    record Push(Outcome outcome, @CheckForNull GitFailure failure) {}
+    record Push(Outcome outcome, @CheckForNull GitFailure failure) {
+        /** What went wrong; only where something did. */
+        GitFailure reason() {
+            if (failure == null) {
+                throw new IllegalStateException(outcome + " is no failure");
+            }
+            return failure;
+        }
+    }
 
     /**
      * Brings the branch's commits into a repository.

@@ -208,12 +208,12 @@ final class Writer {
             if (tip.equals(now)) {
                 boolean refused = push.outcome() == Remote.Outcome.REFUSED;
                 boolean forGood = push.outcome() == Remote.Outcome.FAILED
-                        && !push.failure().isTemporary();
+                        && !push.reason().isTemporary();
                 if (forGood || refusalsLeft-- <= 0 || System.nanoTime() > end) {
                     if (refused) {
-                        throw new PushRefused(push.failure());
+                        throw new PushRefused(push.reason());
                     }
-                    throw push.failure();
+                    throw push.reason();
                 }
                 pause();
             } else {
@@ -242,7 +242,7 @@ final class Writer {
                     break;
                 } catch (GitFailure e) {
                     if (System.nanoTime() > end) {
-                        throw push.failure();
+                        throw push.reason();
                     }
                     pause();
                 }
