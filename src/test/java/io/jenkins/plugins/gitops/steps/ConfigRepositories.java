@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.core.git.Trailers;
@@ -122,20 +123,33 @@ public final class ConfigRepositories extends ExternalResource {
 
     /** As a person with an editor would. */
     public String write(String name, String file, String content, String message) throws IOException {
+        return commit(name, file, content, message);
+    }
+
+    /** As a person who releases a held target would. */
+    void remove(String name, String file, String message) throws IOException {
+        commit(name, file, null, message);
+    }
+
+    private String commit(String name, String file, @CheckForNull String content, String message) throws IOException {
         try (Repository repository = open(name);
                 RevWalk walk = new RevWalk(repository);
                 ObjectInserter inserter = repository.newObjectInserter()) {
             RevCommit tip = walk.parseCommit(repository.resolve(ExampleRepository.BRANCH));
             DirCache index = DirCache.read(repository.newObjectReader(), tip.getTree());
-            ObjectId blob = inserter.insert(Constants.OBJ_BLOB, content.getBytes(StandardCharsets.UTF_8));
             DirCacheEditor editor = index.editor();
-            editor.add(new DirCacheEditor.PathEdit(file) {
-                @Override
-                public void apply(DirCacheEntry entry) {
-                    entry.setFileMode(FileMode.REGULAR_FILE);
-                    entry.setObjectId(blob);
-                }
-            });
+            if (content == null) {
+                editor.add(new DirCacheEditor.DeletePath(file));
+            } else {
+                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, content.getBytes(StandardCharsets.UTF_8));
+                editor.add(new DirCacheEditor.PathEdit(file) {
+                    @Override
+                    public void apply(DirCacheEntry entry) {
+                        entry.setFileMode(FileMode.REGULAR_FILE);
+                        entry.setObjectId(blob);
+                    }
+                });
+            }
             editor.finish();
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(index.writeTree(inserter));

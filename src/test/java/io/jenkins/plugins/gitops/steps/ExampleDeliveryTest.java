@@ -120,5 +120,6 @@ public class ExampleDeliveryTest {
                 .map(RevCommit::getShortMessage)
                 .toList();
         assertThat(subjects, hasItem("payments-api/dev: roll back to " + good));
+        REPOSITORIES.remove(REPO, ".gitops/holds/dev/payments-api.yaml", "Release payments-api/dev");
     }
 }

@@ -109,6 +109,8 @@ public class HeldAndOvertakenTest {
                     "ERROR: " + HOLD + ": payments-api/dev is held by alice: it leaks memory. Release it first.", run);
         }
         assertThat(REPOSITORIES.tip(repo()), is(held));
+        REPOSITORIES.remove(repo(), HOLD, "Release it");
+        J.assertBuildStatusSuccess(build("c", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"));
     }
 
     @Test

@@ -55,11 +55,12 @@ public final class RemoteUrl {
                     "The URL of the repository holds user information", "Leave it out and choose credentials");
         }
         String host = uri.getHost();
+        boolean here = scheme.equals("http") && host != null && LOOPBACK.contains(host);
+        if (!scheme.equals("https") && !scheme.equals("ssh") && !here) {
+            throw new RefusedException("The URL of the repository is neither https nor ssh", WAY);
+        }
         if (host == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new RefusedException("The URL of the repository is malformed", WAY);
-        }
-        if (!scheme.equals("https") && !scheme.equals("ssh") && !(scheme.equals("http") && LOOPBACK.contains(host))) {
-            throw new RefusedException("The URL of the repository is neither https nor ssh", WAY);
         }
     }
 
