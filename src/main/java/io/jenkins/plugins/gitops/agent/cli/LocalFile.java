@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +29,7 @@ record LocalFile(Path path, byte[] content) {
             }
             return new LocalFile(file, Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new RefusedException(path + " cannot be read: " + reason(e), "Name a file that is there").causedBy(e);
+            throw new RefusedException(path + " cannot be read: " + reason(e), "Name a file that can be read").causedBy(e);
         }
     }
 
@@ -87,6 +88,9 @@ record LocalFile(Path path, byte[] content) {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
         String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName().replace("Exception", "") : reason;
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -18,7 +19,7 @@ final class Images {
     private final FileTree tree;
     private final Target target;
     private final boolean create;
-    private final List<ImageReference> before;
+    private final List<ImageEntry> entries;
     private final Map<String, ImageReference> after = new LinkedHashMap<>();
 
     /** @param create whether an image that has no entry gets one */
@@ -26,13 +27,13 @@ final class Images {
         this.tree = tree;
         this.target = target;
         this.create = create;
-        this.before = read(tree, target, create);
+        this.entries = read(tree, target, create);
     }
 
-    private static List<ImageReference> read(FileTree tree, Target target, boolean create)
+    private static List<ImageEntry> read(FileTree tree, Target target, boolean create)
             throws RefusedException, IOException {
         try {
-            return TargetImages.read(tree, target);
+            return TargetImages.entries(tree, target);
         } catch (RefusedException e) {
             if (create) {
                 // Nothing is set yet, which is what create is for; a broken file is refused when it is written to.
@@ -43,7 +44,17 @@ final class Images {
     }
 
     List<ImageReference> before() {
-        return before;
+        return entries.stream().map(ImageEntry::image).toList();
+    }
+
+    /** The image by the name under which it runs, when the one entry that is meant has another one. */
+    ImageReference running(ImageReference image) {
+        List<String> names = entries.stream()
+                .filter(entry -> entry.key().equals(image.name())
+                        || entry.image().name().equals(image.name()))
+                .map(entry -> entry.image().name())
+                .toList();
+        return names.size() == 1 ? new ImageReference(names.get(0), image.tag(), image.digest()) : image;
     }
 
     Images set(ImageReference image) {
@@ -74,7 +85,7 @@ final class Images {
     /** The names of the images that get another value. */
     List<String> changed() {
         return after.values().stream()
-                .filter(image -> !before.contains(image))
+                .filter(image -> !before().contains(image))
                 .map(ImageReference::name)
                 .toList();
     }
@@ -83,7 +94,7 @@ final class Images {
     Trailers addTo(Trailers trailers) {
         Trailers result = trailers;
         for (ImageReference image : after.values()) {
-            ImageReference old = before.stream()
+            ImageReference old = before().stream()
                     .filter(b -> b.name().equals(image.name()))
                     .findFirst()
                     .orElse(null);

@@ -61,7 +61,7 @@ public final class SetImage implements ChangePlanner {
         Images images = new Images(tip.files(), target, options.create());
         List<String> names = new ArrayList<>();
         for (ImageRequest request : requests) {
-            ImageReference image = request.resolve(target.id(), images.before());
+            ImageReference image = images.running(request.resolve(target.id(), images.before()));
             if (names.contains(image.name())) {
                 throw new RefusedException("Image " + image.name() + " is asked for twice", "Name each image once");
             }

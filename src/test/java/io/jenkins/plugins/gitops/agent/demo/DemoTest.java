@@ -29,6 +29,9 @@ public class DemoTest {
         assertThat(shown, containsString("Gitops-Approved-By: bob"));
         assertThat(
                 shown,
+                containsString(".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by alice: "));
+        assertThat(
+                shown,
                 containsString("Gitops-Image: ghcr.io/myorg/payments-api:sha-broken0 -> ghcr.io/myorg/payments-api:sha-"
                         + "d4e5f6a"));
     }

@@ -242,6 +242,28 @@ public class GuardsTest {
     }
 
     @Test
+    public void imageIsKnownByTheNameUnderWhichItRuns() throws Exception {
+        String file = clone.text(DEV_FILE).replace("- name: " + IMAGE + "\n", "- name: api\n  newName: " + IMAGE + "\n");
+        clone.byHand(DEV_FILE, file, Trailers.none());
+        ChangeResult result = clone.submit(
+                "job#8/5@k", new SetImage(APP, "dev", new ImageRequest("api", "sha-8", null), origin("job#8/5@k")));
+        assertThat(
+                result.trailers().all(Trailers.IMAGE),
+                is(List.of(IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-8")));
+        assertThrows(OvertakenException.class, () -> clone.set("dev", "sha-7", "job#7/5@j"));
+        refuses(
+                "Image " + IMAGE + " is asked for twice",
+                () -> clone.submit(
+                        "op",
+                        new SetImage(
+                                APP,
+                                "dev",
+                                List.of(ImageRequest.parse("api:1"), ImageRequest.parse(IMAGE + ":2")),
+                                SetImage.Options.NONE,
+                                origin("op"))));
+    }
+
+    @Test
     public void imageReferencesAreRead() throws Exception {
         String digest = "sha256:" + "0".repeat(64);
         assertThat(ImageRequest.parse("r.io:5000/a/b:t"), is(new ImageRequest("r.io:5000/a/b", "t", null)));
