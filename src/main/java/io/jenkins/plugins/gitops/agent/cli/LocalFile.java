@@ -29,7 +29,8 @@ record LocalFile(Path path, byte[] content) {
             }
             return new LocalFile(file, Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new RefusedException(path + " cannot be read: " + reason(e), "Name a file that can be read").causedBy(e);
+            throw new RefusedException(path + " cannot be read: " + reason(e), "Name a file that can be read")
+                    .causedBy(e);
         }
     }
 

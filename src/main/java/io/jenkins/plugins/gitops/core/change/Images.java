@@ -50,8 +50,8 @@ final class Images {
     /** The image by the name under which it runs, when the one entry that is meant has another one. */
     ImageReference running(ImageReference image) {
         List<String> names = entries.stream()
-                .filter(entry -> entry.key().equals(image.name())
-                        || entry.image().name().equals(image.name()))
+                .filter(entry ->
+                        entry.key().equals(image.name()) || entry.image().name().equals(image.name()))
                 .map(entry -> entry.image().name())
                 .toList();
         return names.size() == 1 ? new ImageReference(names.get(0), image.tag(), image.digest()) : image;

@@ -27,7 +27,8 @@ import picocli.CommandLine;
 public class ChangeCommandsTest {
     private static final Path ROOT = Path.of(System.getProperty("gitops.root", "."));
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
-    private static final Pattern COMMAND = Pattern.compile("^\\s*(?:\\$ )?java -jar \\S*gitops-agent\\.jar ([^#]+?)(?:\\s+#.*)?$");
+    private static final Pattern COMMAND =
+            Pattern.compile("^\\s*(?:\\$ )?java -jar \\S*gitops-agent\\.jar ([^#]+?)(?:\\s+#.*)?$");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     @Rule
@@ -47,9 +48,7 @@ public class ChangeCommandsTest {
     public void setsAnImageOnceForEachOperation() throws Exception {
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "op"), is(0));
         String first = out;
-        assertThat(
-                first,
-                startsWith("changed payments-api/dev ") );
+        assertThat(first, startsWith("changed payments-api/dev "));
         assertThat(first, containsString("\n  " + IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1\n"));
         assertThat(err, is(""));
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "op"), is(0));
@@ -136,7 +135,10 @@ public class ChangeCommandsTest {
         assertThat(new ObjectMapper().readTree(out).at("/changed").asBoolean(true), is(false));
         assertThat("left alone", Files.readAttributes(file, "unix:ino").get("ino"), is(identity));
         try (var files = Files.list(folder.getRoot().toPath())) {
-            assertThat(files.filter(f -> f.getFileName().toString().startsWith(".gitops-")).count(), is(0L));
+            assertThat(
+                    files.filter(f -> f.getFileName().toString().startsWith(".gitops-"))
+                            .count(),
+                    is(0L));
         }
     }
 
@@ -155,8 +157,7 @@ public class ChangeCommandsTest {
         assertThat(run(arguments), is(0));
         assertThat(Files.readString(file), is(before.replace("v1", "v2")));
         assertThat(run("set-image", "--file", file + ".no", "--image", "a/b", "--tag", "v2"), is(1));
-        assertThat(
-                err, is(file + ".no cannot be read: there is no such file. Name a file that can be read.\n"));
+        assertThat(err, is(file + ".no cannot be read: there is no such file. Name a file that can be read.\n"));
     }
 
     @Test
@@ -193,7 +194,8 @@ public class ChangeCommandsTest {
     private int git(String... arguments) {
         List<String> more = new ArrayList<>(List.of(arguments));
         more.addAll(List.of("--repository", bare.toString(), "--app", "payments-api"));
-        more.addAll(List.of("--cache", folder.getRoot().toPath().resolve("cache").toString()));
+        more.addAll(
+                List.of("--cache", folder.getRoot().toPath().resolve("cache").toString()));
         return run(more.toArray(String[]::new));
     }
 

@@ -27,9 +27,7 @@ public class DemoTest {
         assertThat(shown, containsString("but Degraded (Deployment payments-api: ProgressDeadlineExceeded; pod "));
         assertThat(shown, containsString("ImagePullBackOff"));
         assertThat(shown, containsString("Gitops-Approved-By: bob"));
-        assertThat(
-                shown,
-                containsString(".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by alice: "));
+        assertThat(shown, containsString(".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by alice: "));
         assertThat(
                 shown,
                 containsString("Gitops-Image: ghcr.io/myorg/payments-api:sha-broken0 -> ghcr.io/myorg/payments-api:sha-"

@@ -243,13 +243,12 @@ public class GuardsTest {
 
     @Test
     public void imageIsKnownByTheNameUnderWhichItRuns() throws Exception {
-        String file = clone.text(DEV_FILE).replace("- name: " + IMAGE + "\n", "- name: api\n  newName: " + IMAGE + "\n");
+        String file =
+                clone.text(DEV_FILE).replace("- name: " + IMAGE + "\n", "- name: api\n  newName: " + IMAGE + "\n");
         clone.byHand(DEV_FILE, file, Trailers.none());
         ChangeResult result = clone.submit(
                 "job#8/5@k", new SetImage(APP, "dev", new ImageRequest("api", "sha-8", null), origin("job#8/5@k")));
-        assertThat(
-                result.trailers().all(Trailers.IMAGE),
-                is(List.of(IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-8")));
+        assertThat(result.trailers().all(Trailers.IMAGE), is(List.of(IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-8")));
         assertThrows(OvertakenException.class, () -> clone.set("dev", "sha-7", "job#7/5@j"));
         refuses(
                 "Image " + IMAGE + " is asked for twice",
