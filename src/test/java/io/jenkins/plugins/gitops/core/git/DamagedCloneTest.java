@@ -18,10 +18,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -140,6 +148,48 @@ public class DamagedCloneTest {
         assertThat(result(again, write("op-3", "a/b", "1")).revision(), is(served.tip()));
         assertThat(served.read("a/b"), is("1"));
         assertThat(result(again, write("op-4", "a/b", "2")).revision(), is(served.tip()));
+    }
+
+    /** Packing leaves objects in files of their own, too. */
+    @Test
+    public void anObjectInAFileOfItsOwnMayBeHalfWritten() throws Exception {
+        ConfigRepository repository = served.open();
+        String tip = repository.fetch();
+        repository.close();
+        Path folder = place();
+        loosen(folder, tip);
+        ConfigRepository again = served.open();
+        assertThat(again.fetch(), is(tip));
+        for (Path file : objects(folder)) {
+            Damage.HALF.to(file);
+        }
+        assertThat(result(again, increment("op", "count")).revision(), is(served.tip()));
+    }
+
+    private static void loosen(Path folder, String tip) throws IOException {
+        Map<byte[], Integer> all = new LinkedHashMap<>();
+        try (Repository packed = repository(folder);
+                ObjectWalk walk = new ObjectWalk(packed)) {
+            walk.markStart(walk.parseCommit(ObjectId.fromString(tip)));
+            for (RevObject object = walk.next(); object != null; object = walk.next()) {
+                all.put(packed.open(object).getBytes(), object.getType());
+            }
+            for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
+                all.put(packed.open(object).getBytes(), object.getType());
+            }
+        }
+        loseObjects(folder);
+        try (Repository loose = repository(folder);
+                ObjectInserter inserter = loose.newObjectInserter()) {
+            for (Map.Entry<byte[], Integer> one : all.entrySet()) {
+                inserter.insert(one.getValue(), one.getKey());
+            }
+            inserter.flush();
+        }
+    }
+
+    private static Repository repository(Path folder) throws IOException {
+        return new FileRepositoryBuilder().setGitDir(folder.toFile()).build();
     }
 
     @Test
