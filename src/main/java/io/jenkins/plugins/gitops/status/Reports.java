@@ -93,8 +93,8 @@ public final class Reports {
     }
 
     /**
-     * What agents say about a target: those that may speak for its environment and name its path in its repository. More
-     * than one when several claim it.
+     * What agents say about a target: those that may speak for its environment and name its path in its repository, and
+     * its Application where the path is that of several targets. More than one when several claim it.
      */
     public List<Snapshot> snapshots(RepositoryConfiguration repository, Target target, Instant now) {
         return snapshots(repository, now).apply(target);
@@ -114,7 +114,9 @@ public final class Reports {
                 if (there != null && agent.mayReport(target.environment())) {
                     ReportInbox.Received received = known.received();
                     boolean stale = !now.isBefore(received.staleAt());
-                    there.forEach(s -> found.add(new Snapshot(agent.getName(), received.at(), stale, s)));
+                    there.stream()
+                            .filter(s -> target.isReportedAs(s.name()))
+                            .forEach(s -> found.add(new Snapshot(agent.getName(), received.at(), stale, s)));
                 }
             }
             return found;

@@ -26,6 +26,8 @@ final class Awaited implements Serializable {
     private final String environment;
     private final String path;
     private final String imageFile;
+    private final ArrayList<String> imagePaths;
+    private final String reportedAs;
     private final ArrayList<String> images;
     /** Null until it is live. */
     private final String syncedRevision;
@@ -41,6 +43,8 @@ final class Awaited implements Serializable {
         this.environment = target.environment();
         this.path = target.path();
         this.imageFile = target.imageFile();
+        this.imagePaths = new ArrayList<>(target.imagePaths());
+        this.reportedAs = target.reportedAs();
         this.images = new ArrayList<>(images);
         this.syncedRevision = null;
         this.health = null;
@@ -55,6 +59,8 @@ final class Awaited implements Serializable {
         this.environment = from.environment;
         this.path = from.path;
         this.imageFile = from.imageFile;
+        this.imagePaths = from.imagePaths;
+        this.reportedAs = from.reportedAs;
         this.images = from.images;
         this.syncedRevision = live.syncedRevision();
         this.health = live.health().word();
@@ -74,7 +80,7 @@ final class Awaited implements Serializable {
     }
 
     Target target() {
-        return new Target(application, environment, path, imageFile);
+        return new Target(application, environment, path, imageFile, imagePaths, reportedAs);
     }
 
     Expectation expectation(boolean healthy) throws RefusedException {

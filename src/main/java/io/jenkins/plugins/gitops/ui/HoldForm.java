@@ -81,11 +81,10 @@ final class HoldForm {
                     .get(SECONDS, TimeUnit.SECONDS);
             DesiredTargets.get().of(repository);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RefusedException) {
-                throw (RefusedException) e.getCause();
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
             }
-            throw new RefusedException(Messages.TargetPage_failed(), Messages.TargetPage_seeLog())
-                    .causedBy(e.getCause());
+            throw new RefusedException(Messages.TargetPage_failed(), Messages.TargetPage_seeLog()).causedBy(e);
         } catch (TimeoutException e) {
             throw new RefusedException(Messages.TargetPage_slow(), Messages.TargetPage_lookAgain()).causedBy(e);
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -68,11 +69,10 @@ public record TargetCell(
         if (desired.problem() != null) {
             maker.alarm(Badge.danger(Messages.TargetCell_unreadable()), desired.problem());
         }
-        if (desired.hold() != null) {
+        Hold hold = desired.hold();
+        if (hold != null) {
             maker.alarm(
-                    Badge.warning(Messages.TargetCell_held()),
-                    Messages.TargetCell_heldBy(
-                            desired.hold().by(), desired.hold().reason()));
+                    Badge.warning(Messages.TargetCell_held()), Messages.TargetCell_heldBy(hold.by(), hold.reason()));
         }
         maker.look(snapshots);
         return new TargetCell(

@@ -63,6 +63,17 @@ public class ReportsTest {
         assertThat(found.get(0).stale(), is(false));
     }
 
+    /** One folder of Helm values or manifests is deployed to several environments, by Applications of several names. */
+    @Test
+    public void whatIsSaidOfASharedFolderIsSaidOfOneTarget() throws Exception {
+        Report.ApplicationStatus live = live(URL, "charts/web", REVISION);
+        ReportsSupport.accept("one", report(1, List.of(live)));
+        Target shared = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml", List.of(), "web-prod");
+        Target same = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml", List.of(), live.name());
+        assertThat(Reports.get().snapshots(PLATFORM, shared, Instant.now()), is(empty()));
+        assertThat(Reports.get().snapshots(PLATFORM, same, Instant.now()).size(), is(1));
+    }
+
     @Test
     public void newestReportReplacesTheLast() throws Exception {
         ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))));

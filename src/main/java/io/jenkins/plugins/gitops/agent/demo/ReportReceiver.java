@@ -68,7 +68,7 @@ public final class ReportReceiver implements AutoCloseable {
         List<Snapshot> snapshots = new ArrayList<>();
         for (ReportInbox.Received received : inbox.all()) {
             for (Report.ApplicationStatus status : received.report().applications()) {
-                if (status.path().equals(target.path())) {
+                if (status.path().equals(target.path()) && target.isReportedAs(status.name())) {
                     snapshots.add(
                             new Snapshot(received.agent(), received.at(), now.isAfter(received.staleAt()), status));
                 }

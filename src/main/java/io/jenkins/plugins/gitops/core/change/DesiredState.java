@@ -57,7 +57,7 @@ public final class DesiredState implements GitFacts {
     public Replacement replacement() throws IOException {
         CommitInfo firstThatDiffers = null;
         List<ImageReference> before = List.of();
-        for (CommitInfo commit : repository.log(tip, expectation.target().path(), COMMITS)) {
+        for (CommitInfo commit : repository.log(tip, path(), COMMITS)) {
             if (commit.revision().equals(expectation.revision())) {
                 continue;
             }
@@ -76,6 +76,14 @@ public final class DesiredState implements GitFacts {
                 sameNames(imagesAt(firstThatDiffers.revision()).orElse(List.of()));
         return new Replacement(
                 firstThatDiffers.revision(), firstThatDiffers.subject(), !before.isEmpty() && before.equals(after));
+    }
+
+    /** Where the target's images change: its folder, or the file that holds them when that stands elsewhere. */
+    private String path() {
+        String file = expectation.target().imageFile();
+        return file == null || expectation.target().contains(file)
+                ? expectation.target().path()
+                : file;
     }
 
     private List<ImageReference> expected() throws IOException {

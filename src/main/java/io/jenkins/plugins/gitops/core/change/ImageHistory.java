@@ -77,12 +77,7 @@ final class ImageHistory {
      */
     static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit)
             throws IOException, RefusedException {
-        Target fixed = new Target(
-                target.application(),
-                target.environment(),
-                target.path(),
-                TargetImages.imageFile(files, target),
-                target.imagePaths());
+        Target fixed = target.withImageFile(TargetImages.imageFile(files, target));
         Map<String, Optional<State>> known = new HashMap<>();
         for (int commits = limit + MORE; ; commits *= 2) {
             List<FileVersion> versions = log.of(fixed.imageFile(), commits);

@@ -85,7 +85,7 @@ final class ArgoApplication {
         }
         boolean own = !shared && ImageFile.present(file, content, ImageFile.DEFAULT_PATHS);
         String images = own ? file : valuesFile(tree);
-        return images == null ? Optional.empty() : Optional.of(new Target(app, env, folder(), images));
+        return images == null ? Optional.empty() : Optional.of(new Target(app, env, folder(), images, List.of(), name));
     }
 
     /** The value of a label or else an annotation of ours; null when there is none. */

@@ -159,7 +159,8 @@ record LayoutPattern(
         }
         String name = application == null ? app : application;
         String file = imageFile == null ? null : path + "/" + filled(name, env);
-        return new Target(app, env, path.toString(), file, imagePaths);
+        String reportedAs = hasEnvInFile() ? name + "-" + env : null;
+        return new Target(app, env, path.toString(), file, imagePaths, reportedAs);
     }
 
     private String filled(@CheckForNull String app, String env) {

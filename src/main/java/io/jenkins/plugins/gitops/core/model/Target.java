@@ -11,13 +11,16 @@ import java.util.List;
  * @param path folder in the config repository, without leading or trailing slash
  * @param imageFile path of the file that holds the image, relative to the repository's root; null until it is looked for
  * @param imagePaths dotted paths of the images in Helm values, for example {@code backend.image}; empty means the usual one
+ * @param reportedAs name of the Application that deploys it, where the folder alone does not tell the target, since other
+ *     environments are deployed from it too; null when whatever deploys the folder deploys the target
  */
 public record Target(
         String application,
         String environment,
         String path,
         @CheckForNull String imageFile,
-        List<String> imagePaths) {
+        List<String> imagePaths,
+        @CheckForNull String reportedAs) {
 
     public Target {
         imagePaths = List.copyOf(imagePaths);
@@ -25,7 +28,17 @@ public record Target(
 
     /** With the usual image path. */
     public Target(String application, String environment, String path, @CheckForNull String imageFile) {
-        this(application, environment, path, imageFile, List.of());
+        this(application, environment, path, imageFile, List.of(), null);
+    }
+
+    /** The same with its image file known. */
+    public Target withImageFile(String file) {
+        return new Target(application, environment, path, file, imagePaths, reportedAs);
+    }
+
+    /** Whether a report of the target's folder by an Application of this name is about the target. */
+    public boolean isReportedAs(String name) {
+        return reportedAs == null || reportedAs.equals(name);
     }
 
     /** {@code application/environment}, as in the {@code Gitops-Target} trailer. */

@@ -35,8 +35,9 @@ public final class AwaitDecision {
 
     private static String unclear(Expectation expectation, List<Snapshot> snapshots) {
         String path = expectation.target().path();
+        String application = expectation.target().reportedAs();
         return snapshots.isEmpty()
-                ? "no agent has reported " + path + " yet"
+                ? "no agent has reported " + path + (application == null ? "" : " as " + application) + " yet"
                 : snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(" and "))
                         + " both report " + path + "; only one agent may deploy it";
     }

@@ -21,6 +21,11 @@ public class ArgoApplicationsTest {
                 + "spec:\n  destination: {namespace: " + namespace + "}\n  source:\n    path: ./deploy/a\n" + source;
     }
 
+    /** Other Applications deploy the same folder, so a report of it has to be by the one of this name. */
+    private static Target target(String app, String env, String images, String application) {
+        return new Target(app, env, "deploy/a", images, List.of(), application);
+    }
+
     @Test
     public void theNameOrTheNamespaceOrLabelsSayWhatItIs() throws Exception {
         MapTree tree = new MapTree()
@@ -43,10 +48,10 @@ public class ArgoApplicationsTest {
         assertThat(
                 delivery.targets(),
                 contains(
-                        new Target("shop", "blue", "deploy/a", "clusters/eu/argocd-apps/four.yaml"),
-                        new Target("web", "dev", "deploy/a", "apps/three.yaml"),
-                        new Target("web", "prod", "deploy/a", "applications/prod/two.yml"),
-                        new Target("web-api", "staging", "deploy/a", "argocd/one.yaml")));
+                        target("shop", "blue", "clusters/eu/argocd-apps/four.yaml", "x-dev"),
+                        target("web", "dev", "apps/three.yaml", "web"),
+                        target("web", "prod", "applications/prod/two.yml", "web"),
+                        target("web-api", "staging", "argocd/one.yaml", "web-api-staging")));
         for (Target target : delivery.targets()) {
             assertThat(delivery.target(target.application(), target.environment()), is(target));
         }
@@ -88,9 +93,9 @@ public class ArgoApplicationsTest {
         assertThat(
                 delivery.targets(),
                 contains(
-                        new Target("ref", "dev", "deploy/a", "deploy/envs/prod.yaml"),
-                        new Target("web", "dev", "deploy/a", "deploy/a/values-dev.yaml"),
-                        new Target("web", "prod", "deploy/a", "deploy/envs/prod.yaml")));
+                        target("ref", "dev", "deploy/envs/prod.yaml", "ref-dev"),
+                        target("web", "dev", "deploy/a/values-dev.yaml", "web-dev"),
+                        target("web", "prod", "deploy/envs/prod.yaml", "web-prod")));
         assertThat(
                 TargetImages.read(tree, delivery.target("web", "dev")),
                 contains(new ImageReference("o/a", "v1", null)));
@@ -108,7 +113,7 @@ public class ArgoApplicationsTest {
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
                 .with("clusters/dev/web.yaml", application("web-dev", "", "x", IMAGES));
         Delivery delivery = Delivery.load(tree);
-        assertThat(delivery.targets(), contains(new Target("web", "dev", "deploy/a", "argocd/web-dev.yaml")));
+        assertThat(delivery.targets(), contains(target("web", "dev", "argocd/web-dev.yaml", "web-dev")));
         assertThat(
                 assertThrows(RefusedException.class, () -> delivery.target("web", "dev"))
                         .getMessage(),
@@ -122,7 +127,7 @@ public class ArgoApplicationsTest {
                 .with("argocd/bad-dev.yaml", "apiVersion: argoproj.io/v1alpha1\nimages: [\n")
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES));
         Delivery delivery = Delivery.load(tree);
-        assertThat(delivery.targets(), contains(new Target("web", "dev", "deploy/a", "argocd/web-dev.yaml")));
+        assertThat(delivery.targets(), contains(target("web", "dev", "argocd/web-dev.yaml", "web-dev")));
         assertThat(
                 assertThrows(RefusedException.class, () -> delivery.target("bad", "dev"))
                         .getMessage(),
@@ -138,8 +143,7 @@ public class ArgoApplicationsTest {
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments: [{name: blue}]\n")
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
                 .with("argocd/web-blue.yaml", application("web-blue", "", "x", IMAGES));
-        assertThat(
-                Delivery.load(tree).targets(), contains(new Target("web", "blue", "deploy/a", "argocd/web-blue.yaml")));
+        assertThat(Delivery.load(tree).targets(), contains(target("web", "blue", "argocd/web-blue.yaml", "web-blue")));
         tree.with(
                 Delivery.FILE,
                 "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications: [{path: '{app}/{env}'}]\n");

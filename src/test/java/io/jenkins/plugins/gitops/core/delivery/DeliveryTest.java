@@ -216,8 +216,8 @@ public class DeliveryTest {
                 .with("charts/web/values-prod.yaml", "image:\n  tag: v0\n")
                 .with("charts/none/values-dev.yaml", "image:\n  tag: v1\n");
         Delivery delivery = Delivery.load(tree);
-        Target dev = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml");
-        Target prod = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml");
+        Target dev = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml", List.of(), "web-dev");
+        Target prod = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml", List.of(), "web-prod");
         assertThat(delivery.targets(), contains(dev, prod));
         assertThat(delivery.target("web", "prod"), is(prod));
         assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));
@@ -236,7 +236,8 @@ public class DeliveryTest {
                 .with("helm/web/envs/values.dev.yaml", "backend:\n  image:\n    repository: o/web\n    tag: v1\n")
                 .with("helm/web/envs/values.qa.yaml", "backend: {}\n");
         Delivery delivery = Delivery.load(tree);
-        Target dev = new Target("web", "dev", "helm/web", "helm/web/envs/values.dev.yaml", List.of("backend.image"));
+        Target dev = new Target(
+                "web", "dev", "helm/web", "helm/web/envs/values.dev.yaml", List.of("backend.image"), "web-dev");
         assertThat(delivery.targets(), contains(dev));
         assertThat(delivery.target("web", "dev"), is(dev));
         assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));

@@ -103,7 +103,7 @@ public class TargetImagesTest {
         assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("o/a", "v2", null)));
         tree.with("t/kustomization.yaml", "resources: [x]\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
-        Target paths = new Target("a", "dev", "t", null, List.of("x.image"));
+        Target paths = new Target("a", "dev", "t", null, List.of("x.image"), null);
         assertThat(
                 "manifests have no paths", TargetImages.imageFile(tree.without("t/job.yaml"), paths), is("t/run.yml"));
     }
