@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.agent.bench;
 
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitOptions;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -19,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Two hundred changes, four by each of fifty callers, at once: how many land in a second, alone and while another
@@ -69,14 +69,7 @@ final class ConcurrentBench implements Bench.Rows {
         GeneratedRepository.create(bare.resolve("config.git"), applications);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Server server = new Server(bare, Server.HTTP);
-                ConfigRepository repository = ConfigRepository.open(
-                        work.resolve("cache"),
-                        server.url("config.git"),
-                        "main",
-                        "",
-                        Server.access(),
-                        threads,
-                        GitOptions.DEFAULT)) {
+                ConfigRepository repository = server.clone(work.resolve("cache"), threads)) {
             repository.fetch();
             for (int i = 0; i < WARM_UP + ROUNDS; i++) {
                 round(work, threads, server, repository, i >= WARM_UP, git && wanted.contains(name("-foreign")));
@@ -114,9 +107,11 @@ final class ConcurrentBench implements Bench.Rows {
         if (!foreign) {
             return;
         }
-        Future<?> other = threads.submit(pushNowAndThen(work.resolve("foreign.git"), server.url("config.git")));
+        AtomicBoolean enough = new AtomicBoolean();
+        Future<?> other = threads.submit(pushNowAndThen(work.resolve("foreign.git"), server.url("config.git"), enough));
         double disturbed = all(threads, repository);
-        other.cancel(true);
+        enough.set(true);
+        other.get();
         if (counts) {
             withForeign.add(disturbed);
         }
@@ -166,9 +161,9 @@ final class ConcurrentBench implements Bench.Rows {
         }
     }
 
-    private static Callable<Void> pushNowAndThen(Path clone, String url) {
+    private static Callable<Void> pushNowAndThen(Path clone, String url, AtomicBoolean enough) {
         return () -> {
-            for (int i = 0; !Thread.interrupted(); i++) {
+            for (int i = 0; !enough.get(); i++) {
                 try {
                     Peers.push(clone, url, "foreign " + i);
                 } catch (IOException e) {

@@ -2,7 +2,11 @@ package io.jenkins.plugins.gitops.agent.bench;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.GitOptions;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,14 +16,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The same server for everybody: C Git, either started by the client for a {@code file:} URL, or behind HTTP on the
- * loopback interface by Git's own CGI program.
+ * loopback interface by Git's own CGI program. Where there is no C Git, the one of the demo.
  */
 final class Server implements AutoCloseable {
     /** A program for every push. */
@@ -35,50 +41,59 @@ final class Server implements AutoCloseable {
     }
 
     private final Path root;
+    private final boolean git;
     private final String url;
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicLong busy = new AtomicLong();
+    private final List<AutoCloseable> open = new ArrayList<>();
 
     /**
      * @param root the folder of bare repositories
      */
-    Server(Path root, String transport) throws IOException {
+    Server(Path root, String transport) throws IOException, InterruptedException {
         this.root = root;
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.git = Programs.hasGit();
+        this.url = transport.equals(HTTP)
+                ? (git ? serve() : serveWithoutGit())
+                : root.toUri().toString();
+    }
+
+    private String serveWithoutGit() throws IOException {
+        GitHttpServer server = GitHttpServer.start(root, null, null, 0);
+        open.add(server);
+        return server.url("");
+    }
+
+    private String serve() throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ExecutorService threads = Executors.newCachedThreadPool();
         http.setExecutor(threads);
         http.createContext("/", this::handle);
         http.start();
-        url = transport.equals(HTTP)
-                ? "http://127.0.0.1:" + http.getAddress().getPort() + "/"
-                : root.toUri().toString();
+        open.add(() -> http.stop(0));
+        open.add(threads::shutdownNow);
+        return "http://127.0.0.1:" + http.getAddress().getPort() + "/";
     }
 
     String url(String repository) {
         return url + repository;
     }
 
-    /** JGit would act as the server of a {@code file:} URL itself. */
-    static GitAccess access() {
-        return transport -> {
-            transport.setOptionReceivePack("exec git receive-pack");
-            transport.setOptionUploadPack("exec git upload-pack");
+    /** Opens a clone; JGit would act as the server of a {@code file:} URL itself, which C Git does for the others. */
+    ConfigRepository clone(Path cache, Executor writer) throws RefusedException {
+        GitAccess access = transport -> {
+            if (git) {
+                transport.setOptionReceivePack("exec git receive-pack");
+                transport.setOptionUploadPack("exec git upload-pack");
+            }
         };
-    }
-
-    /** Milliseconds that HTTP requests took so far, from their first line to the last byte of their answer. */
-    double busyMillis() {
-        return busy.get() / 1e6;
+        return ConfigRepository.open(
+                cache, url("config.git"), "main", "", access, writer, GitOptions.DEFAULT.withFiles());
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        long start = System.nanoTime();
         try (exchange) {
             serve(exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            busy.addAndGet(System.nanoTime() - start);
         }
     }
 
@@ -142,8 +157,9 @@ final class Server implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        http.stop(0);
-        threads.shutdownNow();
+    public void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
     }
 }

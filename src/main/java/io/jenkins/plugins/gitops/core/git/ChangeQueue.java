@@ -8,17 +8,24 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** What waits to be written. One task at a time takes what is there as one group. */
 final class ChangeQueue {
     /** A group whose push takes too long would make everybody wait for its retries. */
     private static final int LARGEST_GROUP = 256;
+    /** How long those who just heard of their change are given to come with their next one. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Writer writer;
     private final Executor executor;
     private final LocalClone clone;
     private final List<Waiting> waiting = new ArrayList<>();
     private boolean scheduled;
+    /** How many changes the last push carried, and when it ended; guarded by {@link #waiting}. */
+    private int lastGroup;
+
+    private long lastEnd;
 
     private record Waiting(Change change, CompletableFuture<ChangeResult> future) {}
 
@@ -35,6 +42,7 @@ final class ChangeQueue {
                 return CompletableFuture.failedFuture(clone.closedFailure());
             }
             waiting.add(new Waiting(change, future));
+            waiting.notifyAll();
             if (scheduled) {
                 return future;
             }
@@ -68,7 +76,7 @@ final class ChangeQueue {
         }
         try {
             // Before the callers hear of it, so that what they do with it keeps nobody waiting.
-            next();
+            next(group.size());
         } finally {
             complete(group, outcomes, unexpected);
         }
@@ -77,6 +85,7 @@ final class ChangeQueue {
 
     private List<Waiting> take() {
         synchronized (waiting) {
+            gather();
             List<Waiting> first = waiting.subList(0, Math.min(LARGEST_GROUP, waiting.size()));
             List<Waiting> group = List.copyOf(first);
             first.clear();
@@ -84,8 +93,29 @@ final class ChangeQueue {
         }
     }
 
-    private void next() {
+    /**
+     * Callers in a loop all come back a moment after their common push; without this, the first of them would have the next
+     * push for itself and make the others wait for it. A change that follows a push of one, or none, never waits.
+     */
+    private void gather() {
+        try {
+            long end = lastEnd + GATHER_NANOS;
+            while (lastGroup > 1 && waiting.size() < lastGroup) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.timedWait(waiting, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void next(int group) {
         synchronized (waiting) {
+            lastGroup = group;
+            lastEnd = System.nanoTime();
             scheduled = !waiting.isEmpty();
             if (!scheduled) {
                 return;
