@@ -15,11 +15,12 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import jenkins.model.Jenkins;
 import jenkins.security.ImpersonatingExecutorService;
 import org.kohsuke.accmod.Restricted;
@@ -40,7 +42,7 @@ public final class Repositories {
     private static final int THREADS = 8;
     private static final int IDLE_SECONDS = 60;
 
-    private final Map<Key, ConfigRepository> open = new HashMap<>();
+    private final Map<Key, Open> open = new HashMap<>();
     private final ExecutorService pool = newPool("GitOps");
     // Apart from the pool, so that work there that waits for a push can never keep the push from starting.
     private final ExecutorService writers = newPool("GitOps push");
@@ -54,13 +56,22 @@ public final class Repositories {
         }
     }
 
+    private static final class Open {
+        private final ConfigRepository clone;
+        private Instant lastUsed;
+
+        Open(ConfigRepository clone) {
+            this.clone = clone;
+        }
+    }
+
     public static Repositories get() {
         return ExtensionList.lookupSingleton(Repositories.class);
     }
 
     /**
-     * The clone of a repository; no network. It stays open until its configuration changes or Jenkins stops, callers do
-     * not close it.
+     * The clone of a repository; no network. It stays open until its configuration changes, nobody asks for it for long,
+     * or Jenkins stops. Callers do not close it, and ask again instead of keeping it.
      *
      * @throws RefusedException when its URL or branch is not allowed, the cache folder cannot be used, or Jenkins stops
      */
@@ -70,18 +81,19 @@ public final class Repositories {
             if (closed) {
                 throw new RefusedException("Jenkins is shutting down", "Try again when it is back");
             }
-            ConfigRepository found = open.get(key);
+            Open found = open.get(key);
             if (found == null) {
-                found = ConfigRepository.open(
+                found = new Open(ConfigRepository.open(
                         cacheFolder(),
                         key.url(),
                         key.branch(),
                         Objects.toString(key.credentialsId(), ""),
                         new SystemGitAccess(key.url(), key.credentialsId()),
-                        writers);
+                        writers));
                 open.put(key, found);
             }
-            return found;
+            found.lastUsed = Instant.now();
+            return found.clone;
         }
     }
 
@@ -112,19 +124,33 @@ public final class Repositories {
     private void closeUnused() {
         Set<Key> used = new HashSet<>();
         GitopsConfiguration.get().getRepositories().forEach(r -> used.add(Key.of(r)));
+        close((key, entry) -> !used.contains(key));
+    }
+
+    /** Closes what nobody asked for since then, to be opened again by whoever asks; its files stay. */
+    void closeIdle(Instant since) {
+        close((key, entry) -> IdleRepositories.isIdle(entry.lastUsed, since));
+    }
+
+    private void close(BiPredicate<Key, Open> which) {
         List<ConfigRepository> unused = new ArrayList<>();
         synchronized (open) {
-            for (Iterator<Map.Entry<Key, ConfigRepository>> all =
-                            open.entrySet().iterator();
-                    all.hasNext(); ) {
-                Map.Entry<Key, ConfigRepository> entry = all.next();
-                if (!used.contains(entry.getKey())) {
-                    unused.add(entry.getValue());
-                    all.remove();
+            open.entrySet().removeIf(entry -> {
+                boolean chosen = which.test(entry.getKey(), entry.getValue());
+                if (chosen) {
+                    unused.add(entry.getValue().clone);
                 }
-            }
+                return chosen;
+            });
         }
         unused.forEach(ConfigRepository::close);
+    }
+
+    /** Deletes the clones that nobody opened or closed since then. */
+    void deleteUnused(Instant since) throws IOException {
+        synchronized (open) {
+            ConfigRepository.deleteUnused(cacheFolder(), since);
+        }
     }
 
     @Terminator
@@ -141,7 +167,7 @@ public final class Repositories {
         List<ConfigRepository> all;
         synchronized (open) {
             closed = true;
-            all = new ArrayList<>(open.values());
+            all = open.values().stream().map(entry -> entry.clone).toList();
             open.clear();
         }
         all.forEach(ConfigRepository::close);

@@ -28,7 +28,9 @@ import io.jenkins.plugins.gitops.core.git.GitFailure;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
@@ -73,6 +75,26 @@ public class RepositoriesTest {
     public void close() {
         GitopsConfiguration.get().setRepositories(null);
         server.close();
+    }
+
+    @Test
+    public void cloneIsClosedWhenNobodyAskedForItAndOpenedAgain() throws Exception {
+        store(password("right"));
+        ConfigRepository clone = Repositories.get().open(repository);
+        String tip = clone.fetch();
+        Repositories.get().closeIdle(Instant.now().minusSeconds(60));
+        assertThat(Repositories.get().open(repository), sameInstance(clone));
+
+        Repositories.get().closeIdle(Instant.now().plusSeconds(60));
+        assertThrows(GitFailure.class, clone::fetch);
+        ConfigRepository again = Repositories.get().open(repository);
+        assertThat("its files are still there", again.tip(), is(Optional.of(tip)));
+
+        Repositories.get().deleteUnused(Instant.now().plusSeconds(60));
+        assertThat("what is open stays", again.fetch(), is(tip));
+        Repositories.get().closeIdle(Instant.now().plusSeconds(60));
+        Repositories.get().deleteUnused(Instant.now().plusSeconds(60));
+        assertThat(Repositories.get().open(repository).tip(), is(Optional.empty()));
     }
 
     @Test

@@ -6,13 +6,16 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +32,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 final class CacheFolder implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(CacheFolder.class.getName());
     private static final int NAME_LENGTH = 40;
+    private static final String LOCK = "lock";
+    private static final String REPOSITORY = "repository.git";
+    private static final String FRESH = "fresh.git";
 
     private final Path folder;
     private final String branchRef;
@@ -46,9 +52,10 @@ final class CacheFolder implements AutoCloseable {
         FileChannel channel = null;
         try {
             Files.createDirectories(folder);
-            channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock != null) {
+                noteUse(folder);
                 return new CacheFolder(folder, Constants.R_HEADS + branch, channel);
             }
         } catch (OverlappingFileLockException e) {
@@ -66,6 +73,52 @@ final class CacheFolder implements AutoCloseable {
                 "Stop the other one, or give each a cache folder of its own");
     }
 
+    private static void noteUse(Path folder) throws IOException {
+        Files.setLastModifiedTime(folder.resolve(LOCK), FileTime.from(Instant.now()));
+    }
+
+    /**
+     * Deletes the clones that nobody opened or closed since then; what is open stays.
+     *
+     * @return how many
+     */
+    static int deleteUnused(Path parent, Instant since) throws IOException {
+        int deleted = 0;
+        if (Files.isDirectory(parent)) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, CacheFolder::isClone)) {
+                for (Path folder : folders) {
+                    deleted += deleteUnusedClone(folder, since) ? 1 : 0;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private static boolean isClone(Path folder) {
+        return folder.getFileName().toString().matches("[0-9a-f]{" + NAME_LENGTH + "}")
+                && Files.isRegularFile(folder.resolve(LOCK));
+    }
+
+    /** Its lock stays: another process may be about to take it. */
+    private static boolean deleteUnusedClone(Path folder, Instant since) throws IOException {
+        Path lock = folder.resolve(LOCK);
+        if (!Files.exists(folder.resolve(REPOSITORY))
+                || !Files.getLastModifiedTime(lock).toInstant().isBefore(since)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            if (held == null) {
+                return false;
+            }
+            delete(folder.resolve(REPOSITORY));
+            delete(folder.resolve(FRESH));
+            return true;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
     private static String name(String url, String branch, String scope) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -80,11 +133,11 @@ final class CacheFolder implements AutoCloseable {
     }
 
     private Path place() {
-        return folder.resolve("repository.git");
+        return folder.resolve(REPOSITORY);
     }
 
     private Path freshPlace() {
-        return folder.resolve("fresh.git");
+        return folder.resolve(FRESH);
     }
 
     /** The clone; an empty one when there was none, or only a damaged one. */
@@ -172,6 +225,11 @@ final class CacheFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            noteUse(folder);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The use of a clone could not be noted", e);
+        }
         close(channel);
     }
 

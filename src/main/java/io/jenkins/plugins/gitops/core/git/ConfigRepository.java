@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,16 @@ public final class ConfigRepository implements AutoCloseable {
                             "Check the permissions of the cache folder and the space on its disk")
                     .causedBy(e);
         }
+    }
+
+    /**
+     * Deletes the clones of a cache folder that nobody, in no process, opened or closed since then. What is open stays.
+     *
+     * @return how many were deleted
+     * @throws IOException when the folder cannot be read or written
+     */
+    public static int deleteUnused(Path cacheFolder, Instant since) throws IOException {
+        return CacheFolder.deleteUnused(cacheFolder, since);
     }
 
     /** As it was given; holds no secret. */

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -203,6 +204,30 @@ public class LocalCloneTest {
 
     private Repository files() throws IOException {
         return new FileRepositoryBuilder().setGitDir(place().toFile()).build();
+    }
+
+    @Test
+    public void isDeletedWhenNobodyUsedItForLong() throws Exception {
+        ConfigRepository used = served.open();
+        used.fetch();
+        ConfigRepository closed = served.openAs("closed");
+        closed.fetch();
+        closed.close();
+        Path other =
+                Files.createDirectories(served.cache().resolve("not-a-clone").resolve("repository.git"));
+        Instant later = Instant.now().plusSeconds(60);
+
+        assertThat(ConfigRepository.deleteUnused(served.cache(), Instant.now().minusSeconds(60)), is(0));
+        assertThat("the open one stays", ConfigRepository.deleteUnused(served.cache(), later), is(1));
+        assertThat("it is gone", ConfigRepository.deleteUnused(served.cache(), later), is(0));
+        assertThat(Files.isDirectory(other), is(true));
+        assertThat(used.fetch(), is(served.tip()));
+        assertThat(result(used, increment("op", "count")).changed(), is(true));
+
+        ConfigRepository again = served.openAs("closed");
+        assertThat("it begins anew", again.tip(), is(Optional.empty()));
+        assertThat(again.fetch(), is(served.tip()));
+        assertThat(ConfigRepository.deleteUnused(served.folder().resolve("missing"), later), is(0));
     }
 
     @Test
