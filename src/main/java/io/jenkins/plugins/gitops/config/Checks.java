@@ -13,9 +13,9 @@ final class Checks {
 
     private Checks() {}
 
-    /** Whoever may not configure Jenkins, for example only reads the page, is told nothing. */
+    /** Whoever may not configure this plugin, for example only reads the page, is told nothing. */
     static FormValidation run(Check check) {
-        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+        if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
             return FormValidation.ok();
         }
         return result(check);

@@ -110,8 +110,7 @@ public final class FolderLimits extends SaveableListener {
             return true;
         }
         // Who saves is not always who changed: Jenkins may save the folder while somebody else is changing it. A
-        // property
-        // knows who made it. Of one that is gone only a person's own request can tell.
+        // property knows who made it. Of one that is gone only a person's own request can tell.
         return now != null
                 ? now.isByAdministrator()
                 : !Jenkins.getAuthentication2().equals(ACL.SYSTEM2)

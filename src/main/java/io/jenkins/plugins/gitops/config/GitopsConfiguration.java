@@ -6,6 +6,7 @@ import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
+import hudson.security.Permission;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +48,13 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     @Override
     public String getDisplayName() {
         return Messages.GitopsConfiguration_displayName();
+    }
+
+    /** The form is shown to, and taken from, whoever has this beside <i>Overall/Manage</i>. */
+    @NonNull
+    @Override
+    public Permission getRequiredGlobalConfigPagePermission() {
+        return GitopsPermissions.CONFIGURE;
     }
 
     public List<RepositoryConfiguration> getRepositories() {

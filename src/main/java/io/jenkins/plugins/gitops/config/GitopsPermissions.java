@@ -44,6 +44,13 @@ public final class GitopsPermissions {
     public static final Permission SYNC =
             new Permission(GROUP, "Sync", Messages._GitopsPermissions_sync(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
+    /**
+     * To change the plugin's part of the system configuration: repositories, agents and their secrets. Whoever holds it can
+     * have every credential of the system's store that fits sent to a server of their choice.
+     */
+    public static final Permission CONFIGURE = new Permission(
+            GROUP, "Configure", Messages._GitopsPermissions_configure(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
+
     private static final Logger LOGGER = Logger.getLogger(GitopsPermissions.class.getName());
 
     private GitopsPermissions() {}

@@ -153,7 +153,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
             StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
                 return items.includeCurrentValue(Util.fixNull(credentialsId));
             }
             return items.includeEmptyValue()

@@ -157,7 +157,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
         RepositoryConfiguration configuration = configuration();
         List<ImageChange> images = ImageChange.of(result.trailers());
-        List<String> after = images.stream().map(i -> i.to().toString()).toList();
+        List<String> after = images.stream().map(i -> String.valueOf(i.to())).toList();
         List<String> before = images.stream()
                 .map(ImageChange::from)
                 .filter(Objects::nonNull)
@@ -193,7 +193,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     private String sentence(ChangeResult result, List<ImageChange> images) {
         String list = images.stream()
-                .map(i -> result.changed() ? i.toString() : i.to().toString())
+                .map(i -> result.changed() ? i.toString() : String.valueOf(i.to()))
                 .collect(Collectors.joining(", "));
         return result.changed()
                 ? Messages.ChangeExecution_Written(target(), list, brief(result.revision()))

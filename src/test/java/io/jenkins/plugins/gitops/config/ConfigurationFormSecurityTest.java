@@ -18,6 +18,8 @@ import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlInput;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -42,6 +44,12 @@ public class ConfigurationFormSecurityTest {
                 .grant(Jenkins.SYSTEM_READ, GitopsPermissions.VIEW, GitopsPermissions.APPROVE)
                 .everywhere()
                 .to("reader")
+                .grant(Jenkins.MANAGE)
+                .everywhere()
+                .to("manager", "configurer")
+                .grant(GitopsPermissions.CONFIGURE)
+                .everywhere()
+                .to("configurer")
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("admin"));
@@ -50,6 +58,27 @@ public class ConfigurationFormSecurityTest {
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "git-write", "w", "jenkins", "pw"));
         GitopsConfiguration.get()
                 .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("plain report secret"))));
+    }
+
+    /** With Overall/Manage alone the form is not shown, and what is sent for it is not taken. */
+    @Test
+    public void whoMayConfigureTakesPartInTheSystemForm() throws Exception {
+        RepositoryConfiguration old = new RepositoryConfiguration("old", "https://git.example.com/old.git");
+        GitopsConfiguration.get().setRepositories(List.of(old));
+        Jenkins.MANAGE.setEnabled(true);
+
+        for (String user : List.of("manager", "configurer")) {
+            JenkinsRule.WebClient client = j.createWebClient().login(user);
+            HtmlForm form = client.goTo("manage/configure").getFormByName("config");
+            List<HtmlInput> urls = form.getByXPath(".//input[@value='https://git.example.com/old.git']");
+            assertThat(user, urls.size(), is(user.equals("manager") ? 0 : 1));
+            for (HtmlInput url : urls) {
+                url.setValue("https://git.example.com/new.git");
+            }
+            j.submit(form);
+        }
+
+        assertThat(GitopsConfiguration.get().getRepositories().get(0).getUrl(), is("https://git.example.com/new.git"));
     }
 
     @Test

@@ -106,7 +106,9 @@ public class HeldAndOvertakenTest {
                     "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3'" + options + ")");
             J.assertBuildStatus(Result.FAILURE, run);
             J.assertLogContains(
-                    "ERROR: " + HOLD + ": payments-api/dev is held by alice: it leaks memory. Release it first.", run);
+                    "ERROR: " + HOLD + ": payments-api/dev is held by alice: it leaks memory. Release it first, on its"
+                            + " history page in Jenkins or with the command release.",
+                    run);
         }
         assertThat(REPOSITORIES.tip(repo()), is(held));
         REPOSITORIES.remove(repo(), HOLD, "Release it");

@@ -33,6 +33,6 @@ final class RollbackCommand extends ChangeCommand {
             throw new RefusedException(
                     "A rollback of " + app() + "/" + env + " needs a reason", "Say why with --reason");
         }
-        return new Rollback(repository, app(), env, to, !noHold, origin);
+        return new Rollback(app(), env, to, !noHold, origin);
     }
 }

@@ -82,7 +82,7 @@ public final class Deliveries {
     /** Brings a target back to what it held before, and holds it there. */
     public ChangeResult rollback(String application, String environment, String reason)
             throws RefusedException, IOException, InterruptedException {
-        return submit(origin -> new Rollback(repository, application, environment, null, true, origin), reason);
+        return submit(origin -> new Rollback(application, environment, null, true, origin), reason);
     }
 
     /** Waits until a change is live, or is known not to become so. */

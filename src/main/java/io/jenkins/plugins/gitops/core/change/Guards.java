@@ -19,7 +19,7 @@ final class Guards {
                     SourceLocation.of(Hold.file(target)),
                     target.id() + " is held by " + hold.get().by() + ": "
                             + hold.get().reason(),
-                    "Release it first");
+                    "Release it first, on its history page in Jenkins or with the command release");
         }
     }
 }

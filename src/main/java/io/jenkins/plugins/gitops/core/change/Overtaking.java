@@ -36,7 +36,7 @@ final class Overtaking {
             }
             for (ImageChange written : ImageChange.of(change.trailers())) {
                 ImageReference image = written.to();
-                if (images.contains(image.name())) {
+                if (image != null && images.contains(image.name())) {
                     throw new OvertakenException(
                             name(mine.get()) + " is older than " + name(other.get()) + ", which wrote " + image + " to "
                                     + target + " in " + change.revision().substring(0, 8),

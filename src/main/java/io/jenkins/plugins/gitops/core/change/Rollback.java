@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.core.change;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
@@ -30,13 +29,7 @@ public final class Rollback implements ChangePlanner {
      * @param to a revision or tag out of the target's history; null: what it held before the present images
      * @param hold whether the target is held from then on, in the same commit
      */
-    public Rollback(
-            ConfigRepository repository,
-            String application,
-            String environment,
-            @CheckForNull String to,
-            boolean hold,
-            Origin origin) {
+    public Rollback(String application, String environment, @CheckForNull String to, boolean hold, Origin origin) {
         this.application = application;
         this.environment = environment;
         this.to = to;

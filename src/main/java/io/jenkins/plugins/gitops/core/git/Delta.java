@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** How to make a text from another one that differs in one place, in the words of Git's packs. */
 final class Delta {
@@ -12,9 +12,8 @@ final class Delta {
 
     private Delta() {}
 
-    /** Null when less than half would be saved. */
-    @CheckForNull
-    static byte[] of(byte[] from, byte[] to) {
+    /** Empty when less than half would be saved. */
+    static Optional<byte[]> of(byte[] from, byte[] to) {
         int start = Arrays.mismatch(from, to);
         if (start < 0) {
             start = to.length;
@@ -25,7 +24,7 @@ final class Delta {
             end++;
         }
         if (start + end < to.length / 2 || to.length == 0) {
-            return null;
+            return Optional.empty();
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(64);
         size(out, from.length);
@@ -33,7 +32,7 @@ final class Delta {
         copy(out, 0, start);
         insert(out, to, start, to.length - end);
         copy(out, from.length - end, from.length);
-        return out.toByteArray();
+        return Optional.of(out.toByteArray());
     }
 
     private static void size(ByteArrayOutputStream out, int size) {

@@ -33,18 +33,25 @@ final class FileHistory {
     private final LocalClone clone;
     private final Trees trees;
     private final Map<ObjectId, Step> remembered = new ConcurrentHashMap<>();
-    private final Map<Place, ObjectId> contents = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<Place, ObjectId> contents = Collections.synchronizedMap(new Contents());
+
+    FileHistory(LocalClone clone, Trees trees) {
+        this.clone = clone;
+        this.trees = trees;
+    }
+
+    /** What stood where; forgets what was not asked for longest. */
+    private static final class Contents extends LinkedHashMap<Place, ObjectId> {
         private static final long serialVersionUID = 1L;
+
+        Contents() {
+            super(64, 0.75f, true);
+        }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Place, ObjectId> eldest) {
             return size() > MOST_CONTENTS;
         }
-    });
-
-    FileHistory(LocalClone clone, Trees trees) {
-        this.clone = clone;
-        this.trees = trees;
     }
 
     /** A file at a commit. */

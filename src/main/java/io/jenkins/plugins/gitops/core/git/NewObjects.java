@@ -58,7 +58,11 @@ final class NewObjects {
 
     /** Adds a folder that was made from another one. */
     ObjectId insertTree(byte[] tree, @CheckForNull ObjectId from, byte[] fromBytes) {
-        return insert(Constants.OBJ_TREE, tree, from, from == null ? null : Delta.of(fromBytes, tree));
+        return insert(
+                Constants.OBJ_TREE,
+                tree,
+                from,
+                from == null ? null : Delta.of(fromBytes, tree).orElse(null));
     }
 
     private ObjectId insert(int type, byte[] content, @CheckForNull ObjectId base, @CheckForNull byte[] delta) {

@@ -329,7 +329,7 @@ public class ChangeTest {
 
     private ChangeResult rollback(String environment, String to) throws Exception {
         String operation = "op-" + ++operations;
-        return submit(operation, new Rollback(repository, APP, environment, to, false, origin(operation)));
+        return submit(operation, new Rollback(APP, environment, to, false, origin(operation)));
     }
 
     private ChangeResult submit(String operation, ChangePlanner planner) throws Exception {

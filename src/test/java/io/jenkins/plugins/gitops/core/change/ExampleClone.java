@@ -133,7 +133,7 @@ final class ExampleClone extends ExternalResource {
     }
 
     ChangeResult rollback(String environment, String to, boolean hold, String operation) throws Exception {
-        return submit(operation, new Rollback(repository, APP, environment, to, hold, origin(operation)));
+        return submit(operation, new Rollback(APP, environment, to, hold, origin(operation)));
     }
 
     ChangeResult hold(String environment) throws Exception {

@@ -182,7 +182,7 @@ public class GuardsTest {
         CompletableFuture<ChangeResult> newer = clone.ask("job#8/5@k", setImage("dev", "sha-8", "job#8/5@k"));
         CompletableFuture<ChangeResult> older = clone.ask("job#7/5@j", setImage("dev", "sha-7", "job#7/5@j"));
         CompletableFuture<ChangeResult> back =
-                clone.ask("op-back", new Rollback(clone.repository(), APP, "dev", null, true, origin("op-back")));
+                clone.ask("op-back", new Rollback(APP, "dev", null, true, origin("op-back")));
         CompletableFuture<ChangeResult> late = clone.ask("op-late", setImage("dev", "sha-9", "op-late"));
         clone.resume();
         assertThat(ExampleClone.result(newer).changed(), is(true));
@@ -217,7 +217,7 @@ public class GuardsTest {
                 message,
                 () -> clone.submit("op", new SetImage(APP, "dev", new ImageRequest(null, "sha-1", null), silent)));
         clone.set("dev", "sha-1");
-        refuses(message, () -> clone.submit("op", new Rollback(clone.repository(), APP, "dev", null, false, silent)));
+        refuses(message, () -> clone.submit("op", new Rollback(APP, "dev", null, false, silent)));
         assertThat(
                 assertThrows(RefusedException.class, () -> clone.promote("dev", "staging", silent))
                         .getMessage(),
