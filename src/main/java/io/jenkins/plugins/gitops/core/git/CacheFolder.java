@@ -95,7 +95,9 @@ final class CacheFolder implements AutoCloseable {
     }
 
     private static boolean isClone(Path folder) {
-        return folder.getFileName().toString().matches("[0-9a-f]{" + NAME_LENGTH + "}")
+        Path name = folder.getFileName();
+        return name != null
+                && name.toString().matches("[0-9a-f]{" + NAME_LENGTH + "}")
                 && Files.isRegularFile(folder.resolve(LOCK));
     }
 

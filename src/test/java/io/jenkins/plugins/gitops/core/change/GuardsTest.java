@@ -55,7 +55,7 @@ public class GuardsTest {
         clone.hold("staging");
         String message =
                 ".gitops/holds/staging/payments-api.yaml: payments-api/staging is held by alice: because. Release"
-                        + " it first.";
+                        + " it first, on its history page in Jenkins or with the command release.";
         refuses(message, () -> clone.set("staging", "sha-2"));
         refuses(
                 message,
