@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.agent.cli;
+package io.jenkins.plugins.gitops.core.git;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.UploadPack;
 
 /** One bare repository behind a real ssh server on the loopback interface, and the one key that opens it. */
-final class SshGitServer implements AutoCloseable {
+public final class SshGitServer implements AutoCloseable {
     private static final Pattern COMMAND = Pattern.compile("git-(upload|receive)-pack '(.*)'");
 
     private final SshServer server = SshServer.setUpDefaultServer();
@@ -34,7 +34,7 @@ final class SshGitServer implements AutoCloseable {
     private final KeyPair hostKey;
     private final AtomicBoolean losing = new AtomicBoolean();
 
-    SshGitServer(Path folder, KeyPair hostKey, PublicKey allowed) throws IOException {
+    public SshGitServer(Path folder, KeyPair hostKey, PublicKey allowed) throws IOException {
         this.folder = folder;
         this.hostKey = hostKey;
         server.setHost("127.0.0.1");
@@ -47,22 +47,26 @@ final class SshGitServer implements AutoCloseable {
     }
 
     /** The URL of a repository in the folder. */
-    String url(String name) {
+    public String url(String name) {
         return "ssh://git@127.0.0.1:" + server.getPort() + "/" + name;
     }
 
     /** Closes the connection of the next push when it has landed, without an answer. */
-    void loseNextAnswer() {
+    public void loseNextAnswer() {
         losing.set(true);
     }
 
-    /** Writes a file of known hosts that holds a key under this server's address. */
-    void writeKnownHosts(Path file, PublicKey key) throws IOException {
-        Files.writeString(
-                file, "[127.0.0.1]:" + server.getPort() + " " + PublicKeyEntry.toString(key) + System.lineSeparator());
+    /** A line of a file of known hosts that holds a key under this server's address. */
+    public String knownHost(PublicKey key) {
+        return "[127.0.0.1]:" + server.getPort() + " " + PublicKeyEntry.toString(key) + System.lineSeparator();
     }
 
-    PublicKey hostKey() {
+    /** Writes a file of known hosts that holds a key under this server's address. */
+    public void writeKnownHosts(Path file, PublicKey key) throws IOException {
+        Files.writeString(file, knownHost(key));
+    }
+
+    public PublicKey hostKey() {
         return hostKey.getPublic();
     }
 
