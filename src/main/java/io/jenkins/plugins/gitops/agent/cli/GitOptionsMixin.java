@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,10 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that reads or writes a config repository. */
 final class GitOptionsMixin {
+    /** A large repository in a local folder is silent for long while its first clone is prepared. */
+    private static final GitOptions OPTIONS =
+            new GitOptions(GitOptions.DEFAULT.deadline(), Duration.ofMinutes(5), true);
+
     @CheckForNull
     @Option(
             names = "--repository",
@@ -128,8 +133,7 @@ final class GitOptionsMixin {
     }
 
     private ConfigRepository open(Path folder, ExecutorService writer) throws RefusedException {
-        return ConfigRepository.open(
-                folder, repository, branch, "command line", access(), writer, GitOptions.DEFAULT.withFiles());
+        return ConfigRepository.open(folder, repository, branch, "command line", access(), writer, OPTIONS);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -85,6 +85,15 @@ final class FileHistory {
      * @throws IOException when the clone does not hold the revision
      */
     List<FileVersion> log(String revision, String path, int limit) throws IOException {
+        return log(revision, path, limit, MOST_COMMITS);
+    }
+
+    /** The commit that brought what a file holds, among so many newest ones; empty when it is farther back. */
+    Optional<CommitInfo> lastChange(String revision, String path, int most) throws IOException {
+        return log(revision, path, 1, most).stream().map(FileVersion::commit).findFirst();
+    }
+
+    private List<FileVersion> log(String revision, String path, int limit, int most) throws IOException {
         if (remembered.size() > MOST_REMEMBERED) {
             remembered.clear();
         }
@@ -93,7 +102,7 @@ final class FileHistory {
             commits.setRetainBody(false);
             Line line = new Line(commits, path);
             ObjectId at = History.required(commits, revision).copy();
-            for (int i = 0; at != null && i < MOST_COMMITS && found.size() < limit; i++) {
+            for (int i = 0; at != null && i < most && found.size() < limit; i++) {
                 ObjectId before = line.follow(at);
                 if (line.changed) {
                     RevCommit commit = commits.parseCommit(at);

@@ -34,7 +34,6 @@ final class Group implements Tip {
     private final Map<String, ObjectId> lastChange = new HashMap<>();
     private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
     private final FileHistory fileHistory;
-    private final History history;
     private final OperationIndex index;
     private final ObjectId start;
     private final Trees trees;
@@ -51,9 +50,7 @@ final class Group implements Tip {
     record Outcome(
             @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
 
-    private Group(
-            History history, FileHistory fileHistory, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
-        this.history = history;
+    private Group(FileHistory fileHistory, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
         this.fileHistory = fileHistory;
         this.trees = trees.with(made);
         this.index = index;
@@ -76,7 +73,7 @@ final class Group implements Tip {
             List<Change> changes)
             throws IOException {
         History history = new History(clone);
-        Group group = new Group(history, fileHistory, trees, index, tip, history.tree(tip));
+        Group group = new Group(fileHistory, trees, index, tip, history.tree(tip));
         for (Change change : changes) {
             ObjectId done = index.find(tip, change.operationId());
             if (done != null) {
@@ -181,14 +178,19 @@ final class Group implements Tip {
         }
     }
 
-    /** The commit that brought what the plan would write; the head when that is too long ago to be looked for. */
+    /**
+     * The commit that brought what the plan would write; the head when that is too long ago to be looked for, or the plan is
+     * about several files.
+     */
     private String holder(Plan plan) throws IOException {
         Set<String> paths = plan.files().keySet();
-        if (paths.isEmpty() || !Collections.disjoint(lastChange.keySet(), paths)) {
+        if (paths.size() != 1 || !Collections.disjoint(lastChange.keySet(), paths)) {
             return head.name();
         }
-        ObjectId found = history.lastChange(start, paths, COMMITS_SEARCHED);
-        return (found == null ? head : found).name();
+        return fileHistory
+                .lastChange(start.name(), paths.iterator().next(), COMMITS_SEARCHED)
+                .map(CommitInfo::revision)
+                .orElse(head.name());
     }
 
     @Override

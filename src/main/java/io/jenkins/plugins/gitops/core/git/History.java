@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AnyObjectId;
@@ -16,7 +15,6 @@ import org.eclipse.jgit.treewalk.EmptyTreeIterator;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
 import org.eclipse.jgit.treewalk.filter.PathFilter;
-import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /** Questions to the commits of the clone. */
@@ -103,46 +101,6 @@ final class History {
             }
         }
         return found;
-    }
-
-    /**
-     * The commit that brought what stands at the paths now, among so many newest ones; null when it is farther back, or
-     * cannot be told for certain in a history with merges.
-     */
-    @CheckForNull
-    ObjectId lastChange(ObjectId tip, Collection<String> paths, int most) throws IOException {
-        try (RevWalk walk = new RevWalk(clone.repository())) {
-            RevCommit newest = walk.parseCommit(tip);
-            walk.markStart(newest);
-            TreeFilter changed = AndTreeFilter.create(PathFilterGroup.createFromStrings(paths), TreeFilter.ANY_DIFF);
-            for (int i = 0; i < most; i++) {
-                RevCommit commit = walk.next();
-                if (commit == null) {
-                    return null;
-                }
-                if (differs(walk, changed, commit, commit.getParents())) {
-                    return differs(walk, changed, commit, newest) ? null : commit.copy();
-                }
-            }
-            return null;
-        }
-    }
-
-    private static boolean differs(RevWalk walk, TreeFilter filter, RevCommit commit, RevCommit... others)
-            throws IOException {
-        try (TreeWalk trees = new TreeWalk(walk.getObjectReader())) {
-            trees.setFilter(filter);
-            trees.setRecursive(true);
-            trees.addTree(commit.getTree());
-            for (RevCommit other : others) {
-                walk.parseHeaders(other);
-                trees.addTree(other.getTree());
-            }
-            if (others.length == 0) {
-                trees.addTree(new EmptyTreeIterator());
-            }
-            return trees.next();
-        }
     }
 
     static CommitInfo info(RevCommit commit) {
