@@ -244,6 +244,7 @@ public class WriteAccessTest {
                         "GitOps/SetImage",
                         "GitOps/Promote",
                         "GitOps/Rollback",
-                        "GitOps/Sync"));
+                        "GitOps/Sync",
+                        "GitOps/Configure"));
     }
 }

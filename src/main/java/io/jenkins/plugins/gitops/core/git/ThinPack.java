@@ -2,6 +2,10 @@ package io.jenkins.plugins.gitops.core.git;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.Deflater;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -18,9 +22,10 @@ final class ThinPack {
         number(out, VERSION);
         number(out, objects.size());
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        Set<ObjectId> whole = inCircles(objects);
         try {
             for (NewObjects.NewObject object : objects) {
-                write(out, deflater, object);
+                write(out, deflater, object, whole.contains(object.id()));
             }
         } finally {
             deflater.end();
@@ -29,10 +34,38 @@ final class ThinPack {
         return out.toByteArray();
     }
 
-    private static void write(ByteArrayOutputStream out, Deflater deflater, NewObjects.NewObject object) {
+    /**
+     * One object out of each circle of bases. A folder that a rollback makes again is a delta of its successor, which may
+     * be a delta of it; whoever reads such a pack never ends.
+     */
+    private static Set<ObjectId> inCircles(Collection<NewObjects.NewObject> objects) {
+        Map<ObjectId, ObjectId> bases = new HashMap<>();
+        for (NewObjects.NewObject object : objects) {
+            if (object.base() != null) {
+                bases.put(object.id(), object.base());
+            }
+        }
+        Set<ObjectId> cut = new HashSet<>();
+        Set<ObjectId> sound = new HashSet<>();
+        for (ObjectId start : bases.keySet()) {
+            Set<ObjectId> way = new HashSet<>();
+            ObjectId at = start;
+            while (at != null && !sound.contains(at) && !cut.contains(at) && way.add(at)) {
+                at = bases.get(at);
+            }
+            if (at != null && !sound.contains(at)) {
+                cut.add(at);
+            }
+            sound.addAll(way);
+        }
+        return cut;
+    }
+
+    private static void write(
+            ByteArrayOutputStream out, Deflater deflater, NewObjects.NewObject object, boolean whole) {
         ObjectId base = object.base();
         byte[] delta = object.delta();
-        if (base == null || delta == null) {
+        if (whole || base == null || delta == null) {
             head(out, object.type(), object.bytes().length);
             deflate(out, deflater, object.bytes());
         } else {

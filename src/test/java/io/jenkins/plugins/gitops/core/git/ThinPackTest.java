@@ -123,6 +123,33 @@ public class ThinPackTest {
         }
     }
 
+    /** Back to what was there before, by two groups: each of the two folders was made from the other. */
+    @Test
+    public void foldersThatAreMadeAgainAreTaken() throws Exception {
+        NewObjects first = new NewObjects();
+        byte[] before = manyFiles(first);
+        ObjectId old = first.insertTree(before, null, new byte[0]);
+        ObjectId head = commit(first, root(first, old), null);
+        take(first);
+        NewObjects made = new NewObjects();
+        byte[] after = withAnotherFile(made, before);
+        byte[] third = withAnotherFile(made, after);
+        NewObjects changed = new NewObjects();
+        ObjectId next = changed.insertTree(after, old, before);
+        ObjectId last = changed.insertTree(third, next, after);
+        head = commit(changed, root(changed, last), head);
+        NewObjects back = new NewObjects();
+        assertThat(back.insertTree(before, last, third), is(old));
+        head = commit(back, root(back, old), head);
+        made.addAll(changed);
+        made.addAll(back);
+        take(made);
+        setBranch(head);
+        if (OtherGit.isCommandThere()) {
+            git("fsck", "--strict", "--full", "--no-dangling");
+        }
+    }
+
     private byte[] manyFiles(NewObjects made) {
         byte[] tree = new byte[0];
         for (int i = 0; i < 1_000; i++) {
