@@ -67,6 +67,13 @@ public record HistoryLine(
         return revision.substring(0, SHORT);
     }
 
+    /** The target that was promoted, without the revision at which it was looked at; empty for no promotion. */
+    public String source() {
+        String from = promotedFrom == null ? "" : promotedFrom;
+        int at = from.lastIndexOf('@');
+        return at < 0 ? from : from.substring(0, at);
+    }
+
     public String approvers() {
         return String.join(", ", approvedBy);
     }
