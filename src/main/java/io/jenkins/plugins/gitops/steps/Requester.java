@@ -18,8 +18,6 @@ import java.util.Set;
  */
 record Requester(String id, String fullName) {
     static final String NOBODY = "anonymous";
-    // Reserved by RFC 2606: such an address never reaches anybody.
-    private static final String MAIL_DOMAIN = "@jenkins.invalid";
 
     /** @param authentication id of the user as whom the build runs; null when it runs as the system */
     static Requester of(Run<?, ?> run, @CheckForNull String authentication) {
@@ -57,6 +55,6 @@ record Requester(String id, String fullName) {
 
     /** As the author of a commit. */
     Author author() {
-        return new Author(fullName, id.replaceAll("[^A-Za-z0-9._+-]", "-") + MAIL_DOMAIN);
+        return Author.ofUser(id, fullName);
     }
 }

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -24,8 +24,6 @@ import org.kohsuke.stapler.StaplerRequest2;
 final class HoldForm {
     /** A page may not keep its visitor, and a thread of the web server, for as long as a push may take. */
     private static final int SECONDS = 10;
-
-    private static final String MAIL_DOMAIN = "@jenkins.invalid";
 
     private final RepositoryConfiguration repository;
     private final String app;
@@ -72,14 +70,13 @@ final class HoldForm {
     private void write(Origin origin, ChangePlanner planner) throws RefusedException {
         User user = User.current();
         String id = origin.requestedBy();
-        Author author = new Author(
-                user == null ? id : user.getFullName(), id.replaceAll("[^A-Za-z0-9._+-]", "-") + MAIL_DOMAIN);
+        Author author = Author.ofUser(id, user == null ? id : user.getFullName());
         try {
             Repositories.get()
                     .open(repository)
                     .submit(new Change(origin.operationId(), author, planner))
                     .get(SECONDS, TimeUnit.SECONDS);
-            DesiredTargets.get().of(repository);
+            Freshness.get().moved(repository);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RefusedException refused) {
                 throw refused;

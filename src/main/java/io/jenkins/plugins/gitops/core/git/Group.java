@@ -31,7 +31,6 @@ final class Group implements Tip {
     private final Set<ObjectId> folders = new HashSet<>();
     private final Map<String, Outcome> byOperation = new HashMap<>();
     private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
-    private final Map<String, ObjectId> lastChange = new HashMap<>();
     private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
     private final FileHistory fileHistory;
     private final OperationIndex index;
@@ -164,7 +163,6 @@ final class Group implements Tip {
                 trailers);
         remember(info);
         for (String path : edit.changed()) {
-            lastChange.put(path, head);
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
                     .addFirst(new FileVersion(
                             info, Optional.ofNullable(plan.files().get(path))));
@@ -184,7 +182,7 @@ final class Group implements Tip {
      */
     private String holder(Plan plan) throws IOException {
         Set<String> paths = plan.files().keySet();
-        if (paths.size() != 1 || !Collections.disjoint(lastChange.keySet(), paths)) {
+        if (paths.size() != 1 || !Collections.disjoint(versions.keySet(), paths)) {
             return head.name();
         }
         return fileHistory
