@@ -2,13 +2,14 @@ package io.jenkins.plugins.gitops.status;
 
 import hudson.Extension;
 import hudson.ExtensionList;
-import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class Freshness implements ReportListener {
+public final class Freshness implements StatusListener {
     private static final Logger LOGGER = Logger.getLogger(Freshness.class.getName());
     /** An agent that names revisions nobody knows cannot make Jenkins fetch more often than this. */
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
@@ -52,10 +53,10 @@ public final class Freshness implements ReportListener {
     }
 
     @Override
-    public void reported(Set<String> repositories) {
+    public void changed(String name, Set<StatusKey> keys) {
+        Waits.get().wake(name, keys);
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
-            if (repositories.contains(repository.getName())) {
-                Waits.get().wake(repository.getName());
+            if (repository.getName().equals(name)) {
                 lookSoon(repository);
             }
         }
@@ -126,12 +127,12 @@ public final class Freshness implements ReportListener {
     private static Set<String> reportedRevisions(RepositoryConfiguration repository) {
         Map<String, Boolean> known = new HashMap<>();
         Set<String> revisions = new HashSet<>();
-        for (AgentConfiguration agent : GitopsConfiguration.get().getAgents()) {
-            Reports.get().newest(agent).ifPresent(received -> received.report().applications().stream()
+        for (AgentState agent : Sources.agents(Instant.now())) {
+            agent.applications().stream()
                     .filter(a -> known.computeIfAbsent(a.repository(), repository::isAt))
                     .map(Report.ApplicationStatus::comparedRevision)
                     .filter(r -> r != null)
-                    .forEach(revisions::add));
+                    .forEach(revisions::add);
         }
         return revisions;
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.status;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryUrl;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
@@ -19,8 +21,6 @@ import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /** The newest report of each agent, found by target; outlives a restart. Safe for use by many threads, never blocks. */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class Reports {
+public final class Reports implements StatusSource {
     private static final int DECOY_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -45,31 +45,13 @@ public final class Reports {
     private final ReportStore store = new ReportStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("agents"), inbox::newest);
 
-    /** A place in a repository, in a form in which two ways to write it are equal. */
-    private record Place(String repository, String path) {
-        static String folder(String path) {
-            String folder = path;
-            while (folder.startsWith("./") || folder.startsWith("/")) {
-                folder = folder.substring(folder.indexOf('/') + 1);
-            }
-            while (folder.endsWith("/")) {
-                folder = folder.substring(0, folder.length() - 1);
-            }
-            return folder.equals(".") ? "" : folder;
-        }
-    }
-
-    /** A report by the places that it speaks of, so that a dashboard of thousands of targets costs one look-up each. */
-    private record Indexed(ReportInbox.Received received, Map<Place, List<Report.ApplicationStatus>> places) {
+    /** A report, and where it is found. */
+    private record Indexed(ReportInbox.Received received, Statuses statuses) {
         static Indexed of(ReportInbox.Received received) {
-            Map<Place, List<Report.ApplicationStatus>> places = new HashMap<>();
-            Map<String, String> keys = new HashMap<>();
-            for (Report.ApplicationStatus status : received.report().applications()) {
-                String key = keys.computeIfAbsent(status.repository(), RepositoryUrl::key);
-                places.computeIfAbsent(new Place(key, Place.folder(status.path())), p -> new ArrayList<>(1))
-                        .add(status);
-            }
-            return new Indexed(received, places);
+            return new Indexed(
+                    received,
+                    new Statuses(
+                            AgentKind.AGENT, received.agent(), received.report().applications()));
         }
     }
 
@@ -82,45 +64,57 @@ public final class Reports {
         return inbox;
     }
 
-    /** Keeps a report that the inbox accepted, and tells those who wait for one. */
+    /** Keeps a report that the inbox accepted, and tells those who wait for what is new in it. */
     public void accepted(ReportInbox.Received received) {
-        index(received);
-        store.changed(received.agent());
-        Set<String> repositories = repositoriesOf(received.report());
-        if (!repositories.isEmpty()) {
-            ExtensionList.lookup(ReportListener.class).forEach(listener -> listener.reported(repositories));
+        Indexed fresh = Indexed.of(received);
+        Indexed before = index(fresh);
+        if (before == fresh) {
+            return;
         }
+        store.changed(received.agent());
+        boolean wasSilent =
+                before == null || !received.at().isBefore(before.received().staleAt());
+        Sources.changed(wasSilent ? fresh.statuses().keys() : fresh.statuses().since(before.statuses()));
     }
 
-    /**
-     * What agents say about a target: those that may speak for its environment and name its path in its repository, and
-     * its Application where the path is that of several targets. More than one when several claim it.
-     */
-    public List<Snapshot> snapshots(RepositoryConfiguration repository, Target target, Instant now) {
-        return snapshots(repository, now).apply(target);
-    }
-
-    /** The same for many targets of one repository: what does not depend on the target is done once. */
+    @Override
     public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
         String key = RepositoryUrl.key(repository.getUrl());
         List<AgentConfiguration> agents = GitopsConfiguration.get().getAgents();
         return target -> {
-            Place place = new Place(key, Place.folder(target.path()));
             List<Snapshot> found = new ArrayList<>(1);
             for (AgentConfiguration agent : agents) {
                 Indexed known = indexed.get(agent.getName());
-                List<Report.ApplicationStatus> there =
-                        known == null ? null : known.places().get(place);
-                if (there != null && agent.mayReport(target.environment())) {
+                if (known != null && agent.mayReport(target.environment())) {
                     ReportInbox.Received received = known.received();
                     boolean stale = !now.isBefore(received.staleAt());
-                    there.stream()
-                            .filter(s -> target.isReportedAs(s.name()))
-                            .forEach(s -> found.add(new Snapshot(agent.getName(), received.at(), stale, s)));
+                    for (Report.ApplicationStatus status : known.statuses().about(key, target)) {
+                        found.add(new Snapshot(agent.getName(), received.at(), stale, status));
+                    }
                 }
             }
             return found;
         };
+    }
+
+    @Override
+    public List<AgentState> agents(Instant now) {
+        return GitopsConfiguration.get().getAgents().stream()
+                .map(agent -> state(agent, now))
+                .toList();
+    }
+
+    private AgentState state(AgentConfiguration agent, Instant now) {
+        Indexed known = indexed.get(agent.getName());
+        ReportInbox.Received received = known == null ? null : known.received();
+        return new AgentState(
+                AgentKind.AGENT,
+                agent.getName(),
+                agent.getEnvironments(),
+                received == null ? null : received.at(),
+                received != null && !now.isBefore(received.staleAt()),
+                null,
+                known == null ? List.of() : known.statuses().all());
     }
 
     /** The newest report of an agent; empty when it never reported, or is not configured. */
@@ -128,34 +122,18 @@ public final class Reports {
         return Optional.ofNullable(indexed.get(agent.getName())).map(Indexed::received);
     }
 
-    private void index(ReportInbox.Received received) {
-        Indexed fresh = Indexed.of(received);
+    /** @return what was there before; the given one itself when a newer one is there already */
+    @CheckForNull
+    private Indexed index(Indexed fresh) {
+        Indexed[] before = new Indexed[1];
         // Two reports of one agent may be handled at once: the inbox knows which of them is the newer.
-        indexed.compute(
-                received.agent(),
-                (agent, last) -> last == null
-                                || inbox.newest(agent)
-                                        .filter(n -> n == received)
-                                        .isPresent()
-                        ? fresh
-                        : last);
-    }
-
-    private static Set<String> repositoriesOf(Report report) {
-        Set<String> keys = new HashSet<>();
-        Set<String> urls = new HashSet<>();
-        for (Report.ApplicationStatus status : report.applications()) {
-            if (urls.add(status.repository())) {
-                keys.add(RepositoryUrl.key(status.repository()));
-            }
-        }
-        Set<String> names = new HashSet<>();
-        for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
-            if (keys.contains(RepositoryUrl.key(repository.getUrl()))) {
-                names.add(repository.getName());
-            }
-        }
-        return names;
+        indexed.compute(fresh.received().agent(), (agent, last) -> {
+            boolean newest = last == null
+                    || inbox.newest(agent).filter(n -> n == fresh.received()).isPresent();
+            before[0] = newest ? last : fresh;
+            return newest ? fresh : last;
+        });
+        return before[0];
     }
 
     /** A stranger's report is checked against a secret that nobody knows, so that it takes as long to refuse. */
@@ -176,7 +154,7 @@ public final class Reports {
     private void restore() {
         for (ReportInbox.Received stored : store.readAll()) {
             inbox.restore(stored);
-            index(stored);
+            index(Indexed.of(stored));
         }
     }
 

@@ -9,14 +9,15 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,33 +66,7 @@ public final class Waits {
      */
     private record Seen(String tip, List<Snapshot> snapshots) {
         static Seen of(String tip, List<Snapshot> snapshots) {
-            return new Seen(tip, snapshots.stream().map(Seen::timeless).toList());
-        }
-
-        private static Snapshot timeless(Snapshot snapshot) {
-            Report.ApplicationStatus status = snapshot.status();
-            Report.Operation operation = status.operation();
-            // Of the moment of observation only its order counts: before or after the sync has finished.
-            boolean before = operation != null
-                    && operation.finishedAt() != null
-                    && Instant.parse(status.observedAt()).isBefore(Instant.parse(operation.finishedAt()));
-            return new Snapshot(
-                    snapshot.agent(),
-                    snapshot.stale() ? snapshot.receivedAt() : Instant.EPOCH,
-                    snapshot.stale(),
-                    new Report.ApplicationStatus(
-                            status.name(),
-                            status.repository(),
-                            status.path(),
-                            status.comparedRevision(),
-                            status.syncedRevision(),
-                            status.sync(),
-                            status.health(),
-                            operation,
-                            List.of(),
-                            status.resources(),
-                            status.message(),
-                            before ? "before" : "after"));
+            return new Seen(tip, snapshots.stream().map(Snapshot::timeless).toList());
         }
     }
 
@@ -135,6 +110,11 @@ public final class Waits {
         if (group != null && !group.members.isEmpty() && group.requests.getAndIncrement() == 0) {
             onPool(() -> sweep(group));
         }
+    }
+
+    /** Looks again at the waits of a repository that listen to one of these, soon and elsewhere. */
+    public void wake(String repositoryName, Set<StatusKey> keys) {
+        wake(repositoryName);
     }
 
     /** Looks again at all waits. */
@@ -184,10 +164,11 @@ public final class Waits {
                 Freshness.get().fetchSoon(configuration);
                 return new Verdict.Waiting(configuration.getName() + " is being fetched");
             }
-            List<Snapshot> snapshots = Reports.get().snapshots(configuration, expectation.target(), Instant.now());
+            Instant now = Instant.now();
+            List<Snapshot> snapshots = Sources.snapshots(configuration, expectation.target(), now);
             Seen seen = Seen.of(tip.get(), snapshots);
             if (!seen.equals(wait.seen)) {
-                wait.last = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation));
+                wait.last = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now);
                 wait.seen = seen;
             }
             return wait.last;

@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
-import io.jenkins.plugins.gitops.status.Reports;
+import io.jenkins.plugins.gitops.status.Sources;
 import io.jenkins.plugins.gitops.status.Waits;
 import java.io.IOException;
 import java.time.Duration;
@@ -210,7 +210,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private static List<Report.Resource> resources(Awaited change) {
         try {
             RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
-            List<Snapshot> snapshots = Reports.get().snapshots(configuration, change.target(), Instant.now());
+            List<Snapshot> snapshots = Sources.snapshots(configuration, change.target(), Instant.now());
             return snapshots.size() == 1 ? snapshots.get(0).status().resources() : List.of();
         } catch (RefusedException e) {
             return List.of();

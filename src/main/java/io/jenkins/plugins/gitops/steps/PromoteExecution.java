@@ -26,7 +26,7 @@ import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
 import io.jenkins.plugins.gitops.promotion.PromotionRejected;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.status.Reports;
+import io.jenkins.plugins.gitops.status.Sources;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,8 +118,9 @@ final class PromoteExecution extends ChangeExecution {
         Expectation expectation = new Expectation(source, revision, promotion.images(), true);
         Verdict verdict = AwaitDecision.decide(
                 expectation,
-                Reports.get().snapshots(configuration(), source, Instant.now()),
-                new DesiredState(clone, expectation));
+                Sources.snapshots(configuration(), source, Instant.now()),
+                new DesiredState(clone, expectation),
+                Instant.now());
         if (!(verdict instanceof Verdict.Live)) {
             throw new RefusedException(
                     source.id() + " is not live: " + oneLine(verdict.summary()), "Await it with gitopsAwaitSync first");

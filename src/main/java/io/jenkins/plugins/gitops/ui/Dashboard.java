@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
-import io.jenkins.plugins.gitops.status.Reports;
+import io.jenkins.plugins.gitops.status.Sources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +117,7 @@ public record Dashboard(
             RecentCommits recent,
             Instant now) {
         RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
-        Function<Target, List<Snapshot>> snapshots = Reports.get().snapshots(repository, now);
+        Function<Target, List<Snapshot>> snapshots = Sources.snapshots(repository, now);
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
         for (DesiredTargets.DesiredTarget desired : state.targets()) {
             TargetCell cell = TargetCell.of(desired, snapshots.apply(desired.target()), ages);

@@ -164,7 +164,7 @@ public class ReconcilerTest {
     }
 
     private List<Snapshot> snapshots() {
-        return Reports.get().snapshots(configuration, TARGET, Instant.now());
+        return Sources.snapshots(configuration, TARGET, Instant.now());
     }
 
     @Test

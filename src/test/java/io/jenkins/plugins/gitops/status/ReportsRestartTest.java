@@ -41,7 +41,7 @@ public class ReportsRestartTest {
         });
         sessions.then(j -> {
             RepositoryConfiguration repository = new RepositoryConfiguration("platform", URL);
-            var found = Reports.get().snapshots(repository, TARGET, Instant.now());
+            var found = Sources.snapshots(repository, TARGET, Instant.now());
             assertThat(found.get(0).status().syncedRevision(), is(REVISION));
             NotAcceptedException old =
                     assertThrows(NotAcceptedException.class, () -> ReportsSupport.accept("dev", report(42, List.of())));

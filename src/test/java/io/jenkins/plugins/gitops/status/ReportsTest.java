@@ -12,9 +12,11 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +73,8 @@ public class ReportsTest {
         ReportsSupport.accept("one", report(1, List.of(live)));
         Target shared = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml", List.of(), "web-prod");
         Target same = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml", List.of(), live.name());
-        assertThat(Reports.get().snapshots(PLATFORM, shared, Instant.now()), is(empty()));
-        assertThat(Reports.get().snapshots(PLATFORM, same, Instant.now()).size(), is(1));
+        assertThat(Sources.snapshots(PLATFORM, shared, Instant.now()), is(empty()));
+        assertThat(Sources.snapshots(PLATFORM, same, Instant.now()).size(), is(1));
     }
 
     @Test
@@ -103,35 +105,38 @@ public class ReportsTest {
         Instant then = Instant.now();
         ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))), then);
         assertThat(
-                Reports.get()
-                        .snapshots(PLATFORM, STAGING, then.plusSeconds(29))
+                Sources.snapshots(PLATFORM, STAGING, then.plusSeconds(29))
                         .get(0)
                         .stale(),
                 is(false));
         assertThat(
-                Reports.get()
-                        .snapshots(PLATFORM, STAGING, then.plusSeconds(30))
+                Sources.snapshots(PLATFORM, STAGING, then.plusSeconds(30))
                         .get(0)
                         .stale(),
                 is(true));
     }
 
+    /** Of another repository nobody hears; what is gone is news too, and a heartbeat is none. */
     @Test
-    public void listenersHearWhichRepositoriesAReportSpeaksOf() throws Exception {
-        ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))));
-        ReportsSupport.accept("one", report(2, List.of(live("https://git.example.com/other", "x", REVISION))));
-        assertThat(Heard.all(), contains(Set.of("platform")));
+    public void listenersHearWhatIsNew() throws Exception {
+        Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION);
+        ReportsSupport.accept("one", report(1, List.of(live)));
+        ReportsSupport.accept("one", report(2, List.of(live)));
+        ReportsSupport.accept("one", report(3, List.of(live("https://git.example.com/other", "x", REVISION))));
+        Set<StatusKey> keys =
+                Set.of(StatusKey.ofPath(STAGING.path()), StatusKey.ofObject(AgentKind.AGENT, "one", live.name()));
+        assertThat(Heard.all(), contains(keys, keys));
     }
 
     @Test
     public void repositoryAtTheRootIsFound() throws Exception {
         ReportsSupport.accept("one", report(1, List.of(live(URL, ".", REVISION))));
         Target root = new Target("platform", "staging", "", null);
-        assertThat(Reports.get().snapshots(PLATFORM, root, Instant.now()).size(), is(1));
+        assertThat(Sources.snapshots(PLATFORM, root, Instant.now()).size(), is(1));
     }
 
     private static List<Snapshot> snapshots() {
-        return Reports.get().snapshots(PLATFORM, STAGING, Instant.now());
+        return Sources.snapshots(PLATFORM, STAGING, Instant.now());
     }
 
     private static AgentConfiguration agent(String name, String environments) {
@@ -141,15 +146,16 @@ public class ReportsTest {
     }
 
     @TestExtension
-    public static final class Heard implements ReportListener {
-        private final List<Set<String>> heard = new ArrayList<>();
+    public static final class Heard implements StatusListener {
+        private final List<Set<StatusKey>> heard = new ArrayList<>();
 
         @Override
-        public void reported(Set<String> repositories) {
-            heard.add(repositories);
+        public void changed(String repository, Set<StatusKey> keys) {
+            assertThat(repository, is("platform"));
+            heard.add(keys);
         }
 
-        static List<Set<String>> all() {
+        static List<Set<StatusKey>> all() {
             return j.jenkins.getExtensionList(Heard.class).get(0).heard;
         }
     }

@@ -102,7 +102,10 @@ public final class Deliveries {
         Verdict verdict;
         do {
             verdict = AwaitDecision.decide(
-                    expectation, reports.snapshots(expectation.target()), new DesiredState(repository, expectation));
+                    expectation,
+                    reports.snapshots(expectation.target()),
+                    new DesiredState(repository, expectation),
+                    Instant.now());
             if (!verdict.summary().equals(last)) {
                 last = verdict.summary();
                 progress.accept(expectation.target() + ": " + last);

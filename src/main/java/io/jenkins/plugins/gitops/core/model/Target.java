@@ -13,6 +13,7 @@ import java.util.List;
  * @param imagePaths dotted paths of the images in Helm values, for example {@code backend.image}; empty means the usual one
  * @param reportedAs name of the Application that deploys it, where the folder alone does not tell the target, since other
  *     environments are deployed from it too; null when whatever deploys the folder deploys the target
+ * @param deployedBy the only agent that may speak for it; null for any
  */
 public record Target(
         String application,
@@ -20,7 +21,8 @@ public record Target(
         String path,
         @CheckForNull String imageFile,
         List<String> imagePaths,
-        @CheckForNull String reportedAs) {
+        @CheckForNull String reportedAs,
+        @CheckForNull DeployedBy deployedBy) {
 
     public Target {
         imagePaths = List.copyOf(imagePaths);
@@ -28,12 +30,34 @@ public record Target(
 
     /** With the usual image path. */
     public Target(String application, String environment, String path, @CheckForNull String imageFile) {
-        this(application, environment, path, imageFile, List.of(), null);
+        this(application, environment, path, imageFile, List.of(), null, null);
+    }
+
+    /** Of any agent. */
+    public Target(
+            String application,
+            String environment,
+            String path,
+            @CheckForNull String imageFile,
+            List<String> imagePaths,
+            @CheckForNull String reportedAs) {
+        this(application, environment, path, imageFile, imagePaths, reportedAs, null);
     }
 
     /** The same with its image file known. */
     public Target withImageFile(String file) {
-        return new Target(application, environment, path, file, imagePaths, reportedAs);
+        return new Target(application, environment, path, file, imagePaths, reportedAs, deployedBy);
+    }
+
+    /** The same, deployed by one agent and no other; null for any. */
+    public Target withDeployedBy(@CheckForNull DeployedBy by) {
+        return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
+    }
+
+    /** Whether what an agent says can be about this target at all. */
+    public boolean isDeployedBy(AgentKind kind, String agent) {
+        return deployedBy == null
+                || deployedBy.kind() == kind && deployedBy.agent().equals(agent);
     }
 
     /** Whether a report of the target's folder by an Application of this name is about the target. */

@@ -20,17 +20,19 @@ public final class AwaitDecision {
 
     /**
      * @param snapshots what agents say about the target's path; more than one means that two agents claim it
+     * @param now for what only time decides
      * @throws IOException when the clone cannot be read
      */
-    public static Verdict decide(Expectation expectation, List<Snapshot> snapshots, GitFacts git) throws IOException {
-        Verdict now = snapshots.size() == 1
+    public static Verdict decide(Expectation expectation, List<Snapshot> snapshots, GitFacts git, Instant now)
+            throws IOException {
+        Verdict seen = snapshots.size() == 1
                 ? ofSnapshot(expectation, snapshots.get(0), git)
                 : new Verdict.Waiting(unclear(expectation, snapshots));
-        if (!(now instanceof Verdict.Waiting)) {
-            return now;
+        if (!(seen instanceof Verdict.Waiting)) {
+            return seen;
         }
         Verdict gone = ofHistory(expectation, git);
-        return gone == null ? now : gone;
+        return gone == null ? seen : gone;
     }
 
     private static String unclear(Expectation expectation, List<Snapshot> snapshots) {
@@ -123,7 +125,7 @@ public final class AwaitDecision {
         if (!expectation.healthy()) {
             return live(synced, health);
         }
-        if (!observedAfterSync(status)) {
+        if (!status.isObservedAfterSync()) {
             return new Verdict.Waiting("health was last observed before the sync finished");
         }
         switch (health) {
@@ -143,13 +145,6 @@ public final class AwaitDecision {
     private static Verdict.Failed failed(Report.ApplicationStatus status, String what) {
         return new Verdict.Failed(
                 status.syncedRevision(), Health.of(status.health()), status.resources(), what + progress(status));
-    }
-
-    private static boolean observedAfterSync(Report.ApplicationStatus status) {
-        Report.Operation operation = status.operation();
-        return operation == null
-                || operation.finishedAt() == null
-                || !Instant.parse(status.observedAt()).isBefore(Instant.parse(operation.finishedAt()));
     }
 
     /** The resources that are not done, in the cluster's words. */

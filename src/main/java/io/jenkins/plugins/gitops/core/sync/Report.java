@@ -2,10 +2,11 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
 import java.util.List;
 
 /**
- * What an agent says about its applications; the body of {@code POST /gitops-agent/report}. A claim, bound to the
+ * What an agent says about its applications; what Argo CD and Flux say is brought into the same words. The body of {@code POST /gitops-agent/report}. A claim, bound to the
  * agent's secret; instants are ISO-8601 in UTC.
  *
  * @param instance drawn anew by each agent process; the sequence starts again with it
@@ -35,8 +36,13 @@ public record Report(
      * @param resources those that are not Synced and Healthy, at most {@link #MAX_RESOURCES}
      * @param message why it could not be compared; null when it could
      * @param observedAt when sync and health were observed
+     * @param comparedAt when the comparison began that sync speaks of, where that is known only to the second and apart from
+     *     health (Argo CD); null when {@code observedAt} holds for both
+     * @param requested whether a sync was asked for that has not begun, so that the last operation is not the one to judge
+     * @param deleting whether the application itself is being deleted
+     * @param conditions what is wrong with it as a whole
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     public record ApplicationStatus(
             String name,
             String repository,
@@ -49,29 +55,120 @@ public record Report(
             List<String> images,
             List<Resource> resources,
             @CheckForNull String message,
-            String observedAt) {
+            String observedAt,
+            @CheckForNull String comparedAt,
+            boolean requested,
+            boolean deleting,
+            List<Condition> conditions) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
 
         public ApplicationStatus {
             images = images == null ? List.of() : List.copyOf(images);
             resources = resources == null ? List.of() : List.copyOf(resources);
+            conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        }
+
+        /** One that nothing is wrong with as a whole. */
+        public ApplicationStatus(
+                String name,
+                String repository,
+                String path,
+                @CheckForNull String comparedRevision,
+                @CheckForNull String syncedRevision,
+                String sync,
+                String health,
+                @CheckForNull Operation operation,
+                List<String> images,
+                List<Resource> resources,
+                @CheckForNull String message,
+                String observedAt) {
+            this(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    message,
+                    observedAt,
+                    null,
+                    false,
+                    false,
+                    List.of());
+        }
+
+        /** Whether health was observed after the last operation had finished; true when none has. */
+        public boolean isObservedAfterSync() {
+            return operation == null
+                    || operation.finishedAt() == null
+                    || !Instant.parse(observedAt).isBefore(Instant.parse(operation.finishedAt()));
+        }
+
+        /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
+        public ApplicationStatus timeless() {
+            return new ApplicationStatus(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    List.of(),
+                    resources,
+                    message,
+                    isObservedAfterSync() ? "after" : "before",
+                    comparedAt,
+                    requested,
+                    deleting,
+                    conditions);
         }
     }
+
+    /**
+     * What keeps an application from being compared or synced.
+     *
+     * @param type as Argo CD calls it: {@code ComparisonError}, {@code InvalidSpecError}, {@code SyncError}, ...
+     * @param message in the agent's words
+     * @param revision the revision that it is about, 40 hex digits; null when that is not known
+     * @param at since when it stands
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Condition(
+            String type, String message, @CheckForNull String revision, String at) {}
 
     /**
      * @param phase word of {@link io.jenkins.plugins.gitops.core.model.OperationPhase}
      * @param finishedAt null while it runs and no try has ended
      * @param retries tries after the first
+     * @param partial whether it was a dry run or was about some resources only, so that its end says nothing of the whole
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     public record Operation(
             String phase,
             String revision,
             String startedAt,
             @CheckForNull String finishedAt,
             int retries,
-            @CheckForNull String message) {}
+            @CheckForNull String message,
+            boolean partial) {
+        /** One of the whole application. */
+        public Operation(
+                String phase,
+                String revision,
+                String startedAt,
+                @CheckForNull String finishedAt,
+                int retries,
+                @CheckForNull String message) {
+            this(phase, revision, startedAt, finishedAt, retries, message, false);
+        }
+    }
 
     /**
      * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}

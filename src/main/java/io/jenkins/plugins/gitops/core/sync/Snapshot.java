@@ -1,13 +1,37 @@
 package io.jenkins.plugins.gitops.core.sync;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.time.Instant;
 
 /**
  * What is known of a target from its agent.
  *
+ * @param kind what the agent is
  * @param agent the agent's name
- * @param receivedAt when its last report came in
+ * @param receivedAt when it was last heard of
  * @param stale whether it has been silent for too long to be believed
+ * @param problem why it cannot be asked just now, one line; null when it can
  * @param status the application that deploys the target
  */
-public record Snapshot(String agent, Instant receivedAt, boolean stale, Report.ApplicationStatus status) {}
+public record Snapshot(
+        AgentKind kind,
+        String agent,
+        Instant receivedAt,
+        boolean stale,
+        @CheckForNull String problem,
+        Report.ApplicationStatus status) {
+
+    /** Of the agent of this project. */
+    public Snapshot(String agent, Instant receivedAt, boolean stale, Report.ApplicationStatus status) {
+        this(AgentKind.AGENT, agent, receivedAt, stale, null, status);
+    }
+
+    /**
+     * All that a decision depends on: two that are equal here lead to the same verdict at the same tip. A heartbeat that
+     * brings nothing new is equal to the one before.
+     */
+    public Snapshot timeless() {
+        return new Snapshot(kind, agent, stale ? receivedAt : Instant.EPOCH, stale, problem, status.timeless());
+    }
+}

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.core.sync;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
+import java.time.Instant;
 import java.util.List;
 
 /** What a wait comes to. All but {@link Waiting} are final. */
@@ -8,8 +10,17 @@ public sealed interface Verdict {
     /** One line for the log and the pages. */
     String summary();
 
-    /** Not yet, and why. */
-    record Waiting(String summary) implements Verdict {}
+    /**
+     * Not yet, and why.
+     *
+     * @param again when time alone may change it, so that it is to be looked at again then; null when only news can
+     */
+    record Waiting(String summary, @CheckForNull Instant again) implements Verdict {
+        /** Until there are news. */
+        public Waiting(String summary) {
+            this(summary, null);
+        }
+    }
 
     /**
      * The change runs.

@@ -185,7 +185,7 @@ public class AwaitDecisionTest {
     public void appliedIsEnoughWhenHealthIsNotAskedFor() throws Exception {
         Expectation applied = new Expectation(EXPECTATION.target(), MINE, List.of(), false);
         Verdict verdict = AwaitDecision.decide(
-                applied, List.of(snapshot(status(MINE, MINE, "Synced", "Progressing", null, at(5)))), new Facts());
+                applied, List.of(snapshot(status(MINE, MINE, "Synced", "Progressing", null, at(5)))), new Facts(), T0);
         assertThat(verdict, instanceOf(Verdict.Live.class));
     }
 
@@ -235,7 +235,7 @@ public class AwaitDecisionTest {
     }
 
     private Verdict decide(Snapshot... snapshots) throws IOException {
-        return AwaitDecision.decide(EXPECTATION, List.of(snapshots), new Facts());
+        return AwaitDecision.decide(EXPECTATION, List.of(snapshots), new Facts(), T0);
     }
 
     private static void assertWaiting(Verdict verdict, String summary) {

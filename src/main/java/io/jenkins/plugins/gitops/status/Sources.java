@@ -1,0 +1,76 @@
+package io.jenkins.plugins.gitops.status;
+
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryUrl;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** All agents of all kinds, as if they were one source. */
+@Restricted(NoExternalUse.class)
+public final class Sources {
+    private Sources() {}
+
+    private static List<StatusSource> all() {
+        return ExtensionList.lookup(StatusSource.class);
+    }
+
+    /** What agents say about a target. More than one when several claim it. */
+    public static List<Snapshot> snapshots(RepositoryConfiguration repository, Target target, Instant now) {
+        return snapshots(repository, now).apply(target);
+    }
+
+    /** The same for many targets of one repository: what does not depend on the target is done once. */
+    public static Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        List<Function<Target, List<Snapshot>>> sources =
+                all().stream().map(s -> s.snapshots(repository, now)).toList();
+        return target -> {
+            List<Snapshot> found = new ArrayList<>(1);
+            sources.forEach(s -> found.addAll(s.apply(target)));
+            return found;
+        };
+    }
+
+    /** All agents that are set up. */
+    public static List<AgentState> agents(Instant now) {
+        return all().stream().flatMap(s -> s.agents(now).stream()).toList();
+    }
+
+    /** Tells every source that somebody waits from now on. */
+    static void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
+        all().forEach(s -> s.awaited(id, repository, expectation));
+    }
+
+    /** Tells every source that nobody waits any more. */
+    static void released(String id) {
+        all().forEach(s -> s.released(id));
+    }
+
+    /**
+     * Tells those who listen what is new.
+     *
+     * @param news by repository, as {@link RepositoryUrl#key} writes its URL
+     */
+    public static void changed(Map<String, Set<StatusKey>> news) {
+        if (news.isEmpty()) {
+            return;
+        }
+        for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
+            Set<StatusKey> keys = news.get(RepositoryUrl.key(repository.getUrl()));
+            if (keys != null && !keys.isEmpty()) {
+                ExtensionList.lookup(StatusListener.class).forEach(l -> l.changed(repository.getName(), keys));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.status;
+
+import hudson.ExtensionPoint;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * All agents of one kind: our own, Argo CD servers, or Flux. Answers from what it has heard, never waits, and calls
+ * {@link Sources#changed} when it has heard something new.
+ */
+@Restricted(NoExternalUse.class)
+public interface StatusSource extends ExtensionPoint {
+    /**
+     * What its agents say about the targets of a repository; what does not depend on the target is done once. Agents that
+     * may not speak for a target's environment, or are not the one that deploys it, are left out.
+     */
+    Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now);
+
+    /** Its agents as they are now, those first that the configuration names first. */
+    List<AgentState> agents(Instant now);
+
+    /**
+     * Somebody waits from now on. Returns at once; a source that is not told by its agents begins to ask.
+     *
+     * @param id names the wait; the same again takes the place of the former
+     */
+    default void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {}
+
+    /** Nobody waits any more; nothing happens for an unknown one. */
+    default void released(String id) {}
+}

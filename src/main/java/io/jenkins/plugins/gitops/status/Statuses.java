@@ -1,0 +1,105 @@
+package io.jenkins.plugins.gitops.status;
+
+import io.jenkins.plugins.gitops.config.RepositoryUrl;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** What one agent said last of its applications, so that each is found at once by the target that it is about. Immutable. */
+@Restricted(NoExternalUse.class)
+public final class Statuses {
+    private final AgentKind kind;
+    private final String agent;
+    private final List<ApplicationStatus> all;
+    private final Map<Place, List<ApplicationStatus>> places = new HashMap<>();
+
+    /** A folder or an object of the agent's, in a repository. */
+    private record Place(String repository, StatusKey key) {}
+
+    public Statuses(AgentKind kind, String agent, List<ApplicationStatus> all) {
+        this.kind = kind;
+        this.agent = agent;
+        this.all = List.copyOf(all);
+        Map<String, String> keys = new HashMap<>();
+        for (ApplicationStatus status : this.all) {
+            String repository = keys.computeIfAbsent(status.repository(), RepositoryUrl::key);
+            for (StatusKey key : keysOf(status)) {
+                places.computeIfAbsent(new Place(repository, key), p -> new ArrayList<>(1))
+                        .add(status);
+            }
+        }
+    }
+
+    public List<ApplicationStatus> all() {
+        return all;
+    }
+
+    private List<StatusKey> keysOf(ApplicationStatus status) {
+        return List.of(StatusKey.ofPath(status.path()), StatusKey.ofObject(kind, agent, status.name()));
+    }
+
+    /**
+     * What is about a target.
+     *
+     * @param repository its repository, as {@link RepositoryUrl#key} writes its URL
+     */
+    public List<ApplicationStatus> about(String repository, Target target) {
+        if (!target.isDeployedBy(kind, agent)) {
+            return List.of();
+        }
+        List<ApplicationStatus> there = places.getOrDefault(new Place(repository, StatusKey.of(target)), List.of());
+        DeployedBy by = target.deployedBy();
+        return by != null && by.object() != null
+                ? there
+                : there.stream().filter(s -> target.isReportedAs(s.name())).toList();
+    }
+
+    /** All that it speaks of, by repository. */
+    public Map<String, Set<StatusKey>> keys() {
+        Map<String, Set<StatusKey>> found = new HashMap<>();
+        places.keySet().forEach(p -> found.computeIfAbsent(p.repository(), r -> new HashSet<>())
+                .add(p.key()));
+        return found;
+    }
+
+    /** What is new since then, by repository; also what is gone. */
+    public Map<String, Set<StatusKey>> since(Statuses before) {
+        Map<String, Set<StatusKey>> found = new HashMap<>();
+        addNew(found, before);
+        before.addNew(found, this);
+        return found;
+    }
+
+    private void addNew(Map<String, Set<StatusKey>> found, Statuses other) {
+        places.forEach((place, statuses) -> {
+            if (!same(statuses, other.places.getOrDefault(place, List.of()))) {
+                found.computeIfAbsent(place.repository(), r -> new HashSet<>()).add(place.key());
+            }
+        });
+    }
+
+    private static boolean same(List<ApplicationStatus> some, List<ApplicationStatus> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            ApplicationStatus one = some.get(i);
+            ApplicationStatus other = others.get(i);
+            if (!one.equals(other) && !Objects.equals(one.timeless(), other.timeless())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
