@@ -42,7 +42,7 @@ public record Report(
      * @param deleting whether the application itself is being deleted
      * @param conditions what is wrong with it as a whole
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ApplicationStatus(
             String name,
             String repository,
@@ -57,9 +57,9 @@ public record Report(
             @CheckForNull String message,
             String observedAt,
             @CheckForNull String comparedAt,
-            boolean requested,
-            boolean deleting,
-            List<Condition> conditions) {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleting,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
 
@@ -149,7 +149,7 @@ public record Report(
      * @param retries tries after the first
      * @param partial whether it was a dry run or was about some resources only, so that its end says nothing of the whole
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Operation(
             String phase,
             String revision,
@@ -157,7 +157,7 @@ public record Report(
             @CheckForNull String finishedAt,
             int retries,
             @CheckForNull String message,
-            boolean partial) {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean partial) {
         /** One of the whole application. */
         public Operation(
                 String phase,
