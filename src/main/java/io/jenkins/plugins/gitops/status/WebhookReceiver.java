@@ -21,4 +21,9 @@ public interface WebhookReceiver extends ExtensionPoint {
      * @return HTTP status: 202 taken; 403 for an unknown name and for a wrong signature alike; 400 malformed; 409 replayed
      */
     int receive(String name, UnaryOperator<String> header, byte[] body, Instant now);
+
+    /** Whether the configuration knows a name, so that it may stand in the log. */
+    default boolean knows(String name) {
+        return false;
+    }
 }

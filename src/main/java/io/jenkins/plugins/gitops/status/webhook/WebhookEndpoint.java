@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.status.webhook;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.UnprotectedRootAction;
+import hudson.security.csrf.CrumbExclusion;
+import io.jenkins.plugins.gitops.status.WebhookReceiver;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * Where others call in: {@code POST /gitops-webhook/<kind>/<name>}. Open to anybody who reaches Jenkins, because the
+ * signature or the secret is what lets a message in, see {@link WebhookReceiver}; whoever is logged in gains nothing from
+ * it. Answers a status and nothing else, and the same for an unknown kind, an unknown name and a wrong signature.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WebhookEndpoint implements UnprotectedRootAction {
+    /** A larger body is refused before it is read. */
+    public static final int MAX_BODY = 1 << 20;
+
+    private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
+    private static final String URL_NAME = "gitops-webhook";
+    private static final Pattern PATH =
+            Pattern.compile("/" + URL_NAME + "/([a-z]{1,16})/([a-zA-Z0-9][a-zA-Z0-9._-]{0,62})");
+    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
+
+    private final AtomicReference<Instant> lastLogged = new AtomicReference<>(Instant.EPOCH);
+
+    @CheckForNull
+    @Override
+    public String getIconFileName() {
+        return null;
+    }
+
+    @CheckForNull
+    @Override
+    public String getDisplayName() {
+        return null;
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL_NAME;
+    }
+
+    /** Hands a message to whoever receives its kind. */
+    @RequirePOST
+    public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        if (request.getContentLengthLong() > MAX_BODY) {
+            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            return;
+        }
+        byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
+            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            return;
+        }
+        Matcher path = PATH.matcher(request.getPathInfo());
+        if (!path.matches()) {
+            response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        String name = path.group(2);
+        Instant now = Instant.now();
+        Optional<WebhookReceiver> receiver = ExtensionList.lookup(WebhookReceiver.class).stream()
+                .filter(r -> r.kind().equals(path.group(1)))
+                .findFirst();
+        int status = receiver.map(r -> r.receive(name, request::getHeader, body, now))
+                .orElse(HttpServletResponse.SC_FORBIDDEN);
+        if (status >= HttpServletResponse.SC_BAD_REQUEST) {
+            log(receiver.filter(r -> r.knows(name)).map(r -> r.kind() + "/" + name), status, now);
+        }
+        response.setStatus(status);
+    }
+
+    /** One line a minute at most: a stranger must not fill the log. Only configured names are written. */
+    private void log(Optional<String> sender, int status, Instant now) {
+        Instant last = lastLogged.get();
+        boolean quiet = now.isBefore(last.plus(LOG_INTERVAL)) || !lastLogged.compareAndSet(last, now);
+        LOGGER.log(
+                quiet ? Level.FINE : Level.WARNING,
+                () -> "A webhook " + sender.map(s -> "for " + s).orElse("for nobody known") + " was refused with "
+                        + status);
+    }
+
+    /** Lets the next refusal be logged. */
+    void logAgain() {
+        lastLogged.set(Instant.EPOCH);
+    }
+
+    /** Those who call have no session, so no crumb; this one shape of path, letter by letter. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class Exemption extends CrumbExclusion {
+        @Override
+        public boolean process(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            String path = request.getPathInfo();
+            if (path == null || !PATH.matcher(path).matches()) {
+                return false;
+            }
+            chain.doFilter(request, response);
+            return true;
+        }
+    }
+}
