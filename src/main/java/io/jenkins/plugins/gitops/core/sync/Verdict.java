@@ -2,10 +2,11 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What a wait comes to. All but {@link Waiting} are final. */
+/** What a wait comes to. All but {@link Waiting} are final once {@link Steady} let them through. */
 public sealed interface Verdict {
     /** One line for the log and the pages. */
     String summary();
@@ -26,8 +27,14 @@ public sealed interface Verdict {
      * The change runs.
      *
      * @param syncedRevision the revision that runs: the change or a descendant that still holds its value
+     * @param settle for how long the source has to say so before it is believed; zero: once is enough
      */
-    record Live(String syncedRevision, Health health, String summary) implements Verdict {}
+    record Live(String syncedRevision, Health health, String summary, Duration settle) implements Verdict {
+        /** Of a source that is believed at once. */
+        public Live(String syncedRevision, Health health, String summary) {
+            this(syncedRevision, health, summary, Duration.ZERO);
+        }
+    }
 
     /** Another change took the place before, or instead of, this one. */
     record Superseded(String by, String summary) implements Verdict {}
@@ -38,12 +45,25 @@ public sealed interface Verdict {
     /**
      * The agent gave up, or what runs is broken.
      *
+     * @param syncedRevision the newest revision that was wholly applied; null when none was
      * @param resources those to blame, with the cluster's messages
+     * @param settle for how long the source has to say so before it is believed; zero: once is enough
      */
-    record Failed(String syncedRevision, Health health, List<Report.Resource> resources, String summary)
+    record Failed(
+            @CheckForNull String syncedRevision,
+            Health health,
+            List<Report.Resource> resources,
+            String summary,
+            Duration settle)
             implements Verdict {
         public Failed {
             resources = List.copyOf(resources);
+        }
+
+        /** Of a source that is believed at once. */
+        public Failed(
+                @CheckForNull String syncedRevision, Health health, List<Report.Resource> resources, String summary) {
+            this(syncedRevision, health, resources, summary, Duration.ZERO);
         }
     }
 }

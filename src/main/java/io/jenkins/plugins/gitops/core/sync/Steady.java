@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Lets an end through only when it has been seen for long enough without a break: a live one for as long as the
+ * expectation and the source ask, a failure for as long as the source asks. One for each wait, which begins anew with
+ * the process. Not safe for use by several threads at once.
+ */
+public final class Steady {
+    /** How soon to look again when the time is over but the source has not been heard since. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private Class<? extends Verdict> end;
+    private Instant since;
+
+    /**
+     * As {@link #hold(Verdict, Expectation, Instant, Instant)}, of what is seen at this very moment.
+     *
+     * @param now the receiver's clock
+     */
+    public Verdict hold(Verdict seen, Expectation expectation, Instant now) {
+        return hold(seen, expectation, now, now);
+    }
+
+    /** As {@link #hold(Verdict, Expectation, Instant, Instant)}, of what the snapshots led to. */
+    public Verdict hold(Verdict seen, List<Snapshot> snapshots, Expectation expectation, Instant now) {
+        return hold(seen, expectation, heard(snapshots, now), now);
+    }
+
+    /**
+     * What may be told of a verdict.
+     *
+     * @param heard when that was last said which the verdict rests on: between two looks without news nothing was seen
+     * @param now of the same clock as {@code heard}
+     * @return the verdict itself, or that it is waited for until it has stood for long enough
+     */
+    public Verdict hold(Verdict seen, Expectation expectation, Instant heard, Instant now) {
+        Duration needed = needed(seen, expectation);
+        if (needed == null) {
+            end = null;
+            return seen;
+        }
+        if (seen.getClass() != end || heard.isBefore(since)) {
+            // A clock that was set back tells nothing of how long it has been.
+            end = seen.getClass();
+            since = heard;
+        }
+        Instant until = since.plus(needed);
+        if (!heard.isBefore(until)) {
+            return seen;
+        }
+        return new Verdict.Waiting(
+                seen.summary() + "; that has to stand until " + until.truncatedTo(ChronoUnit.SECONDS),
+                now.isBefore(until) ? until : now.plus(AGAIN));
+    }
+
+    @CheckForNull
+    private static Duration needed(Verdict seen, Expectation expectation) {
+        if (seen instanceof Verdict.Live live) {
+            return live.settle().compareTo(expectation.stableFor()) > 0 ? live.settle() : expectation.stableFor();
+        }
+        return seen instanceof Verdict.Failed failed ? failed.settle() : null;
+    }
+
+    /** Flux speaks when something happens, and its silence says that nothing did; the others speak again and again. */
+    private static Instant heard(List<Snapshot> snapshots, Instant now) {
+        return snapshots.size() == 1 && snapshots.get(0).kind() != AgentKind.FLUX
+                ? snapshots.get(0).receivedAt()
+                : now;
+    }
+}
