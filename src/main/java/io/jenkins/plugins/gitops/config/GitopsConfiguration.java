@@ -39,6 +39,8 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     // Replaced as a whole, never changed in place.
     private volatile List<RepositoryConfiguration> repositories = new ArrayList<>();
     private volatile List<AgentConfiguration> agents = new ArrayList<>();
+    // Null when it was stored before there were any.
+    private volatile List<ArgoServerConfiguration> argocdServers;
 
     public static GitopsConfiguration get() {
         return ExtensionList.lookupSingleton(GitopsConfiguration.class);
@@ -83,6 +85,20 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         save();
     }
 
+    public List<ArgoServerConfiguration> getArgocdServers() {
+        List<ArgoServerConfiguration> servers = argocdServers;
+        return servers == null ? List.of() : Collections.unmodifiableList(servers);
+    }
+
+    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    @DataBoundSetter
+    public void setArgocdServers(@CheckForNull List<ArgoServerConfiguration> argocdServers) {
+        List<ArgoServerConfiguration> list = copy(argocdServers);
+        checkAll("Argo CD server", list, ArgoServerConfiguration::getName, ArgoServerConfiguration::check);
+        this.argocdServers = list;
+        save();
+    }
+
     /**
      * The repository that a Pipeline names.
      *
@@ -118,6 +134,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         List<RepositoryConfiguration> oldRepositories = repositories;
         List<AgentConfiguration> oldAgents = agents;
+        List<ArgoServerConfiguration> oldArgocdServers = argocdServers;
         try (BulkChange change = new BulkChange(this)) {
             // A form without any entry leaves its setter uncalled.
             if (!json.has("repositories")) {
@@ -126,11 +143,15 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
             if (!json.has("agents")) {
                 setAgents(null);
             }
+            if (!json.has("argocdServers")) {
+                setArgocdServers(null);
+            }
             req.bindJSON(this, json);
             change.commit();
         } catch (IllegalArgumentException e) {
             repositories = oldRepositories;
             agents = oldAgents;
+            argocdServers = oldArgocdServers;
             throw new FormException(e.getMessage(), e, "repositories");
         } catch (IOException e) {
             throw new FormException("The configuration could not be saved", e, "repositories");

@@ -20,6 +20,7 @@ import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlInput;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -30,6 +31,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 public class ConfigurationFormSecurityTest {
     private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
     private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
+    private static final String ARGO = "descriptorByName/" + ArgoServerConfiguration.class.getName() + "/";
 
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();
@@ -56,6 +58,10 @@ public class ConfigurationFormSecurityTest {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "git-write", "w", "jenkins", "pw"));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.SYSTEM, "argocd-token", null, Secret.fromString("token")));
         GitopsConfiguration.get()
                 .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("plain report secret"))));
     }
@@ -94,13 +100,23 @@ public class ConfigurationFormSecurityTest {
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), not(containsString("short\"")));
         assertThat(post("admin", AGENT + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+        assertThat(post("admin", ARGO + "checkName", "value", ""), containsString("is empty"));
+        assertThat(post("admin", ARGO + "checkUrl", "value", "http://argocd.example.com"), containsString("not https"));
+        assertThat(post("admin", ARGO + "checkProjects", "value", ""), containsString("No Argo CD project"));
+        assertThat(post("admin", ARGO + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+        assertThat(post("admin", ARGO + "checkWebhookSecret", "value", "short"), containsString("shorter than 16"));
+        assertThat(post("admin", ARGO + "checkWebhookSecret", "value", ""), not(containsString("error")));
     }
 
     @Test
     public void checksEscapeWhatWasTyped() throws Exception {
         String payload = "\"'><img src=x onerror=alert(1)>";
-        for (String check :
-                List.of(REPOSITORY + "checkName", REPOSITORY + "checkBranch", AGENT + "checkEnvironments")) {
+        for (String check : List.of(
+                REPOSITORY + "checkName",
+                REPOSITORY + "checkBranch",
+                AGENT + "checkEnvironments",
+                ARGO + "checkName",
+                ARGO + "checkProjects")) {
             assertThat(post("admin", check, "value", payload), not(containsString("<img")));
         }
     }
@@ -114,7 +130,12 @@ public class ConfigurationFormSecurityTest {
                     REPOSITORY + "checkBranch",
                     AGENT + "checkName",
                     AGENT + "checkSecret",
-                    AGENT + "checkEnvironments")) {
+                    AGENT + "checkEnvironments",
+                    ARGO + "checkName",
+                    ARGO + "checkUrl",
+                    ARGO + "checkProjects",
+                    ARGO + "checkEnvironments",
+                    ARGO + "checkWebhookSecret")) {
                 assertThat(check, post(user, check, "value", "-- <>"), is("<div/>"));
             }
         }
@@ -127,6 +148,11 @@ public class ConfigurationFormSecurityTest {
         assertThat(post("reader", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
         assertThat(post("", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
         assertThat(post("reader", fill, "credentialsId", "chosen"), containsString("chosen"));
+        String tokens = ARGO + "fillCredentialsIdItems";
+        assertThat(post("admin", tokens, "url", "https://argocd.example.com"), containsString("argocd-token"));
+        assertThat(post("admin", tokens, "url", "https://argocd.example.com"), not(containsString("git-write")));
+        assertThat(post("reader", tokens, "url", "https://argocd.example.com"), not(containsString("argocd-token")));
+        assertThat(post("", tokens, "url", "https://argocd.example.com"), not(containsString("argocd-token")));
     }
 
     @Test
@@ -138,7 +164,13 @@ public class ConfigurationFormSecurityTest {
                 REPOSITORY + "fillCredentialsIdItems",
                 AGENT + "checkName",
                 AGENT + "checkSecret",
-                AGENT + "checkEnvironments")) {
+                AGENT + "checkEnvironments",
+                ARGO + "checkName",
+                ARGO + "checkUrl",
+                ARGO + "checkProjects",
+                ARGO + "checkEnvironments",
+                ARGO + "checkWebhookSecret",
+                ARGO + "fillCredentialsIdItems")) {
             JenkinsRule.WebClient browser = client("admin");
             WebRequest get = new WebRequest(new URL(browser.getContextPath() + path + "?value=x"));
             assertThat(path, browser.getPage(get).getWebResponse().getStatusCode(), is(404));

@@ -1,0 +1,208 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.argocd.ServerUrl;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** An Argo CD server that is asked what its applications are at: where it is, with which token, and what it may speak for. */
+@Restricted(NoExternalUse.class)
+public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoServerConfiguration> {
+    /** A shorter webhook secret is refused. */
+    public static final int LEAST_SECRET = 16;
+
+    private final String name;
+    private final String url;
+    private final String credentialsId;
+    private final String projects;
+    private String environments;
+    private Secret webhookSecret;
+
+    /**
+     * @param name as {@code agent} of an environment in gitops.yaml calls it
+     * @param url https, with the path that the server's root path adds; http on this machine only
+     * @param credentialsId id of a secret text in the system's store: the token
+     * @param projects comma separated names of the Argo CD projects that are read, at least one
+     */
+    @DataBoundConstructor
+    public ArgoServerConfiguration(String name, String url, String credentialsId, String projects) {
+        this.name = Util.fixNull(name).trim();
+        this.url = ServerUrl.withoutSlash(Util.fixNull(url).trim());
+        this.credentialsId = Util.fixNull(credentialsId).trim();
+        this.projects = String.join(", ", Names.split(projects));
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    /** Without a slash at its end. */
+    @NonNull
+    public String getUrl() {
+        return url;
+    }
+
+    @NonNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** Comma separated. */
+    @NonNull
+    public String getProjects() {
+        return projects;
+    }
+
+    /** The projects one by one, in the order given. */
+    public List<String> projectList() {
+        return List.copyOf(Names.split(projects));
+    }
+
+    /** Comma separated names of the environments whose targets it may speak for; null: of any. */
+    @CheckForNull
+    public String getEnvironments() {
+        return environments;
+    }
+
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull String environments) {
+        this.environments = Util.fixEmpty(String.join(", ", Names.split(environments)));
+    }
+
+    /** What its notifications carry in a header; null when it sends none. */
+    @CheckForNull
+    public Secret getWebhookSecret() {
+        return webhookSecret;
+    }
+
+    @DataBoundSetter
+    public void setWebhookSecret(@CheckForNull Secret webhookSecret) {
+        this.webhookSecret = Secret.toString(webhookSecret).isEmpty() ? null : webhookSecret;
+    }
+
+    /** Whether it may speak for the targets of an environment. */
+    public boolean mayReport(String environment) {
+        return environments == null || Names.split(environments).contains(environment);
+    }
+
+    /** @throws RefusedException when a value is not allowed; never shows the secret */
+    void check() throws RefusedException {
+        Names.check("Argo CD server", name);
+        ServerUrl.check(url);
+        if (credentialsId.isEmpty()) {
+            throw new RefusedException(
+                    "Argo CD server " + name + " has no credentials",
+                    "Choose a secret text with a token that may only read applications");
+        }
+        checkProjects(projects);
+        for (String environment : Names.split(environments)) {
+            Names.check("environment", environment);
+        }
+        checkSecret("The webhook secret of Argo CD server " + name, webhookSecret);
+    }
+
+    private static void checkProjects(@CheckForNull String projects) throws RefusedException {
+        if (Names.split(projects).isEmpty()) {
+            throw new RefusedException(
+                    "No Argo CD project is named",
+                    "Give the projects whose applications are read, separated by commas");
+        }
+        for (String project : Names.split(projects)) {
+            Names.check("Argo CD project", project);
+        }
+    }
+
+    private static void checkSecret(String what, @CheckForNull Secret secret) throws RefusedException {
+        int length = Secret.toString(secret).length();
+        if (length > 0 && length < LEAST_SECRET) {
+            throw new RefusedException(
+                    what + " is shorter than " + LEAST_SECRET + " characters",
+                    "Generate one, for example with: openssl rand -hex 32");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Extension
+    @Symbol("gitopsArgocd")
+    public static final class DescriptorImpl extends Descriptor<ArgoServerConfiguration> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ArgoServerConfiguration_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            return Checks.run(
+                    () -> Names.check("Argo CD server", Util.fixNull(value).trim()));
+        }
+
+        /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            return Checks.run(() -> ServerUrl.check(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckProjects(@QueryParameter String value) {
+            return Checks.run(() -> checkProjects(value));
+        }
+
+        @POST
+        public FormValidation doCheckEnvironments(@QueryParameter String value) {
+            return Checks.run(() -> {
+                for (String environment : Names.split(value)) {
+                    Names.check("environment", environment);
+                }
+            });
+        }
+
+        @POST
+        public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
+            return Checks.run(() -> checkSecret("The webhook secret", value));
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
+                return items.includeCurrentValue(Util.fixNull(credentialsId));
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardCredentials.class,
+                            URIRequirementBuilder.fromUri(Util.fixNull(url)).build(),
+                            CredentialsMatchers.instanceOf(StringCredentials.class))
+                    .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+    }
+}

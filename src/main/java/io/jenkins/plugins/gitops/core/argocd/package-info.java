@@ -1,0 +1,2 @@
+/** What Argo CD says, brought into the words of {@link io.jenkins.plugins.gitops.core.sync.Report}. No network here. */
+package io.jenkins.plugins.gitops.core.argocd;
