@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -28,6 +30,10 @@ final class Awaited implements Serializable {
     private final String imageFile;
     private final ArrayList<String> imagePaths;
     private final String reportedAs;
+    // The only agent that deploys the target; all three null for any, and in what was stored before there were such.
+    private final String agentKind;
+    private final String agent;
+    private final String agentObject;
     private final ArrayList<String> images;
     /** Null until it is live. */
     private final String syncedRevision;
@@ -45,6 +51,10 @@ final class Awaited implements Serializable {
         this.imageFile = target.imageFile();
         this.imagePaths = new ArrayList<>(target.imagePaths());
         this.reportedAs = target.reportedAs();
+        DeployedBy by = target.deployedBy();
+        this.agentKind = by == null ? null : by.kind().name();
+        this.agent = by == null ? null : by.agent();
+        this.agentObject = by == null ? null : by.object();
         this.images = new ArrayList<>(images);
         this.syncedRevision = null;
         this.health = null;
@@ -61,6 +71,9 @@ final class Awaited implements Serializable {
         this.imageFile = from.imageFile;
         this.imagePaths = from.imagePaths;
         this.reportedAs = from.reportedAs;
+        this.agentKind = from.agentKind;
+        this.agent = from.agent;
+        this.agentObject = from.agentObject;
         this.images = from.images;
         this.syncedRevision = live.syncedRevision();
         this.health = live.health().word();
@@ -80,7 +93,8 @@ final class Awaited implements Serializable {
     }
 
     Target target() {
-        return new Target(application, environment, path, imageFile, imagePaths, reportedAs);
+        DeployedBy by = agentKind == null ? null : new DeployedBy(AgentKind.valueOf(agentKind), agent, agentObject);
+        return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
     }
 
     Expectation expectation(boolean healthy) throws RefusedException {

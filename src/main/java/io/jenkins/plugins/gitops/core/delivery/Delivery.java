@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class Delivery {
 
     private final boolean hasFile;
     private final Map<String, SourceLocation> reasons;
+    /** By environment. */
+    private final Map<String, AgentPolicy> agents = new HashMap<>();
+
     private List<Target> targets;
 
     private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
@@ -44,6 +48,11 @@ public final class Delivery {
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
         this.reasons = file.reasons();
+        for (Environment environment : declared == null ? List.<Environment>of() : declared) {
+            if (environment.agent() != null) {
+                agents.put(environment.name(), environment.agent());
+            }
+        }
         Set<String> names = declared == null
                 ? null
                 : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
@@ -132,12 +141,12 @@ public final class Delivery {
             Map<String, Target> found = new LinkedHashMap<>();
             for (LayoutPattern pattern : patterns) {
                 discovery.visit(pattern, null, target -> {
-                    found.putIfAbsent(target.id(), target);
+                    found.putIfAbsent(target.id(), deployed(target));
                     return false;
                 });
             }
             for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
-                found.putIfAbsent(target.id(), target);
+                found.putIfAbsent(target.id(), deployed(target));
             }
             List<Target> sorted = new ArrayList<>(found.values());
             sorted.sort(Comparator.comparing(Target::application).thenComparing(Target::environment, order()));
@@ -181,7 +190,15 @@ public final class Delivery {
         if (found.isEmpty()) {
             throw unreadable == null ? missing(app, env) : unreadable;
         }
-        return found.get(0);
+        return deployed(found.get(0));
+    }
+
+    /** With the agent that its environment names. */
+    private Target deployed(Target target) {
+        AgentPolicy agent = agents.get(target.environment());
+        return agent == null
+                ? target
+                : target.withDeployedBy(agent.deploys(target.application(), target.environment()));
     }
 
     /** The folder; the image file where both have the same folder. */

@@ -165,7 +165,8 @@ record DeliveryFile(
                     name,
                     entry.text("promoteFrom"),
                     EnvironmentPolicy.approval(entry, name),
-                    entry.flag(EnvironmentPolicy.REQUIRE_REASON, false));
+                    entry.flag(EnvironmentPolicy.REQUIRE_REASON, false),
+                    EnvironmentPolicy.agent(entry));
             if (environments.put(name, environment) != null) {
                 throw new RefusedException(
                         entry.valueLocation("name"),

@@ -9,12 +9,23 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param promoteFrom the environment whose images may be promoted here; null when nothing is said
  * @param approval null when nobody has to approve
  * @param requireReason whether a change needs a reason
+ * @param agent the only agent that may deploy it; null for any that reports a target's folder
  */
 public record Environment(
         String name,
         @CheckForNull String promoteFrom,
         @CheckForNull ApprovalPolicy approval,
-        boolean requireReason) {
+        boolean requireReason,
+        @CheckForNull AgentPolicy agent) {
+    /** Of any agent. */
+    public Environment(
+            String name,
+            @CheckForNull String promoteFrom,
+            @CheckForNull ApprovalPolicy approval,
+            boolean requireReason) {
+        this(name, promoteFrom, approval, requireReason, null);
+    }
+
     /** Without the need for a reason. */
     public Environment(String name, @CheckForNull String promoteFrom, @CheckForNull ApprovalPolicy approval) {
         this(name, promoteFrom, approval, false);

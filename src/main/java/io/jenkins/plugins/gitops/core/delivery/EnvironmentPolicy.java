@@ -12,8 +12,9 @@ import java.util.List;
  */
 final class EnvironmentPolicy {
     static final String REQUIRE_REASON = "requireReason";
+    private static final String AGENT = "agent";
     static final List<String> KEYS =
-            List.of("name", "promoteFrom", "approval", REQUIRE_REASON, "change", "gates", "windows", "agent");
+            List.of("name", "promoteFrom", "approval", REQUIRE_REASON, "change", "gates", "windows", AGENT);
     private static final List<String> APPROVAL = List.of("groups", "users", "count");
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");
@@ -46,6 +47,13 @@ final class EnvironmentPolicy {
         return policy;
     }
 
+    /** The agent of one environment; null when its targets' folders tell. */
+    @CheckForNull
+    static AgentPolicy agent(StrictMapping environment) throws RefusedException {
+        YamlNode node = environment.value(AGENT);
+        return node == null ? null : AgentPolicy.of(node);
+    }
+
     private static void refuseUnsupported(StrictMapping environment) throws RefusedException {
         String change = environment.text("change");
         if (change != null && !CHANGES.contains(change)) {
@@ -62,9 +70,6 @@ final class EnvironmentPolicy {
         List<YamlNode> windows = environment.items("windows");
         if (windows != null && !windows.isEmpty()) {
             throw unsupported(environment, "windows", "windows", "Remove them");
-        }
-        if (environment.value("agent") != null) {
-            throw unsupported(environment, "agent", "agent", "Remove it");
         }
     }
 

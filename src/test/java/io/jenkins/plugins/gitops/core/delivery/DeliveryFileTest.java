@@ -203,9 +203,6 @@ public class DeliveryFileTest {
                 HEAD + "environments:\n- name: dev\n  windows:\n  - {kind: allow}\n",
                 "gitops.yaml:5:3: windows" + tail + "Remove them, and guard this environment with approval.");
         refuses(
-                HEAD + "environments:\n- name: dev\n  agent: {argocd: main}\n",
-                "gitops.yaml:5:3: agent" + tail + "Remove it, and guard this environment with approval.");
-        refuses(
                 HEAD + "environments:\n- name: dev\n  change: merge\n",
                 "gitops.yaml:5:11: There is no change \"merge\". Use direct.");
     }

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Base64;
+import java.util.List;
+import org.junit.Test;
+
+/** What a wait stores outlives the plugin's version. */
+public class AwaitedTest {
+    private static final String REVISION = "0123456789012345678901234567890123456789";
+    private static final Target TARGET = new Target(
+            "payments-api",
+            "staging",
+            "services/payments-api/overlays/staging",
+            null,
+            List.of("backend.image"),
+            "payments-api-staging");
+    /** As it was written when targets did not know who deploys them. */
+    private static final String BEFORE_AGENTS = """
+            rO0ABXNyACdpby5qZW5raW5zLnBsdWdpbnMuZ2l0b3BzLnN0ZXBzLkF3YWl0ZWQAAAAAAAAAAQIADUwAC2FwcGxpY2F0aW9udAAS
+            TGphdmEvbGFuZy9TdHJpbmc7TAALZW52aXJvbm1lbnRxAH4AAUwABmhlYWx0aHEAfgABTAAJaW1hZ2VGaWxlcQB+AAFMAAppbWFn
+            ZVBhdGhzdAAVTGphdmEvdXRpbC9BcnJheUxpc3Q7TAAGaW1hZ2VzcQB+AAJMAAlvcGVyYXRpb25xAH4AAUwABHBhdGhxAH4AAUwA
+            CnJlcG9ydGVkQXNxAH4AAUwACnJlcG9zaXRvcnlxAH4AAUwACXJlc291cmNlc3EAfgACTAAIcmV2aXNpb25xAH4AAUwADnN5bmNl
+            ZFJldmlzaW9ucQB+AAF4cHQADHBheW1lbnRzLWFwaXQAB3N0YWdpbmdwcHNyABNqYXZhLnV0aWwuQXJyYXlMaXN0eIHSHZnHYZ0D
+            AAFJAARzaXpleHAAAAABdwQAAAABdAANYmFja2VuZC5pbWFnZXhzcQB+AAYAAAABdwQAAAABdAAOZ2hjci5pby9vL3g6djJ4dAAH
+            cnVuIzEvN3QAJnNlcnZpY2VzL3BheW1lbnRzLWFwaS9vdmVybGF5cy9zdGFnaW5ndAAUcGF5bWVudHMtYXBpLXN0YWdpbmd0AAZj
+            b25maWdzcQB+AAYAAAAAdwQAAAAAeHQAKDAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODlw""";
+
+    @Test
+    public void keepsWhoDeploysTheTarget() throws Exception {
+        for (DeployedBy by : List.of(
+                new DeployedBy(AgentKind.FLUX, "main", "Kustomization/flux-system/payments-api"),
+                new DeployedBy(AgentKind.ARGO_CD, "main", null))) {
+            Target target = TARGET.withDeployedBy(by);
+            Awaited awaited = new Awaited("config", "run#1/7", target, REVISION, List.of("ghcr.io/o/x:v2"));
+            assertThat(read(write(awaited)).target(), is(target));
+        }
+        assertThat(new Awaited("config", null, TARGET, REVISION, List.of()).target(), is(TARGET));
+    }
+
+    @Test
+    public void readsWhatWasStoredBeforeTargetsKnewTheirAgent() throws Exception {
+        Awaited awaited = read(Base64.getMimeDecoder().decode(BEFORE_AGENTS));
+        assertThat(awaited.target(), is(TARGET));
+        assertThat(awaited.revision, is(REVISION));
+        assertThat(awaited.operation, is("run#1/7"));
+        assertThat(awaited.isLive(), is(false));
+    }
+
+    private static byte[] write(Awaited awaited) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(awaited);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Awaited read(byte[] bytes) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+            return (Awaited) in.readObject();
+        }
+    }
+}
