@@ -4,27 +4,40 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.GitFacts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers what an await asks Git, from the local clone. Lives for one decision. */
+/** Answers what an await asks Git, from the local clone. Lives for one decision; what it found out may live longer. */
 public final class DesiredState implements GitFacts {
-    /** A value that was replaced longer ago than this many commits of its folder is only told to be gone. */
-    private static final int COMMITS = 200;
+    /** A value that was replaced longer ago than this many changes of its file is only told to be gone. */
+    private static final int CHANGES = 200;
 
     private final ConfigRepository repository;
     private final Expectation expectation;
+    private final GitMemory memory;
     private final String tip;
 
-    /** @throws RefusedException when the repository was never fetched */
+    /** One that remembers nothing. @throws RefusedException when the repository was never fetched */
     public DesiredState(ConfigRepository repository, Expectation expectation) throws RefusedException {
+        this(repository, expectation, new GitMemory());
+    }
+
+    /**
+     * @param memory of this repository
+     * @throws RefusedException when the repository was never fetched
+     */
+    public DesiredState(ConfigRepository repository, Expectation expectation, GitMemory memory)
+            throws RefusedException {
         this.repository = repository;
         this.expectation = expectation;
+        this.memory = memory;
         this.tip = repository
                 .tip()
                 .orElseThrow(() -> new RefusedException(
@@ -43,7 +56,16 @@ public final class DesiredState implements GitFacts {
 
     @Override
     public boolean includes(String revision) throws IOException {
-        return repository.isAncestor(expectation.revision(), revision);
+        String mine = expectation.revision();
+        return mine.equals(revision) && repository.contains(revision)
+                || memory.isAncestor(mine, revision, () -> isAncestor(mine, revision))
+                        .orElse(false);
+    }
+
+    private Optional<Boolean> isAncestor(String ancestor, String descendant) throws IOException {
+        return repository.contains(ancestor) && repository.contains(descendant)
+                ? Optional.of(repository.isAncestor(ancestor, descendant))
+                : Optional.empty();
     }
 
     @Override
@@ -55,35 +77,54 @@ public final class DesiredState implements GitFacts {
     @Override
     @CheckForNull
     public Replacement replacement() throws IOException {
-        CommitInfo firstThatDiffers = null;
-        List<ImageReference> before = List.of();
-        for (CommitInfo commit : repository.log(tip, path(), COMMITS)) {
-            if (commit.revision().equals(expectation.revision())) {
-                continue;
-            }
-            if (!repository.isAncestor(expectation.revision(), commit.revision())) {
-                before = sameNames(imagesAt(commit.revision()).orElse(List.of()));
-                break;
-            }
-            if (!holds(commit.revision())) {
-                firstThatDiffers = commit;
-            }
-        }
-        if (firstThatDiffers == null) {
-            return null;
-        }
-        List<ImageReference> after =
-                sameNames(imagesAt(firstThatDiffers.revision()).orElse(List.of()));
-        return new Replacement(
-                firstThatDiffers.revision(), firstThatDiffers.subject(), !before.isEmpty() && before.equals(after));
+        String file = imageFile(expectation.revision());
+        return file == null ? null : replacement(repository.fileLog(tip, file, CHANGES));
     }
 
-    /** Where the target's images change: its folder, or the file that holds them when that stands elsewhere. */
-    private String path() {
-        String file = expectation.target().imageFile();
-        return file == null || expectation.target().contains(file)
-                ? expectation.target().path()
-                : file;
+    /** @param versions of the file that held the images at the expected revision, newest first */
+    @CheckForNull
+    private Replacement replacement(List<FileVersion> versions) throws IOException {
+        FileVersion differs = null;
+        int i = 0;
+        for (; i < versions.size(); i++) {
+            String revision = versions.get(i).commit().revision();
+            if (revision.equals(expectation.revision()) || !includes(revision)) {
+                break;
+            }
+            if (!holds(revision)) {
+                differs = versions.get(i);
+            }
+        }
+        boolean made =
+                i < versions.size() && versions.get(i).commit().revision().equals(expectation.revision());
+        FileVersion before = made ? next(versions, i) : i < versions.size() ? versions.get(i) : null;
+        if (differs == null) {
+            // The file came from a side branch that never saw the change; or its images stand in another file by now.
+            return before == null || made || holds(before.commit().revision())
+                    ? null
+                    : replacement(before.commit(), false, false);
+        }
+        boolean removed = differs.content().isEmpty();
+        return removed
+                ? replacement(differs.commit(), made && before == null && versions.size() < CHANGES, true)
+                : replacement(differs.commit(), before != null && isSame(before, differs), false);
+    }
+
+    @CheckForNull
+    private static FileVersion next(List<FileVersion> versions, int i) {
+        return i + 1 < versions.size() ? versions.get(i + 1) : null;
+    }
+
+    private static Replacement replacement(CommitInfo commit, boolean restoresPrevious, boolean removes) {
+        return new Replacement(commit.revision(), commit.subject(), restoresPrevious, removes);
+    }
+
+    /** Whether both hold the same of those images that are waited for. */
+    private boolean isSame(FileVersion one, FileVersion other) throws IOException {
+        List<ImageReference> images =
+                sameNames(imagesAt(one.commit().revision()).orElse(List.of()));
+        return !images.isEmpty()
+                && images.equals(sameNames(imagesAt(other.commit().revision()).orElse(List.of())));
     }
 
     private List<ImageReference> expected() throws IOException {
@@ -97,15 +138,30 @@ public final class DesiredState implements GitFacts {
         return images.stream().filter(i -> names.contains(i.name())).toList();
     }
 
+    /** Null when the target cannot be read there. */
+    @CheckForNull
+    private String imageFile(String revision) throws IOException {
+        try {
+            return TargetImages.imageFile(repository.files(revision), expectation.target());
+        } catch (RefusedException e) {
+            return null;
+        }
+    }
+
     /** Empty when the target cannot be read there: gone, or broken. */
     private Optional<List<ImageReference>> imagesAt(String revision) throws IOException {
+        Target target = expectation.target();
+        return memory.images(revision, target, () -> read(revision, target)).orElse(Optional.empty());
+    }
+
+    private Optional<Optional<List<ImageReference>>> read(String revision, Target target) throws IOException {
         if (!repository.contains(revision)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(TargetImages.read(repository.files(revision), expectation.target()));
+            return Optional.of(Optional.of(List.copyOf(TargetImages.read(repository.files(revision), target))));
         } catch (RefusedException e) {
-            return Optional.empty();
+            return Optional.of(Optional.empty());
         }
     }
 }

@@ -25,6 +25,12 @@ public interface GitFacts {
      * @param revision the commit that changed the value
      * @param summary its subject line
      * @param restoresPrevious whether it brought back what stood before the expected change
+     * @param removes whether the target's images are gone with it
      */
-    record Replacement(String revision, String summary, boolean restoresPrevious) {}
+    record Replacement(String revision, String summary, boolean restoresPrevious, boolean removes) {
+        /** One that left the target an image. */
+        public Replacement(String revision, String summary, boolean restoresPrevious) {
+            this(revision, summary, restoresPrevious, false);
+        }
+    }
 }

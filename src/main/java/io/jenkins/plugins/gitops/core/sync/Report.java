@@ -109,6 +109,17 @@ public record Report(
                     || !Instant.parse(observedAt).isBefore(Instant.parse(operation.finishedAt()));
         }
 
+        /**
+         * Whether the comparison began after the last operation had finished; true when none has. Where both are known to
+         * the second only, the same second tells nothing and counts as no.
+         */
+        public boolean isComparedAfterSync() {
+            return comparedAt == null
+                    || operation == null
+                    || operation.finishedAt() == null
+                    || Instant.parse(comparedAt).isAfter(Instant.parse(operation.finishedAt()));
+        }
+
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
         public ApplicationStatus timeless() {
             return new ApplicationStatus(
@@ -145,8 +156,8 @@ public record Report(
 
     /**
      * @param phase word of {@link io.jenkins.plugins.gitops.core.model.OperationPhase}
-     * @param finishedAt null while it runs and no try has ended
-     * @param retries tries after the first
+     * @param finishedAt when it ended, or while the next try is waited for, when the last one did; null while one runs
+     * @param retries tries after the first; while the next one is waited for, that one is counted already
      * @param partial whether it was a dry run or was about some resources only, so that its end says nothing of the whole
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -174,6 +185,7 @@ public record Report(
      * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}
      * @param health word of {@link io.jenkins.plugins.gitops.core.model.Health}; null for kinds without health
      * @param message the reason in the cluster's words, bounded; null when there is none
+     * @param extra whether Git no longer holds it, so that only its pruning is left
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Resource(
@@ -182,7 +194,19 @@ public record Report(
             String name,
             String sync,
             @CheckForNull String health,
-            @CheckForNull String message) {
+            @CheckForNull String message,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean extra) {
+        /** One that Git holds. */
+        public Resource(
+                String kind,
+                @CheckForNull String namespace,
+                String name,
+                String sync,
+                @CheckForNull String health,
+                @CheckForNull String message) {
+            this(kind, namespace, name, sync, health, message, false);
+        }
+
         /** {@code Deployment payments-api}. */
         public String label() {
             return kind + " " + name;

@@ -155,7 +155,19 @@ public final class ReportInbox {
             throw new NotAcceptedException(400, "an application lacks a field");
         }
         Instant.parse(Objects.toString(application.observedAt()));
-        Report.Operation operation = application.operation();
+        if (application.comparedAt() != null) {
+            Instant.parse(application.comparedAt());
+        }
+        for (Report.Condition condition : application.conditions()) {
+            if (condition.type() == null) {
+                throw new NotAcceptedException(400, "a condition lacks a field");
+            }
+            Instant.parse(Objects.toString(condition.at()));
+        }
+        check(application.operation());
+    }
+
+    private static void check(@CheckForNull Report.Operation operation) throws NotAcceptedException {
         if (operation != null) {
             if (operation.phase() == null || operation.revision() == null) {
                 throw new NotAcceptedException(400, "an operation lacks a field");

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What a wait comes to. All but {@link Waiting} are final once {@link Steady} let them through. */
 public sealed interface Verdict {
-    /** One line for the log and the pages. */
+    /** For the log and the pages: always one line, whatever a cluster said. */
     String summary();
 
     /**
@@ -17,6 +17,10 @@ public sealed interface Verdict {
      * @param again when time alone may change it, so that it is to be looked at again then; null when only news can
      */
     record Waiting(String summary, @CheckForNull Instant again) implements Verdict {
+        public Waiting {
+            summary = Texts.oneLine(summary);
+        }
+
         /** Until there are news. */
         public Waiting(String summary) {
             this(summary, null);
@@ -30,6 +34,10 @@ public sealed interface Verdict {
      * @param settle for how long the source has to say so before it is believed; zero: once is enough
      */
     record Live(String syncedRevision, Health health, String summary, Duration settle) implements Verdict {
+        public Live {
+            summary = Texts.oneLine(summary);
+        }
+
         /** Of a source that is believed at once. */
         public Live(String syncedRevision, Health health, String summary) {
             this(syncedRevision, health, summary, Duration.ZERO);
@@ -37,10 +45,18 @@ public sealed interface Verdict {
     }
 
     /** Another change took the place before, or instead of, this one. */
-    record Superseded(String by, String summary) implements Verdict {}
+    record Superseded(String by, String summary) implements Verdict {
+        public Superseded {
+            summary = Texts.oneLine(summary);
+        }
+    }
 
     /** The change was taken back before it was seen live. */
-    record Reverted(String by, String summary) implements Verdict {}
+    record Reverted(String by, String summary) implements Verdict {
+        public Reverted {
+            summary = Texts.oneLine(summary);
+        }
+    }
 
     /**
      * The agent gave up, or what runs is broken.
@@ -57,6 +73,7 @@ public sealed interface Verdict {
             Duration settle)
             implements Verdict {
         public Failed {
+            summary = Texts.oneLine(summary);
             resources = List.copyOf(resources);
         }
 

@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -193,7 +195,75 @@ public class AwaitDecisionTest {
     public void suspendedIsNotHealthy() throws Exception {
         assertWaiting(
                 decide(snapshot(status(MINE, MINE, "Synced", "Suspended", null, at(5)))),
-                "payments-api-dev is Suspended");
+                "payments-api-dev is paused; resume it, or await it with healthy: false");
+    }
+
+    @Test
+    public void pausedResourceIsNamedAlone() throws Exception {
+        assertWaiting(
+                decide(Said.of(MINE)
+                        .health("Suspended")
+                        .resource("worker", "Synced", "Progressing", "1 of 2 updated")
+                        .resource("payments-api", "Synced", "Suspended", "the rollout is paused")
+                        .by("dev")),
+                "payments-api-dev is paused (Deployment payments-api: the rollout is paused);"
+                        + " resume it, or await it with healthy: false");
+    }
+
+    @Test
+    public void unknownHealthOfOurAgentIsNoSuccess() throws Exception {
+        assertWaiting(
+                decide(Said.of(MINE).health("Whatever").by("dev")),
+                "payments-api-dev is applied, but whether it is healthy is not known;"
+                        + " await it with healthy: false if that is as it should be");
+    }
+
+    @Test
+    public void oneAgentWithTwoApplicationsProvesNothing() throws Exception {
+        Snapshot live = snapshot(synced(MINE));
+        assertWaiting(
+                decide(live, live),
+                "agent dev reports services/payments-api/overlays/dev as payments-api-dev and as payments-api-dev;"
+                        + " only one application may deploy it");
+    }
+
+    @Test
+    public void agentsOfTwoKindsAreToldApart() throws Exception {
+        assertWaiting(
+                decide(Said.of(MINE).by("dev"), Said.argo(MINE, 0).by("dev")),
+                "Argo CD dev and agent dev both report services/payments-api/overlays/dev; only one agent may deploy it");
+    }
+
+    @Test
+    public void theOnlyAgentThatMaySpeakIsNamedWhileItIsSilent() throws Exception {
+        Expectation expectation = new Expectation(
+                EXPECTATION
+                        .target()
+                        .withDeployedBy(new DeployedBy(AgentKind.FLUX, "eu", "Kustomization/shop/payments")),
+                MINE,
+                List.of(),
+                true);
+        assertWaiting(
+                AwaitDecision.decide(expectation, List.of(), new Facts(), T0),
+                "Flux eu has not reported Kustomization/shop/payments yet");
+    }
+
+    @Test
+    public void everyTextIsOneLine() throws Exception {
+        assertWaiting(
+                decide(Said.of(MINE)
+                        .health("Progressing")
+                        .resource("a", "Synced", "Progressing", "first\r\n\tsecond\u0007 third\n")
+                        .by("dev")),
+                "payments-api-dev is Progressing (Deployment a: first second third )");
+    }
+
+    @Test
+    public void replacementThatNobodyCanNameIsStillTheEnd() throws Exception {
+        tip = OTHER;
+        assertThat(
+                decide(snapshot(synced(OLD))),
+                is(new Verdict.Superseded(OTHER, "superseded: 33333333 holds another image")));
     }
 
     @Test

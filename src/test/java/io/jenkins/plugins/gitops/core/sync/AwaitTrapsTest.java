@@ -1,0 +1,414 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import static io.jenkins.plugins.gitops.core.sync.Line.LATER;
+import static io.jenkins.plugins.gitops.core.sync.Line.MINE;
+import static io.jenkins.plugins.gitops.core.sync.Line.OLD;
+import static io.jenkins.plugins.gitops.core.sync.Line.OTHER;
+import static io.jenkins.plugins.gitops.core.sync.Said.T0;
+import static io.jenkins.plugins.gitops.core.sync.Said.argo;
+import static io.jenkins.plugins.gitops.core.sync.Said.flux;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Test;
+
+/**
+ * What was seen on a running Argo CD and Flux and looks like a success to something weaker, or like a failure, and what
+ * the waits of others are known to get wrong.
+ */
+public class AwaitTrapsTest {
+    private static final Expectation EXPECTATION = new Expectation(
+            new Target("payments-api", "dev", "services/payments-api/overlays/dev", null),
+            MINE,
+            List.of(),
+            true,
+            T0,
+            Duration.ZERO);
+
+    private Line git = Line.upTo(LATER);
+
+    // Traps of Argo CD.
+
+    @Test
+    public void trap1IdenticalRenderMovesTheRevisionAndNoOperation() throws Exception {
+        assertLive(argo(MINE, 60).succeeded(OLD, -100));
+        // Drift that is healed later runs a whole sync at the new commit.
+        assertWaiting(argo(MINE, 60).operation("Running", MINE, 70, null, 0, null), "syncing 11111111");
+        assertLive(argo(MINE, 80).succeeded(MINE, 75));
+    }
+
+    @Test
+    public void trap2ManualModeIsHealthyAndSucceededAtTheOldRevision() throws Exception {
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).succeeded(OLD, -100), "payments-api-dev is OutOfSync");
+    }
+
+    @Test
+    public void trap3ComparisonErrorLeavesHealthyAndSucceededStanding() throws Exception {
+        Said said =
+                argo(OLD, 60).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no route", null, 5);
+        assertThat(
+                decide(said, 34), is(new Verdict.Waiting("payments-api-dev: ComparisonError: no route", second(35))));
+        assertFailed(said, 35, "ComparisonError: no route");
+    }
+
+    @Test
+    public void trap3NewApplicationThatNeverRenderedIsHealthyToo() throws Exception {
+        assertWaiting(
+                argo(OLD, 60).neverCompared().applied(null).message("bad\nmanifest"),
+                "payments-api-dev could not be compared: bad manifest");
+    }
+
+    @Test
+    public void trap4SyncedAtARevertWithoutAnyOperation() throws Exception {
+        assertLive(argo(LATER, 60).succeeded(OLD, 50));
+    }
+
+    @Test
+    public void trap4OldOperationThatNamesMyCommitProvesNothing() throws Exception {
+        assertWaiting(argo(OLD, 60).succeeded(MINE, -100), "Argo CD main is at 00000000, before 11111111");
+    }
+
+    @Test
+    public void trap5SelectiveAndDryRunSyncsSucceedWithoutApplyingAll() throws Exception {
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).succeeded(MINE, 50).partial(), "payments-api-dev is OutOfSync");
+    }
+
+    @Test
+    public void trap5FailedDryRunIsNoFailure() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "refused").partial(), "payments-api-dev is OutOfSync");
+    }
+
+    @Test
+    public void trap5PruningLeftOutIsTold() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).outOfSync(MINE).succeeded(MINE, 50).extra("old-name"),
+                "payments-api-dev is applied, but what Git no longer holds is still there (Service old-name);"
+                        + " sync it with pruning");
+    }
+
+    @Test
+    public void trap5SomethingElseThanPruningIsNotPruning() throws Exception {
+        assertWaiting(
+                argo(MINE, 60)
+                        .outOfSync(MINE)
+                        .succeeded(MINE, 50)
+                        .extra("old-name")
+                        .resource("payments-api", "OutOfSync", "Healthy", null),
+                "payments-api-dev is OutOfSync (Service old-name; Deployment payments-api)");
+    }
+
+    @Test
+    public void trap6RunningBetweenRetriesIsNotTheEnd() throws Exception {
+        assertWaiting(
+                argo(MINE, 60)
+                        .outOfSync(OLD)
+                        .operation("Running", MINE, 40, 50, 2, "one or more objects failed to apply")
+                        .resource("payments-api", "OutOfSync", "Healthy", "forbidden"),
+                "sync of 11111111 failed, retry 2 follows (Deployment payments-api: forbidden):"
+                        + " one or more objects failed to apply");
+    }
+
+    @Test
+    public void trap6FailedAfterTheLastRetryIsTheEnd() throws Exception {
+        assertFailed(
+                argo(MINE, 60)
+                        .outOfSync(OLD)
+                        .failed(MINE, 50, "one or more objects failed to apply")
+                        .resource("payments-api", "OutOfSync", "Healthy", "forbidden"),
+                0,
+                "sync of 11111111 failed: one or more objects failed to apply (Deployment payments-api: forbidden)");
+    }
+
+    @Test
+    public void trap6SyncErrorOfMyCommitIsTheEnd() throws Exception {
+        assertFailed(
+                argo(MINE, 60).outOfSync(OLD).condition("SyncError", "Failed last sync attempt", MINE, 5),
+                6,
+                "SyncError: Failed last sync attempt");
+    }
+
+    @Test
+    public void trap7EveryStepInsideOneSync() throws Exception {
+        // In the order in which they come, all but the last look live to some reading.
+        assertWaiting(argo(OLD, 60).requested(), "Argo CD main is at 00000000, before 11111111");
+        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was asked for and has not begun");
+        assertWaiting(argo(MINE, 60).running(MINE), "syncing 11111111");
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).succeeded(MINE, 59), "payments-api-dev is OutOfSync");
+        assertWaiting(
+                argo(MINE, 60).succeeded(MINE, 61),
+                "payments-api-dev has not been compared since the sync of 11111111 finished");
+        assertWaiting(argo(MINE, 62).succeeded(MINE, 61).health("Progressing"), "payments-api-dev is Progressing");
+        assertLive(argo(MINE, 62).succeeded(MINE, 61));
+        assertWaiting(argo(MINE, 62).operation("Running", MINE, 63, null, 0, null), "syncing 11111111");
+    }
+
+    @Test
+    public void trap8ClosedSyncWindowIsNeitherSuccessNorFailure() throws Exception {
+        assertWaiting(argo(MINE, 60).outOfSync(OLD), "payments-api-dev is OutOfSync");
+    }
+
+    @Test
+    public void trap9ReasonComesFromTheResources() throws Exception {
+        assertFailed(
+                argo(MINE, 60)
+                        .health("Degraded")
+                        .resource("payments-api", "Synced", "Degraded", "exceeded its\nprogress deadline"),
+                0,
+                "synced to 11111111 but Degraded (Deployment payments-api: exceeded its progress deadline)");
+    }
+
+    @Test
+    public void trap10OperationThatNamesNoRevisionProvesNothing() throws Exception {
+        assertLive(argo(MINE, 60).succeeded("", 50));
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).failed("", 50, "no"), "payments-api-dev is OutOfSync");
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(null, 50, "no"), "payments-api-dev is OutOfSync");
+    }
+
+    @Test
+    public void trap11ServerThatCannotBeAskedIsNeverASuccess() throws Exception {
+        assertWaiting(argo(MINE, 60).problem("status 403"), "Argo CD main cannot be asked: status 403");
+        assertWaiting(
+                argo(MINE, 60).stale().problem("status 401"),
+                "Argo CD main silent since 2026-01-01T10:00:00Z: status 401");
+    }
+
+    @Test
+    public void trap12SyncThatARefreshStartedIsAwaited() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).outOfSync(OLD).requested(), "payments-api-dev: a sync was asked for and has not begun");
+    }
+
+    @Test
+    public void trap13AutoscalerWithoutMetricsIsDegraded() throws Exception {
+        Verdict verdict = decide(
+                argo(MINE, 60).health("Degraded").resource("payments-api", "Synced", "Degraded", "no metrics API"), 0);
+        // That may be so for a moment after the start: it has to be seen twice.
+        assertThat(((Verdict.Failed) verdict).settle(), is(Duration.ofSeconds(3)));
+    }
+
+    // What the proof needs, point by point.
+
+    @Test
+    public void rule1ErrorsFailAndWarningsDoNot() throws Exception {
+        for (String type :
+                List.of("ComparisonError", "InvalidSpecError", "SyncError", "UnknownError", "DeletionError")) {
+            assertFailed(argo(MINE, 60).condition(type, "x", MINE, 5), 6, type + ": x");
+            assertFailed(argo(MINE, 60).condition(type, "x", LATER, 5), 6, type + ": x");
+        }
+        for (String type : List.of("SharedResourceWarning", "OrphanedResourceWarning", "ExcludedResourceWarning")) {
+            assertLive(argo(MINE, 60).condition(type, "x", null, 5));
+        }
+    }
+
+    @Test
+    public void rule1ErrorFromBeforeTheWaitIsNotItsError() throws Exception {
+        assertWaiting(
+                argo(OLD, 60).neverCompared().condition("ComparisonError", "away", null, 0),
+                "payments-api-dev could not be compared: away");
+    }
+
+    @Test
+    public void rule1ErrorOfMyCommitFromBeforeTheWaitIsItsError() throws Exception {
+        assertFailed(
+                argo(OLD, 60).neverCompared().condition("ComparisonError", "broken", MINE, -60),
+                0,
+                "ComparisonError: broken");
+    }
+
+    @Test
+    public void rule1ErrorOfAnOlderCommitIsNoise() throws Exception {
+        assertLive(argo(MINE, 60).condition("SyncError", "x", OLD, 5));
+    }
+
+    @Test
+    public void rule1ErrorOfACommitWithAnotherValueIsNotMine() throws Exception {
+        git = Line.replaced(new GitFacts.Replacement(OTHER, "set image to 3", false));
+        assertThat(
+                decide(argo(MINE, 60).neverCompared().condition("ComparisonError", "x", OTHER, 5), 60),
+                instanceOf(Verdict.Superseded.class));
+    }
+
+    @Test
+    public void rule1ErrorOfACommitThatIsNotFetchedIsWaitedFor() throws Exception {
+        assertWaiting(
+                argo(OLD, 60).neverCompared().condition("ComparisonError", "x", Line.UNFETCHED, 5),
+                "ComparisonError: x at 99999999, which has not been fetched here yet");
+    }
+
+    @Test
+    public void rule1SyncErrorIsNotTheLastWordWhenASyncWasAskedFor() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).outOfSync(OLD).requested().condition("SyncError", "x", MINE, 5),
+                "payments-api-dev: a sync was asked for and has not begun");
+    }
+
+    @Test
+    public void rule1DoubtfulErrorDoesNotHideACertainOne() throws Exception {
+        assertFailed(
+                argo(MINE, 60).condition("ComparisonError", "away", null, 5).condition("SyncError", "no", MINE, 5),
+                6,
+                "SyncError: no");
+    }
+
+    @Test
+    public void rule2ComparedRevisionIncludesTheChange() throws Exception {
+        assertWaiting(argo(OLD, 60), "Argo CD main is at 00000000, before 11111111");
+        assertWaiting(argo(Line.UNFETCHED, 60), "Argo CD main is at 99999999, which has not been fetched here yet");
+        assertLive(argo(MINE, 60));
+        assertLive(argo(LATER, 60));
+        assertWaiting(argo(OTHER, 60), "Argo CD main is at 33333333, which holds another image");
+    }
+
+    @Test
+    public void rule3NoOperationIsUnderWayOrAskedFor() throws Exception {
+        assertWaiting(argo(MINE, 60).running(OLD), "syncing 00000000");
+        assertWaiting(
+                argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null), "sync of 11111111 failed, retry 1 follows");
+        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was asked for and has not begun");
+    }
+
+    @Test
+    public void rule4SameSecondIsUndecided() throws Exception {
+        assertWaiting(
+                argo(MINE, 50).succeeded(MINE, 50),
+                "payments-api-dev has not been compared since the sync of 11111111 finished");
+        assertLive(argo(MINE, 51).succeeded(MINE, 50));
+    }
+
+    @Test
+    public void rule4FailureOfBeforeTheComparisonIsUndecidedToo() throws Exception {
+        assertWaiting(
+                argo(MINE, 50).outOfSync(OLD).failed(MINE, 50, "x"),
+                "payments-api-dev has not been compared since the sync of 11111111 finished");
+    }
+
+    @Test
+    public void rule5ArgoHasToSayItTwice() throws Exception {
+        assertThat(((Verdict.Live) decide(argo(MINE, 60), 0)).settle(), is(Duration.ofSeconds(3)));
+        assertThat(((Verdict.Live) decide(Said.of(MINE), 0)).settle(), is(Duration.ZERO));
+        assertThat(((Verdict.Live) decide(flux(MINE), 0)).settle(), is(Duration.ZERO));
+    }
+
+    @Test
+    public void rule6FailureCountsOnlyAtMyCommitOrALaterOne() throws Exception {
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OLD, 50, "x"), "payments-api-dev is OutOfSync");
+        assertFailed(argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "x"), 0, "sync of 11111111 failed: x");
+        assertFailed(argo(MINE, 60).outOfSync(OLD).failed(LATER, 50, "x"), 0, "sync of 22222222 failed: x");
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OTHER, 50, "x"), "payments-api-dev is OutOfSync");
+        assertLive(argo(MINE, 60).failed(MINE, 50, "healed since"));
+    }
+
+    @Test
+    public void rule7NewApplicationThatNobodyReportedYet() throws Exception {
+        assertThat(
+                AwaitDecision.decide(EXPECTATION, List.of(), git, T0),
+                is(new Verdict.Waiting("no agent has reported services/payments-api/overlays/dev yet")));
+    }
+
+    @Test
+    public void rule7ApplicationThatIsBeingDeleted() throws Exception {
+        assertWaiting(argo(MINE, 60).deleting(), "payments-api-dev is being deleted");
+        assertFailed(argo(MINE, 60).deleting().condition("DeletionError", "stuck", MINE, 5), 6, "DeletionError: stuck");
+    }
+
+    @Test
+    public void rule7ApplicationThatWasRemovedFromGit() throws Exception {
+        git = Line.replaced(new GitFacts.Replacement(OTHER, "drop payments", false, true));
+        Verdict removed = decide(argo(OLD, 60), 0);
+        assertThat(removed, is(new Verdict.Superseded(OTHER, "removed by 33333333 \"drop payments\"")));
+        git = Line.replaced(new GitFacts.Replacement(OTHER, "undo", true, true));
+        assertThat(decide(argo(OLD, 60), 0), is(new Verdict.Reverted(OTHER, "removed by 33333333 \"undo\"")));
+    }
+
+    // What the waits of others are known for.
+
+    @Test
+    public void peer1StateOfBeforeThePushDoesNotPass() throws Exception {
+        assertWaiting(argo(OLD, 60).succeeded(OLD, 50), "Argo CD main is at 00000000, before 11111111");
+    }
+
+    @Test
+    public void peer2HealthIsNotTrustedAtTheFirstSight() throws Exception {
+        Steady steady = new Steady();
+        Verdict seen = decide(argo(MINE, 60), 0);
+        assertThat(steady.hold(seen, EXPECTATION, second(60)), instanceOf(Verdict.Waiting.class));
+        assertThat(steady.hold(seen, EXPECTATION, second(63)), is(seen));
+    }
+
+    @Test
+    public void peer3ResultOfThePreviousOperationIsNotMine() throws Exception {
+        assertWaiting(
+                argo(OLD, 60).outOfSync(OLD).failed(OLD, 50, "old"), "Argo CD main is at 00000000, before 11111111");
+    }
+
+    @Test
+    public void peer4NothingToWaitOnEndsAtOnce() throws Exception {
+        assertLive(Said.of(MINE).succeeded(MINE, -1000));
+    }
+
+    @Test
+    public void peer5BouncingBackToTheOldRevisionIsNoSuccess() throws Exception {
+        Steady steady = new Steady();
+        steady.hold(decide(argo(MINE, 60), 0), EXPECTATION, second(60));
+        assertThat(steady.hold(decide(argo(OLD, 61), 0), EXPECTATION, second(62)), instanceOf(Verdict.Waiting.class));
+        assertThat(steady.hold(decide(argo(MINE, 62), 0), EXPECTATION, second(64)), instanceOf(Verdict.Waiting.class));
+    }
+
+    @Test
+    public void peer6RetriesOfAnOldCommitAreNamed() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).outOfSync(OLD).operation("Running", OLD, 0, 50, 3, "denied"),
+                "sync of 00000000 failed, retry 3 follows: denied");
+    }
+
+    @Test
+    public void peer7SkippedCommitEndsWithTheOneThatWasTaken() throws Exception {
+        assertLive(argo(LATER, 60));
+        git = Line.replaced(new GitFacts.Replacement(OTHER, "set image to 3", false));
+        assertThat(
+                decide(argo(OTHER, 60), 0),
+                is(new Verdict.Superseded(OTHER, "superseded by 33333333 \"set image to 3\"")));
+    }
+
+    @Test
+    public void peer9SuccessThatPrecedesTheRolloutIsNotHealthy() throws Exception {
+        assertWaiting(
+                flux(MINE).health("Unknown"),
+                "payments-api-dev is applied, but whether it is healthy is not known;"
+                        + " give it spec.wait or spec.healthChecks, or await it with healthy: false");
+    }
+
+    @Test
+    public void peer10FailureThatNeverArrivesIsSilenceAndToldSo() throws Exception {
+        assertWaiting(flux(MINE).stale(), "Flux main silent since 2026-01-01T10:00:00Z");
+    }
+
+    private static Instant second(int seconds) {
+        return T0.plusSeconds(seconds);
+    }
+
+    private Verdict decide(Said said, int now) throws IOException {
+        return AwaitDecision.decide(EXPECTATION, List.of(said.by("main")), git, second(now));
+    }
+
+    private void assertLive(Said said) throws IOException {
+        assertThat(decide(said, 60), instanceOf(Verdict.Live.class));
+    }
+
+    private void assertWaiting(Said said, String summary) throws IOException {
+        assertThat(decide(said, 60), is(new Verdict.Waiting(summary)));
+    }
+
+    private void assertFailed(Said said, int now, String summary) throws IOException {
+        Verdict verdict = decide(said, now);
+        assertThat(verdict.summary(), is(summary));
+        assertThat(verdict, instanceOf(Verdict.Failed.class));
+    }
+}
