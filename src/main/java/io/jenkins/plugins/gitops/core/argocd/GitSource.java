@@ -1,0 +1,86 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder of a Git repository that an Application is made of.
+ *
+ * @param index its position in lists of revisions; -1 when the Application has one source and revisions stand alone
+ */
+record GitSource(String repository, String path, int index) {
+    /** The Git folders of an Application; charts of Helm repositories and OCI images are left out. */
+    static List<GitSource> of(JsonNode spec) {
+        JsonNode sources = Nodes.at(spec, "sources");
+        List<GitSource> found = new ArrayList<>();
+        if (sources.isEmpty()) {
+            JsonNode source = Nodes.at(spec, "source");
+            if (isGit(source)) {
+                found.add(new GitSource(Nodes.text(source, "repoURL"), Nodes.text(source, "path"), -1));
+            }
+            return found;
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            JsonNode source = sources.get(i);
+            if (isGit(source) && !isReferenceOnly(source)) {
+                found.add(new GitSource(Nodes.text(source, "repoURL"), Nodes.text(source, "path"), i));
+            }
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            String folder = isGit(sources.get(i)) ? valuesFolder(sources, sources.get(i)) : null;
+            String repository = Nodes.text(sources.get(i), "repoURL");
+            if (folder != null && found.stream().noneMatch(s -> s.repository().equals(repository))) {
+                found.add(new GitSource(repository, folder, i));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isGit(JsonNode source) {
+        String url = Nodes.text(source, "repoURL");
+        return !url.isEmpty()
+                && !url.startsWith("oci://")
+                && Nodes.text(source, "chart").isEmpty();
+    }
+
+    private static boolean isReferenceOnly(JsonNode source) {
+        return !Nodes.text(source, "ref").isEmpty()
+                && Nodes.text(source, "path").isEmpty();
+    }
+
+    /** The folder of the last value file that another source, a chart, takes from this one; null when none does. */
+    @CheckForNull
+    private static String valuesFolder(JsonNode sources, JsonNode referred) {
+        String prefix = "$" + Nodes.text(referred, "ref") + "/";
+        String folder = null;
+        if (isReferenceOnly(referred)) {
+            for (JsonNode source : sources) {
+                for (JsonNode file : Nodes.at(source, "helm", "valueFiles")) {
+                    String name = file.asText();
+                    if (name.startsWith(prefix)) {
+                        int slash = name.lastIndexOf('/');
+                        folder = name.substring(Math.min(prefix.length(), slash), slash);
+                    }
+                }
+            }
+        }
+        return folder;
+    }
+
+    /** The revision that belongs to this source in a part of the status that has one or several. */
+    @CheckForNull
+    String revisionIn(JsonNode part) {
+        return index < 0
+                ? Nodes.commit(Nodes.text(part, "revision"))
+                : Nodes.commit(Nodes.at(part, "revisions").path(index).asText());
+    }
+
+    /** Whether a part of the status that names its sources has this one at the same position. */
+    boolean isIn(JsonNode part) {
+        JsonNode source =
+                index < 0 ? Nodes.at(part, "source") : Nodes.at(part, "sources").path(index);
+        return Nodes.text(source, "repoURL").equals(repository);
+    }
+}

@@ -1,0 +1,340 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.FIRST;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.IMAGE;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.PARTIAL;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.PRUNED;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.README;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.REVERT;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.ROLLOUT;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.UNRELATED;
+import static io.jenkins.plugins.gitops.core.argocd.Recorded.WINDOW;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Test;
+
+/** Every state of a running Argo CD 3.5.1 that deceives something weaker, as it was recorded. */
+public class ArgoTrapsTest {
+    private static final Instant SINCE = Instant.parse("2026-11-21T06:00:00Z");
+
+    @Test
+    public void trap01IdenticalRenderIsLiveThoughNoOperationNamesTheCommit() throws Exception {
+        for (String recorded : List.of("11-identical-render-automated", "11-identical-render-manual")) {
+            ApplicationStatus status = Recorded.status(recorded);
+            assertThat(status.operation().revision(), is(FIRST));
+            assertLive(README, decide(status, Branch.awaiting(README, FIRST, README)));
+        }
+        ApplicationStatus filtered =
+                comparedASecondLater(Recorded.status("11-unrelated-commit-manifest-generate-paths"));
+        assertLive(UNRELATED, decide(filtered, Branch.awaiting(README, FIRST, README, UNRELATED)));
+    }
+
+    @Test
+    public void trap01SelfHealAfterwardsIsNoNewChange() throws Exception {
+        List<Verdict> verdicts = verdicts("13-selfheal-stream", Branch.awaiting(README, FIRST, README, IMAGE));
+        assertLive(README, verdicts.get(0));
+        assertWaiting("has not begun", verdicts.get(1));
+        verdicts.subList(1, 6).forEach(v -> assertThat(v, instanceOf(Verdict.Waiting.class)));
+    }
+
+    @Test
+    public void trap02NewRevisionIsComparedButNotApplied() throws Exception {
+        ApplicationStatus status = Recorded.status("12-manual-outofsync");
+        assertThat(status.comparedRevision(), is(IMAGE));
+        assertThat(status.syncedRevision(), is(FIRST));
+        assertThat(status.health(), is("Healthy"));
+        assertWaiting("OutOfSync", decide(status, Branch.awaiting(IMAGE, FIRST, IMAGE)));
+    }
+
+    @Test
+    public void trap03ComparisonErrorIsNeitherOldSuccessNorHealth() throws Exception {
+        Branch branch = Branch.awaiting(README, FIRST, README);
+        for (String recorded : List.of(
+                "09-comparison-error-new",
+                "09-comparison-error-was-healthy",
+                "10-repo-unreachable-new",
+                "10-repo-unreachable-was-healthy-first")) {
+            ApplicationStatus status = Recorded.status(recorded);
+            assertThat(recorded, status.comparedRevision(), is(nullValue()));
+            assertThat(recorded, status.health(), is("Healthy"));
+            Verdict verdict = decide(status, branch);
+            assertThat(recorded, verdict, instanceOf(Verdict.Failed.class));
+            assertThat(verdict.summary(), containsString("ComparisonError"));
+        }
+    }
+
+    @Test
+    public void trap03ErrorThatStoodBeforeIsWaitedFor() throws Exception {
+        Expectation later = expectation(README, Instant.parse("2026-11-21T07:00:00Z"));
+        Verdict verdict = AwaitDecision.decide(
+                later,
+                List.of(snapshot(Recorded.status("10-repo-unreachable-was-healthy-first"))),
+                Branch.awaiting(README, FIRST, README),
+                Recorded.NOW);
+        assertWaiting("could not be compared: ", verdict);
+    }
+
+    @Test
+    public void trap04RevertAfterARollbackIsLiveWithoutAnyOperation() throws Exception {
+        GitFacts branch = Branch.awaiting(REVERT, FIRST, WINDOW, REVERT);
+        ApplicationStatus rolledBack = Recorded.status("18-after-rollback");
+        assertThat(rolledBack.syncedRevision(), is(FIRST));
+        assertWaiting("before " + REVERT.substring(0, 8), decide(rolledBack, branch));
+        assertLive(REVERT, decide("18-git-revert-after-rollback-no-sync", branch));
+    }
+
+    @Test
+    public void trap04RollbackOfTheServerIsNotMyCommit() throws Exception {
+        ApplicationStatus status = comparedASecondLater(Recorded.status("18-after-rollback"));
+        assertWaiting("OutOfSync", decide(status, Branch.awaiting(WINDOW, FIRST, WINDOW)));
+    }
+
+    @Test
+    public void trap05SelectiveSyncAndDryRunProveNothing() throws Exception {
+        for (String recorded : List.of("20-selective-sync", "20-dry-run-sync")) {
+            ApplicationStatus status = Recorded.status(recorded);
+            assertThat(recorded, status.operation().revision(), is(PARTIAL));
+            assertThat(recorded, status.operation().phase(), is("Succeeded"));
+            assertThat(recorded, status.operation().partial(), is(true));
+            assertThat(recorded, status.syncedRevision(), is(FIRST));
+            assertThat(decide(status, Branch.awaiting(PARTIAL, FIRST, PARTIAL)), instanceOf(Verdict.Waiting.class));
+        }
+    }
+
+    @Test
+    public void trap05PruningThatIsLeftOutIsTold() throws Exception {
+        ApplicationStatus status = Recorded.status("20-prune-pending");
+        assertThat(status.resources().get(0).label(), is("Service checkout"));
+        assertThat(status.resources().get(0).extra(), is(true));
+        ApplicationStatus comparedAgain = comparedASecondLater(status);
+        assertWaiting(
+                "Service checkout: requires pruning", decide(comparedAgain, Branch.awaiting(PRUNED, FIRST, PRUNED)));
+    }
+
+    @Test
+    public void trap06RetryPendingIsNotTheEnd() throws Exception {
+        GitFacts branch = Branch.awaiting(FIRST, FIRST);
+        assertWaiting("must be between 1 and 65535", decide("08-sync-failed-retrying", branch));
+        Verdict.Failed failed = (Verdict.Failed) decide("08-sync-failed", branch);
+        assertThat(failed.resources().get(0).label(), is("Service invoices"));
+        assertThat(
+                failed.resources().get(0).message(),
+                is("Service \"invoices\" is invalid: spec.ports[0].port: Invalid value: 99999: must be between 1 and"
+                        + " 65535, inclusive"));
+    }
+
+    @Test
+    public void trap06FailureOfAnOlderCommitIsNoise() throws Exception {
+        assertThat(decide("08-sync-failed", Branch.awaiting(README, FIRST, README)), instanceOf(Verdict.Waiting.class));
+    }
+
+    @Test
+    public void trap07OnlyTheLastStatesOfASyncAreLive() throws Exception {
+        List<Verdict> first = verdicts("05-stream-sync", Branch.awaiting(FIRST, FIRST));
+        // In the second in which the sync ended the comparison is undecided; the refresh two seconds later decides.
+        assertThat(liveFrom(first), is(9));
+        assertThat(liveFrom(verdicts("03-stream-create-to-running", Branch.awaiting(FIRST, FIRST))), is(-1));
+    }
+
+    @Test
+    public void trap07SyncedHealthyOldRevisionWithoutOperationIsNotMine() throws Exception {
+        List<ArgoState> states = Recorded.stream("19-rollout-stream");
+        ApplicationStatus between = states.get(2).statuses().get(0);
+        assertThat(between.sync() + " " + between.health() + " " + between.operation(), is("Synced Healthy null"));
+        assertThat(between.requested(), is(true));
+        GitFacts branch = Branch.awaiting(ROLLOUT, between.comparedRevision(), ROLLOUT);
+        List<Verdict> verdicts = verdicts("19-rollout-stream", branch);
+        assertThat(liveFrom(verdicts), is(-1));
+        ApplicationStatus last = states.get(states.size() - 1).statuses().get(0);
+        assertThat(states.get(states.size() - 1).undecidedEnd(), is("2026-11-21T06:13:54Z"));
+        assertLive(ROLLOUT, decide(comparedASecondLater(last), branch));
+    }
+
+    @Test
+    public void trap07RolloutThatIsUnderWayIsWaitedFor() throws Exception {
+        ApplicationStatus status = Recorded.status("19-rollout-op-succeeded");
+        GitFacts branch = Branch.awaiting(ROLLOUT, FIRST, ROLLOUT);
+        assertWaiting("Progressing", decide(comparedASecondLater(status), branch));
+        assertThat(status.images().size(), is(2));
+    }
+
+    @Test
+    public void trap08SyncWindowIsTold() throws Exception {
+        GitFacts branch = Branch.awaiting(WINDOW, FIRST, IMAGE, WINDOW);
+        ArgoState state = Recorded.application("17-sync-window-new-commit-blocked");
+        assertThat(state.isLeftAlone(), is(true));
+        assertWaiting("OutOfSync", decide(state.statuses().get(0), branch));
+        String blocked = ArgoAnswers.blockedBy(Recorded.bytes("17-sync-window-syncwindows"));
+        assertThat(blocked, is("blocked by a sync window (deny * * * * * for 24h)"));
+        assertWaiting(blocked, decide(state.blockedBy(blocked).statuses().get(0), branch));
+    }
+
+    @Test
+    public void trap09ReasonStandsInTheResourceTree() throws Exception {
+        ApplicationStatus degraded = Recorded.withTree("07-synced-degraded", "07-synced-degraded-resource-tree")
+                .statuses()
+                .get(0);
+        Verdict.Failed failed = (Verdict.Failed) decide(comparedASecondLater(degraded), Branch.awaiting(FIRST, FIRST));
+        assertThat(failed.resources().get(0).message(), is("Deployment \"ledger\" exceeded its progress deadline"));
+        ApplicationStatus progressing = Recorded.withTree(
+                        "06-synced-progressing", "06-synced-progressing-resource-tree")
+                .statuses()
+                .get(0);
+        assertWaiting(
+                "Deployment payments: Waiting for rollout to finish",
+                decide(comparedASecondLater(progressing), Branch.awaiting(FIRST, FIRST)));
+    }
+
+    @Test
+    public void trap10EverySourceHasItsOwnRevision() throws Exception {
+        List<ApplicationStatus> statuses =
+                Recorded.application("14-multi-source-one-source-moved").statuses();
+        assertThat(statuses.size(), is(2));
+        assertThat(statuses.get(0).path(), is("services/search/overlays/dev"));
+        assertThat(statuses.get(0).comparedRevision(), is(IMAGE));
+        assertThat(statuses.get(1).repository(), is("http://127.0.0.1:19080/platform.git"));
+        assertThat(statuses.get(1).comparedRevision(), is("cde212475a0d7bdd0a216f9862535e31d420eb6e"));
+        assertThat(statuses.get(1).operation().revision(), is("cde212475a0d7bdd0a216f9862535e31d420eb6e"));
+        assertLive(IMAGE, decide(comparedASecondLater(statuses.get(0)), Branch.awaiting(IMAGE, FIRST, IMAGE)));
+    }
+
+    @Test
+    public void trap10EmptyStringsAndNullListsAreNothing() throws Exception {
+        ApplicationStatus created = Recorded.status("01-created-not-reconciled");
+        assertThat(created.comparedRevision(), is(nullValue()));
+        assertThat(created.sync() + " " + created.health(), is("Unknown Unknown"));
+        assertWaiting("could not be compared yet", decide(created, Branch.awaiting(FIRST, FIRST)));
+        assertThat(
+                ArgoAnswers.list(Recorded.bytes("16-list-selector-none"), Recorded.NOW, null)
+                        .applications(),
+                is(List.of()));
+    }
+
+    @Test
+    public void trap11StatusesAreToldApart() {
+        assertThat(ArgoProblem.of(401), containsString("token was refused"));
+        assertThat(
+                ArgoProblem.about(403, "shop", "checkout-prod"),
+                containsString("p, <account>, applications, get, shop/checkout-prod, allow"));
+        assertThat(ArgoProblem.about(404, "shop", "to-delete"), is("there is no to-delete in project shop"));
+        assertThat(
+                ArgoRequests.application("shop", "team a", "checkout-prod"),
+                is("/api/v1/applications/checkout-prod?project=shop&appNamespace=team%20a"));
+    }
+
+    @Test
+    public void trap11ApplicationThatIsBeingDeletedIsNotLive() throws Exception {
+        ApplicationStatus status = Recorded.status("15-deletion-in-progress");
+        assertThat(status.deleting(), is(true));
+        assertWaiting("is being deleted", decide(status, Branch.awaiting(PRUNED, FIRST, PRUNED)));
+    }
+
+    @Test
+    public void trap12OneRefreshForEachCommitAndOneForTheUndecidedSecond() throws Exception {
+        Refreshes refreshes = new Refreshes();
+        ArgoState state = Recorded.application("05-synced-healthy");
+        assertThat(refreshes.due(state, FIRST), is(nullValue()));
+        String reason = refreshes.due(state, README);
+        refreshes.begin(state, reason);
+        assertThat(refreshes.due(state, README), is(nullValue()));
+        refreshes.end(state, reason, true);
+        assertThat(refreshes.due(state, README), is(nullValue()));
+        assertThat(refreshes.undecided(state, SINCE), is(nullValue()));
+        String undecided = refreshes.undecided(state, SINCE.plusSeconds(2));
+        refreshes.begin(state, undecided);
+        refreshes.end(state, undecided, true);
+        assertThat(refreshes.undecided(state, SINCE.plusSeconds(20)), is(nullValue()));
+        assertThat(Recorded.application("05-synced-healthy-refresh-normal").undecidedEnd(), is(nullValue()));
+    }
+
+    @Test
+    public void trap13DegradedForAnyReasonIsAFailureWithItsReason() throws Exception {
+        ApplicationStatus status = Recorded.status("07-synced-degraded");
+        Verdict verdict = decide(comparedASecondLater(status), Branch.awaiting(FIRST, FIRST));
+        assertThat(verdict, instanceOf(Verdict.Failed.class));
+        assertThat(verdict.summary(), containsString("exceeded its progress deadline"));
+    }
+
+    /** As the refresh that is sent then finds it: what a recording ends with is often still undecided. */
+    private static ApplicationStatus comparedASecondLater(ApplicationStatus s) {
+        return new ApplicationStatus(
+                s.name(),
+                s.repository(),
+                s.path(),
+                s.comparedRevision(),
+                s.syncedRevision(),
+                s.sync(),
+                s.health(),
+                s.operation(),
+                s.images(),
+                s.resources(),
+                s.message(),
+                s.observedAt(),
+                Instant.parse(s.comparedAt()).plusSeconds(1).toString(),
+                s.requested(),
+                s.deleting(),
+                s.conditions());
+    }
+
+    private static List<Verdict> verdicts(String stream, GitFacts branch) throws IOException {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (ArgoState state : Recorded.stream(stream)) {
+            verdicts.add(decide(state.statuses().get(0), branch));
+        }
+        return verdicts;
+    }
+
+    /** The first of them from which on all are live; -1 when the last is not. */
+    private static int liveFrom(List<Verdict> verdicts) {
+        int from = verdicts.size();
+        while (from > 0 && verdicts.get(from - 1) instanceof Verdict.Live) {
+            from--;
+        }
+        assertThat(verdicts.subList(0, from).stream().noneMatch(Verdict.Live.class::isInstance), is(true));
+        return from == verdicts.size() ? -1 : from;
+    }
+
+    private static Verdict decide(String recorded, GitFacts git) throws IOException {
+        return decide(Recorded.status(recorded), git);
+    }
+
+    private static Verdict decide(ApplicationStatus status, GitFacts git) throws IOException {
+        return AwaitDecision.decide(expectation(git.tip(), SINCE), List.of(snapshot(status)), git, Recorded.NOW);
+    }
+
+    private static Snapshot snapshot(ApplicationStatus status) {
+        return new Snapshot(AgentKind.ARGO_CD, "argocd", Recorded.NOW, false, null, status);
+    }
+
+    private static Expectation expectation(String revision, Instant since) {
+        Target target = new Target("checkout", "prod", "services/checkout/overlays/prod", null);
+        return new Expectation(target, revision, List.of(), true, since, Duration.ZERO);
+    }
+
+    private static void assertLive(String revision, Verdict verdict) {
+        assertThat(verdict.summary(), verdict, instanceOf(Verdict.Live.class));
+        assertThat(((Verdict.Live) verdict).syncedRevision(), is(revision));
+    }
+
+    private static void assertWaiting(String summary, Verdict verdict) {
+        assertThat(verdict.summary(), verdict, instanceOf(Verdict.Waiting.class));
+        assertThat(verdict.summary(), containsString(summary));
+    }
+}

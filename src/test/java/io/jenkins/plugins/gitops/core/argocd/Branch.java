@@ -1,0 +1,48 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import java.util.List;
+
+/** A branch without merges: the commits, oldest first, and which of them hold the awaited value. */
+final class Branch implements GitFacts {
+    private final List<String> commits;
+    private final String expected;
+    private final List<String> holding;
+
+    private Branch(List<String> commits, String expected, List<String> holding) {
+        this.commits = commits;
+        this.expected = expected;
+        this.holding = holding;
+    }
+
+    /** All from the expected one on hold its value. */
+    static Branch awaiting(String expected, String... commits) {
+        List<String> all = List.of(commits);
+        return new Branch(all, expected, all.subList(all.indexOf(expected), all.size()));
+    }
+
+    @Override
+    public String tip() {
+        return commits.get(commits.size() - 1);
+    }
+
+    @Override
+    public boolean knows(String revision) {
+        return commits.contains(revision);
+    }
+
+    @Override
+    public boolean includes(String revision) {
+        return commits.indexOf(revision) >= commits.indexOf(expected);
+    }
+
+    @Override
+    public boolean holds(String revision) {
+        return holding.contains(revision);
+    }
+
+    @Override
+    public Replacement replacement() {
+        return null;
+    }
+}
