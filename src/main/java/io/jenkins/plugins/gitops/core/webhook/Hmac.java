@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.core.webhook;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Signatures over the raw bytes of a body, as Git hosts and Flux make them; compared in constant time. */
+public final class Hmac {
+    private static final Map<String, String> ALGORITHMS =
+            Map.of("sha224", "HmacSHA224", "sha256", "HmacSHA256", "sha384", "HmacSHA384", "sha512", "HmacSHA512");
+    private static final String SHA256 = "sha256";
+
+    private Hmac() {}
+
+    /** Lower-case hex digits of the signature; {@code algorithm} is sha224, sha256, sha384 or sha512. */
+    public static String sign(String algorithm, String secret, byte[] body) {
+        String name = ALGORITHMS.get(algorithm);
+        if (name == null) {
+            throw new IllegalArgumentException(algorithm);
+        }
+        try {
+            Mac mac = Mac.getInstance(name);
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), name));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC with SHA-2 is part of every Java platform", e);
+        }
+    }
+
+    /** Checks {@code algorithm=hex}; a missing or malformed value and any other algorithm are a plain false. */
+    public static boolean verify(String secret, byte[] body, @CheckForNull String header) {
+        String[] parts = header == null ? new String[0] : header.trim().split("=", 2);
+        boolean known = parts.length == 2 && ALGORITHMS.containsKey(parts[0]);
+        // What is missing takes as long as what is wrong.
+        boolean right = verifyHex(known ? parts[0] : SHA256, secret, body, known ? parts[1] : null);
+        return known && right;
+    }
+
+    /** Checks bare hex digits of a SHA-256 signature; null is a plain false. */
+    public static boolean verifyHex(String secret, byte[] body, @CheckForNull String hex) {
+        return verifyHex(SHA256, secret, body, hex);
+    }
+
+    private static boolean verifyHex(String algorithm, String secret, byte[] body, @CheckForNull String hex) {
+        return equal(sign(algorithm, secret, body), hex == null ? null : hex.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether two texts are equal, in a time that does not tell where they differ; null equals nothing. */
+    public static boolean equal(String expected, @CheckForNull String given) {
+        return given != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,362 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.sameInstance;
+
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.Test;
+
+/** Every trap in what Flux tells, by name; events 01 to 07 are a real controller's. */
+public class FluxTrapsTest {
+    private static final String FIRST = "9a8ac2eb726ee442a94a5b9ffa4dcc436370972d";
+    private static final String SECOND = "991db8b7951120726ee1aa46df27d9510595c4b7";
+    private static final String README = "0de71657fca56fdae430ba246bcbc1b7b9c5509e";
+    private static final String OBJECT = "Kustomization/flux-system/checkout";
+    private static final String CONFIGURED = "Deployment/shop/checkout configured";
+    private static final String PASSED = "Health check passed in 5.0s";
+    private static final String FINISHED = "Reconciliation finished in 1s, next run in 1m0s";
+
+    @Test
+    public void appliedIsNotHealthyUntilHealthChecksPassed() throws Exception {
+        List<FluxEvent> events = FluxRecordings.events("01-first-apply.json");
+        FluxState applied = fold(events.subList(0, 1));
+        assertStatus(applied, FIRST, null, "OutOfSync", "Unknown", "Running");
+        FluxState checked = fold(events.subList(0, 2));
+        assertStatus(checked, FIRST, FIRST, "Synced", "Healthy", "Succeeded");
+        FluxState finished = fold(events);
+        assertStatus(finished, FIRST, FIRST, "Synced", "Healthy", "Succeeded");
+        assertThat(finished.status().operation().startedAt(), is("2026-11-21T06:17:20Z"));
+        assertThat(finished.status().isObservedAfterSync(), is(true));
+    }
+
+    @Test
+    public void newCommitIsUnderWayWhileTheOldOneIsApplied() throws Exception {
+        List<FluxEvent> events = recorded("01-first-apply.json", "02-new-commit.json");
+        FluxState under = fold(events.subList(0, 4));
+        assertStatus(under, SECOND, FIRST, "OutOfSync", "Progressing", "Running");
+        assertThat(under.status().operation().message(), is("Deployment/shop-flux/checkout configured"));
+        assertStatus(fold(events), SECOND, SECOND, "Synced", "Healthy", "Succeeded");
+    }
+
+    @Test
+    public void identicalRenderMovesTheRevisionWithoutAnyProgress() throws Exception {
+        FluxState state = fold(recorded("01-first-apply.json", "02-new-commit.json", "03-identical-render.json"));
+        assertStatus(state, README, README, "Synced", "Healthy", "Succeeded");
+    }
+
+    @Test
+    public void reconciliationWithoutChangeIsIdempotent() throws Exception {
+        List<FluxEvent> before = recorded("01-first-apply.json", "02-new-commit.json", "03-identical-render.json");
+        FluxState state = fold(before);
+        FluxState again = FluxFold.add(
+                state, FluxRecordings.events("04-reconcile-no-change.json").get(0));
+        assertStatus(again, README, README, "Synced", "Healthy", "Succeeded");
+        assertThat(
+                FluxFold.add(
+                        again,
+                        FluxRecordings.events("04-reconcile-no-change.json").get(0)),
+                is(again));
+    }
+
+    @Test
+    public void driftShowsAsProgressAtTheRevisionThatIsApplied() throws Exception {
+        FluxState before = fold(recorded("01-first-apply.json", "02-new-commit.json", "03-identical-render.json"));
+        List<FluxEvent> drift = FluxRecordings.events("05-drift.json");
+        FluxState under = FluxFold.add(before, drift.get(0));
+        assertStatus(under, README, README, "OutOfSync", "Progressing", "Running");
+        assertStatus(FluxFold.add(under, drift.get(1)), README, README, "Synced", "Healthy", "Succeeded");
+    }
+
+    @Test
+    public void successWithoutHealthChecksProvesNoHealth() {
+        FluxState state = fold(List.of(
+                event("10:00:00", "Progressing", CONFIGURED, FIRST),
+                event("10:00:01", "ReconciliationSucceeded", FINISHED, FIRST)));
+        assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
+        assertThat(state.status().message(), is("Flux has not said that health checks passed"));
+        // Nor does it the next time.
+        state = FluxFold.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST));
+        assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
+        assertStatus(
+                fold(List.of(event("10:00:01", "ReconciliationSucceeded", FINISHED, FIRST))),
+                FIRST,
+                FIRST,
+                "Synced",
+                "Unknown",
+                "Succeeded");
+    }
+
+    @Test
+    public void healthChecksThatWereSwitchedOffProveNoHealthOfANewRevision() throws Exception {
+        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
+        state = FluxFold.add(state, event("10:00:00", "Progressing", CONFIGURED, SECOND));
+        state = FluxFold.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
+        assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
+        // Still not when a commit follows that renders the same.
+        state = FluxFold.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, README));
+        assertStatus(state, README, README, "Synced", "Unknown", "Succeeded");
+        state = FluxFold.add(state, event("10:02:00", "Progressing", PASSED, README));
+        assertStatus(state, README, README, "Synced", "Healthy", "Succeeded");
+    }
+
+    @Test
+    public void failedHealthCheckNamesItsResources() throws Exception {
+        FluxState ledger = fold(FluxRecordings.events("06-ledger.json"));
+        assertStatus(ledger, README, README, "Synced", "Degraded", "Succeeded");
+        assertThat(
+                ledger.status().resources(),
+                contains(new Resource(
+                        "Deployment",
+                        "shop-flux",
+                        "ledger",
+                        "Synced",
+                        "Degraded",
+                        "Failed (failed early due to stalled resources)")));
+        FluxState payments = fold(FluxRecordings.events("06-payments.json"));
+        assertStatus(payments, README, README, "Synced", "Degraded", "Succeeded");
+        assertThat(
+                payments.status().resources(),
+                contains(new Resource(
+                        "Deployment",
+                        "shop-flux",
+                        "payments",
+                        "Synced",
+                        "Progressing",
+                        "InProgress (timeout waiting for)")));
+    }
+
+    @Test
+    public void healthThatCameBackIsProvenByTheNextSuccess() throws Exception {
+        FluxState state = fold(FluxRecordings.events("06-ledger.json"));
+        state = FluxFold.add(state, at("2026-11-21T07:00:00Z", "ReconciliationSucceeded", FINISHED, README));
+        assertStatus(state, README, README, "Synced", "Healthy", "Succeeded");
+        assertThat(state.status().resources(), is(empty()));
+    }
+
+    @Test
+    public void refusedDryRunAppliedNothing() throws Exception {
+        FluxState state = fold(FluxRecordings.events("06-invoices.json"));
+        assertStatus(state, README, null, "OutOfSync", "Unknown", "Failed");
+        Resource refused = state.status().resources().get(0);
+        assertThat(refused.label(), is("Service invoices"));
+        assertThat(refused.namespace(), is("shop-flux"));
+        assertThat(refused.message().startsWith("dry-run failed (Invalid): Service \"invoices\" is invalid"), is(true));
+        assertThat(state.status().operation().retries(), is(0));
+        FluxState again = FluxFold.add(
+                state, at("2026-11-21T06:20:00Z", "ReconciliationFailed", "Service/a/b dry-run failed", README));
+        assertThat(again.status().operation().retries(), is(1));
+        assertThat(again.status().operation().startedAt(), is("2026-11-21T06:18:47Z"));
+        assertThat(again.status().operation().finishedAt(), is("2026-11-21T06:20:00Z"));
+        FluxState mended = FluxFold.add(again, at("2026-11-21T06:21:00Z", "ReconciliationSucceeded", FINISHED, README));
+        assertStatus(mended, README, README, "Synced", "Unknown", "Succeeded");
+    }
+
+    @Test
+    public void failureOfANewCommitLeavesTheOldOneApplied() throws Exception {
+        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
+        state = FluxFold.add(state, event("10:00:00", "ReconciliationFailed", "Service/a/b dry-run failed", SECOND));
+        assertStatus(state, SECOND, FIRST, "OutOfSync", "Unknown", "Failed");
+    }
+
+    @Test
+    public void repeatedBuildFailureStandsSinceItsFirst() throws Exception {
+        FluxState state = fold(FluxRecordings.events("06-returns.json"));
+        ApplicationStatus status = state.status();
+        assertThat(status.sync(), is("Unknown"));
+        assertThat(status.comparedRevision(), is(README));
+        assertThat(status.syncedRevision(), is(nullValue()));
+        assertThat(status.operation(), is(nullValue()));
+        assertThat(state.at(), is("2026-11-21T06:19:17Z"));
+        assertThat(
+                status.conditions(),
+                contains(new Condition("ComparisonError", status.message(), README, "2026-11-21T06:18:47Z")));
+        assertThat(status.message().startsWith("kustomize build failed: accumulating resources"), is(true));
+        FluxState mended = FluxFold.add(state, at("2026-11-21T07:00:00Z", "ReconciliationSucceeded", FINISHED, SECOND));
+        assertThat(mended.status().conditions(), is(empty()));
+    }
+
+    @Test
+    public void unreachableGitSaysNothingOfWhatRuns() throws Exception {
+        FluxState before = fold(FluxRecordings.events("01-first-apply.json"));
+        for (FluxEvent event : recorded("07-git-unreachable.json", "07-git-recovered.json")) {
+            assertThat(FluxFold.add(before, event), is(sameInstance(before)));
+            assertThat(FluxFold.add(null, event), is(nullValue()));
+        }
+    }
+
+    @Test
+    public void dependencyIsWaitedFor() {
+        FluxState state =
+                fold(List.of(event("10:00:00", "DependencyNotReady", "dependency 'a/b' is not ready", FIRST)));
+        assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Running");
+        assertThat(state.status().operation().message(), is("dependency 'a/b' is not ready"));
+    }
+
+    @Test
+    public void deletedObjectIsNoSuccessThoughItsReasonSaysSo() throws Exception {
+        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
+        state = FluxFold.add(
+                state, event("10:00:00", "ReconciliationSucceeded", "Deployment/shop/checkout deleted", FIRST));
+        assertStatus(state, FIRST, FIRST, "OutOfSync", "Progressing", "Running");
+    }
+
+    @Test
+    public void olderEventNeverTakesThePlaceOfANewerOne() throws Exception {
+        List<FluxEvent> events = recorded(
+                "01-first-apply.json", "02-new-commit.json", "03-identical-render.json", "04-reconcile-no-change.json");
+        FluxState state = fold(events);
+        for (FluxEvent late : events.subList(0, events.size() - 1)) {
+            assertThat(FluxFold.add(state, late), is(state));
+        }
+        FluxEvent failure = event("05:00:00", "HealthCheckFailed", "health check failed", README);
+        assertThat(FluxFold.add(state, failure), is(state));
+    }
+
+    @Test
+    public void anyOrderOfOneSecondLeadsToTheSameEnd() throws Exception {
+        for (String file : List.of("01-first-apply.json", "02-new-commit.json")) {
+            List<FluxEvent> events = new ArrayList<>(FluxRecordings.events(file));
+            FluxState expected = fold(events);
+            Collections.swap(events, 1, 2);
+            FluxState swapped = fold(events);
+            assertThat(swapped.status().health(), is("Healthy"));
+            assertThat(swapped.status().syncedRevision(), is(expected.status().syncedRevision()));
+            assertThat(swapped.status().sync(), is("Synced"));
+        }
+    }
+
+    @Test
+    public void lateWordOfPassedHealthChecksCountsForWhatItWasSaidOf() {
+        List<FluxEvent> before = List.of(
+                event("10:00:00", "Progressing", CONFIGURED, FIRST),
+                event("10:00:07", "ReconciliationSucceeded", FINISHED, FIRST));
+        FluxEvent late = event("10:00:06", "Progressing", PASSED, FIRST);
+        FluxState state = FluxFold.add(fold(before), late);
+        assertStatus(state, FIRST, FIRST, "Synced", "Healthy", "Succeeded");
+        // Not of another revision, not from before the change, and not after a failure.
+        FluxState other = fold(before);
+        assertThat(FluxFold.add(other, event("10:00:06", "Progressing", PASSED, SECOND)), is(other));
+        assertThat(FluxFold.add(other, event("09:59:59", "Progressing", PASSED, FIRST)), is(other));
+        FluxState failed = FluxFold.add(other, event("10:00:09", "HealthCheckFailed", "health check failed", FIRST));
+        assertThat(FluxFold.add(failed, late), is(failed));
+    }
+
+    @Test
+    public void failureAndSuccessOfOneSecondCountAsFailureInAnyOrder() {
+        FluxEvent success = event("10:00:00", "ReconciliationSucceeded", FINISHED, FIRST);
+        FluxEvent failure = event("10:00:00", "HealthCheckFailed", "health check failed", FIRST);
+        assertThat(fold(List.of(success, failure)).status().health(), is("Degraded"));
+        assertThat(fold(List.of(failure, success)).status().health(), is("Degraded"));
+        FluxEvent next = event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST);
+        assertThat(fold(List.of(failure, success, next)).status().health(), is("Healthy"));
+    }
+
+    @Test
+    public void lostEventsDelayAndNeverProve() throws Exception {
+        List<FluxEvent> events = FluxRecordings.events("02-new-commit.json");
+        // All but the word of passed health checks.
+        FluxState state = fold(List.of(events.get(0), events.get(2)));
+        assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
+        // All but the end: that health checks passed comes after all was applied.
+        assertStatus(fold(events.subList(0, 2)), SECOND, SECOND, "Synced", "Healthy", "Succeeded");
+        // All but the beginning.
+        assertStatus(fold(events.subList(1, 3)), SECOND, SECOND, "Synced", "Healthy", "Succeeded");
+    }
+
+    @Test
+    public void releaseTellsNoCommitAndProvesNoHealth() {
+        String release = "HelmRelease/apps/checkout";
+        FluxEvent upgraded = FluxRecordings.parsed(
+                release,
+                "2026-11-21T10:00:00Z",
+                "UpgradeSucceeded",
+                "Helm upgrade succeeded",
+                "\"revision\":\"1.2.3\"");
+        FluxState state = fold(List.of(upgraded));
+        assertThat(state.status().comparedRevision(), is(nullValue()));
+        assertThat(state.status().sync(), is("Unknown"));
+        assertThat(
+                state.status().message(),
+                is("tells the version of a chart, 1.2.3, and no commit; name the Kustomization that applies it in"
+                        + " gitops.yaml"));
+        assertStatus(
+                fold(List.of(helm("10:00:00", "InstallSucceeded"))), FIRST, FIRST, "Synced", "Unknown", "Succeeded");
+        assertStatus(fold(List.of(helm("10:00:00", "UpgradeFailed"))), FIRST, null, "OutOfSync", "Unknown", "Failed");
+    }
+
+    @Test
+    public void rolledBackReleaseIsNoSuccess() {
+        FluxState state = fold(List.of(helm("10:00:00", "UpgradeFailed"), helm("10:00:05", "RollbackSucceeded")));
+        assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Failed");
+    }
+
+    @Test
+    public void artifactWithoutOriginTellsNoCommit() {
+        FluxState state = fold(List.of(FluxRecordings.parsed(
+                OBJECT,
+                "2026-11-21T10:00:00Z",
+                "ReconciliationSucceeded",
+                FINISHED,
+                "\"revision\":\"latest@sha256:abc\"")));
+        assertThat(state.status().comparedRevision(), is(nullValue()));
+        assertThat(
+                state.status().message(),
+                is("tells the revision latest@sha256:abc and no commit; give the artifact its origin revision when it"
+                        + " is pushed"));
+    }
+
+    private static FluxEvent helm(String time, String reason) {
+        return FluxRecordings.parsed(
+                "HelmRelease/apps/checkout",
+                "2026-11-21T" + time + "Z",
+                reason,
+                "Helm says so",
+                "\"revision\":\"1.2.3\",\"originRevision\":\"main@sha1:" + FIRST + "\"");
+    }
+
+    private static FluxEvent event(String time, String reason, String message, String commit) {
+        return at("2026-11-21T" + time + "Z", reason, message, commit);
+    }
+
+    private static FluxEvent at(String time, String reason, String message, String commit) {
+        return FluxRecordings.parsed(OBJECT, time, reason, message, "\"revision\":\"main@sha1:" + commit + "\"");
+    }
+
+    private static List<FluxEvent> recorded(String... files) throws Exception {
+        List<FluxEvent> events = new ArrayList<>();
+        for (String file : files) {
+            events.addAll(FluxRecordings.events(file));
+        }
+        return events;
+    }
+
+    private static FluxState fold(List<FluxEvent> events) {
+        FluxState state = null;
+        for (FluxEvent event : events) {
+            state = FluxFold.add(state, event);
+        }
+        return state;
+    }
+
+    private static void assertStatus(
+            FluxState state, String compared, String synced, String sync, String health, String phase) {
+        ApplicationStatus status = state.status();
+        assertThat(
+                List.of(
+                        status.comparedRevision(),
+                        String.valueOf(status.syncedRevision()),
+                        status.sync(),
+                        status.health(),
+                        status.operation().phase()),
+                is(List.of(compared, String.valueOf(synced), sync, health, phase)));
+    }
+}
