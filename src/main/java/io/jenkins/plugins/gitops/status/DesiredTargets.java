@@ -135,7 +135,7 @@ public final class DesiredTargets {
         try {
             Repositories.get().pool().execute(() -> {
                 entry.queued.set(false);
-                refresh(repository, null);
+                refresh(repository, Freshness.get().problem(repository));
             });
         } catch (RejectedExecutionException e) {
             entry.queued.set(false);

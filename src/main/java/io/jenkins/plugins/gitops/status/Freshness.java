@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.status;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
@@ -8,7 +9,6 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.util.Timer;
@@ -26,23 +25,15 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Turns events into fresh knowledge: after a change of our own, or a report, everybody who waits or shows is told; when an
- * agent knows a revision that Jenkins does not, it is fetched first.
+ * agent knows a revision that Jenkins does not, it is fetched first. A repository that cannot be read is tried less and
+ * less often.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class Freshness implements StatusListener {
     private static final Logger LOGGER = Logger.getLogger(Freshness.class.getName());
-    /** An agent that names revisions nobody knows cannot make Jenkins fetch more often than this. */
-    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
 
     private final Map<RepositoryConfiguration, Feed> feeds = new ConcurrentHashMap<>();
-
-    /** What is under way for one repository. */
-    private static final class Feed {
-        private final AtomicBoolean looking = new AtomicBoolean();
-        private final AtomicBoolean fetching = new AtomicBoolean();
-        private volatile long lastFetch = System.nanoTime() - BETWEEN_FETCHES.toNanos();
-    }
 
     public static Freshness get() {
         return ExtensionList.lookupSingleton(Freshness.class);
@@ -65,21 +56,57 @@ public final class Freshness implements StatusListener {
     /** Tells everybody that the known tip has moved, or may have. Returns at once. */
     public void moved(RepositoryConfiguration repository) {
         DesiredTargets.get().refreshSoon(repository);
-        Waits.get().wake(repository.getName());
+        onPool(() -> Waits.get().moved(repository));
     }
 
-    /** Fetches soon, once for all that ask meanwhile, and tells everybody. Returns at once. */
-    void fetchSoon(RepositoryConfiguration repository) {
+    /**
+     * Fetches soon, once for all that ask meanwhile, and tells everybody. Not more often than once a second, nor before a
+     * repository that could not be read is to be tried again. Returns at once.
+     */
+    public void fetchSoon(RepositoryConfiguration repository) {
         Feed feed = feed(repository);
-        if (!feed.fetching.compareAndSet(false, true)) {
-            return;
+        if (feed.ask()) {
+            start(repository, feed);
         }
-        long wait = BETWEEN_FETCHES.toNanos() - (System.nanoTime() - feed.lastFetch);
-        if (wait <= 0) {
-            onPool(() -> fetch(repository, feed));
+    }
+
+    /**
+     * Fetches soon for the sake of a revision that is not there; one that no fetch brings is asked for less and less often.
+     *
+     * @return when to ask again
+     */
+    Instant want(RepositoryConfiguration repository, String revision) {
+        MissingRevisions missing = feed(repository).missing;
+        Instant now = Instant.now();
+        if (missing.isDue(revision, now)) {
+            fetchSoon(repository);
+        }
+        return missing.next(revision, now);
+    }
+
+    private static void start(RepositoryConfiguration repository, Feed feed) {
+        long left = feed.left();
+        Runnable fetch = () -> onPool(() -> Freshness.get().fetch(repository, feed));
+        if (left <= 0) {
+            fetch.run();
         } else {
-            Timer.get().schedule(() -> onPool(() -> fetch(repository, feed)), wait, TimeUnit.NANOSECONDS);
+            Timer.get().schedule(fetch, left, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Fetches now, unless it is too early for another try, and tells everybody. On the pool. */
+    void fetch(RepositoryConfiguration repository) {
+        Feed feed = feed(repository);
+        if (!feed.isBackingOff() && feed.ask()) {
+            fetch(repository, feed);
+        }
+    }
+
+    /** Why a repository could not be fetched the last time, one line; null when it could, or was not tried yet. */
+    @CheckForNull
+    public String problem(RepositoryConfiguration repository) {
+        Feed feed = feeds.get(repository);
+        return feed == null ? null : feed.problem();
     }
 
     /** Forgets the repositories that are no longer configured like this. */
@@ -88,16 +115,25 @@ public final class Freshness implements StatusListener {
     }
 
     private void fetch(RepositoryConfiguration repository, Feed feed) {
+        boolean again;
+        feed.begin();
         try {
             Repositories.get().open(repository).fetch();
+            if (feed.succeeded()) {
+                LOGGER.info(() -> repository.getName() + " can be read again");
+            }
         } catch (RefusedException e) {
-            // The reconciler meets it too, and tells.
-            LOGGER.log(Level.FINE, e, () -> "cannot fetch " + repository);
+            // Told once, not each time.
+            if (feed.failed(e.getMessage())) {
+                LOGGER.warning(() -> "cannot fetch " + repository.getName() + ": " + e.getMessage());
+            }
         } finally {
-            feed.lastFetch = System.nanoTime();
-            feed.fetching.set(false);
+            again = feed.end();
         }
         moved(repository);
+        if (again) {
+            fetchSoon(repository);
+        }
     }
 
     private void lookSoon(RepositoryConfiguration repository) {
@@ -115,8 +151,7 @@ public final class Freshness implements StatusListener {
             ConfigRepository clone = Repositories.get().open(repository);
             for (String revision : reportedRevisions(repository)) {
                 if (!clone.contains(revision)) {
-                    fetchSoon(repository);
-                    return;
+                    want(repository, revision);
                 }
             }
         } catch (RefusedException e) {

@@ -5,7 +5,6 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +20,19 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Once a minute: fetches what others pushed, refreshes what the dashboard shows, and has every wait looked at. So nothing
- * hangs on one message: an event that was lost costs a minute, and an agent that fell silent is noticed at all.
+ * Once a minute: fetches what others pushed, and refreshes what the dashboard shows. So nothing hangs on one message: a
+ * push that nobody told costs a minute, and every few minutes each wait is looked at whatever was told.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class Reconciler extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
     private static final long PATIENCE_SECONDS = 90;
+    /** Waits hear what concerns them; all are looked at only now and then, in case somebody did not tell. */
+    private static final int PASSES_BETWEEN_LOOKS = 5;
 
     private final Map<RepositoryConfiguration, Future<?>> running = new ConcurrentHashMap<>();
-    private final Map<RepositoryConfiguration, String> problems = new ConcurrentHashMap<>();
+    private int passes;
 
     public Reconciler() {
         super("GitOps reconciler");
@@ -56,7 +57,6 @@ public final class Reconciler extends AsyncPeriodicWork {
     protected void execute(TaskListener listener) throws InterruptedException {
         List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
         running.keySet().retainAll(repositories);
-        problems.keySet().retainAll(repositories);
         DesiredTargets.get().retain(repositories);
         Freshness.get().retain(Set.copyOf(repositories));
         List<Future<?>> all = new ArrayList<>();
@@ -69,7 +69,9 @@ public final class Reconciler extends AsyncPeriodicWork {
                             : Repositories.get().pool().submit(() -> reconcile(repository))));
         }
         await(all);
-        Waits.get().wakeAll();
+        if (++passes % PASSES_BETWEEN_LOOKS == 0) {
+            Waits.get().wakeAll();
+        }
     }
 
     private static void await(List<Future<?>> all) throws InterruptedException {
@@ -86,19 +88,8 @@ public final class Reconciler extends AsyncPeriodicWork {
     }
 
     /** Fetches one repository and looks at what it holds. On the pool. */
-    private void reconcile(RepositoryConfiguration repository) {
-        String name = repository.getName();
-        try {
-            Repositories.get().open(repository).fetch();
-            if (problems.remove(repository) != null) {
-                LOGGER.info(() -> name + " can be read again");
-            }
-        } catch (RefusedException e) {
-            // Told once, not every minute.
-            if (!e.getMessage().equals(problems.put(repository, e.getMessage()))) {
-                LOGGER.warning(() -> "cannot fetch " + name + ": " + e.getMessage());
-            }
-        }
-        DesiredTargets.get().refresh(repository, problems.get(repository));
+    private static void reconcile(RepositoryConfiguration repository) {
+        Freshness.get().fetch(repository);
+        DesiredTargets.get().refresh(repository, Freshness.get().problem(repository));
     }
 }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -36,6 +38,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class Reports implements StatusSource {
+    private static final Logger LOGGER = Logger.getLogger(Reports.class.getName());
     private static final int DECOY_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -44,6 +47,9 @@ public final class Reports implements StatusSource {
     private final Map<String, Indexed> indexed = new ConcurrentHashMap<>();
     private final ReportStore store = new ReportStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("agents"), inbox::newest);
+
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Silence silence = new Silence(this::lookForSilent);
 
     /** A report, and where it is found. */
     private record Indexed(ReportInbox.Received received, Statuses statuses) {
@@ -72,9 +78,38 @@ public final class Reports implements StatusSource {
             return;
         }
         store.changed(received.agent());
+        silence.expect(received.staleAt());
         boolean wasSilent =
                 before == null || !received.at().isBefore(before.received().staleAt());
+        if (silent.remove(received.agent())) {
+            LOGGER.info(() -> "agent " + received.agent() + " reports again");
+        }
         Sources.changed(wasSilent ? fresh.statuses().keys() : fresh.statuses().since(before.statuses()));
+    }
+
+    /** Tells once of each agent that fell silent: those who wait for it should say so. */
+    private Optional<Instant> lookForSilent(Instant now) {
+        Instant next = null;
+        for (Indexed known : indexed.values()) {
+            ReportInbox.Received last = known.received();
+            if (now.isBefore(last.staleAt())) {
+                next = next == null || last.staleAt().isBefore(next) ? last.staleAt() : next;
+            } else if (silent.add(last.agent()) && isStillNewest(known)) {
+                LOGGER.warning(() -> "agent " + last.agent() + " silent since " + last.at());
+                Sources.changed(known.statuses().keys());
+            }
+        }
+        return Optional.ofNullable(next);
+    }
+
+    /** If it has reported meanwhile, it may have done so just before it was noted as silent. */
+    private boolean isStillNewest(Indexed known) {
+        String agent = known.received().agent();
+        if (indexed.get(agent) == known) {
+            return true;
+        }
+        silent.remove(agent);
+        return false;
     }
 
     @Override
@@ -155,6 +190,8 @@ public final class Reports implements StatusSource {
         for (ReportInbox.Received stored : store.readAll()) {
             inbox.restore(stored);
             index(Indexed.of(stored));
+            // Jenkins was not there to be told: it gets its time from now on.
+            silence.expect(Instant.now().plus(Duration.between(stored.at(), stored.staleAt())));
         }
     }
 
@@ -162,9 +199,13 @@ public final class Reports implements StatusSource {
         GitopsConfiguration configuration = GitopsConfiguration.get();
         for (String agent : Set.copyOf(indexed.keySet())) {
             if (configuration.agent(agent).isEmpty()) {
-                indexed.remove(agent);
+                Indexed gone = indexed.remove(agent);
                 inbox.forget(agent);
                 store.remove(agent);
+                silent.remove(agent);
+                if (gone != null) {
+                    Sources.changed(gone.statuses().keys());
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.status;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
@@ -9,131 +10,187 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * All that wait for a change to become live. Nothing here has a thread of its own or polls: waits are looked at when an
- * agent reports or Git moved, see {@link Freshness}, and by the {@link Reconciler}, which also notices who fell silent.
+ * All that wait for a change to become live. Nothing here has a thread of its own or polls: a wait is looked at when an
+ * agent has news of its target, when Git moved it, when a fetch brought what was missing, and when its time has come.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class Waits {
     private static final Logger LOGGER = Logger.getLogger(Waits.class.getName());
+    /** More changed files than this are not told apart: all of the repository are looked at. */
+    private static final int MOST_FILES = 5_000;
 
-    private final Map<String, Wait> waits = new ConcurrentHashMap<>();
-    private final Map<String, Group> groups = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<String, Wait> waits = new ConcurrentSkipListMap<>();
+    /** By name of the repository. Stays when empty: there are only as many as configured repositories. */
+    private final Map<String, WaitGroup> groups = new ConcurrentHashMap<>();
+
+    private final Alarms alarms = new Alarms(due -> onPool(() -> due.forEach(w -> w.group.wake(w))));
 
     public static Waits get() {
         return ExtensionList.lookupSingleton(Waits.class);
     }
 
-    /** One wait; its own lock keeps its verdicts in order. */
-    private static final class Wait {
-        private final String id;
-        private final Group group;
-        private final Expectation expectation;
-        private final Consumer<Verdict> listener;
-        private Seen seen;
-        private Verdict last;
-
-        Wait(String id, Group group, Expectation expectation, Consumer<Verdict> listener) {
-            this.id = id;
-            this.group = group;
-            this.expectation = expectation;
-            this.listener = listener;
-        }
+    private WaitGroup group(String repository) {
+        return groups.computeIfAbsent(repository, r -> new WaitGroup(r, Waits::onPool, this::look));
     }
 
     /**
-     * All that a verdict depends on. A heartbeat that brings nothing new makes the same, and then Git need not be asked:
-     * with thousands of waits that is what a report costs.
-     */
-    private record Seen(String tip, List<Snapshot> snapshots) {
-        static Seen of(String tip, List<Snapshot> snapshots) {
-            return new Seen(tip, snapshots.stream().map(Snapshot::timeless).toList());
-        }
-    }
-
-    /** The waits of one repository. Stays when empty: there are only as many as configured repositories. */
-    private static final class Group {
-        private final String repository;
-        private final Map<String, Wait> members = new ConcurrentHashMap<>();
-        private final AtomicInteger requests = new AtomicInteger();
-
-        Group(String repository) {
-            this.repository = repository;
-        }
-    }
-
-    /**
-     * Waits for a change, and looks at it once now. The same id again takes the place of the former.
+     * Waits for a change, and looks at it once soon. The same id again takes the place of the former.
      *
+     * @param id begins with the external id of the run and a slash
      * @param repositoryName name in the global configuration
      * @param listener called on the pool with each verdict, one after the other; the first that is not
      *     {@link Verdict.Waiting} is the last
      */
     public void register(String id, String repositoryName, Expectation expectation, Consumer<Verdict> listener) {
-        Group group = groups.computeIfAbsent(repositoryName, Group::new);
+        WaitGroup group = group(repositoryName);
         Wait wait = new Wait(id, group, expectation, listener);
-        waits.put(id, wait);
-        group.members.put(id, wait);
-        onPool(() -> look(wait));
+        // It hears news before it is looked at, so that none falls in between.
+        group.add(wait);
+        Wait former = waits.put(id, wait);
+        if (former != null) {
+            former.group.remove(former);
+        }
+        configuration(repositoryName).ifPresent(r -> Sources.awaited(id, r, expectation));
+        if (waits.get(id) == wait) {
+            group.wake(wait);
+        } else {
+            Sources.released(id);
+        }
+    }
+
+    private static Optional<RepositoryConfiguration> configuration(String name) {
+        try {
+            return Optional.of(GitopsConfiguration.get().repository(name));
+        } catch (RefusedException e) {
+            // What looks at the wait meets it too, and tells.
+            return Optional.empty();
+        }
     }
 
     /** Forgets a wait; nothing happens when it is not known. */
     public void unregister(String id) {
-        Wait wait = waits.remove(id);
+        Wait wait = waits.get(id);
         if (wait != null) {
-            wait.group.members.remove(id, wait);
+            remove(wait);
         }
     }
 
-    /** Looks again at all waits of a repository, soon and elsewhere. Cheap when nobody waits; may be called at any rate. */
+    private void remove(Wait wait) {
+        if (waits.remove(wait.id, wait)) {
+            Sources.released(wait.id);
+        }
+        wait.group.remove(wait);
+        alarms.set(wait, null);
+    }
+
+    /** Forgets those whose id begins like this and fits; at no cost for the others. */
+    void unregisterAll(String prefix, Predicate<String> fits) {
+        for (String id :
+                List.copyOf(waits.subMap(prefix, prefix + Character.MAX_VALUE).keySet())) {
+            if (fits.test(id)) {
+                unregister(id);
+            }
+        }
+    }
+
+    /** Looks again at all waits of a repository, soon and elsewhere. */
     public void wake(String repositoryName) {
-        Group group = groups.get(repositoryName);
-        if (group != null && !group.members.isEmpty() && group.requests.getAndIncrement() == 0) {
-            onPool(() -> sweep(group));
+        WaitGroup group = groups.get(repositoryName);
+        if (group != null) {
+            group.wakeAll();
         }
     }
 
     /** Looks again at the waits of a repository that listen to one of these, soon and elsewhere. */
     public void wake(String repositoryName, Set<StatusKey> keys) {
-        wake(repositoryName);
+        WaitGroup group = groups.get(repositoryName);
+        if (group != null) {
+            group.wake(keys);
+        }
     }
 
     /** Looks again at all waits. */
     public void wakeAll() {
-        groups.keySet().forEach(this::wake);
+        groups.values().forEach(WaitGroup::wakeAll);
+    }
+
+    /**
+     * Looks again at those that the branch's way since the last call, and what was fetched meanwhile, may bring on. Reads
+     * the clone: call it on the pool.
+     */
+    void moved(RepositoryConfiguration repository) {
+        WaitGroup group = groups.get(repository.getName());
+        if (group == null || group.isEmpty()) {
+            return;
+        }
+        try {
+            ConfigRepository clone = Repositories.get().open(repository);
+            String tip = clone.tip().orElse(null);
+            String before = tip == null ? null : group.advance(tip);
+            if (tip == null || tip.equals(before)) {
+                group.wakeBlind();
+                return;
+            }
+            Set<StatusKey> keys = before == null ? null : changed(clone, before, tip);
+            if (keys == null) {
+                group.wakeAll();
+            } else {
+                group.wake(keys);
+                group.wakeBlind();
+            }
+        } catch (RefusedException | IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "what changed in " + repository + " is not known");
+            group.wakeAll();
+        }
+    }
+
+    /** Null for too many, and for a branch that was not moved forward. */
+    @CheckForNull
+    private static Set<StatusKey> changed(ConfigRepository clone, String before, String tip) throws IOException {
+        Optional<List<String>> files =
+                clone.isAncestor(before, tip) ? clone.changedFiles(before, tip, MOST_FILES) : Optional.empty();
+        if (files.isEmpty()) {
+            return null;
+        }
+        Set<StatusKey> keys = new HashSet<>();
+        for (String file : files.get()) {
+            keys.add(StatusKey.ofPath(file));
+            int slash = file.lastIndexOf('/');
+            while (slash > 0 && keys.add(StatusKey.ofPath(file.substring(0, slash)))) {
+                slash = file.lastIndexOf('/', slash - 1);
+            }
+        }
+        keys.add(StatusKey.ofPath(""));
+        return keys;
     }
 
     /** How many waits there are. */
     public int size() {
         return waits.size();
-    }
-
-    /** Whatever comes in during a sweep makes one more, not one each. */
-    private void sweep(Group group) {
-        int seen;
-        do {
-            seen = group.requests.get();
-            group.members.values().forEach(this::look);
-        } while (!group.requests.compareAndSet(seen, 0));
     }
 
     private void look(Wait wait) {
@@ -142,8 +199,11 @@ public final class Waits {
                 return;
             }
             Verdict verdict = decide(wait);
-            if (!(verdict instanceof Verdict.Waiting)) {
-                unregister(wait.id);
+            if (verdict instanceof Verdict.Waiting waiting) {
+                alarms.set(wait, waiting.again());
+            }
+            if (waits.get(wait.id) != wait || !(verdict instanceof Verdict.Waiting)) {
+                remove(wait);
             }
             try {
                 wait.listener.accept(verdict);
@@ -154,30 +214,76 @@ public final class Waits {
     }
 
     private Verdict decide(Wait wait) {
-        Expectation expectation = wait.expectation;
         try {
-            RepositoryConfiguration configuration = GitopsConfiguration.get().repository(wait.group.repository);
-            ConfigRepository clone = Repositories.get().open(configuration);
-            Optional<String> tip = clone.tip();
-            if (tip.isEmpty() || !clone.contains(expectation.revision())) {
-                // A clone that knows less than the wait can only give wrong answers.
-                Freshness.get().fetchSoon(configuration);
-                return new Verdict.Waiting(configuration.getName() + " is being fetched");
-            }
-            Instant now = Instant.now();
-            List<Snapshot> snapshots = Sources.snapshots(configuration, expectation.target(), now);
-            Seen seen = Seen.of(tip.get(), snapshots);
-            if (!seen.equals(wait.seen)) {
-                wait.last = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now);
-                wait.seen = seen;
-            }
-            return wait.last;
+            return decide(wait, GitopsConfiguration.get().repository(wait.repository()));
         } catch (RefusedException e) {
             return new Verdict.Waiting(e.getMessage());
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot decide about " + wait.id);
-            return new Verdict.Waiting("the local clone of " + wait.group.repository + " cannot be read");
+            return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read");
         }
+    }
+
+    private static Verdict decide(Wait wait, RepositoryConfiguration configuration)
+            throws RefusedException, IOException {
+        Expectation expectation = wait.expectation;
+        ConfigRepository clone = Repositories.get().open(configuration);
+        String tip = clone.tip().orElse(null);
+        if (tip == null || !clone.contains(expectation.revision())) {
+            // A clone that knows less than the wait can only give wrong answers.
+            String what = configuration.getName() + " is being fetched";
+            return new Verdict.Waiting(what, fetch(wait, configuration, Set.of(expectation.revision())));
+        }
+        wait.group.start(tip);
+        Instant now = Instant.now();
+        List<Snapshot> snapshots = Sources.snapshots(configuration, expectation.target(), now);
+        Verdict verdict = wait.hold(
+                AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now),
+                snapshots,
+                now);
+        if (verdict instanceof Verdict.Waiting waiting) {
+            Instant again = fetch(wait, configuration, unknown(clone, snapshots));
+            return new Verdict.Waiting(waiting.summary(), earlier(waiting.again(), again));
+        }
+        return verdict;
+    }
+
+    /** Asks for what is missing. @return when to look again whatever comes; null when nothing is missing */
+    @CheckForNull
+    private static Instant fetch(Wait wait, RepositoryConfiguration repository, Set<String> missing) {
+        // Noted first: the fetch that is asked for may be over before this returns.
+        wait.group.blind(wait, !missing.isEmpty());
+        Instant again = null;
+        for (String revision : missing) {
+            again = earlier(again, Freshness.get().want(repository, revision));
+        }
+        return again;
+    }
+
+    private static Set<String> unknown(ConfigRepository clone, List<Snapshot> snapshots) {
+        Set<String> unknown = new LinkedHashSet<>();
+        for (Snapshot snapshot : snapshots) {
+            Report.ApplicationStatus status = snapshot.status();
+            String[] revisions = {
+                status.comparedRevision(),
+                status.syncedRevision(),
+                status.operation() == null ? null : status.operation().revision()
+            };
+            for (String revision : revisions) {
+                if (revision != null && !clone.contains(revision)) {
+                    unknown.add(revision);
+                }
+            }
+        }
+        return unknown;
+    }
+
+    @CheckForNull
+    private static Instant earlier(@CheckForNull Instant one, @CheckForNull Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
     }
 
     private static void onPool(Runnable work) {

@@ -94,10 +94,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         () -> onPool(this::timedOut),
                         left(startedAt, patience, isResumed(), System.currentTimeMillis()),
                         TimeUnit.MILLISECONDS);
-        if (hasEnded()) {
-            // Stopped while registering: what came too late for the release goes here.
-            release();
-        }
     }
 
     private void register(List<Awaited> changes) throws RefusedException {

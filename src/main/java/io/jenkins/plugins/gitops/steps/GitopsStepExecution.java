@@ -70,14 +70,25 @@ abstract class GitopsStepExecution extends StepExecution {
         Authentication authentication = Jenkins.getAuthentication2();
         runsAs = authentication.equals(ACL.SYSTEM2) ? null : authentication.getName();
         starting();
-        onPool(this::proceed);
+        onPool(this::goOn);
         return false;
     }
 
     @Override
     public final void onResume() {
         resumed = true;
-        onPool(this::proceed);
+        onPool(this::goOn);
+    }
+
+    /** Stopped meanwhile: what was registered after the release, also by work that then broke off, goes here. */
+    private void goOn() throws Exception {
+        try {
+            proceed();
+        } finally {
+            if (hasEnded()) {
+                letGo();
+            }
+        }
     }
 
     @Override

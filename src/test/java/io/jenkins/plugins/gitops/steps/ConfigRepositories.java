@@ -126,6 +126,16 @@ public final class ConfigRepositories extends ExternalResource {
         return commit(name, file, content, message);
     }
 
+    /** As a forced push would. */
+    public void reset(String name, String revision) throws IOException {
+        try (Repository repository = open(name)) {
+            RefUpdate update = repository.updateRef(Constants.R_HEADS + ExampleRepository.BRANCH);
+            update.setNewObjectId(ObjectId.fromString(revision));
+            update.setForceUpdate(true);
+            update.update();
+        }
+    }
+
     /** As a person who releases a held target would. */
     void remove(String name, String file, String message) throws IOException {
         commit(name, file, null, message);

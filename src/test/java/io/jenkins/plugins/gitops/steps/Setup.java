@@ -153,6 +153,11 @@ public final class Setup {
         report(ReportsSupport.live(url, path(target), revision));
     }
 
+    /** Says that a target is Synced at a revision and not healthy yet. */
+    public static void progressing(String url, String target, String revision) throws ReportInbox.NotAcceptedException {
+        report(ReportsSupport.status(url, path(target), revision, "Synced", "Progressing", null));
+    }
+
     static void degraded(String url, String target, String revision, String message)
             throws ReportInbox.NotAcceptedException {
         Report.ApplicationStatus healthy =

@@ -145,6 +145,16 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
+     * The paths of the files that differ between two revisions; no network.
+     *
+     * @return empty when there are more than that
+     * @throws IOException when the clone does not hold both
+     */
+    public Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
+        return history.changedFiles(one, other, most);
+    }
+
+    /**
      * Writes a change as one commit. What is asked for while a push is under way goes together into the next one. An
      * operation that has its commit already gets that commit's result, and nothing is written.
      *

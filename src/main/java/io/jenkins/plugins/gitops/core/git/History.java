@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -11,6 +12,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.EmptyTreeIterator;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
@@ -126,20 +128,39 @@ final class History {
         }
     }
 
+    /** Empty when there are more than that. */
+    Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository());
+                TreeWalk files = differences(walk, required(walk, one), required(walk, other))) {
+            List<String> paths = paths(files, most);
+            return paths.size() > most ? Optional.empty() : Optional.of(paths);
+        }
+    }
+
     private static List<String> changedFiles(RevWalk walk, RevCommit commit) throws IOException {
+        RevCommit parent = commit.getParentCount() == 0 ? null : walk.parseCommit(commit.getParent(0));
+        try (TreeWalk files = differences(walk, parent, commit)) {
+            return paths(files, Integer.MAX_VALUE);
+        }
+    }
+
+    private static TreeWalk differences(RevWalk walk, @CheckForNull RevCommit one, RevCommit other) throws IOException {
+        TreeWalk files = new TreeWalk(walk.getObjectReader());
+        files.addTree(
+                one == null
+                        ? new EmptyTreeIterator()
+                        : new CanonicalTreeParser(null, walk.getObjectReader(), one.getTree()));
+        files.addTree(other.getTree());
+        files.setRecursive(true);
+        files.setFilter(TreeFilter.ANY_DIFF);
+        return files;
+    }
+
+    /** One more than that when there are more. */
+    private static List<String> paths(TreeWalk files, int most) throws IOException {
         List<String> paths = new ArrayList<>();
-        try (TreeWalk files = new TreeWalk(walk.getObjectReader())) {
-            if (commit.getParentCount() == 0) {
-                files.addTree(new EmptyTreeIterator());
-            } else {
-                files.addTree(walk.parseCommit(commit.getParent(0)).getTree());
-            }
-            files.addTree(commit.getTree());
-            files.setRecursive(true);
-            files.setFilter(TreeFilter.ANY_DIFF);
-            while (files.next()) {
-                paths.add(files.getPathString());
-            }
+        while (paths.size() <= most && files.next()) {
+            paths.add(files.getPathString());
         }
         return paths;
     }

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.gitops.status;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The waits of one repository, found by what they listen to, and a queue of those that are to be looked at. However many
+ * there are, half of the pool stays free for others, and each turn is short.
+ */
+final class WaitGroup {
+    private static final int MOST_WORKERS = 4;
+    private static final int TURN = 32;
+
+    /** Its name. */
+    final String repository;
+
+    private final Executor pool;
+    private final Consumer<Wait> look;
+    /** One for most keys, as it is; else a set. */
+    private final Map<StatusKey, Object> byKey = new HashMap<>();
+    /** Those that a fetch alone may bring on. */
+    private final Set<Wait> blind = new HashSet<>();
+
+    private final Set<Wait> queue = new LinkedHashSet<>();
+    private int workers;
+    /** The tip up to which changes of the branch were told. */
+    private String tip;
+
+    /** @param look looks at one wait; what it throws is its own affair */
+    WaitGroup(String repository, Executor pool, Consumer<Wait> look) {
+        this.repository = repository;
+        this.pool = pool;
+        this.look = look;
+    }
+
+    synchronized void add(Wait wait) {
+        for (StatusKey key : wait.keys()) {
+            byKey.merge(key, wait, WaitGroup::join);
+        }
+    }
+
+    synchronized void remove(Wait wait) {
+        for (StatusKey key : wait.keys()) {
+            byKey.computeIfPresent(key, (k, there) -> without(there, wait));
+        }
+        blind.remove(wait);
+        queue.remove(wait);
+    }
+
+    private static Object join(Object there, Object wait) {
+        if (there instanceof Set<?>) {
+            addTo(there, wait);
+            return there;
+        }
+        Set<Object> both = new HashSet<>();
+        both.add(there);
+        both.add(wait);
+        return both;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void addTo(Object set, Object wait) {
+        ((Set<Object>) set).add(wait);
+    }
+
+    @CheckForNull
+    private static Object without(Object there, Wait wait) {
+        if (there instanceof Set<?> set) {
+            set.remove(wait);
+            return set.isEmpty() ? null : set;
+        }
+        return there == wait ? null : there;
+    }
+
+    private static void addAll(Set<Wait> found, @CheckForNull Object there) {
+        if (there instanceof Set<?> set) {
+            set.forEach(w -> found.add((Wait) w));
+        } else if (there != null) {
+            found.add((Wait) there);
+        }
+    }
+
+    /** Has one looked at. */
+    void wake(Wait wait) {
+        enqueue(Set.of(wait));
+    }
+
+    /** Has those looked at that listen to one of these. */
+    void wake(Set<StatusKey> keys) {
+        Set<Wait> found = new LinkedHashSet<>();
+        synchronized (this) {
+            keys.forEach(key -> addAll(found, byKey.get(key)));
+        }
+        enqueue(found);
+    }
+
+    /** Has those looked at that only a fetch may bring on. */
+    void wakeBlind() {
+        Set<Wait> found;
+        synchronized (this) {
+            found = Set.copyOf(blind);
+        }
+        enqueue(found);
+    }
+
+    /** Has all looked at. */
+    void wakeAll() {
+        Set<Wait> found = new LinkedHashSet<>();
+        synchronized (this) {
+            byKey.values().forEach(there -> addAll(found, there));
+        }
+        enqueue(found);
+    }
+
+    /** Notes whether a wait is one that a fetch may bring on; to be called before that fetch is asked for. */
+    synchronized void blind(Wait wait, boolean isBlind) {
+        if (isBlind) {
+            blind.add(wait);
+        } else {
+            blind.remove(wait);
+        }
+    }
+
+    synchronized boolean isEmpty() {
+        return byKey.isEmpty();
+    }
+
+    /** Takes a tip as known when none is: those who looked so far have seen it, or a later one. */
+    synchronized void start(String first) {
+        if (tip == null) {
+            tip = first;
+        }
+    }
+
+    /**
+     * Takes a tip as told.
+     *
+     * @return the one before; null when none was
+     */
+    @CheckForNull
+    synchronized String advance(String next) {
+        String before = tip;
+        tip = next;
+        return before;
+    }
+
+    private void enqueue(Collection<Wait> waits) {
+        int more;
+        synchronized (this) {
+            queue.addAll(waits);
+            int turns = (queue.size() + TURN - 1) / TURN;
+            more = Math.max(0, Math.min(MOST_WORKERS, turns) - workers);
+            workers += more;
+        }
+        for (int i = 0; i < more; i++) {
+            pool.execute(this::work);
+        }
+    }
+
+    private void work() {
+        List<Wait> turn = new ArrayList<>(TURN);
+        synchronized (this) {
+            Iterator<Wait> first = queue.iterator();
+            while (first.hasNext() && turn.size() < TURN) {
+                turn.add(first.next());
+                first.remove();
+            }
+            if (turn.isEmpty()) {
+                workers--;
+                return;
+            }
+        }
+        try {
+            turn.forEach(look);
+        } finally {
+            // Behind what others want of the pool meanwhile.
+            pool.execute(this::work);
+        }
+    }
+}

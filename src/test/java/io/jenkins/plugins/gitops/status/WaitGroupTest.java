@@ -1,0 +1,166 @@
+package io.jenkins.plugins.gitops.status;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.Test;
+
+/** Who is looked at, and how much of the pool that takes. */
+public class WaitGroupTest {
+    private final Queue<Runnable> pool = new ArrayDeque<>();
+    private final List<String> looked = new ArrayList<>();
+    private final WaitGroup group = new WaitGroup("config", pool::add, wait -> looked.add(wait.id));
+
+    private Wait add(String id, Target target) {
+        Wait wait = new Wait(id, group, new Expectation(target, "1".repeat(40), List.of(), true), verdict -> {});
+        group.add(wait);
+        return wait;
+    }
+
+    private Wait add(String id, String path) {
+        return add(id, new Target(id, "dev", path, null));
+    }
+
+    private void work() {
+        while (!pool.isEmpty()) {
+            pool.remove().run();
+        }
+    }
+
+    @Test
+    public void onlyThoseThatListenAreLookedAt() {
+        add("a", "apps/a");
+        add("a2", "apps/a");
+        add("b", "apps/b");
+        group.wake(Set.of(StatusKey.ofPath("./apps/a/")));
+        work();
+        assertThat(looked, containsInAnyOrder("a", "a2"));
+    }
+
+    @Test
+    public void newsOfAnObjectAndOfTheFileWithTheImagesAreHeardToo() {
+        Target target = new Target("web", "prod", "charts/web", "envs/prod.yaml")
+                .withDeployedBy(new DeployedBy(AgentKind.FLUX, "prod", "Kustomization/apps/web"));
+        add("w", target);
+        for (StatusKey key : List.of(
+                StatusKey.ofObject(AgentKind.FLUX, "prod", "Kustomization/apps/web"),
+                StatusKey.ofPath("envs/prod.yaml"),
+                StatusKey.ofPath("charts/web"))) {
+            group.wake(Set.of(key));
+            work();
+        }
+        assertThat(looked, contains("w", "w", "w"));
+    }
+
+    @Test
+    public void whoeverIsGoneIsNotLookedAtAndLeavesNothing() {
+        Wait a = add("a", "apps/a");
+        Wait twin = add("a2", "apps/a");
+        group.blind(a, true);
+        group.wakeAll();
+        group.remove(a);
+        work();
+        assertThat(looked, contains("a2"));
+        group.remove(twin);
+        group.wakeBlind();
+        group.wakeAll();
+        work();
+        assertThat(looked, contains("a2"));
+        assertThat(group.isEmpty(), is(true));
+    }
+
+    @Test
+    public void onlyTheBlindWaitForAFetch() {
+        Wait a = add("a", "apps/a");
+        add("b", "apps/b");
+        group.blind(a, true);
+        group.wakeBlind();
+        work();
+        group.blind(a, false);
+        group.wakeBlind();
+        work();
+        assertThat(looked, contains("a"));
+    }
+
+    /** Ten thousand at once take half of the threads, in short turns, behind what others asked for meanwhile. */
+    @Test
+    public void manyDoNotStarveOthers() {
+        for (int i = 0; i < 10_000; i++) {
+            add("w" + i, "apps/a" + i % 50);
+        }
+        group.wakeAll();
+        assertThat(pool.size(), is(4));
+        List<Integer> before = new ArrayList<>();
+        pool.add(() -> before.add(looked.size()));
+        group.wakeAll();
+        work();
+        assertThat(before, contains(4 * 32));
+        assertThat(looked.size(), is(10_000));
+        assertThat(Set.copyOf(looked).size(), is(10_000));
+    }
+
+    @Test
+    public void oneThatIsWokenWhileItIsLookedAtIsLookedAtAgain() {
+        WaitGroup[] itself = new WaitGroup[1];
+        itself[0] = new WaitGroup("config", pool::add, wait -> {
+            looked.add(wait.id);
+            if (looked.size() == 1) {
+                itself[0].wake(wait);
+            }
+        });
+        Wait wait = new Wait(
+                "a",
+                itself[0],
+                new Expectation(new Target("a", "dev", "a", null), "1".repeat(40), List.of(), true),
+                verdict -> {});
+        itself[0].add(wait);
+        itself[0].wake(wait);
+        itself[0].wake(wait);
+        work();
+        assertThat(looked, contains("a", "a"));
+    }
+
+    @Test
+    public void aLookThatFailsDoesNotStopTheNext() {
+        WaitGroup failing = new WaitGroup("config", pool::add, wait -> {
+            looked.add(wait.id);
+            throw new IllegalStateException("on purpose");
+        });
+        Wait wait = add("a", "apps/a");
+        for (int i = 0; i < 2; i++) {
+            failing.wake(wait);
+            while (!pool.isEmpty()) {
+                try {
+                    pool.remove().run();
+                } catch (IllegalStateException e) {
+                    assertThat(e.getMessage(), is("on purpose"));
+                }
+            }
+        }
+        assertThat(looked, contains("a", "a"));
+    }
+
+    @Test
+    public void theFirstTipIsTakenAsItIsAndTheNextAgainstIt() {
+        group.start("1");
+        group.start("2");
+        assertThat(group.advance("3"), is("1"));
+        assertThat(group.advance("4"), is("3"));
+        assertThat(new WaitGroup("other", pool::add, wait -> {}).advance("1"), is(nullValue()));
+        assertThat(looked, is(empty()));
+    }
+}

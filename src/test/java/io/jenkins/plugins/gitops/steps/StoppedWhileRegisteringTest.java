@@ -1,0 +1,146 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.status.StatusSource;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+
+/** A build that is stopped just while its step registers leaves nothing behind. */
+public class StoppedWhileRegisteringTest {
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    @Before
+    public void repository() throws Exception {
+        Setup.people(J);
+        Setup.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
+    }
+
+    private WorkflowRun start() throws Exception {
+        WorkflowJob job = Setup.job(
+                J,
+                name.getMethodName(),
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                        + "gitopsAwaitSync()");
+        return Setup.start(job, "alice");
+    }
+
+    private void stopWhileRegistering(boolean failing) throws Exception {
+        Held held = J.jenkins.getExtensionList(Held.class).get(0);
+        held.arm(failing);
+        WorkflowRun run = start();
+        assertThat(held.arrived.await(1, TimeUnit.MINUTES), is(true));
+        run.doStop();
+        // Completed, and let go of all that was registered so far, while the step still registers.
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        while (Waits.get().size() > 0) {
+            Thread.onSpinWait();
+        }
+        held.leave.countDown();
+        Setup.settle();
+        assertThat(Waits.get().size(), is(0));
+        assertThat(run.getExecution().getCauseOfFailure() instanceof IllegalStateException, is(false));
+    }
+
+    @Test
+    public void whatIsRegisteredAfterTheReleaseGoesToo() throws Exception {
+        stopWhileRegistering(false);
+    }
+
+    @Test
+    public void alsoWhenRegisteringBreaksOff() throws Exception {
+        stopWhileRegistering(true);
+    }
+
+    @Test
+    public void aKilledBuildAndADeletedJobLeaveNoWait() throws Exception {
+        WorkflowRun run = start();
+        J.waitForMessage("payments-api/staging: no agent has reported", run);
+        Expectation expectation = new Expectation(new Target("a", "dev", "a", null), "1".repeat(40), List.of(), true);
+        String other = run.getParent().getFullName() + "#77/5@0#0";
+        Waits.get().register(other, "config", expectation, verdict -> {});
+        run.doKill();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        while (Waits.get().size() > 1) {
+            Thread.onSpinWait();
+        }
+        run.getParent().delete();
+        assertThat(Waits.get().size(), is(0));
+        assertThat(J.jenkins.getItem(name.getMethodName()), is(nullValue()));
+    }
+
+    /** Holds the registration of the first wait. */
+    @TestExtension
+    public static final class Held implements StatusSource {
+        private volatile boolean armed;
+        private volatile boolean failing;
+        private volatile CountDownLatch arrived;
+        private volatile CountDownLatch leave;
+
+        void arm(boolean thenFail) {
+            arrived = new CountDownLatch(1);
+            leave = new CountDownLatch(1);
+            failing = thenFail;
+            armed = true;
+        }
+
+        @Override
+        public void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
+            if (!armed) {
+                return;
+            }
+            if (arrived.getCount() == 0) {
+                armed = false;
+                if (failing) {
+                    throw new IllegalStateException("on purpose");
+                }
+                return;
+            }
+            arrived.countDown();
+            try {
+                leave.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+            return target -> List.of();
+        }
+
+        @Override
+        public List<AgentState> agents(Instant now) {
+            return List.of();
+        }
+    }
+}
