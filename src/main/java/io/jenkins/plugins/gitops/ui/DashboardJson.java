@@ -61,7 +61,9 @@ final class DashboardJson {
 
     private static void write(ObjectNode node, AgentRow agent) {
         node.put("name", agent.name());
+        node.put("kind", agent.kind());
         node.put("state", agent.state().text());
+        node.put("problem", agent.problem());
         Moment lastSeen = agent.lastSeen();
         node.put("lastSeen", lastSeen == null ? null : lastSeen.iso());
         node.put("applications", agent.applications());

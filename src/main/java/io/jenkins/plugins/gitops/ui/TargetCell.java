@@ -111,8 +111,11 @@ public record TargetCell(
         private void look(Snapshot snapshot) {
             Report.ApplicationStatus status = snapshot.status();
             if (snapshot.stale()) {
-                alarm(Badge.warning(Messages.TargetCell_stale()), Messages.TargetCell_silent(snapshot.agent()));
+                alarm(
+                        Badge.warning(Messages.TargetCell_stale()),
+                        Messages.TargetCell_silent(snapshot.kind().word(), snapshot.agent()));
             }
+            note(snapshot.problem());
             if (ages != null && change != null && ages.isBehind(status.comparedRevision(), change.revision())) {
                 badges.add(Badge.info(Messages.TargetCell_behind()));
             }
@@ -121,7 +124,14 @@ public record TargetCell(
             badges.add(Badge.of(sync));
             badges.add(Badge.of(health));
             attention |= sync == SyncState.UNKNOWN || health == Health.DEGRADED || health == Health.MISSING;
+            if (status.deleting()) {
+                alarm(Badge.warning(Messages.TargetCell_deleting()), null);
+            }
             note(status.message());
+            status.conditions().stream()
+                    .map(Report.Condition::message)
+                    .filter(m -> !m.equals(status.message()))
+                    .forEach(this::note);
             look(status.operation(), sync);
             for (Report.Resource resource : status.resources()) {
                 note(resource.label() + (resource.message() == null ? "" : ": " + resource.message()));

@@ -118,7 +118,7 @@ public class DashboardTest {
         assertThat(cell(page, "shop", 2), containsString("Degraded"));
         assertThat(cell(page, "shop", 2), containsString("Deployment shop: image cannot be pulled"));
         assertThat(cell(page, "shop", 3), containsString("Stale"));
-        assertThat(cell(page, "shop", 3), containsString("Agent silent is silent"));
+        assertThat(cell(page, "shop", 3), containsString("Not heard of agent silent any more"));
         assertThat(
                 texts(page, "//table[contains(@class,'gitops-agents')]//tbody/tr/th"),
                 contains("main", "second", "silent"));
