@@ -69,8 +69,7 @@ public final class ReportReceiver implements AutoCloseable {
         for (ReportInbox.Received received : inbox.all()) {
             for (Report.ApplicationStatus status : received.report().applications()) {
                 if (status.path().equals(target.path()) && target.isReportedAs(status.name())) {
-                    snapshots.add(
-                            new Snapshot(received.agent(), received.at(), now.isAfter(received.staleAt()), status));
+                    snapshots.add(new Snapshot(received.agent(), received.at(), received.isStale(now), status));
                 }
             }
         }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.Health;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /** Which of an application's conditions mean that a change will not become live. */
@@ -60,7 +61,8 @@ final class Conditions {
             return git.includes(revision) && git.holds(revision) ? failed(what) : null;
         }
         Instant at = Instant.parse(condition.at());
-        if (!at.isAfter(expectation.since())) {
+        // Many know it to the second only: one of the second in which the wait began may well be its error.
+        if (at.isBefore(expectation.since().truncatedTo(ChronoUnit.SECONDS))) {
             return null;
         }
         Instant believed = at.plus(PATIENCE);

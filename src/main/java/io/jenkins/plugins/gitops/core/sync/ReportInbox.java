@@ -47,6 +47,14 @@ public final class ReportInbox {
             Duration patience = Duration.ofSeconds(report.intervalSeconds()).multipliedBy(MISSED_INTERVALS);
             return at.plus(patience.compareTo(LEAST_SILENCE) > 0 ? patience : LEAST_SILENCE);
         }
+
+        /**
+         * Whether the agent has been silent for too long to be believed. One that was received later than now was received
+         * before the clock was set back, nobody knows how long ago.
+         */
+        public boolean isStale(Instant now) {
+            return !now.isBefore(staleAt()) || now.isBefore(at.minus(LEAST_SILENCE));
+        }
     }
 
     /** Why a report was not accepted: the status to answer with, and a reason for the log that the sender is not told. */

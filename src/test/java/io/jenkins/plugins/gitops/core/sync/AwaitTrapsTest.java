@@ -210,7 +210,7 @@ public class AwaitTrapsTest {
     @Test
     public void rule1ErrorFromBeforeTheWaitIsNotItsError() throws Exception {
         assertWaiting(
-                argo(OLD, 60).neverCompared().condition("ComparisonError", "away", null, 0),
+                argo(OLD, 60).neverCompared().condition("ComparisonError", "away", null, -1),
                 "payments-api-dev could not be compared: away");
     }
 

@@ -1,0 +1,432 @@
+package io.jenkins.plugins.gitops.core.sync.sim;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An agent of this project: passes, syncs with retries, and signed reports through a bad network into the real inbox. */
+final class SimAgent implements SimSource {
+    private static final String NAME = "dev";
+    private static final String SECRET = "0123456789abcdef";
+    private static final int INTERVAL = 5;
+    private static final int RETRIES = 2;
+
+    private final SimWorld world;
+    private final SimTime time;
+    private final Map<Long, Long> sent = new HashMap<>();
+    private ReportInbox inbox = inbox();
+    private byte[] stored;
+    private Instant storedAt;
+    private boolean listening = true;
+
+    // What one process of the agent knows.
+    private int process;
+    private boolean down;
+    private long startedAt;
+    private long sequence;
+    private Commit tip;
+    private Commit synced;
+    private Op op;
+    private boolean asked;
+    private ApplicationStatus status;
+    private boolean passDue;
+    private boolean sendDue;
+
+    private static final class Op {
+        private final Commit commit;
+        private final boolean partial;
+        private final SimCluster.Sync sync;
+        private final long startedAt;
+        private String phase = "Running";
+        private Long finishedAt;
+        private int retries;
+        private boolean trying;
+        private long retryAt;
+
+        private Op(Commit commit, boolean partial, SimCluster.Sync sync, long now) {
+            this.commit = commit;
+            this.partial = partial;
+            this.sync = sync;
+            this.startedAt = now;
+        }
+
+        private boolean waits() {
+            return phase.equals("Running") && !trying;
+        }
+
+        private void end(String how, long now) {
+            phase = how;
+            trying = false;
+            finishedAt = now;
+            sync.to = now;
+        }
+
+        private Operation report() {
+            return new Operation(
+                    phase,
+                    commit.revision(),
+                    text(startedAt),
+                    finishedAt == null ? null : text(finishedAt),
+                    retries,
+                    null,
+                    partial);
+        }
+    }
+
+    SimAgent(SimWorld world) {
+        this.world = world;
+        this.time = world.time;
+        world.cluster.watch(this::passSoon);
+        start();
+        time.in(0, 3000, this::fetch);
+        time.in(0, 1000 * INTERVAL, this::beat);
+    }
+
+    private static ReportInbox inbox() {
+        return new ReportInbox(name -> name.equals(NAME) ? Optional.of(SECRET) : Optional.empty());
+    }
+
+    private static String text(long at) {
+        return SimTime.instant(at).toString();
+    }
+
+    private void start() {
+        process++;
+        down = false;
+        startedAt = time.now();
+        sequence = 0;
+        tip = world.git.tip();
+        synced = null;
+        op = null;
+        asked = false;
+        status = null;
+        pass();
+    }
+
+    @Override
+    public void restart() {
+        down = true;
+        process++;
+        if (op != null && op.sync.to == Long.MAX_VALUE) {
+            op.sync.to = time.now();
+        }
+        time.in(300, 20_000, this::start);
+    }
+
+    @Override
+    public void pushed() {
+        time.in(50, 500, this::fetch);
+        time.in(5000, 9000, this::fetch);
+    }
+
+    private void fetch() {
+        if (!down && !world.gitAway && tip != world.git.tip()) {
+            tip = world.git.tip();
+            passSoon();
+        }
+    }
+
+    private void passSoon() {
+        if (!passDue) {
+            passDue = true;
+            time.in(10, 200, () -> {
+                passDue = false;
+                pass();
+            });
+        }
+    }
+
+    private void pass() {
+        if (down || op != null && op.trying) {
+            return;
+        }
+        if (tip.value() == 0 || tip.broken()) {
+            if (tip.broken()) {
+                world.givenUp.add(tip);
+            } else {
+                world.cluster.prune();
+            }
+            publish(look());
+            return;
+        }
+        boolean same = world.cluster.state().is(tip);
+        if (same) {
+            synced = tip;
+            if (op != null && op.waits()) {
+                op.end("Succeeded", time.now());
+            }
+        } else if (!world.manual || op != null && op.waits()) {
+            act();
+        }
+        publish(look());
+    }
+
+    private void act() {
+        boolean attempted = op != null && op.commit.rendersAs(tip) && !op.partial;
+        if (op != null && op.waits() && attempted) {
+            if (time.now() >= op.retryAt) {
+                op.retries++;
+                begin();
+            }
+        } else if (!attempted || op.phase.equals("Succeeded")) {
+            sync(tip, false);
+        }
+    }
+
+    @Override
+    public void request(Commit commit, boolean partial) {
+        if (down || tip.value() == 0 || tip.broken() || op != null && op.trying || asked) {
+            return;
+        }
+        asked = true;
+        SimCluster.Sync sync = world.cluster.beginSync();
+        publish(look());
+        int mine = process;
+        time.in(10, 300, () -> {
+            sync.to = time.now();
+            asked = asked && mine != process;
+            if (mine == process && (op == null || !op.trying)) {
+                sync(tip.broken() || tip.value() == 0 ? world.mine.parent() : tip, partial);
+            }
+        });
+    }
+
+    private void sync(Commit commit, boolean partial) {
+        if (op != null && op.sync.to == Long.MAX_VALUE) {
+            op.sync.to = time.now();
+        }
+        op = new Op(commit, partial, world.cluster.beginSync(), time.now());
+        begin();
+    }
+
+    private void begin() {
+        op.trying = true;
+        op.finishedAt = null;
+        int mine = process;
+        Op which = op;
+        publish(look());
+        time.in(20, 800, () -> {
+            if (mine == process && which == op) {
+                ended();
+            }
+        });
+    }
+
+    private void ended() {
+        SimWorld.Try how = world.attempt();
+        op.trying = false;
+        if (how == SimWorld.Try.GOOD) {
+            world.cluster.apply(op.commit, !op.partial);
+            op.end("Succeeded", time.now());
+        } else {
+            if (how == SimWorld.Try.PARTLY) {
+                world.cluster.apply(op.commit, false);
+            }
+            op.finishedAt = time.now();
+            if (op.partial || op.retries >= RETRIES) {
+                op.end("Failed", time.now());
+                if (!op.partial) {
+                    world.givenUp.add(op.commit);
+                }
+            } else {
+                op.retryAt = time.now() + time.between(500, 2500);
+                time.at(op.retryAt, this::passSoon);
+            }
+        }
+        if (status != null && time.chance(30)) {
+            // The end of the operation is told before anything was looked at again.
+            publish(with(status, op.report()));
+            passSoon();
+        } else {
+            pass();
+        }
+    }
+
+    /** Null when there is no application. */
+    private ApplicationStatus look() {
+        return tip.value() == 0 ? null : tip.broken() ? broken() : compared();
+    }
+
+    private ApplicationStatus compared() {
+        SimCluster.State live = world.cluster.state();
+        boolean same = live.is(tip);
+        List<Condition> conditions = new ArrayList<>();
+        if (op != null && op.phase.equals("Failed") && !op.partial && !same && op.commit.rendersAs(tip)) {
+            conditions.add(new Condition("SyncError", "given up", tip.revision(), text(op.finishedAt)));
+        }
+        List<Resource> resources = live.health() == Health.HEALTHY
+                ? List.of()
+                : List.of(new Resource(
+                        "Deployment",
+                        "ns",
+                        "payments-api",
+                        "Synced",
+                        live.health().word(),
+                        "1 of 3"));
+        return status(
+                tip.revision(), same ? "Synced" : "OutOfSync", live.health().word(), resources, conditions);
+    }
+
+    private ApplicationStatus broken() {
+        ApplicationStatus before = status;
+        Condition condition = new Condition("ComparisonError", "cannot be rendered", tip.revision(), text(time.now()));
+        return status(
+                before == null ? null : before.comparedRevision(),
+                "Unknown",
+                before == null ? "Unknown" : before.health(),
+                List.of(),
+                List.of(condition));
+    }
+
+    private ApplicationStatus status(
+            String compared, String sync, String health, List<Resource> resources, List<Condition> conditions) {
+        return new ApplicationStatus(
+                "payments-api-dev",
+                "u",
+                TARGET.path(),
+                compared,
+                synced == null ? null : synced.revision(),
+                sync,
+                health,
+                op == null ? null : op.report(),
+                List.of(),
+                resources,
+                null,
+                text(time.now()),
+                null,
+                asked,
+                false,
+                conditions);
+    }
+
+    private static ApplicationStatus with(ApplicationStatus s, Operation operation) {
+        return new ApplicationStatus(
+                s.name(),
+                s.repository(),
+                s.path(),
+                s.comparedRevision(),
+                s.syncedRevision(),
+                s.sync(),
+                s.health(),
+                operation,
+                s.images(),
+                s.resources(),
+                s.message(),
+                s.observedAt(),
+                null,
+                false,
+                false,
+                s.conditions());
+    }
+
+    private void publish(ApplicationStatus next) {
+        status = next;
+        sendSoon();
+    }
+
+    private void sendSoon() {
+        if (!sendDue) {
+            sendDue = true;
+            time.in(0, 100, () -> {
+                sendDue = false;
+                send();
+            });
+        }
+    }
+
+    private void beat() {
+        if (!down) {
+            passSoon();
+            send();
+        }
+        time.in(1000 * INTERVAL - 500, 1000 * INTERVAL, this::beat);
+    }
+
+    private void send() {
+        if (down) {
+            return;
+        }
+        sequence++;
+        sent.put(process * 100_000L + sequence, time.now());
+        Report report = new Report(
+                String.valueOf(process),
+                text(startedAt),
+                sequence,
+                INTERVAL,
+                status == null ? List.of() : List.of(status));
+        byte[] body = ReportInbox.format(report);
+        String timestamp = String.valueOf(SimTime.instant(time.now()).getEpochSecond());
+        String signature = Signature.sign(SECRET, timestamp, body);
+        if (world.calm || !time.chance(15)) {
+            boolean late = !world.calm && time.chance(10);
+            time.in(5, late ? 20_000 : 80, () -> arrive(timestamp, signature, body));
+            if (time.chance(10)) {
+                time.in(5, 10_000, () -> arrive(timestamp, signature, body));
+            }
+        }
+    }
+
+    private void arrive(String timestamp, String signature, byte[] body) {
+        if (!listening) {
+            return;
+        }
+        try {
+            ReportInbox.Received received = inbox.receive(
+                    NAME, timestamp, signature, body, world.controller().clock());
+            if (time.chance(70)) {
+                // What comes in between two writes of the store is lost with the process.
+                stored = body;
+                storedAt = received.at();
+            }
+            world.controller().news();
+        } catch (ReportInbox.NotAcceptedException e) {
+            // Duplicates and late ones are refused, and so is everything while the clocks are too far apart.
+        }
+    }
+
+    @Override
+    public void controllerStopped() {
+        listening = false;
+    }
+
+    @Override
+    public void controllerStarted() {
+        listening = true;
+        inbox = inbox();
+        if (stored != null) {
+            try {
+                inbox.restore(new ReportInbox.Received(NAME, ReportInbox.parse(stored), storedAt));
+            } catch (ReportInbox.NotAcceptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public List<Snapshot> snapshots(Instant now) {
+        return inbox.newest(NAME).stream()
+                .flatMap(received -> received.report().applications().stream()
+                        .map(a -> new Snapshot(NAME, received.at(), received.isStale(now), a)))
+                .toList();
+    }
+
+    @Override
+    public Observation observation(Snapshot snapshot) {
+        Report report = inbox.newest(NAME).orElseThrow().report();
+        long at = SimTime.moment(snapshot.status().observedAt());
+        return new Observation(at, sent.get(Long.parseLong(report.instance()) * 100_000L + report.sequence()));
+    }
+}

@@ -1,0 +1,369 @@
+package io.jenkins.plugins.gitops.core.sync.sim;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Argo CD: comparisons that take a while and are told with the second in which they began, operations beside them, health
+ * that may be late, and a poll by Jenkins that may fail.
+ */
+final class SimArgo implements SimSource {
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final int RETRIES = 2;
+
+    private final SimWorld world;
+    private final SimTime time;
+    private final long lag;
+    private final boolean tellsRevision;
+
+    // The application as the server has it.
+    private boolean there = true;
+    private boolean deleting;
+    private String sync;
+    private String health = "Healthy";
+    private Commit compared;
+    private long comparedAt;
+    private Commit applied;
+    private boolean requested;
+    private Op op;
+    private final List<Condition> conditions = new ArrayList<>();
+    private Commit failing;
+    private long failingSince;
+
+    private boolean comparing;
+    private boolean dirty;
+    private boolean dueToCompare;
+
+    // What Jenkins heard.
+    private boolean polling = true;
+    private Heard heard;
+    private String problem;
+
+    private record Heard(Snapshot snapshot, long comparedAt, long taken) {}
+
+    private static final class Op {
+        private final Commit commit;
+        private final boolean partial;
+        private final SimCluster.Sync sync;
+        private final long startedAt;
+        private String phase = "Running";
+        private Long finishedAt;
+        private int retries;
+
+        private Op(Commit commit, boolean partial, SimCluster.Sync sync, long now) {
+            this.commit = commit;
+            this.partial = partial;
+            this.sync = sync;
+            this.startedAt = now;
+        }
+
+        private Operation report() {
+            return new Operation(
+                    phase,
+                    commit.revision(),
+                    second(startedAt),
+                    finishedAt == null ? null : second(finishedAt),
+                    retries,
+                    null,
+                    partial);
+        }
+    }
+
+    SimArgo(SimWorld world) {
+        this.world = world;
+        this.time = world.time;
+        this.lag = time.chance(50) ? time.between(100, 2000) : 0;
+        this.tellsRevision = time.chance(50);
+        compared = world.git.tip();
+        applied = compared;
+        sync = "Synced";
+        world.cluster.watch(this::changed);
+        time.in(0, 2000, this::poll);
+        time.in(10_000, 30_000, this::resync);
+    }
+
+    private static String second(long at) {
+        return SimTime.instant(at).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private void changed() {
+        compareSoon();
+        if (lag > 0) {
+            time.at(time.now() + lag, this::compareSoon);
+        }
+    }
+
+    @Override
+    public void pushed() {
+        time.in(50, 3000, this::compareSoon);
+    }
+
+    private void resync() {
+        compareSoon();
+        time.in(10_000, 30_000, this::resync);
+    }
+
+    private void compareSoon() {
+        if (comparing) {
+            dirty = true;
+        } else if (!dueToCompare) {
+            dueToCompare = true;
+            time.in(0, 200, () -> {
+                dueToCompare = false;
+                compare();
+            });
+        }
+    }
+
+    private void compare() {
+        if (comparing) {
+            dirty = true;
+            return;
+        }
+        comparing = true;
+        long begun = time.now();
+        Commit tip = world.git.tip();
+        boolean same = world.cluster.state().is(tip);
+        boolean away = world.gitAway;
+        time.in(10, 200, () -> {
+            comparing = false;
+            publish(tip, same, away, begun);
+            if (dirty) {
+                dirty = false;
+                compareSoon();
+            }
+        });
+    }
+
+    private void publish(Commit tip, boolean same, boolean away, long begun) {
+        if (tip.value() == 0 && !away) {
+            goAway();
+            return;
+        }
+        if (!there) {
+            there = true;
+            op = null;
+            applied = null;
+        }
+        deleting = false;
+        comparedAt = begun;
+        health = world.cluster.lateHealth(lag).word();
+        conditions.clear();
+        if (away || tip.broken()) {
+            compared = null;
+            sync = "Unknown";
+            if (failing != tip) {
+                failing = tip;
+                failingSince = begun;
+            }
+            if (!away) {
+                world.givenUp.add(tip);
+            }
+            String revision = away || !tellsRevision ? null : tip.revision();
+            conditions.add(new Condition("ComparisonError", "no manifests", revision, second(failingSince)));
+            return;
+        }
+        failing = null;
+        compared = tip;
+        sync = same ? "Synced" : "OutOfSync";
+        if (!same && !world.manual && !requested && (op == null || !op.phase.equals("Running"))) {
+            if (op != null && op.commit == tip && op.phase.equals("Failed") && !op.partial) {
+                conditions.add(new Condition(
+                        "SyncError", "given up", tellsRevision ? tip.revision() : null, second(op.finishedAt)));
+            } else {
+                operate(tip, false);
+            }
+        }
+    }
+
+    private void goAway() {
+        if (!there || deleting) {
+            return;
+        }
+        deleting = true;
+        time.in(500, 3000, () -> {
+            if (deleting) {
+                there = false;
+                deleting = false;
+                endSync();
+                op = null;
+                requested = false;
+                world.cluster.prune();
+            }
+        });
+    }
+
+    private void endSync() {
+        if (op != null && op.sync.to == Long.MAX_VALUE) {
+            op.sync.to = time.now();
+        }
+    }
+
+    @Override
+    public void request(Commit commit, boolean partial) {
+        if (there && !deleting && !requested && commit.value() != 0 && !commit.broken()) {
+            operate(commit, partial);
+        }
+    }
+
+    private void operate(Commit commit, boolean partial) {
+        if (op != null && op.phase.equals("Running")) {
+            return;
+        }
+        endSync();
+        op = null;
+        requested = true;
+        SimCluster.Sync asked = world.cluster.beginSync();
+        time.in(50, 100, () -> {
+            if (!requested) {
+                asked.to = time.now();
+                return;
+            }
+            requested = false;
+            op = new Op(commit, partial, asked, time.now());
+            attempt(op);
+        });
+    }
+
+    private void attempt(Op which) {
+        which.finishedAt = null;
+        time.in(100, 1500, () -> {
+            if (which == op) {
+                ended(which);
+            }
+        });
+    }
+
+    private void ended(Op which) {
+        SimWorld.Try how = world.attempt();
+        which.finishedAt = time.now();
+        if (how == SimWorld.Try.GOOD) {
+            which.phase = "Succeeded";
+            which.sync.to = time.now();
+            if (!which.partial) {
+                applied = which.commit;
+            }
+            world.cluster.apply(which.commit, !which.partial);
+        } else {
+            if (how == SimWorld.Try.PARTLY) {
+                world.cluster.apply(which.commit, false);
+            }
+            if (which.partial || which.retries >= RETRIES) {
+                which.phase = "Failed";
+                which.sync.to = time.now();
+                if (!which.partial) {
+                    world.givenUp.add(which.commit);
+                }
+            } else {
+                which.retries++;
+                time.in(500, 2500, () -> {
+                    if (which == op) {
+                        attempt(which);
+                    }
+                });
+            }
+        }
+        compareSoon();
+    }
+
+    @Override
+    public void restart() {
+        // Its server cannot be asked; the controller goes on.
+        problem = "status 503";
+        time.in(1000, 40_000, () -> problem = null);
+    }
+
+    private void poll() {
+        boolean fails = !world.calm && time.chance(10);
+        String trouble = problem != null ? problem : fails ? "time-out" : null;
+        ApplicationStatus status = there ? status() : null;
+        Heard next = new Heard(status == null ? null : snapshot(status, null), comparedAt, time.now());
+        time.in(0, 150, () -> {
+            if (polling) {
+                hear(next, trouble);
+            }
+            // "Compared in the same second" is not left to the next resync.
+            if (op != null && op.finishedAt != null && second(comparedAt).compareTo(second(op.finishedAt)) <= 0) {
+                compareSoon();
+            }
+        });
+        time.in(1000, 4000, this::poll);
+    }
+
+    private void hear(Heard next, String trouble) {
+        if (trouble == null) {
+            heard = next.snapshot() == null
+                    ? null
+                    : new Heard(snapshot(next.snapshot().status(), null), next.comparedAt(), next.taken());
+        } else if (heard != null) {
+            Snapshot last = heard.snapshot();
+            heard = new Heard(
+                    new Snapshot(last.kind(), last.agent(), last.receivedAt(), false, trouble, last.status()),
+                    heard.comparedAt(),
+                    heard.taken());
+        }
+        world.controller().news();
+    }
+
+    private Snapshot snapshot(ApplicationStatus status, String trouble) {
+        return new Snapshot(AgentKind.ARGO_CD, "main", world.controller().clock(), false, trouble, status);
+    }
+
+    private ApplicationStatus status() {
+        Commit live = sync.equals("Synced") ? compared : applied;
+        return new ApplicationStatus(
+                "payments-api-dev",
+                "u",
+                TARGET.path(),
+                compared == null ? null : compared.revision(),
+                live == null ? null : live.revision(),
+                sync,
+                health,
+                op == null ? null : op.report(),
+                List.of(),
+                List.of(),
+                null,
+                SimTime.instant(time.now()).toString(),
+                second(comparedAt),
+                requested,
+                deleting,
+                conditions);
+    }
+
+    @Override
+    public void controllerStopped() {
+        polling = false;
+        heard = null;
+    }
+
+    @Override
+    public void controllerStarted() {
+        polling = true;
+    }
+
+    @Override
+    public List<Snapshot> snapshots(Instant now) {
+        if (heard == null) {
+            return List.of();
+        }
+        Snapshot last = heard.snapshot();
+        boolean stale = !now.isBefore(last.receivedAt().plus(SILENCE))
+                || now.isBefore(last.receivedAt().minus(SILENCE));
+        return List.of(
+                new Snapshot(last.kind(), last.agent(), last.receivedAt(), stale, last.problem(), last.status()));
+    }
+
+    @Override
+    public Observation observation(Snapshot snapshot) {
+        return new Observation(heard.comparedAt(), heard.taken());
+    }
+}

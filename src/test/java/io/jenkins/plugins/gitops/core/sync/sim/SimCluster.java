@@ -1,0 +1,165 @@
+package io.jenkins.plugins.gitops.core.sync.sim;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What really runs, and ever ran: the truth that every verdict is held against. */
+public final class SimCluster {
+    private final SimTime time;
+    private final List<State> history = new ArrayList<>();
+    private final List<Sync> syncs = new ArrayList<>();
+    private final List<Runnable> watchers = new ArrayList<>();
+    private int rollout;
+    /** Whether what is rolled out from now on never becomes healthy; null while that is open. */
+    private Boolean sick;
+
+    SimCluster(SimTime time, Commit first) {
+        this.time = time;
+        history.add(new State(0, first.value(), first.rest(), Health.HEALTHY));
+    }
+
+    /** What ran from a moment on. */
+    record State(long from, int value, int rest, Health health) {
+        boolean is(Commit commit) {
+            return value == commit.value() && rest == commit.rest();
+        }
+    }
+
+    /** A sync, from when it was asked for or began until its last try ended; open while {@code to} is the end of time. */
+    static final class Sync {
+        final long from;
+        long to = Long.MAX_VALUE;
+
+        Sync(long from) {
+            this.from = from;
+        }
+    }
+
+    State state() {
+        return history.get(history.size() - 1);
+    }
+
+    void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    Sync beginSync() {
+        Sync sync = new Sync(time.now());
+        syncs.add(sync);
+        return sync;
+    }
+
+    void settleOn(boolean sickness) {
+        sick = sickness;
+        if (state().health() != Health.HEALTHY && state().value() != 0) {
+            rollOut();
+        } else if (sickness && state().value() != 0) {
+            change(state().value(), state().rest(), Health.DEGRADED);
+        }
+    }
+
+    /** Applies both resources, or only the one beside the workload. */
+    void apply(Commit commit, boolean whole) {
+        State before = state();
+        int value = whole ? commit.value() : before.value();
+        if (value == before.value()) {
+            change(value, commit.rest(), before.health());
+        } else {
+            change(value, commit.rest(), Health.PROGRESSING);
+            rollOut();
+        }
+    }
+
+    void prune() {
+        rollout++;
+        change(0, 0, Health.HEALTHY);
+    }
+
+    /** Somebody changes the cluster by hand. */
+    void drift() {
+        State before = state();
+        if (time.chance(50)) {
+            change(before.value(), before.rest() + 100, before.health());
+        } else if (before.value() != 0) {
+            change(before.value() + 100, before.rest(), Health.PROGRESSING);
+            rollOut();
+        }
+    }
+
+    /** Pods go down and come again. */
+    void hiccup() {
+        State before = state();
+        if (before.value() != 0) {
+            change(before.value(), before.rest(), time.chance(60) ? Health.PROGRESSING : Health.DEGRADED);
+            rollOut();
+        }
+    }
+
+    private void rollOut() {
+        int mine = ++rollout;
+        time.in(100, 6000, () -> {
+            if (mine == rollout) {
+                State before = state();
+                boolean fails = sick == null ? time.chance(10) : sick;
+                change(before.value(), before.rest(), fails ? Health.DEGRADED : Health.HEALTHY);
+            }
+        });
+    }
+
+    private void change(int value, int rest, Health health) {
+        State next = new State(time.now(), value, rest, health);
+        State before = state();
+        if (before.value() != value || before.rest() != rest || before.health() != health) {
+            history.add(next);
+            watchers.forEach(Runnable::run);
+        }
+    }
+
+    /** As a controller tells it that does not say which generation its word is of: late by so much. */
+    Health lateHealth(long by) {
+        State now = state();
+        if (by == 0 || now.health() != Health.PROGRESSING || time.now() - now.from() >= by || history.size() < 2) {
+            return now.health();
+        }
+        return history.get(history.size() - 2).health();
+    }
+
+    /** Whether a commit ran, healthy if that is asked for, at a moment. */
+    boolean ran(Commit commit, boolean healthy, long at) {
+        return ran(commit, healthy, at, at);
+    }
+
+    /** Whether it did at any moment of a time. */
+    boolean ran(Commit commit, boolean healthy, long from, long to) {
+        for (int i = 0; i < history.size(); i++) {
+            State state = history.get(i);
+            long until = i + 1 < history.size() ? history.get(i + 1).from() : Long.MAX_VALUE;
+            boolean meets = state.from() <= to && until > from;
+            if (meets && state.is(commit) && (!healthy || state.health() == Health.HEALTHY)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the value was ever seen broken. */
+    boolean wasDegraded(int value) {
+        return history.stream().anyMatch(s -> s.value() == value && s.health() == Health.DEGRADED);
+    }
+
+    /** Whether a sync was under way or asked for strictly within a moment. */
+    boolean wasSyncing(long at) {
+        return syncs.stream().anyMatch(s -> s.from < at && at < s.to);
+    }
+
+    /** When the last sync before a moment ended; 0 when none did. */
+    long lastSyncEnd(long before) {
+        return syncs.stream()
+                .mapToLong(s -> s.to)
+                .filter(to -> to <= before)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.gitops.core.sync.sim;
+
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
+import java.time.Instant;
+import java.util.List;
+
+/** What brings the simulated cluster to Git, together with how Jenkins hears of it. */
+interface SimSource {
+    Target TARGET = new Target("payments-api", "dev", "services/payments-api/overlays/dev", null);
+
+    /** What Jenkins knows, by its own clock. */
+    List<Snapshot> snapshots(Instant now);
+
+    /** The simulated moments that a snapshot speaks of: no earlier than the one, and sent at the other. */
+    Observation observation(Snapshot snapshot);
+
+    /** Something was pushed. */
+    void pushed();
+
+    /** A person asks for a sync. */
+    void request(Commit commit, boolean partial);
+
+    /** It, or its server, goes down for a while and forgets what was under way. */
+    void restart();
+
+    /** Jenkins' process ended. */
+    void controllerStopped();
+
+    /** Jenkins' process is there again. */
+    void controllerStarted();
+
+    record Observation(long from, long sent) {}
+}
