@@ -66,17 +66,9 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
     /** @throws RefusedException when a value is not allowed; never shows the secret */
     void check() throws RefusedException {
         Names.check("agent", name);
-        checkSecret("The report secret of agent " + name, secret);
+        SecretText.check("The report secret of agent " + name, secret);
         for (String environment : Names.split(environments)) {
             Names.check("environment", environment);
-        }
-    }
-
-    private static void checkSecret(String what, @CheckForNull Secret secret) throws RefusedException {
-        if (Secret.toString(secret).length() < LEAST_SECRET) {
-            throw new RefusedException(
-                    what + " is shorter than " + LEAST_SECRET + " characters",
-                    "Generate one, for example with: openssl rand -hex 32");
         }
     }
 
@@ -101,7 +93,7 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
 
         @POST
         public FormValidation doCheckSecret(@QueryParameter Secret value) {
-            return Checks.run(() -> checkSecret("The report secret", value));
+            return Checks.run(() -> SecretText.check("The report secret", value));
         }
 
         @POST

@@ -41,6 +41,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     private volatile List<AgentConfiguration> agents = new ArrayList<>();
     // Null when it was stored before there were any.
     private volatile List<ArgoServerConfiguration> argocdServers;
+    private volatile List<FluxConfiguration> fluxReceivers;
 
     public static GitopsConfiguration get() {
         return ExtensionList.lookupSingleton(GitopsConfiguration.class);
@@ -99,6 +100,20 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         save();
     }
 
+    public List<FluxConfiguration> getFluxReceivers() {
+        List<FluxConfiguration> receivers = fluxReceivers;
+        return receivers == null ? List.of() : Collections.unmodifiableList(receivers);
+    }
+
+    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    @DataBoundSetter
+    public void setFluxReceivers(@CheckForNull List<FluxConfiguration> fluxReceivers) {
+        List<FluxConfiguration> list = copy(fluxReceivers);
+        checkAll("Flux", list, FluxConfiguration::getName, FluxConfiguration::check);
+        this.fluxReceivers = list;
+        save();
+    }
+
     /**
      * The repository that a Pipeline names.
      *
@@ -130,11 +145,17 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return agents.stream().filter(a -> a.getName().equals(name)).findFirst();
     }
 
+    /** A Flux by its name; empty for an unknown one. */
+    public Optional<FluxConfiguration> flux(String name) {
+        return getFluxReceivers().stream().filter(f -> f.getName().equals(name)).findFirst();
+    }
+
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         List<RepositoryConfiguration> oldRepositories = repositories;
         List<AgentConfiguration> oldAgents = agents;
         List<ArgoServerConfiguration> oldArgocdServers = argocdServers;
+        List<FluxConfiguration> oldFluxReceivers = fluxReceivers;
         try (BulkChange change = new BulkChange(this)) {
             // A form without any entry leaves its setter uncalled.
             if (!json.has("repositories")) {
@@ -146,12 +167,16 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
             if (!json.has("argocdServers")) {
                 setArgocdServers(null);
             }
+            if (!json.has("fluxReceivers")) {
+                setFluxReceivers(null);
+            }
             req.bindJSON(this, json);
             change.commit();
         } catch (IllegalArgumentException e) {
             repositories = oldRepositories;
             agents = oldAgents;
             argocdServers = oldArgocdServers;
+            fluxReceivers = oldFluxReceivers;
             throw new FormException(e.getMessage(), e, "repositories");
         } catch (IOException e) {
             throw new FormException("The configuration could not be saved", e, "repositories");

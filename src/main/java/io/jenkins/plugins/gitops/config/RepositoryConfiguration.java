@@ -15,6 +15,7 @@ import hudson.model.Descriptor;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.Objects;
 import jenkins.model.Jenkins;
@@ -38,6 +39,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     private final String url;
     private String credentialsId;
     private String branch;
+    private Secret webhookSecret;
 
     /**
      * @param name what Pipelines call it; letters, digits, '.', '_', '-'
@@ -82,6 +84,17 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.branch = DEFAULT_BRANCH.equals(trimmed) ? null : trimmed;
     }
 
+    /** What the Git host proves with that a push is its own; null when it sends none. */
+    @CheckForNull
+    public Secret getWebhookSecret() {
+        return webhookSecret;
+    }
+
+    @DataBoundSetter
+    public void setWebhookSecret(@CheckForNull Secret webhookSecret) {
+        this.webhookSecret = Secret.toString(webhookSecret).isEmpty() ? null : webhookSecret;
+    }
+
     /** Whether a URL, however written, means this repository. */
     public boolean isAt(String otherUrl) {
         return RepositoryUrl.key(url).equals(RepositoryUrl.key(otherUrl));
@@ -92,8 +105,13 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         Names.check("repository", name);
         RepositoryUrl.check(url);
         Names.checkBranch(getBranch());
+        SecretText.checkOptional("The webhook secret of repository " + name, webhookSecret);
     }
 
+    /**
+     * Equal when they mean the same branch, read in the same way. The webhook's secret is no part of that: what is known of
+     * the branch holds on when it changes.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof RepositoryConfiguration that
@@ -148,6 +166,11 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         public FormValidation doCheckBranch(@QueryParameter String value) {
             String branch = Util.fixEmptyAndTrim(value);
             return Checks.run(() -> Names.checkBranch(branch == null ? DEFAULT_BRANCH : branch));
+        }
+
+        @POST
+        public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
+            return Checks.run(() -> SecretText.checkOptional("The webhook secret", value));
         }
 
         @POST

@@ -12,6 +12,8 @@ import java.util.List;
 /** A status in the making; unknown in every respect to begin with. */
 final class Draft {
     private final String object;
+    private String repository = "";
+    private String path = "";
     private String compared;
     private String synced;
     private SyncState sync = SyncState.UNKNOWN;
@@ -36,6 +38,12 @@ final class Draft {
         this.resources = status.resources();
         this.message = status.message();
         this.conditions = status.conditions();
+    }
+
+    Draft at(String url, String folder) {
+        repository = url;
+        path = folder;
+        return this;
     }
 
     Draft compared(@CheckForNull String revision) {
@@ -81,8 +89,8 @@ final class Draft {
     ApplicationStatus status(String observedAt) {
         return new ApplicationStatus(
                 object,
-                "",
-                "",
+                repository,
+                path,
                 compared,
                 synced,
                 sync.word(),

@@ -18,11 +18,11 @@ import java.util.List;
  */
 public final class FluxFold {
     private static final String NO_COMMIT =
-            "tells the version of a chart, %s, and no commit; name the Kustomization that"
+            "Flux tells the version of its chart, %s, and no commit; name the Kustomization that"
                     + " applies it in gitops.yaml";
 
     private static final String NO_ORIGIN =
-            "tells the revision %s and no commit; give the artifact its origin revision" + " when it is pushed";
+            "Flux tells the revision %s and no commit; give the artifact its origin revision" + " when it is pushed";
 
     private FluxFold() {}
 

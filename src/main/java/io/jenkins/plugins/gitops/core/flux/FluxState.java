@@ -29,6 +29,11 @@ public record FluxState(
         return Instant.parse(at);
     }
 
+    /** The status of what a target's folder holds. */
+    public ApplicationStatus statusOf(String repository, String path) {
+        return new Draft(status).at(repository, path).status(status.observedAt());
+    }
+
     /** Whether what was stored can be used at all. */
     public boolean isComplete() {
         return status != null

@@ -286,8 +286,9 @@ public class FluxTrapsTest {
         assertThat(state.status().sync(), is("Unknown"));
         assertThat(
                 state.status().message(),
-                is("tells the version of a chart, 1.2.3, and no commit; name the Kustomization that applies it in"
-                        + " gitops.yaml"));
+                is(
+                        "Flux tells the version of its chart, 1.2.3, and no commit; name the Kustomization that applies it in"
+                                + " gitops.yaml"));
         assertStatus(
                 fold(List.of(helm("10:00:00", "InstallSucceeded"))), FIRST, FIRST, "Synced", "Unknown", "Succeeded");
         assertStatus(fold(List.of(helm("10:00:00", "UpgradeFailed"))), FIRST, null, "OutOfSync", "Unknown", "Failed");
@@ -310,8 +311,9 @@ public class FluxTrapsTest {
         assertThat(state.status().comparedRevision(), is(nullValue()));
         assertThat(
                 state.status().message(),
-                is("tells the revision latest@sha256:abc and no commit; give the artifact its origin revision when it"
-                        + " is pushed"));
+                is(
+                        "Flux tells the revision latest@sha256:abc and no commit; give the artifact its origin revision when it"
+                                + " is pushed"));
     }
 
     private static FluxEvent helm(String time, String reason) {

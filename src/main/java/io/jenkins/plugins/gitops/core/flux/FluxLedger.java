@@ -1,0 +1,190 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All that one Flux has told. Bounded in every respect. Safe for use by many threads; questions never wait.
+ *
+ * <p>Flux signs no time of sending. So an event has to have happened a short while ago, and one that was taken before is
+ * known again by its digest for as long as it could be sent again; apart from that an older event changes nothing.
+ */
+public final class FluxLedger {
+    /** What is sent again after a failure is still taken for this long. */
+    static final Duration WINDOW = Duration.ofHours(1);
+    /** How far Flux's clock may be ahead. */
+    static final Duration AHEAD = Duration.ofMinutes(5);
+    /** Of more objects than this those are forgotten that have been silent for longest. */
+    static final int MAX_OBJECTS = 2000;
+
+    private static final int MAX_SOURCES = 100;
+    private static final int MAX_DIGESTS = 10_000;
+    private static final int ACCEPTED = 202;
+    private static final int MALFORMED = 400;
+    private static final int STALE = 409;
+
+    private final Map<String, FluxState> objects = new ConcurrentHashMap<>();
+    private final Map<String, String> sources = new TreeMap<>();
+    /** Digests of what was taken, by the time when they can be forgotten; the oldest first. */
+    private final Map<String, Instant> digests = new LinkedHashMap<>();
+
+    private volatile Instant lastHeard;
+
+    /**
+     * What became of a request.
+     *
+     * @param status HTTP status: 202, 400 for what is no event, 409 for one of another time
+     * @param changed the object of which something new is known; null when nothing is
+     * @param stored whether there is something to store
+     */
+    public record Taken(int status, @CheckForNull String changed, boolean stored) {}
+
+    /**
+     * What outlives the process.
+     *
+     * @param lastHeard when an event came in last, ISO-8601; null when never
+     * @param sources what is wrong with sources, by {@code Kind/namespace/name}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stored(
+            int version, @CheckForNull String lastHeard, List<FluxState> objects, Map<String, String> sources) {
+        /** The one version that is written and read. */
+        public static final int VERSION = 1;
+
+        public Stored {
+            objects = objects == null ? List.of() : List.copyOf(objects);
+            sources = sources == null ? Map.of() : Map.copyOf(sources);
+        }
+    }
+
+    /** Takes in a request whose signature was checked. */
+    public synchronized Taken take(byte[] body, Instant now) {
+        Optional<FluxEvent> parsed = FluxEvent.parse(body);
+        if (parsed.isEmpty()) {
+            return new Taken(MALFORMED, null, false);
+        }
+        FluxEvent event = parsed.get();
+        if (event.at().isBefore(now.minus(WINDOW)) || event.at().isAfter(now.plus(AHEAD))) {
+            return new Taken(STALE, null, false);
+        }
+        if (!isNew(body, now)) {
+            return new Taken(ACCEPTED, null, false);
+        }
+        lastHeard = now;
+        String changed = event.isDelivery() ? delivery(event) : null;
+        if (!event.isDelivery()) {
+            source(event);
+        }
+        return new Taken(ACCEPTED, changed, true);
+    }
+
+    private boolean isNew(byte[] body, Instant now) {
+        digests.values().removeIf(until -> !until.isAfter(now));
+        if (digests.putIfAbsent(digest(body), now.plus(WINDOW).plus(AHEAD)) != null) {
+            return false;
+        }
+        if (digests.size() > MAX_DIGESTS) {
+            digests.remove(digests.keySet().iterator().next());
+        }
+        return true;
+    }
+
+    @CheckForNull
+    private String delivery(FluxEvent event) {
+        FluxState before = objects.get(event.object());
+        FluxState after = FluxFold.add(before, event);
+        if (after == null || after.equals(before)) {
+            return null;
+        }
+        objects.put(event.object(), after);
+        if (objects.size() > MAX_OBJECTS) {
+            objects.entrySet().stream()
+                    .filter(e -> !e.getKey().equals(event.object()))
+                    .min(Comparator.comparing(e -> e.getValue().time()))
+                    .ifPresent(oldest -> objects.remove(oldest.getKey()));
+        }
+        return event.object();
+    }
+
+    private void source(FluxEvent event) {
+        if (!event.error()) {
+            sources.remove(event.object());
+        } else if (sources.size() < MAX_SOURCES || sources.containsKey(event.object())) {
+            sources.put(event.object(), event.message());
+        }
+    }
+
+    /** What is known of an object; empty when nothing is. */
+    public Optional<FluxState> object(String object) {
+        return Optional.ofNullable(objects.get(object));
+    }
+
+    public Collection<FluxState> objects() {
+        return List.copyOf(objects.values());
+    }
+
+    /** When an event came in last; null when never. */
+    @CheckForNull
+    public Instant lastHeard() {
+        return lastHeard;
+    }
+
+    /** What is wrong with one of its sources, in Flux's words; null when nothing is known to be. */
+    @CheckForNull
+    public synchronized String problem() {
+        return sources.entrySet().stream()
+                .findFirst()
+                .map(e -> e.getKey() + ": " + e.getValue())
+                .orElse(null);
+    }
+
+    public synchronized Stored stored() {
+        return new Stored(
+                Stored.VERSION,
+                lastHeard == null ? null : lastHeard.toString(),
+                List.copyOf(objects.values()),
+                sources);
+    }
+
+    /**
+     * Puts back what was stored, where nothing newer is known.
+     *
+     * @throws java.time.DateTimeException when a time in it is none
+     */
+    public synchronized void restore(Stored stored) {
+        Instant heard = stored.lastHeard() == null ? null : Instant.parse(stored.lastHeard());
+        for (FluxState state : stored.objects()) {
+            if (state.isComplete() && objects.size() < MAX_OBJECTS) {
+                objects.merge(
+                        state.status().name(),
+                        state,
+                        (known, old) -> known.time().isBefore(old.time()) ? old : known);
+            }
+        }
+        stored.sources().forEach(sources::putIfAbsent);
+        if (lastHeard == null) {
+            lastHeard = heard;
+        }
+    }
+
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.jenkins.plugins.gitops.core.webhook;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * What the webhook of a Git host says: GitHub, GitLab, Gitea, Forgejo, Bitbucket Cloud and Data Center. A claim that a
+ * branch moved, and no more: what stands on it is asked of the repository.
+ */
+public final class GitPush {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String HEADS = "refs/heads/";
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final String NONE = "0".repeat(40);
+    /** Hosts that speak as GitHub does; Gitea and Forgejo send several of these. */
+    private static final List<String> EVENT_HEADERS =
+            List.of("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event");
+
+    private static final List<String> HEX_SIGNATURES =
+            List.of("X-Gitea-Signature", "X-Forgejo-Signature", "X-Gogs-Signature");
+    private static final List<String> SIGNATURES = List.of("X-Hub-Signature-256", "X-Hub-Signature");
+    private static final Set<String> SERVER_EVENTS = Set.of("repo:refs_changed", "mirror:repo_synchronized");
+
+    private GitPush() {}
+
+    /**
+     * A branch that moved.
+     *
+     * @param branch its short name
+     * @param after its new commit, 40 hex digits; null when it was deleted or the host does not say
+     */
+    public record Moved(String branch, @CheckForNull String after) {}
+
+    /**
+     * Whether a request carries a signature of its body, or for GitLab the secret itself. Compares in constant time.
+     *
+     * @param header the value of a header by its name, null when it is missing
+     */
+    public static boolean isAuthentic(String secret, UnaryOperator<String> header, byte[] body) {
+        boolean authentic = Hmac.equal(secret, header.apply("X-Gitlab-Token"));
+        for (String name : SIGNATURES) {
+            authentic |= Hmac.verify(secret, body, header.apply(name));
+        }
+        for (String name : HEX_SIGNATURES) {
+            authentic |= Hmac.verifyHex(secret, body, header.apply(name));
+        }
+        return authentic;
+    }
+
+    /**
+     * The branches that moved: none for a ping, a tag, or another event than a push.
+     *
+     * @return empty when it is no message of a host that is known, or its body is malformed
+     */
+    public static Optional<List<Moved>> parse(UnaryOperator<String> header, byte[] body) {
+        try {
+            for (String name : EVENT_HEADERS) {
+                if (header.apply(name) != null) {
+                    return header.apply(name).equals("push") ? one(JSON.readTree(body)) : Optional.of(List.of());
+                }
+            }
+            if (header.apply("X-Gitlab-Event") != null) {
+                return gitLab(JSON.readTree(body));
+            }
+            return header.apply("X-Event-Key") == null
+                    ? Optional.empty()
+                    : bitbucket(header.apply("X-Event-Key"), body);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalStateException("An array cannot fail to be read", e);
+        }
+    }
+
+    /** A system hook is told from a hook of the project by its body only. */
+    private static Optional<List<Moved>> gitLab(JsonNode body) {
+        JsonNode kind = body.path("object_kind").isMissingNode() ? body.path("event_name") : body.path("object_kind");
+        if (!kind.isTextual()) {
+            return Optional.empty();
+        }
+        return kind.asText().equals("push") ? one(body) : Optional.of(List.of());
+    }
+
+    private static Optional<List<Moved>> one(JsonNode body) {
+        JsonNode ref = body.path("ref");
+        if (!ref.isTextual()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ref.asText().startsWith(HEADS)
+                        ? List.of(new Moved(
+                                ref.asText().substring(HEADS.length()),
+                                commit(body.path("after").asText())))
+                        : List.of());
+    }
+
+    private static Optional<List<Moved>> bitbucket(String event, byte[] body) throws IOException {
+        boolean server = SERVER_EVENTS.contains(event);
+        if (!server && !event.equals("repo:push")) {
+            return Optional.of(List.of());
+        }
+        JsonNode message = JSON.readTree(body);
+        JsonNode changes =
+                server ? message.path("changes") : message.path("push").path("changes");
+        if (!changes.isArray()) {
+            return Optional.empty();
+        }
+        List<Moved> moved = new ArrayList<>();
+        for (JsonNode change : changes) {
+            (server ? ofServer(change) : ofCloud(change)).ifPresent(moved::add);
+        }
+        return Optional.of(moved);
+    }
+
+    private static Optional<Moved> ofServer(JsonNode change) {
+        String ref = change.path("ref").path("id").asText();
+        return ref.startsWith(HEADS)
+                ? Optional.of(new Moved(
+                        ref.substring(HEADS.length()),
+                        commit(change.path("toHash").asText())))
+                : Optional.empty();
+    }
+
+    private static Optional<Moved> ofCloud(JsonNode change) {
+        JsonNode ref = change.path("new").isObject() ? change.path("new") : change.path("old");
+        String after = change.path("new").path("target").path("hash").asText();
+        return ref.path("type").asText().equals("branch")
+                ? Optional.of(new Moved(ref.path("name").asText(), commit(after)))
+                : Optional.empty();
+    }
+
+    @CheckForNull
+    private static String commit(String text) {
+        return COMMIT.matcher(text).matches() && !text.equals(NONE) ? text : null;
+    }
+}

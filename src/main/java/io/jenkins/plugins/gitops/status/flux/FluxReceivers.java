@@ -1,0 +1,181 @@
+package io.jenkins.plugins.gitops.status.flux;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
+import hudson.init.Terminator;
+import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryUrl;
+import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import io.jenkins.plugins.gitops.core.flux.FluxState;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.status.StatusSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What each Flux told; outlives a restart. Flux tells neither repository nor folder, so it speaks for a target only when
+ * gitops.yaml names it and its object there. It is never stale: it speaks when something happens, and its silence says
+ * that nothing did. Safe for use by many threads, never blocks.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class FluxReceivers implements StatusSource {
+    private final Map<String, FluxLedger> ledgers = new ConcurrentHashMap<>();
+    private final FluxStore store = new FluxStore(
+            Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("flux"),
+            name -> Optional.ofNullable(ledgers.get(name)),
+            () -> Repositories.get().pool().execute(() -> FluxReceivers.get().flush()));
+
+    public static FluxReceivers get() {
+        return ExtensionList.lookupSingleton(FluxReceivers.class);
+    }
+
+    /**
+     * Takes in a request whose signature was checked, and tells those who wait for what is new in it.
+     *
+     * @param name of a configured Flux
+     * @return HTTP status
+     */
+    int take(String name, byte[] body, Instant now) {
+        FluxLedger.Taken taken =
+                ledgers.computeIfAbsent(name, n -> new FluxLedger()).take(body, now);
+        if (taken.stored()) {
+            store.changed(name);
+        }
+        if (taken.changed() != null) {
+            Set<StatusKey> key = Set.of(StatusKey.ofObject(AgentKind.FLUX, name, taken.changed()));
+            Map<String, Set<StatusKey>> news = new HashMap<>();
+            for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
+                news.put(RepositoryUrl.key(repository.getUrl()), key);
+            }
+            Sources.changed(news);
+        }
+        return taken.status();
+    }
+
+    @Override
+    public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        Map<String, FluxConfiguration> receivers = GitopsConfiguration.get().getFluxReceivers().stream()
+                .collect(Collectors.toMap(FluxConfiguration::getName, Function.identity()));
+        return target -> {
+            DeployedBy by = target.deployedBy();
+            if (by == null || by.kind() != AgentKind.FLUX || by.object() == null) {
+                return List.of();
+            }
+            FluxConfiguration receiver = receivers.get(by.agent());
+            FluxLedger ledger = ledgers.get(by.agent());
+            if (receiver == null || ledger == null || !receiver.mayReport(target.environment())) {
+                return List.of();
+            }
+            return ledger.object(by.object())
+                    .map(state -> snapshot(by.agent(), state, repository, target))
+                    .map(List::of)
+                    .orElse(List.of());
+        };
+    }
+
+    private static Snapshot snapshot(String name, FluxState state, RepositoryConfiguration repository, Target target) {
+        ApplicationStatus status = state.statusOf(repository.getUrl(), target.path());
+        return new Snapshot(AgentKind.FLUX, name, state.time(), false, null, status);
+    }
+
+    @Override
+    public List<AgentState> agents(Instant now) {
+        Map<DeployedBy, Set<String>> places = new HashMap<>();
+        for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
+            DesiredTargets.get().of(repository).map(DesiredTargets.State::targets).orElse(List.of()).stream()
+                    .map(desired -> desired.target().deployedBy())
+                    .filter(by -> by != null && by.kind() == AgentKind.FLUX)
+                    .forEach(by -> places.computeIfAbsent(by, b -> ConcurrentHashMap.newKeySet())
+                            .add(repository.getUrl()));
+        }
+        return GitopsConfiguration.get().getFluxReceivers().stream()
+                .map(receiver -> state(receiver, places))
+                .toList();
+    }
+
+    /** An object that no target names is told without a repository; one that targets of several name, once for each. */
+    private AgentState state(FluxConfiguration receiver, Map<DeployedBy, Set<String>> places) {
+        FluxLedger ledger = ledgers.get(receiver.getName());
+        List<ApplicationStatus> applications = new ArrayList<>();
+        for (FluxState state : ledger == null ? List.<FluxState>of() : ledger.objects()) {
+            DeployedBy by = new DeployedBy(
+                    AgentKind.FLUX, receiver.getName(), state.status().name());
+            places.getOrDefault(by, Set.of("")).forEach(url -> applications.add(state.statusOf(url, "")));
+        }
+        return new AgentState(
+                AgentKind.FLUX,
+                receiver.getName(),
+                receiver.getEnvironments(),
+                ledger == null ? null : ledger.lastHeard(),
+                false,
+                ledger == null ? null : ledger.problem(),
+                applications);
+    }
+
+    private void flush() {
+        store.flush();
+    }
+
+    private void forgetUnconfigured() {
+        for (String name : Set.copyOf(ledgers.keySet())) {
+            if (GitopsConfiguration.get().flux(name).isEmpty()) {
+                ledgers.remove(name);
+                store.remove(name);
+            }
+        }
+    }
+
+    @Initializer(after = InitMilestone.EXTENSIONS_AUGMENTED, before = InitMilestone.SYSTEM_CONFIG_LOADED)
+    public static void load() {
+        FluxReceivers receivers = FluxReceivers.get();
+        receivers.store.readAll().forEach(receivers.ledgers::putIfAbsent);
+    }
+
+    @Terminator
+    public static void stop() {
+        FluxReceivers receivers = ExtensionList.lookup(FluxReceivers.class).get(FluxReceivers.class);
+        if (receivers != null) {
+            receivers.store.flush();
+        }
+    }
+
+    /** Forgets each Flux that the configuration no longer names. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class OnChange extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (saved instanceof GitopsConfiguration) {
+                FluxReceivers.get().forgetUnconfigured();
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.jenkins.plugins.gitops.status.flux;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.util.Timer;
+
+/**
+ * Keeps what each Flux told in a file of its own. However much one tells, there is at most one write for it in each
+ * interval, and none on the thread that answers it.
+ */
+final class FluxStore {
+    private static final Logger LOGGER = Logger.getLogger(FluxStore.class.getName());
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final String SUFFIX = ".json";
+    private static final long INTERVAL_SECONDS = 1;
+
+    private final Path folder;
+    private final Function<String, Optional<FluxLedger>> ledgers;
+    private final Runnable flushSoon;
+    private final Set<String> dirty = new HashSet<>();
+    private boolean scheduled;
+
+    /**
+     * @param ledgers what a Flux told; asked when it is about to be written
+     * @param flushSoon has {@link #flush} called where it may take time
+     */
+    FluxStore(Path folder, Function<String, Optional<FluxLedger>> ledgers, Runnable flushSoon) {
+        this.folder = folder;
+        this.ledgers = ledgers;
+        this.flushSoon = flushSoon;
+    }
+
+    /** What it told will be written soon. */
+    void changed(String name) {
+        synchronized (dirty) {
+            dirty.add(name);
+            if (!scheduled) {
+                scheduled = true;
+                Timer.get().schedule(flushSoon, INTERVAL_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** Writes what is still to be written. */
+    void flush() {
+        synchronized (folder) {
+            List<String> batch;
+            synchronized (dirty) {
+                scheduled = false;
+                batch = List.copyOf(dirty);
+                dirty.clear();
+            }
+            for (String name : batch) {
+                ledgers.apply(name).ifPresent(ledger -> write(name, ledger.stored()));
+            }
+        }
+    }
+
+    void remove(String name) {
+        synchronized (folder) {
+            synchronized (dirty) {
+                dirty.remove(name);
+            }
+            try {
+                Files.deleteIfExists(file(name));
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "What Flux " + name + " told could not be deleted");
+            }
+        }
+    }
+
+    /** What was stored, by name. A file that cannot be read is left out, and one of a newer version is set aside. */
+    Map<String, FluxLedger> readAll() {
+        Map<String, FluxLedger> all = new HashMap<>();
+        if (!Files.isDirectory(folder)) {
+            return all;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                read(file).ifPresent(ledger -> all.put(nameOf(file), ledger));
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "What Flux told could not be read from " + folder);
+        }
+        return all;
+    }
+
+    private static Optional<FluxLedger> read(Path file) {
+        try {
+            JsonNode stored = JSON.readTree(Files.readAllBytes(file));
+            int version = stored.path("version").asInt();
+            if (version > FluxLedger.Stored.VERSION) {
+                Path aside = file.resolveSibling(nameOf(file) + ".version-" + version);
+                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+                LOGGER.warning(() -> file + " was written by a newer version of this plugin; it is kept as " + aside
+                        + ", and what Flux told is not known until it tells more");
+                return Optional.empty();
+            }
+            if (version != FluxLedger.Stored.VERSION) {
+                throw new IOException("it has no version");
+            }
+            FluxLedger ledger = new FluxLedger();
+            ledger.restore(JSON.treeToValue(stored, FluxLedger.Stored.class));
+            return Optional.of(ledger);
+        } catch (IOException | DateTimeException e) {
+            LOGGER.log(
+                    Level.WARNING, e, () -> file + " is not readable; what Flux told is not known until it tells more");
+            return Optional.empty();
+        }
+    }
+
+    private void write(String name, FluxLedger.Stored stored) {
+        try {
+            Files.createDirectories(folder);
+            try (AtomicFileWriter writer = new AtomicFileWriter(file(name), StandardCharsets.UTF_8)) {
+                writer.write(JSON.writeValueAsString(stored));
+                writer.commit();
+            }
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "What Flux " + name
+                            + " told could not be stored; after a restart it is not known until it tells more");
+        }
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + SUFFIX);
+    }
+
+    private static String nameOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+}

@@ -1,0 +1,44 @@
+package io.jenkins.plugins.gitops.status.flux;
+
+import hudson.Extension;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import io.jenkins.plugins.gitops.status.WebhookReceiver;
+import io.jenkins.plugins.gitops.status.webhook.Secrets;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Takes in what a notification controller sends for a {@code Provider} of type {@code generic-hmac}. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class FluxWebhook implements WebhookReceiver {
+    private static final String SIGNATURE_HEADER = "X-Signature";
+
+    @Override
+    public String kind() {
+        return "flux";
+    }
+
+    @Override
+    public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
+        Secret secret = GitopsConfiguration.get()
+                .flux(name)
+                .map(FluxConfiguration::getSecret)
+                .orElse(null);
+        // Nobody can sign with the secret that stands in for a missing one.
+        if (!Hmac.verify(Secrets.orDecoy(secret), body, header.apply(SIGNATURE_HEADER))) {
+            return HttpServletResponse.SC_FORBIDDEN;
+        }
+        return FluxReceivers.get().take(name, body, now);
+    }
+
+    @Override
+    public boolean knows(String name) {
+        return GitopsConfiguration.get().flux(name).isPresent();
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.status.webhook;
+
+import hudson.Extension;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.webhook.GitPush;
+import io.jenkins.plugins.gitops.status.Freshness;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.WebhookReceiver;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Takes the push events of a Git host for a config repository. All that one does is that the branch is fetched soon,
+ * which happens once a minute anyway; however many come, and however often one is sent again, at most once a second.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class GitPushWebhook implements WebhookReceiver {
+    private static final Logger LOGGER = Logger.getLogger(GitPushWebhook.class.getName());
+
+    @Override
+    public String kind() {
+        return "git";
+    }
+
+    @Override
+    public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
+        Optional<RepositoryConfiguration> repository = find(name);
+        String secret = Secrets.orDecoy(
+                repository.map(RepositoryConfiguration::getWebhookSecret).orElse(null));
+        // Nobody can sign with the secret that stands in for a missing one.
+        if (!GitPush.isAuthentic(secret, header, body) || repository.isEmpty()) {
+            return HttpServletResponse.SC_FORBIDDEN;
+        }
+        Optional<List<GitPush.Moved>> moved = GitPush.parse(header, body);
+        if (moved.isEmpty()) {
+            return HttpServletResponse.SC_BAD_REQUEST;
+        }
+        if (moved.get().stream().anyMatch(m -> isNews(repository.get(), m))) {
+            Freshness.get().fetchSoon(repository.get());
+        }
+        return HttpServletResponse.SC_ACCEPTED;
+    }
+
+    private static Optional<RepositoryConfiguration> find(String name) {
+        return GitopsConfiguration.get().getRepositories().stream()
+                .filter(r -> r.getName().equals(name))
+                .findFirst();
+    }
+
+    /** What Jenkins pushed itself it knows. */
+    private static boolean isNews(RepositoryConfiguration repository, GitPush.Moved moved) {
+        if (!moved.branch().equals(repository.getBranch())) {
+            return false;
+        }
+        try {
+            Optional<String> tip = Repositories.get().open(repository).tip();
+            return tip.isEmpty() || !tip.get().equals(moved.after());
+        } catch (RefusedException e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot look into " + repository);
+            return false;
+        }
+    }
+
+    @Override
+    public boolean knows(String name) {
+        return find(name).isPresent();
+    }
+}
