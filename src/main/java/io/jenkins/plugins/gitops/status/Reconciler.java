@@ -59,6 +59,7 @@ public final class Reconciler extends AsyncPeriodicWork {
         running.keySet().retainAll(repositories);
         DesiredTargets.get().retain(repositories);
         Freshness.get().retain(Set.copyOf(repositories));
+        Reports.get().forgetUnconfigured();
         List<Future<?>> all = new ArrayList<>();
         for (RepositoryConfiguration repository : repositories) {
             // A repository that hangs neither stops the others nor is piled upon.

@@ -1,73 +1,102 @@
 package io.jenkins.plugins.gitops.status;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * Keeps the newest report of each agent in a file of its own. Writes are coalesced: however often an agent reports, at
- * most one write for it in each interval, and none on the thread that answers it.
+ * Keeps the newest report of each agent in a file of its own, {@code NAME.json}, and beside it in {@code NAME.seen} how far
+ * its heartbeats came since, which say nothing new: the one is large, the other a line. Writes are coalesced: however often
+ * an agent reports, at most one for it in each interval, and none on the thread that answers it.
+ *
+ * <p>The release before reads what stands here, and what it wrote is read: {@code at} and {@code report} stay as they are.
  */
 final class ReportStore {
     private static final Logger LOGGER = Logger.getLogger(ReportStore.class.getName());
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String SUFFIX = ".json";
+    private static final String SEEN = ".seen";
+    private static final String BROKEN = ".broken";
+    private static final int VERSION = 1;
+    /** A report is smaller when it comes in; what is larger here was not written here. */
+    private static final long LARGEST = 8L * ReportInbox.MAX_BODY;
+
     private static final long INTERVAL_SECONDS = 1;
 
     private final Path folder;
-    private final Function<String, Optional<ReportInbox.Received>> newest;
-    private final Set<String> dirty = new HashSet<>();
+    private final Executor pool;
+    /** What is to be written, by agent. */
+    private final Map<String, Unwritten> dirty = new HashMap<>();
+
     private boolean scheduled;
 
-    /** @param newest the newest report of an agent; asked when it is about to be written */
-    ReportStore(Path folder, Function<String, Optional<ReportInbox.Received>> newest) {
+    /** @param news whether it says more than what was written last */
+    private record Unwritten(ReportInbox.Received received, boolean news) {}
+
+    /** @param pool writes; may refuse when Jenkins stops */
+    ReportStore(Path folder, Executor pool) {
         this.folder = folder;
-        this.newest = newest;
+        this.pool = pool;
     }
 
-    /** The newest report of an agent will be written soon. */
-    void changed(String agent) {
+    /**
+     * The newest report of an agent will be written soon.
+     *
+     * @param news whether it says more than the one before; to be told in the order of the reports
+     */
+    void changed(ReportInbox.Received received, boolean news) {
         synchronized (dirty) {
-            dirty.add(agent);
+            dirty.merge(
+                    received.agent(),
+                    new Unwritten(received, news),
+                    (last, next) -> new Unwritten(next.received(), last.news() || next.news()));
             if (!scheduled) {
                 scheduled = true;
-                Runnable flush = () -> Repositories.get().pool().execute(this::flush);
-                Timer.get().schedule(flush, INTERVAL_SECONDS, TimeUnit.SECONDS);
+                Timer.get().schedule(this::flushOnPool, INTERVAL_SECONDS, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    private void flushOnPool() {
+        try {
+            pool.execute(this::flush);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Jenkins stops, which writes it too", e);
         }
     }
 
     /** Writes what is still to be written. */
     void flush() {
         synchronized (folder) {
-            List<String> batch;
+            List<Unwritten> batch;
             synchronized (dirty) {
                 scheduled = false;
-                batch = List.copyOf(dirty);
+                batch = List.copyOf(dirty.values());
                 dirty.clear();
             }
-            for (String agent : batch) {
-                newest.apply(agent).ifPresent(this::write);
-            }
+            batch.forEach(unwritten -> write(unwritten.received(), unwritten.news()));
         }
     }
 
@@ -77,14 +106,16 @@ final class ReportStore {
                 dirty.remove(agent);
             }
             try {
-                Files.deleteIfExists(file(agent));
+                for (String suffix : List.of(SUFFIX, SEEN, SUFFIX + BROKEN)) {
+                    Files.deleteIfExists(folder.resolve(agent + suffix));
+                }
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "The report of agent " + agent + " could not be deleted");
             }
         }
     }
 
-    /** What was stored; a file that cannot be read is left out. */
+    /** What was stored; a file that cannot be read is put aside, and told once. */
     List<ReportInbox.Received> readAll() {
         List<ReportInbox.Received> all = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
@@ -94,9 +125,8 @@ final class ReportStore {
             for (Path file : files) {
                 try {
                     all.add(read(file));
-                } catch (IOException | ReportInbox.NotAcceptedException | DateTimeException e) {
-                    LOGGER.log(
-                            Level.WARNING, e, () -> "The stored report " + file + " is not readable and is left out");
+                } catch (IOException | ReportInbox.NotAcceptedException | RuntimeException e) {
+                    putAside(file, e);
                 }
             }
         } catch (IOException e) {
@@ -105,32 +135,105 @@ final class ReportStore {
         return all;
     }
 
-    private void write(ReportInbox.Received received) {
-        ObjectNode stored = JSON.createObjectNode();
-        stored.put("at", received.at().toString());
+    private static void putAside(Path file, Exception why) {
+        Path aside = file.resolveSibling(file.getFileName() + BROKEN);
+        LOGGER.log(
+                Level.WARNING,
+                why,
+                () -> "The stored report " + file + " cannot be read and is kept as " + aside.getFileName()
+                        + "; its agent is unknown until it reports again");
         try {
-            stored.set("report", JSON.readTree(ReportInbox.format(received.report())));
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> file + " stays where it is");
+        }
+    }
+
+    private void write(ReportInbox.Received received, boolean news) {
+        String agent = received.agent();
+        try {
             Files.createDirectories(folder);
-            try (AtomicFileWriter writer = new AtomicFileWriter(file(received.agent()), StandardCharsets.UTF_8)) {
-                writer.write(JSON.writeValueAsString(stored));
-                writer.commit();
+            if (news || !Files.exists(file(agent))) {
+                String report = new String(ReportInbox.format(received.report()), StandardCharsets.UTF_8);
+                write(
+                        file(agent),
+                        "{\"version\":" + VERSION + ",\"at\":\"" + received.at() + "\",\"report\":" + report + "}");
+            } else {
+                write(folder.resolve(agent + SEEN), JSON.writeValueAsString(Seen.of(received)));
             }
         } catch (IOException e) {
             LOGGER.log(
                     Level.WARNING,
                     e,
-                    () -> "The report of agent " + received.agent()
+                    () -> "The report of agent " + agent
                             + " could not be stored; after a restart it is unknown until the agent reports again");
         }
     }
 
-    private static ReportInbox.Received read(Path file) throws IOException, ReportInbox.NotAcceptedException {
+    private static void write(Path file, String text) throws IOException {
+        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+            writer.write(text);
+            writer.commit();
+        }
+    }
+
+    /** A heartbeat that said nothing new. */
+    private record Seen(String instance, long sequence, String at) {
+        static Seen of(ReportInbox.Received received) {
+            return new Seen(
+                    received.report().instance(),
+                    received.report().sequence(),
+                    received.at().toString());
+        }
+
+        /** The stored report as that heartbeat would have said it. */
+        ReportInbox.Received after(ReportInbox.Received stored) {
+            Report report = stored.report();
+            if (!report.instance().equals(instance) || sequence <= report.sequence()) {
+                return stored;
+            }
+            Report later =
+                    new Report(instance, report.startedAt(), sequence, report.intervalSeconds(), report.applications());
+            return new ReportInbox.Received(stored.agent(), later, Instant.parse(at));
+        }
+    }
+
+    private ReportInbox.Received read(Path file) throws IOException, ReportInbox.NotAcceptedException {
+        if (Files.size(file) > LARGEST) {
+            throw new IOException("larger than " + LARGEST + " bytes");
+        }
         String name = String.valueOf(file.getFileName());
-        var stored = JSON.readTree(Files.readAllBytes(file));
-        return new ReportInbox.Received(
-                name.substring(0, name.length() - SUFFIX.length()),
+        String agent = name.substring(0, name.length() - SUFFIX.length());
+        JsonNode stored = JSON.readTree(Files.readAllBytes(file));
+        ReportInbox.Received received = new ReportInbox.Received(
+                agent,
                 ReportInbox.parse(JSON.writeValueAsBytes(stored.path("report"))),
                 Instant.parse(stored.path("at").asText()));
+        int version = stored.path("version").asInt(VERSION);
+        if (version > VERSION) {
+            LOGGER.warning(() -> "The stored report " + file + " is of version " + version
+                    + ", which a newer release of this plugin wrote; what is known of it is used");
+        }
+        Seen seen = seen(agent);
+        return seen == null ? received : seen.after(received);
+    }
+
+    @CheckForNull
+    private Seen seen(String agent) {
+        Path file = folder.resolve(agent + SEEN);
+        try {
+            if (!Files.exists(file) || Files.size(file) > LARGEST) {
+                return null;
+            }
+            JsonNode line = JSON.readTree(Files.readAllBytes(file));
+            String at = line.path("at").asText();
+            Instant.parse(at);
+            return new Seen(
+                    line.path("instance").asText(), line.path("sequence").asLong(), at);
+        } catch (IOException | DateTimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> file + " cannot be read and is left out");
+            return null;
+        }
     }
 
     private Path file(String agent) {

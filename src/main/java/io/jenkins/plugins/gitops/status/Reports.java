@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.status;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
@@ -18,10 +17,12 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ public final class Reports implements StatusSource {
     private final ReportInbox inbox = new ReportInbox(this::secretOf);
     private final Map<String, Indexed> indexed = new ConcurrentHashMap<>();
     private final ReportStore store = new ReportStore(
-            Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("agents"), inbox::newest);
+            Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("agents"),
+            work -> Repositories.get().pool().execute(work));
 
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final Silence silence = new Silence(this::lookForSilent);
@@ -58,6 +60,12 @@ public final class Reports implements StatusSource {
                     received,
                     new Statuses(
                             AgentKind.AGENT, received.agent(), received.report().applications()));
+        }
+
+        boolean isSameProcess(Indexed other) {
+            Report one = received.report();
+            Report two = other.received().report();
+            return one.instance().equals(two.instance()) && one.intervalSeconds() == two.intervalSeconds();
         }
     }
 
@@ -72,19 +80,12 @@ public final class Reports implements StatusSource {
 
     /** Keeps a report that the inbox accepted, and tells those who wait for what is new in it. */
     public void accepted(ReportInbox.Received received) {
-        Indexed fresh = Indexed.of(received);
-        Indexed before = index(fresh);
-        if (before == fresh) {
-            return;
-        }
-        store.changed(received.agent());
+        Map<String, Set<StatusKey>> news = index(Indexed.of(received), true);
         silence.expect(received.staleAt());
-        boolean wasSilent =
-                before == null || !received.at().isBefore(before.received().staleAt());
         if (silent.remove(received.agent())) {
             LOGGER.info(() -> "agent " + received.agent() + " reports again");
         }
-        Sources.changed(wasSilent ? fresh.statuses().keys() : fresh.statuses().since(before.statuses()));
+        Sources.changed(news);
     }
 
     /** Tells once of each agent that fell silent: those who wait for it should say so. */
@@ -157,18 +158,29 @@ public final class Reports implements StatusSource {
         return Optional.ofNullable(indexed.get(agent.getName())).map(Indexed::received);
     }
 
-    /** @return what was there before; the given one itself when a newer one is there already */
-    @CheckForNull
-    private Indexed index(Indexed fresh) {
-        Indexed[] before = new Indexed[1];
+    /**
+     * @param store whether to keep it over restarts
+     * @return what is new; empty also when a newer one is there already
+     */
+    private Map<String, Set<StatusKey>> index(Indexed fresh, boolean store) {
+        Map<String, Set<StatusKey>> news = new HashMap<>();
+        ReportInbox.Received received = fresh.received();
         // Two reports of one agent may be handled at once: the inbox knows which of them is the newer.
-        indexed.compute(fresh.received().agent(), (agent, last) -> {
-            boolean newest = last == null
-                    || inbox.newest(agent).filter(n -> n == fresh.received()).isPresent();
-            before[0] = newest ? last : fresh;
-            return newest ? fresh : last;
+        indexed.compute(received.agent(), (agent, last) -> {
+            if (last != null && inbox.newest(agent).filter(n -> n == received).isEmpty()) {
+                return last;
+            }
+            Map<String, Set<StatusKey>> since =
+                    last == null ? fresh.statuses().keys() : fresh.statuses().since(last.statuses());
+            if (store) {
+                this.store.changed(received, last == null || !since.isEmpty() || !last.isSameProcess(fresh));
+            }
+            boolean wasSilent =
+                    last != null && !received.at().isBefore(last.received().staleAt());
+            news.putAll(wasSilent ? fresh.statuses().keys() : since);
+            return fresh;
         });
-        return before[0];
+        return news;
     }
 
     /** A stranger's report is checked against a secret that nobody knows, so that it takes as long to refuse. */
@@ -189,13 +201,14 @@ public final class Reports implements StatusSource {
     private void restore() {
         for (ReportInbox.Received stored : store.readAll()) {
             inbox.restore(stored);
-            index(Indexed.of(stored));
+            index(Indexed.of(stored), false);
             // Jenkins was not there to be told: it gets its time from now on.
             silence.expect(Instant.now().plus(Duration.between(stored.at(), stored.staleAt())));
         }
     }
 
-    private void forgetUnconfigured() {
+    /** Forgets agents that the configuration does not name. */
+    void forgetUnconfigured() {
         GitopsConfiguration configuration = GitopsConfiguration.get();
         for (String agent : Set.copyOf(indexed.keySet())) {
             if (configuration.agent(agent).isEmpty()) {

@@ -72,7 +72,7 @@ final class FakeJenkins implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange, Report report) throws IOException {
-        byte[] body = ReportInbox.format(new ReportAnswer(report.sequence(), revisions, syncRequests));
+        byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
         exchange.getResponseHeaders().set(Signature.SIGNATURE_HEADER, Signature.sign(secret, timestamp, body));

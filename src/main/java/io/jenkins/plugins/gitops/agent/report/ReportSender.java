@@ -213,7 +213,7 @@ public final class ReportSender implements AutoCloseable {
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }
-        answers.accept(verified(response, key, report.sequence()));
+        answers.accept(verified(response, key, report));
     }
 
     /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */
@@ -231,7 +231,7 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, long sequence) throws IOException {
+    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, Report report) throws IOException {
         String timestamp =
                 response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
         String signature =
@@ -241,7 +241,7 @@ public final class ReportSender implements AutoCloseable {
             throw new IOException("the answer is not signed with the report secret");
         }
         ReportAnswer answer = JSON.readValue(response.body(), ReportAnswer.class);
-        if (answer == null || answer.sequence() != sequence) {
+        if (answer == null || !answer.answers(report)) {
             throw new IOException("the answer belongs to another report");
         }
         return answer;

@@ -1,18 +1,34 @@
 package io.jenkins.plugins.gitops.core.sync;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What the receiver answers to a report, signed as the report is.
  *
+ * @param instance of the report that is answered, so that what was said to one process cannot be played to another; null
+ *     from a receiver that does not say
  * @param sequence the sequence of the report that is answered, so that an old answer cannot be played again
  * @param revisions newest known revision by repository URL as the agent named it: a push is picked up at once
  * @param syncRequests names of applications that a person asked to sync
  */
-public record ReportAnswer(long sequence, Map<String, String> revisions, List<String> syncRequests) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ReportAnswer(
+        @CheckForNull String instance, long sequence, Map<String, String> revisions, List<String> syncRequests) {
     public ReportAnswer {
         revisions = revisions == null ? Map.of() : Map.copyOf(revisions);
         syncRequests = syncRequests == null ? List.of() : List.copyOf(syncRequests);
+    }
+
+    /** To a report. */
+    public static ReportAnswer to(Report report, Map<String, String> revisions, List<String> syncRequests) {
+        return new ReportAnswer(report.instance(), report.sequence(), revisions, syncRequests);
+    }
+
+    /** Whether this answers a report; of an absent instance only the sequence tells. */
+    public boolean answers(Report report) {
+        return sequence == report.sequence() && (instance == null || instance.equals(report.instance()));
     }
 }

@@ -14,6 +14,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +78,7 @@ public class ReportSenderTest {
         assertThat(report.sequence(), is(1L));
         assertThat(report.intervalSeconds(), is(3600));
         assertThat(receiver.paths.poll(), is("/gitops-agent/report"));
-        assertThat(nextAnswer(), is(new ReportAnswer(1, Receiver.REVISIONS, List.of("payments-api-dev"))));
+        assertThat(nextAnswer(), is(ReportAnswer.to(report, Receiver.REVISIONS, List.of("payments-api-dev"))));
     }
 
     @Test
@@ -194,6 +195,15 @@ public class ReportSenderTest {
     }
 
     @Test
+    public void answerToAnotherProcessOfTheAgentIsNotHandedOn() throws Exception {
+        assertNotHandedOn((exchange, report) -> {
+            ReportAnswer other = new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of());
+            Receiver.signed(exchange, ReportInbox.format(other), SECRET, Instant.now());
+        });
+        assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
+    }
+
+    @Test
     public void signedNonsenseIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) ->
                 Receiver.signed(exchange, "{\"sequence\": [".getBytes(UTF_8), SECRET, Instant.now()));
@@ -210,7 +220,7 @@ public class ReportSenderTest {
         receiver.next((exchange, report) ->
                 Receiver.signed(exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
         start(NEVER);
-        assertThat(nextAnswer(), is(new ReportAnswer(1, null, null)));
+        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null)));
     }
 
     @Test
