@@ -28,7 +28,7 @@ run: $(AGENT_JAR)
 
 # Ratios measured in one run; NAME=<prefix> runs some of them.
 bench: $(AGENT_JAR)
-	java -jar $(AGENT_JAR) bench $(NAME)
+	@scripts/bench $(NAME)
 
 # The programs of a real control plane, built once per user.
 kube:

@@ -28,7 +28,7 @@ public final class Bench {
     }
 
     /** A line as it is printed. */
-    record Line(String name, String text) {}
+    public record Line(String name, String text) {}
 
     private static List<Rows> all() {
         List<Rows> all = new ArrayList<>();

@@ -13,9 +13,9 @@ import java.util.Locale;
  * @param ratio how it is made of the two numbers
  * @param goal the ratio to reach
  */
-record Row(String name, String unit, Ratio ratio, double goal) {
+public record Row(String name, String unit, Ratio ratio, double goal) {
     /** Which of the two is divided by which. */
-    enum Ratio {
+    public enum Ratio {
         /** Our time by the peer's: at most the goal. */
         OURS_BY_PEER,
         /** The peer's time by ours, how many times faster we are: at least the goal. */
@@ -30,7 +30,7 @@ record Row(String name, String unit, Ratio ratio, double goal) {
      * @param ours at least one
      * @param peer at least one; null when the peer's program is not on this machine, or there is none
      */
-    Bench.Line line(List<Double> ours, @CheckForNull List<Double> peer) {
+    public Bench.Line line(List<Double> ours, @CheckForNull List<Double> peer) {
         double own = median(ours);
         if (peer == null) {
             return line(own, 0, 0, "no-peer");
@@ -57,7 +57,7 @@ record Row(String name, String unit, Ratio ratio, double goal) {
                         verdict));
     }
 
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;

@@ -1,0 +1,261 @@
+package io.jenkins.plugins.gitops.bench;
+
+import static io.jenkins.plugins.gitops.agent.bench.Row.Ratio.OURS_BY_PEER;
+
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.agent.bench.Row;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+import org.jvnet.hudson.test.TestExtension;
+
+/**
+ * What 10,000 waiting steps cost, beside as many {@code sleep} steps. No test: nothing here fails because a number is bad;
+ * started by {@code scripts/bench}.
+ */
+public class AwaitBench {
+    private static final int WAITS = Integer.getInteger("gitops.bench.waits", 10_000);
+    /** Half of the waits, so that two steps wait for each target. */
+    private static final int TARGETS = Math.min(5_000, WAITS / 2);
+
+    private static final String PREFIX = System.getProperty("gitops.bench.name", "");
+    private static final String NAME = "await-" + WAITS + "-";
+    private static final int REPORTS = 200;
+    private static final int SLEEP_MILLIS = 10_000;
+    private static final double MILLI = 1e6;
+    private static final long CPU_SECONDS = Long.getLong("gitops.bench.cpu", 120);
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private GitHttpServer git;
+    private BenchRepository repository;
+    private String url;
+    private List<Double> sleepOvershoot = List.of();
+
+    @Before
+    public void repository() throws Exception {
+        Path bare = folder.getRoot().toPath().resolve("config.git");
+        repository = BenchRepository.create(bare, TARGETS);
+        git = GitHttpServer.start(folder.getRoot().toPath(), null, null, 0);
+        url = git.url("config.git");
+    }
+
+    @After
+    public void close() {
+        git.close();
+    }
+
+    @Test
+    public void measure() throws Throwable {
+        sessions.then(this::waiting);
+        sessions.then(this::restarted);
+    }
+
+    /** The harness takes extensions only from within the class that it runs. */
+    @TestExtension
+    public static final class Heads extends Watch.Heads {}
+
+    @TestExtension
+    public static final class Steps extends Watch.Steps {}
+
+    @TestExtension
+    public static final class Loads extends Watch.Loads {}
+
+    private void configure() {
+        List<AgentConfiguration> agents = new ArrayList<>();
+        for (int i = 0; i < BenchRepository.ENVIRONMENTS; i++) {
+            AgentConfiguration agent = new AgentConfiguration(Fleet.agent(i), Secret.fromString(Fleet.SECRET));
+            agent.setEnvironments(BenchRepository.environment(i));
+            agents.add(agent);
+        }
+        GitopsConfiguration.get().setAgents(agents);
+        GitopsConfiguration.get().setRepositories(List.of(new RepositoryConfiguration("config", url)));
+    }
+
+    private String awaitStep() {
+        return "gitopsAwaitSync(app: 'app-' + (at %% %1$d).intdiv(%2$d), env: 'env-' + (at %% %2$d), revision: '%3$s', timeout: '48h')"
+                .formatted(TARGETS, BenchRepository.ENVIRONMENTS, repository.after());
+    }
+
+    private Wave waits(String name, int steps) throws Exception {
+        int before = Waits.get().size();
+        long begin = System.nanoTime();
+        Wave wave = Wave.start(name, steps, awaitStep());
+        Wave.until(() -> Waits.get().size() == before + steps);
+        note(steps + " waits started in " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
+        return wave;
+    }
+
+    private void waiting(JenkinsRule j) throws Exception {
+        j.jenkins.setNumExecutors(0);
+        configure();
+        // Agents that nobody gives up: their silence is no news while nothing else is measured.
+        new Fleet(j.getURL().toString(), url, repository, 3600).reportAll();
+        // Whatever is loaded once and stays: classes, the clone, the graph of one run.
+        waits("warm", 100).end();
+        Wave.start("warm-sleep", 100, "sleep(time: 2, unit: 'DAYS')").end();
+
+        Gauge.Reading before = Gauge.read();
+        long begin = System.nanoTime();
+        Wave sleeps = Wave.start("sleep", WAITS, "sleep(time: 2, unit: 'DAYS')");
+        note(WAITS + " sleeps started in " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
+        Gauge.Reading sleeping = Gauge.read();
+        sleepOvershoot = overshoot();
+        sleeps.end();
+
+        Gauge.Reading between = Gauge.read();
+        waits("await", WAITS);
+        Gauge.Reading waiting = Gauge.read();
+
+        note("threads asleep: " + sleeping.names());
+        note("threads waiting: " + waiting.names());
+        note("bytes a step by class, sleep:\n" + Gauge.perStep(before.classes(), sleeping.classes(), WAITS));
+        note("bytes a step by class, await:\n" + Gauge.perStep(between.classes(), waiting.classes(), WAITS));
+        print(new Row(NAME + "threads", "", OURS_BY_PEER, 1).line(waiting.threads(), sleeping.threads()));
+        double sleep = each(before, sleeping);
+        double await = each(between, waiting);
+        note(String.format("heap a step: sleep %.0f B, await %.0f B", sleep, await));
+        print(new Row(NAME + "heap", "B", OURS_BY_PEER, 1).line(List.of(await - sleep), List.of(2048.0)));
+        Watch.restarting();
+    }
+
+    private static double each(Gauge.Reading without, Gauge.Reading with) {
+        return (Row.median(with.heap()) - Row.median(without.heap())) / WAITS;
+    }
+
+    /** How late sleeping steps wake up while the others sleep on, in ms. */
+    private static List<Double> overshoot() throws Exception {
+        Wave.start("short", 2 * REPORTS, "sleep(time: " + SLEEP_MILLIS + " + (at % 100) * 50, unit: 'MILLISECONDS')")
+                .join();
+        List<Double> late = new ArrayList<>();
+        for (int i = 0; i < 2 * REPORTS; i++) {
+            String name = "short-" + i;
+            long due = Watch.BEGUN.get(name) + TimeUnit.MILLISECONDS.toNanos(SLEEP_MILLIS + i % 100 * 50L);
+            late.add((Watch.ENDED.get(name) - due) / MILLI);
+        }
+        return late;
+    }
+
+    private void restarted(JenkinsRule j) throws Exception {
+        int runs = (WAITS + 99) / 100;
+        Wave.until(() -> Watch.loaded() == runs);
+        Wave.until(() -> Waits.get().size() == WAITS);
+        double late = Math.max(0, System.nanoTime() - Watch.lastLoaded()) / MILLI;
+        print(new Row(NAME + "restart", "ms", OURS_BY_PEER, 1).line(List.of(late), List.of(2000.0)));
+
+        Fleet fleet = new Fleet(j.getURL().toString(), url, repository, 3600);
+        fleet.reportAll();
+        TimeUnit.SECONDS.sleep(10);
+        List<Double> resumed = resumed(fleet);
+        note("report to resumed step, ms: " + spread(resumed));
+        note("sleep's own lateness, ms: " + spread(sleepOvershoot));
+        print(new Row(NAME + "resume", "ms", OURS_BY_PEER, 1).line(List.of(p99(resumed)), List.of(100.0)));
+        print(new Row(NAME + "resume-sleep", "ms", OURS_BY_PEER, 1)
+                .line(List.of(p99(resumed)), List.of(p99(sleepOvershoot))));
+        reportsCost(j);
+    }
+
+    /** Reports that make one target live each; ms until each of the steps that wait for it has gone on. */
+    private List<Double> resumed(Fleet fleet) throws Exception {
+        List<Integer> targets = new ArrayList<>();
+        for (int i = 0; i < TARGETS; i++) {
+            targets.add(i);
+        }
+        Random random = new Random(7);
+        Collections.shuffle(targets, random);
+        List<Double> times = new ArrayList<>();
+        for (int target : targets.subList(0, Math.min(REPORTS, TARGETS))) {
+            int environment = BenchRepository.environmentOf(target);
+            fleet.live(target);
+            byte[] body = fleet.body(environment);
+            long begin = System.nanoTime();
+            fleet.send(Fleet.agent(environment), body);
+            for (int at = target; at < WAITS; at += TARGETS) {
+                String name = "await-" + at;
+                Wave.until(() -> Watch.ENDED.containsKey(name));
+                times.add((Watch.ENDED.get(name) - begin) / MILLI);
+            }
+            Thread.sleep(50 + random.nextInt(100));
+        }
+        return times;
+    }
+
+    private void reportsCost(JenkinsRule j) throws Exception {
+        Process agents = new ProcessBuilder(
+                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Fleet.class.getName(),
+                        j.getURL().toString(),
+                        url,
+                        String.valueOf(TARGETS),
+                        repository.before(),
+                        repository.after())
+                .inheritIO()
+                .start();
+        try {
+            TimeUnit.SECONDS.sleep(CPU_SECONDS / 2);
+            List<Double> percent = new ArrayList<>();
+            long rounds = Math.max(5, CPU_SECONDS / Fleet.INTERVAL_SECONDS);
+            for (int i = 0; i < rounds; i++) {
+                long processor = Gauge.processorTime();
+                long begin = System.nanoTime();
+                TimeUnit.SECONDS.sleep(Fleet.INTERVAL_SECONDS);
+                percent.add(100.0 * (Gauge.processorTime() - processor) / (System.nanoTime() - begin));
+            }
+            if (!agents.isAlive()) {
+                throw new AssertionError("the agents ended");
+            }
+            note(Waits.get().size() + " waits, percent of a core in each interval: " + spread(percent) + " " + percent);
+            double mean = percent.stream().mapToDouble(p -> p).average().orElseThrow();
+            print(new Row("await-reports-cpu", "%", OURS_BY_PEER, 1).line(List.of(mean), List.of(5.0)));
+        } finally {
+            agents.destroyForcibly().waitFor();
+        }
+    }
+
+    private static double p99(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
+    }
+
+    private static String spread(List<Double> values) {
+        return String.format(
+                "median %.1f p99 %.1f most %.1f of %d",
+                Row.median(values), p99(values), Collections.max(values), values.size());
+    }
+
+    private static void print(io.jenkins.plugins.gitops.agent.bench.Bench.Line line) {
+        if (line.name().startsWith(PREFIX)) {
+            System.out.println(line.text());
+        }
+    }
+
+    private static void note(String text) {
+        System.err.println(text.lines()
+                .map(l -> "bench# " + l)
+                .reduce((a, b) -> a + "\n" + b)
+                .orElse(""));
+    }
+}
