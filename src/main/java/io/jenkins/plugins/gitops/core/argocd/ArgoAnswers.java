@@ -102,6 +102,22 @@ public final class ArgoAnswers {
                 + (windows.isEmpty() ? "" : " (" + Nodes.line(String.join("; ", windows)) + ")");
     }
 
+    /**
+     * The application that a notification of the documented template is about.
+     *
+     * @return its {@link ArgoState#key}
+     * @throws IOException when it is of another template
+     */
+    public static String notified(byte[] body) throws IOException {
+        JsonNode notification = parse(body);
+        String name = Nodes.text(notification, "app");
+        String namespace = Nodes.text(notification, "namespace");
+        if (name.isEmpty() || namespace.isEmpty()) {
+            throw malformed();
+        }
+        return namespace + "/" + name;
+    }
+
     private static JsonNode parse(byte[] body) throws IOException {
         JsonNode node;
         try {

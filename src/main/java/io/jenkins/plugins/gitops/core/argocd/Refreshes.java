@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.core.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,79 +15,83 @@ import java.util.Set;
  * which an operation ended leaves open what the comparison saw. Never in a loop. Not safe for use by several threads.
  */
 public final class Refreshes {
+    /** So long after the sight of a doubt a comparison surely begins in another second, or has come by itself. */
+    static final Duration NEXT_SECOND = Duration.ofMillis(1_100);
     /** Asked in vain that often, an application is left to the server's own pace. */
     private static final int MAX_TRIES = 3;
 
-    /** So long after the sight of a doubt a comparison surely begins in another second, or has come by itself. */
-    static final Duration NEXT_SECOND = Duration.ofMillis(1_100);
+    private static final int ANSWERED = MAX_TRIES;
+    private static final String COMMIT = "commit ";
 
-    /** How often what was asked, by application; less than zero when it was answered. */
-    private final Map<String, Map<String, Integer>> asked = new HashMap<>();
+    /** How often a reason was tried, by application. */
+    private final Map<String, Map<String, Integer>> tried = new HashMap<>();
 
     private final Set<String> running = new HashSet<>();
-
     private final Map<String, Doubt> doubts = new HashMap<>();
 
     /** The end of an operation that leaves open what the comparison saw, and when that was noticed. */
     private record Doubt(String end, Instant since) {}
 
     /**
-     * Whether an application is to be refreshed for a commit that is awaited.
+     * Why an application is to be refreshed now; one refresh does for all reasons.
      *
-     * @return what to hand to {@link #begin}; null when it need not be
+     * @param commits the commits that are awaited in it
+     * @return what to hand to {@link #begin}; empty when it need not be
      */
-    @CheckForNull
-    public String due(ArgoState application, String commit) {
-        boolean there = application.statuses().stream().allMatch(s -> commit.equals(s.comparedRevision()));
-        return there ? null : open(application, "commit " + commit);
-    }
-
-    /**
-     * Whether an application is to be refreshed because of the second in which its last operation ended.
-     *
-     * @return what to hand to {@link #begin}; null when it need not be, or not yet
-     */
-    @CheckForNull
-    public String undecided(ArgoState application, Instant now) {
+    public List<String> due(ArgoState application, Collection<String> commits, Instant now) {
+        List<String> reasons = new ArrayList<>();
+        for (String commit : commits) {
+            boolean there = application.statuses().stream().allMatch(s -> commit.equals(s.comparedRevision()));
+            if (!there) {
+                reasons.add(COMMIT + commit);
+            }
+        }
         String end = application.undecidedEnd();
         if (end == null) {
             doubts.remove(application.key());
-            return null;
+        } else if (isOld(application.key(), end, now)) {
+            reasons.add("end " + end);
         }
-        Doubt doubt = doubts.get(application.key());
-        if (doubt == null || !doubt.end().equals(end)) {
-            doubts.put(application.key(), new Doubt(end, now));
-            return null;
-        }
-        return now.isBefore(doubt.since().plus(NEXT_SECOND)) ? null : open(application, "end " + end);
+        Map<String, Integer> before = tried.getOrDefault(application.key(), Map.of());
+        reasons.removeIf(reason -> before.getOrDefault(reason, 0) >= MAX_TRIES);
+        return running.contains(application.key()) ? List.of() : reasons;
     }
 
-    @CheckForNull
-    private String open(ArgoState application, String reason) {
-        int tries = asked.getOrDefault(application.key(), Map.of()).getOrDefault(reason, 0);
-        return running.contains(application.key()) || tries >= MAX_TRIES || tries < 0 ? null : reason;
+    private boolean isOld(String key, String end, Instant now) {
+        Doubt doubt = doubts.get(key);
+        if (doubt == null || !doubt.end().equals(end)) {
+            doubts.put(key, new Doubt(end, now));
+            return false;
+        }
+        return !now.isBefore(doubt.since().plus(NEXT_SECOND));
     }
 
     /** The server is being asked. */
-    public void begin(ArgoState application, String reason) {
-        asked.computeIfAbsent(application.key(), k -> new HashMap<>()).merge(reason, 1, Integer::sum);
+    public void begin(ArgoState application, List<String> reasons) {
+        Map<String, Integer> tries = tried.computeIfAbsent(application.key(), k -> new HashMap<>());
+        reasons.forEach(reason -> tries.merge(reason, 1, Integer::sum));
         running.add(application.key());
     }
 
     /** The server has answered; after a failure it may be asked again. */
-    public void end(ArgoState application, String reason, boolean answered) {
+    public void end(ArgoState application, List<String> reasons, boolean answered) {
         running.remove(application.key());
-        Map<String, Integer> reasons = asked.get(application.key());
-        if (answered && reasons != null) {
-            reasons.put(reason, -1);
+        Map<String, Integer> tries = tried.get(application.key());
+        if (answered && tries != null) {
+            reasons.forEach(reason -> tries.put(reason, ANSWERED));
         }
     }
 
-    /** Forgets all but what is awaited. */
-    public void retain(Set<String> keys, Set<String> commits) {
-        asked.keySet().retainAll(keys);
-        doubts.keySet().retainAll(keys);
-        asked.values().forEach(reasons -> reasons.keySet()
-                .removeIf(r -> r.startsWith("commit ") && !commits.contains(r.substring("commit ".length()))));
+    /**
+     * Forgets all but what is awaited.
+     *
+     * @param awaited the commits by the key of the application
+     */
+    public void retain(Map<String, Set<String>> awaited) {
+        tried.keySet().retainAll(awaited.keySet());
+        doubts.keySet().retainAll(awaited.keySet());
+        tried.forEach((key, reasons) -> reasons.keySet()
+                .removeIf(reason ->
+                        reason.startsWith(COMMIT) && !awaited.get(key).contains(reason.substring(COMMIT.length()))));
     }
 }

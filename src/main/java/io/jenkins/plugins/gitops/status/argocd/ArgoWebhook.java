@@ -1,0 +1,64 @@
+package io.jenkins.plugins.gitops.status.argocd;
+
+import hudson.Extension;
+import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.status.WebhookReceiver;
+import io.jenkins.plugins.gitops.status.webhook.Secrets;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Notifications of Argo CD. They come twice, too early or not at all, and carry no signature: they only wake up, so that
+ * the server is asked now.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ArgoWebhook implements WebhookReceiver {
+    /** Carries the webhook secret. */
+    public static final String HEADER = "X-Gitops-Token";
+
+    private static final int ACCEPTED = 202;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+
+    @Override
+    public String kind() {
+        return "argocd";
+    }
+
+    @Override
+    public boolean knows(String name) {
+        return server(name).isPresent();
+    }
+
+    private static Optional<ArgoServerConfiguration> server(String name) {
+        return GitopsConfiguration.get().getArgocdServers().stream()
+                .filter(server -> server.getName().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
+        String secret = Secrets.orDecoy(
+                server(name).map(ArgoServerConfiguration::getWebhookSecret).orElse(null));
+        byte[] given = Objects.toString(header.apply(HEADER), "").getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), given)) {
+            return FORBIDDEN;
+        }
+        try {
+            ArgoServers.get().nudge(name, ArgoAnswers.notified(body));
+            return ACCEPTED;
+        } catch (IOException e) {
+            return BAD_REQUEST;
+        }
+    }
+}
