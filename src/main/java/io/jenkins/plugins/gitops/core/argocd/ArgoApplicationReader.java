@@ -20,9 +20,6 @@ import java.util.stream.StreamSupport;
 
 /** Reads one Application. What Argo CD leaves open is read as not known, never as done. */
 final class ArgoApplicationReader {
-    /** When neither the operation nor the comparison tells a commit: one that no repository knows. */
-    private static final String NO_COMMIT = "0".repeat(40);
-
     private static final Pattern FAILED_REVISION = Pattern.compile("\\[([0-9a-f]{40})]");
 
     private final JsonNode application;
@@ -93,7 +90,7 @@ final class ArgoApplicationReader {
         boolean current = Comparisons.isOfThis(spec, Nodes.at(compared, "comparedTo"));
         SyncState sync = current ? SyncState.of(Nodes.text(compared, "status")) : SyncState.UNKNOWN;
         String revision = current ? source.revisionIn(compared) : null;
-        Operation operation = operation(source, revision);
+        Operation operation = operation(source);
         Instant comparedAt = Nodes.instant(status, "reconciledAt");
         return new ApplicationStatus(
                 name(),
@@ -132,7 +129,7 @@ final class ArgoApplicationReader {
     }
 
     @CheckForNull
-    private Operation operation(GitSource source, @CheckForNull String compared) {
+    private Operation operation(GitSource source) {
         JsonNode state = Nodes.at(status, "operationState");
         String phase = Nodes.text(state, "phase");
         if (phase.isEmpty()) {
@@ -142,9 +139,6 @@ final class ArgoApplicationReader {
         String revision = source.revisionIn(Nodes.at(state, "syncResult"));
         if (revision == null) {
             revision = source.revisionIn(sync);
-        }
-        if (revision == null) {
-            revision = compared == null ? NO_COMMIT : compared;
         }
         Instant started = Nodes.instant(state, "startedAt");
         Instant finished = Nodes.instant(state, "finishedAt");

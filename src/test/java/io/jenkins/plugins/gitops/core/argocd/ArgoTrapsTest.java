@@ -250,18 +250,31 @@ public class ArgoTrapsTest {
     public void trap12OneRefreshForEachCommitAndOneForTheUndecidedSecond() throws Exception {
         Refreshes refreshes = new Refreshes();
         ArgoState state = Recorded.application("05-synced-healthy");
-        assertThat(refreshes.due(state, FIRST), is(nullValue()));
-        String reason = refreshes.due(state, README);
-        refreshes.begin(state, reason);
-        assertThat(refreshes.due(state, README), is(nullValue()));
-        refreshes.end(state, reason, true);
-        assertThat(refreshes.due(state, README), is(nullValue()));
-        assertThat(refreshes.undecided(state, SINCE), is(nullValue()));
-        String undecided = refreshes.undecided(state, SINCE.plusSeconds(2));
+        assertThat(refreshes.due(state, List.of(FIRST), SINCE), is(List.of()));
+        List<String> commit = refreshes.due(state, List.of(README), SINCE);
+        assertThat(commit, is(List.of("commit " + README)));
+        refreshes.begin(state, commit);
+        assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(2)), is(List.of()));
+        refreshes.end(state, commit, true);
+        List<String> undecided = refreshes.due(state, List.of(README), SINCE.plusSeconds(2));
+        assertThat(undecided, is(List.of("end 2026-11-21T06:09:50Z")));
         refreshes.begin(state, undecided);
         refreshes.end(state, undecided, true);
-        assertThat(refreshes.undecided(state, SINCE.plusSeconds(20)), is(nullValue()));
+        assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(20)), is(List.of()));
         assertThat(Recorded.application("05-synced-healthy-refresh-normal").undecidedEnd(), is(nullValue()));
+    }
+
+    @Test
+    public void trap12RefreshThatFailsIsTriedThreeTimesAndNoMore() throws Exception {
+        Refreshes refreshes = new Refreshes();
+        ArgoState state = Recorded.application("12-manual-outofsync");
+        for (int i = 0; i < 3; i++) {
+            List<String> reasons = refreshes.due(state, List.of(README), SINCE);
+            assertThat(reasons.size(), is(1));
+            refreshes.begin(state, reasons);
+            refreshes.end(state, reasons, false);
+        }
+        assertThat(refreshes.due(state, List.of(README), SINCE), is(List.of()));
     }
 
     @Test
