@@ -3,33 +3,31 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.config.GitopsConfiguration;
-import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
-import io.jenkins.plugins.gitops.status.Sources;
 import io.jenkins.plugins.gitops.status.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.util.Timer;
-import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
  * Waits without a thread: what it waits for is registered at {@link Waits}, which calls back when an agent reports or
- * Git moves. The deadline is fixed at the first start and holds over restarts.
+ * Git moves. The deadline is fixed at the first start and holds over restarts. What failed is stored before it is rolled
+ * back, so that after a restart the step goes on with the rollback.
  */
 final class AwaitSyncExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
@@ -42,19 +40,22 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private final String revision;
     private final String repository;
     private final String timeout;
+    private final String stableFor;
+    private final String onFailure;
     private final boolean healthy;
     /** Milliseconds since the epoch; the timeout counts from here. */
     private volatile long startedAt;
     /** Replaced, never changed; null until it is known what to wait for. */
     private volatile ArrayList<Awaited> awaited;
+    /** Replaced, never changed; null until the wait was in vain. From then on nothing but its consequence matters. */
+    private volatile ArrayList<Miss> missed;
 
-    private volatile String status;
     private transient volatile ScheduledFuture<?> timer;
 
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "set by proceed, which is called after each restart")
-    private transient volatile List<WaitLog> logs;
+    private transient volatile WaitLog[] logs;
 
     AwaitSyncExecution(GitopsAwaitSyncStep step, StepContext context) {
         super(context);
@@ -63,6 +64,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         this.revision = step.getRevision();
         this.repository = step.getRepository();
         this.timeout = step.getTimeout();
+        this.stableFor = step.getStableFor();
+        this.onFailure = step.getOnFailure();
         this.healthy = step.isHealthy();
     }
 
@@ -73,22 +76,38 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     @Override
     void proceed() throws Exception {
+        if (missed != null) {
+            // Jenkins stopped between the end of the wait and the end of the step.
+            conclude();
+            return;
+        }
         Duration patience = Durations.parse(timeout);
+        Duration stable = stability(patience);
+        boolean mayRollBack = onFailure() == OnFailure.ROLLBACK;
+        if (mayRollBack && !isResumed()) {
+            WriteAccess.requirePermission(run(), runsAs(), GitopsPermissions.ROLLBACK);
+        }
         if (awaited == null) {
-            awaited = new ArrayList<>(new AwaitedChanges(run(), app, env, revision, repository).find());
+            ArrayList<Awaited> found =
+                    new ArrayList<>(new AwaitedChanges(run(), app, env, revision, repository).find());
+            if (mayRollBack) {
+                // Before anything can fail: whoever waits with a net is to know that it holds.
+                requireAccess(found);
+            }
+            awaited = found;
             getContext().saveState();
         }
         List<Awaited> changes = awaited;
         if (changes.stream().allMatch(Awaited::isLive)) {
             log(Messages.AwaitSyncExecution_Nothing());
-            succeed(result(changes));
+            succeed(new WaitEnd(changes, List.of()).result());
             return;
         }
         pause(Messages.AwaitSyncExecution_Pause());
         if (!isResumed()) {
             log(Messages.AwaitSyncExecution_Waiting(names(changes), timeout));
         }
-        register(changes);
+        register(changes, stable);
         timer = Timer.get()
                 .schedule(
                         () -> onPool(this::timedOut),
@@ -96,15 +115,45 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         TimeUnit.MILLISECONDS);
     }
 
-    private void register(List<Awaited> changes) throws RefusedException {
-        logs = changes.stream().map(c -> new WaitLog()).toList();
-        for (int i = 0; i < changes.size(); i++) {
+    private OnFailure onFailure() throws RefusedException {
+        return onFailure == null ? OnFailure.FAIL : OnFailure.of(onFailure);
+    }
+
+    private Duration stability(Duration patience) throws RefusedException {
+        Duration stable = stableFor == null ? Duration.ZERO : Durations.parse(stableFor);
+        if (stable.compareTo(patience) > 0) {
+            throw new RefusedException(
+                    "stableFor " + stableFor + " is longer than the timeout " + timeout,
+                    "Give a longer timeout, or a shorter stableFor");
+        }
+        return stable;
+    }
+
+    private void requireAccess(List<Awaited> changes) throws RefusedException, IOException, InterruptedException {
+        for (Awaited change : changes) {
+            if (change.operation != null) {
+                OwnRollback.requireAccess(run(), runsAs(), change);
+            }
+        }
+    }
+
+    private void register(List<Awaited> changes, Duration stable) throws RefusedException {
+        WaitLog[] all = new WaitLog[changes.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new WaitLog();
+        }
+        logs = all;
+        Instant since = Instant.ofEpochMilli(startedAt);
+        for (int i = 0; i < all.length; i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
                 int at = i;
                 Waits.get()
                         .register(
-                                id(i), change.repository, change.expectation(healthy), verdict -> decided(at, verdict));
+                                id(i),
+                                change.repository,
+                                change.expectation(healthy, since, stable),
+                                verdict -> decided(at, verdict));
             }
         }
     }
@@ -118,84 +167,160 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** Called for each verdict, one after the other for one change; quick, since all waits are looked at in a row. */
     private void decided(int at, Verdict verdict) {
         if (verdict instanceof Verdict.Waiting) {
-            waiting(at, verdict.summary());
+            logs[at].line(oneLine(verdict.summary()), System.nanoTime())
+                    .ifPresent(news -> onPool(() -> log(awaited.get(at), news)));
         } else {
             onPool(() -> ended(at, verdict));
         }
     }
 
-    private void waiting(int at, String reason) {
-        String target = awaited.get(at).target().id();
-        String line = oneLine(reason);
-        status = target + ": " + line;
-        logs.get(at).line(line, System.nanoTime()).ifPresent(news -> onPool(() -> log(target + ": " + news)));
-    }
-
-    private void ended(int at, Verdict verdict) {
+    private void ended(int at, Verdict verdict) throws Exception {
         if (verdict instanceof Verdict.Live) {
             live(at, (Verdict.Live) verdict);
         } else if (verdict instanceof Verdict.Superseded) {
             // Not a failure of this build: newer work took its place, as when a milestone is passed.
-            end(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
+            gone(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
         } else if (verdict instanceof Verdict.Reverted) {
-            end(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
+            gone(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
         } else {
-            end(at, ChangeRecord.Outcome.FAILED, Result.FAILURE, verdict.summary());
+            Verdict.Failed failed = (Verdict.Failed) verdict;
+            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.FAILED, oneLine(failed.summary()), Sight.of(failed))));
         }
     }
 
     private synchronized void live(int at, Verdict.Live verdict) {
         Awaited change = awaited.get(at);
-        if (change.isLive()) {
+        if (change.isLive() || missed != null) {
             return;
         }
+        Sight sight = Sight.of(verdict, change);
         ArrayList<Awaited> next = new ArrayList<>(awaited);
-        next.set(at, change.live(verdict, resources(change)));
+        next.set(at, change.live(sight));
         awaited = next;
-        log(change.target().id() + ": " + verdict.summary());
-        remember(change, ChangeRecord.Outcome.LIVE, verdict.summary());
+        log(change, verdict.summary());
+        remember(change, ChangeRecord.Outcome.LIVE, verdict.summary(), sight);
         if (next.stream().allMatch(Awaited::isLive)) {
-            succeed(result(next));
+            succeed(new WaitEnd(next, List.of()).result());
         } else {
             getContext().saveState();
         }
     }
 
-    private void end(int at, ChangeRecord.Outcome outcome, Result result, String summary) {
-        Awaited change = awaited.get(at);
-        String line = oneLine(summary);
-        remember(change, outcome, line);
-        fail(new FlowInterruptedException(
-                result, false, new NotLive(change.target().id(), outcome, line)));
-    }
-
-    private void timedOut() {
-        List<String> targets = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
+    /** Nothing of this change stands there any more, so there is nothing to take back either. */
+    private void gone(int at, ChangeRecord.Outcome outcome, Result result, String summary) {
         List<Awaited> changes = awaited;
-        for (int i = 0; i < changes.size(); i++) {
-            if (!changes.get(i).isLive()) {
-                String summary =
-                        Messages.AwaitSyncExecution_Timeout(timeout, logs.get(i).current());
-                remember(changes.get(i), ChangeRecord.Outcome.TIMEOUT, summary);
-                targets.add(changes.get(i).target().id());
-                reasons.add(summary);
-            }
-        }
-        if (!targets.isEmpty()) {
-            fail(new FlowInterruptedException(
-                    Result.FAILURE,
-                    false,
-                    new NotLive(String.join(", ", targets), ChangeRecord.Outcome.TIMEOUT, String.join("; ", reasons))));
+        if (missed == null) {
+            Miss miss = new Miss(at, outcome, oneLine(summary), Sight.now(changes.get(at)));
+            remember(changes.get(at), outcome, miss.summary, miss.sight);
+            fail(new WaitEnd(changes, List.of(miss)).interruption(result));
         }
     }
 
-    private void remember(Awaited change, ChangeRecord.Outcome outcome, String summary) {
+    private void timedOut() throws Exception {
+        miss(() -> {
+            List<Miss> late = new ArrayList<>();
+            List<Awaited> changes = awaited;
+            for (int i = 0; i < changes.size(); i++) {
+                if (!changes.get(i).isLive()) {
+                    String summary = Messages.AwaitSyncExecution_Timeout(timeout, logs[i].current());
+                    late.add(new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i))));
+                }
+            }
+            return late;
+        });
+    }
+
+    /** The wait was in vain; the first time counts. */
+    private void miss(Supplier<List<Miss>> what) throws Exception {
+        List<Miss> misses;
+        synchronized (this) {
+            misses = missed == null && !hasEnded() ? what.get() : List.of();
+            if (misses.isEmpty()) {
+                return;
+            }
+            missed = new ArrayList<>(misses);
+        }
+        for (Miss miss : misses) {
+            remember(awaited.get(miss.at), miss.outcome, miss.summary, miss.sight);
+        }
+        letGoOfWaits();
+        if (onFailure() == OnFailure.ROLLBACK) {
+            // Stored before anything is written, so that a restart in between goes on here and does not wait again.
+            getContext().saveState().addListener(() -> onPool(this::conclude), Runnable::run);
+        } else {
+            conclude();
+        }
+    }
+
+    private void conclude() throws Exception {
+        WaitEnd end = new WaitEnd(awaited, missed);
+        switch (onFailure()) {
+            case UNSTABLE -> unstable(end);
+            case ROLLBACK -> rollBackNext();
+            default -> fail(end.interruption(Result.FAILURE));
+        }
+    }
+
+    private void unstable(WaitEnd end) throws Exception {
+        String message = end.cause().getShortDescription();
+        log(message);
+        getContext().get(FlowNode.class).addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
+        run().setResult(Result.UNSTABLE);
+        succeed(end.result());
+    }
+
+    /** One after the other; what is done is stored before the next. */
+    private void rollBackNext() throws Exception {
+        List<Miss> misses = missed;
+        Miss next = misses.stream().filter(m -> m.rollback == null).findFirst().orElse(null);
+        if (next == null) {
+            fail(new WaitEnd(awaited, misses).interruption(Result.FAILURE));
+            return;
+        }
+        Awaited change = awaited.get(next.at);
+        pause(Messages.AwaitSyncExecution_Pause());
+        log(change, Messages.AwaitSyncExecution_RollingBack(next.summary));
+        Run<?, ?> run = run();
+        String reason = oneLine(change.id() + ": " + next.summary);
+        try {
+            new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason))
+                    .start(change)
+                    .whenComplete((words, problem) -> rolledBack(next, words, problem));
+        } catch (RefusedException e) {
+            rolledBack(next, null, e);
+        }
+    }
+
+    /** Also when the build was aborted meanwhile: what stands in Git is told. */
+    private void rolledBack(Miss miss, @CheckForNull String words, @CheckForNull Throwable problem) {
+        if (problem != null && isStopping()) {
+            // Not the end: it is tried again after the start.
+            return;
+        }
+        String told = words != null ? words : Messages.OwnRollback_Failed(reason(unwrap(problem)));
+        if (problem != null) {
+            LOGGER.log(Level.INFO, problem, () -> "cannot roll back for " + operation());
+        }
+        ArrayList<Miss> next = new ArrayList<>(missed);
+        next.replaceAll(m -> m.at == miss.at ? m.rolledBack(told) : m);
+        missed = next;
+        log(awaited.get(miss.at), told);
+        getContext().saveState();
+        onPool(this::rollBackNext);
+    }
+
+    private static String reason(Throwable problem) {
+        return problem.getMessage() == null ? problem.getClass().getSimpleName() : oneLine(problem.getMessage());
+    }
+
+    private void remember(Awaited change, ChangeRecord.Outcome outcome, String summary, Sight sight) {
         if (change.operation == null) {
             return;
         }
+        long now = System.currentTimeMillis();
         try {
-            DeliveryAction.ended(run(), change.operation, outcome, summary);
+            DeliveryAction.ended(
+                    run(), change.operation, new ChangeRecord.End(outcome, summary, sight, now, now - startedAt));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot store the outcome of " + change.operation);
         } catch (InterruptedException e) {
@@ -203,34 +328,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    private static List<Report.Resource> resources(Awaited change) {
-        try {
-            RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
-            List<Snapshot> snapshots = Sources.snapshots(configuration, change.target(), Instant.now());
-            return snapshots.size() == 1 ? snapshots.get(0).status().resources() : List.of();
-        } catch (RefusedException e) {
-            return List.of();
-        }
-    }
-
-    /** The last change stands for all; {@code changes} has each. */
-    private static Map<String, Object> result(List<Awaited> changes) {
-        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        map.put("outcome", "live");
-        ArrayList<Object> all = new ArrayList<>();
-        for (Awaited change : changes) {
-            LinkedHashMap<String, Object> one = change.toMap();
-            map.putAll(one);
-            all.add(one);
-        }
-        map.put("changes", all);
-        return map;
-    }
-
     private static String names(List<Awaited> changes) {
         return changes.stream()
                 .filter(a -> !a.isLive())
-                .map(a -> a.target().id() + " at " + ChangeExecution.brief(a.revision))
+                .map(a -> a.id() + " at " + ChangeExecution.brief(a.revision))
                 .collect(Collectors.joining(", "));
     }
 
@@ -238,8 +339,12 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         return operation() + "#" + at;
     }
 
-    @Override
-    void release() {
+    /** The same for every try, and told apart from what other steps of the build write. */
+    private String operation(int at) {
+        return operation().replaceFirst("@(?=[^@]*$)", ".rollback" + at + "@");
+    }
+
+    private void letGoOfWaits() {
         ScheduledFuture<?> scheduled = timer;
         if (scheduled != null) {
             scheduled.cancel(false);
@@ -250,11 +355,29 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
+    @Override
+    void release() {
+        letGoOfWaits();
+    }
+
     @CheckForNull
     @Override
     public String getStatus() {
-        String reason = status;
-        return (reason == null ? "waiting" : "waiting for " + reason) + " (timeout " + timeout + " from "
-                + Instant.ofEpochMilli(startedAt) + ")";
+        if (missed != null) {
+            return "rolling back";
+        }
+        return "waiting" + reasons() + " (timeout " + timeout + " from " + Instant.ofEpochMilli(startedAt) + ")";
+    }
+
+    /** What it waits for first; made when asked for, since thousands wait and few are looked at. */
+    private String reasons() {
+        List<Awaited> changes = awaited;
+        WaitLog[] all = logs;
+        for (int i = 0; changes != null && all != null && i < all.length; i++) {
+            if (!changes.get(i).isLive() && !all[i].current().isEmpty()) {
+                return " for " + changes.get(i).id() + ": " + all[i].current();
+            }
+        }
+        return "";
     }
 }

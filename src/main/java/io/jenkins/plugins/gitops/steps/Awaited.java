@@ -7,9 +7,9 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +36,7 @@ final class Awaited implements Serializable {
     private final String agentObject;
     private final ArrayList<String> images;
     /** Null until it is live. */
-    private final String syncedRevision;
-
-    private final String health;
-    private final ArrayList<LinkedHashMap<String, Object>> resources;
+    private final Sight live;
 
     Awaited(String repository, @CheckForNull String operation, Target target, String revision, List<String> images) {
         this.repository = repository;
@@ -56,12 +53,10 @@ final class Awaited implements Serializable {
         this.agent = by == null ? null : by.agent();
         this.agentObject = by == null ? null : by.object();
         this.images = new ArrayList<>(images);
-        this.syncedRevision = null;
-        this.health = null;
-        this.resources = new ArrayList<>();
+        this.live = null;
     }
 
-    private Awaited(Awaited from, Verdict.Live live, List<Report.Resource> rest) {
+    private Awaited(Awaited from, Sight live) {
         this.repository = from.repository;
         this.operation = from.operation;
         this.revision = from.revision;
@@ -75,21 +70,29 @@ final class Awaited implements Serializable {
         this.agent = from.agent;
         this.agentObject = from.agentObject;
         this.images = from.images;
-        this.syncedRevision = live.syncedRevision();
-        this.health = live.health().word();
-        this.resources = new ArrayList<>();
-        for (Report.Resource resource : rest) {
-            this.resources.add(map(resource));
-        }
+        this.live = live;
     }
 
-    /** @param rest the resources that are not Synced and Healthy; there may be some when health was not asked for */
-    Awaited live(Verdict.Live live, List<Report.Resource> rest) {
-        return new Awaited(this, live, rest);
+    /** The same, seen live. */
+    Awaited live(Sight how) {
+        return new Awaited(this, how);
     }
 
     boolean isLive() {
-        return syncedRevision != null;
+        return live != null;
+    }
+
+    String application() {
+        return application;
+    }
+
+    String environment() {
+        return environment;
+    }
+
+    /** {@code application/environment}. */
+    String id() {
+        return application + "/" + environment;
     }
 
     Target target() {
@@ -97,35 +100,35 @@ final class Awaited implements Serializable {
         return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
     }
 
-    Expectation expectation(boolean healthy) throws RefusedException {
+    /**
+     * @param since when the wait began
+     * @param stableFor for how long it must be seen live; zero: once is enough
+     */
+    Expectation expectation(boolean healthy, Instant since, Duration stableFor) throws RefusedException {
         List<ImageReference> expected = new ArrayList<>();
         for (String image : images) {
             expected.add(ImageReference.parse(image));
         }
-        return new Expectation(target(), revision, expected, healthy);
+        return new Expectation(target(), revision, expected, healthy, since, stableFor);
     }
 
-    /** What the step returns for it. */
-    LinkedHashMap<String, Object> toMap() {
+    /**
+     * What the step returns for it.
+     *
+     * @param miss how it was missed; null when it was not
+     */
+    LinkedHashMap<String, Object> toMap(@CheckForNull Miss miss) {
+        Sight sight = miss != null ? miss.sight : live == null ? Sight.NOTHING : live;
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("app", application);
         map.put("env", environment);
-        map.put("outcome", "live");
+        map.put("outcome", miss != null ? miss.outcome.word() : live == null ? "waiting" : "live");
         map.put("revision", revision);
-        map.put("syncedRevision", syncedRevision);
-        map.put("health", health);
-        map.put("resources", new ArrayList<>(resources));
-        return map;
-    }
-
-    private static LinkedHashMap<String, Object> map(Report.Resource resource) {
-        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        map.put("kind", resource.kind());
-        map.put("namespace", resource.namespace());
-        map.put("name", resource.name());
-        map.put("sync", resource.sync());
-        map.put("health", resource.health());
-        map.put("message", resource.message());
+        map.put("syncedRevision", sight.syncedRevision());
+        map.put("health", sight.health());
+        ArrayList<Object> resources = new ArrayList<>();
+        sight.resources().forEach(r -> resources.add(r.toMap()));
+        map.put("resources", resources);
         return map;
     }
 }

@@ -13,8 +13,6 @@ import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -156,32 +153,22 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
         RepositoryConfiguration configuration = configuration();
-        List<ImageChange> images = ImageChange.of(result.trailers());
-        List<String> after = images.stream().map(i -> String.valueOf(i.to())).toList();
-        List<String> before = images.stream()
-                .map(ImageChange::from)
-                .filter(Objects::nonNull)
-                .map(ImageReference::toString)
-                .toList();
-        List<String> approvedBy = result.trailers().all(Trailers.APPROVED_BY);
-        DeliveryAction.record(
-                run(),
-                new ChangeRecord.Builder(kind(), operation())
-                        .target(configuration.getName(), application, environment)
-                        .images(after, before)
-                        .commit(result.changed(), result.revision(), result.files())
-                        .people(requester().id(), approvedBy)
-                        .build(System.currentTimeMillis()));
+        ChangeRecord record = new ChangeRecord.Builder(kind(), operation())
+                .target(configuration.getName(), application, environment)
+                .written(result)
+                .requestedBy(requester().id())
+                .build(System.currentTimeMillis());
+        DeliveryAction.record(run(), record);
         recorded();
         Freshness.get().moved(configuration);
-        log(sentence(result, images));
+        log(sentence(result, ImageChange.of(result.trailers())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("changed", result.changed());
         map.put("revision", result.revision());
-        map.put("previous", String.join(", ", before));
+        map.put("previous", String.join(", ", record.getPrevious()));
         map.put("files", new ArrayList<>(result.files()));
         map.put("operation", operation());
-        addTo(map, approvedBy);
+        addTo(map, record.getApprovedBy());
         succeed(map);
     }
 

@@ -1,10 +1,17 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -26,7 +33,12 @@ public final class ChangeRecord implements Serializable {
         FAILED,
         SUPERSEDED,
         REVERTED,
-        TIMEOUT
+        TIMEOUT;
+
+        /** As a step returns it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final Kind kind;
@@ -45,6 +57,11 @@ public final class ChangeRecord implements Serializable {
     private final Outcome outcome;
     private final String summary;
     private final long endedAt;
+    /** Null without an outcome, and in runs of former versions. */
+    private final Sight sight;
+
+    private final long waited;
+    private final String rolledBackBy;
 
     private ChangeRecord(Builder from) {
         this.kind = from.kind;
@@ -63,9 +80,12 @@ public final class ChangeRecord implements Serializable {
         this.outcome = null;
         this.summary = null;
         this.endedAt = 0;
+        this.sight = null;
+        this.waited = 0;
+        this.rolledBackBy = null;
     }
 
-    private ChangeRecord(ChangeRecord from, Outcome outcome, String summary, long endedAt) {
+    private ChangeRecord(ChangeRecord from, End end, @CheckForNull String rolledBackBy) {
         this.kind = from.kind;
         this.repository = from.repository;
         this.application = from.application;
@@ -79,10 +99,24 @@ public final class ChangeRecord implements Serializable {
         this.requestedBy = from.requestedBy;
         this.approvedBy = from.approvedBy;
         this.at = from.at;
-        this.outcome = outcome;
-        this.summary = summary;
-        this.endedAt = endedAt;
+        this.outcome = end.outcome();
+        this.summary = end.summary();
+        this.endedAt = end.at();
+        this.sight = end.sight();
+        this.waited = end.waited();
+        this.rolledBackBy = rolledBackBy;
     }
+
+    /**
+     * The end of a wait.
+     *
+     * @param summary one line
+     * @param sight how the target looked then; null when that was not kept
+     * @param at milliseconds since the epoch
+     * @param waited milliseconds since the wait's first start
+     */
+    record End(
+            Outcome outcome, String summary, @CheckForNull Sight sight, long at, long waited) {}
 
     /** What is known when the change is written. */
     static final class Builder {
@@ -125,9 +159,27 @@ public final class ChangeRecord implements Serializable {
             return this;
         }
 
-        Builder people(String requestedBy, List<String> approvedBy) {
-            this.requestedBy = requestedBy;
-            this.approvedBy = approvedBy;
+        Builder approvedBy(List<String> users) {
+            this.approvedBy = users;
+            return this;
+        }
+
+        /** What a writing came to; what its commit says of images and approvers counts. */
+        Builder written(ChangeResult result) {
+            List<ImageChange> all = ImageChange.of(result.trailers());
+            images(
+                    all.stream().map(i -> String.valueOf(i.to())).toList(),
+                    all.stream()
+                            .map(ImageChange::from)
+                            .filter(Objects::nonNull)
+                            .map(ImageReference::toString)
+                            .toList());
+            approvedBy(result.trailers().all(Trailers.APPROVED_BY));
+            return commit(result.changed(), result.revision(), result.files());
+        }
+
+        Builder requestedBy(String user) {
+            this.requestedBy = user;
             return this;
         }
 
@@ -139,8 +191,13 @@ public final class ChangeRecord implements Serializable {
     }
 
     /** The same change with its end; the last end counts. */
-    ChangeRecord ended(Outcome how, String inWords, long when) {
-        return new ChangeRecord(this, how, inWords, when);
+    ChangeRecord ended(End end) {
+        return new ChangeRecord(this, end, rolledBackBy);
+    }
+
+    /** The same change, taken back by a commit. */
+    ChangeRecord rolledBackBy(String commit) {
+        return new ChangeRecord(this, new End(outcome, summary, sight, endedAt, waited), commit);
     }
 
     /** Whether this is about a target; null for any. */
@@ -250,5 +307,48 @@ public final class ChangeRecord implements Serializable {
     @Exported
     public long getEndedAt() {
         return endedAt;
+    }
+
+    /** How long the step had waited for it, milliseconds; 0 without an outcome. */
+    @Exported
+    public long getWaited() {
+        return waited;
+    }
+
+    /** The same in words: {@code 1m30s}. */
+    public String getWaitedFor() {
+        return Durations.format(Duration.ofMillis(waited));
+    }
+
+    /** The revision that ran when the wait ended, 40 hex digits; null when that is not known. */
+    @CheckForNull
+    @Exported
+    public String getSyncedRevision() {
+        return sight == null ? null : sight.syncedRevision();
+    }
+
+    /** The target's health when the wait ended; null when that is not known. */
+    @CheckForNull
+    @Exported
+    public String getHealth() {
+        return sight == null ? null : sight.health();
+    }
+
+    /** The resources that were not Synced and Healthy when the wait ended. */
+    @Exported
+    public List<ResourceState> getResources() {
+        return sight == null ? List.of() : sight.resources();
+    }
+
+    /** The commit with which the wait took it back, 40 hex digits; null when it did not. */
+    @CheckForNull
+    @Exported
+    public String getRolledBackBy() {
+        return rolledBackBy;
+    }
+
+    /** Relative to the root of Jenkins, without a slash in front. */
+    public String getTargetUrl() {
+        return TargetLink.url(repository, application, environment);
     }
 }

@@ -1,18 +1,24 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Api;
+import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
+import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** What a run changed in its config repositories, and what became of it. */
 @ExportedBean
-public final class DeliveryAction implements RunAction2 {
+public final class DeliveryAction implements RunAction2, StaplerProxy {
     /** Replaced, never changed: the run may be written to disk at any time. */
     private volatile ArrayList<ChangeRecord> changes = new ArrayList<>();
 
@@ -46,14 +52,35 @@ public final class DeliveryAction implements RunAction2 {
     }
 
     /** Adds what became of an operation; nothing happens when this run does not know it. Saves the run. */
-    static void ended(Run<?, ?> run, String operation, ChangeRecord.Outcome outcome, String summary)
-            throws IOException {
+    static void ended(Run<?, ?> run, String operation, ChangeRecord.End end) throws IOException {
+        update(run, operation, known -> known.ended(end));
+    }
+
+    /** Adds that the change of an operation was taken back. Saves the run. */
+    static void rolledBack(Run<?, ?> run, String operation, String commit) throws IOException {
+        update(run, operation, known -> known.rolledBackBy(commit));
+    }
+
+    private static void update(Run<?, ?> run, String operation, UnaryOperator<ChangeRecord> change) throws IOException {
         DeliveryAction action = find(run);
-        ChangeRecord known = action == null ? null : action.byOperation(operation);
-        if (known != null) {
-            action.put(known.ended(outcome, summary, System.currentTimeMillis()));
+        if (action != null && action.replace(operation, change)) {
             run.save();
         }
+    }
+
+    /** The change of an operation; null when this run does not know it. */
+    @CheckForNull
+    static ChangeRecord find(Run<?, ?> run, @CheckForNull String operation) {
+        DeliveryAction action = operation == null ? null : find(run);
+        return action == null ? null : action.byOperation(operation);
+    }
+
+    private synchronized boolean replace(String operation, UnaryOperator<ChangeRecord> change) {
+        ChangeRecord known = byOperation(operation);
+        if (known != null) {
+            put(change.apply(known));
+        }
+        return known != null;
     }
 
     private synchronized void put(ChangeRecord change) {
@@ -99,6 +126,23 @@ public final class DeliveryAction implements RunAction2 {
     /** The run that this belongs to. */
     public Run<?, ?> getRun() {
         return run;
+    }
+
+    /** The remote API of this page alone. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** Whether the visitor may follow the links to the targets' pages. */
+    public boolean isLinked() {
+        return Jenkins.get().hasPermission(GitopsPermissions.VIEW);
+    }
+
+    /** Whoever may not see the run may not reach this either, by page or by remote API. */
+    @Override
+    public Object getTarget() {
+        run.checkPermission(Item.READ);
+        return this;
     }
 
     @Override

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -27,6 +28,8 @@ public final class GitopsAwaitSyncStep extends Step {
     private String repository;
     private String timeout = DEFAULT_TIMEOUT;
     private boolean healthy = true;
+    private String stableFor;
+    private String onFailure = OnFailure.FAIL.word();
 
     @DataBoundConstructor
     public GitopsAwaitSyncStep() {}
@@ -91,6 +94,27 @@ public final class GitopsAwaitSyncStep extends Step {
         this.healthy = healthy;
     }
 
+    @CheckForNull
+    public String getStableFor() {
+        return stableFor;
+    }
+
+    /** @param stableFor as {@link #setTimeout}; null or blank: seen live once is enough */
+    @DataBoundSetter
+    public void setStableFor(@CheckForNull Object stableFor) {
+        this.stableFor = stableFor == null ? null : Util.fixEmptyAndTrim(stableFor.toString());
+    }
+
+    /** {@code fail}, {@code unstable} or {@code rollback}; looked at when the step runs. */
+    public String getOnFailure() {
+        return onFailure;
+    }
+
+    @DataBoundSetter
+    public void setOnFailure(String onFailure) {
+        this.onFailure = onFailure;
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new AwaitSyncExecution(this, context);
@@ -120,14 +144,36 @@ public final class GitopsAwaitSyncStep extends Step {
             JSONObject others = new JSONObject();
             others.putAll(form);
             Object timeout = others.remove("timeout");
+            Object stableFor = others.remove("stableFor");
             GitopsAwaitSyncStep step = (GitopsAwaitSyncStep) super.newInstance(request, others);
             step.setTimeout(timeout);
+            step.setStableFor(stableFor);
             return step;
         }
 
         /** Looks at the text alone, so whoever can see the form may ask. */
         @POST
         public FormValidation doCheckTimeout(@QueryParameter String value) {
+            return check(value);
+        }
+
+        /** Looks at the text alone, so whoever can see the form may ask. */
+        @POST
+        public FormValidation doCheckStableFor(@QueryParameter String value) {
+            return check(value);
+        }
+
+        /** The same for everybody, so whoever can see the form may ask. */
+        @POST
+        public ListBoxModel doFillOnFailureItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.GitopsAwaitSyncStep_Fail(), OnFailure.FAIL.word());
+            items.add(Messages.GitopsAwaitSyncStep_Unstable(), OnFailure.UNSTABLE.word());
+            items.add(Messages.GitopsAwaitSyncStep_Rollback(), OnFailure.ROLLBACK.word());
+            return items;
+        }
+
+        private static FormValidation check(String value) {
             try {
                 if (Util.fixEmptyAndTrim(value) != null) {
                     Durations.parse(value);

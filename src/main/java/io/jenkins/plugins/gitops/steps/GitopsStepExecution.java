@@ -164,7 +164,7 @@ abstract class GitopsStepExecution extends StepExecution {
         return new AbortException(refusal.getMessage());
     }
 
-    private static boolean isStopping() {
+    static boolean isStopping() {
         Jenkins jenkins = Jenkins.getInstanceOrNull();
         return jenkins == null || jenkins.isTerminating();
     }
@@ -220,7 +220,12 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     final Origin origin(@CheckForNull String reason) throws IOException, InterruptedException {
-        return new Origin(operation, buildName(run()), requester().id(), reason);
+        return origin(operation, reason);
+    }
+
+    /** @param operationId of one of several things that this step writes */
+    final Origin origin(String operationId, @CheckForNull String reason) throws IOException, InterruptedException {
+        return new Origin(operationId, buildName(run()), requester().id(), reason);
     }
 
     private static String buildName(Run<?, ?> run) {
@@ -230,8 +235,17 @@ abstract class GitopsStepExecution extends StepExecution {
 
     /** One line of the build's log; what came from outside cannot begin another one. */
     final void log(String line) {
+        print(oneLine(line));
+    }
+
+    /** A line about a target, whose name leads to its page. */
+    final void log(Awaited change, String line) {
+        print(TargetLink.inLog(change.repository, change.application(), change.environment()) + ": " + oneLine(line));
+    }
+
+    private void print(String line) {
         try {
-            getContext().get(TaskListener.class).getLogger().println(oneLine(line));
+            getContext().get(TaskListener.class).getLogger().println(line);
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "no log for " + operation);
         } catch (InterruptedException e) {

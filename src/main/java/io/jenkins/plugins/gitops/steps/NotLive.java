@@ -1,5 +1,9 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
@@ -11,15 +15,26 @@ public final class NotLive extends CauseOfInterruption {
     private final String target;
     private final ChangeRecord.Outcome outcome;
     private final String summary;
+    private final ArrayList<ResourceState> resources;
+    private final String rollback;
 
     /**
-     * @param target {@code application/environment}
+     * @param target {@code application/environment}; several separated by a comma
      * @param summary what happened and by whom, one line
+     * @param resources those that were not Synced and Healthy
+     * @param rollback whether it was rolled back, to what, or why not; null when nobody asked for it
      */
-    NotLive(String target, ChangeRecord.Outcome outcome, String summary) {
+    NotLive(
+            String target,
+            ChangeRecord.Outcome outcome,
+            String summary,
+            List<ResourceState> resources,
+            @CheckForNull String rollback) {
         this.target = target;
         this.outcome = outcome;
         this.summary = summary;
+        this.resources = new ArrayList<>(resources);
+        this.rollback = rollback;
     }
 
     /** {@code application/environment}. */
@@ -40,9 +55,24 @@ public final class NotLive extends CauseOfInterruption {
         return summary;
     }
 
+    /** The resources that were not Synced and Healthy, with the cluster's messages. */
+    @Exported
+    public List<ResourceState> getResources() {
+        return resources == null ? List.of() : Collections.unmodifiableList(resources);
+    }
+
+    /** Whether it was rolled back, to what, or why not; null when nobody asked for it. */
+    @CheckForNull
+    @Exported
+    public String getRollback() {
+        return rollback;
+    }
+
     @Override
     public String getShortDescription() {
-        return Messages.NotLive_Description(target, summary);
+        return rollback == null
+                ? Messages.NotLive_Description(target, summary)
+                : Messages.NotLive_RolledBack(target, summary, rollback);
     }
 
     @Override
@@ -50,11 +80,13 @@ public final class NotLive extends CauseOfInterruption {
         return other instanceof NotLive
                 && target.equals(((NotLive) other).target)
                 && outcome == ((NotLive) other).outcome
-                && summary.equals(((NotLive) other).summary);
+                && summary.equals(((NotLive) other).summary)
+                && Objects.equals(rollback, ((NotLive) other).rollback)
+                && getResources().equals(((NotLive) other).getResources());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(target, outcome, summary);
+        return Objects.hash(target, outcome, summary, rollback);
     }
 }

@@ -25,6 +25,9 @@ import org.kohsuke.stapler.verb.GET;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitopsRootAction implements RootAction, StaplerProxy {
+    /** Below the root of Jenkins. */
+    public static final String URL = "gitops";
+
     private static final String DASHBOARD = Dashboard.class.getName();
 
     private final RecentCommits recent = new RecentCommits();
@@ -43,7 +46,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
 
     @Override
     public String getUrlName() {
-        return "gitops";
+        return URL;
     }
 
     /** How many promotions the visitor could decide. */

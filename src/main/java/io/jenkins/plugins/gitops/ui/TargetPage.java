@@ -81,8 +81,8 @@ public record TargetPage(
                 entries.size() > LINES);
     }
 
-    /** Relative to the dashboard. */
-    static String url(String repository, String app, String env) {
+    /** Relative to the dashboard; encoded. */
+    public static String url(String repository, String app, String env) {
         return "history?repository=" + encode(repository) + "&app=" + encode(app) + "&env=" + encode(env);
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.FreeStyleBuild;
 import hudson.model.Item;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
@@ -45,7 +46,7 @@ public class DeliveryPagesTest {
     @Test
     public void pagesTellWhatWasChangedAndWhatBecameOfIt() throws Exception {
         DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
-        DeliveryAction.ended(run, "one", ChangeRecord.Outcome.LIVE, "live at 01234567, Healthy");
+        ended(ChangeRecord.Outcome.LIVE, "live at 01234567, Healthy");
         DeliveryAction.record(run, change("two", "staging", false, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:2"));
         String summary = panel(run.getUrl()).asNormalizedText();
         assertThat(summary, containsString("shop/dev"));
@@ -72,7 +73,7 @@ public class DeliveryPagesTest {
         DeliveryAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Written"));
         for (ChangeRecord.Outcome outcome : ChangeRecord.Outcome.values()) {
-            DeliveryAction.ended(run, "one", outcome, "because");
+            ended(outcome, "because");
             assertThat(panel(run.getUrl()).asNormalizedText(), containsString(words.get(outcome)));
         }
     }
@@ -80,7 +81,7 @@ public class DeliveryPagesTest {
     @Test
     public void textsAreText() throws Exception {
         DeliveryAction.record(run, change("one", PAYLOAD, true, PAYLOAD, PAYLOAD));
-        DeliveryAction.ended(run, "one", ChangeRecord.Outcome.FAILED, PAYLOAD);
+        ended(ChangeRecord.Outcome.FAILED, PAYLOAD);
         for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
             String html = client("reader").goTo(path).getWebResponse().getContentAsString();
             assertThat(html, not(containsString("<img src=x")));
@@ -91,7 +92,7 @@ public class DeliveryPagesTest {
     @Test
     public void remoteApiTellsTheSame() throws Exception {
         DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
-        DeliveryAction.ended(run, "one", ChangeRecord.Outcome.LIVE, "live");
+        ended(ChangeRecord.Outcome.LIVE, "live");
         String answer = client("reader")
                 .goTo(run.getUrl() + "api/json?tree=actions[changes[*]]", "application/json")
                 .getWebResponse()
@@ -114,12 +115,21 @@ public class DeliveryPagesTest {
         client("reader").assertFails(run.getUrl() + "gitops/outcome", 404);
     }
 
+    private void ended(ChangeRecord.Outcome outcome, String summary) throws IOException {
+        ended(outcome, summary, Sight.NOTHING);
+    }
+
+    private void ended(ChangeRecord.Outcome outcome, String summary, Sight sight) throws IOException {
+        DeliveryAction.ended(run, "one", new ChangeRecord.End(outcome, summary, sight, 1_700_000_090_000L, 90_000));
+    }
+
     private static ChangeRecord change(String operation, String env, boolean changed, String image, String previous) {
         return new ChangeRecord.Builder(ChangeRecord.Kind.SET_IMAGE, operation)
                 .target("platform", "shop", env)
                 .images(List.of(image), List.of(previous))
                 .commit(changed, REVISION, List.of("apps/shop/kustomization.yaml"))
-                .people("alice", List.of("bob"))
+                .requestedBy("alice")
+                .approvedBy(List.of("bob"))
                 .build(1_700_000_000_000L);
     }
 

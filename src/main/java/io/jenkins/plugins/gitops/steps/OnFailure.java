@@ -1,0 +1,32 @@
+package io.jenkins.plugins.gitops.steps;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.Locale;
+
+/** What a wait does when a change fails, or is not live in time. */
+enum OnFailure {
+    /** The build fails. */
+    FAIL,
+    /** The build becomes unstable and goes on. */
+    UNSTABLE,
+    /** What this build did to the target is taken back, then the build fails. */
+    ROLLBACK;
+
+    /**
+     * @param word as in a Jenkinsfile
+     * @throws RefusedException when it is none of them
+     */
+    static OnFailure of(String word) throws RefusedException {
+        for (OnFailure value : values()) {
+            if (value.word().equals(word)) {
+                return value;
+            }
+        }
+        throw new RefusedException("onFailure: \"" + word + "\" is not known", "Write fail, unstable or rollback");
+    }
+
+    /** As in a Jenkinsfile. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,97 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.Freshness;
+import io.jenkins.plugins.gitops.status.Repositories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Takes back what a run did to a target that it waited for in vain, as {@code gitopsRollback} would: nothing but its own
+ * change, and the target is held. Asked again after a restart, it finds its own commit.
+ */
+final class OwnRollback {
+    private final Run<?, ?> run;
+    private final String runsAs;
+    private final Requester requester;
+    private final Origin origin;
+
+    /**
+     * @param runsAs name of the identity that the build runs as; null for the system
+     * @param origin with an operation id of its own
+     */
+    OwnRollback(Run<?, ?> run, @CheckForNull String runsAs, Requester requester, Origin origin) {
+        this.run = run;
+        this.runsAs = runsAs;
+        this.requester = requester;
+        this.origin = origin;
+    }
+
+    /** @throws RefusedException when the build may not write what a rollback of this change would */
+    static void requireAccess(Run<?, ?> run, @CheckForNull String runsAs, Awaited change) throws RefusedException {
+        WriteAccess.requirePermission(run, runsAs, GitopsPermissions.ROLLBACK);
+        WriteAccess.requireLimits(run, change.repository, change.application(), change.environment());
+    }
+
+    /**
+     * Writes, and notes it at the run.
+     *
+     * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
+     */
+    CompletableFuture<String> start(Awaited change) throws RefusedException {
+        ChangeRecord own = DeliveryAction.find(run, change.operation);
+        if (own == null) {
+            return CompletableFuture.completedFuture(Messages.OwnRollback_Foreign());
+        }
+        if (!own.isChanged()) {
+            return CompletableFuture.completedFuture(Messages.OwnRollback_Unwritten());
+        }
+        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
+        ConfigRepository clone = Repositories.get().open(configuration);
+        OwnChangeOnly guard = new OwnChangeOnly(
+                own, clone, new Rollback(change.application(), change.environment(), null, true, origin));
+        Change write = new Change(origin.operationId(), requester.author(), tip -> {
+            requireAccess(run, runsAs, change);
+            return guard.plan(tip);
+        });
+        return clone.submit(write)
+                .thenApplyAsync(
+                        result -> {
+                            Freshness.get().moved(configuration);
+                            return result.changed() ? written(change, own, result) : unwritten(guard);
+                        },
+                        Repositories.get().pool());
+    }
+
+    private String written(Awaited change, ChangeRecord own, ChangeResult result) {
+        ChangeRecord record = new ChangeRecord.Builder(ChangeRecord.Kind.ROLLBACK, origin.operationId())
+                .target(change.repository, change.application(), change.environment())
+                .written(result)
+                .requestedBy(requester.id())
+                .build(System.currentTimeMillis());
+        try {
+            DeliveryAction.record(run, record);
+            DeliveryAction.rolledBack(run, own.getOperation(), result.revision());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Messages.OwnRollback_Written(
+                String.join(", ", record.getImages()), ChangeExecution.brief(result.revision()));
+    }
+
+    private static String unwritten(OwnChangeOnly guard) {
+        String by = guard.overtakenBy();
+        return by == null ? Messages.OwnRollback_There() : Messages.OwnRollback_Overtaken(by);
+    }
+}
