@@ -31,6 +31,8 @@ public final class Agent implements AutoCloseable {
     private final Reconciler reconciler;
     private final ReportSender reports;
     private HealthServer health;
+    /** What the report in flight says; of the sender's thread alone. */
+    private List<ApplicationStatus> reported = List.of();
 
     /**
      * An agent of the cluster that the configuration names.
@@ -69,7 +71,7 @@ public final class Agent implements AutoCloseable {
                         config.name(),
                         () -> secret(jenkins.secret()),
                         config.intervals().heartbeat(),
-                        reconciler::statuses,
+                        this::report,
                         this::answered);
     }
 
@@ -126,7 +128,17 @@ public final class Agent implements AutoCloseable {
         if (revision != null) {
             reconciler.hint(revision);
         }
-        answer.syncRequests().forEach(reconciler::requestSync);
+        for (String name : answer.syncRequests()) {
+            reported.stream()
+                    .filter(s -> s.name().equals(name))
+                    .findFirst()
+                    .ifPresent(s -> reconciler.requestSync(name, s.operation()));
+        }
+    }
+
+    private List<ApplicationStatus> report() {
+        reported = reconciler.statuses();
+        return reported;
     }
 
     /**

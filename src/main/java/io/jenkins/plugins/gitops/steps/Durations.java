@@ -32,7 +32,7 @@ final class Durations {
         }
         if (duration.isZero()) {
             throw new RefusedException(
-                    "\"" + text + "\" is not a timeout", "Write for example 90s, 10m, 1h30m, or a number of minutes");
+                    "\"" + text + "\" is not a duration", "Write for example 90s, 10m, 1h30m, or a number of minutes");
         }
         return duration;
     }

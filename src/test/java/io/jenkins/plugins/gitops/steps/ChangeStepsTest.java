@@ -248,6 +248,8 @@ public class ChangeStepsTest {
         await.setApp("payments-api");
         await.setEnv("dev");
         await.setTimeout("30m");
+        await.setStableFor("2m");
+        await.setOnFailure("rollback");
         await.setHealthy(false);
         await.setRevision("0123456789012345678901234567890123456789");
         await.setRepository("config");

@@ -28,7 +28,7 @@ public class DurationsTest {
     public void refusesAnythingElse() {
         for (String text : new String[] {"", "0", "0s", "ten", "10 m", "-5m", "5m1h", "1.5h", "99999999999999s"}) {
             RefusedException e = assertThrows(text, RefusedException.class, () -> Durations.parse(text));
-            assertThat(e.getMessage(), containsString("\"" + text + "\" is not a timeout. Write for example 90s"));
+            assertThat(e.getMessage(), containsString("\"" + text + "\" is not a duration. Write for example 90s"));
         }
     }
 }

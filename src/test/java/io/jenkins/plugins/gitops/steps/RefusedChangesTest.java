@@ -208,7 +208,7 @@ public class RefusedChangesTest {
     @Test
     public void awaitWithAnUnreadableTimeout() throws Exception {
         scriptedIsRefused(
-                "gitopsAwaitSync(app: 'payments-api', env: 'dev', timeout: 'soon')", "\"soon\" is not a timeout");
+                "gitopsAwaitSync(app: 'payments-api', env: 'dev', timeout: 'soon')", "\"soon\" is not a duration");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,7 +31,7 @@ final class ApplicationReconciler {
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
-    private Operation operation;
+    private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
     private volatile Task task;
@@ -64,9 +65,21 @@ final class ApplicationReconciler {
         task = new Task(source, tip);
     }
 
-    /** A person asked for a sync, which the next pass makes. */
-    void request() {
-        requested = true;
+    /**
+     * A person asked for a sync, which the next pass makes.
+     *
+     * @param known the operation that whoever asks knows of
+     * @return false when another one has begun since
+     */
+    boolean request(@CheckForNull Report.Operation known) {
+        Operation last = operation;
+        boolean news = known == null
+                ? last == null
+                : last != null && last.startedAt().toString().equals(known.startedAt());
+        if (news) {
+            requested = true;
+        }
+        return news;
     }
 
     /** What the last pass found; null before the first one. */

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.io.IOException;
 import java.time.Clock;
@@ -162,11 +164,14 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** A person asked for a sync of this application; unknown names are ignored. */
-    public void requestSync(String name) {
+    /**
+     * A person asked for a sync of this application; unknown names are ignored. Asked again and again, it syncs once.
+     *
+     * @param known the operation that whoever asks knows of; when another one has begun since, that is what was asked for
+     */
+    public void requestSync(String name, @CheckForNull Report.Operation known) {
         ApplicationReconciler application = applications.get(name);
-        if (application != null) {
-            application.request();
+        if (application != null && application.request(known)) {
             queue.add(name);
         }
     }

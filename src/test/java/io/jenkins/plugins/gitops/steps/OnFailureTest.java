@@ -1,0 +1,322 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.security.AuthorizationStrategy;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.util.List;
+import jenkins.model.InterruptedBuildAction;
+import jenkins.model.Jenkins;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockQueueItemAuthenticator;
+
+/** What a build does when the change it waits for fails or is not live in time. */
+public class OnFailureTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String STAGING = "payments-api/staging";
+    private static final String OLD = "ghcr.io/myorg/payments-api:sha-a1b2c3d";
+    private static final String HOLD = ".gitops/holds/dev/payments-api.yaml";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+    }
+
+    @After
+    public void nobodyWaitsAnyMore() {
+        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private static String set(String env, String tag) {
+        return "gitopsSetImage(app: 'payments-api', env: '" + env + "', tag: '" + tag + "')\n";
+    }
+
+    private WorkflowJob job(String script) throws Exception {
+        return Setup.job(J, name.getMethodName(), script);
+    }
+
+    private WorkflowRun waiting(WorkflowJob job) throws Exception {
+        WorkflowRun run = Setup.start(job, "alice");
+        J.waitForMessage("payments-api/dev: no agent has reported", run);
+        return run;
+    }
+
+    private WorkflowRun end(Result result, WorkflowRun run) throws Exception {
+        return J.assertBuildStatus(result, J.waitForCompletion(run));
+    }
+
+    private WorkflowRun refused(String script) throws Exception {
+        WorkflowRun run = end(Result.FAILURE, Setup.start(job(script), "alice"));
+        J.assertLogNotContains("Exception", run);
+        return run;
+    }
+
+    private static NotLive cause(WorkflowRun run) {
+        return (NotLive) run.getAction(InterruptedBuildAction.class).getCauses().get(0);
+    }
+
+    private static List<ChangeRecord> changes(WorkflowRun run) {
+        return run.getAction(DeliveryAction.class).getChanges();
+    }
+
+    private String image(String target) throws Exception {
+        return REPOSITORIES.read(repo(), Setup.imageFile(target));
+    }
+
+    @Test
+    public void anUnstableBuildGoesOnWithWhatFailed() throws Exception {
+        WorkflowRun run = waiting(job(set("dev", "v2")
+                + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
+                + "echo \"went on: ${end.outcome} ${end.app} ${end.health} ${end.resources[0].kind}:"
+                + " ${end.resources[0].message} ${end.changes*.outcome}\""));
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        end(Result.UNSTABLE, run);
+        J.assertLogContains("went on: failed payments-api Degraded Deployment: no such tag v2 [failed]", run);
+        FlowNode node = new DepthFirstScanner()
+                .findFirstMatch(run.getExecution(), n -> n.getAction(WarningAction.class) != null);
+        assertThat(node.getAction(WarningAction.class).getResult(), is(Result.UNSTABLE));
+        assertThat(node.getAction(WarningAction.class).getMessage(), containsString("payments-api/dev: "));
+        assertThat(node.getAction(WarningAction.class).getMessage(), containsString("no such tag v2"));
+        assertThat(changes(run).get(0).getOutcome(), is(ChangeRecord.Outcome.FAILED));
+        assertThat(image(DEV), containsString("\"v2\""));
+    }
+
+    @Test
+    public void anUnstableBuildGoesOnAfterTheTimeout() throws Exception {
+        WorkflowRun run = end(
+                Result.UNSTABLE,
+                Setup.start(
+                        job(set("dev", "v2")
+                                + "def end = gitopsAwaitSync(onFailure: 'unstable', timeout: '1s')\n"
+                                + "echo \"went on: ${end.outcome} ${end.syncedRevision} ${end.resources}\""),
+                        "alice"));
+        J.assertLogContains("went on: timeout null []", run);
+        assertThat(changes(run).get(0).getOutcome(), is(ChangeRecord.Outcome.TIMEOUT));
+    }
+
+    @Test
+    public void oneOfSeveralIsEnoughAndTheMapTellsEach() throws Exception {
+        WorkflowRun run = waiting(job(set("dev", "v2") + set("staging", "v2")
+                + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
+                + "echo \"${end.outcome} ${end.env} ${end.changes*.outcome}\""));
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "crash loop");
+        end(Result.UNSTABLE, run);
+        J.assertLogContains("failed dev [failed, waiting]", run);
+    }
+
+    @Test
+    public void whatFailedIsRolledBackAndHeld() throws Exception {
+        WorkflowRun run = waiting(
+                job(
+                        set("dev", "v2") + set("staging", "v2")
+                                + "try {\n gitopsAwaitSync(onFailure: 'rollback')\n} catch (e) { echo \"caught: ${e.message}\"; throw e }"));
+        String written = changes(run).get(0).getRevision();
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        end(Result.FAILURE, run);
+        String commit = REPOSITORIES.tip(repo());
+        String words = "rolled back to " + OLD + " in commit " + commit.substring(0, 8);
+        assertThat(image(DEV), containsString("sha-a1b2c3d"));
+        assertThat(image(STAGING), containsString("\"v2\""));
+        assertThat(REPOSITORIES.read(repo(), HOLD), containsString("no such tag v2"));
+        Trailers trailers = REPOSITORIES.trailers(repo(), commit);
+        assertThat(trailers.first(Trailers.REASON).orElseThrow(), containsString("payments-api/dev: "));
+        assertThat(trailers.first(Trailers.ROLLBACK_OF).orElseThrow(), is(written));
+        assertThat(trailers.first(Trailers.REQUESTED_BY).orElseThrow(), is("alice"));
+        assertThat(cause(run).getRollback(), is(words));
+        assertThat(cause(run).getOutcome(), is(ChangeRecord.Outcome.FAILED));
+        assertThat(cause(run).getResources().get(0).getMessage(), is("no such tag v2"));
+        J.assertLogContains("caught: payments-api/dev: ", run);
+        J.assertLogContains("; " + words, run);
+        List<ChangeRecord> all = changes(run);
+        assertThat(
+                all.stream().map(ChangeRecord::getKind).toList(),
+                contains(ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.ROLLBACK));
+        assertThat(all.get(0).getRolledBackBy(), is(commit));
+        assertThat(all.get(1).getRolledBackBy(), is(nullValue()));
+        assertThat(all.get(2).getRevision(), is(commit));
+        assertThat(all.get(2).getImages(), contains(OLD));
+    }
+
+    @Test
+    public void allThatIsLateIsRolledBack() throws Exception {
+        WorkflowRun run = end(
+                Result.FAILURE,
+                Setup.start(
+                        job(set("dev", "v2") + set("staging", "v2")
+                                + "gitopsAwaitSync(onFailure: 'rollback', timeout: '1s')"),
+                        "alice"));
+        assertThat(image(DEV), containsString("sha-a1b2c3d"));
+        assertThat(image(STAGING), containsString("sha-a1b2c3d"));
+        assertThat(cause(run).getTarget(), is("payments-api/dev, payments-api/staging"));
+        assertThat(cause(run).getRollback(), containsString("payments-api/dev rolled back to " + OLD));
+        assertThat(cause(run).getRollback(), containsString("; payments-api/staging rolled back to " + OLD));
+    }
+
+    @Test
+    public void whatIsSupersededIsNotRolledBack() throws Exception {
+        WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String tip =
+                REPOSITORIES.write(repo(), Setup.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        Setup.live(url, DEV, tip);
+        end(Result.NOT_BUILT, run);
+        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(cause(run).getRollback(), is(nullValue()));
+    }
+
+    @Test
+    public void whatSomebodyElseChangedMeanwhileIsLeftAsItIs() throws Exception {
+        WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String mine = REPOSITORIES.tip(repo());
+        // Jenkins hears of the failure first, and of Carol's commit only when it is about to write.
+        String tip =
+                REPOSITORIES.write(repo(), Setup.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        Setup.degraded(url, DEV, mine, "crash loop");
+        end(Result.FAILURE, run);
+        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(
+                cause(run).getRollback(),
+                is("not rolled back: changed since by " + tip.substring(0, 8) + " \"Carol is faster\""));
+        assertThat(changes(run).size(), is(1));
+    }
+
+    @Test
+    public void aChangeOfSomebodyElseIsNotRolledBack() throws Exception {
+        String tip = REPOSITORIES.tip(repo());
+        WorkflowRun run = waiting(job(
+                "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + tip + "', onFailure: 'rollback')"));
+        Setup.degraded(url, DEV, tip, "crash loop");
+        end(Result.FAILURE, run);
+        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(cause(run).getRollback(), is("not rolled back: the change is not of this build"));
+    }
+
+    @Test
+    public void whereNothingWasWrittenNothingIsRolledBack() throws Exception {
+        WorkflowRun run = waiting(job(set("dev", "sha-a1b2c3d") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String tip = REPOSITORIES.tip(repo());
+        Setup.degraded(url, DEV, tip, "crash loop");
+        end(Result.FAILURE, run);
+        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(cause(run).getRollback(), is("not rolled back: this build wrote nothing there"));
+    }
+
+    @Test
+    public void whoMayNotRollBackIsToldBeforeAnythingCanFail() throws Exception {
+        AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
+        WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
+        try {
+            runsAsBob(job, GitopsPermissions.SET_IMAGE);
+            WorkflowRun run = end(Result.FAILURE, Setup.start(job, "alice"));
+            J.assertLogContains("ERROR: This build runs as bob, who lacks the permission GitOps/Rollback on job", run);
+            J.assertLogNotContains("Waiting for", run);
+        } finally {
+            J.jenkins.setAuthorizationStrategy(before);
+        }
+    }
+
+    @Test
+    public void whoMayNotRollBackAnyMoreIsToldSo() throws Exception {
+        AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
+        WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
+        try {
+            runsAsBob(job, GitopsPermissions.SET_IMAGE, GitopsPermissions.ROLLBACK);
+            WorkflowRun run = waiting(job);
+            String tip = REPOSITORIES.tip(repo());
+            runsAsBob(job, GitopsPermissions.SET_IMAGE);
+            Setup.degraded(url, DEV, tip, "crash loop");
+            end(Result.FAILURE, run);
+            assertThat(REPOSITORIES.tip(repo()), is(tip));
+            assertThat(
+                    cause(run).getRollback(),
+                    containsString(
+                            "not rolled back: This build runs as bob, who lacks the permission GitOps/Rollback"));
+            assertThat(cause(run).getSummary(), containsString("crash loop"));
+        } finally {
+            J.jenkins.setAuthorizationStrategy(before);
+        }
+    }
+
+    private static void runsAsBob(WorkflowJob job, Permission... granted) throws Exception {
+        J.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, Item.BUILD)
+                .everywhere()
+                .to("alice", "bob")
+                .grant(granted)
+                .onItems(job)
+                .to("bob"));
+        QueueItemAuthenticatorConfiguration.get()
+                .getAuthenticators()
+                .replace(new MockQueueItemAuthenticator()
+                        .authenticate(
+                                job.getFullName(), User.getById("bob", true).impersonate2()));
+    }
+
+    @Test
+    public void whatIsNotKnownIsRefused() throws Exception {
+        J.assertLogContains(
+                "ERROR: onFailure: \"explode\" is not known. Write fail, unstable or rollback.",
+                refused(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'explode')"));
+    }
+
+    @Test
+    public void stabilityBeyondTheTimeoutIsRefused() throws Exception {
+        J.assertLogContains(
+                "ERROR: stableFor 11m is longer than the timeout 10m. Give a longer timeout, or a shorter stableFor.",
+                refused(set("dev", "v2") + "gitopsAwaitSync(stableFor: '11m')"));
+    }
+
+    @Test
+    public void stabilityThatIsNoDurationIsRefused() throws Exception {
+        WorkflowRun run = refused(set("dev", "v2") + "gitopsAwaitSync(stableFor: 'long')");
+        J.assertLogContains("ERROR: \"long\" is not a duration. ", run);
+        J.assertLogContains("Write for example 90s", run);
+        assertThat(J.getLog(run), not(containsString("Waiting for")));
+    }
+}
