@@ -82,7 +82,11 @@ public final class SyncRequests {
 
         /** Whether a file that may have been damaged says all that is needed. */
         boolean isWhole() {
-            return agent != null && application != null && repository != null && revision != null && at != null
+            return agent != null
+                    && application != null
+                    && repository != null
+                    && revision != null
+                    && at != null
                     && Instant.parse(at) != null;
         }
 

@@ -313,6 +313,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         return problem.getMessage() == null ? problem.getClass().getSimpleName() : oneLine(problem.getMessage());
     }
 
+    private void log(Awaited change, String line) {
+        log(change.repository, change.application(), change.environment(), line);
+    }
+
     private void remember(Awaited change, ChangeRecord.Outcome outcome, String summary, Sight sight) {
         if (change.operation == null) {
             return;

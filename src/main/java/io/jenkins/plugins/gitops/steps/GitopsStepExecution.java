@@ -239,8 +239,8 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     /** A line about a target, whose name leads to its page. */
-    final void log(Awaited change, String line) {
-        print(TargetLink.inLog(change.repository, change.application(), change.environment()) + ": " + oneLine(line));
+    final void log(String repository, String application, String environment, String line) {
+        print(TargetLink.inLog(repository, application, environment) + ": " + oneLine(line));
     }
 
     private void print(String line) {

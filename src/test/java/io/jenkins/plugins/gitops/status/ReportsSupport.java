@@ -58,6 +58,11 @@ public final class ReportsSupport {
         return received;
     }
 
+    /** Lets all requests to sync grow too old. */
+    public static void forgetSyncRequests(String agent) {
+        SyncRequests.get().answer(agent, report(1, List.of()), Instant.now().plus(SyncRequests.LIFE.multipliedBy(2)));
+    }
+
     /** Fetches a repository and reads what it wants, as the reconciler does. */
     public static void refresh(RepositoryConfiguration repository) throws RefusedException {
         Repositories.get().open(repository).fetch();

@@ -262,6 +262,12 @@ public class ChangeStepsTest {
         promote.setRepository("config");
         J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
 
+        GitopsSyncStep sync = new GitopsSyncStep("dev");
+        J.assertEqualDataBoundBeans(sync, tester.configRoundTrip(sync));
+        sync.setApp("payments-api");
+        sync.setRepository("config");
+        J.assertEqualDataBoundBeans(sync, tester.configRoundTrip(sync));
+
         GitopsRollbackStep rollback = new GitopsRollbackStep("dev", "broken");
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
         rollback.setApp("payments-api");

@@ -168,7 +168,8 @@ public final class SimController {
             return;
         }
         Snapshot snapshot = snapshots.get(0);
-        if (!looks.isEmpty() && snapshot.receivedAt().isBefore(looks.get(0).snapshot().receivedAt())) {
+        if (!looks.isEmpty()
+                && snapshot.receivedAt().isBefore(looks.get(0).snapshot().receivedAt())) {
             looks.clear(); // The clock was set back, so that the time is counted anew.
         }
         looks.add(new Look(world.git.commit(live.syncedRevision()), snapshot, source.observation(snapshot)));

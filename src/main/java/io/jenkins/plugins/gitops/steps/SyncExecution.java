@@ -1,0 +1,111 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.status.SyncRequests;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Asks an agent and is done; the agent hears of it in the answer to its next report. */
+final class SyncExecution extends GitopsStepExecution {
+    private static final long serialVersionUID = 1L;
+
+    private final String app;
+    private final String env;
+    private final String repository;
+
+    SyncExecution(GitopsSyncStep step, StepContext context) {
+        super(context);
+        this.app = step.getApp();
+        this.env = step.getEnv();
+        this.repository = step.getRepository();
+    }
+
+    @Override
+    void proceed() throws Exception {
+        Run<?, ?> run = run();
+        GitopsJobProperty defaults = GitopsJobProperty.of(run);
+        String application = app == null ? defaults.getApp() : app;
+        if (application == null) {
+            throw new RefusedException(
+                    "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
+        }
+        WriteAccess.requirePermission(run, runsAs(), GitopsPermissions.SYNC);
+        RepositoryConfiguration configuration =
+                GitopsConfiguration.get().repository(repository == null ? defaults.getRepository() : repository);
+        WriteAccess.requireLimits(run, configuration.getName(), application, env);
+        ConfigRepository clone = Repositories.get().open(configuration);
+        String tip = clone.fetch();
+        Target target = Delivery.load(clone.files(tip)).target(application, env);
+        Instant now = Instant.now();
+        Snapshot snapshot = only(target, Sources.snapshots(configuration, target, now));
+        SyncRequests.get().request(snapshot.agent(), snapshot.status().name(), configuration.getName(), tip, now);
+        log(
+                configuration.getName(),
+                application,
+                env,
+                Messages.SyncExecution_Asked(snapshot.agent(), ChangeExecution.brief(tip)));
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("requested", true);
+        result.put("revision", tip);
+        succeed(result);
+    }
+
+    /** The one that can be asked. */
+    private static Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
+        if (target.deployedBy() != null) {
+            requireOwn(target, target.deployedBy().kind(), target.deployedBy().agent());
+        }
+        if (snapshots.isEmpty()) {
+            throw new RefusedException(
+                    "No agent reports " + target.id() + ", so none can be asked to sync it",
+                    "Wait until the agent that deploys " + target.path() + " has reported");
+        }
+        if (snapshots.size() > 1) {
+            throw new RefusedException(
+                    snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(" and "))
+                            + " both report " + target.id(),
+                    "Let one agent deploy " + target.path() + ", or name it in gitops.yaml");
+        }
+        Snapshot snapshot = snapshots.get(0);
+        requireOwn(target, snapshot.kind(), snapshot.agent());
+        if (snapshot.stale()) {
+            throw new RefusedException(
+                    "Agent " + snapshot.agent() + ", which deploys " + target.id() + ", has been silent since "
+                            + snapshot.receivedAt(),
+                    "Look after the agent first");
+        }
+        return snapshot;
+    }
+
+    private static void requireOwn(Target target, AgentKind kind, String agent) throws RefusedException {
+        if (kind != AgentKind.AGENT) {
+            throw new RefusedException(
+                    target.id() + " is deployed by " + kind.word() + " " + agent
+                            + ", which Jenkins may only listen to, so it cannot ask it to sync",
+                    "Turn automated sync on, or sync it there");
+        }
+    }
+
+    @CheckForNull
+    @Override
+    public String getStatus() {
+        return "asking for a sync";
+    }
+}

@@ -1,0 +1,197 @@
+package io.jenkins.plugins.gitops.status;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.steps.ConfigRepositories;
+import io.jenkins.plugins.gitops.steps.Setup;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** From a request to an agent that has done it. */
+public class SyncRequestsTest {
+    private static final String OLD = "2026-01-01T10:00:00Z";
+    private static final String NEW = "2026-01-01T11:00:00Z";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private final Instant now = Instant.now();
+    private SyncRequests requests;
+    private String url;
+    private String tip;
+
+    @Before
+    public void repository() throws Exception {
+        Files.deleteIfExists(file());
+        url = REPOSITORIES.create(name.getMethodName() + ".git");
+        tip = REPOSITORIES.tip(name.getMethodName() + ".git");
+        Setup.repository(url);
+        Repositories.get()
+                .open(Setup.configuration("config", url, Setup.CREDENTIALS))
+                .fetch();
+        requests = new SyncRequests();
+    }
+
+    private static Path file() {
+        return J.jenkins.getRootDir().toPath().resolve("gitops").resolve("sync-requests.json");
+    }
+
+    private void request(String agent, String application) throws Exception {
+        requests.request(agent, application, "config", tip, now);
+    }
+
+    private Report report(String application, String sync, String started) {
+        return ReportsSupport.report(1, List.of(status(application, sync, started)));
+    }
+
+    private Report.ApplicationStatus status(String application, String sync, String started) {
+        return new Report.ApplicationStatus(
+                application,
+                url,
+                "services/" + application,
+                tip,
+                tip,
+                sync,
+                "Healthy",
+                started == null ? null : new Report.Operation("Succeeded", tip, started, started, 0, null),
+                List.of(),
+                List.of(),
+                null,
+                now.toString());
+    }
+
+    private List<String> answer(String agent, Report report) {
+        return requests.answer(agent, report, now);
+    }
+
+    @Test
+    public void anAgentIsToldUntilASyncHasBegun() throws Exception {
+        request("dev", "shop");
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+        assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
+        assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
+    }
+
+    @Test
+    public void theFirstSyncOfAllEndsItToo() throws Exception {
+        request("dev", "shop");
+        assertThat(answer("dev", report("shop", "OutOfSync", null)), contains("shop"));
+        assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
+    }
+
+    @Test
+    public void whatIsSyncedAlreadyNeedsNoSync() throws Exception {
+        request("dev", "shop");
+        assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
+        assertThat(answer("dev", report("shop", "Synced", OLD)), is(empty()));
+    }
+
+    @Test
+    public void whatIsSyncedAtAnOlderRevisionIsAskedForOn() throws Exception {
+        String newer = REPOSITORIES.write(name.getMethodName() + ".git", "notes.txt", "later\n", "Later");
+        Repositories.get()
+                .open(Setup.configuration("config", url, Setup.CREDENTIALS))
+                .fetch();
+        requests.request("dev", "shop", "config", newer, now);
+        assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
+        assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
+    }
+
+    @Test
+    public void onlyTheAgentThatReportsTheApplicationIsTold() throws Exception {
+        request("dev", "shop");
+        assertThat(answer("production", report("shop", "OutOfSync", OLD)), is(empty()));
+        assertThat(answer("dev", report("blog", "OutOfSync", OLD)), is(empty()));
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+    }
+
+    @Test
+    public void askedTwiceItIsOneRequestAndCountsAnew() throws Exception {
+        request("dev", "shop");
+        answer("dev", report("shop", "OutOfSync", OLD));
+        request("dev", "shop");
+        // This sync may have begun before the second request: it does not count for it.
+        assertThat(answer("dev", report("shop", "OutOfSync", NEW)), contains("shop"));
+        assertThat(answer("dev", report("shop", "OutOfSync", "2026-01-01T12:00:00Z")), is(empty()));
+    }
+
+    @Test
+    public void itIsDroppedAfterTenMinutes() throws Exception {
+        request("dev", "shop");
+        Instant last = now.plus(SyncRequests.LIFE);
+        assertThat(requests.answer("dev", report("shop", "OutOfSync", OLD), last), contains("shop"));
+        assertThat(
+                requests.answer("dev", report("shop", "OutOfSync", OLD), last.plus(Duration.ofSeconds(1))),
+                is(empty()));
+        assertThat(Files.readString(file()), is("[]"));
+    }
+
+    @Test
+    public void itIsStoredAtOnce() throws Exception {
+        request("dev", "shop");
+        requests = new SyncRequests();
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+        requests = new SyncRequests();
+        assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
+        requests = new SyncRequests();
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
+    }
+
+    @Test
+    public void aDamagedFileIsLeftOut() throws Exception {
+        for (String content :
+                List.of("", "[{", "{}", "[null]", "[{\"agent\":\"dev\",\"application\":\"shop\"}]", "[{\"at\":1}]")) {
+            Files.write(file(), content.getBytes(StandardCharsets.UTF_8));
+            requests = new SyncRequests();
+            assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
+            request("dev", "shop");
+            assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+        }
+    }
+
+    @Test
+    public void aFileOfANewerVersionIsRead() throws Exception {
+        Files.writeString(
+                file(),
+                "[{\"agent\":\"dev\",\"application\":\"shop\",\"repository\":\"config\",\"revision\":\"" + tip
+                        + "\",\"at\":\"" + now + "\",\"told\":false,\"known\":null,\"later\":{\"x\":1}}]");
+        requests = new SyncRequests();
+        assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+    }
+
+    @Test
+    public void thereIsABound() throws Exception {
+        for (int i = 0; i < SyncRequests.MOST; i++) {
+            request("dev", "app" + i);
+        }
+        RefusedException e = assertThrows(RefusedException.class, () -> request("dev", "one-more"));
+        assertThat(e.getMessage(), containsString("1000 requests to sync wait for their agents already"));
+        request("dev", "app7");
+        requests.request(
+                "dev", "one-more", "config", tip, now.plus(SyncRequests.LIFE).plusSeconds(1));
+    }
+}

@@ -1,0 +1,142 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.agent.demo.GitRequest;
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import jenkins.model.InterruptedBuildAction;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+
+/** Jenkins stops after a wait was in vain: what failed stays failed, and is rolled back once. */
+public class RollbackRestartTest {
+    private static final String REPO = "config.git";
+    private static final String DEV = "payments-api/dev";
+    private static final String FILE = Setup.imageFile(DEV);
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final ConfigRepositories repositories = new ConfigRepositories();
+
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private final CountDownLatch leave = new CountDownLatch(1);
+
+    private WorkflowRun waiting(JenkinsRule j, String url) throws Exception {
+        Setup.people(j);
+        Setup.repository(url);
+        WorkflowRun run = Setup.start(
+                Setup.job(
+                        j,
+                        "p",
+                        "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                                + "gitopsAwaitSync(onFailure: 'rollback')"),
+                "alice");
+        j.waitForMessage("payments-api/dev: no agent has reported", run);
+        return run;
+    }
+
+    /** The rest of the build: it failed, and one commit took the change back. */
+    private void isRolledBackOnce(JenkinsRule j) throws Exception {
+        WorkflowRun run = j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+        j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
+        NotLive cause = (NotLive)
+                run.getAction(InterruptedBuildAction.class).getCauses().get(0);
+        assertThat(cause.getOutcome(), is(ChangeRecord.Outcome.FAILED));
+        assertThat(cause.getSummary(), containsString("no such tag v2"));
+        assertThat(cause.getResources().get(0).getMessage(), is("no such tag v2"));
+        assertThat(
+                cause.getRollback(),
+                containsString("rolled back to ghcr.io/myorg/payments-api:sha-a1b2c3d in commit "));
+        assertThat(
+                run.getAction(DeliveryAction.class).getChanges().stream()
+                        .map(ChangeRecord::getKind)
+                        .toList(),
+                contains(ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.ROLLBACK));
+        List<ChangeRecord> changes = run.getAction(DeliveryAction.class).getChanges();
+        assertThat(changes.get(0).getOutcome(), is(ChangeRecord.Outcome.FAILED));
+        assertThat(changes.get(0).getRolledBackBy(), is(changes.get(1).getRevision()));
+    }
+
+    @Test
+    public void betweenFailureAndRollback() throws Throwable {
+        String url = repositories.create(REPO);
+        sessions.then(j -> {
+            WorkflowRun run = waiting(j, url);
+            String tip = repositories.tip(REPO);
+            repositories.server().setHook(new GitServerHook() {
+                @Override
+                public Fault onRequest(GitRequest request) {
+                    arrived.countDown();
+                    try {
+                        leave.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return Fault.LOSE_REQUEST;
+                }
+            });
+            Setup.degraded(url, DEV, tip, "no such tag v2");
+            j.waitForMessage("rolling back: ", run);
+            arrived.await();
+        });
+        repositories.server().setHook(GitServerHook.NONE);
+        leave.countDown();
+        assertThat(repositories.commits(REPO).size(), is(2));
+        sessions.then(j -> {
+            // The agent says meanwhile that all is well: what failed has failed.
+            Setup.live(url, DEV, repositories.tip(REPO));
+            isRolledBackOnce(j);
+            assertThat(repositories.commits(REPO).size(), is(3));
+            assertThat(repositories.read(REPO, FILE), containsString("\"sha-a1b2c3d\""));
+        });
+    }
+
+    @Test
+    public void betweenRollbackAndItsResult() throws Throwable {
+        String url = repositories.create(REPO);
+        CountDownLatch pushed = new CountDownLatch(1);
+        sessions.then(j -> {
+            WorkflowRun run = waiting(j, url);
+            repositories.server().setHook(new GitServerHook() {
+                @Override
+                public void beforePush(String repository, List<ReceiveCommand> commands) {
+                    // From here on nothing of the plugin's pool runs: the step never hears of its commit.
+                    RestartTest.holdThePool();
+                }
+
+                @Override
+                public void onPush(String repository, List<ReceiveCommand> commands) {
+                    pushed.countDown();
+                }
+            });
+            Setup.degraded(url, DEV, repositories.tip(REPO), "no such tag v2");
+            pushed.await();
+            repositories.server().setHook(GitServerHook.NONE);
+            assertThat(run.isBuilding(), is(true));
+        });
+        String rollback = repositories.tip(REPO);
+        // Somebody releases the target and changes it before Jenkins is back: that stays.
+        repositories.write(REPO, FILE, repositories.read(REPO, FILE).replace("sha-a1b2c3d", "v3"), "Carol needs v3");
+        sessions.then(j -> {
+            isRolledBackOnce(j);
+            assertThat(repositories.commits(REPO).size(), is(4));
+            assertThat(repositories.read(REPO, FILE), containsString("\"v3\""));
+            WorkflowRun run =
+                    j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+            assertThat(run.getAction(DeliveryAction.class).getChanges().get(1).getRevision(), is(rollback));
+        });
+    }
+}

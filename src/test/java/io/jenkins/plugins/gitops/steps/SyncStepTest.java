@@ -1,0 +1,232 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.security.AuthorizationStrategy;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.Jenkins;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockQueueItemAuthenticator;
+
+/** Asking an agent to sync, and who may. */
+public class SyncStepTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String ASK = "def asked = gitopsSync(app: 'payments-api', env: 'dev')\n"
+            + "echo \"asked: ${asked.requested} ${asked.revision}\"\n";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+    private String tip;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(name.getMethodName() + ".git");
+        tip = REPOSITORIES.tip(name.getMethodName() + ".git");
+        Setup.repository(url);
+    }
+
+    @After
+    public void nothingIsAskedAnyMore() {
+        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
+        ReportsSupport.forgetSyncRequests(Setup.AGENT);
+    }
+
+    private WorkflowRun build(Result result, String script) throws Exception {
+        return build(result, Setup.job(J, name.getMethodName(), script));
+    }
+
+    private static WorkflowRun build(Result result, WorkflowJob job) throws Exception {
+        return J.assertBuildStatus(result, J.waitForCompletion(Setup.start(job, "alice")));
+    }
+
+    private WorkflowRun refused(String script) throws Exception {
+        WorkflowRun run = build(Result.FAILURE, script);
+        J.assertLogNotContains("Exception", run);
+        return run;
+    }
+
+    private Report.ApplicationStatus outOfSync() {
+        return ReportsSupport.status(url, Setup.path(DEV), tip, "OutOfSync", "Healthy", "automated sync is off");
+    }
+
+    /** What the agent is asked in the answer to its report, over the wire. */
+    private List<String> asked(Report.ApplicationStatus status) throws Exception {
+        byte[] body = ReportInbox.format(Setup.report(3600, status));
+        String timestamp = Long.toString(Instant.now().getEpochSecond());
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(J.getURL() + "gitops-agent/report"))
+                                .header(Signature.AGENT_HEADER, Setup.AGENT)
+                                .header(Signature.TIMESTAMP_HEADER, timestamp)
+                                .header(Signature.SIGNATURE_HEADER, Signature.sign(Setup.SECRET, timestamp, body))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode(), is(200));
+        JsonNode requests = new ObjectMapper().readTree(answer.body()).path("syncRequests");
+        List<String> names = new ArrayList<>();
+        requests.forEach(n -> names.add(n.asText()));
+        return names;
+    }
+
+    @Test
+    public void theAgentHearsOfItInTheAnswerToItsNextReport() throws Exception {
+        Setup.report(outOfSync());
+        WorkflowRun run = build(Result.SUCCESS, ASK);
+        J.assertLogContains("asked: true " + tip, run);
+        J.assertLogContains("payments-api/dev: agent everywhere is asked to sync " + tip.substring(0, 8), run);
+        assertThat(asked(outOfSync()), contains("dev"));
+        assertThat(asked(ReportsSupport.live(url, Setup.path(DEV), tip)), is(empty()));
+    }
+
+    @Test
+    public void awaitThenWaitsForIt() throws Exception {
+        Setup.report(outOfSync());
+        WorkflowRun run = Setup.start(
+                Setup.job(J, name.getMethodName(), ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')"), "alice");
+        J.waitForMessage("payments-api/dev: dev is OutOfSync", run);
+        Setup.live(url, DEV, tip);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    @Test
+    public void whereNoAgentReportsNoneCanBeAsked() throws Exception {
+        J.assertLogContains(
+                "ERROR: No agent reports payments-api/dev, so none can be asked to sync it. ", refused(ASK));
+    }
+
+    @Test
+    public void whereTwoAgentsReportNeitherIsAsked() throws Exception {
+        Setup.secondAgent();
+        Setup.report(outOfSync());
+        ReportsSupport.accept("other", ReportsSupport.report(1, List.of(outOfSync())));
+        J.assertLogContains("ERROR: everywhere and other both report payments-api/dev. ", refused(ASK));
+    }
+
+    @Test
+    public void anAgentThatFellSilentIsNotAsked() throws Exception {
+        Instant before = Instant.now().minusSeconds(200);
+        ReportsSupport.accept(Setup.AGENT, Setup.report(5, outOfSync()), before);
+        J.assertLogContains(
+                "ERROR: Agent everywhere, which deploys payments-api/dev, has been silent since " + before,
+                refused(ASK));
+    }
+
+    @Test
+    public void aTargetOfArgoCdIsNotAsked() throws Exception {
+        REPOSITORIES.write(
+                name.getMethodName() + ".git",
+                "gitops.yaml",
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
+                        + "applications:\n- path: services/{app}/overlays/{env}\n"
+                        + "environments:\n- name: dev\n  agent: {argocd: main, application: \"{app}-{env}\"}\n",
+                "Say who deploys");
+        J.assertLogContains(
+                "ERROR: payments-api/dev is deployed by Argo CD main, which Jenkins may only listen to, so it cannot ask"
+                        + " it to sync. Turn automated sync on, or sync it there.",
+                refused(ASK));
+    }
+
+    @Test
+    public void anUnknownTargetIsRefused() throws Exception {
+        J.assertLogContains("nobody", refused("gitopsSync(app: 'nobody', env: 'dev')"));
+    }
+
+    @Test
+    public void anApplicationHasToBeNamed() throws Exception {
+        J.assertLogContains("ERROR: No application was named. ", refused("gitopsSync(env: 'dev')"));
+    }
+
+    @Test
+    public void itNeedsItsOwnPermission() throws Exception {
+        Setup.report(outOfSync());
+        AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
+        WorkflowJob job = Setup.job(J, name.getMethodName(), ASK);
+        try {
+            runsAsBob(job, GitopsPermissions.SET_IMAGE, GitopsPermissions.PROMOTE, GitopsPermissions.ROLLBACK);
+            J.assertLogContains(
+                    "ERROR: This build runs as bob, who lacks the permission GitOps/Sync on job",
+                    build(Result.FAILURE, job));
+            assertThat(asked(outOfSync()), is(empty()));
+            runsAsBob(job, GitopsPermissions.SYNC);
+            build(Result.SUCCESS, job);
+            assertThat(asked(outOfSync()), contains("dev"));
+        } finally {
+            J.jenkins.setAuthorizationStrategy(before);
+        }
+    }
+
+    private static void runsAsBob(WorkflowJob job, Permission... granted) throws Exception {
+        J.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, Item.BUILD)
+                .everywhere()
+                .to("alice", "bob")
+                .grant(granted)
+                .onItems(job)
+                .to("bob"));
+        QueueItemAuthenticatorConfiguration.get()
+                .getAuthenticators()
+                .replace(new MockQueueItemAuthenticator()
+                        .authenticate(
+                                job.getFullName(), User.getById("bob", true).impersonate2()));
+    }
+
+    @Test
+    public void aFolderMayKeepItsJobsFromIt() throws Exception {
+        Setup.report(outOfSync());
+        Folder folder = J.jenkins.createProject(Folder.class, name.getMethodName());
+        GitopsFolderProperty limits = new GitopsFolderProperty();
+        limits.setEnvironments("staging");
+        folder.addProperty(limits);
+        J.assertLogContains(
+                "ERROR: payments-api/dev of repository config is beyond what folder ",
+                build(Result.FAILURE, Setup.job(folder, "job", ASK)));
+        assertThat(asked(outOfSync()), is(empty()));
+    }
+}
