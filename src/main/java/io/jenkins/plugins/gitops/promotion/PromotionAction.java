@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.HttpResponses;
@@ -138,6 +139,11 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
     public void onLoad(Run<?, ?> loaded) {
         run = loaded;
         getPending().forEach(r -> PendingPromotions.get().opened(loaded, r.getId()));
+    }
+
+    /** The remote API of this page alone. */
+    public Api getApi() {
+        return new Api(this);
     }
 
     /** Whoever may not see the run may not reach this either, by page or by remote API. */

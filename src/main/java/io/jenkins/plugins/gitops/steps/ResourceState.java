@@ -10,7 +10,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** A resource that was not Synced and Healthy when a wait ended. Plain data, stored with the run; texts are bounded. */
-@ExportedBean(defaultVisibility = 2)
+@ExportedBean(defaultVisibility = 3)
 public final class ResourceState implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST = 500;

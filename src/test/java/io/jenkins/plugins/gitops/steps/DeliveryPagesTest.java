@@ -4,12 +4,20 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.FreeStyleBuild;
 import hudson.model.Item;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
@@ -37,6 +45,9 @@ public class DeliveryPagesTest {
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
                 .to("reader")
+                .grant(Jenkins.READ, Item.READ, GitopsPermissions.VIEW)
+                .everywhere()
+                .to("viewer")
                 .grant(Jenkins.READ)
                 .everywhere()
                 .toEveryone());
@@ -79,13 +90,54 @@ public class DeliveryPagesTest {
     }
 
     @Test
+    public void pagesTellHowAWaitEnded() throws Exception {
+        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        ended(ChangeRecord.Outcome.FAILED, "synced to 01234567 but Degraded", degraded("no such tag"));
+        DeliveryAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
+        assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Rolled back"));
+        String page = panel(run.getUrl() + "gitops/").asNormalizedText();
+        assertThat(page, containsString("Waited\n1m30s"));
+        assertThat(page, containsString("Health\nDegraded"));
+        assertThat(page, containsString("Running commit\n" + REVISION));
+        assertThat(page, containsString("Deployment shop-dev/shop: Synced Degraded\nno such tag"));
+        assertThat(page, containsString("Rolled back by\nfedcba9876543210fedcba9876543210fedcba98"));
+    }
+
+    @Test
+    public void targetsAreLinkedForThoseWhoMayViewThem() throws Exception {
+        DeliveryAction.record(run, change("one", "dev&x", true, "x:1", "x:0"));
+        String link = "gitops/history?repository=platform&amp;app=shop&amp;env=dev%26x\"";
+        for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
+            assertThat(path, html("reader", path), not(containsString("gitops/history")));
+            assertThat(path, html("viewer", path), containsString(link));
+        }
+        client("reader").assertFails(link.substring(0, link.length() - 1).replace("&amp;", "&"), 403);
+    }
+
+    private static Sight degraded(String text) {
+        Report.Resource resource = new Report.Resource("Deployment", "shop-dev", "shop", "Synced", "Degraded", text);
+        return Sight.of(new Verdict.Failed(REVISION, Health.DEGRADED, List.of(resource), "broken"));
+    }
+
+    private static String html(String user, String path) throws Exception {
+        return client(user).goTo(path).getWebResponse().getContentAsString();
+    }
+
+    @Test
     public void textsAreText() throws Exception {
         DeliveryAction.record(run, change("one", PAYLOAD, true, PAYLOAD, PAYLOAD));
-        ended(ChangeRecord.Outcome.FAILED, PAYLOAD);
-        for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
-            String html = client("reader").goTo(path).getWebResponse().getContentAsString();
-            assertThat(html, not(containsString("<img src=x")));
-            assertThat(html, containsString("&lt;img src=x"));
+        Report.Resource resource = new Report.Resource(PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD);
+        ended(
+                ChangeRecord.Outcome.FAILED,
+                PAYLOAD,
+                Sight.of(new Verdict.Failed(PAYLOAD, Health.DEGRADED, List.of(resource), PAYLOAD)));
+        DeliveryAction.rolledBack(run, "one", PAYLOAD);
+        for (String user : List.of("reader", "viewer")) {
+            for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
+                String html = html(user, path);
+                assertThat(html, not(containsString("<img src=x")));
+                assertThat(html, containsString("&lt;img src=x"));
+            }
         }
     }
 
@@ -102,6 +154,44 @@ public class DeliveryPagesTest {
         assertThat(change.path("application").asText(), is("shop"));
         assertThat(change.path("images").get(0).asText(), is("ghcr.io/myorg/shop:2"));
         assertThat(change.path("outcome").asText(), is("LIVE"));
+    }
+
+    @Test
+    public void thePageHasARemoteApiOfItsOwn() throws Exception {
+        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        ended(ChangeRecord.Outcome.FAILED, "broken", degraded("no such tag"));
+        DeliveryAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
+        String answer = client("reader")
+                .goTo(run.getUrl() + "gitops/api/json", "application/json")
+                .getWebResponse()
+                .getContentAsString();
+        JsonNode change = new ObjectMapper().readTree(answer).path("changes").get(0);
+        assertThat(change.path("outcome").asText(), is("FAILED"));
+        assertThat(change.path("syncedRevision").asText(), is(REVISION));
+        assertThat(change.path("health").asText(), is("Degraded"));
+        assertThat(change.path("waited").asLong(), is(90_000L));
+        assertThat(change.path("rolledBackBy").asText(), is("fedcba9876543210fedcba9876543210fedcba98"));
+        assertThat(change.path("resources").get(0).path("kind").asText(), is("Deployment"));
+        assertThat(change.path("resources").get(0).path("message").asText(), is("no such tag"));
+    }
+
+    @Test
+    public void whatAFormerVersionStoredIsShown() throws Exception {
+        String xml;
+        try (InputStream stored = DeliveryPagesTest.class.getResourceAsStream("delivery-action-1.xml")) {
+            xml = new String(stored.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
+        run.save();
+        String page = panel(run.getUrl() + "gitops/").asNormalizedText();
+        assertThat(page, containsString("live at 01234567, Healthy"));
+        assertThat(page, not(containsString("Waited")));
+        ChangeRecord change = run.getAction(DeliveryAction.class).getChanges().get(0);
+        assertThat(change.getOutcome(), is(ChangeRecord.Outcome.LIVE));
+        assertThat(change.getResources(), is(List.of()));
+        assertThat(change.getSyncedRevision(), is(nullValue()));
+        ended(ChangeRecord.Outcome.FAILED, "broken", degraded("no such tag"));
+        assertThat(panel(run.getUrl() + "gitops/").asNormalizedText(), containsString("no such tag"));
     }
 
     @Test
