@@ -100,10 +100,8 @@ public final class ReportEndpoint implements UnprotectedRootAction {
             return;
         }
         Report report = received.report();
-        byte[] body = ReportInbox.format(ReportAnswer.to(
-                report,
-                revisions(report),
-                SyncRequests.get().answer(received.agent(), report, now)));
+        byte[] body = ReportInbox.format(
+                ReportAnswer.to(report, revisions(report), SyncRequests.get().answer(received.agent(), report, now)));
         String timestamp = Long.toString(now.getEpochSecond());
         response.setHeader(Signature.AGENT_HEADER, received.agent());
         response.setHeader(Signature.TIMESTAMP_HEADER, timestamp);
