@@ -87,9 +87,14 @@ public class ConfigurationAsCodeTest {
     @Test
     public void everyAttributeIsDescribed() throws Exception {
         ConfiguratorRegistry registry = ConfiguratorRegistry.get();
-        assertThat(names(registry, GitopsConfiguration.class), contains("agents", "argocdServers", "repositories"));
-        assertThat(names(registry, RepositoryConfiguration.class), contains("branch", "credentialsId", "name", "url"));
+        assertThat(
+                names(registry, GitopsConfiguration.class),
+                contains("agents", "argocdServers", "fluxReceivers", "repositories"));
+        assertThat(
+                names(registry, RepositoryConfiguration.class),
+                contains("branch", "credentialsId", "name", "url", "webhookSecret"));
         assertThat(names(registry, AgentConfiguration.class), contains("environments", "name", "secret"));
+        assertThat(names(registry, FluxConfiguration.class), contains("environments", "name", "secret"));
         assertThat(
                 names(registry, ArgoServerConfiguration.class),
                 contains("credentialsId", "environments", "name", "projects", "url", "webhookSecret"));

@@ -31,6 +31,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 public class ConfigurationFormSecurityTest {
     private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
     private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
+    private static final String FLUX = "descriptorByName/" + FluxConfiguration.class.getName() + "/";
     private static final String ARGO = "descriptorByName/" + ArgoServerConfiguration.class.getName() + "/";
 
     @ClassRule
@@ -96,6 +97,13 @@ public class ConfigurationFormSecurityTest {
                 containsString("neither https nor ssh"));
         assertThat(post("admin", REPOSITORY + "checkBranch", "value", "a..b"), containsString("no branch name"));
         assertThat(post("admin", REPOSITORY + "checkBranch", "value", ""), not(containsString("error")));
+        assertThat(
+                post("admin", REPOSITORY + "checkWebhookSecret", "value", "short"), containsString("shorter than 16"));
+        assertThat(post("admin", REPOSITORY + "checkWebhookSecret", "value", ""), not(containsString("error")));
+        assertThat(post("admin", FLUX + "checkName", "value", "a b"), containsString("no Flux name"));
+        assertThat(post("admin", FLUX + "checkSecret", "value", ""), containsString("shorter than 16"));
+        assertThat(post("admin", FLUX + "checkSecret", "value", "sixteen letters."), not(containsString("error")));
+        assertThat(post("admin", FLUX + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
         assertThat(post("admin", AGENT + "checkName", "value", ""), containsString("is empty"));
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), not(containsString("short\"")));
@@ -115,6 +123,8 @@ public class ConfigurationFormSecurityTest {
                 REPOSITORY + "checkName",
                 REPOSITORY + "checkBranch",
                 AGENT + "checkEnvironments",
+                FLUX + "checkName",
+                FLUX + "checkEnvironments",
                 ARGO + "checkName",
                 ARGO + "checkProjects")) {
             assertThat(post("admin", check, "value", payload), not(containsString("<img")));
@@ -128,6 +138,10 @@ public class ConfigurationFormSecurityTest {
                     REPOSITORY + "checkName",
                     REPOSITORY + "checkUrl",
                     REPOSITORY + "checkBranch",
+                    REPOSITORY + "checkWebhookSecret",
+                    FLUX + "checkName",
+                    FLUX + "checkSecret",
+                    FLUX + "checkEnvironments",
                     AGENT + "checkName",
                     AGENT + "checkSecret",
                     AGENT + "checkEnvironments",
@@ -162,6 +176,10 @@ public class ConfigurationFormSecurityTest {
                 REPOSITORY + "checkUrl",
                 REPOSITORY + "checkBranch",
                 REPOSITORY + "fillCredentialsIdItems",
+                REPOSITORY + "checkWebhookSecret",
+                FLUX + "checkName",
+                FLUX + "checkSecret",
+                FLUX + "checkEnvironments",
                 AGENT + "checkName",
                 AGENT + "checkSecret",
                 AGENT + "checkEnvironments",

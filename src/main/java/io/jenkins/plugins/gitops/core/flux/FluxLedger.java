@@ -167,7 +167,7 @@ public final class FluxLedger {
     public synchronized void restore(Stored stored) {
         Instant heard = stored.lastHeard() == null ? null : Instant.parse(stored.lastHeard());
         for (FluxState state : stored.objects()) {
-            if (state.isComplete() && objects.size() < MAX_OBJECTS) {
+            if (state.complete() && objects.size() < MAX_OBJECTS) {
                 objects.merge(
                         state.status().name(),
                         state,

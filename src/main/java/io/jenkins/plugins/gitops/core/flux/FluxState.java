@@ -35,7 +35,7 @@ public record FluxState(
     }
 
     /** Whether what was stored can be used at all. */
-    public boolean isComplete() {
+    public boolean complete() {
         return status != null
                 && status.name() != null
                 && status.sync() != null

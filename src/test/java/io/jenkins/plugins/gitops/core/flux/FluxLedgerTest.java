@@ -1,0 +1,203 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.Assert.assertThrows;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.gitops.core.flux.FluxLedger.Stored;
+import io.jenkins.plugins.gitops.core.flux.FluxLedger.Taken;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.Test;
+
+/** What one Flux told: taken once, in time, bounded, and stored. */
+public class FluxLedgerTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T06:20:00Z");
+    private static final String CHECKOUT = "Kustomization/flux-system/checkout";
+    private static final Taken NOTHING = new Taken(202, null, false);
+
+    private final FluxLedger ledger = new FluxLedger();
+
+    @Test
+    public void everyRecordingIsTaken() throws Exception {
+        int taken = 0;
+        for (String file : List.of(
+                "01-first-apply.json",
+                "02-new-commit.json",
+                "03-identical-render.json",
+                "04-reconcile-no-change.json",
+                "05-drift.json",
+                "06-invoices.json",
+                "06-ledger.json",
+                "06-payments.json",
+                "06-returns.json",
+                "07-git-unreachable.json",
+                "07-git-recovered.json")) {
+            for (byte[] body : FluxRecordings.bodies(file)) {
+                assertThat(file, ledger.take(body, NOW).status(), is(202));
+                taken++;
+            }
+        }
+        assertThat(taken, is(21));
+        assertThat(ledger.objects().size(), is(5));
+        assertThat(health(CHECKOUT), is("Healthy"));
+        assertThat(health("Kustomization/flux-system/ledger"), is("Degraded"));
+        assertThat(ledger.lastHeard(), is(NOW));
+    }
+
+    @Test
+    public void byteExactVectorsAreTaken() throws Exception {
+        for (JsonNode request :
+                FluxRecordings.read("08-raw-signed-vectors.json").get("requests")) {
+            byte[] body = request.get("raw_body").asText().getBytes(StandardCharsets.UTF_8);
+            assertThat(ledger.take(body, Instant.parse("2026-11-21T07:34:00Z")).status(), is(202));
+        }
+        assertThat(health(CHECKOUT), is("Healthy"));
+    }
+
+    @Test
+    public void duplicateIsAnsweredAndChangesNothing() throws Exception {
+        byte[] body = FluxRecordings.bodies("01-first-apply.json").get(0);
+        assertThat(ledger.take(body, NOW), is(new Taken(202, CHECKOUT, true)));
+        assertThat(ledger.take(body, NOW.plusSeconds(30)), is(NOTHING));
+        assertThat(ledger.lastHeard(), is(NOW));
+    }
+
+    @Test
+    public void replayChangesNothingEvenWhenItsDigestIsForgotten() throws Exception {
+        List<byte[]> bodies = FluxRecordings.bodies("02-new-commit.json");
+        for (byte[] body : bodies) {
+            ledger.take(body, NOW);
+        }
+        FluxState state = ledger.object(CHECKOUT).orElseThrow();
+        FluxLedger afterRestart = new FluxLedger();
+        afterRestart.restore(ledger.stored());
+        for (byte[] body : bodies) {
+            assertThat(afterRestart.take(body, NOW).changed(), is(nullValue()));
+        }
+        assertThat(afterRestart.object(CHECKOUT).orElseThrow(), is(state));
+    }
+
+    @Test
+    public void eventOfAnotherTimeIsRefused() throws Exception {
+        byte[] body = FluxRecordings.bodies("01-first-apply.json").get(0);
+        for (Duration past : List.of(Duration.ofMinutes(-6), Duration.ofMinutes(61), Duration.ofDays(365))) {
+            byte[] other = FluxRecordings.at(body, NOW.minus(past));
+            assertThat(ledger.take(other, NOW), is(new Taken(409, null, false)));
+        }
+        assertThat(ledger.objects().isEmpty(), is(true));
+        for (Duration past : List.of(FluxLedger.WINDOW, Duration.ZERO, FluxLedger.AHEAD.negated())) {
+            assertThat(
+                    ledger.take(FluxRecordings.at(body, NOW.minus(past)), NOW).status(), is(202));
+        }
+    }
+
+    @Test
+    public void malformedBodyIsRefused() {
+        assertThat(ledger.take(new byte[0], NOW), is(new Taken(400, null, false)));
+        assertThat(ledger.take("{}".getBytes(StandardCharsets.UTF_8), NOW), is(new Taken(400, null, false)));
+        assertThat(ledger.lastHeard(), is(nullValue()));
+    }
+
+    @Test
+    public void unreachableSourceIsAProblemUntilItIsReachable() throws Exception {
+        ledger.take(FluxRecordings.bodies("07-git-unreachable.json").get(0), NOW);
+        assertThat(
+                ledger.problem()
+                        .startsWith("GitRepository/flux-system/config: failed to checkout and determine revision"),
+                is(true));
+        for (byte[] body : FluxRecordings.bodies("07-git-recovered.json")) {
+            ledger.take(body, NOW);
+        }
+        assertThat(ledger.problem(), is(nullValue()));
+        assertThat(ledger.objects().isEmpty(), is(true));
+    }
+
+    @Test
+    public void thoseThatAreSilentForLongestAreForgottenFirst() {
+        for (int i = 0; i <= FluxLedger.MAX_OBJECTS; i++) {
+            String event = FluxRecordings.event(
+                    "Kustomization/a/o" + i,
+                    NOW.plusMillis(i).toString(),
+                    "ReconciliationSucceeded",
+                    "Reconciliation finished",
+                    "\"revision\":\"main@sha1:" + "1".repeat(40) + "\"");
+            ledger.take(event.getBytes(StandardCharsets.UTF_8), NOW);
+        }
+        assertThat(ledger.objects().size(), is(FluxLedger.MAX_OBJECTS));
+        assertThat(ledger.object("Kustomization/a/o0").isPresent(), is(false));
+        assertThat(ledger.object("Kustomization/a/o" + FluxLedger.MAX_OBJECTS).isPresent(), is(true));
+    }
+
+    @Test
+    public void whatIsStoredIsReadAgain() throws Exception {
+        for (String file : List.of("01-first-apply.json", "06-ledger.json", "06-returns.json", "06-invoices.json")) {
+            for (byte[] body : FluxRecordings.bodies(file)) {
+                ledger.take(body, NOW);
+            }
+        }
+        ledger.take(FluxRecordings.bodies("07-git-unreachable.json").get(0), NOW);
+        ObjectMapper json = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        Stored stored = json.readValue(json.writeValueAsBytes(ledger.stored()), Stored.class);
+        FluxLedger again = new FluxLedger();
+        again.restore(stored);
+        for (FluxState state : ledger.objects()) {
+            assertThat(again.object(state.status().name()).orElseThrow(), is(state));
+        }
+        assertThat(again.lastHeard(), is(NOW));
+        assertThat(again.problem(), is(ledger.problem()));
+        assertThrows(DateTimeException.class, () -> new FluxLedger()
+                .restore(new Stored(1, "yesterday", List.of(), Map.of())));
+    }
+
+    /** However events are lost, doubled and mixed up: nothing counts as healthy that was not said to be. */
+    @Test
+    public void noOrderProvesWhatWasNotSaid() throws Exception {
+        List<byte[]> events = new ArrayList<>();
+        for (String file :
+                List.of("01-first-apply.json", "02-new-commit.json", "03-identical-render.json", "05-drift.json")) {
+            events.addAll(FluxRecordings.bodies(file));
+        }
+        Random random = new Random(20261121);
+        for (int round = 0; round < 10_000; round++) {
+            FluxLedger one = new FluxLedger();
+            List<byte[]> sent = new ArrayList<>();
+            events.stream().filter(e -> random.nextInt(4) > 0).forEach(sent::add);
+            events.stream().filter(e -> random.nextInt(4) == 0).forEach(sent::add);
+            if (random.nextBoolean()) {
+                Collections.shuffle(sent, random);
+            }
+            boolean checked = false;
+            for (byte[] body : sent) {
+                one.take(body, NOW);
+                checked |= new String(body, StandardCharsets.UTF_8).contains("Health check passed");
+                ApplicationStatus status =
+                        one.object(CHECKOUT).map(FluxState::status).orElse(null);
+                if (status != null && status.health().equals("Healthy")) {
+                    assertThat(checked, is(true));
+                    assertThat(status.sync(), is("Synced"));
+                    assertThat(status.syncedRevision(), is(status.comparedRevision()));
+                }
+            }
+        }
+    }
+
+    private String health(String object) {
+        return ledger.object(object).orElseThrow().status().health();
+    }
+}

@@ -1,0 +1,215 @@
+package io.jenkins.plugins.gitops.status.flux;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.flux.FluxRecordings;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.status.webhook.WebhookCalls;
+import io.jenkins.plugins.gitops.steps.ConfigRepositories;
+import io.jenkins.plugins.gitops.steps.Setup;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Waits for what Flux deploys, from gitops.yaml over the signed events to their end. */
+public class FluxWaitTest {
+    private static final String SECRET = "a secret of live's Flux";
+    private static final String OBJECT = "Kustomization/flux-system/payments-api";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+    private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
+    private RepositoryConfiguration configuration;
+    private Target target;
+    private String revision;
+
+    @Before
+    public void fluxDeploysDev() throws Exception {
+        Setup.repository(REPOSITORIES.create(repo()));
+        GitopsConfiguration.get().setFluxReceivers(null);
+        GitopsConfiguration.get().setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString(SECRET))));
+        configuration = GitopsConfiguration.get().getRepositories().get(0);
+        String policy = REPOSITORIES
+                .read(repo(), "gitops.yaml")
+                .replace("- name: dev\n", "- name: dev\n  agent: {flux: live, kustomization: '{app}'}\n");
+        REPOSITORIES.write(repo(), "gitops.yaml", policy, "Let Flux deploy dev");
+        revision = set("v2");
+        ConfigRepository clone = Repositories.get().open(configuration);
+        clone.fetch();
+        target = Delivery.load(clone.files(revision)).target("payments-api", "dev");
+    }
+
+    @After
+    public void nobodyWaits() {
+        Waits.get().unregister("w");
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private String set(String tag) throws Exception {
+        String file = Setup.imageFile("payments-api/dev");
+        String text = REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
+        return REPOSITORIES.write(repo(), file, text, "Carol sets " + tag);
+    }
+
+    private void await(boolean healthy) {
+        Waits.get().register("w", "config", new Expectation(target, revision, List.of(), healthy), verdicts::add);
+    }
+
+    /** Sends an event that happened so many seconds after the start of the test. */
+    private void tell(int second, String reason, String message, String commit) throws Exception {
+        byte[] body = FluxRecordings.event(
+                        OBJECT,
+                        start.plusSeconds(second).toString(),
+                        reason,
+                        message,
+                        "\"revision\":\"main@sha1:" + commit + "\"")
+                .getBytes(StandardCharsets.UTF_8);
+        String signature = "sha256=" + Hmac.sign("sha256", SECRET, body);
+        assertThat(
+                WebhookCalls.post(J, "gitops-webhook/flux/live", body, Map.of("X-Signature", signature))
+                        .statusCode(),
+                is(202));
+    }
+
+    private Verdict next() throws InterruptedException {
+        Verdict verdict = verdicts.poll(1, TimeUnit.MINUTES);
+        assertThat(verdict, is(notNullValue()));
+        return verdict;
+    }
+
+    private void assertWaiting(String summary) throws InterruptedException {
+        Verdict verdict = next();
+        assertThat(verdict, is(instanceOf(Verdict.Waiting.class)));
+        assertThat(verdict.summary(), containsString(summary));
+    }
+
+    @Test
+    public void endsLiveWhenHealthChecksPassed() throws Exception {
+        await(true);
+        assertWaiting("Flux live has not reported " + OBJECT + " yet");
+        tell(0, "Progressing", "Deployment/payments/payments-api configured", revision);
+        assertWaiting("Deployment/payments/payments-api configured");
+        tell(5, "Progressing", "Health check passed in 5.0s", revision);
+        Verdict end = next();
+        assertThat(end, is(instanceOf(Verdict.Live.class)));
+        assertThat(((Verdict.Live) end).syncedRevision(), is(revision));
+        assertThat(((Verdict.Live) end).health(), is(Health.HEALTHY));
+    }
+
+    @Test
+    public void endsFailedWithTheResourcesThatFluxNames() throws Exception {
+        await(true);
+        assertWaiting("has not reported");
+        tell(
+                30,
+                "HealthCheckFailed",
+                "health check failed after 30s: timeout waiting for: [Deployment/payments/payments-api status:"
+                        + " 'InProgress']",
+                revision);
+        Verdict end = next();
+        assertThat(end, is(instanceOf(Verdict.Failed.class)));
+        assertThat(((Verdict.Failed) end).resources().get(0).label(), is("Deployment payments-api"));
+        assertThat(end.summary(), containsString("Deployment payments-api: InProgress (timeout waiting for)"));
+    }
+
+    @Test
+    public void endsFailedWhenTheClusterRefusesIt() throws Exception {
+        await(true);
+        assertWaiting("has not reported");
+        tell(1, "ReconciliationFailed", "Service/payments/payments-api dry-run failed (Invalid)", revision);
+        Verdict end = next();
+        assertThat(end, is(instanceOf(Verdict.Failed.class)));
+        assertThat(end.summary(), containsString("Service/payments/payments-api dry-run failed (Invalid)"));
+    }
+
+    @Test
+    public void endsFailedWhenItCannotBeBuilt() throws Exception {
+        await(true);
+        assertWaiting("has not reported");
+        tell(1, "BuildFailed", "kustomize build failed: no such file", revision);
+        Verdict end = next();
+        assertThat(end, is(instanceOf(Verdict.Failed.class)));
+        assertThat(end.summary(), containsString("kustomize build failed: no such file"));
+    }
+
+    @Test
+    public void successWithoutHealthIsEnoughOnlyForWhoAsksForNoHealth() throws Exception {
+        await(true);
+        assertWaiting("has not reported");
+        tell(1, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
+        assertWaiting("whether it is healthy is not known");
+        await(false);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+    }
+
+    @Test
+    public void laterCommitThatRendersTheSameProvesItToo() throws Exception {
+        tell(0, "Progressing", "Health check passed in 5.0s", revision);
+        await(true);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        // Jenkins does not know it yet: the event makes it fetch.
+        tell(10, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", later);
+        await(true);
+        Verdict end;
+        do {
+            end = next();
+        } while (end instanceof Verdict.Waiting);
+        assertThat(end, is(instanceOf(Verdict.Live.class)));
+        assertThat(((Verdict.Live) end).syncedRevision(), is(later));
+    }
+
+    @Test
+    public void olderCommitIsWaitedOut() throws Exception {
+        String before = REPOSITORIES.commits(repo()).get(1).name();
+        tell(0, "Progressing", "Health check passed in 5.0s", before);
+        await(true);
+        assertWaiting("before " + revision.substring(0, 8));
+        // It comes late, after the newer one, and takes nothing back.
+        tell(20, "Progressing", "Health check passed in 5.0s", revision);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        tell(10, "HealthCheckFailed", "health check failed", before);
+        await(true);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+    }
+}
