@@ -5,21 +5,15 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Hold;
-import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
-import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +33,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class DesiredTargets {
     private static final Logger LOGGER = Logger.getLogger(DesiredTargets.class.getName());
-    /** How far back the last changes of all targets are searched in one walk. */
-    private static final int COMMITS = 1000;
-    /** More targets than this without a change in that walk are not searched one by one. */
-    private static final int SINGLE_SEARCHES = 100;
-
     private final Map<RepositoryConfiguration, Entry> entries = new ConcurrentHashMap<>();
 
     public static DesiredTargets get() {
@@ -165,7 +154,7 @@ public final class DesiredTargets {
                 ConfigRepository clone = Repositories.get().open(repository);
                 String tip = clone.tip().orElse(null);
                 if (tip != null && (before == null || !tip.equals(before.revision()))) {
-                    entry.state = read(repository, clone, tip, before, problem);
+                    entry.state = new DesiredReader(repository.getName(), clone, tip, before).read(problem);
                 } else if (before == null) {
                     entry.state = new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now());
                 } else {
@@ -184,80 +173,5 @@ public final class DesiredTargets {
         return before == null
                 ? new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now())
                 : before.with(problem);
-    }
-
-    private static State read(
-            RepositoryConfiguration repository,
-            ConfigRepository clone,
-            String tip,
-            @CheckForNull State before,
-            @CheckForNull String problem)
-            throws RefusedException, IOException {
-        FileTree files = clone.files(tip);
-        Delivery delivery = Delivery.load(files);
-        LastChanges changes = new LastChanges(clone, files, tip, before);
-        List<DesiredTarget> targets = new ArrayList<>();
-        for (Target target : delivery.targets()) {
-            Hold hold = Hold.find(files, target).orElse(null);
-            try {
-                List<ImageReference> images = TargetImages.read(files, target);
-                targets.add(new DesiredTarget(target, images, changes.of(target, images), hold, null));
-            } catch (RefusedException e) {
-                targets.add(new DesiredTarget(target, List.of(), null, hold, e.getMessage()));
-            }
-        }
-        return new State(repository.getName(), tip, delivery.environments(), targets, problem, Instant.now());
-    }
-
-    /** Finds the last change of each target without one walk through the history for each. */
-    private static final class LastChanges {
-        private final ConfigRepository clone;
-        private final FileTree files;
-        private final String tip;
-        private final Map<String, DesiredTarget> before = new HashMap<>();
-        private Map<String, CommitInfo> byTrailer;
-        private int searches;
-
-        LastChanges(ConfigRepository clone, FileTree files, String tip, @CheckForNull State before) {
-            this.clone = clone;
-            this.files = files;
-            this.tip = tip;
-            if (before != null) {
-                before.targets().forEach(t -> this.before.put(t.target().id(), t));
-            }
-        }
-
-        @CheckForNull
-        CommitInfo of(Target target, List<ImageReference> images) throws RefusedException, IOException {
-            DesiredTarget known = before.get(target.id());
-            if (known != null && known.images().equals(images) && known.lastChange() != null) {
-                return known.lastChange();
-            }
-            CommitInfo own = byTrailer().get(target.id());
-            if (own != null && own.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
-                return own;
-            }
-            if (searches >= SINGLE_SEARCHES) {
-                return null;
-            }
-            searches++;
-            List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
-            return newest.isEmpty() ? null : newest.get(0);
-        }
-
-        /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */
-        private static boolean ends(String change, List<ImageReference> images) {
-            return images.stream().anyMatch(i -> change.endsWith("-> " + i));
-        }
-
-        private Map<String, CommitInfo> byTrailer() throws IOException {
-            if (byTrailer == null) {
-                byTrailer = new HashMap<>();
-                for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
-                    commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer.putIfAbsent(t, commit));
-                }
-            }
-            return byTrailer;
-        }
     }
 }

@@ -5,6 +5,7 @@ import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class Reconciler extends AsyncPeriodicWork {
         List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
         running.keySet().retainAll(repositories);
         DesiredTargets.get().retain(repositories);
+        Deviations.get().retain(repositories);
         Freshness.get().retain(Set.copyOf(repositories));
         Reports.get().forgetUnconfigured();
         List<Future<?>> all = new ArrayList<>();
@@ -92,5 +94,6 @@ public final class Reconciler extends AsyncPeriodicWork {
     private static void reconcile(RepositoryConfiguration repository) {
         Freshness.get().fetch(repository);
         DesiredTargets.get().refresh(repository, Freshness.get().problem(repository));
+        DesiredTargets.get().of(repository).ifPresent(state -> Deviations.get().look(repository, state, Instant.now()));
     }
 }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.status.Deviations;
 import io.jenkins.plugins.gitops.status.Sources;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +121,11 @@ public record Dashboard(
         Function<Target, List<Snapshot>> snapshots = Sources.snapshots(repository, now);
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
         for (DesiredTargets.DesiredTarget desired : state.targets()) {
-            TargetCell cell = TargetCell.of(desired, snapshots.apply(desired.target()), ages);
+            TargetCell cell = TargetCell.of(
+                    desired,
+                    snapshots.apply(desired.target()),
+                    ages,
+                    Deviations.get().of(repository, desired.target()));
             byApplication
                     .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
                     .putIfAbsent(desired.target().environment(), cell);

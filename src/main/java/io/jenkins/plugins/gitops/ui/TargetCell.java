@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.status.Deviations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -64,7 +65,10 @@ public record TargetCell(
     }
 
     static TargetCell of(
-            DesiredTargets.DesiredTarget desired, List<Snapshot> snapshots, @CheckForNull RecentCommits.Ages ages) {
+            DesiredTargets.DesiredTarget desired,
+            List<Snapshot> snapshots,
+            @CheckForNull RecentCommits.Ages ages,
+            @CheckForNull Deviations.Deviation deviation) {
         Maker maker = new Maker(desired.lastChange(), ages);
         if (desired.problem() != null) {
             maker.alarm(Badge.danger(Messages.TargetCell_unreadable()), desired.problem());
@@ -74,6 +78,9 @@ public record TargetCell(
             maker.alarm(
                     Badge.warning(Messages.TargetCell_held()), Messages.TargetCell_heldBy(hold.by(), hold.reason()));
         }
+        if (deviation != null) {
+            maker.alarm(Badge.warning(Messages.TargetCell_deviates()), words(deviation));
+        }
         maker.look(snapshots);
         return new TargetCell(
                 desired.target().id(),
@@ -82,6 +89,12 @@ public record TargetCell(
                 List.copyOf(maker.notes),
                 desired.lastChange(),
                 maker.attention);
+    }
+
+    private static String words(Deviations.Deviation deviation) {
+        return deviation.kind() == Deviations.Kind.DRIFTED
+                ? Messages.TargetCell_drifted(deviation.since().toString())
+                : Messages.TargetCell_unseen(deviation.since().toString());
     }
 
     private static final class Maker {

@@ -15,6 +15,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -34,6 +36,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.LoggerRule;
 
 /** What is found out without any event, and who is told. */
 public class ReconcilerTest {
@@ -48,6 +51,9 @@ public class ReconcilerTest {
 
     @Rule
     public final TestName name = new TestName();
+
+    @Rule
+    public final LoggerRule log = new LoggerRule();
 
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private RepositoryConfiguration configuration;
@@ -207,5 +213,117 @@ public class ReconcilerTest {
         Setup.live(url, DEV, tip);
         assertThat(((Verdict.Live) next()).syncedRevision(), is(tip));
         Setup.settle();
+    }
+
+    @Test
+    public void onlyTargetsWithAChangedFileAreReadAgain() throws Exception {
+        ConfigRepository clone = Repositories.get().open(configuration);
+        clone.fetch();
+        DesiredReader first = new DesiredReader("config", clone, clone.tip().orElseThrow(), null);
+        DesiredTargets.State before = first.read(null);
+        assertThat(first.reads(), is(9));
+        String file = Setup.imageFile(DEV);
+        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        REPOSITORIES.write(repo(), ".gitops/holds/staging/frontend.yaml", "by: carol\n", "Carol holds");
+        DesiredReader second = new DesiredReader("config", clone, clone.fetch(), before);
+        DesiredTargets.State after = second.read(null);
+        assertThat(second.reads(), is(2));
+        for (int i = 0; i < 9; i++) {
+            DesiredTarget target = after.targets().get(i);
+            boolean changed =
+                    List.of(DEV, "frontend/staging").contains(target.target().id());
+            assertThat(target == before.targets().get(i), is(!changed));
+        }
+        // A branch that was moved back is compared as well; a tip that the clone does not know is not.
+        DesiredReader back = new DesiredReader("config", clone, before.revision(), after);
+        assertThat(back.read(null).targets(), is(before.targets()));
+        assertThat(back.reads(), is(2));
+        DesiredTargets.State strange =
+                new DesiredTargets.State("config", "1".repeat(40), List.of(), after.targets(), null, Instant.now());
+        DesiredReader all = new DesiredReader("config", clone, clone.tip().orElseThrow(), strange);
+        all.read(null);
+        assertThat(all.reads(), is(9));
+    }
+
+    @Test
+    public void driftThatLastsIsToldOnceAndShownWhileItLasts() throws Exception {
+        reconcile();
+        Instant now = Instant.now();
+        log.record(Deviations.class, Level.WARNING).capture(10);
+        Setup.report(ReportsSupport.status(url, TARGET.path(), state().revision(), "OutOfSync", "Healthy", null));
+        look(now);
+        look(now.plusSeconds(119));
+        assertThat(Deviations.get().of(configuration, TARGET), is(nullValue()));
+        look(now.plusSeconds(120));
+        look(now.plusSeconds(180));
+        assertThat(
+                log.getMessages(), contains("config: payments-api/dev is drifted from Git, and no sync is under way"));
+        assertThat(Deviations.get().of(configuration, TARGET).kind(), is(Deviations.Kind.DRIFTED));
+        assertThat(Deviations.get().of(configuration, TARGET).since(), is(now));
+        Setup.live(url, DEV, state().revision());
+        look(now.plusSeconds(240));
+        assertThat(Deviations.get().of(configuration, TARGET), is(nullValue()));
+    }
+
+    @Test
+    public void anAgentThatStaysBehindIsToldOnce() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        String file = Setup.imageFile(DEV);
+        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        reconcile();
+        Instant now = Instant.now();
+        log.record(Deviations.class, Level.WARNING).capture(10);
+        Setup.live(url, DEV, before);
+        look(now);
+        look(now.plusSeconds(599));
+        assertThat(log.getMessages(), is(empty()));
+        look(now.plusSeconds(600));
+        look(now.plusSeconds(660));
+        assertThat(
+                log.getMessages(),
+                contains("config: payments-api/dev is not compared with the last change in Git yet"));
+        // Another commit that does not concern the target leaves it as it is; a commit seen ends it.
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        look(now.plusSeconds(720));
+        assertThat(Deviations.get().of(configuration, TARGET), is(nullValue()));
+    }
+
+    private void look(Instant now) {
+        Deviations.get().look(configuration, state(), now);
+    }
+
+    @Test
+    public void aRepositoryThatCannotBeReadIsTriedLessAndLess() {
+        Feed feed = new Feed();
+        assertThat(feed.left() <= 0, is(true));
+        assertThat(feed.failed("no"), is(true));
+        assertThat(feed.isBackingOff(), is(true));
+        assertThat(feed.failed("no"), is(false));
+        assertThat(feed.left() > Duration.ofSeconds(3).toNanos(), is(true));
+        for (int i = 0; i < 20; i++) {
+            feed.failed("no");
+        }
+        assertThat(feed.left() <= Duration.ofMinutes(5).toNanos(), is(true));
+        assertThat(feed.left() > Duration.ofMinutes(4).toNanos(), is(true));
+        assertThat(feed.failed("still no"), is(true));
+        assertThat(feed.problem(), is("still no"));
+        assertThat(feed.succeeded(), is(true));
+        assertThat(feed.isBackingOff(), is(false));
+        assertThat(feed.problem(), is(nullValue()));
+        assertThat(feed.succeeded(), is(false));
+    }
+
+    @Test
+    public void aFetchThatIsAskedForWhileOneRunsIsDoneAfterIt() {
+        Feed feed = new Feed();
+        assertThat(feed.ask(), is(true));
+        assertThat("the one that is queued will do", feed.ask(), is(false));
+        feed.begin();
+        assertThat(feed.end(), is(false));
+        assertThat(feed.ask(), is(true));
+        feed.begin();
+        assertThat(feed.ask(), is(false));
+        assertThat(feed.end(), is(true));
+        assertThat(feed.ask(), is(true));
     }
 }

@@ -197,7 +197,7 @@ public final class Setup {
     }
 
     /** One application only; the others of the agent are gone, which no test minds. */
-    static void report(Report.ApplicationStatus status) throws ReportInbox.NotAcceptedException {
+    public static void report(Report.ApplicationStatus status) throws ReportInbox.NotAcceptedException {
         ReportsSupport.accept(AGENT, report(3600, status));
     }
 

@@ -1,0 +1,155 @@
+package io.jenkins.plugins.gitops.status;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.DesiredTargets.DesiredTarget;
+import io.jenkins.plugins.gitops.status.DesiredTargets.State;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads what one tip wants of every target, taking over from the tip before what has not changed: only targets with a
+ * changed file are read again, and no target costs a walk through the history of its own.
+ */
+final class DesiredReader {
+    /** More changed files than this are not told apart: all targets are read. */
+    private static final int MOST_FILES = 5_000;
+    /** How far back the last changes of all targets are searched in one walk. */
+    private static final int COMMITS = 1000;
+    /** More targets than this without a change in that walk are not searched one by one. */
+    private static final int SINGLE_SEARCHES = 100;
+
+    private final String repository;
+    private final ConfigRepository clone;
+    private final String tip;
+    private final Map<String, DesiredTarget> before = new HashMap<>();
+    /** Files that changed since then, and the folders that they lie in; null for all. */
+    @CheckForNull
+    private final Set<String> changed;
+
+    private FileTree files;
+    private Map<String, CommitInfo> byTrailer;
+    private int searches;
+    private int reads;
+
+    /**
+     * @param before what was read of an earlier tip; null for nothing
+     * @throws IOException when the clone cannot be read
+     */
+    DesiredReader(String repository, ConfigRepository clone, String tip, @CheckForNull State before)
+            throws IOException {
+        this.repository = repository;
+        this.clone = clone;
+        this.tip = tip;
+        if (before != null) {
+            before.targets().forEach(t -> this.before.put(t.target().id(), t));
+        }
+        String known = before == null ? null : before.revision();
+        this.changed = known == null || !clone.contains(known) ? null : changed(known);
+    }
+
+    @CheckForNull
+    private Set<String> changed(String known) throws IOException {
+        List<String> paths = clone.changedFiles(known, tip, MOST_FILES).orElse(null);
+        if (paths == null) {
+            return null;
+        }
+        Set<String> all = new HashSet<>();
+        all.add("");
+        for (String path : paths) {
+            String there = path;
+            while (all.add(there) && there.indexOf('/') > 0) {
+                there = there.substring(0, there.lastIndexOf('/'));
+            }
+        }
+        return all;
+    }
+
+    /** How many targets were read anew. */
+    int reads() {
+        return reads;
+    }
+
+    /**
+     * @param problem as in {@link State}
+     * @throws RefusedException when {@code gitops.yaml} cannot be used
+     */
+    State read(@CheckForNull String problem) throws RefusedException, IOException {
+        files = clone.files(tip);
+        Delivery delivery = Delivery.load(files);
+        List<DesiredTarget> targets = new ArrayList<>();
+        for (Target target : delivery.targets()) {
+            DesiredTarget known = before.get(target.id());
+            targets.add(known != null && isUnchanged(known, target) ? known : read(target, known));
+        }
+        return new State(repository, tip, delivery.environments(), targets, problem, Instant.now());
+    }
+
+    /** Its images stand in its folder, or in the one file that the target names. */
+    private boolean isUnchanged(DesiredTarget known, Target target) {
+        return changed != null
+                && known.target().equals(target)
+                && !changed.contains(target.path())
+                && !changed.contains(Hold.file(target))
+                && (target.imageFile() == null || !changed.contains(target.imageFile()));
+    }
+
+    private DesiredTarget read(Target target, @CheckForNull DesiredTarget known) throws IOException {
+        reads++;
+        Hold hold = Hold.find(files, target).orElse(null);
+        try {
+            List<ImageReference> images = TargetImages.read(files, target);
+            return new DesiredTarget(target, images, lastChange(target, images, known), hold, null);
+        } catch (RefusedException e) {
+            return new DesiredTarget(target, List.of(), null, hold, e.getMessage());
+        }
+    }
+
+    @CheckForNull
+    private CommitInfo lastChange(Target target, List<ImageReference> images, @CheckForNull DesiredTarget known)
+            throws RefusedException, IOException {
+        if (known != null && known.images().equals(images) && known.lastChange() != null) {
+            return known.lastChange();
+        }
+        CommitInfo own = byTrailer().get(target.id());
+        if (own != null && own.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
+            return own;
+        }
+        if (searches >= SINGLE_SEARCHES) {
+            return null;
+        }
+        searches++;
+        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+        return newest.isEmpty() ? null : newest.get(0);
+    }
+
+    /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */
+    private static boolean ends(String change, List<ImageReference> images) {
+        return images.stream().anyMatch(i -> change.endsWith("-> " + i));
+    }
+
+    private Map<String, CommitInfo> byTrailer() throws IOException {
+        if (byTrailer == null) {
+            byTrailer = new HashMap<>();
+            for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
+                commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer.putIfAbsent(t, commit));
+            }
+        }
+        return byTrailer;
+    }
+}
