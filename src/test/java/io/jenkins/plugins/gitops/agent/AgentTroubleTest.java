@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.nullValue;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import java.util.List;
 import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
@@ -34,6 +36,9 @@ public class AgentTroubleTest {
         assertThat(refused.sync(), is("Unknown"));
         assertThat(refused.message(), containsString(APPLICATION + ":"));
         assertThat(refused.message(), containsString("revisionHistoryLimit"));
+        Condition condition = condition(refused, "InvalidSpecError");
+        assertThat(condition.message(), is(refused.message()));
+        assertThat(condition.revision(), is(running.repository().tip()));
         running.awaitLive("frontend-dev", running.repository().tip());
         assertThat(payments(), is(nullValue()));
     }
@@ -41,12 +46,19 @@ public class AgentTroubleTest {
     @Test
     public void brokenRenderIsToldAndNothingIsTouched() throws Exception {
         startAndAwait();
-        running.repository().commit(Map.of(TAG, "images: [\n"));
+        String broken = running.repository().commit(Map.of(TAG, "images: [\n"));
 
         ApplicationStatus unknown =
                 running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
 
         assertThat(unknown.message(), containsString(TAG));
+        Condition condition = condition(unknown, "ComparisonError");
+        assertThat(condition.message(), is(unknown.message()));
+        assertThat(condition.revision(), is(broken));
+        // It stands since it was found, however often it is found again.
+        ApplicationStatus again =
+                running.await(PAYMENTS, status -> !status.observedAt().equals(unknown.observedAt()));
+        assertThat(condition(again, "ComparisonError"), is(condition));
         assertThat(payments(), is(notNullValue()));
     }
 
@@ -57,6 +69,7 @@ public class AgentTroubleTest {
 
         ApplicationStatus away = running.await(PAYMENTS, status -> status.sync().equals("Unknown"));
         assertThat(away.message(), containsString("gitops-platform.git"));
+        assertThat("that is no fault of a revision", away.conditions(), is(List.of()));
         running.client()
                 .apps()
                 .deployments()
@@ -90,6 +103,8 @@ public class AgentTroubleTest {
 
         assertThat(failed.operation().phase(), is("Running"));
         assertThat(failed.operation().finishedAt(), is(notNullValue()));
+        assertThat("the first retry is waited for", failed.operation().retries(), is(1));
+        assertThat(failed.conditions(), is(List.of()));
         assertThat(failed.operation().message(), containsString("nothing was applied; Deployment payments-api:"));
         assertThat(failed.sync(), is("OutOfSync"));
         assertThat(
@@ -159,6 +174,15 @@ public class AgentTroubleTest {
 
         assertThat(failed.operation().retries(), is(1));
         assertThat(failed.sync(), is("OutOfSync"));
+        Condition condition = condition(failed, "SyncError");
+        assertThat(condition.message(), containsString("namespaces \"payments-dev\" not found"));
+        assertThat(condition.revision(), is(failed.comparedRevision()));
+
+        // A commit that renders the same is not tried, so that the failure is that commit's, too.
+        String same = running.repository().commit(Map.of("README.md", "something else\n"));
+        ApplicationStatus next = running.await(PAYMENTS, status -> same.equals(status.comparedRevision()));
+        assertThat(next.operation().revision(), is(failed.comparedRevision()));
+        assertThat(condition(next, "SyncError").revision(), is(same));
     }
 
     @Test
@@ -173,6 +197,14 @@ public class AgentTroubleTest {
 
         assertThat(refused.operation().message(), containsString("belongs to application " + PAYMENTS));
         running.awaitLive(PAYMENTS, running.repository().tip());
+    }
+
+    private static Condition condition(ApplicationStatus status, String type) {
+        List<Condition> found = status.conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .toList();
+        assertThat(status.conditions().toString(), found.size(), is(1));
+        return found.get(0);
     }
 
     private String startAndAwait() throws Exception {

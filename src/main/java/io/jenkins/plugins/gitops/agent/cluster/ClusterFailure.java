@@ -52,6 +52,11 @@ public final class ClusterFailure extends Exception {
         return code == 400 || code == 422;
     }
 
+    /** The server is away or too busy, which goes by. */
+    public boolean isOutage() {
+        return code == 0 || code == 429 || code >= 500;
+    }
+
     /** The server's word for what is wrong; null when it said none. */
     @CheckForNull
     public String reason() {

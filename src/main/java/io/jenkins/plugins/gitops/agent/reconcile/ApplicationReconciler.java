@@ -13,10 +13,12 @@ import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -31,6 +33,7 @@ final class ApplicationReconciler {
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
+    private final Trouble trouble = new Trouble();
     private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
@@ -85,7 +88,8 @@ final class ApplicationReconciler {
     /** What the last pass found; null before the first one. */
     @CheckForNull
     ApplicationStatus status() {
-        return status;
+        ApplicationStatus last = status;
+        return last == null || !requested ? last : StatusWriter.requested(last);
     }
 
     /**
@@ -100,20 +104,23 @@ final class ApplicationReconciler {
         Tip tip = current.tip();
         ApplicationSpec spec = now.spec();
         if (spec == null) {
-            return unknown(now, now.problem() == null ? "the manifest cannot be read" : now.problem());
+            String why = now.problem() == null ? "the manifest cannot be read" : now.problem();
+            return unknown(now, why, trouble.invalidSpec(why, tip.revision(), clock.instant()));
         }
         try {
             return pass(now, spec, tip, gitProblem);
         } catch (RefusedException e) {
-            return unknown(now, e.getMessage());
+            return unknown(now, e.getMessage(), trouble.notRendered(e.getMessage(), tip.revision(), clock.instant()));
         } catch (ClusterFailure e) {
-            return unknown(now, e.getMessage());
+            List<Condition> conditions =
+                    e.isOutage() ? List.of() : trouble.notCompared(e.getMessage(), clock.instant());
+            return unknown(now, e.getMessage(), conditions);
         } catch (IOException e) {
-            return unknown(now, "the clone of the repository cannot be read: " + e.getMessage());
+            return unknown(now, "the clone of the repository cannot be read: " + e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // One application must not take the others along, whatever is wrong with it.
             LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", e);
-            return unknown(now, "internal error: " + e);
+            return unknown(now, "internal error: " + e, trouble.notCompared(e.toString(), clock.instant()));
         }
     }
 
@@ -199,13 +206,30 @@ final class ApplicationReconciler {
             Comparison comparison,
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
+        // Of another revision with the same manifests it is the same failure.
+        boolean givenUp = operation != null
+                && operation.phase() == OperationPhase.FAILED
+                && operation.hash().equals(desired.hash())
+                && comparison.needsWork();
+        List<Condition> conditions = trouble.compared(givenUp ? operation : null, tip.revision());
         ApplicationStatus compared = writer.compared(
-                now, tip.revision(), syncedRevision, desired, comparison, operation, failures, why, clock.instant());
-        return gitProblem == null ? compared : writer.unknown(now, compared, operation, gitProblem, clock.instant());
+                now,
+                tip.revision(),
+                syncedRevision,
+                desired,
+                comparison,
+                operation,
+                failures,
+                why,
+                conditions,
+                clock.instant());
+        return gitProblem == null
+                ? compared
+                : writer.unknown(now, compared, operation, gitProblem, List.of(), clock.instant());
     }
 
-    private Duration unknown(ApplicationSource now, String message) {
-        publish(writer.unknown(now, status, operation, message, clock.instant()));
+    private Duration unknown(ApplicationSource now, String message, List<Condition> conditions) {
+        publish(writer.unknown(now, status, operation, message, conditions, clock.instant()));
         return Duration.ZERO;
     }
 

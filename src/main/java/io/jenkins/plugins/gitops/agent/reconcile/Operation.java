@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param revision what it brings, 40 hex digits
  * @param hash of the desired state: another revision with the same manifests is the same attempt
  * @param phase Running also while the next try is waited for
- * @param finishedAt when the last try ended; null while the first one runs
+ * @param finishedAt when the last try ended; null while one runs
  * @param retries tries after the first
  * @param heals drifts taken back since the sync, in close succession
  */
@@ -30,8 +30,7 @@ record Operation(
     }
 
     Operation retry(String newRevision) {
-        return new Operation(
-                newRevision, hash, OperationPhase.RUNNING, startedAt, finishedAt, retries + 1, heals, message);
+        return new Operation(newRevision, hash, OperationPhase.RUNNING, startedAt, null, retries + 1, heals, message);
     }
 
     Operation ended(OperationPhase how, Instant now, @CheckForNull String what) {
@@ -44,12 +43,13 @@ record Operation(
     }
 
     Report.Operation report() {
+        boolean pause = phase == OperationPhase.RUNNING && finishedAt != null;
         return new Report.Operation(
                 phase.word(),
                 revision,
                 startedAt.toString(),
                 finishedAt == null ? null : finishedAt.toString(),
-                retries,
+                pause ? retries + 1 : retries,
                 message);
     }
 }

@@ -28,7 +28,11 @@ final class StatusChange {
                 s.images(),
                 s.resources(),
                 s.message(),
-                observedAt);
+                observedAt,
+                s.comparedAt(),
+                s.requested(),
+                s.deleting(),
+                s.conditions());
     }
 
     /** {@code payments-api-dev: Synced, Progressing at 1a2b3c4d (Deployment payments-api: 0 of 1 available)}. */

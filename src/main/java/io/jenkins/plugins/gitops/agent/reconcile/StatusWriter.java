@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class StatusWriter {
             @CheckForNull ApplicationStatus before,
             @CheckForNull Operation operation,
             String message,
+            List<Condition> conditions,
             Instant now) {
         return new ApplicationStatus(
                 source.name(),
@@ -43,7 +45,32 @@ final class StatusWriter {
                 before == null ? List.of() : before.images(),
                 before == null ? List.of() : before.resources(),
                 bounded(message),
-                now.toString());
+                now.toString(),
+                null,
+                false,
+                false,
+                conditions);
+    }
+
+    /** The same while a sync is asked for that has not begun. */
+    static ApplicationStatus requested(ApplicationStatus status) {
+        return new ApplicationStatus(
+                status.name(),
+                status.repository(),
+                status.path(),
+                status.comparedRevision(),
+                status.syncedRevision(),
+                status.sync(),
+                status.health(),
+                status.operation(),
+                status.images(),
+                status.resources(),
+                status.message(),
+                status.observedAt(),
+                status.comparedAt(),
+                true,
+                status.deleting(),
+                status.conditions());
     }
 
     /**
@@ -59,6 +86,7 @@ final class StatusWriter {
             @CheckForNull Operation operation,
             Map<String, String> failures,
             @CheckForNull String message,
+            List<Condition> conditions,
             Instant now) {
         SyncState sync = comparison.isSame() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
         List<Report.Resource> resources = comparison.resources().stream()
@@ -78,7 +106,11 @@ final class StatusWriter {
                 desired.images(),
                 resources,
                 bounded(message),
-                now.toString());
+                now.toString(),
+                null,
+                false,
+                false,
+                conditions);
     }
 
     private static boolean isNoteworthy(ResourceState state) {
@@ -106,7 +138,8 @@ final class StatusWriter {
                 state.name(),
                 sync.word(),
                 health == null ? null : health.word(),
-                bounded(message));
+                bounded(message),
+                state.difference() == Difference.EXTRA);
     }
 
     private static String path(ApplicationSource source) {

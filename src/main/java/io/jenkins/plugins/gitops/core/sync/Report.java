@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Instant;
@@ -103,6 +104,7 @@ public record Report(
         }
 
         /** Whether health was observed after the last operation had finished; true when none has. */
+        @JsonIgnore
         public boolean isObservedAfterSync() {
             return operation == null
                     || operation.finishedAt() == null
@@ -113,6 +115,7 @@ public record Report(
          * Whether the comparison began after the last operation had finished; true when none has. Where both are known to
          * the second only, the same second tells nothing and counts as no.
          */
+        @JsonIgnore
         public boolean isComparedAfterSync() {
             return comparedAt == null
                     || operation == null

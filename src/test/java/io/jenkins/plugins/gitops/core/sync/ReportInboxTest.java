@@ -50,6 +50,101 @@ public class ReportInboxTest {
         assertRefused(403, () -> sendAt(report("a", STARTED, 3), NOW.plusSeconds(301)));
     }
 
+    /** As agents sent it before there were conditions. */
+    @Test
+    public void reportOfAnOlderAgentMeansThatNothingElseIsWrong() throws Exception {
+        Report.ApplicationStatus application =
+                ReportInbox.parse(utf8("""
+                        {"instance":"a","startedAt":"2026-01-01T09:00:00Z","sequence":1,"intervalSeconds":5,"applications":[
+                        {"name":"app","repository":"u","path":"p","sync":"OutOfSync","health":"Healthy",
+                        "operation":{"phase":"Failed","revision":"1","startedAt":"2026-01-01T09:00:00Z","retries":1},
+                        "resources":[{"kind":"Service","name":"s","sync":"OutOfSync"}],
+                        "observedAt":"2026-01-01T09:00:00Z"}]}""")).applications().get(0);
+        assertThat(application.conditions(), is(List.of()));
+        assertThat(application.comparedAt() == null, is(true));
+        assertThat(application.requested(), is(false));
+        assertThat(application.deleting(), is(false));
+        assertThat(application.operation().partial(), is(false));
+        assertThat(application.resources().get(0).extra(), is(false));
+    }
+
+    @Test
+    public void whatANewerAgentAddsIsIgnored() throws Exception {
+        String body = new String(ReportInbox.format(report("a", STARTED, 1)), StandardCharsets.UTF_8);
+        Report report = ReportInbox.parse(utf8(body.replaceFirst("\\{", "{\"mood\":{\"of\":[1]},")));
+        assertThat(report, is(report("a", STARTED, 1)));
+    }
+
+    /** An older Jenkins reads what it always read, and finds nothing new where nothing is wrong. */
+    @Test
+    public void healthyApplicationIsWrittenAsEver() {
+        Report.Operation operation = new Report.Operation("Succeeded", "1", STARTED, STARTED, 0, null);
+        Report.Resource resource = new Report.Resource("Job", null, "j", "Synced", "Progressing", null);
+        Report.ApplicationStatus application = new Report.ApplicationStatus(
+                "app", "u", "p", "1", "1", "Synced", "Healthy", operation, List.of(), List.of(resource), null, STARTED);
+        assertThat(
+                new String(ReportInbox.format(application), StandardCharsets.UTF_8),
+                is("{\"name\":\"app\",\"repository\":\"u\",\"path\":\"p\",\"comparedRevision\":\"1\","
+                        + "\"syncedRevision\":\"1\",\"sync\":\"Synced\",\"health\":\"Healthy\","
+                        + "\"operation\":{\"phase\":\"Succeeded\",\"revision\":\"1\","
+                        + "\"startedAt\":\"2026-01-01T09:00:00Z\",\"finishedAt\":\"2026-01-01T09:00:00Z\",\"retries\":0},"
+                        + "\"images\":[],\"resources\":[{\"kind\":\"Job\",\"name\":\"j\",\"sync\":\"Synced\","
+                        + "\"health\":\"Progressing\"}],\"observedAt\":\"2026-01-01T09:00:00Z\"}"));
+    }
+
+    @Test
+    public void whatIsWrongArrivesAsItWasSent() throws Exception {
+        Report.Condition condition = new Report.Condition("ComparisonError", "no", "1", STARTED);
+        Report.Operation operation = new Report.Operation("Failed", "1", STARTED, null, 2, "m", true);
+        Report.Resource resource = new Report.Resource("Job", "n", "j", "OutOfSync", null, "m", true);
+        Report.ApplicationStatus application = new Report.ApplicationStatus(
+                "app",
+                "u",
+                "p",
+                null,
+                null,
+                "Unknown",
+                "Unknown",
+                operation,
+                List.of("i"),
+                List.of(resource),
+                "m",
+                STARTED,
+                STARTED,
+                true,
+                true,
+                List.of(condition));
+        Report report = new Report("a", STARTED, 1, 5, List.of(application));
+        assertThat(ReportInbox.parse(ReportInbox.format(report)), is(report));
+    }
+
+    @Test
+    public void conditionWithoutATypeOrATimeIsMalformed() {
+        for (String condition :
+                List.of("{\"at\":\"" + STARTED + "\"}", "{\"type\":\"x\"}", "{\"type\":\"x\",\"at\":\"now\"}")) {
+            assertRefused(
+                    400,
+                    () -> ReportInbox.parse(utf8("{\"instance\":\"a\",\"startedAt\":\"" + STARTED
+                            + "\",\"intervalSeconds\":5,\"applications\":[{\"name\":\"app\",\"repository\":\"u\","
+                            + "\"path\":\"p\",\"sync\":\"Synced\",\"health\":\"Healthy\",\"observedAt\":\""
+                            + STARTED + "\",\"conditions\":[" + condition + "]}]}")));
+        }
+    }
+
+    @Test
+    public void reportFromBeforeTheClockWasSetBackIsStale() throws Exception {
+        Received received = send(report("a", STARTED, 1));
+        assertThat(received.isStale(NOW), is(false));
+        assertThat(received.isStale(received.staleAt().minusMillis(1)), is(false));
+        assertThat(received.isStale(received.staleAt()), is(true));
+        assertThat(received.isStale(NOW.minusSeconds(15)), is(false));
+        assertThat(received.isStale(NOW.minusSeconds(16)), is(true));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     public void replayedOrOverdueReportIsRefused() throws Exception {
         send(report("a", STARTED, 5));

@@ -23,6 +23,7 @@ final class SimArgo implements SimSource {
     private final SimWorld world;
     private final SimTime time;
     private final long lag;
+    private final boolean busy;
     private final boolean tellsRevision;
 
     // The application as the server has it.
@@ -81,7 +82,8 @@ final class SimArgo implements SimSource {
     SimArgo(SimWorld world) {
         this.world = world;
         this.time = world.time;
-        this.lag = time.chance(50) ? time.between(100, 2000) : 0;
+        this.busy = time.chance(25);
+        this.lag = !busy && time.chance(50) ? time.between(100, 2000) : 0;
         this.tellsRevision = time.chance(50);
         compared = world.git.tip();
         applied = compared;
@@ -117,7 +119,8 @@ final class SimArgo implements SimSource {
             dirty = true;
         } else if (!dueToCompare) {
             dueToCompare = true;
-            time.in(0, 200, () -> {
+            // A server with many applications gets to this one when it does.
+            time.in(0, busy ? 8000 : 200, () -> {
                 dueToCompare = false;
                 compare();
             });

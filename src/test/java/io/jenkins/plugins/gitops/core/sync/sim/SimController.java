@@ -30,6 +30,7 @@ public final class SimController {
     private Seen seen;
     private Verdict decided;
     private final List<Look> looks = new ArrayList<>();
+    private long newestHeard;
 
     private Verdict end;
     private boolean endedInCalm;
@@ -100,6 +101,7 @@ public final class SimController {
             seen = null;
             decided = null;
             looks.clear();
+            newestHeard = 0;
             fetch();
         });
     }
@@ -163,6 +165,10 @@ public final class SimController {
     }
 
     private void remember(List<Snapshot> snapshots) {
+        long heard =
+                snapshots.isEmpty() ? 0 : source.observation(snapshots.get(0)).sent();
+        require(heard == 0 || heard >= newestHeard, "something older took the place of what was known");
+        newestHeard = Math.max(newestHeard, heard);
         if (!(decided instanceof Verdict.Live live)) {
             looks.clear();
             return;

@@ -1,0 +1,56 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What keeps an application from being compared or synced, and since when. What goes away by itself, as soon as Git or the
+ * API server can be reached again, is none: it is told as the message of the status, and says nothing of the revision.
+ */
+final class Trouble {
+    private static final String COMPARISON_ERROR = "ComparisonError";
+
+    private Condition standing;
+
+    /** The manifest of the application itself is refused at a revision. */
+    List<Condition> invalidSpec(String message, String revision, Instant now) {
+        return stands("InvalidSpecError", message, revision, now);
+    }
+
+    /** The revision cannot be rendered, now or ever. */
+    List<Condition> notRendered(String message, String revision, Instant now) {
+        return stands(COMPARISON_ERROR, message, revision, now);
+    }
+
+    /** It cannot be compared, which may be the revision's fault or not. */
+    List<Condition> notCompared(String message, Instant now) {
+        return stands(COMPARISON_ERROR, message, null, now);
+    }
+
+    /**
+     * It was compared.
+     *
+     * @param failed the operation that was given up for what this revision wants; null when there is none
+     */
+    List<Condition> compared(@CheckForNull Operation failed, String revision) {
+        standing = null;
+        return failed == null
+                ? List.of()
+                : List.of(new Condition(
+                        "SyncError",
+                        StatusWriter.bounded("the last try failed: " + failed.message()),
+                        revision,
+                        String.valueOf(failed.finishedAt())));
+    }
+
+    private List<Condition> stands(String type, String message, @CheckForNull String revision, Instant now) {
+        boolean same =
+                standing != null && standing.type().equals(type) && Objects.equals(standing.revision(), revision);
+        String since = same ? standing.at() : now.toString();
+        standing = new Condition(type, StatusWriter.bounded(message), revision, since);
+        return List.of(standing);
+    }
+}
