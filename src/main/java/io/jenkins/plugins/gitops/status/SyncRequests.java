@@ -80,14 +80,9 @@ public final class SyncRequests {
             return new Key(agent, application);
         }
 
-        /** Whether a file that may have been damaged says all that is needed. */
+        /** Whether it says all that is needed; a file may have been damaged. */
         boolean isWhole() {
-            return agent != null
-                    && application != null
-                    && repository != null
-                    && revision != null
-                    && at != null
-                    && Instant.parse(at) != null;
+            return agent != null && application != null && repository != null && revision != null && at != null;
         }
 
         boolean isOver(Instant now) {
@@ -212,7 +207,7 @@ public final class SyncRequests {
         }
         try {
             for (Request request : JSON.readValue(Files.readAllBytes(file), Request[].class)) {
-                if (request != null && request.isWhole()) {
+                if (request != null && request.isWhole() && !request.isOver(Instant.now())) {
                     open.put(request.key(), request);
                 }
             }

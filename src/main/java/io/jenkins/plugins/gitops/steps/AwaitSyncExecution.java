@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -55,7 +56,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "set by proceed, which is called after each restart")
-    private transient volatile WaitLog[] logs;
+    private transient volatile List<WaitLog> logs;
 
     AwaitSyncExecution(GitopsAwaitSyncStep step, StepContext context) {
         super(context);
@@ -138,13 +139,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     private void register(List<Awaited> changes, Duration stable) throws RefusedException {
-        WaitLog[] all = new WaitLog[changes.size()];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = new WaitLog();
-        }
-        logs = all;
+        logs = Stream.generate(WaitLog::new).limit(changes.size()).toList();
         Instant since = Instant.ofEpochMilli(startedAt);
-        for (int i = 0; i < all.length; i++) {
+        for (int i = 0; i < changes.size(); i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
                 int at = i;
@@ -167,7 +164,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** Called for each verdict, one after the other for one change; quick, since all waits are looked at in a row. */
     private void decided(int at, Verdict verdict) {
         if (verdict instanceof Verdict.Waiting) {
-            logs[at].line(oneLine(verdict.summary()), System.nanoTime())
+            logs.get(at)
+                    .line(oneLine(verdict.summary()), System.nanoTime())
                     .ifPresent(news -> onPool(() -> log(awaited.get(at), news)));
         } else {
             onPool(() -> ended(at, verdict));
@@ -222,7 +220,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             List<Awaited> changes = awaited;
             for (int i = 0; i < changes.size(); i++) {
                 if (!changes.get(i).isLive()) {
-                    String summary = Messages.AwaitSyncExecution_Timeout(timeout, logs[i].current());
+                    String summary = Messages.AwaitSyncExecution_Timeout(
+                            timeout, logs.get(i).current());
                     late.add(new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i))));
                 }
             }
@@ -376,10 +375,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** What it waits for first; made when asked for, since thousands wait and few are looked at. */
     private String reasons() {
         List<Awaited> changes = awaited;
-        WaitLog[] all = logs;
-        for (int i = 0; changes != null && all != null && i < all.length; i++) {
-            if (!changes.get(i).isLive() && !all[i].current().isEmpty()) {
-                return " for " + changes.get(i).id() + ": " + all[i].current();
+        List<WaitLog> all = logs;
+        for (int i = 0; changes != null && all != null && i < all.size(); i++) {
+            if (!changes.get(i).isLive() && !all.get(i).current().isEmpty()) {
+                return " for " + changes.get(i).id() + ": " + all.get(i).current();
             }
         }
         return "";

@@ -67,6 +67,28 @@ public class ExampleDeliveryTest {
         delivers(Setup.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
     }
 
+    @Test
+    public void whatIsNotSyncedByItselfIsSyncedWhenAsked() throws Exception {
+        String manifest = "clusters/dev/argocd-apps/frontend.yaml";
+        String automated = REPOSITORIES.read(REPO, manifest);
+        String off = automated.replace("    automated:\n", "    automated:\n      enabled: false\n");
+        assertThat(off, is(not(automated)));
+        REPOSITORIES.write(REPO, manifest, off, "Sync frontend/dev by hand");
+        WorkflowRun run = Setup.start(
+                Setup.job(
+                        J,
+                        "by-hand",
+                        "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v9')\n"
+                                + "gitopsAwaitSync(app: 'frontend', env: 'dev', timeout: '1s', onFailure: 'unstable')\n"
+                                + "gitopsSync(app: 'frontend', env: 'dev')\n"
+                                + "def live = gitopsAwaitSync(app: 'frontend', env: 'dev')\n"
+                                + "echo \"${live.outcome} ${live.health}\""),
+                "alice");
+        J.assertBuildStatus(Result.UNSTABLE, J.waitForCompletion(run));
+        J.assertLogContains("live Healthy", run);
+        J.assertLogContains("frontend/dev: agent dev is asked to sync ", run);
+    }
+
     private void delivers(WorkflowJob job, String tag) throws Exception {
         WorkflowRun run = Setup.start(job, "alice", tag);
         J.waitForMessage("Approve or reject", run);

@@ -224,9 +224,11 @@ public class PagesSecurityTest {
         WorkflowRun run = PromotionSetup.running(j, name.getMethodName());
         PromotionSetup.ask(run, new ApprovalPolicy(List.of(), List.of(Roles.APPROVER), 1), "alice", null);
         String own = run.getUrl() + PromotionAction.URL + "/";
-        assertThat(Roles.get(j, Roles.ANONYMOUS, own).getStatusCode(), is(403));
-        for (String user : List.of(Roles.READER, Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
-            assertThat(user, Roles.get(j, user, own).getStatusCode(), is(200));
+        for (String path : List.of(own, own + "api/json")) {
+            assertThat(Roles.get(j, Roles.ANONYMOUS, path).getStatusCode(), is(403));
+            for (String user : List.of(Roles.READER, Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
+                assertThat(user, Roles.get(j, user, path).getStatusCode(), is(200));
+            }
         }
         assertThat(Roles.get(j, Roles.ADMIN, own + "card").getStatusCode(), is(404));
         assertThat(Roles.get(j, Roles.ADMIN, own + "requests").getStatusCode(), is(404));
