@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.status.ReportsSupport;
 import io.jenkins.plugins.gitops.status.Waits;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import jenkins.model.InterruptedBuildAction;
@@ -102,8 +103,26 @@ public class AwaitSyncStepTest {
                 .goTo(run.getUrl() + "console")
                 .getWebResponse()
                 .getContentAsString();
-        assertThat(console, containsString("/gitops/history?repository=config&app=payments-api&env=dev'"));
+        assertThat(console, containsString("/gitops/history?repository=config&amp;app=payments-api&amp;env=dev'"));
         assertThat(console, containsString(">payments-api/dev</a>: live at "));
+    }
+
+    @Test
+    public void liveHasToStandForAsLongAsAsked() throws Exception {
+        WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "def live = gitopsAwaitSync(stableFor: '1s')\necho \"then ${live.outcome}\"");
+        String tip = REPOSITORIES.tip(repo());
+        Setup.live(url, DEV, tip);
+        J.waitForMessage(
+                "payments-api/dev: live at " + tip.substring(0, 8) + ", Healthy; that has to stand until", run);
+        // What was said once stays said once, however long ago it was.
+        assertThat(run.isBuilding(), is(true));
+        ReportsSupport.accept(
+                Setup.AGENT,
+                Setup.report(3600, ReportsSupport.live(url, Setup.path(DEV), tip)),
+                Instant.now().plusSeconds(60));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("then live", run);
     }
 
     @Test
