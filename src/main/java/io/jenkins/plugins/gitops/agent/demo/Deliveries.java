@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.demo;
 
 import io.jenkins.plugins.gitops.core.change.DesiredState;
+import io.jenkins.plugins.gitops.core.change.GitMemory;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
 import io.jenkins.plugins.gitops.core.change.Origin;
@@ -21,6 +22,8 @@ import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Steady;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -99,13 +102,14 @@ public final class Deliveries {
             throws RefusedException, IOException, InterruptedException {
         Instant end = Instant.now().plus(atMost);
         String last = "";
+        Steady steady = new Steady();
+        GitMemory memory = new GitMemory();
         Verdict verdict;
         do {
-            verdict = AwaitDecision.decide(
-                    expectation,
-                    reports.snapshots(expectation.target()),
-                    new DesiredState(repository, expectation),
-                    Instant.now());
+            Instant now = Instant.now();
+            List<Snapshot> snapshots = reports.snapshots(expectation.target());
+            DesiredState git = new DesiredState(repository, expectation, memory);
+            verdict = steady.hold(AwaitDecision.decide(expectation, snapshots, git, now), snapshots, expectation, now);
             if (!verdict.summary().equals(last)) {
                 last = verdict.summary();
                 progress.accept(expectation.target() + ": " + last);

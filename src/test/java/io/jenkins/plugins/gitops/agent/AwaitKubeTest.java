@@ -1,0 +1,216 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.gitops.agent.demo.Deliveries;
+import io.jenkins.plugins.gitops.agent.demo.ReportReceiver;
+import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Waits that real reports of a real agent decide, over real controllers. */
+public class AwaitKubeTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final String OVERLAY = "services/payments-api/overlays/dev/";
+    private static final String TAG = OVERLAY + "image-tag.yaml";
+    private static final String BASE = "services/payments-api/base/";
+    private static final String FOLDER = "clusters/dev/argocd-apps/";
+    private static final String APPLICATION = FOLDER + "payments-api.yaml";
+    private static final Duration ROOM = Duration.ofMinutes(2);
+
+    @Rule
+    public final RunningAgent running =
+            new RunningAgent(() -> ControlPlane.shared().config());
+
+    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    private final String namespace = "await-" + suffix;
+    private final String application = "payments-api-" + suffix;
+    private final List<String> progress = new CopyOnWriteArrayList<>();
+    private KubernetesClient client;
+    private ConfigRepository clone;
+    private ReportReceiver reports;
+    private Deliveries deliveries;
+
+    @Before
+    public void startAndAwait() throws Exception {
+        client = ControlPlane.shared().client();
+        TestRepository repository = running.repository();
+        Map<String, String> files = new HashMap<>();
+        files.put(
+                APPLICATION,
+                repository
+                        .read(APPLICATION)
+                        .replace("payments-api-dev", application)
+                        .replace("namespace: payments-dev", "namespace: " + namespace));
+        files.put(
+                OVERLAY + "kustomization.yaml",
+                repository
+                        .read(OVERLAY + "kustomization.yaml")
+                        .replace("payments-dev", namespace)
+                        .replace("value: 1", "value: 3"));
+        files.put(FOLDER + "frontend.yaml", null);
+        files.put(FOLDER + "my-app.yaml", null);
+        repository.commit(files);
+        clone = ConfigRepository.open(
+                running.folder().resolve("jenkins"), repository.url(), "main", "", GitAccess.ANONYMOUS, Runnable::run);
+        clone.fetch();
+        reports = ReportReceiver.start(Map.of("dev", SECRET), clone::tip);
+        deliveries = new Deliveries(clone, reports, new Author("alice", "alice@example.com"), progress::add);
+        Path secret = Files.writeString(running.folder().resolve("secret"), SECRET);
+        running.start(
+                running.config(new AgentConfig.Jenkins(URI.create(reports.url() + "/"), SecretSource.file(secret))));
+        running.awaitLive(application, repository.tip());
+    }
+
+    @After
+    public void letGo() {
+        running.stop();
+        reports.close();
+        clone.close();
+        client.namespaces().withName(namespace).delete();
+    }
+
+    @Test
+    public void rolloutIsSeenOnItsWayAndLiveOnlyAfterIt() throws Exception {
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
+        assertThat(((Verdict.Live) verdict).syncedRevision(), is(commit));
+        Deployment deployment = deployment();
+        assertThat(image(deployment), is("ghcr.io/myorg/payments-api:sha-0000002"));
+        assertThat(deployment.getStatus().getUpdatedReplicas(), is(3));
+        assertThat(deployment.getStatus().getAvailableReplicas(), is(3));
+        assertThat(progress, hasItem(containsString("is Progressing (Deployment payments-api: ")));
+        assertThat(progress, hasItem(containsString(" of 3 updated")));
+    }
+
+    @Test
+    public void liveHasToStandForTheStableTime() throws Exception {
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
+
+        Verdict verdict = await(commit, Duration.ofSeconds(6));
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
+        assertThat(progress, hasItem(containsString("live at " + commit.substring(0, 8) + ", Healthy; that has to")));
+    }
+
+    @Test
+    public void imageThatCannotBePulledFailsWithTheClustersWords() throws Exception {
+        running.repository()
+                .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3");
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Failed.class));
+        assertThat(
+                verdict.summary(),
+                startsWith("synced to " + commit.substring(0, 8)
+                        + " but Degraded (Deployment payments-api: ProgressDeadlineExceeded"));
+        assertThat(progress, hasItem(containsString("ImagePullBackOff")));
+    }
+
+    @Test
+    public void manifestThatTheServerRefusesFailsWhenTheRetriesAreUsedUp() throws Exception {
+        running.repository().replace(APPLICATION, "limit: 3", "limit: 1");
+        running.repository().replace(APPLICATION, "duration: 5s", "duration: 200ms");
+        running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
+        String commit = running.repository().replace(BASE + "service.yaml", "port: 80", "port: 800000");
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Failed.class));
+        assertThat(verdict.summary(), containsString("nothing was applied; Service payments-api:"));
+        assertThat(image(deployment()), is("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+    }
+
+    @Test
+    public void folderThatCannotBeRenderedFailsAtOnce() throws Exception {
+        String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml", "- gone.yaml");
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Failed.class));
+        assertThat(verdict.summary(), startsWith("ComparisonError: "));
+        assertThat(verdict.summary(), containsString("gone.yaml"));
+    }
+
+    @Test
+    public void identicalRenderIsLiveWithoutAnySync() throws Exception {
+        String before = running.status(application).orElseThrow().operation().revision();
+        String commit = running.repository().commit(Map.of("NOTES.md", "nothing that is deployed\n"));
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
+        ApplicationStatus status = running.status(application).orElseThrow();
+        assertThat(status.operation().revision(), is(before));
+        assertThat(before, is(not(commit)));
+    }
+
+    @Test
+    public void revertEndsTheWaitOfWhatItReverts() throws Exception {
+        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000005");
+        String revert = running.repository().replace(TAG, "sha-0000005", "sha-a1b2c3d");
+
+        Verdict verdict = await(commit, Duration.ZERO);
+
+        assertThat(verdict.toString(), verdict, instanceOf(Verdict.Reverted.class));
+        assertThat(((Verdict.Reverted) verdict).by(), is(revert));
+        assertThat(verdict.summary(), startsWith("reverted by " + revert.substring(0, 8)));
+    }
+
+    private Verdict await(String revision, Duration stableFor) throws Exception {
+        clone.fetch();
+        Target target = new Target("payments-api", "dev", "services/payments-api/overlays/dev", TAG);
+        Instant since = Instant.now();
+        return deliveries.await(new Expectation(target, revision, List.of(), true, since, stableFor), ROOM);
+    }
+
+    private Deployment deployment() {
+        return client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("payments-api")
+                .get();
+    }
+
+    private static String image(Deployment deployment) {
+        return deployment
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getImage();
+    }
+}
