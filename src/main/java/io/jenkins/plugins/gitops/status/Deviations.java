@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.DesiredTargets.DesiredTarget;
@@ -135,8 +136,8 @@ public final class Deviations {
         if (!sees) {
             return clone.contains(compared) ? Kind.BEHIND : null;
         }
-        boolean syncs = status.operation() != null
-                && OperationPhase.of(status.operation().phase()) == OperationPhase.RUNNING;
+        Report.Operation operation = status.operation();
+        boolean syncs = operation != null && OperationPhase.of(operation.phase()) == OperationPhase.RUNNING;
         return SyncState.of(status.sync()) == SyncState.OUT_OF_SYNC && !syncs ? Kind.DRIFTED : null;
     }
 }

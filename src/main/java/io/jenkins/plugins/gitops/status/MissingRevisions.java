@@ -16,14 +16,16 @@ final class MissingRevisions {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private final Map<String, Missing> missing = new LinkedHashMap<>() {
+    private final Map<String, Missing> missing = new Newest();
+
+    private static final class Newest extends LinkedHashMap<String, Missing> {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Missing> eldest) {
             return size() > MOST;
         }
-    };
+    }
 
     private record Missing(Duration patience, Instant next) {}
 

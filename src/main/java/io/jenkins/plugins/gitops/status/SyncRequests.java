@@ -46,8 +46,8 @@ public final class SyncRequests {
     /** More than these would only be made by mistake. */
     static final int MOST = 1000;
 
-    private final Path file =
-            Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("sync-requests.json");
+    private final Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops");
+    private final Path file = folder.resolve("sync-requests.json");
     private final Map<Key, Request> open = new LinkedHashMap<>();
 
     public SyncRequests() {
@@ -181,11 +181,12 @@ public final class SyncRequests {
 
     @CheckForNull
     private static String startOf(Report.ApplicationStatus status) {
-        return status.operation() == null ? null : status.operation().startedAt();
+        Report.Operation operation = status.operation();
+        return operation == null ? null : operation.startedAt();
     }
 
     private void store() throws IOException {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(folder);
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             writer.write(JSON.writeValueAsString(open.values()));
             writer.commit();

@@ -264,10 +264,9 @@ public final class Waits {
         Set<String> unknown = new LinkedHashSet<>();
         for (Snapshot snapshot : snapshots) {
             Report.ApplicationStatus status = snapshot.status();
+            Report.Operation operation = status.operation();
             String[] revisions = {
-                status.comparedRevision(),
-                status.syncedRevision(),
-                status.operation() == null ? null : status.operation().revision()
+                status.comparedRevision(), status.syncedRevision(), operation == null ? null : operation.revision()
             };
             for (String revision : revisions) {
                 if (revision != null && !clone.contains(revision)) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -69,8 +70,9 @@ final class SyncExecution extends GitopsStepExecution {
 
     /** The one that can be asked. */
     private static Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
-        if (target.deployedBy() != null) {
-            requireOwn(target, target.deployedBy().kind(), target.deployedBy().agent());
+        DeployedBy by = target.deployedBy();
+        if (by != null) {
+            requireOwn(target, by.kind(), by.agent());
         }
         if (snapshots.isEmpty()) {
             throw new RefusedException(

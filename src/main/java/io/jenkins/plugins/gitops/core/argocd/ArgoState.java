@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One Application of an Argo CD server as one answer showed it.
@@ -69,7 +70,9 @@ public record ArgoState(
     public String undecidedEnd() {
         return statuses.stream()
                 .filter(s -> !s.requested() && !isRunning(s.operation()) && !s.isComparedAfterSync())
-                .map(s -> s.operation().finishedAt())
+                .map(ApplicationStatus::operation)
+                .filter(Objects::nonNull)
+                .map(Operation::finishedAt)
                 .findFirst()
                 .orElse(null);
     }

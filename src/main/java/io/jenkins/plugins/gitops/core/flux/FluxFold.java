@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Adds an event to what is known of an object. Events come late, twice, in another order or not at all, and their time
@@ -59,7 +60,7 @@ public final class FluxFold {
                 || event.at().equals(newest)
                         && event.meaning().ordinal() < before.rank()
                         && event.commit() != null
-                        && event.commit().equals(before.status().comparedRevision());
+                        && Objects.equals(event.commit(), before.status().comparedRevision());
     }
 
     /** That health checks passed may be heard after the success that it led to. */
@@ -67,7 +68,7 @@ public final class FluxFold {
         ApplicationStatus status = before.status();
         boolean same = before.rank() == Meaning.SUCCEEDED.ordinal()
                 && event.commit() != null
-                && event.commit().equals(status.syncedRevision())
+                && Objects.equals(event.commit(), status.syncedRevision())
                 && Health.of(status.health()) == Health.UNKNOWN
                 && (before.changedAt() == null || !event.at().isBefore(Instant.parse(before.changedAt())));
         if (!same) {
@@ -92,14 +93,15 @@ public final class FluxFold {
 
     /** Nothing has been applied yet, and nothing is wrong. */
     private static FluxState waiting(@CheckForNull FluxState before, FluxEvent event) {
-        if (before != null && event.commit().equals(before.status().syncedRevision())) {
+        if (before != null && Objects.equals(event.commit(), before.status().syncedRevision())) {
             return before;
         }
         return state(before, event, running(before, event), isChecked(before), isUnproven(before));
     }
 
     private static FluxState changed(@CheckForNull FluxState before, FluxEvent event) {
-        boolean isNew = before == null || !event.commit().equals(before.status().syncedRevision());
+        boolean isNew = before == null
+                || !Objects.equals(event.commit(), before.status().syncedRevision());
         Draft draft = running(before, event);
         String at = event.at().toString();
         return new FluxState(
@@ -153,7 +155,7 @@ public final class FluxFold {
         String since = event.at().toString();
         if (before != null) {
             since = before.status().conditions().stream()
-                    .filter(c -> event.commit().equals(c.revision()))
+                    .filter(c -> Objects.equals(event.commit(), c.revision()))
                     .map(Condition::at)
                     .findFirst()
                     .orElse(since);

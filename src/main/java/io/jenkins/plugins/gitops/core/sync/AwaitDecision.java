@@ -145,7 +145,8 @@ public final class AwaitDecision {
         if (status.requested()) {
             return waiting(": a sync was asked for and has not begun");
         }
-        return status.operation() == null ? ofSync() : ofOperation(status.operation());
+        Report.Operation operation = status.operation();
+        return operation == null ? ofSync() : ofOperation(operation);
     }
 
     /** Conditions that are not the change's own still say best why nothing could be compared. */

@@ -14,6 +14,7 @@ public final class Secrets {
     public static final int LEAST = 16;
 
     private static final int DECOY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String DECOY = decoy();
 
     private Secrets() {}
@@ -29,7 +30,7 @@ public final class Secrets {
 
     private static String decoy() {
         byte[] bytes = new byte[DECOY_BYTES];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 }
