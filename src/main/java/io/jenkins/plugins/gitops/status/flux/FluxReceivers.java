@@ -86,7 +86,8 @@ public final class FluxReceivers implements StatusSource {
                 .collect(Collectors.toMap(FluxConfiguration::getName, Function.identity()));
         return target -> {
             DeployedBy by = target.deployedBy();
-            if (by == null || by.kind() != AgentKind.FLUX || by.object() == null) {
+            String object = by == null || by.kind() != AgentKind.FLUX ? null : by.object();
+            if (object == null) {
                 return List.of();
             }
             FluxConfiguration receiver = receivers.get(by.agent());
@@ -94,7 +95,7 @@ public final class FluxReceivers implements StatusSource {
             if (receiver == null || ledger == null || !receiver.mayReport(target.environment())) {
                 return List.of();
             }
-            return ledger.object(by.object())
+            return ledger.object(object)
                     .map(state -> snapshot(by.agent(), state, repository, target))
                     .map(List::of)
                     .orElse(List.of());
