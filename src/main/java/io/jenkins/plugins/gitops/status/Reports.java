@@ -123,7 +123,7 @@ public final class Reports implements StatusSource {
                 Indexed known = indexed.get(agent.getName());
                 if (known != null && agent.mayReport(target.environment())) {
                     ReportInbox.Received received = known.received();
-                    boolean stale = !now.isBefore(received.staleAt());
+                    boolean stale = received.isStale(now);
                     for (Report.ApplicationStatus status : known.statuses().about(key, target)) {
                         found.add(new Snapshot(agent.getName(), received.at(), stale, status));
                     }
@@ -148,7 +148,7 @@ public final class Reports implements StatusSource {
                 agent.getName(),
                 agent.getEnvironments(),
                 received == null ? null : received.at(),
-                received != null && !now.isBefore(received.staleAt()),
+                received != null && received.isStale(now),
                 null,
                 known == null ? List.of() : known.statuses().all());
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.GitMemory;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,8 @@ final class WaitGroup {
 
     /** Its name. */
     final String repository;
+    /** What its commits said to the waits that asked before. */
+    final GitMemory memory = new GitMemory();
 
     private final Executor pool;
     private final Consumer<Wait> look;

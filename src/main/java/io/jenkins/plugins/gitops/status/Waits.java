@@ -237,10 +237,8 @@ public final class Waits {
         wait.group.start(tip);
         Instant now = Instant.now();
         List<Snapshot> snapshots = Sources.snapshots(configuration, expectation.target(), now);
-        Verdict verdict = wait.hold(
-                AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now),
-                snapshots,
-                now);
+        DesiredState git = new DesiredState(clone, expectation, wait.group.memory);
+        Verdict verdict = wait.hold(AwaitDecision.decide(expectation, snapshots, git, now), snapshots, now);
         if (verdict instanceof Verdict.Waiting waiting) {
             Instant again = fetch(wait, configuration, unknown(clone, snapshots));
             return new Verdict.Waiting(waiting.summary(), earlier(waiting.again(), again));

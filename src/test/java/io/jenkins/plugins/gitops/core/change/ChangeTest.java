@@ -23,10 +23,12 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.GitFacts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -284,6 +286,58 @@ public class ChangeTest {
     }
 
     @Test
+    public void desiredStateTellsARemoval() throws Exception {
+        ChangeResult mine = setImage("dev", "sha-1");
+        String dev = "services/payments-api/overlays/dev/";
+        String file = dev + "image-tag.yaml";
+        Plan removal = new Plan(
+                Map.of(),
+                Set.of(dev + "kustomization.yaml", file),
+                "drop",
+                Trailers.none().with(Trailers.OPERATION, "op-drop"));
+        ChangeResult gone = submit("op-drop", tip -> removal);
+        DesiredState state = desired(mine);
+        assertThat(state.holds(gone.revision()), is(false));
+        assertThat(state.replacement(), is(new GitFacts.Replacement(gone.revision(), "drop", false, true)));
+    }
+
+    @Test
+    public void desiredStateNamesTheCommitThatMovedTheImageElsewhere() throws Exception {
+        ChangeResult mine = setImage("dev", "sha-1");
+        String file = "services/payments-api/overlays/dev/image-tag.yaml";
+        write(file, text(file).replace("sha-1", "sha-2").replace("images:", "images: # by hand"));
+        DesiredState state = desired(mine);
+        assertThat(state.replacement().revision(), is(tip()));
+        assertThat(state.replacement().summary(), is("by hand"));
+    }
+
+    @Test
+    public void memoryAnswersWhatGitWasAskedBefore() throws Exception {
+        ChangeResult mine = setImage("dev", "sha-1");
+        ChangeResult next = setImage("dev", "sha-2");
+        GitMemory memory = new GitMemory(1);
+        DesiredState state = new DesiredState(repository, expectation(mine), memory);
+        for (int i = 0; i < 3; i++) {
+            assertThat(state.holds(mine.revision()), is(true));
+            assertThat(state.holds(next.revision()), is(false));
+            assertThat(state.includes(next.revision()), is(true));
+            assertThat(state.includes("9".repeat(40)), is(false));
+        }
+        // It answers without a question, and forgets what was not asked for longest.
+        Target target = expectation(mine).target();
+        memory.images("a", target, () -> Optional.of(Optional.of(List.of())));
+        assertThat(
+                memory.images("a", target, () -> {
+                            throw new AssertionError("asked again");
+                        })
+                        .orElseThrow()
+                        .isPresent(),
+                is(true));
+        memory.images("b", target, () -> Optional.of(Optional.of(List.of())));
+        assertThat(memory.images("a", target, Optional::empty).isPresent(), is(false));
+    }
+
+    @Test
     public void anotherImageOfTheTargetMayMoveOn() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
         ChangeResult mine =
@@ -295,11 +349,15 @@ public class ChangeTest {
     }
 
     private DesiredState desired(ChangeResult change) throws Exception {
+        return new DesiredState(repository, expectation(change));
+    }
+
+    private Expectation expectation(ChangeResult change) throws Exception {
         String id = change.trailers().first(Trailers.TARGET).orElseThrow();
         Target target = Delivery.load(repository.files(change.revision())).target(APP, id.substring(APP.length() + 1));
         List<ImageReference> images =
                 ImageChange.of(change.trailers()).stream().map(ImageChange::to).toList();
-        return new DesiredState(repository, new Expectation(target, change.revision(), images, true));
+        return new Expectation(target, change.revision(), images, true);
     }
 
     private ChangeResult setImage(String environment, String tag) throws Exception {
