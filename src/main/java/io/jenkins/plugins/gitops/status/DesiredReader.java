@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.status;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
@@ -29,6 +30,12 @@ import java.util.Set;
 final class DesiredReader {
     /** More changed files than this are not told apart: all targets are read. */
     private static final int MOST_FILES = 5_000;
+    /** More changed files than this are not looked at one by one: the targets are looked for. */
+    private static final int MOST_LOOKED_AT = 500;
+    /** {@code clusters/NAME/apps/FILE}. */
+    private static final int DEEPEST_APPLICATION = 4;
+
+    private static final String HOLDS = ".gitops/holds/";
     /** How far back the last changes of all targets are searched in one walk. */
     private static final int COMMITS = 1000;
     /** More targets than this without a change in that walk are not searched one by one. */
@@ -37,8 +44,15 @@ final class DesiredReader {
     private final String repository;
     private final ConfigRepository clone;
     private final String tip;
+
+    @CheckForNull
+    private final State last;
+
     private final Map<String, DesiredTarget> before = new HashMap<>();
-    /** Files that changed since then, and the folders that they lie in; null for all. */
+    /** Files that changed since then; null when that is not known. */
+    @CheckForNull
+    private final List<String> changedFiles;
+    /** The same, and the folders that they lie in. */
     @CheckForNull
     private final Set<String> changed;
 
@@ -56,19 +70,18 @@ final class DesiredReader {
         this.repository = repository;
         this.clone = clone;
         this.tip = tip;
+        this.last = before;
         if (before != null) {
             before.targets().forEach(t -> this.before.put(t.target().id(), t));
         }
         String known = before == null ? null : before.revision();
-        this.changed = known == null || !clone.contains(known) ? null : changed(known);
+        this.changedFiles = known == null || !clone.contains(known)
+                ? null
+                : clone.changedFiles(known, tip, MOST_FILES).orElse(null);
+        this.changed = changedFiles == null ? null : withFolders(changedFiles);
     }
 
-    @CheckForNull
-    private Set<String> changed(String known) throws IOException {
-        List<String> paths = clone.changedFiles(known, tip, MOST_FILES).orElse(null);
-        if (paths == null) {
-            return null;
-        }
+    private static Set<String> withFolders(List<String> paths) {
         Set<String> all = new HashSet<>();
         all.add("");
         for (String path : paths) {
@@ -91,13 +104,57 @@ final class DesiredReader {
      */
     State read(@CheckForNull String problem) throws RefusedException, IOException {
         files = clone.files(tip);
-        Delivery delivery = Delivery.load(files);
-        List<DesiredTarget> targets = new ArrayList<>();
-        for (Target target : delivery.targets()) {
+        boolean same = isSameSet();
+        Delivery delivery = same ? null : Delivery.load(files);
+        List<Target> all =
+                same ? last.targets().stream().map(DesiredTarget::target).toList() : delivery.targets();
+        List<DesiredTarget> targets = new ArrayList<>(all.size());
+        for (Target target : all) {
             DesiredTarget known = before.get(target.id());
             targets.add(known != null && isUnchanged(known, target) ? known : read(target, known));
         }
-        return new State(repository, tip, delivery.environments(), targets, problem, Instant.now());
+        List<Environment> environments = same ? last.environments() : delivery.environments();
+        return new State(repository, tip, environments, targets, problem, Instant.now());
+    }
+
+    /**
+     * Whether the targets are surely the same ones as before, so that nobody has to look for them: no file came or went, and
+     * those that changed only say what a target is like, or that it is held.
+     */
+    private boolean isSameSet() throws IOException, RefusedException {
+        if (changedFiles == null || changedFiles.size() > MOST_LOOKED_AT) {
+            return false;
+        }
+        Set<String> folders = new HashSet<>();
+        last.targets().forEach(t -> folders.add(t.target().path()));
+        FileTree former = clone.files(last.revision());
+        for (String file : changedFiles) {
+            boolean hold = file.startsWith(HOLDS);
+            if (!hold && (maySayWhatThereIs(file) || !isInOneOf(folders, file) || !existsInBoth(former, file))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean existsInBoth(FileTree former, String file) throws IOException, RefusedException {
+        return former.read(file).isPresent() && files.read(file).isPresent();
+    }
+
+    /** Whether it may be an Argo CD Application, which stand no deeper than this. */
+    private static boolean maySayWhatThereIs(String file) {
+        return file.split("/", -1).length <= DEEPEST_APPLICATION;
+    }
+
+    private static boolean isInOneOf(Set<String> folders, String file) {
+        int slash = file.lastIndexOf('/');
+        while (slash > 0) {
+            if (folders.contains(file.substring(0, slash))) {
+                return true;
+            }
+            slash = file.lastIndexOf('/', slash - 1);
+        }
+        return false;
     }
 
     /** Its images stand in its folder, or in the one file that the target names. */

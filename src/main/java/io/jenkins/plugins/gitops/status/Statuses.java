@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -76,17 +75,44 @@ public final class Statuses {
     /** What is new since then, by repository; also what is gone. */
     public Map<String, Set<StatusKey>> since(Statuses before) {
         Map<String, Set<StatusKey>> found = new HashMap<>();
-        addNew(found, before);
-        before.addNew(found, this);
+        if (isAboutTheSame(before)) {
+            // As with nearly every report: each application is compared once, and no place is looked up.
+            for (int i = 0; i < all.size(); i++) {
+                if (!same(all.get(i), before.all.get(i))) {
+                    String repository = RepositoryUrl.key(all.get(i).repository());
+                    keysOf(all.get(i)).forEach(key -> add(found, new Place(repository, key)));
+                }
+            }
+            return found;
+        }
+        places.forEach((place, statuses) -> {
+            if (!same(statuses, before.places.getOrDefault(place, List.of()))) {
+                add(found, place);
+            }
+        });
+        before.places.keySet().stream().filter(p -> !places.containsKey(p)).forEach(p -> add(found, p));
         return found;
     }
 
-    private void addNew(Map<String, Set<StatusKey>> found, Statuses other) {
-        places.forEach((place, statuses) -> {
-            if (!same(statuses, other.places.getOrDefault(place, List.of()))) {
-                found.computeIfAbsent(place.repository(), r -> new HashSet<>()).add(place.key());
+    /** Whether it names the same applications of the same folders in the same order. */
+    private boolean isAboutTheSame(Statuses other) {
+        if (all.size() != other.all.size()) {
+            return false;
+        }
+        for (int i = 0; i < all.size(); i++) {
+            ApplicationStatus one = all.get(i);
+            ApplicationStatus two = other.all.get(i);
+            if (!one.name().equals(two.name())
+                    || !one.path().equals(two.path())
+                    || !one.repository().equals(two.repository())) {
+                return false;
             }
-        });
+        }
+        return true;
+    }
+
+    private static void add(Map<String, Set<StatusKey>> found, Place place) {
+        found.computeIfAbsent(place.repository(), r -> new HashSet<>()).add(place.key());
     }
 
     private static boolean same(List<ApplicationStatus> some, List<ApplicationStatus> others) {
@@ -94,12 +120,14 @@ public final class Statuses {
             return false;
         }
         for (int i = 0; i < some.size(); i++) {
-            ApplicationStatus one = some.get(i);
-            ApplicationStatus other = others.get(i);
-            if (!one.equals(other) && !Objects.equals(one.timeless(), other.timeless())) {
+            if (!same(some.get(i), others.get(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean same(ApplicationStatus one, ApplicationStatus other) {
+        return one.equals(other) || one.timeless().equals(other.timeless());
     }
 }

@@ -245,6 +245,34 @@ public class ReconcilerTest {
         assertThat(all.reads(), is(9));
     }
 
+    /** Also when nobody looked for them, since only files of known ones changed. */
+    @Test
+    public void targetsThatComeAndGoAreSeen() throws Exception {
+        ConfigRepository clone = Repositories.get().open(configuration);
+        clone.fetch();
+        DesiredTargets.State all =
+                new DesiredReader("config", clone, clone.tip().orElseThrow(), null).read(null);
+        String file = Setup.imageFile(DEV);
+        for (String image : List.of("v2", "v3")) {
+            REPOSITORIES.write(
+                    repo(),
+                    file,
+                    REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: " + image),
+                    "Carol");
+            DesiredTargets.State next = new DesiredReader("config", clone, clone.fetch(), all).read(null);
+            assertThat(next.targets(), hasSize(9));
+            assertThat(next.environments(), is(all.environments()));
+        }
+        String added = "services/new-api/overlays/dev/image-tag.yaml";
+        REPOSITORIES.write(repo(), added, REPOSITORIES.read(repo(), file), "Carol adds an application");
+        DesiredTargets.State more = new DesiredReader("config", clone, clone.fetch(), all).read(null);
+        DesiredTargets.State whole =
+                new DesiredReader("config", clone, clone.tip().orElseThrow(), null).read(null);
+        assertThat(more.targets(), is(whole.targets()));
+        assertThat(more.targets(), hasSize(10));
+        assertThat(more.environments(), is(whole.environments()));
+    }
+
     @Test
     public void driftThatLastsIsToldOnceAndShownWhileItLasts() throws Exception {
         reconcile();

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -17,6 +19,7 @@ import io.jenkins.plugins.gitops.core.sync.Verdict;
 import io.jenkins.plugins.gitops.steps.ConfigRepositories;
 import io.jenkins.plugins.gitops.steps.Setup;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -114,6 +117,28 @@ public class WaitsTest {
         assertThat(next(dev), containsString("Progressing"));
         Setup.settle();
         assertThat(staging, is(empty()));
+    }
+
+    @Test
+    public void whatAnAgentSaysBeyondItsEnvironmentsEndsNothing() throws Exception {
+        both();
+        AgentConfiguration narrow = new AgentConfiguration("narrow", Secret.fromString("report secret of narrow"));
+        narrow.setEnvironments("staging");
+        List<AgentConfiguration> agents = new ArrayList<>(GitopsConfiguration.get().getAgents());
+        agents.add(narrow);
+        GitopsConfiguration.get().setAgents(agents);
+        String tip = REPOSITORIES.tip(repo());
+        ReportsSupport.accept(
+                "narrow",
+                ReportsSupport.report(
+                        1,
+                        List.of(
+                                ReportsSupport.live(url, Setup.path(DEV), tip),
+                                ReportsSupport.live(url, Setup.path(STAGING), tip))));
+        assertThat(next(staging), containsString("live at"));
+        assertThat(next(dev), containsString("no agent has reported"));
+        Setup.settle();
+        assertThat(dev, is(empty()));
     }
 
     @Test

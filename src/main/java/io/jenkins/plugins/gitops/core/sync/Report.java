@@ -64,6 +64,8 @@ public record Report(
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
 
+        private static final int SECONDS = "2026-01-01T00:00:00".length();
+
         public ApplicationStatus {
             images = images == null ? List.of() : List.copyOf(images);
             resources = resources == null ? List.of() : List.copyOf(resources);
@@ -106,9 +108,7 @@ public record Report(
         /** Whether health was observed after the last operation had finished; true when none has. */
         @JsonIgnore
         public boolean isObservedAfterSync() {
-            return operation == null
-                    || operation.finishedAt() == null
-                    || !Instant.parse(observedAt).isBefore(Instant.parse(operation.finishedAt()));
+            return operation == null || operation.finishedAt() == null || !isBefore(observedAt, operation.finishedAt());
         }
 
         /**
@@ -121,6 +121,22 @@ public record Report(
                     || operation == null
                     || operation.finishedAt() == null
                     || Instant.parse(comparedAt).isAfter(Instant.parse(operation.finishedAt()));
+        }
+
+        /** Most are told apart by their seconds alone; thousands are compared with each report. */
+        private static boolean isBefore(String one, String other) {
+            if (one.length() > SECONDS && other.length() > SECONDS) {
+                int order = one.substring(0, SECONDS).compareTo(other.substring(0, SECONDS));
+                if (order != 0 && isUsual(one) && isUsual(other)) {
+                    return order < 0;
+                }
+            }
+            return Instant.parse(one).isBefore(Instant.parse(other));
+        }
+
+        /** In UTC and of a year of four digits, which is where texts are ordered as instants are. */
+        private static boolean isUsual(String instant) {
+            return instant.charAt(4) == '-' && instant.endsWith("Z");
         }
 
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+
+/** What agents said, and what became of it, while Jenkins went and came. */
+public class AwaitRestartTest {
+    private static final String REPO = "config.git";
+    private static final String DEV = "payments-api/dev";
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final ConfigRepositories repositories = new ConfigRepositories();
+
+    private String url;
+
+    private static WorkflowRun run(JenkinsRule j) {
+        return j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private WorkflowRun start(JenkinsRule j) throws Exception {
+        Setup.people(j);
+        Setup.repository(url);
+        WorkflowRun run = Setup.start(
+                Setup.job(
+                        j,
+                        "p",
+                        "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\ngitopsAwaitSync(timeout: '1h')"),
+                "alice");
+        j.waitForMessage("payments-api/dev: no agent has reported", run);
+        return run;
+    }
+
+    @Test
+    public void aReportThatNobodyHadTimeToLookAtEndsTheWaitAfterTheStart() throws Throwable {
+        url = repositories.create(REPO);
+        sessions.then(j -> {
+            WorkflowRun run = start(j);
+            RestartTest.holdThePool();
+            Setup.live(url, DEV, repositories.tip(REPO));
+            assertThat(run.isBuilding(), is(true));
+        });
+        sessions.then(j -> {
+            j.assertBuildStatusSuccess(j.waitForCompletion(run(j)));
+            assertThat(Waits.get().size(), is(0));
+        });
+    }
+
+    @Test
+    public void whatWasBegunBeforeTheStopIsSeenToItsEnd() throws Throwable {
+        url = repositories.create(REPO);
+        sessions.then(j -> {
+            WorkflowRun run = start(j);
+            Setup.progressing(url, DEV, repositories.tip(REPO));
+            j.waitForMessage("Progressing", run);
+        });
+        sessions.then(j -> {
+            WorkflowRun run = run(j);
+            RestartTest.until(() -> Waits.get().size() == 1);
+            Setup.live(url, DEV, repositories.tip(REPO));
+            j.assertBuildStatusSuccess(j.waitForCompletion(run));
+        });
+    }
+
+    /** The agent was restarted meanwhile, too: it counts from 1 again. */
+    @Test
+    public void aTruncatedStateFileDelaysTheWaitAndNoMore() throws Throwable {
+        url = repositories.create(REPO);
+        sessions.then(j -> {
+            WorkflowRun run = start(j);
+            Setup.progressing(url, DEV, repositories.tip(REPO));
+            j.waitForMessage("Progressing", run);
+        });
+        Path file = sessions.getHome().toPath().resolve("gitops/agents/" + Setup.AGENT + ".json");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+        sessions.then(j -> {
+            WorkflowRun run = run(j);
+            RestartTest.until(() -> Waits.get().size() == 1);
+            Setup.settle();
+            assertThat(run.isBuilding(), is(true));
+            assertThat(Files.exists(file), is(false));
+            ReportsSupport.accept(
+                    Setup.AGENT,
+                    new Report(
+                            "another process",
+                            "2026-01-02T00:00:00Z",
+                            1,
+                            3600,
+                            List.of(ReportsSupport.live(url, Setup.path(DEV), repositories.tip(REPO)))));
+            j.assertBuildStatusSuccess(j.waitForCompletion(run));
+            assertThat(Files.size(file.resolveSibling(file.getFileName() + ".broken")), is(whole.length / 2L));
+        });
+    }
+
+    @Test
+    public void aJobThatIsDeletedAfterTheStartLeavesNoWait() throws Throwable {
+        url = repositories.create(REPO);
+        sessions.then(j -> {
+            start(j);
+        });
+        sessions.then(j -> {
+            RestartTest.until(() -> Waits.get().size() == 1);
+            run(j).getParent().delete();
+            assertThat(Waits.get().size(), is(0));
+        });
+    }
+}
