@@ -61,8 +61,7 @@ public class ReportEndpointSecurityTest {
             request.header(
                     "Authorization",
                     "Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8)));
+                            + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8)));
         }
         return request;
     }
@@ -101,8 +100,8 @@ public class ReportEndpointSecurityTest {
                     .POST(BodyPublishers.ofByteArray(body)));
             assertThat("forged of " + role, forged.statusCode(), is(403));
             assertThat(forged.body().length, is(0));
-            HttpResponse<byte[]> right = send(signed(request(role), "dev", DEV, Instant.now(), body)
-                    .POST(BodyPublishers.ofByteArray(body)));
+            HttpResponse<byte[]> right =
+                    send(signed(request(role), "dev", DEV, Instant.now(), body).POST(BodyPublishers.ofByteArray(body)));
             assertThat("signed of " + role, right.statusCode(), is(200));
         }
     }

@@ -95,6 +95,10 @@ public class WaitsTest {
         register("p#1/3@0#1", STAGING, REPOSITORIES.tip(repo()), staging);
         next(dev);
         next(staging);
+        // Each test has another repository of this name, whose branch has moved from nowhere.
+        fetched();
+        dev.clear();
+        staging.clear();
     }
 
     private String set(String target, String tag) throws Exception {
@@ -124,7 +128,8 @@ public class WaitsTest {
         both();
         AgentConfiguration narrow = new AgentConfiguration("narrow", Secret.fromString("report secret of narrow"));
         narrow.setEnvironments("staging");
-        List<AgentConfiguration> agents = new ArrayList<>(GitopsConfiguration.get().getAgents());
+        List<AgentConfiguration> agents =
+                new ArrayList<>(GitopsConfiguration.get().getAgents());
         agents.add(narrow);
         GitopsConfiguration.get().setAgents(agents);
         String tip = REPOSITORIES.tip(repo());
