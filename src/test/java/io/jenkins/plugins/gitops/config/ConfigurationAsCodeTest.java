@@ -30,6 +30,7 @@ import org.junit.rules.RuleChain;
 
 public class ConfigurationAsCodeTest {
     private static final String DEV = "report secret of dev";
+    private static final String PRODUCTION = "report secret of production";
     private static final String FILE = "configuration-as-code.yml";
 
     private final JenkinsConfiguredWithCodeRule j = new JenkinsConfiguredWithCodeRule();
@@ -38,10 +39,7 @@ public class ConfigurationAsCodeTest {
     public final RuleChain rules = RuleChain.outerRule(new EnvVarsRule()).around(j);
 
     @Test
-    @Envs({
-        @Env(name = "DEV_SECRET", value = DEV),
-        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
-    })
+    @Envs({@Env(name = "DEV_SECRET", value = DEV), @Env(name = "PRODUCTION_SECRET", value = PRODUCTION)})
     @ConfiguredWithCode(FILE)
     public void fileIsImportedExportedAndImportedAgain() throws Exception {
         assertImported();
@@ -49,9 +47,11 @@ public class ConfigurationAsCodeTest {
         assertThat(exported, containsString("credentialsId: \"git-write\""));
         assertThat(exported, containsString("environments: \"dev, staging\""));
         assertThat(exported, not(containsString(DEV)));
+        assertThat(exported, not(containsString(PRODUCTION)));
 
         GitopsConfiguration.get().setRepositories(null);
         GitopsConfiguration.get().setAgents(null);
+        GitopsConfiguration.get().setFluxReceivers(null);
         var copy = Files.createTempFile(j.jenkins.getRootDir().toPath(), "exported", ".yaml");
         Files.writeString(copy, exported);
         ConfigurationAsCode.get().configure(copy.toUri().toString());
@@ -59,10 +59,7 @@ public class ConfigurationAsCodeTest {
     }
 
     @Test
-    @Envs({
-        @Env(name = "DEV_SECRET", value = DEV),
-        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
-    })
+    @Envs({@Env(name = "DEV_SECRET", value = DEV), @Env(name = "PRODUCTION_SECRET", value = PRODUCTION)})
     @ConfiguredWithCode(FILE)
     public void reloadKeepsWhatAgentsReported() throws Exception {
         ReportsSupport.accept("dev", ReportsSupport.report(1, List.of()));
@@ -72,10 +69,7 @@ public class ConfigurationAsCodeTest {
     }
 
     @Test
-    @Envs({
-        @Env(name = "DEV_SECRET", value = "too short"),
-        @Env(name = "PRODUCTION_SECRET", value = "report secret of production")
-    })
+    @Envs({@Env(name = "DEV_SECRET", value = "too short"), @Env(name = "PRODUCTION_SECRET", value = PRODUCTION)})
     public void shortSecretStopsTheImportAndIsNotRepeated() {
         ConfiguratorException e = assertThrows(ConfiguratorException.class, () -> ConfigurationAsCode.get()
                 .configure(getClass().getResource(FILE).toExternalForm()));
@@ -119,6 +113,10 @@ public class ConfigurationAsCodeTest {
         AgentConfiguration dev = configuration.agent("dev").orElseThrow();
         assertThat(dev.getSecret().getPlainText(), is(DEV));
         assertThat(dev.getEnvironments(), is("dev, staging"));
+        assertThat(configuration.getRepositories().get(0).getWebhookSecret().getPlainText(), is(PRODUCTION));
+        FluxConfiguration live = configuration.flux("live").orElseThrow();
+        assertThat(live.getSecret().getPlainText(), is(PRODUCTION));
+        assertThat(live.getEnvironments(), is("production"));
     }
 
     private static String export() throws Exception {

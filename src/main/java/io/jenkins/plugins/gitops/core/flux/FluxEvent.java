@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * What one event of Flux's notification controller says.
  *
  * @param kind {@code Kustomization}, {@code HelmRelease}, {@code GitRepository}, ...
+ * @param uid of the object, which another one of the same name does not have; null when it tells none
  * @param at when it happened, to the second
  * @param error whether its severity is {@code error}
  * @param reason as Flux calls it, such as {@code ReconciliationSucceeded}
@@ -29,6 +30,7 @@ public record FluxEvent(
         String kind,
         String namespace,
         String name,
+        @CheckForNull String uid,
         Instant at,
         boolean error,
         String reason,
@@ -103,6 +105,7 @@ public record FluxEvent(
                 kind,
                 namespace,
                 name,
+                object.path("uid").isTextual() ? cut(object.path("uid").asText()) : null,
                 Instant.parse(event.path("timestamp").asText()),
                 event.path("severity").asText().equals("error"),
                 cut(event.path("reason").asText()),

@@ -33,10 +33,23 @@ public final class FluxFold {
      */
     @CheckForNull
     public static FluxState add(@CheckForNull FluxState before, FluxEvent event) {
-        Meaning meaning = event.meaning();
-        if (!event.isDelivery() || meaning == Meaning.OTHER) {
+        if (!event.isDelivery() || event.meaning() == Meaning.OTHER) {
             return before;
         }
+        if (before == null || isSame(before, event)) {
+            return addTo(before, event);
+        }
+        // Deleted and made again: what the former one did says nothing of how this one is set up.
+        return event.at().isBefore(before.time()) ? before : addTo(null, event);
+    }
+
+    private static boolean isSame(FluxState before, FluxEvent event) {
+        return before.uid() == null || event.uid() == null || Objects.equals(before.uid(), event.uid());
+    }
+
+    @CheckForNull
+    private static FluxState addTo(@CheckForNull FluxState before, FluxEvent event) {
+        Meaning meaning = event.meaning();
         if (before != null && isLate(before, event)) {
             return meaning == Meaning.CHECKED ? proven(before, event) : before;
         }
@@ -76,7 +89,7 @@ public final class FluxFold {
         }
         ApplicationStatus healthy =
                 new Draft(status).health(Health.HEALTHY).message(null).status(status.observedAt());
-        return new FluxState(healthy, before.at(), before.rank(), true, false, before.changedAt());
+        return new FluxState(healthy, before.uid(), before.at(), before.rank(), true, false, before.changedAt());
     }
 
     private static FluxState withoutCommit(@CheckForNull FluxState before, FluxEvent event) {
@@ -105,7 +118,13 @@ public final class FluxFold {
         Draft draft = running(before, event);
         String at = event.at().toString();
         return new FluxState(
-                draft.status(at), at, event.meaning().ordinal(), isChecked(before), isNew || isUnproven(before), at);
+                draft.status(at),
+                event.uid(),
+                at,
+                event.meaning().ordinal(),
+                isChecked(before),
+                isNew || isUnproven(before),
+                at);
     }
 
     private static Draft running(@CheckForNull FluxState before, FluxEvent event) {
@@ -173,7 +192,7 @@ public final class FluxFold {
         Operation last = before == null ? null : before.status().operation();
         boolean again = last != null
                 && OperationPhase.of(last.phase()) == OperationPhase.FAILED
-                && last.revision().equals(event.commit());
+                && Objects.equals(last.revision(), event.commit());
         Draft draft = draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.UNKNOWN)
@@ -198,14 +217,15 @@ public final class FluxFold {
             @CheckForNull FluxState before, FluxEvent event, Draft draft, boolean checked, boolean unproven) {
         String at = event.at().toString();
         String changedAt = before == null ? null : before.changedAt();
-        return new FluxState(draft.status(at), at, event.meaning().ordinal(), checked, unproven, changedAt);
+        return new FluxState(
+                draft.status(at), event.uid(), at, event.meaning().ordinal(), checked, unproven, changedAt);
     }
 
     /** The same operation goes on while it is about the same commit and has not ended well. */
     private static String startedAt(@CheckForNull FluxState before, FluxEvent event) {
         Operation last = before == null ? null : before.status().operation();
         boolean same = last != null
-                && last.revision().equals(event.commit())
+                && Objects.equals(last.revision(), event.commit())
                 && OperationPhase.of(last.phase()) != OperationPhase.SUCCEEDED;
         return same ? last.startedAt() : event.at().toString();
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
  * What is known of one object of Flux from all that it said. Plain data, stored as JSON.
  *
  * @param status in the words of all agents; without repository and path, since Flux tells neither
+ * @param uid of the object; null when Flux told none
  * @param at when the newest event happened that counted, ISO-8601
  * @param rank of that event's meaning among those of the same second
  * @param checked whether it was ever seen to check health, so that {@code spec.wait} or {@code spec.healthChecks} is set
@@ -18,6 +19,7 @@ import java.time.Instant;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FluxState(
         ApplicationStatus status,
+        @CheckForNull String uid,
         String at,
         int rank,
         boolean checked,

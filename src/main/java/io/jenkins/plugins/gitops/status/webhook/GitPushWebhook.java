@@ -58,7 +58,7 @@ public final class GitPushWebhook implements WebhookReceiver {
     }
 
     /** What Jenkins pushed itself it knows. */
-    private static boolean isNews(RepositoryConfiguration repository, GitPush.Moved moved) {
+    static boolean isNews(RepositoryConfiguration repository, GitPush.Moved moved) {
         if (!moved.branch().equals(repository.getBranch())) {
             return false;
         }

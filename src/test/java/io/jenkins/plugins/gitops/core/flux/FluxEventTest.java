@@ -24,6 +24,7 @@ public class FluxEventTest {
                         "Kustomization",
                         "flux-system",
                         "checkout",
+                        "77ba55d7-b486-4a55-8bd2-b7c86b1f1735",
                         Instant.parse("2026-11-21T06:17:20Z"),
                         false,
                         "ReconciliationSucceeded",

@@ -210,6 +210,33 @@ public class FluxTrapsTest {
     }
 
     @Test
+    public void objectThatWasMadeAnewHasProvenNothing() throws Exception {
+        FluxState former = fold(FluxRecordings.events("01-first-apply.json"));
+        FluxEvent anew = of("another", at("2026-11-21T10:00:00Z", "ReconciliationSucceeded", FINISHED, FIRST));
+        FluxState state = FluxFold.add(former, anew);
+        assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
+        FluxEvent late = of("another", at("2026-11-21T06:00:00Z", "HealthCheckFailed", "health check failed", FIRST));
+        assertThat(FluxFold.add(former, late), is(former));
+        FluxEvent same = of(former.uid(), at("2026-11-21T10:00:00Z", "ReconciliationSucceeded", FINISHED, FIRST));
+        assertStatus(FluxFold.add(former, same), FIRST, FIRST, "Synced", "Healthy", "Succeeded");
+    }
+
+    private static FluxEvent of(String uid, FluxEvent event) {
+        return new FluxEvent(
+                event.kind(),
+                event.namespace(),
+                event.name(),
+                uid,
+                event.at(),
+                event.error(),
+                event.reason(),
+                event.message(),
+                event.revision(),
+                event.commit(),
+                event.finished());
+    }
+
+    @Test
     public void olderEventNeverTakesThePlaceOfANewerOne() throws Exception {
         List<FluxEvent> events = recorded(
                 "01-first-apply.json", "02-new-commit.json", "03-identical-render.json", "04-reconcile-no-change.json");

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.webhook.GitPush;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import io.jenkins.plugins.gitops.status.Repositories;
 import io.jenkins.plugins.gitops.status.Waits;
@@ -173,14 +174,13 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void pushOfAnotherBranchIsNoReasonToFetch() throws Exception {
+    public void onlyWhatIsNewOnTheBranchIsAReasonToFetch() throws Exception {
         String known = local().tip().orElseThrow();
-        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         byte[] other = push("feature", "1".repeat(40));
         assertThat(post("config", other, gitea(other)).statusCode(), is(202));
-        byte[] own = push("main", known);
-        assertThat(post("config", own, gitea(own)).statusCode(), is(202));
-        Setup.settle();
-        assertThat(local().tip().orElseThrow(), is(known));
+        assertThat(GitPushWebhook.isNews(configuration, new GitPush.Moved("feature", "1".repeat(40))), is(false));
+        assertThat(GitPushWebhook.isNews(configuration, new GitPush.Moved("main", known)), is(false));
+        assertThat(GitPushWebhook.isNews(configuration, new GitPush.Moved("main", "1".repeat(40))), is(true));
+        assertThat(GitPushWebhook.isNews(configuration, new GitPush.Moved("main", null)), is(true));
     }
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,10 @@ public class WebhookEndpointTest {
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
-                .to("admin"));
+                .to("admin")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("reader"));
     }
 
     @Test
@@ -91,6 +95,21 @@ public class WebhookEndpointTest {
         WebhookCalls.assertAlike(forged, post("gitops-webhook/probe/nobody", HELLO, Map.of("X-Probe", "right")));
         WebhookCalls.assertAlike(forged, post("gitops-webhook/other/known", HELLO, Map.of("X-Probe", "right")));
         assertThat(HEARD, is(empty()));
+    }
+
+    @Test
+    public void nobodyGainsOrLosesAnythingByWhoTheyAre() throws Exception {
+        HttpResponse<byte[]> stranger = post("gitops-webhook/probe/known", HELLO, Map.of());
+        for (String user : List.of("admin", "reader", "nobody")) {
+            String login = Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
+            Map<String, String> forged = Map.of("Authorization", "Basic " + login, "X-Probe", "wrong");
+            HttpResponse<byte[]> refused = post("gitops-webhook/probe/known", HELLO, forged);
+            assertThat(user, refused.statusCode(), is(stranger.statusCode()));
+            assertThat(user, refused.body(), is(stranger.body()));
+            Map<String, String> right = Map.of("Authorization", "Basic " + login, "X-Probe", "right");
+            assertThat(user, post("gitops-webhook/probe/known", HELLO, right).statusCode(), is(202));
+        }
+        assertThat(HEARD, hasSize(3));
     }
 
     @Test
