@@ -97,14 +97,6 @@ public class AwaitSyncStepTest {
         J.assertLogContains("live true " + tip + " Healthy []", run);
         J.assertLogContains("Waiting for payments-api/dev at " + tip.substring(0, 8) + " (timeout 10m)", run);
         assertThat(outcome(run), is(ChangeRecord.Outcome.LIVE));
-        String console = J.createWebClient()
-                .withJavaScriptEnabled(false)
-                .login("alice")
-                .goTo(run.getUrl() + "console")
-                .getWebResponse()
-                .getContentAsString();
-        assertThat(console, containsString("/gitops/history?repository=config&amp;app=payments-api&amp;env=dev'"));
-        assertThat(console, containsString(">payments-api/dev</a>: live at "));
     }
 
     @Test

@@ -8,7 +8,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
 import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
@@ -27,6 +31,7 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.TestBuilder;
 
 /** What a run's pages and its remote API tell of its changes. */
 public class DeliveryPagesTest {
@@ -139,6 +144,25 @@ public class DeliveryPagesTest {
                 assertThat(html, containsString("&lt;img src=x"));
             }
         }
+    }
+
+    @Test
+    public void theLogLinksTargetsWhateverTheyAreCalled() throws Exception {
+        FreeStyleProject project = j.createFreeStyleProject();
+        project.getBuildersList().add(new TestBuilder() {
+            @Override
+            public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener) {
+                listener.getLogger().println(TargetLink.inLog("platform", "shop", "dev"));
+                listener.getLogger().println(TargetLink.inLog("platform", PAYLOAD + "\nsecond line", "dev"));
+                return true;
+            }
+        });
+        FreeStyleBuild build = j.buildAndAssertSuccess(project);
+        assertThat(j.getLog(build), containsString("onerror=alert(1)> second line/dev"));
+        String html = html("reader", build.getUrl() + "console");
+        assertThat(html, containsString("/gitops/history?repository=platform&amp;app=shop&amp;env=dev'>shop/dev</a>"));
+        assertThat(html, not(containsString("<img src=x")));
+        assertThat(html, containsString("app=%22%27%3E%3Cimg+src"));
     }
 
     @Test
