@@ -23,6 +23,7 @@ import io.jenkins.plugins.gitops.status.ReportsSupport;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
@@ -76,6 +77,23 @@ public class ConfigurationAsCodeTest {
         String trace = Functions.printThrowable(e);
         assertThat(trace, containsString("The report secret of agent dev is shorter than 16 characters"));
         assertThat(trace, not(containsString("too short")));
+    }
+
+    /** What the documentation shows is what works. */
+    @Test
+    @Envs(@Env(name = "ARGOCD_WEBHOOK_SECRET", value = "webhook secret of argocd"))
+    public void argocdSnippetOfTheDocumentationIsImported() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("gitops.root", "."), "docs", "argocd.md"));
+        int start = page.indexOf("unclassified:");
+        var copy = Files.createTempFile(j.jenkins.getRootDir().toPath(), "argocd", ".yaml");
+        Files.writeString(copy, page.substring(start, page.indexOf("```", start)));
+        ConfigurationAsCode.get().configure(copy.toUri().toString());
+        ArgoServerConfiguration server =
+                GitopsConfiguration.get().getArgocdServers().get(0);
+        assertThat(server.getName(), is("production"));
+        assertThat(server.projectList(), contains("shop", "payments"));
+        assertThat(server.getWebhookSecret().getPlainText(), is("webhook secret of argocd"));
+        assertThat(export(), not(containsString("webhook secret of argocd")));
     }
 
     @Test

@@ -1,0 +1,260 @@
+package io.jenkins.plugins.gitops.status.argocd;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.steps.ConfigRepositories;
+import io.jenkins.plugins.gitops.steps.Setup;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A Jenkins with one Argo CD server, whose time goes on as the test wants. */
+final class Playback implements AutoCloseable {
+    static final String APP = "payments-api-dev";
+    static final String PATH = Setup.path("payments-api/dev");
+    static final String SERVER = "argo";
+    static final String FIRST = "c87832a3d8d666c906db41b69496260e6942471f";
+    static final String README = "8ddf3d83d55e5ce005d8fcc85c48d72b4baaa833";
+    static final String IMAGE = "c43bc8855f5df2a90cf8a72edefe7668b4b7ffc8";
+    static final String WINDOW = "4a98e8f6fd21121a3adffe5f19f0a4ca9efdafcd";
+    /** Longer than any pause between two polls of a server that answers. */
+    private static final int NEXT = 20;
+
+    private static final Pattern RECONCILED = Pattern.compile("\"reconciledAt\":\"([^\"]+)\"");
+
+    final FakeArgo argo = new FakeArgo();
+    private final ConfigRepositories repositories;
+    private final String repository;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+    private final List<String> waits = new ArrayList<>();
+
+    Playback(JenkinsRule j, ConfigRepositories repositories, String repository) throws Exception {
+        this.repositories = repositories;
+        this.repository = repository;
+        String url = repositories.create(repository);
+        Setup.repository(url);
+        token("argocd", FakeArgo.TOKEN);
+        argo.rewrite("http://127.0.0.1:19080/config.git", url);
+        for (String recorded : List.of("checkout", "catalog", "invoices", "ledger", "payments", "nightly")) {
+            argo.rewrite("services/" + recorded + "/overlays/prod", PATH);
+        }
+        ArgoServers.get().reset();
+        ArgoServers.get().use(now::get);
+        configure(argo.url(), "shop");
+        fetch();
+        // The first list of all comes by itself.
+        ArgoServers.get().tickSoon();
+        argo.awaitLists(1);
+    }
+
+    static void token(String id, String token) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .removeIf(c -> c instanceof StringCredentialsImpl s && s.getId().equals(id));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, id, null, Secret.fromString(token)));
+    }
+
+    ArgoServerConfiguration configure(String url, String projects) {
+        ArgoServerConfiguration server = new ArgoServerConfiguration(SERVER, url, "argocd", projects);
+        server.setWebhookSecret(Secret.fromString("a webhook secret of 16+"));
+        GitopsConfiguration.get().setArgocdServers(List.of(server));
+        return server;
+    }
+
+    String repository() {
+        return repository;
+    }
+
+    String tip() throws Exception {
+        return repositories.tip(repository);
+    }
+
+    private static RepositoryConfiguration configuration() {
+        return GitopsConfiguration.get().getRepositories().get(0);
+    }
+
+    void fetch() throws Exception {
+        Repositories.get().open(configuration()).fetch();
+    }
+
+    static Target target(@CheckForNull DeployedBy by) {
+        return new Target("payments-api", "dev", PATH, null).withDeployedBy(by);
+    }
+
+    void await(String revision) {
+        await(revision, null);
+    }
+
+    void await(String revision, @CheckForNull DeployedBy by) {
+        String id = "p#1/" + waits.size() + "@0#0";
+        waits.add(id);
+        Expectation expectation = new Expectation(target(by), revision, List.of(), true, Instant.now(), Duration.ZERO);
+        Waits.get().register(id, "config", expectation, verdicts::add);
+    }
+
+    /** Lets the server be asked twice, so that the first answer has been taken in. @return what a wait said last */
+    String step() throws Exception {
+        poll(NEXT);
+        poll(NEXT);
+        Waits.get().wakeAll();
+        Setup.settle();
+        Setup.settle();
+        return last();
+    }
+
+    /** Lets the server be asked so much later, and its answer be taken in. */
+    void poll(int seconds) throws Exception {
+        Setup.settle();
+        argo.forgetLists();
+        pass(seconds);
+        // An answer that was on its way meanwhile puts the next list off.
+        for (int i = 0; !argo.wasListed(); i++) {
+            if (i == 100) {
+                throw new AssertionError("no list was asked for");
+            }
+            pass(seconds);
+        }
+        until(() -> state().problem() != null || now.get().equals(state().lastSeen()));
+        Setup.settle();
+    }
+
+    /** Time goes by. */
+    void pass(int seconds) {
+        now.updateAndGet(instant -> instant.plusSeconds(seconds));
+        ArgoServers.get().tickSoon();
+    }
+
+    private String last() {
+        Verdict last = null;
+        for (Verdict verdict : verdicts) {
+            last = verdict;
+        }
+        return last == null ? "nothing" : last.summary();
+    }
+
+    /** Fails when a wait has come to an end already. */
+    void nothingEndsBefore(String what) {
+        for (Verdict verdict : verdicts) {
+            if (!(verdict instanceof Verdict.Waiting)) {
+                throw new AssertionError(verdict + " before " + what);
+            }
+        }
+        verdicts.clear();
+    }
+
+    /** What the next wait comes to, however often the server has to be asked for that. */
+    Verdict end() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Verdict verdict = verdicts.poll();
+            while (verdict instanceof Verdict.Waiting) {
+                verdict = verdicts.poll();
+            }
+            if (verdict != null) {
+                return verdict;
+            }
+            step();
+        }
+        throw new AssertionError("no end in " + argo.requests);
+    }
+
+    /** Waits until a wait says that, and has not come to an end before. */
+    void says(String part) throws InterruptedException {
+        List<String> said = new ArrayList<>();
+        Verdict verdict = verdicts.poll(20, TimeUnit.SECONDS);
+        while (verdict instanceof Verdict.Waiting && !verdict.summary().contains(part)) {
+            said.add(verdict.summary());
+            verdict = verdicts.poll(20, TimeUnit.SECONDS);
+        }
+        if (!(verdict instanceof Verdict.Waiting)) {
+            throw new AssertionError(verdict + " after " + said);
+        }
+    }
+
+    /** Waits until that is wrong with the server. */
+    void untilProblem(String problem) throws Exception {
+        for (int i = 0; !problem.equals(state().problem()); i++) {
+            if (i == 100) {
+                throw new AssertionError("no such problem: " + state().problem());
+            }
+            pass(20);
+            argo.wasListed();
+        }
+    }
+
+    /** Waits until the server counts as silent. */
+    void untilStale() throws Exception {
+        until(() -> Sources.agents(now.get()).stream().anyMatch(AgentState::stale));
+    }
+
+    /** Waits until so many requests have come in. */
+    void untilRequests(int count) throws Exception {
+        until(() -> argo.requests.size() >= count);
+        Setup.settle();
+    }
+
+    private static void until(BooleanSupplier happened) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not happen");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    AgentState state() {
+        return Sources.agents(Instant.now()).stream()
+                .filter(a -> a.name().equals(SERVER))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the server is taken to have said of its only application. */
+    String said() {
+        Report.ApplicationStatus status = state().applications().get(0);
+        return status.timeless().toString();
+    }
+
+    /** As a comparison that began later finds it. */
+    static String comparedLater(String application) {
+        Matcher matcher = RECONCILED.matcher(application);
+        return matcher.replaceAll(
+                found -> "\"reconciledAt\":\"" + Instant.parse(found.group(1)).plusSeconds(2) + "\"");
+    }
+
+    @Override
+    public void close() {
+        waits.forEach(Waits.get()::unregister);
+        GitopsConfiguration.get().setArgocdServers(null);
+        ArgoServers.get().use(Instant::now);
+        ArgoServers.get().reset();
+        argo.close();
+    }
+}
