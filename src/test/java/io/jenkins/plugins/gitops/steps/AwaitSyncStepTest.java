@@ -112,7 +112,7 @@ public class AwaitSyncStepTest {
         ReportsSupport.accept(
                 Setup.AGENT,
                 Setup.report(3600, ReportsSupport.live(url, Setup.path(DEV), tip)),
-                Instant.now().plusSeconds(60));
+                Instant.now().plusSeconds(10));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("then live", run);
     }
