@@ -45,7 +45,7 @@ final class DesiredReader {
     private final ConfigRepository clone;
     private final String tip;
 
-    @CheckForNull
+    /** Empty for nothing. */
     private final State last;
 
     private final Map<String, DesiredTarget> before = new HashMap<>();
@@ -70,7 +70,7 @@ final class DesiredReader {
         this.repository = repository;
         this.clone = clone;
         this.tip = tip;
-        this.last = before;
+        this.last = before == null ? new State(repository, null, List.of(), List.of(), null, Instant.EPOCH) : before;
         if (before != null) {
             before.targets().forEach(t -> this.before.put(t.target().id(), t));
         }
@@ -127,7 +127,7 @@ final class DesiredReader {
         }
         Set<String> folders = new HashSet<>();
         last.targets().forEach(t -> folders.add(t.target().path()));
-        FileTree former = clone.files(last.revision());
+        FileTree former = clone.files(String.valueOf(last.revision()));
         for (String file : changedFiles) {
             boolean hold = file.startsWith(HOLDS);
             if (!hold && (maySayWhatThereIs(file) || !isInOneOf(folders, file) || !existsInBoth(former, file))) {
