@@ -20,6 +20,8 @@ final class ArgoDetails {
     /** A difference that is left alone for longer may be so because of a sync window. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
+    private static final byte[] NOTHING = {};
+
     private final ArgoClient client;
     private final Executor pool;
     private final Set<String> running = new HashSet<>();
@@ -49,11 +51,11 @@ final class ArgoDetails {
                 get(known, ArgoRequests.application(known.project(), known.namespace(), known.name()));
         CompletableFuture<byte[]> tree = get(
                         known, ArgoRequests.resourceTree(known.project(), known.namespace(), known.name()))
-                .exceptionally(without -> null);
+                .exceptionally(without -> NOTHING);
         CompletableFuture<byte[]> windows = isLongLeftAlone(known, now)
                 ? get(known, ArgoRequests.syncWindows(known.project(), known.namespace(), known.name()))
-                        .exceptionally(without -> null)
-                : CompletableFuture.completedFuture(null);
+                        .exceptionally(without -> NOTHING)
+                : CompletableFuture.completedFuture(NOTHING);
         return CompletableFuture.allOf(tree, windows)
                 .thenCombineAsync(
                         whole, (done, body) -> read(body, tree.join(), windows.join(), serverNamespace, now), pool)
@@ -65,14 +67,10 @@ final class ArgoDetails {
     }
 
     private static ArgoState read(
-            byte[] body,
-            @CheckForNull byte[] tree,
-            @CheckForNull byte[] windows,
-            @CheckForNull String serverNamespace,
-            Instant now) {
+            byte[] body, byte[] tree, byte[] windows, @CheckForNull String serverNamespace, Instant now) {
         try {
-            ArgoState state = ArgoAnswers.application(body, tree, now, serverNamespace);
-            String blocked = windows == null ? null : ArgoAnswers.blockedBy(windows);
+            ArgoState state = ArgoAnswers.application(body, tree.length == 0 ? null : tree, now, serverNamespace);
+            String blocked = windows.length == 0 ? null : ArgoAnswers.blockedBy(windows);
             return blocked == null || !state.isLeftAlone() ? state : state.blockedBy(blocked);
         } catch (IOException e) {
             throw new CompletionException(new ArgoRefusal(e.getMessage()));

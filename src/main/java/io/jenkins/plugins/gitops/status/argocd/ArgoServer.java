@@ -167,22 +167,21 @@ final class ArgoServer {
         refreshDue(now);
     }
 
-    private void lookAtNudged(Instant now) {
-        nudged.removeIf(key -> {
-            ArgoState known = applications.find(key);
+    private synchronized void lookAtNudged(Instant now) {
+        for (String key : List.copyOf(nudged)) {
             Instant last = askedAt.get(key);
-            if (last != null && now.isBefore(last.plusSeconds(1))) {
-                return false;
+            if (last == null || !now.isBefore(last.plusSeconds(1))) {
+                nudged.remove(key);
+                askedAt.put(key, now);
+                ArgoState known = applications.find(key);
+                if (known != null) {
+                    look(known);
+                } else if (errors == 0 && now.plusSeconds(1).isBefore(nextPoll)) {
+                    // Perhaps a new one, and perhaps none of ours: the next list tells.
+                    nextPoll = now.plusSeconds(1);
+                }
             }
-            askedAt.put(key, now);
-            if (known == null) {
-                // Perhaps a new one, and perhaps none of ours: the next list tells.
-                nextPoll = errors == 0 && now.plusSeconds(1).isBefore(nextPoll) ? now.plusSeconds(1) : nextPoll;
-            } else {
-                look(known);
-            }
-            return true;
-        });
+        }
         askedAt.values().removeIf(last -> !now.isBefore(last.plusSeconds(1)));
     }
 
@@ -231,6 +230,9 @@ final class ArgoServer {
 
     private void askForMissing(Awaited wait) {
         DeployedBy by = wait.target().deployedBy();
+        if (by == null || by.object() == null) {
+            return;
+        }
         missing.ask(client, configuration.projectList(), by.object(), clock.instant())
                 .thenAcceptAsync(
                         news -> {
@@ -297,7 +299,7 @@ final class ArgoServer {
         }
     }
 
-    private void scheduleNext(Instant now) {
+    private synchronized void scheduleNext(Instant now) {
         double random = ThreadLocalRandom.current().nextDouble();
         nextPoll = now.plus(Pace.next(health.awaited(), quiet, errors, random));
         polling = false;

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes a body of limited length, and breaks the connection off beyond it. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private Flow.Subscription subscription;
+    private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
 
     /** @param limit in bytes */
     BoundedBody(int limit) {
@@ -27,15 +28,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     @Override
     public void onSubscribe(Flow.Subscription toBody) {
-        subscription = toBody;
-        subscription.request(1);
+        subscription.set(toBody);
+        toBody.request(1);
     }
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > limit) {
-                subscription.cancel();
+                subscription.get().cancel();
                 whole.completeExceptionally(
                         new ArgoRefusal("the answer is larger than " + (limit >> 20) + " MiB and was broken off"));
                 return;
@@ -44,7 +45,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
             buffer.get(part);
             bytes.writeBytes(part);
         }
-        subscription.request(1);
+        subscription.get().request(1);
     }
 
     @Override
