@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.status.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -138,9 +139,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    private void register(List<Awaited> changes, Duration stable) throws RefusedException {
+    private void register(List<Awaited> changes, Duration stable)
+            throws RefusedException, IOException, InterruptedException {
         logs = Stream.generate(WaitLog::new).limit(changes.size()).toList();
-        Instant since = Instant.ofEpochMilli(startedAt);
         for (int i = 0; i < changes.size(); i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
@@ -149,10 +150,20 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         .register(
                                 id(i),
                                 change.repository,
-                                change.expectation(healthy, since, stable),
+                                change.expectation(healthy, since(change), stable),
                                 verdict -> decided(at, verdict));
             }
         }
+    }
+
+    /**
+     * From when on an error of the agent's may be this change's: since it was written, which a quick agent sees before
+     * anybody waits. Agents tell the time in whole seconds.
+     */
+    private Instant since(Awaited change) throws IOException, InterruptedException {
+        ChangeRecord own = change.operation == null ? null : DeliveryAction.find(run(), change.operation);
+        long written = own == null ? startedAt : Math.min(startedAt, own.getAt());
+        return Instant.ofEpochMilli(written).minusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** @return milliseconds until the timeout counts */

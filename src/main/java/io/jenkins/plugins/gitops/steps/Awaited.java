@@ -101,7 +101,7 @@ final class Awaited implements Serializable {
     }
 
     /**
-     * @param since when the wait began
+     * @param since from when on an error may be its error
      * @param stableFor for how long it must be seen live; zero: once is enough
      */
     Expectation expectation(boolean healthy, Instant since, Duration stableFor) throws RefusedException {

@@ -13,7 +13,7 @@ import java.util.List;
  * @param revision the commit that made the change, 40 hex digits
  * @param images what the change set; other images of the target may move on meanwhile. Empty: all that stood there then
  * @param healthy whether it must be healthy too; false: applied is enough
- * @param since when the wait began: an error that stood before is not its error
+ * @param since when the change was written, or else the wait began: an error that stood before is not its error
  * @param stableFor for how long it must be seen live without a break; zero: once is enough
  */
 public record Expectation(
