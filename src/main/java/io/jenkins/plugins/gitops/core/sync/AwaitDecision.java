@@ -231,9 +231,13 @@ public final class AwaitDecision {
     }
 
     private String wayToHealth() {
-        return snapshot.kind() == AgentKind.FLUX
-                ? "; give it spec.wait or spec.healthChecks, or await it with healthy: false"
-                : "; await it with healthy: false if that is as it should be";
+        if (snapshot.kind() != AgentKind.FLUX) {
+            return "; await it with healthy: false if that is as it should be";
+        }
+        // A release never tells of a commit what became of it; what applies it can.
+        return status.name().startsWith("HelmRelease/")
+                ? "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false"
+                : "; give it spec.wait or spec.healthChecks, or await it with healthy: false";
     }
 
     private Duration settle() {
