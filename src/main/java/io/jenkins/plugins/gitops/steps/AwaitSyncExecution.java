@@ -175,15 +175,21 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** Called for each verdict, one after the other for one change; quick, since all waits are looked at in a row. */
     private void decided(int at, Verdict verdict) {
         if (verdict instanceof Verdict.Waiting) {
-            logs.get(at)
-                    .line(oneLine(verdict.summary()), System.nanoTime())
-                    .ifPresent(news -> onPool(() -> log(awaited.get(at), news)));
+            if (logs.get(at).add(oneLine(verdict.summary()), System.nanoTime())) {
+                onPool(() -> tellNews(at));
+            }
         } else {
             onPool(() -> ended(at, verdict));
         }
     }
 
+    /** Threads of the pool overtake each other; lines must not. */
+    private synchronized void tellNews(int at) {
+        logs.get(at).take().forEach(line -> log(awaited.get(at), line));
+    }
+
     private void ended(int at, Verdict verdict) throws Exception {
+        tellNews(at);
         if (verdict instanceof Verdict.Live) {
             live(at, (Verdict.Live) verdict);
         } else if (verdict instanceof Verdict.Superseded) {
@@ -253,7 +259,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         for (Miss miss : misses) {
             remember(awaited.get(miss.at), miss.outcome, miss.summary, miss.sight);
         }
-        letGoOfWaits();
+        release();
         if (onFailure() == OnFailure.ROLLBACK) {
             // Stored before anything is written, so that a restart in between goes on here and does not wait again.
             getContext().saveState().addListener(() -> onPool(this::conclude), Runnable::run);
@@ -358,7 +364,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         return operation().replaceFirst("@(?=[^@]*$)", ".rollback" + at + "@");
     }
 
-    private void letGoOfWaits() {
+    @Override
+    void release() {
         ScheduledFuture<?> scheduled = timer;
         if (scheduled != null) {
             scheduled.cancel(false);
@@ -367,11 +374,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         for (int i = 0; changes != null && i < changes.size(); i++) {
             Waits.get().unregister(id(i));
         }
-    }
-
-    @Override
-    void release() {
-        letGoOfWaits();
     }
 
     @CheckForNull

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.steps;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Decides which lines of a wait are worth the build's log: each new reason, and the same reason once a minute. A reason
@@ -16,22 +17,32 @@ final class WaitLog {
     private String last = "";
     private long lastAt;
     private int told;
+    /** Lines that nobody has taken yet. */
+    private List<String> untold = List.of();
 
     /**
      * @param nanos of a clock that never goes back
-     * @return the line to write, if it is time for it
+     * @return whether there is a line to {@link #take}
      */
-    synchronized Optional<String> line(String reason, long nanos) {
+    synchronized boolean add(String reason, long nanos) {
         current = reason;
         boolean due = told == 0 || nanos - lastAt >= AGAIN.toNanos();
         boolean news = !reason.equals(last) && told < MANY;
         if (!due && !news) {
-            return Optional.empty();
+            return false;
         }
         last = reason;
         lastAt = nanos;
         told++;
-        return Optional.of(reason);
+        untold = Stream.concat(untold.stream(), Stream.of(reason)).toList();
+        return true;
+    }
+
+    /** The lines to write now, oldest first; each is given once. */
+    synchronized List<String> take() {
+        List<String> lines = untold;
+        untold = List.of();
+        return lines;
     }
 
     /** The newest reason, told or not; empty before the first. */

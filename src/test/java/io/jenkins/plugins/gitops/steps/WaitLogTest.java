@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.junit.Test;
 
 public class WaitLogTest {
@@ -15,30 +15,33 @@ public class WaitLogTest {
 
     @Test
     public void tellsEachNewReasonAtOnce() {
-        assertThat(log.line("a", 0), is(Optional.of("a")));
-        assertThat(log.line("b", SECOND), is(Optional.of("b")));
-        assertThat(log.line("a", 2 * SECOND), is(Optional.of("a")));
+        assertThat(log.add("a", 0), is(true));
+        assertThat(log.add("b", SECOND), is(true));
+        assertThat(log.take(), is(List.of("a", "b")));
+        assertThat(log.take(), is(List.of()));
+        assertThat(log.add("a", 2 * SECOND), is(true));
+        assertThat(log.take(), is(List.of("a")));
     }
 
     @Test
     public void repeatsTheSameReasonOnceAMinute() {
-        log.line("a", 0);
-        assertThat(log.line("a", SECOND), is(Optional.empty()));
-        assertThat(log.line("a", 59 * SECOND), is(Optional.empty()));
-        assertThat(log.line("a", 60 * SECOND), is(Optional.of("a")));
-        assertThat(log.line("a", 61 * SECOND), is(Optional.empty()));
+        log.add("a", 0);
+        assertThat(log.add("a", SECOND), is(false));
+        assertThat(log.add("a", 59 * SECOND), is(false));
+        assertThat(log.add("a", 60 * SECOND), is(true));
+        assertThat(log.add("a", 61 * SECOND), is(false));
     }
 
     @Test
     public void isNotFloodedByReasonsThatNeverRest() {
         int lines = 0;
         for (int i = 0; i < 10_000; i++) {
-            if (log.line("reason " + i, i).isPresent()) {
+            if (log.add("reason " + i, i)) {
                 lines++;
             }
         }
         assertThat(lines, lessThanOrEqualTo(200));
         assertThat(log.current(), is("reason 9999"));
-        assertThat(log.line("still new", 100 * SECOND), is(Optional.of("still new")));
+        assertThat(log.add("still new", 100 * SECOND), is(true));
     }
 }
