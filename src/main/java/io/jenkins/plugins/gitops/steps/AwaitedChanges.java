@@ -92,14 +92,18 @@ final class AwaitedChanges {
         }
         RepositoryConfiguration configuration = configuration();
         ConfigRepository clone = Repositories.get().open(configuration);
-        String tip = clone.fetch();
-        if (!clone.contains(revision) || !clone.isAncestor(revision, tip)) {
+        // What is known already needs no network: thousands may wait for one commit.
+        if (!isOn(clone, clone.tip().orElse(null)) && !isOn(clone, clone.fetch())) {
             throw new RefusedException(
                     revision + " is not on branch " + clone.branch() + " of " + clone.url(),
                     "Give a revision of that branch");
         }
         Target target = Delivery.load(clone.files(revision)).target(application(), env);
         return new Awaited(configuration.getName(), null, target, revision, List.of());
+    }
+
+    private boolean isOn(ConfigRepository clone, @CheckForNull String tip) throws IOException {
+        return tip != null && clone.contains(revision) && clone.isAncestor(revision, tip);
     }
 
     /** What another build or a person changed last. */

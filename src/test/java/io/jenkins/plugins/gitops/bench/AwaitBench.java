@@ -170,8 +170,6 @@ public class AwaitBench {
         note("report to resumed step, ms: " + spread(resumed));
         note("sleep's own lateness, ms: " + spread(sleepOvershoot));
         print(new Row(NAME + "resume", "ms", OURS_BY_PEER, 1).line(List.of(p99(resumed)), List.of(100.0)));
-        print(new Row(NAME + "resume-sleep", "ms", OURS_BY_PEER, 1)
-                .line(List.of(p99(resumed)), List.of(p99(sleepOvershoot))));
         reportsCost(j);
     }
 
