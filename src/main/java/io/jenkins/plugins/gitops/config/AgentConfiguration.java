@@ -20,16 +20,13 @@ import org.kohsuke.stapler.verb.POST;
 /** An agent that reports from its cluster: how it is known, and what it may speak for. */
 @Restricted(NoExternalUse.class)
 public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfiguration> {
-    /** A shorter report secret is refused. */
-    public static final int LEAST_SECRET = 16;
-
     private final String name;
     private final Secret secret;
     private String environments;
 
     /**
      * @param name as the agent calls itself
-     * @param secret the report secret, at least {@value #LEAST_SECRET} characters; the same stands in the agent's cluster
+     * @param secret the report secret, at least {@value SecretText#LEAST} characters; the same stands in the agent's cluster
      */
     @DataBoundConstructor
     public AgentConfiguration(String name, Secret secret) {
@@ -54,22 +51,19 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
 
     @DataBoundSetter
     public void setEnvironments(@CheckForNull String environments) {
-        String joined = String.join(", ", Names.split(environments));
-        this.environments = Util.fixEmpty(joined);
+        this.environments = Names.joined(environments);
     }
 
     /** Whether it may speak for the targets of an environment. */
     public boolean mayReport(String environment) {
-        return environments == null || Names.split(environments).contains(environment);
+        return Names.covers(environments, environment);
     }
 
     /** @throws RefusedException when a value is not allowed; never shows the secret */
     void check() throws RefusedException {
         Names.check("agent", name);
         SecretText.check("The report secret of agent " + name, secret);
-        for (String environment : Names.split(environments)) {
-            Names.check("environment", environment);
-        }
+        Names.checkAll("environment", environments);
     }
 
     @Override
@@ -98,11 +92,7 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
 
         @POST
         public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> {
-                for (String environment : Names.split(value)) {
-                    Names.check("environment", environment);
-                }
-            });
+            return Checks.run(() -> Names.checkAll("environment", value));
         }
     }
 }

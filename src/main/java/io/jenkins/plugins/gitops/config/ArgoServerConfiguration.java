@@ -30,9 +30,6 @@ import org.kohsuke.stapler.verb.POST;
 /** An Argo CD server that is asked what its applications are at: where it is, with which token, and what it may speak for. */
 @Restricted(NoExternalUse.class)
 public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoServerConfiguration> {
-    /** A shorter webhook secret is refused. */
-    public static final int LEAST_SECRET = 16;
-
     private final String name;
     private final String url;
     private final String credentialsId;
@@ -89,7 +86,7 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
 
     @DataBoundSetter
     public void setEnvironments(@CheckForNull String environments) {
-        this.environments = Util.fixEmpty(String.join(", ", Names.split(environments)));
+        this.environments = Names.joined(environments);
     }
 
     /** What its notifications carry in a header; null when it sends none. */
@@ -105,7 +102,7 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
 
     /** Whether it may speak for the targets of an environment. */
     public boolean mayReport(String environment) {
-        return environments == null || Names.split(environments).contains(environment);
+        return Names.covers(environments, environment);
     }
 
     /** @throws RefusedException when a value is not allowed; never shows the secret */
@@ -118,10 +115,8 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
                     "Choose a secret text with a token that may only read applications");
         }
         checkProjects(projects);
-        for (String environment : Names.split(environments)) {
-            Names.check("environment", environment);
-        }
-        checkSecret("The webhook secret of Argo CD server " + name, webhookSecret);
+        Names.checkAll("environment", environments);
+        SecretText.checkOptional("The webhook secret of Argo CD server " + name, webhookSecret);
     }
 
     private static void checkProjects(@CheckForNull String projects) throws RefusedException {
@@ -130,18 +125,7 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
                     "No Argo CD project is named",
                     "Give the projects whose applications are read, separated by commas");
         }
-        for (String project : Names.split(projects)) {
-            Names.check("Argo CD project", project);
-        }
-    }
-
-    private static void checkSecret(String what, @CheckForNull Secret secret) throws RefusedException {
-        int length = Secret.toString(secret).length();
-        if (length > 0 && length < LEAST_SECRET) {
-            throw new RefusedException(
-                    what + " is shorter than " + LEAST_SECRET + " characters",
-                    "Generate one, for example with: openssl rand -hex 32");
-        }
+        Names.checkAll("Argo CD project", projects);
     }
 
     @Override
@@ -177,16 +161,12 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
 
         @POST
         public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> {
-                for (String environment : Names.split(value)) {
-                    Names.check("environment", environment);
-                }
-            });
+            return Checks.run(() -> Names.checkAll("environment", value));
         }
 
         @POST
         public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
-            return Checks.run(() -> checkSecret("The webhook secret", value));
+            return Checks.run(() -> SecretText.checkOptional("The webhook secret", value));
         }
 
         @POST

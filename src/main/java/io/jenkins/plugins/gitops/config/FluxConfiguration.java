@@ -51,21 +51,19 @@ public final class FluxConfiguration extends AbstractDescribableImpl<FluxConfigu
 
     @DataBoundSetter
     public void setEnvironments(@CheckForNull String environments) {
-        this.environments = Util.fixEmpty(String.join(", ", Names.split(environments)));
+        this.environments = Names.joined(environments);
     }
 
     /** Whether it may speak for the targets of an environment. */
     public boolean mayReport(String environment) {
-        return environments == null || Names.split(environments).contains(environment);
+        return Names.covers(environments, environment);
     }
 
     /** @throws RefusedException when a value is not allowed; never shows the secret */
     void check() throws RefusedException {
         Names.check("Flux", name);
         SecretText.check("The secret of Flux " + name, secret);
-        for (String environment : Names.split(environments)) {
-            Names.check("environment", environment);
-        }
+        Names.checkAll("environment", environments);
     }
 
     @Override
@@ -94,11 +92,7 @@ public final class FluxConfiguration extends AbstractDescribableImpl<FluxConfigu
 
         @POST
         public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> {
-                for (String environment : Names.split(value)) {
-                    Names.check("environment", environment);
-                }
-            });
+            return Checks.run(() -> Names.checkAll("environment", value));
         }
     }
 }

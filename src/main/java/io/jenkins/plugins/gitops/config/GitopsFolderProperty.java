@@ -6,7 +6,6 @@ import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.core.model.Limits;
@@ -102,7 +101,7 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
         } catch (RefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return Util.fixEmpty(String.join(", ", Names.split(names)));
+        return Names.joined(names);
     }
 
     @Override

@@ -27,6 +27,24 @@ final class Names {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /** A comma separated list as it is kept: without blanks and what stands twice; null for none. */
+    @CheckForNull
+    static String joined(@CheckForNull String list) {
+        return Util.fixEmpty(String.join(", ", split(list)));
+    }
+
+    /** Whether a name stands in a comma separated list; null stands for all names. */
+    static boolean covers(@CheckForNull String list, String name) {
+        return list == null || split(list).contains(name);
+    }
+
+    /** @throws RefusedException when one of a comma separated list is no name, see {@link #check} */
+    static void checkAll(String what, @CheckForNull String list) throws RefusedException {
+        for (String name : split(list)) {
+            check(what, name);
+        }
+    }
+
     /**
      * Checks a comma separated list of names with {@code *} for any characters.
      *

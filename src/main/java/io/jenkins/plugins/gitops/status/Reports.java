@@ -12,18 +12,17 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryUrl;
+import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +39,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class Reports implements StatusSource {
     private static final Logger LOGGER = Logger.getLogger(Reports.class.getName());
-    private static final int DECOY_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final String decoy = newDecoy();
     private final ReportInbox inbox = new ReportInbox(this::secretOf);
     private final Map<String, Indexed> indexed = new ConcurrentHashMap<>();
     private final ReportStore store = new ReportStore(
@@ -183,19 +179,11 @@ public final class Reports implements StatusSource {
         return news;
     }
 
-    /** A stranger's report is checked against a secret that nobody knows, so that it takes as long to refuse. */
     private Optional<String> secretOf(String agent) {
-        return Optional.of(GitopsConfiguration.get()
+        return Optional.of(SecretText.orDecoy(GitopsConfiguration.get()
                 .agent(agent)
-                .map(a -> a.getSecret().getPlainText())
-                .filter(secret -> secret.length() >= AgentConfiguration.LEAST_SECRET)
-                .orElse(decoy));
-    }
-
-    private static String newDecoy() {
-        byte[] bytes = new byte[DECOY_BYTES];
-        RANDOM.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+                .map(AgentConfiguration::getSecret)
+                .orElse(null)));
     }
 
     private void restore() {

@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.status.argocd;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
-import io.jenkins.plugins.gitops.status.webhook.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,7 +48,7 @@ public final class ArgoWebhook implements WebhookReceiver {
 
     @Override
     public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
-        String secret = Secrets.orDecoy(
+        String secret = SecretText.orDecoy(
                 server(name).map(ArgoServerConfiguration::getWebhookSecret).orElse(null));
         byte[] given = Objects.toString(header.apply(HEADER), "").getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), given)) {

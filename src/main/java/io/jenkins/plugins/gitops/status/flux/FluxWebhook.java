@@ -4,9 +4,9 @@ import hudson.Extension;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
-import io.jenkins.plugins.gitops.status.webhook.Secrets;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -31,7 +31,7 @@ public final class FluxWebhook implements WebhookReceiver {
                 .map(FluxConfiguration::getSecret)
                 .orElse(null);
         // Nobody can sign with the secret that stands in for a missing one.
-        if (!Hmac.verify(Secrets.orDecoy(secret), body, header.apply(SIGNATURE_HEADER))) {
+        if (!Hmac.verify(SecretText.orDecoy(secret), body, header.apply(SIGNATURE_HEADER))) {
             return HttpServletResponse.SC_FORBIDDEN;
         }
         return FluxReceivers.get().take(name, body, now);

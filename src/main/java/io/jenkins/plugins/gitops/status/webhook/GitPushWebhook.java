@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.status.webhook;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.webhook.GitPush;
 import io.jenkins.plugins.gitops.status.Freshness;
@@ -35,7 +36,7 @@ public final class GitPushWebhook implements WebhookReceiver {
     @Override
     public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
         Optional<RepositoryConfiguration> repository = find(name);
-        String secret = Secrets.orDecoy(
+        String secret = SecretText.orDecoy(
                 repository.map(RepositoryConfiguration::getWebhookSecret).orElse(null));
         // Nobody can sign with the secret that stands in for a missing one.
         if (!GitPush.isAuthentic(secret, header, body) || repository.isEmpty()) {
