@@ -225,7 +225,7 @@ final class Playback implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("it did not happen");
             }
-            Thread.onSpinWait();
+            Thread.sleep(5);
         }
     }
 
