@@ -199,6 +199,27 @@ public class AwaitDecisionTest {
     }
 
     @Test
+    public void releaseSendsToWhatAppliesIt() throws Exception {
+        Report.ApplicationStatus release = new Report.ApplicationStatus(
+                "HelmRelease/flux-system/payments-api",
+                "https://git.example.com/platform.git",
+                EXPECTATION.target().path(),
+                MINE,
+                MINE,
+                "Synced",
+                "Unknown",
+                null,
+                List.of(),
+                List.of(),
+                null,
+                at(5));
+        assertWaiting(
+                decide(new Snapshot(AgentKind.FLUX, "main", T0, false, null, release)),
+                "HelmRelease/flux-system/payments-api is applied, but whether it is healthy is not known; name the"
+                        + " Kustomization that applies it and give that spec.wait, or await it with healthy: false");
+    }
+
+    @Test
     public void pausedResourceIsNamedAlone() throws Exception {
         assertWaiting(
                 decide(Said.of(MINE)
