@@ -17,13 +17,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
@@ -42,9 +40,8 @@ public final class ReportEndpoint implements UnprotectedRootAction {
     private static final Logger LOGGER = Logger.getLogger(ReportEndpoint.class.getName());
     private static final String URL_NAME = "gitops-agent";
     private static final String PATH = "/" + URL_NAME + "/report";
-    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
-    private final AtomicReference<Instant> lastLogged = new AtomicReference<>(Instant.EPOCH);
+    private final RefusalLog refusals = new RefusalLog(LOGGER);
 
     @CheckForNull
     @Override
@@ -146,13 +143,11 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         response.setStatus(status);
     }
 
-    /** One line a minute at most: a stranger must not fill the log. Only configured names are written. */
+    /** Only configured names are written. */
     private void log(@CheckForNull String agent, ReportInbox.NotAcceptedException e, Instant now) {
-        Instant last = lastLogged.get();
-        boolean quiet = now.isBefore(last.plus(LOG_INTERVAL)) || !lastLogged.compareAndSet(last, now);
         boolean known = agent != null && GitopsConfiguration.get().agent(agent).isPresent();
-        LOGGER.log(
-                quiet ? Level.FINE : Level.WARNING,
+        refusals.log(
+                now,
                 () -> "A report " + (known ? "in the name of agent " + agent : "of an unknown agent") + " was refused: "
                         + e.getMessage());
     }

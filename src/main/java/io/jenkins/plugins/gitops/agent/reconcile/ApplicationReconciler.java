@@ -89,7 +89,7 @@ final class ApplicationReconciler {
     @CheckForNull
     ApplicationStatus status() {
         ApplicationStatus last = status;
-        return last == null || !requested ? last : StatusWriter.requested(last);
+        return last == null || !requested ? last : last.withRequest();
     }
 
     /**

@@ -52,27 +52,6 @@ final class StatusWriter {
                 conditions);
     }
 
-    /** The same while a sync is asked for that has not begun. */
-    static ApplicationStatus requested(ApplicationStatus status) {
-        return new ApplicationStatus(
-                status.name(),
-                status.repository(),
-                status.path(),
-                status.comparedRevision(),
-                status.syncedRevision(),
-                status.sync(),
-                status.health(),
-                status.operation(),
-                status.images(),
-                status.resources(),
-                status.message(),
-                status.observedAt(),
-                status.comparedAt(),
-                true,
-                status.deleting(),
-                status.conditions());
-    }
-
     /**
      * @param failures the server's message by resource, from the last sync
      * @param message why the sync state is not what one would expect; null when there is nothing to explain

@@ -85,27 +85,7 @@ public record ArgoState(
                 name,
                 uid,
                 version,
-                statuses.stream().map(s -> withMessage(s, reason)).toList());
-    }
-
-    private static ApplicationStatus withMessage(ApplicationStatus status, String message) {
-        return new ApplicationStatus(
-                status.name(),
-                status.repository(),
-                status.path(),
-                status.comparedRevision(),
-                status.syncedRevision(),
-                status.sync(),
-                status.health(),
-                status.operation(),
-                status.images(),
-                status.resources(),
-                message,
-                status.observedAt(),
-                status.comparedAt(),
-                status.requested(),
-                status.deleting(),
-                status.conditions());
+                statuses.stream().map(s -> s.withMessage(reason)).toList());
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

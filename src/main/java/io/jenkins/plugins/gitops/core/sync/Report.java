@@ -139,6 +139,48 @@ public record Report(
             return instant.charAt(4) == '-' && instant.endsWith("Z");
         }
 
+        /** The same with another reason why nothing happens. */
+        public ApplicationStatus withMessage(String why) {
+            return new ApplicationStatus(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    why,
+                    observedAt,
+                    comparedAt,
+                    requested,
+                    deleting,
+                    conditions);
+        }
+
+        /** The same while a sync is asked for that has not begun. */
+        public ApplicationStatus withRequest() {
+            return new ApplicationStatus(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    message,
+                    observedAt,
+                    comparedAt,
+                    true,
+                    deleting,
+                    conditions);
+        }
+
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
         public ApplicationStatus timeless() {
             return new ApplicationStatus(

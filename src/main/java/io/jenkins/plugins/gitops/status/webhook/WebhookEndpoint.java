@@ -5,17 +5,15 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.UnprotectedRootAction;
 import hudson.security.csrf.CrumbExclusion;
+import io.jenkins.plugins.gitops.status.RefusalLog;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,9 +38,8 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
     private static final String URL_NAME = "gitops-webhook";
     private static final Pattern PATH =
             Pattern.compile("/" + URL_NAME + "/([a-z]{1,16})/([a-zA-Z0-9][a-zA-Z0-9._-]{0,62})");
-    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
-    private final AtomicReference<Instant> lastLogged = new AtomicReference<>(Instant.EPOCH);
+    private final RefusalLog refusals = new RefusalLog(LOGGER);
 
     @CheckForNull
     @Override
@@ -91,19 +88,17 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         response.setStatus(status);
     }
 
-    /** One line a minute at most: a stranger must not fill the log. Only configured names are written. */
+    /** Only configured names are written. */
     private void log(Optional<String> sender, int status, Instant now) {
-        Instant last = lastLogged.get();
-        boolean quiet = now.isBefore(last.plus(LOG_INTERVAL)) || !lastLogged.compareAndSet(last, now);
-        LOGGER.log(
-                quiet ? Level.FINE : Level.WARNING,
+        refusals.log(
+                now,
                 () -> "A webhook " + sender.map(s -> "for " + s).orElse("for nobody known") + " was refused with "
                         + status);
     }
 
     /** Lets the next refusal be logged. */
     void logAgain() {
-        lastLogged.set(Instant.EPOCH);
+        refusals.again();
     }
 
     /** Those who call have no session, so no crumb; this one shape of path, letter by letter. */
