@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
  * A request that was understood and refused before anything was changed: the message says where, what and the way out,
- * and is fit to be shown to the user as it is. Holds no secret.
+ * and is fit to be shown to the user as it is: one line, whatever names and texts from outside are in it. Holds no secret.
  */
 public class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,8 @@ public class RefusedException extends Exception {
      * @param wayOut what the user can do, one sentence without a full stop
      */
     public RefusedException(@CheckForNull SourceLocation location, String what, String wayOut) {
-        super((location == null ? "" : location + ": ") + what + ". " + wayOut + ".");
+        super((location == null ? "" : CleanText.line(location.toString()) + ": ") + CleanText.line(what) + ". "
+                + CleanText.line(wayOut) + ".");
     }
 
     /** The same with what led to it; the cause's own message is not shown. */
