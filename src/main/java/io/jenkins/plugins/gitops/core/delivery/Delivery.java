@@ -37,7 +37,7 @@ public final class Delivery {
     private final ArgoApplications manifests;
 
     private final boolean hasFile;
-    private final Map<String, SourceLocation> reasons;
+    private final Map<String, SourceLocation> places;
     /** By environment. */
     private final Map<String, AgentPolicy> agents = new HashMap<>();
 
@@ -47,7 +47,7 @@ public final class Delivery {
         this.patterns = file.patterns();
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
-        this.reasons = file.reasons();
+        this.places = file.places();
         for (Environment environment : declared == null ? List.<Environment>of() : declared) {
             if (environment.agent() != null) {
                 agents.put(environment.name(), environment.agent());
@@ -124,10 +124,38 @@ public final class Delivery {
     public void checkReason(String environment, @CheckForNull String reason) throws RefusedException, IOException {
         if (environment(environment).requireReason() && (reason == null || reason.isBlank())) {
             throw new RefusedException(
-                    reasons.get(environment),
+                    places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.REQUIRE_REASON)),
                     "Environment " + environment + " requires a reason for each change",
                     "Say why with reason");
         }
+    }
+
+    /**
+     * Checks which branches may deliver.
+     *
+     * @param source what the build that asks was made of
+     * @throws RefusedException when builds of that source may not deliver to the environment, or the environment is not known
+     * @throws IOException when the tree cannot be read
+     */
+    public void checkSource(String environment, BuildSource source) throws RefusedException, IOException {
+        BranchPolicy policy = environment(environment).branches();
+        Optional<String> refusal = policy.refusal(source);
+        if (refusal.isPresent()) {
+            throw new RefusedException(
+                    places.get(EnvironmentPolicy.place(
+                            environment,
+                            source.isChangeRequest() ? EnvironmentPolicy.CHANGE_REQUESTS : EnvironmentPolicy.BRANCHES)),
+                    environment + " cannot be changed by this build: " + refusal.get(),
+                    source.isChangeRequest()
+                            ? "Merge it, and let the build of the branch deliver"
+                            : "Deliver from one of these branches");
+        }
+    }
+
+    /** Where {@code gitops.yaml} says how an environment is rolled back; null when it does not. */
+    @CheckForNull
+    public SourceLocation rollbackPlace(String environment) {
+        return places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.ROLLBACK));
     }
 
     /**

@@ -19,12 +19,12 @@ import java.util.Set;
  *
  * @param patterns where applications stand; the default layouts when the file says nothing
  * @param environments in promotion order; null when the file says nothing
- * @param reasons where {@code requireReason} stands, by environment
+ * @param places where rules of environments are, by {@link EnvironmentPolicy#place}
  */
 record DeliveryFile(
         List<LayoutPattern> patterns,
         @CheckForNull List<Environment> environments,
-        Map<String, SourceLocation> reasons) {
+        Map<String, SourceLocation> places) {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "environments");
@@ -41,7 +41,7 @@ record DeliveryFile(
     }
 
     DeliveryFile {
-        reasons = Map.copyOf(reasons);
+        places = Map.copyOf(places);
     }
 
     /**
@@ -62,8 +62,8 @@ record DeliveryFile(
         StrictMapping root = StrictMapping.of(text.first().get(), "a delivery", ROOT);
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
-        Map<String, SourceLocation> reasons = new HashMap<>();
-        return new DeliveryFile(patterns(root), environments(root, reasons), reasons);
+        Map<String, SourceLocation> places = new HashMap<>();
+        return new DeliveryFile(patterns(root), environments(root, places), places);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
@@ -149,7 +149,7 @@ record DeliveryFile(
     }
 
     @CheckForNull
-    private static List<Environment> environments(StrictMapping root, Map<String, SourceLocation> reasons)
+    private static List<Environment> environments(StrictMapping root, Map<String, SourceLocation> places)
             throws RefusedException {
         List<YamlNode> items = root.items("environments");
         if (items == null) {
@@ -166,7 +166,9 @@ record DeliveryFile(
                     entry.text("promoteFrom"),
                     EnvironmentPolicy.approval(entry, name),
                     entry.flag(EnvironmentPolicy.REQUIRE_REASON, false),
-                    EnvironmentPolicy.agent(entry));
+                    EnvironmentPolicy.agent(entry),
+                    EnvironmentPolicy.branches(entry),
+                    EnvironmentPolicy.rollback(entry));
             if (environments.put(name, environment) != null) {
                 throw new RefusedException(
                         entry.valueLocation("name"),
@@ -174,7 +176,9 @@ record DeliveryFile(
                         "Remove one of the two");
             }
             sources.put(name, entry.valueLocation("promoteFrom"));
-            reasons.put(name, entry.keyLocation(EnvironmentPolicy.REQUIRE_REASON));
+            for (String key : EnvironmentPolicy.PLACES) {
+                places.put(EnvironmentPolicy.place(name, key), entry.keyLocation(key));
+            }
         }
         if (environments.isEmpty()) {
             throw new RefusedException(

@@ -10,13 +10,27 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param approval null when nobody has to approve
  * @param requireReason whether a change needs a reason
  * @param agent the only agent that may deploy it; null for any that reports a target's folder
+ * @param branches which branches of a multibranch project may deliver
+ * @param rollback who may roll back, and to what
  */
 public record Environment(
         String name,
         @CheckForNull String promoteFrom,
         @CheckForNull ApprovalPolicy approval,
         boolean requireReason,
-        @CheckForNull AgentPolicy agent) {
+        @CheckForNull AgentPolicy agent,
+        BranchPolicy branches,
+        RollbackPolicy rollback) {
+    /** With the usual rules for branches and rollbacks. */
+    public Environment(
+            String name,
+            @CheckForNull String promoteFrom,
+            @CheckForNull ApprovalPolicy approval,
+            boolean requireReason,
+            @CheckForNull AgentPolicy agent) {
+        this(name, promoteFrom, approval, requireReason, agent, BranchPolicy.USUAL, RollbackPolicy.USUAL);
+    }
+
     /** Of any agent. */
     public Environment(
             String name,

@@ -13,13 +13,38 @@ import java.util.List;
 final class EnvironmentPolicy {
     static final String REQUIRE_REASON = "requireReason";
     private static final String AGENT = "agent";
-    static final List<String> KEYS =
-            List.of("name", "promoteFrom", "approval", REQUIRE_REASON, "change", "gates", "windows", AGENT);
-    private static final List<String> APPROVAL = List.of("groups", "users", "count");
+    static final String BRANCHES = "branches";
+    static final String CHANGE_REQUESTS = "changeRequests";
+    static final String ROLLBACK = "rollback";
+    static final List<String> KEYS = List.of(
+            "name",
+            "promoteFrom",
+            "approval",
+            REQUIRE_REASON,
+            "change",
+            "gates",
+            "windows",
+            AGENT,
+            BRANCHES,
+            CHANGE_REQUESTS,
+            ROLLBACK);
+    /** The keys whose places messages name. */
+    static final List<String> PLACES = List.of(REQUIRE_REASON, BRANCHES, CHANGE_REQUESTS, ROLLBACK);
+
+    private static final String UNKNOWN_REQUESTER = "unknownRequester";
+    private static final List<String> APPROVAL = List.of("groups", "users", "count", UNKNOWN_REQUESTER);
+    private static final String VERIFIED = "verified";
+    private static final List<String> ROLLBACK_KEYS =
+            List.of("users", "groups", "approval", "toUnapproved", VERIFIED);
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");
 
     private EnvironmentPolicy() {}
+
+    /** Names the place of a key of an environment. */
+    static String place(String environment, String key) {
+        return environment + "/" + key;
+    }
 
     /** The approval of one environment; null when there is none. */
     @CheckForNull
@@ -30,8 +55,12 @@ final class EnvironmentPolicy {
             return null;
         }
         StrictMapping approval = StrictMapping.of(node, "an approval", APPROVAL);
-        ApprovalPolicy policy =
-                new ApprovalPolicy(approval.texts("groups"), approval.texts("users"), approval.positive("count", 1));
+        List<String> groups = approval.texts("groups");
+        ApprovalPolicy policy = new ApprovalPolicy(
+                groups,
+                approval.texts("users"),
+                approval.positive("count", Math.max(1, groups.size())),
+                "allow".equals(choice(approval, UNKNOWN_REQUESTER, List.of("refuse", "allow"))));
         if (policy.groups().isEmpty() && policy.users().isEmpty()) {
             throw new RefusedException(
                     approval.location(),
@@ -52,6 +81,67 @@ final class EnvironmentPolicy {
     static AgentPolicy agent(StrictMapping environment) throws RefusedException {
         YamlNode node = environment.value(AGENT);
         return node == null ? null : AgentPolicy.of(node);
+    }
+
+    /** Which branches deliver to one environment. */
+    static BranchPolicy branches(StrictMapping environment) throws RefusedException {
+        List<String> patterns = environment.texts(BRANCHES);
+        for (String pattern : patterns) {
+            if (!BranchPattern.isValid(pattern)) {
+                throw new RefusedException(
+                        environment.valueLocation(BRANCHES),
+                        "\"" + pattern + "\" is not a valid branch pattern",
+                        "Write a branch name as in main, release/* or feature/**, or tag:v* for tags");
+            }
+        }
+        if (patterns.isEmpty() && environment.value(BRANCHES) != null) {
+            throw new RefusedException(
+                    environment.valueLocation(BRANCHES),
+                    "\"" + BRANCHES + "\" is empty",
+                    "Name a branch, or leave the key out so that every branch delivers");
+        }
+        String changeRequests =
+                choice(environment, CHANGE_REQUESTS, List.of("refuse", "sameRepository", "all"));
+        return changeRequests == null
+                ? BranchPolicy.of(patterns)
+                : new BranchPolicy(patterns, BranchPolicy.ChangeRequests.of(changeRequests));
+    }
+
+    /** The rules of rollbacks in one environment. */
+    static RollbackPolicy rollback(StrictMapping environment) throws RefusedException {
+        YamlNode node = environment.value(ROLLBACK);
+        if (node == null) {
+            return RollbackPolicy.USUAL;
+        }
+        StrictMapping rollback = StrictMapping.of(node, "a rollback", ROLLBACK_KEYS);
+        List<String> verified = rollback.texts(VERIFIED);
+        for (String state : verified) {
+            if (!RollbackPolicy.isState(state)) {
+                throw new RefusedException(
+                        rollback.valueLocation(VERIFIED),
+                        "\"" + state + "\" is neither an image nor a revision",
+                        "Write an image with its tag or digest as it is in Git, or all 40 digits of a revision");
+            }
+        }
+        return new RollbackPolicy(
+                rollback.texts("users"),
+                rollback.texts("groups"),
+                rollback.flag("approval", false),
+                rollback.flag("toUnapproved", false),
+                verified);
+    }
+
+    /** One of the given words; null when the key is missing. */
+    @CheckForNull
+    private static String choice(StrictMapping mapping, String key, List<String> words) throws RefusedException {
+        String word = mapping.text(key);
+        if (word != null && !words.contains(word)) {
+            throw new RefusedException(
+                    mapping.valueLocation(key),
+                    "\"" + word + "\" is not a valid value of \"" + key + "\"",
+                    "Use one of " + String.join(", ", words));
+        }
+        return word;
     }
 
     private static void refuseUnsupported(StrictMapping environment) throws RefusedException {

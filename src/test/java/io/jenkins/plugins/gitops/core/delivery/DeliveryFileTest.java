@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.delivery.BranchPolicy.ChangeRequests;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
 import org.junit.Test;
@@ -92,10 +93,11 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is no key of an"
-                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent.");
+                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent, branches,"
+                        + " changeRequests, rollback.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
-                "gitops.yaml:5:14: \"group\" is no key of an" + " approval. Use groups, users, count.");
+                "gitops.yaml:5:14: \"group\" is no key of an" + " approval. Use groups, users, count, unknownRequester.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  gates: {soka: 1}\n",
                 "gitops.yaml:5:11: \"soka\" is no key of gates. Use soak.");
@@ -130,7 +132,8 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
-                        + " promoteFrom, approval, requireReason, change, gates, windows, agent.");
+                        + " promoteFrom, approval, requireReason, change, gates, windows, agent, branches, changeRequests,"
+                        + " rollback.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a text. Write a text here.");
@@ -187,6 +190,116 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [a, a]}}]\n",
                 "gitops.yaml:3:50: \"a\" stands twice in \"users\". Remove one of the two.");
+    }
+
+    @Test
+    public void twoGroupsMeanTwoApprovalsUnlessACountSaysOtherwise() throws Exception {
+        for (Object[] row : new Object[][] {
+            {"groups: [a]", 1},
+            {"users: [a, b]", 1},
+            {"groups: [a, b]", 2},
+            {"groups: [a, b, c], users: [d]", 3},
+            {"groups: [a, b], count: 1", 1},
+            {"groups: [a, b], count: 3", 3}
+        }) {
+            String approval = (String) row[0];
+            assertThat(approval, environment("approval: {" + approval + "}").approval().count(), is(row[1]));
+        }
+    }
+
+    @Test
+    public void aPromotionOfWhichNobodyIsKnownIsRefusedUnlessAllowed() throws Exception {
+        assertThat(environment("approval: {users: [a]}").approval().allowsUnknownRequester(), is(false));
+        assertThat(
+                environment("approval: {users: [a], unknownRequester: refuse}")
+                        .approval()
+                        .allowsUnknownRequester(),
+                is(false));
+        assertThat(
+                environment("approval: {users: [a], unknownRequester: allow}")
+                        .approval()
+                        .allowsUnknownRequester(),
+                is(true));
+        refuses(
+                HEAD + "environments:\n- name: dev\n  approval: {users: [a], unknownRequester: yes please}\n",
+                "gitops.yaml:5:44: \"yes please\" is not a valid value of \"unknownRequester\". Use one of refuse,"
+                        + " allow.");
+    }
+
+    @Test
+    public void readsWhichBranchesDeliver() throws Exception {
+        assertThat(environment("requireReason: true").branches(), is(BranchPolicy.USUAL));
+        assertThat(
+                "who names branches means no change requests",
+                environment("branches: [main, 'release/*', 'feature/**', 'tag:v*']").branches(),
+                is(new BranchPolicy(List.of("main", "release/*", "feature/**", "tag:v*"), ChangeRequests.REFUSE)));
+        assertThat(
+                environment("branches: [main]\n  changeRequests: sameRepository").branches(),
+                is(new BranchPolicy(List.of("main"), ChangeRequests.SAME_REPOSITORY)));
+        assertThat(
+                environment("changeRequests: refuse").branches(),
+                is(new BranchPolicy(List.of(), ChangeRequests.REFUSE)));
+        assertThat(
+                environment("changeRequests: all").branches(), is(new BranchPolicy(List.of(), ChangeRequests.ALL)));
+    }
+
+    @Test
+    public void refusesBranchesThatNobodyCouldMean() {
+        String head = HEAD + "environments:\n- name: dev\n  ";
+        for (String pattern : List.of("a b", "a//b", "/a", "a/", "a[b]", "a?", "***", "a:b", "tag:", "a".repeat(256))) {
+            refuses(
+                    head + "branches: ['" + pattern + "']\n",
+                    "gitops.yaml:5:13: \"" + pattern + "\" is not a valid branch pattern. Write a branch name as in"
+                            + " main, release/* or feature/**, or tag:v* for tags.");
+        }
+        refuses(
+                head + "branches: []\n",
+                "gitops.yaml:5:13: \"branches\" is empty. Name a branch, or leave the key out so that every branch"
+                        + " delivers.");
+        refuses(
+                head + "branches: main\n",
+                "gitops.yaml:5:13: \"branches\" is not a list. Write a list here, or leave the key out.");
+        refuses(
+                head + "changeRequests: forks\n",
+                "gitops.yaml:5:19: \"forks\" is not a valid value of \"changeRequests\". Use one of refuse,"
+                        + " sameRepository, all.");
+    }
+
+    @Test
+    public void readsTheRulesOfRollbacks() throws Exception {
+        String revision = "0123456789abcdef0123456789abcdef01234567";
+        assertThat(environment("requireReason: true").rollback(), is(RollbackPolicy.USUAL));
+        assertThat(environment("rollback: {}").rollback(), is(RollbackPolicy.USUAL));
+        assertThat(
+                environment("rollback: {users: [bob], groups: [leads], approval: true, toUnapproved: true, verified:"
+                                + " ['example.com/a:1.0', '" + revision + "']}")
+                        .rollback(),
+                is(new RollbackPolicy(
+                        List.of("bob"), List.of("leads"), true, true, List.of("example.com/a:1.0", revision))));
+    }
+
+    @Test
+    public void refusesRulesOfRollbacksThatNameNothing() {
+        String head = HEAD + "environments:\n- name: dev\n  rollback: ";
+        refuses(
+                head + "{to: x}\n",
+                "gitops.yaml:5:14: \"to\" is no key of a rollback. Use users, groups, approval, toUnapproved,"
+                        + " verified.");
+        refuses(
+                head + "{toUnapproved: 'yes'}\n",
+                "gitops.yaml:5:28: \"toUnapproved\" is neither true nor false. Write true or false.");
+        for (String state : List.of("1.0", "0123456", "example.com/a", "Example/A:1")) {
+            refuses(
+                    head + "{verified: ['" + state + "']}\n",
+                    "gitops.yaml:5:24: \"" + state + "\" is neither an image nor a revision. Write an image with its"
+                            + " tag or digest as it is in Git, or all 40 digits of a revision.");
+        }
+    }
+
+    private static Environment environment(String rules) throws RefusedException {
+        return parse(HEAD + "environments:\n- name: dev\n  " + rules + "\n")
+                .environments()
+                .get(0);
     }
 
     @Test

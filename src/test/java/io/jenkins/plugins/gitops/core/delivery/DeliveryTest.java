@@ -46,6 +46,34 @@ public class DeliveryTest {
         assertThat(delivery.environment("production").approval().describe(), is("group payments-leads, user bob"));
     }
 
+    @Test
+    public void saysWhereItIsForbiddenToDeliverFromABranch() throws Exception {
+        MapTree tree = new MapTree()
+                .with(
+                        Delivery.FILE,
+                        "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments:\n- name: dev\n"
+                                + "- name: production\n  branches: [main]\n");
+        Delivery delivery = Delivery.load(tree);
+        BuildSource topic = BuildSource.branch("topic");
+        BuildSource fork = BuildSource.changeRequest("PR-1", BuildSource.ChangeRequest.FORK, "main");
+        delivery.checkSource("dev", topic);
+        delivery.checkSource("production", BuildSource.branch("main"));
+        refuses(
+                "gitops.yaml:6:3: production cannot be changed by this build: branch topic is not one of those that may"
+                        + " deliver there: main. Deliver from one of these branches.",
+                () -> delivery.checkSource("production", topic));
+        refuses(
+                "gitops.yaml:4:3: dev cannot be changed by this build: change requests from forks may not deliver"
+                        + " there. Merge it, and let the build of the branch deliver.",
+                () -> delivery.checkSource("dev", fork));
+        Delivery withoutFile = Delivery.load(MapTree.example().without(Delivery.FILE));
+        withoutFile.checkSource("dev", topic);
+        refuses(
+                "dev cannot be changed by this build: change requests from forks may not deliver there. Merge it, and"
+                        + " let the build of the branch deliver.",
+                () -> withoutFile.checkSource("dev", fork));
+    }
+
     private static Target payments(String env) {
         String path = "services/payments-api/overlays/" + env;
         return new Target("payments-api", env, path, path + "/image-tag.yaml");
