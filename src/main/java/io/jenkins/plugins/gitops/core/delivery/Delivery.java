@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.image.KnownNames;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,14 +104,14 @@ public final class Delivery {
             if (manifests != null && manifests.hasEnvironment(name)) {
                 return new Environment(name, null, null);
             }
-            throw unknown("environment", name, names(environments()));
+            throw unknown(UnknownNameException.Kind.ENVIRONMENT, name, names(environments()));
         }
         for (Environment environment : declared) {
             if (environment.name().equals(name)) {
                 return environment;
             }
         }
-        throw unknown("environment", name, names(declared));
+        throw unknown(UnknownNameException.Kind.ENVIRONMENT, name, names(declared));
     }
 
     /**
@@ -246,24 +246,54 @@ public final class Delivery {
         }
         if (elsewhere.isEmpty()) {
             return unknown(
-                    "application", app, all.stream().map(Target::application).toList());
+                    UnknownNameException.Kind.APPLICATION,
+                    app,
+                    all.stream().map(Target::application).distinct().toList());
         }
         String paths = patterns.stream()
                 .filter(pattern -> pattern.mayHold(app))
                 .map(pattern -> pattern.place(app, env))
                 .collect(Collectors.joining(" or "));
-        return new RefusedException(
+        return new UnknownNameException(
                 place(),
+                UnknownNameException.Kind.ENVIRONMENT,
                 app + " has no folder for environment " + env + ", which would be " + paths,
-                "Use one of " + KnownNames.list(elsewhere) + ", or add the folder");
+                List.copyOf(elsewhere),
+                ", or add the folder",
+                "Add the folder");
     }
 
-    private RefusedException unknown(String what, String name, List<String> known) {
+    private RefusedException unknown(UnknownNameException.Kind kind, String name, List<String> known) {
         String layouts = patterns.stream().map(LayoutPattern::toString).collect(Collectors.joining(", "));
-        return new RefusedException(
+        return new UnknownNameException(
                 place(),
-                "There is no " + what + " \"" + name + "\"",
-                known.isEmpty() ? "Lay out folders as " + layouts : "Use one of " + KnownNames.list(known));
+                kind,
+                "There is no " + kind.name().toLowerCase(Locale.ROOT) + " \"" + name + "\"",
+                known,
+                "",
+                "Lay out folders as " + layouts);
+    }
+
+    /**
+     * Checks that {@code gitops.yaml} names an environment, for a repository that may not be written without a policy.
+     *
+     * @throws RefusedException when there is no such file, or it does not name the environment
+     * @throws IOException when the tree cannot be read
+     */
+    public void requirePolicy(String environment) throws RefusedException, IOException {
+        if (declared == null) {
+            throw new RefusedException(
+                    place(),
+                    hasFile
+                            ? "No environment is named, and this config repository may not be changed without a policy"
+                            : "There is no " + FILE + " at the root of the config repository, which may not be changed"
+                                    + " without a policy",
+                    hasFile
+                            ? "Name " + environment + " with its policy under environments"
+                            : "Add or restore it on the branch that Jenkins writes, with " + environment
+                                    + " under environments");
+        }
+        environment(environment);
     }
 
     private static void requireName(String name, String what) throws RefusedException {

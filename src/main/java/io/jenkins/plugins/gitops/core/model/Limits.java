@@ -24,6 +24,21 @@ public record Limits(List<String> repositories, List<String> applications, List<
         return among(repositories, repository) && among(applications, application) && among(environments, environment);
     }
 
+    /** Whether some target of a repository may be written. */
+    public boolean allowsRepository(String repository) {
+        return among(repositories, repository);
+    }
+
+    /** Whether an application of a repository may be written in some environment. */
+    public boolean allowsApplication(String repository, String application) {
+        return among(repositories, repository) && among(applications, application);
+    }
+
+    /** Whether an environment of a repository may be written for some application. */
+    public boolean allowsEnvironment(String repository, String environment) {
+        return among(repositories, repository) && among(environments, environment);
+    }
+
     /**
      * Whether these allow nothing that the others do not allow. Errs on the side of no: a pattern has to lie within a
      * single one of the others.

@@ -98,4 +98,17 @@ public class LimitsTest {
                 new Limits(List.of("config"), List.of(), List.of("dev", "staging")).inWords(),
                 is("repositories config; environments dev, staging"));
     }
+
+    @Test
+    public void tellWhatMayBeNamed() {
+        Limits limits = new Limits(List.of("config"), List.of("shop-*"), List.of("dev"));
+        assertThat(limits.allowsRepository("config"), is(true));
+        assertThat(limits.allowsRepository("other"), is(false));
+        assertThat(limits.allowsApplication("config", "shop-a"), is(true));
+        assertThat(limits.allowsApplication("config", "bank"), is(false));
+        assertThat(limits.allowsApplication("other", "shop-a"), is(false));
+        assertThat(limits.allowsEnvironment("config", "dev"), is(true));
+        assertThat(limits.allowsEnvironment("config", "production"), is(false));
+        assertThat(Limits.NONE.allowsEnvironment("config", "production"), is(true));
+    }
 }

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.KnownNames;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A name that is not known. Its message lists the known ones, so a caller who may not see all of them gets {@link #listing}
+ * instead.
+ */
+public final class UnknownNameException extends RefusedException {
+    private static final long serialVersionUID = 1L;
+
+    /** What the names are names of. */
+    public enum Kind {
+        APPLICATION,
+        ENVIRONMENT
+    }
+
+    private final Kind kind;
+    private final String problem;
+    private final ArrayList<String> known;
+    private final String also;
+    private final String otherwise;
+
+    /**
+     * @param known what could have been meant, in the order in which it is listed
+     * @param also what can be done beside using one of these, as the end of a sentence; may be empty
+     * @param otherwise what to do where no known name helps, one sentence without a full stop
+     */
+    UnknownNameException(
+            @CheckForNull SourceLocation location,
+            Kind kind,
+            String problem,
+            List<String> known,
+            String also,
+            String otherwise) {
+        this(kind, location == null ? problem : location + ": " + problem, new ArrayList<>(known), also, otherwise);
+    }
+
+    private UnknownNameException(
+            Kind kind, String problem, ArrayList<String> known, String also, String otherwise) {
+        super(problem, known.isEmpty() ? otherwise : "Use one of " + KnownNames.list(known) + also);
+        this.kind = kind;
+        this.problem = problem;
+        this.known = known;
+        this.also = also;
+        this.otherwise = otherwise;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The same refusal, listing only the names that pass a test; where none does, it says what else can be done. */
+    public UnknownNameException listing(Predicate<String> shown) {
+        ArrayList<String> names = new ArrayList<>(known);
+        names.removeIf(shown.negate());
+        return new UnknownNameException(kind, problem, names, also, otherwise);
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.core.model;
+
+import java.util.List;
+
+/**
+ * The folders whose jobs may use something, by full name such as {@code team/payments}; a job may be named, too. {@link
+ * #ALL} stands for every job; without any name there is none.
+ */
+public record AllowedFolders(List<String> names) {
+    /** Every job of this Jenkins. */
+    public static final String ALL = "*";
+
+    private static final int MAX_LENGTH = 500;
+
+    public AllowedFolders {
+        names = List.copyOf(names);
+    }
+
+    /** Whether every job is allowed. */
+    public boolean isAll() {
+        return names.contains(ALL);
+    }
+
+    /** @param job full name of a job, for example {@code team/payments/api} */
+    public boolean allows(String job) {
+        return isAll() || names.stream().anyMatch(name -> job.equals(name) || job.startsWith(name + "/"));
+    }
+
+    /**
+     * @param what whose folders they are, for the message
+     * @throws RefusedException when there is no name, one cannot be that of a folder, or {@link #ALL} is not alone
+     */
+    public void check(String what) throws RefusedException {
+        if (names.isEmpty()) {
+            throw new RefusedException(
+                    what + " names no folder whose jobs may use it",
+                    "Give the full names of folders, separated by commas, or * for every job");
+        }
+        if (isAll() && names.size() > 1) {
+            throw new RefusedException(
+                    what + " names * and folders", "Give either * for every job, or the full names of folders");
+        }
+        for (String name : names) {
+            if (!name.equals(ALL) && !isFullName(name)) {
+                throw new RefusedException(
+                        "\"" + name + "\" is not a valid full name of a folder",
+                        "Give it as in the folder's URL without job/, for example team/payments, or * for every job");
+            }
+        }
+    }
+
+    private static boolean isFullName(String name) {
+        return name.length() <= MAX_LENGTH
+                && CleanText.isClean(name)
+                && name.chars().noneMatch(c -> "?*\\%!@#$^&|<>[]:;".indexOf(c) >= 0)
+                && !name.startsWith("/")
+                && !name.endsWith("/")
+                && !name.contains("//");
+    }
+}
