@@ -60,15 +60,21 @@ abstract class ChangeCommand implements Callable<Integer> {
         Author author = author();
         Origin origin =
                 new Origin(operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
-        return git.open(repository -> {
-            ChangePlanner planner = planner(repository, origin);
-            print(origin, write(repository, change(origin, author, planner)));
-            return ExitCode.OK;
-        });
+        return git.open(
+                repository -> {
+                    ChangePlanner planner = planner(repository, origin);
+                    print(origin, write(repository, change(origin, author, planner)));
+                    return ExitCode.OK;
+                },
+                this::progress);
     }
 
     final PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    private void progress(String line) {
+        Output.progress(spec.commandLine(), line);
     }
 
     final boolean isJson() {

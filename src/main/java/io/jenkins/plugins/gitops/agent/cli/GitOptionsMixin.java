@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.CloneInUseException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.git.GitOptions;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -20,6 +23,9 @@ final class GitOptionsMixin {
     /** A large repository in a local folder is silent for long while its first clone is prepared. */
     private static final GitOptions OPTIONS =
             new GitOptions(GitOptions.DEFAULT.deadline(), Duration.ofMinutes(5), true);
+
+    private static final int SECONDS_FOR_OTHERS = 30;
+    private static final int LOOK_AGAIN_MILLIS = 50;
 
     @CheckForNull
     @Option(
@@ -87,16 +93,18 @@ final class GitOptionsMixin {
     /**
      * Opens the repository, fetches, does the work, and closes it.
      *
+     * @param progress told one line for each thing that keeps the caller waiting
      * @throws RefusedException when no repository was named, it cannot be opened or read, or the work refuses
      * @throws Exception what else the work throws
      */
-    <T> T open(Work<T> work) throws Exception {
+    <T> T open(Work<T> work, Consumer<String> progress) throws Exception {
         if (repository == null) {
             throw new RefusedException("No config repository is named", "Give its URL with --repository");
         }
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
-            ConfigRepository opened = cache == null ? openUsual(writer) : open(cache, writer);
+            ConfigRepository opened =
+                    cache == null ? openUsual(writer, progress) : openWhenFree(cache, writer, progress);
             return opened == null ? inTemporaryFolder(writer, work) : doAndClose(opened, work);
         } finally {
             writer.shutdown();
@@ -119,16 +127,41 @@ final class GitOptionsMixin {
         }
     }
 
-    /** Null when the usual folder cannot be used, maybe because another process uses it now. */
+    /** Null when the usual folder cannot be used, or is used by another process for long. */
     @CheckForNull
-    private ConfigRepository openUsual(ExecutorService writer) {
+    private ConfigRepository openUsual(ExecutorService writer, Consumer<String> progress) throws InterruptedException {
         String base = System.getenv("XDG_CACHE_HOME");
         Path folder =
                 base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
         try {
-            return open(folder.resolve("gitops"), writer);
+            return openWhenFree(folder.resolve("gitops"), writer, progress);
+        } catch (CloneInUseException e) {
+            progress.accept("It is still in use; cloning the repository for this call alone");
+            return null;
         } catch (RefusedException e) {
             return null;
+        }
+    }
+
+    /** Waits for another process that uses the clone: what it does there rarely takes long, another clone may. */
+    private ConfigRepository openWhenFree(Path folder, ExecutorService writer, Consumer<String> progress)
+            throws RefusedException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_FOR_OTHERS);
+        boolean told = false;
+        while (true) {
+            try {
+                return open(folder, writer);
+            } catch (CloneInUseException e) {
+                if (System.nanoTime() >= end) {
+                    throw e;
+                }
+                if (!told) {
+                    progress.accept("The clone in " + folder + " is in use by another process; waiting up to "
+                            + SECONDS_FOR_OTHERS + " s for it");
+                    told = true;
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            }
         }
     }
 

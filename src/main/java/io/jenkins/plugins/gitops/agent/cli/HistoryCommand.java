@@ -57,7 +57,7 @@ final class HistoryCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it begins with 1");
         }
-        return git.open(this::print);
+        return git.open(this::print, line -> Output.progress(spec.commandLine(), line));
     }
 
     private Integer print(ConfigRepository repository) throws Exception {

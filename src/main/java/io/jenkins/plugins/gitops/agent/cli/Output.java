@@ -4,13 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 
-/** What goes to standard output. */
+/** What goes to standard output, and what is told on standard error meanwhile. */
 final class Output {
     private Output() {}
 
@@ -21,6 +23,12 @@ final class Output {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** One line about what keeps the caller waiting. */
+    static void progress(CommandLine command, String line) {
+        command.getErr().println(CleanText.line(line));
+        command.getErr().flush();
     }
 
     /** {@code from} and {@code to} of each image; null where there is none. */

@@ -2,16 +2,13 @@ package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,48 +30,69 @@ final class CacheFolder implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(CacheFolder.class.getName());
     private static final int NAME_LENGTH = 40;
     private static final String LOCK = "lock";
+    /** Its time says when the clone was last opened or closed. */
+    private static final String USED = "used";
+
     private static final String REPOSITORY = "repository.git";
     private static final String FRESH = "fresh.git";
 
     private final Path folder;
     private final String branchRef;
-    private final FileChannel channel;
+    private final FolderLock lock;
 
-    private CacheFolder(Path folder, String branchRef, FileChannel channel) {
+    private CacheFolder(Path folder, String branchRef, FolderLock lock) {
         this.folder = folder;
         this.branchRef = branchRef;
-        this.channel = channel;
+        this.lock = lock;
     }
 
-    /** @throws RefusedException when it is in use, here or in another process, or cannot be written */
+    /**
+     * @throws CloneInUseException when it is in use, here or in another process
+     * @throws RefusedException when it cannot be written
+     */
     static CacheFolder lock(Path parent, String url, String branch, String scope) throws RefusedException {
         Path folder = parent.resolve(name(url, branch, scope));
-        FileChannel channel = null;
+        FolderLock lock;
         try {
             Files.createDirectories(folder);
-            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                noteUse(folder);
-                return new CacheFolder(folder, Constants.R_HEADS + branch, channel);
-            }
-        } catch (OverlappingFileLockException e) {
-            // The same as a lock by another process.
+            lock = FolderLock.tryLock(folder.resolve(LOCK));
         } catch (IOException e) {
-            close(channel);
-            throw new RefusedException(
-                            "The cache folder " + folder + " cannot be used: " + RemoteFailures.text(e.getMessage()),
-                            "Check the permissions of the folder and the space on its disk")
-                    .causedBy(e);
+            throw unusable(folder, e);
         }
-        close(channel);
-        throw new RefusedException(
-                "The cache folder " + folder + " is in use by another process, or open twice in this one",
-                "Stop the other one, or give each a cache folder of its own");
+        if (lock == null) {
+            throw new CloneInUseException(folder);
+        }
+        try {
+            noteUse(folder);
+            return new CacheFolder(folder, Constants.R_HEADS + branch, lock);
+        } catch (IOException e) {
+            lock.close();
+            throw unusable(folder, e);
+        }
     }
 
+    private static RefusedException unusable(Path folder, IOException e) {
+        return new RefusedException(
+                        "The cache folder " + folder + " cannot be used: " + RemoteFailures.text(e.getMessage()),
+                        "Check the permissions of the folder and the space on its disk")
+                .causedBy(e);
+    }
+
+    /** In a file of its own: whoever opens and closes the locked one loses the lock. */
     private static void noteUse(Path folder) throws IOException {
-        Files.setLastModifiedTime(folder.resolve(LOCK), FileTime.from(Instant.now()));
+        Path used = folder.resolve(USED);
+        try {
+            Files.createFile(used);
+        } catch (FileAlreadyExistsException e) {
+            Files.setLastModifiedTime(used, FileTime.from(Instant.now()));
+        }
+    }
+
+    /** Clones that an earlier version made have their time on the lock. */
+    private static Instant lastUse(Path folder) throws IOException {
+        Path used = folder.resolve(USED);
+        return Files.getLastModifiedTime(Files.exists(used) ? used : folder.resolve(LOCK))
+                .toInstant();
     }
 
     /**
@@ -103,21 +121,17 @@ final class CacheFolder implements AutoCloseable {
 
     /** Its lock stays: another process may be about to take it. */
     private static boolean deleteUnusedClone(Path folder, Instant since) throws IOException {
-        Path lock = folder.resolve(LOCK);
-        if (!Files.exists(folder.resolve(REPOSITORY))
-                || !Files.getLastModifiedTime(lock).toInstant().isBefore(since)) {
+        if (!Files.exists(folder.resolve(REPOSITORY)) || !lastUse(folder).isBefore(since)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-                FileLock held = channel.tryLock()) {
-            if (held == null) {
+        try (FolderLock lock = FolderLock.tryLock(folder.resolve(LOCK))) {
+            // Somebody may have used it and let it go in between.
+            if (lock == null || !lastUse(folder).isBefore(since)) {
                 return false;
             }
             delete(folder.resolve(REPOSITORY));
             delete(folder.resolve(FRESH));
             return true;
-        } catch (OverlappingFileLockException e) {
-            return false;
         }
     }
 
@@ -232,16 +246,6 @@ final class CacheFolder implements AutoCloseable {
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "The use of a clone could not be noted", e);
         }
-        close(channel);
-    }
-
-    private static void close(FileChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, "A lock could not be closed", e);
-        }
+        lock.close();
     }
 }

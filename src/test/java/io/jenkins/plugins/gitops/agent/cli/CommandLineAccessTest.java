@@ -102,7 +102,7 @@ public class CommandLineAccessTest {
                 other.writeKnownHosts(hosts, other.hostKey());
                 GitOptionsMixin options =
                         options(other.url("config.git"), "--ssh-key", path(kind[0]), "--known-hosts", hosts.toString());
-                assertThat(kind[0], options.open(repository -> repository.tip().orElseThrow()), is(tip()));
+                assertThat(kind[0], options.open(repository -> repository.tip().orElseThrow(), line -> {}), is(tip()));
             }
         }
     }
@@ -120,7 +120,7 @@ public class CommandLineAccessTest {
                 hosts(),
                 "--password-file",
                 path("passphrase"));
-        assertThat(options.open(repository -> repository.tip().orElseThrow()), is(tip()));
+        assertThat(options.open(repository -> repository.tip().orElseThrow(), line -> {}), is(tip()));
 
         for (String file : List.of("wrong", "hosts")) {
             assertThat(
@@ -214,7 +214,7 @@ public class CommandLineAccessTest {
                         Map.of("file", "content".getBytes(StandardCharsets.UTF_8)),
                         "Set",
                         Trailers.none().with(Trailers.OPERATION, "op")));
-        return options.open(repository -> repository.submit(change).get(1, TimeUnit.MINUTES));
+        return options.open(repository -> repository.submit(change).get(1, TimeUnit.MINUTES), line -> {});
     }
 
     private String failure(String url, String... more) {

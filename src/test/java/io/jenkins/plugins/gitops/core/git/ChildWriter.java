@@ -49,6 +49,21 @@ public final class ChildWriter {
     record Task(Path cache, String url, String branch, String operations, int count, int inFlight, Death death) {}
 
     static Process start(Task task) throws IOException {
+        List<String> arguments = List.of(
+                task.cache().toString(),
+                task.url(),
+                task.branch(),
+                task.operations(),
+                String.valueOf(task.count()),
+                String.valueOf(task.inFlight()),
+                task.death().name());
+        return java(ChildWriter.class, arguments)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** A process of its own that runs a class of these tests. */
+    static ProcessBuilder java(Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -57,17 +72,9 @@ public final class ChildWriter {
                 "-Xmx256m",
                 "-cp",
                 classPath(),
-                ChildWriter.class.getName(),
-                task.cache().toString(),
-                task.url(),
-                task.branch(),
-                task.operations(),
-                String.valueOf(task.count()),
-                String.valueOf(task.inFlight()),
-                task.death().name()));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                main.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
     }
 
     /** The folders, and the libraries that a writer needs: looking through all of them takes longer than the work. */
@@ -75,7 +82,7 @@ public final class ChildWriter {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith(".jar")
-                        || entry.matches(".*(org.eclipse.jgit-|JavaEWAH|slf4j|commons-codec|spotbugs).*"))
+                        || entry.matches(".*(org.eclipse.jgit-|JavaEWAH|slf4j|commons-codec|spotbugs|junit-|hamcrest).*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -1,0 +1,15 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.file.Path;
+
+/** The folder of a clone is open already, in this process or in another one. */
+public final class CloneInUseException extends RefusedException {
+    private static final long serialVersionUID = 1L;
+
+    CloneInUseException(Path folder) {
+        super(
+                "The cache folder " + folder + " is in use by another process, or open twice in this one",
+                "Stop the other one, or give each a cache folder of its own");
+    }
+}

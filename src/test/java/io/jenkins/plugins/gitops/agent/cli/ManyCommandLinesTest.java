@@ -1,0 +1,87 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Command lines of one user at the same time, as a matrix build on one machine starts them: real processes. */
+public class ManyCommandLinesTest {
+    private static final int PROCESSES = 8;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void allWriteThroughOneCacheThatIsColdOrWarm() throws Exception {
+        Path bare = folder.getRoot().toPath().resolve("platform.git");
+        ExampleRepository.create(bare);
+        int before = commits(bare);
+        runAll(bare, "cold");
+        assertThat(commits(bare), is(before + PROCESSES));
+        runAll(bare, "warm");
+        assertThat(commits(bare), is(before + 2 * PROCESSES));
+    }
+
+    private void runAll(Path bare, String round) throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < PROCESSES; i++) {
+            processes.add(start(bare, round + i));
+        }
+        for (Process process : processes) {
+            String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(told, process.waitFor(), is(0));
+            assertThat(told, not(containsString("corrupt")));
+            assertThat(told, not(containsString("damaged")));
+        }
+    }
+
+    private Process start(Path bare, String tag) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Main.class.getName(),
+                        "set-image",
+                        "--repository",
+                        bare.toString(),
+                        "--app",
+                        "payments-api",
+                        "--env",
+                        "dev",
+                        "--tag",
+                        tag)
+                .redirectErrorStream(true);
+        builder.environment()
+                .put("XDG_CACHE_HOME", folder.getRoot().toPath().resolve("home").toString());
+        return builder.start();
+    }
+
+    private static int commits(Path bare) throws Exception {
+        int count = 0;
+        try (Repository repository =
+                        new FileRepositoryBuilder().setGitDir(bare.toFile()).build();
+                RevWalk walk = new RevWalk(repository)) {
+            walk.markStart(walk.parseCommit(repository.resolve("refs/heads/main")));
+            while (walk.next() != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+}
