@@ -7,8 +7,9 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A mapping that holds known keys only, each of the right type; all else is refused with its place. */
 public final class StrictMapping {
@@ -123,17 +124,16 @@ public final class StrictMapping {
 
     /** A list of texts, each once; empty when the key is missing. */
     public List<String> texts(String key) throws RefusedException {
-        List<String> texts = new ArrayList<>();
+        Set<String> texts = new LinkedHashSet<>();
         List<YamlNode> items = items(key);
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
             String text = text(item, key);
-            if (texts.contains(text)) {
+            if (!texts.add(text)) {
                 throw new RefusedException(
                         item.location(), "\"" + text + "\" stands twice in \"" + key + "\"", "Remove one of the two");
             }
-            texts.add(text);
         }
-        return texts;
+        return List.copyOf(texts);
     }
 
     private static String text(YamlNode node, String key) throws RefusedException {

@@ -50,15 +50,19 @@ final class TextIndex {
         return offsets == null ? codePoint : offsets[Math.min(codePoint, offsets.length - 1)];
     }
 
+    /** Takes time that grows with the logarithm of the text, however long its lines are. */
     SourceLocation location(int byteOffset) {
-        int line = line(byteOffset);
-        int column = 1;
-        for (int i = line == 0 ? mark : lines[line]; i < byteOffset; i++) {
-            if (startsCharacter(bytes[i])) {
-                column++;
-            }
+        int column = character(byteOffset) - character(lineStart(byteOffset)) + 1;
+        return new SourceLocation(file, line(byteOffset) + 1, column);
+    }
+
+    /** The number of the code point that begins here. */
+    private int character(int byteOffset) {
+        if (offsets == null) {
+            return byteOffset;
         }
-        return new SourceLocation(file, line + 1, column);
+        int found = Arrays.binarySearch(offsets, byteOffset);
+        return found >= 0 ? found : -found - 2;
     }
 
     /** Offset of the first byte of the line that holds this offset; behind the byte order mark on the first line. */
@@ -112,8 +116,14 @@ final class TextIndex {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         if (decoder.decode(in, out, true).isError()) {
+            int column = 1;
+            for (int i = lineStart(in.position()); i < in.position(); i++) {
+                column += startsCharacter(bytes[i]) ? 1 : 0;
+            }
             throw new RefusedException(
-                    location(in.position()), "This file is not UTF-8 text", "Save it as UTF-8 in Git first");
+                    new SourceLocation(file, line(in.position()) + 1, column),
+                    "This file is not UTF-8 text",
+                    "Save it as UTF-8 in Git first");
         }
         return out.flip().toString();
     }

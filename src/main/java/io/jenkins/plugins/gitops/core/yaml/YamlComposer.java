@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.core.yaml;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
@@ -35,11 +34,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * it stands for, and the place of the alias is lost.
  */
 final class YamlComposer {
-    private static final int MAX_DEPTH = 100;
-    /** Nodes after expansion of all aliases; others who read the file do expand them. */
-    private static final long MAX_EXPANDED = 1_000_000;
-
-    private static final String MEND = "Mend the file in Git first";
+    private static final String WAY_OUT = "Fix the file in Git first";
 
     private final TextIndex index;
     private final ParserImpl parser;
@@ -47,10 +42,14 @@ final class YamlComposer {
     private final Map<YamlNode, Long> weights = new IdentityHashMap<>();
     private int depth;
     private int flowDepth;
+    private int nodes;
 
     private YamlComposer(TextIndex index) {
         this.index = index;
-        this.parser = new ParserImpl(new StreamReader(new StringReader(index.text())), new LoaderOptions());
+        LoaderOptions options = new LoaderOptions();
+        // The size was checked before; the library's own limit says nothing of the file.
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        this.parser = new ParserImpl(new StreamReader(new StringReader(index.text())), options);
     }
 
     /** The root of each document. */
@@ -71,7 +70,7 @@ final class YamlComposer {
         String oneLine = problem == null ? "it cannot be read" : problem.strip().replaceAll("\\s+", " ");
         String what =
                 "This is not YAML: " + (oneLine.endsWith(".") ? oneLine.substring(0, oneLine.length() - 1) : oneLine);
-        return new RefusedException(index.location(index.byteOffset(codePoint)), what, MEND).causedBy(cause);
+        return new RefusedException(index.location(index.byteOffset(codePoint)), what, WAY_OUT).causedBy(cause);
     }
 
     private List<YamlNode> documents() throws RefusedException {
@@ -89,13 +88,16 @@ final class YamlComposer {
     private YamlNode node() throws RefusedException {
         Event event = parser.getEvent();
         int start = index.byteOffset(event.getStartMark().getIndex());
+        if (++nodes > YamlLimits.MAX_NODES) {
+            throw tooMany(start);
+        }
         if (event instanceof AliasEvent alias) {
             return alias(alias, start);
         }
         String anchor = ((NodeEvent) event).getAnchor();
-        if (++depth > MAX_DEPTH) {
+        if (++depth > YamlLimits.MAX_DEPTH) {
             throw new RefusedException(
-                    index.location(start), "This is nested deeper than " + MAX_DEPTH + " levels", MEND);
+                    index.location(start), "This is nested deeper than " + YamlLimits.MAX_DEPTH + " levels", WAY_OUT);
         }
         if (anchor != null) {
             // Until the node is complete an alias to it would contain itself.
@@ -119,10 +121,10 @@ final class YamlComposer {
             throw new RefusedException(
                     index.location(start),
                     "The alias *" + event.getAnchor() + " has no anchor above it, or contains itself",
-                    MEND);
+                    WAY_OUT);
         }
         int end = index.byteOffset(event.getEndMark().getIndex());
-        Alias alias = new Alias(index.location(start), start, end, event.getAnchor(), target);
+        Alias alias = new Alias(index, start, end, event.getAnchor(), target);
         weights.put(alias, weight(target));
         return alias;
     }
@@ -130,7 +132,7 @@ final class YamlComposer {
     private Scalar scalar(ScalarEvent event, int start) {
         int end = index.byteOffset(event.getEndMark().getIndex());
         return new Scalar(
-                index.location(start),
+                index,
                 start,
                 end,
                 event.getAnchor(),
@@ -160,8 +162,7 @@ final class YamlComposer {
         }
         int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
         flowDepth -= start.isFlow() ? 1 : 0;
-        SourceLocation location = index.location(startOffset);
-        Sequence sequence = new Sequence(location, startOffset, end, start.getAnchor(), items, start.isFlow());
+        Sequence sequence = new Sequence(index, startOffset, end, start.getAnchor(), items, start.isFlow());
         weights.put(sequence, weight);
         return sequence;
     }
@@ -179,8 +180,7 @@ final class YamlComposer {
         }
         int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
         flowDepth -= start.isFlow() ? 1 : 0;
-        SourceLocation location = index.location(startOffset);
-        Mapping mapping = new Mapping(location, startOffset, end, start.getAnchor(), entries, start.isFlow());
+        Mapping mapping = new Mapping(index, startOffset, end, start.getAnchor(), entries, start.isFlow());
         weights.put(mapping, weight);
         return mapping;
     }
@@ -197,13 +197,17 @@ final class YamlComposer {
 
     private long add(long weight, YamlNode node) throws RefusedException {
         long sum = weight + weight(node);
-        if (sum > MAX_EXPANDED) {
-            throw new RefusedException(
-                    node.location(),
-                    "With its aliases written out this text has more than " + MAX_EXPANDED + " nodes",
-                    MEND);
+        if (sum > YamlLimits.MAX_NODES) {
+            throw tooMany(node.start());
         }
         return sum;
+    }
+
+    private RefusedException tooMany(int start) {
+        return new RefusedException(
+                index.location(start),
+                "With its aliases written out this text has more than " + YamlLimits.MAX_NODES + " nodes",
+                WAY_OUT);
     }
 
     private long weight(YamlNode node) {

@@ -7,21 +7,21 @@ import java.util.Optional;
 
 /** One node of a {@link YamlText}, with its place. Aliases stay aliases: nothing is expanded. Compared by identity. */
 public abstract sealed class YamlNode {
-    private final SourceLocation location;
+    private final TextIndex index;
     private final int start;
     private final int end;
     private final String anchor;
 
-    private YamlNode(SourceLocation location, int start, int end, @CheckForNull String anchor) {
-        this.location = location;
+    private YamlNode(TextIndex index, int start, int end, @CheckForNull String anchor) {
+        this.index = index;
         this.start = start;
         this.end = end;
         this.anchor = anchor;
     }
 
-    /** Where the node begins, its anchor and tag included. */
+    /** Where the node begins, its anchor and tag included. Computed when it is asked for: only messages need it. */
     public SourceLocation location() {
-        return location;
+        return index.location(start);
     }
 
     /** Offset of the first byte, anchor and tag included. */
@@ -64,7 +64,7 @@ public abstract sealed class YamlNode {
         private final boolean inFlow;
 
         Scalar(
-                SourceLocation location,
+                TextIndex index,
                 int start,
                 int end,
                 String anchor,
@@ -72,7 +72,7 @@ public abstract sealed class YamlNode {
                 Style style,
                 String tag,
                 boolean inFlow) {
-            super(location, start, end, anchor);
+            super(index, start, end, anchor);
             this.value = value;
             this.style = style;
             this.tag = tag;
@@ -115,8 +115,8 @@ public abstract sealed class YamlNode {
         private final List<Entry> entries;
         private final boolean flow;
 
-        Mapping(SourceLocation location, int start, int end, String anchor, List<Entry> entries, boolean flow) {
-            super(location, start, end, anchor);
+        Mapping(TextIndex index, int start, int end, String anchor, List<Entry> entries, boolean flow) {
+            super(index, start, end, anchor);
             this.entries = List.copyOf(entries);
             this.flow = flow;
         }
@@ -142,8 +142,8 @@ public abstract sealed class YamlNode {
         private final List<YamlNode> items;
         private final boolean flow;
 
-        Sequence(SourceLocation location, int start, int end, String anchor, List<YamlNode> items, boolean flow) {
-            super(location, start, end, anchor);
+        Sequence(TextIndex index, int start, int end, String anchor, List<YamlNode> items, boolean flow) {
+            super(index, start, end, anchor);
             this.items = List.copyOf(items);
             this.flow = flow;
         }
@@ -163,8 +163,8 @@ public abstract sealed class YamlNode {
         private final String name;
         private final YamlNode target;
 
-        Alias(SourceLocation location, int start, int end, String name, YamlNode target) {
-            super(location, start, end, null);
+        Alias(TextIndex index, int start, int end, String name, YamlNode target) {
+            super(index, start, end, null);
             this.name = name;
             this.target = target;
         }

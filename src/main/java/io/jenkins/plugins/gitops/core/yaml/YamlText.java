@@ -41,10 +41,11 @@ public final class YamlText {
      * Parses all documents of a text.
      *
      * @param file path for messages, relative to the repository's root
-     * @throws RefusedException when the bytes are not UTF-8 or not YAML, a key stands twice in one mapping anywhere in the
+     * @throws RefusedException when it is larger than {@link YamlLimits#MAX_BYTES}, not UTF-8 or not YAML, a key stands twice in one mapping anywhere in the
      *     text, an alias has no anchor, or the text is nested too deep or explodes when its aliases are written out
      */
     public static YamlText parse(String file, byte[] content) throws RefusedException {
+        YamlLimits.checkSize(file, content.length);
         TextIndex index = new TextIndex(file, content.clone());
         return new YamlText(index, YamlComposer.compose(index));
     }

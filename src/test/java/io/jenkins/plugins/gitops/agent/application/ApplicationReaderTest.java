@@ -86,7 +86,7 @@ public class ApplicationReaderTest {
         assertThat(
                 read.get(1).problem(),
                 is("clusters/dev/b.yaml:3:1: This is not YAML: expected the node content, but found '<stream end>'."
-                        + " Mend the file in Git first."));
+                        + " Fix the file in Git first."));
         assertThat(
                 "the name of a broken file is not the name of an application",
                 read.get(2).problem(),
@@ -104,7 +104,7 @@ public class ApplicationReaderTest {
         assertThat(
                 read.get(1).problem(),
                 is("clusters/dev/b.yaml:1:1: This is not YAML: the character is not allowed."
-                        + " Mend the file in Git first."));
+                        + " Fix the file in Git first."));
     }
 
     @Test

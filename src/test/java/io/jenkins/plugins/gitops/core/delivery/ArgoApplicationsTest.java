@@ -132,7 +132,7 @@ public class ArgoApplicationsTest {
                 assertThrows(RefusedException.class, () -> delivery.target("bad", "dev"))
                         .getMessage(),
                 is("argocd/bad-dev.yaml:3:1: This is not YAML: expected the node content, but found '<stream end>'."
-                        + " Mend the file in Git first."));
+                        + " Fix the file in Git first."));
     }
 
     @Test

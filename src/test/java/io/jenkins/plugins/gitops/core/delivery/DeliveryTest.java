@@ -207,7 +207,7 @@ public class DeliveryTest {
         assertThat(delivery.target("b", "dev").path(), is("apps/b/overlays/dev"));
         refuses(
                 "k8s/overlays/dev/kustomization.yaml:2:1: This is not YAML: expected the node content, but found"
-                        + " '<stream end>'. Mend the file in Git first.",
+                        + " '<stream end>'. Fix the file in Git first.",
                 () -> delivery.target("x", "dev"));
     }
 

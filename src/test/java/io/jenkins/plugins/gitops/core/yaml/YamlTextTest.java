@@ -71,31 +71,31 @@ public class YamlTextTest {
                         + " first, since readers differ in which one they take.");
         refuses(
                 "a: *nowhere\n",
-                "f.yaml:1:4: The alias *nowhere has no anchor above it, or contains itself. Mend the file in Git"
+                "f.yaml:1:4: The alias *nowhere has no anchor above it, or contains itself. Fix the file in Git"
                         + " first.");
         refuses(
                 "a: &x [*x]\n",
-                "f.yaml:1:8: The alias *x has no anchor above it, or contains itself. Mend the file in Git first.");
+                "f.yaml:1:8: The alias *x has no anchor above it, or contains itself. Fix the file in Git first.");
     }
 
     @Test
     public void refusesWhatIsNotYaml() {
         refuses(
                 "a: b: c\n",
-                "f.yaml:1:5: This is not YAML: mapping values are not allowed here. Mend the file in Git first.");
+                "f.yaml:1:5: This is not YAML: mapping values are not allowed here. Fix the file in Git first.");
         refuses(
                 "# " + ROCKET + "\n\ta: b\n",
                 "f.yaml:2:1: This is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
-                        + " \\t(TAB) for indentation). Mend the file in Git first.");
+                        + " \\t(TAB) for indentation). Fix the file in Git first.");
         refuses(
                 "a: [b\n",
-                "f.yaml:2:1: This is not YAML: expected ',' or ']', but got <stream end>. Mend the file in Git first.");
+                "f.yaml:2:1: This is not YAML: expected ',' or ']', but got <stream end>. Fix the file in Git first.");
         refuses(
                 "a: b\nc: \u0001\n",
-                "f.yaml:2:4: This is not YAML: the character is not allowed. Mend the file in Git first.");
+                "f.yaml:2:4: This is not YAML: the character is not allowed. Fix the file in Git first.");
         refuses(
                 "a: b\n<<<<<<< HEAD\nc: d\n",
-                "f.yaml:3:1: This is not YAML: could not find expected ':'. Mend the file in Git first.");
+                "f.yaml:3:1: This is not YAML: could not find expected ':'. Fix the file in Git first.");
     }
 
     @Test
@@ -121,9 +121,9 @@ public class YamlTextTest {
         }
         refuses(
                 bomb.toString(),
-                "f.yaml:6:55: With its aliases written out this text has more than 1000000 nodes. Mend the file in Git"
+                "f.yaml:6:20: With its aliases written out this text has more than 250000 nodes. Fix the file in Git"
                         + " first.");
-        refuses("[".repeat(20_000), "f.yaml:1:101: This is nested deeper than 100 levels. Mend the file in Git first.");
+        refuses("[".repeat(20_000), "f.yaml:1:101: This is nested deeper than 100 levels. Fix the file in Git first.");
     }
 
     @Test
