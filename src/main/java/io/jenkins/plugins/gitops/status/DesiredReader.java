@@ -22,12 +22,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Reads what one tip wants of every target, taking over from the tip before what has not changed: only targets with a
  * changed file are read again, and no target costs a walk through the history of its own.
  */
 final class DesiredReader {
+    private static final Logger LOGGER = Logger.getLogger(DesiredReader.class.getName());
     /** More changed files than this are not told apart: all targets are read. */
     private static final int MOST_FILES = 5_000;
     /** More changed files than this are not looked at one by one: the targets are looked for. */
@@ -166,14 +169,20 @@ final class DesiredReader {
                 && (target.imageFile() == null || !changed.contains(target.imageFile()));
     }
 
+    /** What one target is like, however broken it is: it takes none of the others along. */
     private DesiredTarget read(Target target, @CheckForNull DesiredTarget known) throws IOException {
         reads++;
-        Hold hold = Hold.find(files, target).orElse(null);
+        Hold hold = null;
         try {
+            hold = Hold.find(files, target).orElse(null);
             List<ImageReference> images = TargetImages.read(files, target);
             return new DesiredTarget(target, images, lastChange(target, images, known), hold, null);
         } catch (RefusedException e) {
             return new DesiredTarget(target, List.of(), null, hold, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot read " + target.id() + " of " + repository);
+            String problem = "It cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            return new DesiredTarget(target, List.of(), null, hold, problem);
         }
     }
 

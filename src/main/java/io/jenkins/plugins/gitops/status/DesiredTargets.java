@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -115,14 +114,14 @@ public final class DesiredTargets {
         }
     }
 
-    /** Reads the newest known tip in the background; once for all that ask before it begins. */
+    /** Reads the newest known tip in the background: at most once at a time, and once more for all that ask meanwhile. */
     void refreshSoon(RepositoryConfiguration repository) {
         Entry entry = entry(repository);
         if (!entry.queued.compareAndSet(false, true)) {
             return;
         }
         try {
-            Repositories.get().pool().execute(() -> {
+            BackgroundPools.get().reading(repository).execute(() -> {
                 entry.queued.set(false);
                 refresh(repository, Freshness.get().problem(repository));
             });
@@ -142,36 +141,40 @@ public final class DesiredTargets {
 
     /**
      * Reads the newest known tip, without network; cheap when it is the one that is known. Takes time for a large
-     * repository: call it on the pool.
+     * repository: call it on the repository's slot for reading, which also keeps two of them from running at once.
      *
      * @param problem why the tip may be old; null when it was just fetched
      */
     void refresh(RepositoryConfiguration repository, @CheckForNull String problem) {
         Entry entry = entry(repository);
-        synchronized (entry) {
-            State before = entry.state;
-            try {
-                ConfigRepository clone = Repositories.get().open(repository);
-                String tip = clone.tip().orElse(null);
-                if (tip != null && (before == null || !tip.equals(before.revision()))) {
-                    entry.state = new DesiredReader(repository.getName(), clone, tip, before).read(problem);
-                } else if (before == null) {
-                    entry.state = new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now());
-                } else {
-                    entry.state = before.with(problem);
-                }
-            } catch (RefusedException e) {
-                entry.state = failed(repository, before, e.getMessage());
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
-                entry.state = failed(repository, before, "The local clone cannot be read");
+        entry.state = read(repository, entry.state, problem);
+    }
+
+    private static State read(RepositoryConfiguration repository, @CheckForNull State before, @CheckForNull String why) {
+        try {
+            ConfigRepository clone = Repositories.get().open(repository);
+            String tip = clone.tip().orElse(null);
+            if (tip != null && (before == null || !tip.equals(before.revision()))) {
+                return new DesiredReader(repository.getName(), clone, tip, before).read(why);
             }
+            return before == null ? none(repository, why) : before.with(why);
+        } catch (RefusedException e) {
+            return failed(repository, before, e.getMessage());
+        } catch (Throwable e) {
+            // Whatever is in a repository, it costs that repository's newest state and nothing else.
+            String problem = "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            if (before == null || !problem.equals(before.problem())) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
+            }
+            return failed(repository, before, problem);
         }
     }
 
+    private static State none(RepositoryConfiguration repository, @CheckForNull String problem) {
+        return new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now());
+    }
+
     private static State failed(RepositoryConfiguration repository, @CheckForNull State before, String problem) {
-        return before == null
-                ? new State(repository.getName(), null, List.of(), List.of(), problem, Instant.now())
-                : before.with(problem);
+        return before == null ? none(repository, problem) : before.with(problem);
     }
 }

@@ -82,7 +82,7 @@ public final class Deviations {
         known.keySet().retainAll(repositories);
     }
 
-    /** Looks at all targets of a repository. On the pool. */
+    /** Looks at all targets of a repository. Where the repository is read. */
     void look(RepositoryConfiguration repository, DesiredTargets.State state, Instant now) {
         Map<String, Deviation> last = known.getOrDefault(repository, Map.of());
         Map<String, Deviation> next = new HashMap<>();
@@ -91,7 +91,7 @@ public final class Deviations {
             ConfigRepository clone = Repositories.get().open(repository);
             Function<Target, List<Snapshot>> snapshots = Sources.snapshots(repository, now);
             for (DesiredTarget desired : state.targets()) {
-                Kind kind = kind(desired, snapshots.apply(desired.target()), state.revision(), clone);
+                Kind kind = kindOrNull(desired, snapshots, state.revision(), clone);
                 String id = desired.target().id();
                 if (kind != null) {
                     Deviation before = last.get(id);
@@ -104,7 +104,7 @@ public final class Deviations {
                     next.put(id, there);
                 }
             }
-        } catch (RefusedException | IOException e) {
+        } catch (RefusedException e) {
             LOGGER.log(Level.FINE, e, () -> "cannot compare " + repository + " with what runs");
             return;
         }
@@ -116,6 +116,21 @@ public final class Deviations {
     private static String names(List<String> ids) {
         String some = String.join(", ", ids.subList(0, Math.min(MOST_NAMES, ids.size())));
         return ids.size() <= MOST_NAMES ? some : some + " and " + (ids.size() - MOST_NAMES) + " more";
+    }
+
+    /** One target that cannot be compared takes none of the others along. */
+    @CheckForNull
+    private static Kind kindOrNull(
+            DesiredTarget desired,
+            Function<Target, List<Snapshot>> snapshots,
+            @CheckForNull String tip,
+            ConfigRepository clone) {
+        try {
+            return kind(desired, snapshots.apply(desired.target()), tip, clone);
+        } catch (IOException | RuntimeException | Error e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot compare " + desired.target().id() + " with what runs");
+            return null;
+        }
     }
 
     @CheckForNull

@@ -2,65 +2,90 @@ package io.jenkins.plugins.gitops.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What is under way for one repository, and how its last fetch went. Safe for use by many threads. */
+/**
+ * What is under way for one repository, and how its last fetch went: at most one fetch runs, and at most one more is asked
+ * for, which all share that ask meanwhile. Safe for use by many threads.
+ */
 final class Feed {
     /** However many events there are, no repository is fetched more often than this. */
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
     /** After failures in a row the time between two tries doubles up to this. */
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    /** The same while somebody waits for the fetch: a build that is started when the host is back must not wait minutes. */
+    private static final Duration LONGEST_AWAITED = Duration.ofSeconds(15);
 
     private static final int MOST_DOUBLINGS = 9;
 
     /** Set while a look at what agents say is queued. */
     final AtomicBoolean looking = new AtomicBoolean();
+    /** Set while the waits are about to be told that the branch moved. */
+    final AtomicBoolean moving = new AtomicBoolean();
 
     final MissingRevisions missing = new MissingRevisions();
-    private State state = State.IDLE;
-    private long next = System.nanoTime();
+    /** The fetch that was asked for and has not begun; null when none was. */
+    private CompletableFuture<String> next;
+    /** Whether somebody waits for the one that was asked for. */
+    private boolean awaited;
+
+    private boolean running;
+    private long earliest = System.nanoTime();
+    private long earliestAwaited = earliest;
     private int failures;
     private String problem;
 
-    private enum State {
-        IDLE,
-        QUEUED,
-        RUNNING,
-        /** It was asked for again since it began, so that it may not bring what is wanted. */
-        RUNNING_AGAIN
-    }
+    /**
+     * A fetch that begins after it was asked for.
+     *
+     * @param fetch the tip that it brings; shared, so not to be completed or cancelled
+     * @param start whether the caller is the one to have it started when it is due
+     */
+    record Request(CompletableFuture<String> fetch, boolean start) {}
 
-    /** Asks for a fetch that begins after this call. True when the caller is the one to start it. */
-    synchronized boolean ask() {
-        if (state == State.RUNNING) {
-            state = State.RUNNING_AGAIN;
+    /** @param waits whether the caller waits for it, so that it is not put off for long */
+    synchronized Request ask(boolean waits) {
+        boolean first = next == null;
+        if (first) {
+            next = new CompletableFuture<>();
+            awaited = false;
         }
-        if (state != State.IDLE) {
-            return false;
+        boolean sooner = waits && !awaited;
+        awaited |= waits;
+        return new Request(next, !running && (first || sooner));
+    }
+
+    /**
+     * Begins the fetch that was asked for.
+     *
+     * @return what it is to complete; null when there is nothing to do yet: somebody else began it, or will when it is due
+     */
+    @CheckForNull
+    synchronized CompletableFuture<String> begin() {
+        if (running || next == null || left() > 0) {
+            return null;
         }
-        state = State.QUEUED;
-        return true;
+        CompletableFuture<String> begun = next;
+        running = true;
+        next = null;
+        return begun;
     }
 
-    synchronized void begin() {
-        state = State.RUNNING;
-    }
-
-    /** @return whether it was asked for again meanwhile */
+    /** @return whether it was asked for again meanwhile, so that the caller is to have the next one started */
     synchronized boolean end() {
-        boolean again = state == State.RUNNING_AGAIN;
-        state = State.IDLE;
-        return again;
+        running = false;
+        return next != null;
     }
 
     /** Nanoseconds until the next fetch may begin; not positive when it may now. */
     synchronized long left() {
-        return next - System.nanoTime();
+        return (next != null && awaited ? earliestAwaited : earliest) - System.nanoTime();
     }
 
-    /** Whether the last try failed and it is too early for another. */
+    /** Whether the last try failed and it is too early for another that nobody waits for. */
     synchronized boolean isBackingOff() {
-        return failures > 0 && left() > 0;
+        return failures > 0 && earliest - System.nanoTime() > 0;
     }
 
     /** @return whether the try before had failed */
@@ -68,7 +93,8 @@ final class Feed {
         boolean healed = problem != null;
         problem = null;
         failures = 0;
-        next = System.nanoTime() + BETWEEN_FETCHES.toNanos();
+        earliest = System.nanoTime() + BETWEEN_FETCHES.toNanos();
+        earliestAwaited = System.nanoTime();
         return healed;
     }
 
@@ -77,8 +103,11 @@ final class Feed {
         boolean news = !why.equals(problem);
         problem = why;
         failures++;
-        Duration backoff = BETWEEN_FETCHES.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        next = System.nanoTime() + (backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff).toNanos();
+        long backoff =
+                BETWEEN_FETCHES.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)).toNanos();
+        long now = System.nanoTime();
+        earliest = now + Math.min(backoff, LONGEST_BACKOFF.toNanos());
+        earliestAwaited = now + Math.min(backoff / 2, LONGEST_AWAITED.toNanos());
         return news;
     }
 

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -56,7 +58,13 @@ public final class Freshness implements StatusListener {
     /** Tells everybody that the known tip has moved, or may have. Returns at once. */
     public void moved(RepositoryConfiguration repository) {
         DesiredTargets.get().refreshSoon(repository);
-        onPool(() -> Waits.get().moved(repository));
+        Feed feed = feed(repository);
+        if (feed.moving.compareAndSet(false, true)) {
+            execute(BackgroundPools.get().waits(repository.getName()), () -> {
+                feed.moving.set(false);
+                Waits.get().moved(repository);
+            });
+        }
     }
 
     /**
@@ -64,10 +72,30 @@ public final class Freshness implements StatusListener {
      * repository that could not be read is to be tried again. Returns at once.
      */
     public void fetchSoon(RepositoryConfiguration repository) {
+        ask(repository, false);
+    }
+
+    /**
+     * Fetches for somebody who waits: once for all that ask meanwhile, who share a failure too. After a failure the next
+     * try comes after a pause of up to 15 seconds. No thread is held.
+     *
+     * @return the remote's tip at some time after this call, 40 hex digits; completes on
+     *     {@link BackgroundPools#callbacks()}; fails with {@link RefusedException} when the remote cannot be read
+     */
+    public CompletableFuture<String> fetchNow(RepositoryConfiguration repository) {
+        // Each caller gets a future of its own: what one does with it does not concern the others.
+        return ask(repository, true)
+                .whenCompleteAsync(
+                        (tip, problem) -> {}, BackgroundPools.get().callbacks());
+    }
+
+    private CompletableFuture<String> ask(RepositoryConfiguration repository, boolean waits) {
         Feed feed = feed(repository);
-        if (feed.ask()) {
+        Feed.Request request = feed.ask(waits);
+        if (request.start()) {
             start(repository, feed);
         }
+        return request.fetch();
     }
 
     /**
@@ -86,7 +114,8 @@ public final class Freshness implements StatusListener {
 
     private static void start(RepositoryConfiguration repository, Feed feed) {
         long left = feed.left();
-        Runnable fetch = () -> onPool(() -> Freshness.get().fetch(repository, feed));
+        Runnable fetch =
+                () -> execute(BackgroundPools.get().network(repository), () -> Freshness.get().fetch(repository, feed));
         if (left <= 0) {
             fetch.run();
         } else {
@@ -94,12 +123,9 @@ public final class Freshness implements StatusListener {
         }
     }
 
-    /** Fetches now, unless it is too early for another try, and tells everybody. On the pool. */
-    void fetch(RepositoryConfiguration repository) {
-        Feed feed = feed(repository);
-        if (!feed.isBackingOff() && feed.ask()) {
-            fetch(repository, feed);
-        }
+    /** Whether a fetch failed and it is too early for another that nobody waits for. */
+    boolean isBackingOff(RepositoryConfiguration repository) {
+        return feed(repository).isBackingOff();
     }
 
     /** Why a repository could not be fetched the last time, one line; null when it could, or was not tried yet. */
@@ -114,32 +140,50 @@ public final class Freshness implements StatusListener {
         feeds.keySet().retainAll(repositories);
     }
 
+    /** On the repository's slot for the network. */
     private void fetch(RepositoryConfiguration repository, Feed feed) {
-        boolean again;
-        feed.begin();
+        CompletableFuture<String> fetch = feed.begin();
+        if (fetch == null) {
+            return;
+        }
         try {
-            Repositories.get().open(repository).fetch();
+            String tip = Repositories.get().open(repository).fetch();
             if (feed.succeeded()) {
                 LOGGER.info(() -> repository.getName() + " can be read again");
             }
+            end(repository, feed);
+            fetch.complete(tip);
         } catch (RefusedException e) {
-            // Told once, not each time.
-            if (feed.failed(e.getMessage())) {
-                LOGGER.warning(() -> "cannot fetch " + repository.getName() + ": " + e.getMessage());
-            }
-        } finally {
-            again = feed.end();
+            failed(repository, feed, e.getMessage(), null);
+            fetch.completeExceptionally(e);
+        } catch (Throwable e) {
+            // Whatever one repository does to its fetch, those who wait are told, and the next fetch is possible.
+            failed(repository, feed, "cannot be fetched because of an unexpected error. See the log of Jenkins.", e);
+            fetch.completeExceptionally(e);
         }
+    }
+
+    private void failed(
+            RepositoryConfiguration repository, Feed feed, String why, @CheckForNull Throwable unexpected) {
+        // Told once, not each time.
+        if (feed.failed(why)) {
+            LOGGER.log(Level.WARNING, unexpected, () -> "cannot fetch " + repository.getName() + ": " + why);
+        }
+        end(repository, feed);
+    }
+
+    private void end(RepositoryConfiguration repository, Feed feed) {
+        boolean again = feed.end();
         moved(repository);
         if (again) {
-            fetchSoon(repository);
+            start(repository, feed);
         }
     }
 
     private void lookSoon(RepositoryConfiguration repository) {
         Feed feed = feed(repository);
         if (feed.looking.compareAndSet(false, true)) {
-            onPool(() -> {
+            execute(BackgroundPools.get().waits(repository.getName()), () -> {
                 feed.looking.set(false);
                 look(repository);
             });
@@ -172,9 +216,9 @@ public final class Freshness implements StatusListener {
         return revisions;
     }
 
-    private static void onPool(Runnable work) {
+    private static void execute(Executor pool, Runnable work) {
         try {
-            Repositories.get().pool().execute(work);
+            pool.execute(work);
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.FINE, "Jenkins stops", e);
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -66,10 +67,7 @@ public final class Reconciler extends AsyncPeriodicWork {
         for (RepositoryConfiguration repository : repositories) {
             // A repository that hangs neither stops the others nor is piled upon.
             all.add(running.compute(
-                    repository,
-                    (same, last) -> last != null && !last.isDone()
-                            ? last
-                            : Repositories.get().pool().submit(() -> reconcile(repository))));
+                    repository, (same, last) -> last != null && !last.isDone() ? last : reconcile(repository)));
         }
         await(all);
         if (++passes % PASSES_BETWEEN_LOOKS == 0) {
@@ -90,9 +88,20 @@ public final class Reconciler extends AsyncPeriodicWork {
         }
     }
 
-    /** Fetches one repository and looks at what it holds. On the pool. */
-    private static void reconcile(RepositoryConfiguration repository) {
-        Freshness.get().fetch(repository);
+    /** Fetches one repository, and looks then at what it holds, whether it could be fetched or not. */
+    private static CompletableFuture<Void> reconcile(RepositoryConfiguration repository) {
+        CompletableFuture<String> fetch = Freshness.get().isBackingOff(repository)
+                ? CompletableFuture.completedFuture(null)
+                : Freshness.get().fetchNow(repository);
+        return fetch.handleAsync(
+                (tip, problem) -> {
+                    look(repository);
+                    return null;
+                },
+                BackgroundPools.get().reading(repository));
+    }
+
+    private static void look(RepositoryConfiguration repository) {
         DesiredTargets.get().refresh(repository, Freshness.get().problem(repository));
         DesiredTargets.get().of(repository).ifPresent(state -> Deviations.get().look(repository, state, Instant.now()));
     }

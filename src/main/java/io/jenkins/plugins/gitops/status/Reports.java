@@ -44,7 +44,7 @@ public final class Reports implements StatusSource {
     private final Map<String, Indexed> indexed = new ConcurrentHashMap<>();
     private final ReportStore store = new ReportStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("agents"),
-            work -> Repositories.get().pool().execute(work));
+            work -> BackgroundPools.get().storage("reports").execute(work));
 
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final Silence silence = new Silence(this::lookForSilent);

@@ -7,10 +7,6 @@ import hudson.XmlFile;
 import hudson.init.Terminator;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
-import hudson.security.ACL;
-import hudson.util.ClassLoaderSanityThreadFactory;
-import hudson.util.DaemonThreadFactory;
-import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
@@ -26,26 +22,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
 import jenkins.model.Jenkins;
-import jenkins.security.ImpersonatingExecutorService;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The local clones of the config repositories, one for each URL, branch and credentials, and the threads that work on them. */
+/** The local clones of the config repositories, one for each URL, branch and credentials. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class Repositories {
-    private static final int THREADS = 8;
-    private static final int IDLE_SECONDS = 60;
-
     private final Map<Key, Open> open = new HashMap<>();
-    private final ExecutorService pool = newPool("GitOps");
-    // Apart from the pool, so that work there that waits for a push can never keep the push from starting.
-    private final ExecutorService writers = newPool("GitOps push");
+    /** Many may open clones at once, but none while unused ones are deleted. */
+    private final ReadWriteLock folders = new ReentrantReadWriteLock();
+
     private boolean closed;
 
     /** What makes two clones different: with other credentials another view of the repository may come. */
@@ -56,12 +48,52 @@ public final class Repositories {
         }
     }
 
+    /** Opened under its own lock, so that a disk or a large clone that takes its time holds up nobody else. */
     private static final class Open {
-        private final ConfigRepository clone;
-        private Instant lastUsed;
+        private final Key key;
+        private final Lock folder;
+        private ConfigRepository clone;
+        private boolean closed;
+        private volatile Instant lastUsed = Instant.now();
 
-        Open(ConfigRepository clone) {
-            this.clone = clone;
+        Open(Key key, Lock folder) {
+            this.key = key;
+            this.folder = folder;
+        }
+
+        /** Null when it was closed meanwhile. */
+        @CheckForNull
+        synchronized ConfigRepository use() throws RefusedException {
+            if (closed) {
+                return null;
+            }
+            if (clone == null) {
+                clone = open();
+            }
+            lastUsed = Instant.now();
+            return clone;
+        }
+
+        private ConfigRepository open() throws RefusedException {
+            folder.lock();
+            try {
+                return ConfigRepository.open(
+                        cacheFolder(),
+                        key.url(),
+                        key.branch(),
+                        Objects.toString(key.credentialsId(), ""),
+                        new SystemGitAccess(key.url(), key.credentialsId()),
+                        BackgroundPools.get().writers());
+            } finally {
+                folder.unlock();
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+            if (clone != null) {
+                clone.close();
+            }
         }
     }
 
@@ -77,48 +109,28 @@ public final class Repositories {
      */
     public ConfigRepository open(RepositoryConfiguration repository) throws RefusedException {
         Key key = Key.of(repository);
-        synchronized (open) {
-            if (closed) {
-                throw new RefusedException("Jenkins is shutting down", "Try again when it is back");
+        while (true) {
+            Open found;
+            synchronized (open) {
+                if (closed) {
+                    throw new RefusedException("Jenkins is shutting down", "Try again when it is back");
+                }
+                found = open.computeIfAbsent(key, k -> new Open(k, folders.readLock()));
             }
-            Open found = open.get(key);
-            if (found == null) {
-                found = new Open(ConfigRepository.open(
-                        cacheFolder(),
-                        key.url(),
-                        key.branch(),
-                        Objects.toString(key.credentialsId(), ""),
-                        new SystemGitAccess(key.url(), key.credentialsId()),
-                        writers));
-                open.put(key, found);
+            ConfigRepository clone = found.use();
+            if (clone != null) {
+                return clone;
             }
-            found.lastUsed = Instant.now();
-            return found.clone;
         }
     }
 
-    /**
-     * Bounded daemon threads, running as the system, for all network and clone work of this plugin. Never waits for
-     * itself: a task must not block on another task of this pool.
-     */
+    /** Steps and what completes them, see {@link BackgroundPools#callbacks()}. */
     public ExecutorService pool() {
-        return pool;
+        return BackgroundPools.get().callbacks();
     }
 
     private static Path cacheFolder() {
         return Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("cache");
-    }
-
-    private static ExecutorService newPool(String name) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new NamingThreadFactory(new ClassLoaderSanityThreadFactory(new DaemonThreadFactory()), name));
-        threads.allowCoreThreadTimeOut(true);
-        return new ImpersonatingExecutorService(threads, ACL.SYSTEM2);
     }
 
     private void closeUnused() {
@@ -133,23 +145,28 @@ public final class Repositories {
     }
 
     private void close(BiPredicate<Key, Open> which) {
-        List<ConfigRepository> unused = new ArrayList<>();
+        List<Open> unused = new ArrayList<>();
         synchronized (open) {
             open.entrySet().removeIf(entry -> {
                 boolean chosen = which.test(entry.getKey(), entry.getValue());
                 if (chosen) {
-                    unused.add(entry.getValue().clone);
+                    unused.add(entry.getValue());
                 }
                 return chosen;
             });
         }
-        unused.forEach(ConfigRepository::close);
+        unused.forEach(Open::close);
     }
 
-    /** Deletes the clones that nobody opened or closed since then. */
+    /** Deletes the clones that nobody opened or closed since then; some other time when one is just being opened. */
     void deleteUnused(Instant since) throws IOException {
-        synchronized (open) {
-            ConfigRepository.deleteUnused(cacheFolder(), since);
+        Lock alone = folders.writeLock();
+        if (alone.tryLock()) {
+            try {
+                ConfigRepository.deleteUnused(cacheFolder(), since);
+            } finally {
+                alone.unlock();
+            }
         }
     }
 
@@ -162,15 +179,14 @@ public final class Repositories {
     }
 
     private void shutDown() {
-        pool.shutdownNow();
-        writers.shutdownNow();
-        List<ConfigRepository> all;
+        BackgroundPools.get().shutDown();
+        List<Open> all;
         synchronized (open) {
             closed = true;
-            all = open.values().stream().map(entry -> entry.clone).toList();
+            all = List.copyOf(open.values());
             open.clear();
         }
-        all.forEach(ConfigRepository::close);
+        all.forEach(Open::close);
     }
 
     /** Lets go of clones that the configuration no longer names. */

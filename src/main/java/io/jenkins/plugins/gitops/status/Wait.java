@@ -21,6 +21,8 @@ final class Wait {
     Instant alarm;
     /** Null as long as no end was in sight. */
     private Steady steady;
+    /** What it failed with last; null as long as it has not. */
+    private Class<?> problem;
 
     Wait(String id, WaitGroup group, Expectation expectation, Consumer<Verdict> listener) {
         this.id = id;
@@ -31,6 +33,13 @@ final class Wait {
 
     String repository() {
         return group.repository;
+    }
+
+    /** Whether it has not failed with that before. Under the lock of this. */
+    boolean isNewProblem(Throwable what) {
+        boolean news = !what.getClass().equals(problem);
+        problem = what.getClass();
+        return news;
     }
 
     /** What may be told of a verdict: an end that has stood for long enough. Under the lock of this. */

@@ -14,13 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * The waits of one repository, found by what they listen to, and a queue of those that are to be looked at. However many
- * there are, half of the pool stays free for others, and each turn is short.
+ * The waits of one repository, found by what they listen to, and a queue of those that are to be looked at, one after the
+ * other. However many there are, one thread looks at them, and each turn is short.
  */
 final class WaitGroup {
-    private static final int MOST_WORKERS = 4;
+    private static final Logger LOGGER = Logger.getLogger(WaitGroup.class.getName());
     private static final int TURN = 32;
 
     /** Its name. */
@@ -36,11 +38,11 @@ final class WaitGroup {
     private final Set<Wait> blind = new HashSet<>();
 
     private final Set<Wait> queue = new LinkedHashSet<>();
-    private int workers;
+    private boolean working;
     /** The tip up to which changes of the branch were told. */
     private String tip;
 
-    /** @param look looks at one wait; what it throws is its own affair */
+    /** @param look looks at one wait */
     WaitGroup(String repository, Executor pool, Consumer<Wait> look) {
         this.repository = repository;
         this.pool = pool;
@@ -159,14 +161,13 @@ final class WaitGroup {
     }
 
     private void enqueue(Collection<Wait> waits) {
-        int more;
+        boolean start;
         synchronized (this) {
             queue.addAll(waits);
-            int turns = (queue.size() + TURN - 1) / TURN;
-            more = Math.max(0, Math.min(MOST_WORKERS, turns) - workers);
-            workers += more;
+            start = !working && !queue.isEmpty();
+            working |= start;
         }
-        for (int i = 0; i < more; i++) {
+        if (start) {
             pool.execute(this::work);
         }
     }
@@ -180,15 +181,21 @@ final class WaitGroup {
                 first.remove();
             }
             if (turn.isEmpty()) {
-                workers--;
+                working = false;
                 return;
             }
         }
+        turn.forEach(this::lookAt);
+        // Behind what others want of the pool meanwhile.
+        pool.execute(this::work);
+    }
+
+    /** One that cannot be looked at does not keep the others from it. */
+    private void lookAt(Wait wait) {
         try {
-            turn.forEach(look);
-        } finally {
-            // Behind what others want of the pool meanwhile.
-            pool.execute(this::work);
+            look.accept(wait);
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot look at " + wait.id);
         }
     }
 }

@@ -47,14 +47,14 @@ public final class Waits {
     /** By name of the repository. Stays when empty: there are only as many as configured repositories. */
     private final Map<String, WaitGroup> groups = new ConcurrentHashMap<>();
 
-    private final Alarms alarms = new Alarms(due -> onPool(() -> due.forEach(w -> w.group.wake(w))));
+    private final Alarms alarms = new Alarms(due -> due.forEach(w -> w.group.wake(w)));
 
     public static Waits get() {
         return ExtensionList.lookupSingleton(Waits.class);
     }
 
     private WaitGroup group(String repository) {
-        return groups.computeIfAbsent(repository, r -> new WaitGroup(r, Waits::onPool, this::look));
+        return groups.computeIfAbsent(repository, r -> new WaitGroup(r, work -> onPool(r, work), this::look));
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Waits {
      *
      * @param id begins with the external id of the run and a slash
      * @param repositoryName name in the global configuration
-     * @param listener called on the pool with each verdict, one after the other; the first that is not
+     * @param listener called in the background with each verdict, one after the other; the first that is not
      *     {@link Verdict.Waiting} is the last
      */
     public void register(String id, String repositoryName, Expectation expectation, Consumer<Verdict> listener) {
@@ -140,7 +140,7 @@ public final class Waits {
 
     /**
      * Looks again at those that the branch's way since the last call, and what was fetched meanwhile, may bring on. Reads
-     * the clone: call it on the pool.
+     * the clone: call it where the repository's waits are decided.
      */
     void moved(RepositoryConfiguration repository) {
         WaitGroup group = groups.get(repository.getName());
@@ -162,7 +162,7 @@ public final class Waits {
                 group.wake(keys);
                 group.wakeBlind();
             }
-        } catch (RefusedException | IOException e) {
+        } catch (RefusedException | IOException | RuntimeException | Error e) {
             LOGGER.log(Level.FINE, e, () -> "what changed in " + repository + " is not known");
             group.wakeAll();
         }
@@ -207,10 +207,16 @@ public final class Waits {
             }
             try {
                 wait.listener.accept(verdict);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot tell " + wait.id);
+            } catch (RuntimeException | Error e) {
+                logOnce(wait, e, "failed to notify " + wait.id);
             }
         }
+    }
+
+    /** A wait that fails is looked at again and again: its trace is told once, however often. */
+    private static void logOnce(Wait wait, Throwable problem, String what) {
+        Level level = wait.isNewProblem(problem) ? Level.WARNING : Level.FINE;
+        LOGGER.log(level, what, problem);
     }
 
     private Verdict decide(Wait wait) {
@@ -218,9 +224,11 @@ public final class Waits {
             return decide(wait, GitopsConfiguration.get().repository(wait.repository()));
         } catch (RefusedException e) {
             return new Verdict.Waiting(e.getMessage());
-        } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot decide about " + wait.id);
-            return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read");
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever a repository or a report makes of this wait, the others go on, and this one ends by its time-out.
+            logOnce(wait, e, "cannot decide about " + wait.id);
+            return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read ("
+                    + e.getClass().getSimpleName() + "); see the log of Jenkins");
         }
     }
 
@@ -283,9 +291,9 @@ public final class Waits {
         return one.isBefore(other) ? one : other;
     }
 
-    private static void onPool(Runnable work) {
+    private static void onPool(String repository, Runnable work) {
         try {
-            Repositories.get().pool().execute(work);
+            BackgroundPools.get().waits(repository).execute(work);
         } catch (RejectedExecutionException e) {
             // Jenkins stops; those who wait register again when they are resumed.
             LOGGER.log(Level.FINE, "not looked at any more", e);

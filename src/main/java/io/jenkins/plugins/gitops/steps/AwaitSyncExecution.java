@@ -89,17 +89,42 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         if (mayRollBack && !isResumed()) {
             WriteAccess.requirePermission(run(), runsAs(), GitopsPermissions.ROLLBACK);
         }
-        if (awaited == null) {
-            ArrayList<Awaited> found =
-                    new ArrayList<>(new AwaitedChanges(run(), app, env, revision, repository).find());
-            if (mayRollBack) {
-                // Before anything can fail: whoever waits with a net is to know that it holds.
-                requireAccess(found);
-            }
-            awaited = found;
-            getContext().saveState();
+        if (awaited != null) {
+            await(awaited, patience, stable);
+            return;
         }
-        List<Awaited> changes = awaited;
+        long end = startedAt + patience.toMillis();
+        new AwaitedChanges(
+                        run(),
+                        app,
+                        env,
+                        revision,
+                        repository,
+                        r -> new PatientFetch(
+                                        r, () -> hasEnded() || System.currentTimeMillis() > end, this::log)
+                                .start())
+                .find()
+                .whenComplete((found, problem) -> {
+                    if (problem == null) {
+                        carryOn(() -> found(found, patience, stable));
+                    } else {
+                        fail(problem);
+                    }
+                });
+    }
+
+    private void found(List<Awaited> changes, Duration patience, Duration stable) throws Exception {
+        ArrayList<Awaited> found = new ArrayList<>(changes);
+        if (onFailure() == OnFailure.ROLLBACK) {
+            // Check access up front: whoever waits with a net is to know that it holds.
+            requireAccess(found);
+        }
+        awaited = found;
+        getContext().saveState();
+        await(found, patience, stable);
+    }
+
+    private void await(List<Awaited> changes, Duration patience, Duration stable) throws Exception {
         if (changes.stream().allMatch(Awaited::isLive)) {
             log(Messages.AwaitSyncExecution_Nothing());
             succeed(new WaitEnd(changes, List.of()).result());

@@ -12,15 +12,22 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.CloneReader;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** Finds what a wait is to wait for. May use the network. */
+/** Finds what a wait is to wait for. May use the network, but no thread waits for it. */
 final class AwaitedChanges {
     private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
+
+    /** Brings a clone up to date, and says what its tip is then. */
+    interface Fetch {
+        CompletableFuture<String> of(RepositoryConfiguration repository);
+    }
 
     private final Run<?, ?> run;
     private final String app;
@@ -30,27 +37,32 @@ final class AwaitedChanges {
     /** What stands for an application or repository that was not named where one has to be. */
     private final GitopsJobProperty defaults;
 
+    private final Fetch fetch;
+
     AwaitedChanges(
             Run<?, ?> run,
             @CheckForNull String app,
             @CheckForNull String env,
             @CheckForNull String revision,
-            @CheckForNull String repository) {
+            @CheckForNull String repository,
+            Fetch fetch) {
         this.run = run;
         this.app = app;
         this.env = env;
         this.revision = revision;
         this.repository = repository;
         this.defaults = GitopsJobProperty.of(run);
+        this.fetch = fetch;
     }
 
     /**
-     * @return what is to be waited for; empty when all that this run changed was seen live already
+     * @return what is to be waited for; empty when all that this run changed was seen live already; fails with
+     *     {@link RefusedException} when the repository cannot be read, or does not hold what is meant
      * @throws RefusedException when there is nothing that could be meant
      */
-    List<Awaited> find() throws RefusedException, IOException {
+    CompletableFuture<List<Awaited>> find() throws RefusedException {
         if (revision != null) {
-            return List.of(atRevision());
+            return atRevision().thenApply(List::of);
         }
         DeliveryAction action = DeliveryAction.find(run);
         List<ChangeRecord> own = action == null
@@ -59,31 +71,33 @@ final class AwaitedChanges {
                         .filter(c -> c.isAbout(repository, app, env))
                         .toList();
         if (own.isEmpty()) {
-            return List.of(newestOfTarget());
+            return newestOfTarget().thenApply(List::of);
         }
-        List<Awaited> awaited = new ArrayList<>();
+        List<CompletableFuture<Awaited>> awaited = new ArrayList<>();
         for (ChangeRecord change : own) {
             // Who names a target wants to know how it is now; who names none wants what is still open.
             if (app != null || change.getOutcome() != ChangeRecord.Outcome.LIVE) {
                 awaited.add(of(change));
             }
         }
-        return awaited;
+        return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new))
+                .thenApply(all -> awaited.stream().map(CompletableFuture::join).toList());
     }
 
-    private static Awaited of(ChangeRecord change) throws RefusedException, IOException {
+    private CompletableFuture<Awaited> of(ChangeRecord change) throws RefusedException {
         RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.getRepository());
-        ConfigRepository clone = Repositories.get().open(configuration);
-        if (!clone.contains(change.getRevision())) {
-            clone.fetch();
-        }
-        Target target = Delivery.load(clone.files(change.getRevision()))
-                .target(change.getApplication(), change.getEnvironment());
-        return new Awaited(
-                configuration.getName(), change.getOperation(), target, change.getRevision(), change.getImages());
+        boolean known = Repositories.get().open(configuration).contains(change.getRevision());
+        CompletableFuture<String> ready =
+                known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
+        return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
+            Target target = Delivery.load(clone.files(change.getRevision()))
+                    .target(change.getApplication(), change.getEnvironment());
+            return new Awaited(
+                    configuration.getName(), change.getOperation(), target, change.getRevision(), change.getImages());
+        }));
     }
 
-    private Awaited atRevision() throws RefusedException, IOException {
+    private CompletableFuture<Awaited> atRevision() throws RefusedException {
         requireTarget();
         if (!REVISION.matcher(revision).matches()) {
             throw new RefusedException(
@@ -91,9 +105,15 @@ final class AwaitedChanges {
                     "Give the whole 40 hex digits, as gitopsSetImage returns");
         }
         RepositoryConfiguration configuration = configuration();
-        ConfigRepository clone = Repositories.get().open(configuration);
         // What is known already needs no network: thousands may wait for one commit.
-        if (!isOn(clone, clone.tip().orElse(null)) && !isOn(clone, clone.fetch())) {
+        return CloneReader.read(configuration, clone -> isOn(clone, clone.tip().orElse(null)))
+                .thenCompose(known -> known ? CompletableFuture.completedFuture(null) : fetch.of(configuration))
+                .thenCompose(fetched -> CloneReader.read(configuration, clone -> atRevision(configuration, clone)));
+    }
+
+    private Awaited atRevision(RepositoryConfiguration configuration, ConfigRepository clone)
+            throws RefusedException, IOException {
+        if (!isOn(clone, clone.tip().orElse(null))) {
             throw new RefusedException(
                     revision + " is not on branch " + clone.branch() + " of " + clone.url(),
                     "Give a revision of that branch");
@@ -107,11 +127,15 @@ final class AwaitedChanges {
     }
 
     /** What another build or a person changed last. */
-    private Awaited newestOfTarget() throws RefusedException, IOException {
+    private CompletableFuture<Awaited> newestOfTarget() throws RefusedException {
         requireTarget();
         RepositoryConfiguration configuration = configuration();
-        ConfigRepository clone = Repositories.get().open(configuration);
-        String tip = clone.fetch();
+        return fetch.of(configuration)
+                .thenCompose(tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
+    }
+
+    private Awaited newestOfTarget(RepositoryConfiguration configuration, ConfigRepository clone, String tip)
+            throws RefusedException, IOException {
         FileTree files = clone.files(tip);
         Target target = Delivery.load(files).target(application(), env);
         List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);

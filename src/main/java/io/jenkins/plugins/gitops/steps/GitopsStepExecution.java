@@ -6,12 +6,16 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.logging.Level;
@@ -52,6 +56,11 @@ abstract class GitopsStepExecution extends StepExecution {
         void run() throws Exception;
     }
 
+    /** Work that reads the clone of a repository at the tip that was just fetched. */
+    interface FetchedWork {
+        void run(ConfigRepository clone, String tip) throws Exception;
+    }
+
     /** Called on the Pipeline's thread before anything else: what must be fixed at the first start. No I/O. */
     void starting() throws Exception {}
 
@@ -70,20 +79,25 @@ abstract class GitopsStepExecution extends StepExecution {
         Authentication authentication = Jenkins.getAuthentication2();
         runsAs = authentication.equals(ACL.SYSTEM2) ? null : authentication.getName();
         starting();
-        onPool(this::goOn);
+        carryOn(this::proceed);
         return false;
     }
 
     @Override
     public final void onResume() {
         resumed = true;
-        onPool(this::goOn);
+        carryOn(this::proceed);
+    }
+
+    /** Part of what {@link #proceed} is to do, which had to wait for something. */
+    final void carryOn(Work work) {
+        onPool(() -> carryOnNow(work));
     }
 
     /** Stopped meanwhile: what was registered after the release, also by work that then broke off, goes here. */
-    private void goOn() throws Exception {
+    private void carryOnNow(Work work) throws Exception {
         try {
-            proceed();
+            work.run();
         } finally {
             if (hasEnded()) {
                 letGo();
@@ -96,7 +110,7 @@ abstract class GitopsStepExecution extends StepExecution {
         if (ENDED.compareAndSet(this, 0, 1)) {
             // May be the Pipeline's thread: nothing here may wait for the disk or for that thread.
             try {
-                Repositories.get().pool().execute(this::letGo);
+                BackgroundPools.get().callbacks().execute(this::letGo);
             } catch (RejectedExecutionException e) {
                 LOGGER.log(Level.FINE, "stopped while Jenkins stops", e);
             }
@@ -106,8 +120,35 @@ abstract class GitopsStepExecution extends StepExecution {
 
     /** Runs work on the pool; what it throws fails the step. Nothing is run once the step has ended. */
     final void onPool(Work work) {
+        execute(BackgroundPools.get().callbacks(), work);
+    }
+
+    /**
+     * Fetches without a thread that waits, together with all that want this repository, and has the clone read then, where
+     * one repository cannot hold up the others; whatever fails, fails the step. Returns at once: nothing may follow.
+     */
+    final void afterFetch(RepositoryConfiguration repository, FetchedWork work) {
+        new PatientFetch(repository, this::hasEnded, this::log)
+                .start()
+                .whenComplete((tip, problem) -> {
+                    if (problem == null) {
+                        onReading(
+                                repository,
+                                () -> work.run(Repositories.get().open(repository), tip));
+                    } else {
+                        fail(problem);
+                    }
+                });
+    }
+
+    /** As {@link #carryOn}, for work that reads the clone of a repository. */
+    final void onReading(RepositoryConfiguration repository, Work work) {
+        execute(BackgroundPools.get().reading(repository), () -> carryOnNow(work));
+    }
+
+    private void execute(Executor executor, Work work) {
         try {
-            Repositories.get().pool().execute(() -> attempt(work));
+            executor.execute(() -> attempt(work));
         } catch (RejectedExecutionException e) {
             fail(e);
         }

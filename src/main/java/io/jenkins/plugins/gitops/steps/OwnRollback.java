@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class OwnRollback {
                             Freshness.get().moved(configuration);
                             return result.changed() ? written(change, own, result) : unwritten(guard);
                         },
-                        Repositories.get().pool());
+                        BackgroundPools.get().callbacks());
     }
 
     private String written(Awaited change, ChangeRecord own, ChangeResult result) {

@@ -13,9 +13,9 @@ import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.status.Repositories;
 import io.jenkins.plugins.gitops.status.Sources;
 import io.jenkins.plugins.gitops.status.SyncRequests;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +51,11 @@ final class SyncExecution extends GitopsStepExecution {
         RepositoryConfiguration configuration =
                 GitopsConfiguration.get().repository(repository == null ? defaults.getRepository() : repository);
         WriteAccess.requireLimits(run, configuration.getName(), application, env);
-        ConfigRepository clone = Repositories.get().open(configuration);
-        String tip = clone.fetch();
+        afterFetch(configuration, (clone, tip) -> ask(configuration, application, clone, tip));
+    }
+
+    private void ask(RepositoryConfiguration configuration, String application, ConfigRepository clone, String tip)
+            throws RefusedException, IOException {
         Target target = Delivery.load(clone.files(tip)).target(application, env);
         Instant now = Instant.now();
         Snapshot snapshot = only(target, Sources.snapshots(configuration, target, now));

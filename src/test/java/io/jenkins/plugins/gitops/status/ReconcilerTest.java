@@ -319,39 +319,4 @@ public class ReconcilerTest {
     private void look(Instant now) {
         Deviations.get().look(configuration, state(), now);
     }
-
-    @Test
-    public void aRepositoryThatCannotBeReadIsTriedLessAndLess() {
-        Feed feed = new Feed();
-        assertThat(feed.left() <= 0, is(true));
-        assertThat(feed.failed("no"), is(true));
-        assertThat(feed.isBackingOff(), is(true));
-        assertThat(feed.failed("no"), is(false));
-        assertThat(feed.left() > Duration.ofSeconds(3).toNanos(), is(true));
-        for (int i = 0; i < 20; i++) {
-            feed.failed("no");
-        }
-        assertThat(feed.left() <= Duration.ofMinutes(5).toNanos(), is(true));
-        assertThat(feed.left() > Duration.ofMinutes(4).toNanos(), is(true));
-        assertThat(feed.failed("still no"), is(true));
-        assertThat(feed.problem(), is("still no"));
-        assertThat(feed.succeeded(), is(true));
-        assertThat(feed.isBackingOff(), is(false));
-        assertThat(feed.problem(), is(nullValue()));
-        assertThat(feed.succeeded(), is(false));
-    }
-
-    @Test
-    public void aFetchThatIsAskedForWhileOneRunsIsDoneAfterIt() {
-        Feed feed = new Feed();
-        assertThat(feed.ask(), is(true));
-        assertThat("the one that is queued will do", feed.ask(), is(false));
-        feed.begin();
-        assertThat(feed.end(), is(false));
-        assertThat(feed.ask(), is(true));
-        feed.begin();
-        assertThat(feed.ask(), is(false));
-        assertThat(feed.end(), is(true));
-        assertThat(feed.ask(), is(true));
-    }
 }

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.status;
 
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Signature;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Reports for tests, signed as agents sign them. */
 public final class ReportsSupport {
@@ -64,8 +64,17 @@ public final class ReportsSupport {
     }
 
     /** Fetches a repository and reads what it wants, as the reconciler does. */
-    public static void refresh(RepositoryConfiguration repository) throws RefusedException {
-        Repositories.get().open(repository).fetch();
-        DesiredTargets.get().refresh(repository, null);
+    public static void refresh(RepositoryConfiguration repository) throws Exception {
+        Freshness.get().fetchNow(repository).get(1, TimeUnit.MINUTES);
+        CloneReader.read(repository, clone -> {
+                    DesiredTargets.get().refresh(repository, null);
+                    return null;
+                })
+                .get(1, TimeUnit.MINUTES);
+    }
+
+    /** Whether the plugin's threads have nothing to do, apart from the callbacks. */
+    public static boolean isIdle() {
+        return BackgroundPools.get().isIdle();
     }
 }

@@ -191,8 +191,12 @@ public final class Setup {
         inputs.getExecutions().get(0).proceed(Map.of());
     }
 
-    /** Waits until the plugin's pool has done what it was given so far. */
+    /** Waits until the plugin's threads have done what they were given so far, and what came of it. */
     public static void settle() throws Exception {
+        do {
+            ThreadPoolTasks.drain(Repositories.get().pool());
+        } while (!ReportsSupport.isIdle());
+        // What the others handed over last.
         ThreadPoolTasks.drain(Repositories.get().pool());
     }
 

@@ -41,7 +41,9 @@ final class ArgoServer {
     private final ArgoDetails details;
     private final ArgoMissing missing = new ArgoMissing();
     private final Refreshes refreshes = new Refreshes();
+    /** Parses what it answers, one answer after the other. */
     private final Executor pool;
+
     private final InstantSource clock;
     private final Set<String> nudged = new LinkedHashSet<>();
     private final Map<String, Instant> askedAt = new HashMap<>();
@@ -258,10 +260,20 @@ final class ArgoServer {
             toAsk.forEach(state -> lookOr(state, () -> applications.accept(state, asked, heard)));
         } catch (IOException e) {
             failed(heard, e.getMessage());
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot take in what Argo CD " + configuration.getName() + " says");
-            failed(heard, "what it answered could not be taken in");
+        } catch (RuntimeException | Error e) {
+            failed(e, heard);
         }
+    }
+
+    /** Something unforeseen, with what it answered or with this plugin; its trace is told once. */
+    void failed(Throwable unexpected, Instant now) {
+        String problem = "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
+        boolean isNew = !problem.equals(health.problem());
+        LOGGER.log(
+                isNew ? Level.WARNING : Level.FINE,
+                unexpected,
+                () -> "cannot process what Argo CD " + configuration.getName() + " says");
+        failed(now, problem);
     }
 
     private void answered(Instant heard, boolean empty) {
@@ -350,8 +362,8 @@ final class ArgoServer {
         ArgoState state = null;
         try {
             state = error == null ? ArgoAnswers.application(body, null, now, namespace) : null;
-        } catch (IOException e) {
-            LOGGER.fine(() -> "Argo CD " + configuration.getName() + ": " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            LOGGER.log(Level.FINE, e, () -> "Argo CD " + configuration.getName() + " answered a refresh badly");
         }
         synchronized (this) {
             refreshes.end(asked, reasons, state != null);

@@ -17,7 +17,7 @@ import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.AgentState;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.StatusSource;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -182,7 +183,7 @@ public final class ArgoServers implements StatusSource {
 
     private void onPool() {
         try {
-            Repositories.get().pool().execute(this::tick);
+            BackgroundPools.get().callbacks().execute(this::tick);
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.FINE, "Jenkins stops", e);
         }
@@ -194,10 +195,15 @@ public final class ArgoServers implements StatusSource {
         changed |= follow(GitopsConfiguration.get().getArgocdServers());
         Instant now = clock.instant();
         for (ArgoServer server : servers.values()) {
-            if (changed) {
-                server.awaiting(waits.values());
+            try {
+                if (changed) {
+                    server.awaiting(waits.values());
+                }
+                server.tick(now);
+            } catch (RuntimeException | Error e) {
+                // Whatever one server is like, the others are asked.
+                server.failed(e, now);
             }
-            server.tick(now);
         }
     }
 
@@ -207,8 +213,8 @@ public final class ArgoServers implements StatusSource {
         for (ArgoServerConfiguration one : configured) {
             ArgoServer known = servers.get(one.getName());
             if (known == null || !known.isStill(one)) {
-                servers.put(
-                        one.getName(), new ArgoServer(one, Repositories.get().pool(), () -> clock.instant()));
+                Executor reading = BackgroundPools.get().reading("Argo CD " + one.getName());
+                servers.put(one.getName(), new ArgoServer(one, reading, () -> clock.instant()));
                 changed = true;
             }
         }

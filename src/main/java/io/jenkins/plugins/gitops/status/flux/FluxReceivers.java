@@ -21,8 +21,8 @@ import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
-import io.jenkins.plugins.gitops.status.Repositories;
 import io.jenkins.plugins.gitops.status.Sources;
 import io.jenkins.plugins.gitops.status.StatusSource;
 import java.time.Instant;
@@ -51,7 +51,9 @@ public final class FluxReceivers implements StatusSource {
     private final FluxStore store = new FluxStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("flux"),
             name -> Optional.ofNullable(ledgers.get(name)),
-            () -> Repositories.get().pool().execute(() -> FluxReceivers.get().flush()));
+            () -> BackgroundPools.get()
+                    .storage("flux")
+                    .execute(() -> FluxReceivers.get().flush()));
 
     public static FluxReceivers get() {
         return ExtensionList.lookupSingleton(FluxReceivers.class);
