@@ -6,6 +6,7 @@ import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import hudson.cli.CLICommand;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Saveable;
@@ -13,83 +14,101 @@ import hudson.model.listeners.SaveableListener;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.core.model.Limits;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * The limits that hold for each folder. They are kept apart from the folder's own property, since whoever may configure
- * the folder can put any property there, or none, by form or file: narrower limits are taken over from anybody, wider
- * ones from administrators only, and everything else is put back.
+ * The restrictions that are in force for each folder. They are kept apart from the folder's own property, since whoever may
+ * configure the folder can put any property there, or none, by form or file: narrower ones are accepted from anybody, wider
+ * ones from administrators only, and everything else is put back, and the caller is told.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class FolderLimits extends SaveableListener {
     private static final Logger LOGGER = Logger.getLogger(FolderLimits.class.getName());
 
-    /** A folder stays the same object when it is renamed, moved or given another config.xml; none means no limits. */
-    private final Map<AbstractFolder<?>, GitopsFolderProperty> inForce = new WeakHashMap<>();
+    /**
+     * A folder stays the same object when it is renamed, moved or given another config.xml; none means no restrictions. The
+     * values are plain text: one that led back to its folder would keep a deleted folder in memory.
+     */
+    private final Map<AbstractFolder<?>, Limits> inForce = new WeakHashMap<>();
 
     public static FolderLimits get() {
         return ExtensionList.lookupSingleton(FolderLimits.class);
     }
 
     /**
-     * Checks the limits of all folders above a job.
+     * Checks the restrictions of all folders above a job.
      *
-     * @throws RefusedException when one of them does not allow to write the target; names the nearest such folder
+     * @throws RefusedException when one of them does not allow to change the target; names the nearest such folder
      */
     public void check(Item job, String repository, String application, String environment) throws RefusedException {
+        AbstractFolder<?> folder = refusing(job, l -> l.allows(repository, application, environment));
+        if (folder != null) {
+            throw new RefusedException(
+                    "Folder " + folder.getFullName() + " does not allow its jobs to change " + application + "/"
+                            + environment + " of repository " + repository + " (allowed: "
+                            + limits(folder).inWords() + ")",
+                    "Ask an administrator to extend the folder's GitOps restrictions");
+        }
+    }
+
+    /** Whether the restrictions of all folders above a job allow something. */
+    public boolean allow(Item job, Predicate<Limits> what) {
+        return refusing(job, what) == null;
+    }
+
+    /** The nearest folder above a job whose restrictions do not allow something; null when all do. */
+    @CheckForNull
+    private AbstractFolder<?> refusing(Item job, Predicate<Limits> what) {
         ItemGroup<?> group = job.getParent();
         while (group instanceof Item) {
-            if (group instanceof AbstractFolder<?> folder) {
-                Limits limits = limits(folder);
-                if (!limits.allows(repository, application, environment)) {
-                    throw new RefusedException(
-                            application + "/" + environment + " of repository " + repository
-                                    + " is beyond what folder " + folder.getFullName() + " allows its jobs to write: "
-                                    + limits.inWords(),
-                            "An administrator widens the GitOps limits of the folder");
-                }
+            if (group instanceof AbstractFolder<?> folder && !what.test(limits(folder))) {
+                return folder;
             }
             group = ((Item) group).getParent();
         }
+        return null;
     }
 
-    private Limits limits(AbstractFolder<?> folder) {
+    /** What is in force for a folder alone. */
+    Limits limits(AbstractFolder<?> folder) {
         synchronized (inForce) {
-            return limits(inForce.get(folder));
+            return inForce.getOrDefault(folder, Limits.NONE);
         }
-    }
-
-    private static Limits limits(@CheckForNull GitopsFolderProperty property) {
-        return property == null ? Limits.NONE : property.limits();
     }
 
     /** Takes over what a folder brings along when it is seen for the first time. */
     void loaded(AbstractFolder<?> folder, GitopsFolderProperty property) {
         synchronized (inForce) {
-            inForce.putIfAbsent(folder, property);
+            inForce.putIfAbsent(folder, property.limits());
         }
     }
 
     @Override
     public void onChange(Saveable saved, XmlFile file) {
         if (saved instanceof AbstractFolder<?> folder) {
-            GitopsFolderProperty old;
+            Limits old;
             synchronized (inForce) {
-                old = inForce.get(folder);
+                old = limits(folder);
                 GitopsFolderProperty present = folder.getProperties().get(GitopsFolderProperty.class);
-                if (present == old) {
+                Limits now = present == null ? Limits.NONE : present.limits();
+                if (now.equals(old)) {
                     return;
                 }
-                if (isAccepted(old, present)) {
-                    put(folder, present);
+                if (now.isWithin(old) || isByAdministrator(present)) {
+                    put(folder, now);
                     return;
                 }
             }
@@ -97,41 +116,62 @@ public final class FolderLimits extends SaveableListener {
         }
     }
 
-    private void put(AbstractFolder<?> folder, @CheckForNull GitopsFolderProperty property) {
-        if (property == null) {
+    private void put(AbstractFolder<?> folder, Limits limits) {
+        if (limits.equals(Limits.NONE)) {
             inForce.remove(folder);
         } else {
-            inForce.put(folder, property);
+            inForce.put(folder, limits);
         }
     }
 
-    private static boolean isAccepted(@CheckForNull GitopsFolderProperty old, @CheckForNull GitopsFolderProperty now) {
-        if (limits(now).isWithin(limits(old))) {
-            return true;
-        }
-        // Who saves is not always who changed: Jenkins may save the folder while somebody else is changing it. A
-        // property knows who made it. Of one that is gone only a person's own request can tell.
-        return now != null
-                ? now.isByAdministrator()
+    /**
+     * Who saves is not always who changed: Jenkins may save the folder while somebody else is changing it. A property knows
+     * who made it. Of one that is gone only a person's own request can tell.
+     */
+    private static boolean isByAdministrator(@CheckForNull GitopsFolderProperty present) {
+        return present != null
+                ? present.isByAdministrator()
                 : !Jenkins.getAuthentication2().equals(ACL.SYSTEM2)
                         && Jenkins.get().hasPermission(Jenkins.ADMINISTER);
     }
 
-    private static void restore(AbstractFolder<?> folder, GitopsFolderProperty old) {
+    private static void restore(AbstractFolder<?> folder, Limits old) {
         String user = Jenkins.getAuthentication2().getName();
-        LOGGER.info(() -> user + " may not widen the GitOps limits of folder " + folder.getFullName() + "; they stay: "
-                + limits(old).inWords());
+        LOGGER.info(() -> user + " may not extend the GitOps restrictions of folder " + folder.getFullName()
+                + "; they stay: " + old.inWords());
         // One save for both, or the listener would see the folder in between.
         try (BulkChange change = new BulkChange(folder)) {
             folder.getProperties().remove(GitopsFolderProperty.class);
-            folder.addProperty(old);
+            folder.addProperty(GitopsFolderProperty.of(old));
             change.commit();
         } catch (IOException e) {
             LOGGER.log(
                     Level.SEVERE,
                     e,
-                    () -> "The GitOps limits of folder " + folder.getFullName()
+                    () -> "The GitOps restrictions of folder " + folder.getFullName()
                             + " hold until Jenkins stops, but could not be put back into its config.xml");
+        }
+        tell(Messages.FolderLimits_kept(folder.getFullName(), old.inWords()));
+    }
+
+    /** A listener cannot refuse: what was saved is saved. But a command line or script must not take that for success. */
+    private static void tell(String message) {
+        CLICommand command = CLICommand.getCurrent();
+        if (command != null) {
+            command.stderr.println(message);
+            return;
+        }
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        StaplerResponse2 response = Stapler.getCurrentResponse2();
+        if (request == null || !request.getRequestURI().endsWith("/config.xml") || response.isCommitted()) {
+            return;
+        }
+        try {
+            response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+            response.setContentType("text/plain;charset=UTF-8");
+            response.getWriter().println(message);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "nobody heard: " + message);
         }
     }
 }

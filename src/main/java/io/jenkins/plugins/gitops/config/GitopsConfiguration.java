@@ -2,21 +2,18 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Item;
 import hudson.model.PersistentDescriptor;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
@@ -34,7 +31,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Symbol("gitops")
 @Restricted(NoExternalUse.class)
 public final class GitopsConfiguration extends GlobalConfiguration implements PersistentDescriptor {
-    private static final String WAY = "An administrator sets it under Manage Jenkins, System, GitOps";
+    private static final String SET_UP = "An administrator sets it up under Manage Jenkins, System, GitOps";
 
     // Replaced as a whole, never changed in place.
     private volatile List<RepositoryConfiguration> repositories = new ArrayList<>();
@@ -64,26 +61,20 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return Collections.unmodifiableList(repositories);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryConfiguration> repositories) {
-        List<RepositoryConfiguration> list = copy(repositories);
-        checkAll("repository", list, RepositoryConfiguration::getName, RepositoryConfiguration::check);
-        this.repositories = list;
-        save();
+        change(settings -> settings.setRepositories(repositories));
     }
 
     public List<AgentConfiguration> getAgents() {
         return Collections.unmodifiableList(agents);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setAgents(@CheckForNull List<AgentConfiguration> agents) {
-        List<AgentConfiguration> list = copy(agents);
-        checkAll("agent", list, AgentConfiguration::getName, AgentConfiguration::check);
-        this.agents = list;
-        save();
+        change(settings -> settings.setAgents(agents));
     }
 
     public List<ArgoServerConfiguration> getArgocdServers() {
@@ -91,13 +82,10 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return servers == null ? List.of() : Collections.unmodifiableList(servers);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setArgocdServers(@CheckForNull List<ArgoServerConfiguration> argocdServers) {
-        List<ArgoServerConfiguration> list = copy(argocdServers);
-        checkAll("Argo CD server", list, ArgoServerConfiguration::getName, ArgoServerConfiguration::check);
-        this.argocdServers = list;
-        save();
+        change(settings -> settings.setArgocdServers(argocdServers));
     }
 
     public List<FluxConfiguration> getFluxReceivers() {
@@ -105,17 +93,38 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return receivers == null ? List.of() : Collections.unmodifiableList(receivers);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name stands twice; nothing is changed then */
+    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setFluxReceivers(@CheckForNull List<FluxConfiguration> fluxReceivers) {
-        List<FluxConfiguration> list = copy(fluxReceivers);
-        checkAll("Flux", list, FluxConfiguration::getName, FluxConfiguration::check);
-        this.fluxReceivers = list;
+        change(settings -> settings.setFluxReceivers(fluxReceivers));
+    }
+
+    private synchronized void change(Consumer<GitopsSettings> what) {
+        GitopsSettings settings = GitopsSettings.of(this);
+        what.accept(settings);
+        apply(settings);
+    }
+
+    /**
+     * Puts a whole configuration in force and saves it.
+     *
+     * @throws IllegalArgumentException when something in it is not allowed; nothing is changed then
+     */
+    synchronized void apply(GitopsSettings settings) {
+        try {
+            settings.check();
+        } catch (RefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        repositories = settings.getRepositories();
+        agents = settings.getAgents();
+        argocdServers = settings.getArgocdServers();
+        fluxReceivers = settings.getFluxReceivers();
         save();
     }
 
     /**
-     * The repository that a Pipeline names.
+     * The repository of a name, for whoever may see all of them.
      *
      * @param name null: the only one
      * @throws RefusedException when there is none of that name, or none was named and there is not exactly one
@@ -123,9 +132,40 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     public RepositoryConfiguration repository(@CheckForNull String name) throws RefusedException {
         List<RepositoryConfiguration> known = repositories;
         if (known.isEmpty()) {
-            throw new RefusedException("No config repository is set up in this Jenkins", WAY);
+            throw new RefusedException("No config repository is set up in this Jenkins", SET_UP);
         }
-        String names = known.stream().map(RepositoryConfiguration::getName).collect(Collectors.joining(", "));
+        return repository(name, known, r -> true);
+    }
+
+    /**
+     * The repository that a build of a job means. One that the job may not use is treated as if it did not exist.
+     *
+     * @param name null: the only one that the job may use
+     * @throws RefusedException when there is none of that name, or none was named and there is not exactly one
+     */
+    public RepositoryConfiguration repository(@CheckForNull String name, Item job) throws RefusedException {
+        List<RepositoryConfiguration> known = repositories;
+        List<RepositoryConfiguration> usable = known.stream()
+                .filter(r -> r.allowedFolders().allows(job.getFullName()))
+                .toList();
+        if (known.isEmpty() || usable.isEmpty() && name == null) {
+            throw new RefusedException(
+                    "No config repository is set up for jobs such as " + job.getFullName(),
+                    SET_UP + "; its Folders have to name a folder of the job");
+        }
+        return repository(name, usable, r -> FolderLimits.get().allow(job, l -> l.allowsRepository(r.getName())));
+    }
+
+    /** @param shown which of the known ones a message may name */
+    private static RepositoryConfiguration repository(
+            @CheckForNull String name,
+            List<RepositoryConfiguration> known,
+            Predicate<RepositoryConfiguration> shown)
+            throws RefusedException {
+        String names = known.stream()
+                .filter(shown)
+                .map(RepositoryConfiguration::getName)
+                .collect(Collectors.joining(", "));
         if (name == null) {
             if (known.size() > 1) {
                 throw new RefusedException(
@@ -137,7 +177,8 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
                 .filter(r -> r.getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(
-                        "There is no config repository \"" + name + "\"", "Name one of: " + names));
+                        "There is no config repository \"" + name + "\"",
+                        names.isEmpty() ? SET_UP : "Name one of: " + names));
     }
 
     /** An agent by its name; empty for an unknown one. */
@@ -150,60 +191,16 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return getFluxReceivers().stream().filter(f -> f.getName().equals(name)).findFirst();
     }
 
+    /** All or nothing; an entry that the form does not hold is gone. */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        List<RepositoryConfiguration> oldRepositories = repositories;
-        List<AgentConfiguration> oldAgents = agents;
-        List<ArgoServerConfiguration> oldArgocdServers = argocdServers;
-        List<FluxConfiguration> oldFluxReceivers = fluxReceivers;
-        try (BulkChange change = new BulkChange(this)) {
-            // A form without any entry leaves its setter uncalled.
-            if (!json.has("repositories")) {
-                setRepositories(null);
-            }
-            if (!json.has("agents")) {
-                setAgents(null);
-            }
-            if (!json.has("argocdServers")) {
-                setArgocdServers(null);
-            }
-            if (!json.has("fluxReceivers")) {
-                setFluxReceivers(null);
-            }
-            req.bindJSON(this, json);
-            change.commit();
+        GitopsSettings settings = new GitopsSettings();
+        try {
+            req.bindJSON(settings, json);
+            apply(settings);
         } catch (IllegalArgumentException e) {
-            repositories = oldRepositories;
-            agents = oldAgents;
-            argocdServers = oldArgocdServers;
-            fluxReceivers = oldFluxReceivers;
             throw new FormException(e.getMessage(), e, "repositories");
-        } catch (IOException e) {
-            throw new FormException("The configuration could not be saved", e, "repositories");
         }
         return true;
-    }
-
-    private static <T> List<T> copy(@CheckForNull List<T> list) {
-        return list == null ? new ArrayList<>() : new ArrayList<>(list);
-    }
-
-    private interface Checker<T> {
-        void check(T item) throws RefusedException;
-    }
-
-    private static <T> void checkAll(String what, List<T> items, Function<T, String> name, Checker<T> checker) {
-        Set<String> seen = new HashSet<>();
-        for (T item : items) {
-            try {
-                checker.check(item);
-            } catch (RefusedException e) {
-                throw new IllegalArgumentException(e.getMessage(), e);
-            }
-            // Names become file names, and some file systems do not tell the case.
-            if (!seen.add(name.apply(item).toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("There are two entries for " + what + " " + name.apply(item));
-            }
-        }
     }
 }

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** What the jobs below a folder may write. Which of these counts, and who may widen it, is up to {@link FolderLimits}. */
+/** What the jobs below a folder may write. What is in force, and who may extend it, is up to {@link FolderLimits}. */
 @Restricted(NoExternalUse.class)
 public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
     private String repositories;
@@ -35,6 +35,20 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
     @DataBoundConstructor
     public GitopsFolderProperty() {
         byAdministrator = mayWiden();
+    }
+
+    /** A property that restricts to these. */
+    static GitopsFolderProperty of(Limits limits) {
+        GitopsFolderProperty property = new GitopsFolderProperty();
+        property.repositories = joined(limits.repositories());
+        property.applications = joined(limits.applications());
+        property.environments = joined(limits.environments());
+        return property;
+    }
+
+    @CheckForNull
+    private static String joined(List<String> names) {
+        return Names.joined(String.join(",", names));
     }
 
     private Object readResolve() {
@@ -119,18 +133,33 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
             return Messages.GitopsFolderProperty_displayName();
         }
 
-        /** The form of a folder always shows the fields; empty ones are no property. */
+        /**
+         * The form of a folder always shows the fields; empty ones are no property. Whoever may not extend the restrictions
+         * is told so here, before anything is saved.
+         */
         @CheckForNull
         @Override
-        public AbstractFolderProperty<?> newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 request, JSONObject form)
+                throws FormException {
             try {
                 GitopsFolderProperty property = new GitopsFolderProperty();
                 property.setRepositories(form.optString("repositories"));
                 property.setApplications(form.optString("applications"));
                 property.setEnvironments(form.optString("environments"));
+                if (request != null) {
+                    requireWithin(request.findAncestorObject(AbstractFolder.class), property);
+                }
                 return property.limits().equals(Limits.NONE) ? null : property;
             } catch (IllegalArgumentException e) {
                 throw new FormException(e.getMessage(), e, "gitopsLimits");
+            }
+        }
+
+        private static void requireWithin(@CheckForNull AbstractFolder<?> folder, GitopsFolderProperty property)
+                throws FormException {
+            Limits old = folder == null ? Limits.NONE : FolderLimits.get().limits(folder);
+            if (!property.limits().isWithin(old) && !property.isByAdministrator()) {
+                throw new FormException(Messages.GitopsFolderProperty_administratorsOnly(old.inWords()), "gitopsLimits");
             }
         }
 

@@ -16,7 +16,9 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.model.AllowedFolders;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
 import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -40,6 +42,9 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     private String credentialsId;
     private String branch;
     private Secret webhookSecret;
+    // Never null: see readResolve.
+    private String folders = AllowedFolders.ALL;
+    private boolean requirePolicy;
 
     /**
      * @param name what Pipelines call it; letters, digits, '.', '_', '-'
@@ -95,6 +100,43 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.webhookSecret = Secret.toString(webhookSecret).isEmpty() ? null : webhookSecret;
     }
 
+    /**
+     * Full names of the folders whose jobs may use it, separated by commas; {@code *}: every job, which also holds where
+     * nothing was ever said. Empty is refused.
+     */
+    @NonNull
+    public String getFolders() {
+        return folders;
+    }
+
+    @DataBoundSetter
+    public void setFolders(@CheckForNull String folders) {
+        this.folders = Util.fixNull(Names.joined(folders));
+    }
+
+    /** Whether it may be changed only where its {@code gitops.yaml} names the environment. */
+    public boolean isRequirePolicy() {
+        return requirePolicy;
+    }
+
+    @DataBoundSetter
+    public void setRequirePolicy(boolean requirePolicy) {
+        this.requirePolicy = requirePolicy;
+    }
+
+    /** The jobs that may use it. */
+    public AllowedFolders allowedFolders() {
+        return new AllowedFolders(List.copyOf(Names.split(folders)));
+    }
+
+    /** What was stored before there was a list of folders is open to every job, as it was. */
+    private Object readResolve() {
+        if (folders == null) {
+            folders = AllowedFolders.ALL;
+        }
+        return this;
+    }
+
     /** Whether a URL, however written, means this repository. */
     public boolean isAt(String otherUrl) {
         return RepositoryUrl.key(url).equals(RepositoryUrl.key(otherUrl));
@@ -106,11 +148,12 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         RepositoryUrl.check(url);
         Names.checkBranch(getBranch());
         SecretText.checkOptional("The webhook secret of repository " + name, webhookSecret);
+        allowedFolders().check("Repository " + name);
     }
 
     /**
-     * Equal when they mean the same branch, read in the same way. The webhook's secret is no part of that: what is known of
-     * the branch holds on when it changes.
+     * Equal when they mean the same branch, read in the same way. The webhook's secret and who may write are not part of
+     * that: what is known of the branch stays valid when they change.
      */
     @Override
     public boolean equals(Object other) {
@@ -171,6 +214,12 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         @POST
         public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
             return Checks.run(() -> SecretText.checkOptional("The webhook secret", value));
+        }
+
+        @POST
+        public FormValidation doCheckFolders(@QueryParameter String value) {
+            return Checks.run(
+                    () -> new AllowedFolders(List.copyOf(Names.split(value))).check("The config repository"));
         }
 
         @POST

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
@@ -18,6 +19,7 @@ import io.jenkins.plugins.casc.misc.EnvVarsRule;
 import io.jenkins.plugins.casc.misc.Envs;
 import io.jenkins.plugins.casc.misc.JenkinsConfiguredWithCodeRule;
 import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.casc.yaml.YamlSource;
 import io.jenkins.plugins.gitops.status.Reports;
 import io.jenkins.plugins.gitops.status.ReportsSupport;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -79,6 +82,52 @@ public class ConfigurationAsCodeTest {
         assertThat(trace, not(containsString("too short")));
     }
 
+    /** A later part that is wrong leaves the earlier ones as they were, and a check finds it, too. */
+    @Test
+    public void aFileIsAppliedAsAWholeAndACheckSaysTheSame() throws Exception {
+        RepositoryConfiguration before = new RepositoryConfiguration("before", "https://git.example.com/before.git");
+        GitopsConfiguration.get().setRepositories(List.of(before));
+        String repositories =
+                "unclassified:\n  gitops:\n    repositories:\n    - name: after\n      url: https://git.example.com/a.git\n";
+        Map<String, String> wrong = Map.of(
+                "    agents:\n    - name: dev\n      secret: short\n", "The report secret of agent dev is shorter than 16",
+                "      folders: ''\n", "Repository after names no folder whose jobs may use it",
+                "    - name: AFTER\n      url: https://git.example.com/b.git\n", "There are two entries for repository AFTER",
+                "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");
+        for (Map.Entry<String, String> one : wrong.entrySet()) {
+            var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "wrong", ".yaml");
+            Files.writeString(file, repositories + one.getKey());
+            YamlSource<?> source = YamlSource.of(file);
+            ConfiguratorException checked = assertThrows(
+                    ConfiguratorException.class, () -> ConfigurationAsCode.get().checkWith(source));
+            assertThat(Functions.printThrowable(checked), containsString(one.getValue()));
+            ConfiguratorException applied = assertThrows(
+                    ConfiguratorException.class, () -> ConfigurationAsCode.get().configureWith(source));
+            assertThat(Functions.printThrowable(applied), containsString(one.getValue()));
+            assertThat(GitopsConfiguration.get().getRepositories(), contains(before));
+            assertThat(GitopsConfiguration.get().getAgents(), is(empty()));
+        }
+    }
+
+    @Test
+    public void aFileWithoutAListOfFoldersIsForEveryJobAsBefore() throws Exception {
+        var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "folders", ".yaml");
+        Files.writeString(
+                file,
+                "unclassified:\n  gitops:\n    repositories:\n"
+                        + "    - {name: open, url: 'https://git.example.com/o.git'}\n"
+                        + "    - {name: team, url: 'https://git.example.com/t.git', folders: 'team/a,team/b', requirePolicy: true}\n");
+        ConfigurationAsCode.get().configure(file.toUri().toString());
+        List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
+        assertThat(repositories.get(0).getFolders(), is("*"));
+        assertThat(repositories.get(0).isRequirePolicy(), is(false));
+        assertThat(repositories.get(1).getFolders(), is("team/a, team/b"));
+        assertThat(repositories.get(1).isRequirePolicy(), is(true));
+        assertThat(export(), containsString("folders: \"team/a, team/b\""));
+        assertThat(export(), containsString("requirePolicy: true"));
+        assertThat(export(), not(containsString("folders: \"*\"")));
+    }
+
     /** What the documentation shows is what works. */
     @Test
     @Envs(@Env(name = "ARGOCD_WEBHOOK_SECRET", value = "webhook secret of argocd"))
@@ -104,7 +153,7 @@ public class ConfigurationAsCodeTest {
                 contains("agents", "argocdServers", "fluxReceivers", "repositories"));
         assertThat(
                 names(registry, RepositoryConfiguration.class),
-                contains("branch", "credentialsId", "name", "url", "webhookSecret"));
+                contains("branch", "credentialsId", "folders", "name", "requirePolicy", "url", "webhookSecret"));
         assertThat(names(registry, AgentConfiguration.class), contains("environments", "name", "secret"));
         assertThat(names(registry, FluxConfiguration.class), contains("environments", "name", "secret"));
         assertThat(

@@ -17,13 +17,16 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.ByteArrayInputStream;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.xml.transform.stream.StreamSource;
 import jenkins.model.Jenkins;
+import org.htmlunit.FailingHttpStatusCodeException;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.junit.Before;
@@ -33,6 +36,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MemoryAssert;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The limits of folders, and every way in which somebody without the right may try to widen them. */
@@ -133,9 +137,9 @@ public class FolderLimitsTest {
                 RefusedException.class, () -> FolderLimits.get().check(job, "config", "shop", "production"));
         assertThat(
                 refused.getMessage(),
-                is("shop/production of repository config is beyond what folder " + folder.getFullName()
-                        + " allows its jobs to write: environments dev, staging."
-                        + " An administrator widens the GitOps limits of the folder."));
+                is("Folder " + folder.getFullName() + " does not allow its jobs to change shop/production of repository"
+                        + " config (allowed: environments dev, staging)."
+                        + " Ask an administrator to extend the folder's GitOps restrictions."));
     }
 
     @Test
@@ -198,21 +202,29 @@ public class FolderLimitsTest {
     @Test
     public void postedConfigXmlAndTheCommandLine() throws Exception {
         String wide = configXml().replace("dev, staging", "*");
-        assertThat(post("owner", wide), is(200));
+        WebResponse answer = post("owner", wide);
+        assertThat(answer.getStatusCode(), is(403));
+        assertThat(answer.getContentAsString(), containsString(kept()));
         assertEnvironments("dev, staging");
         CLICommandInvoker.Result result = new CLICommandInvoker(j, "update-job")
                 .asUser("owner")
                 .withStdin(new ByteArrayInputStream(wide.getBytes(StandardCharsets.UTF_8)))
                 .invokeWithArgs(folder.getFullName());
-        assertThat(result.stderr(), result.returnCode(), is(0));
+        assertThat(result.stderr(), containsString(kept()));
         assertEnvironments("dev, staging");
-        assertThat(post("reader", wide), is(403));
-        assertThat(post("admin", wide), is(200));
+        assertThat(post("owner", configXml()).getStatusCode(), is(200));
+        assertThat(post("reader", wide).getStatusCode(), is(403));
+        assertThat(post("admin", wide).getStatusCode(), is(200));
         assertThat(allows(job(), "production"), is(true));
         assertThat(configXml(), containsString("<environments>*</environments>"));
     }
 
-    private int post(String user, String xml) throws Exception {
+    private String kept() {
+        return "The folder " + folder.getFullName() + " was saved, but its GitOps restrictions were not changed: only"
+                + " administrators can extend them. In force: environments dev, staging.";
+    }
+
+    private WebResponse post(String user, String xml) throws Exception {
         JenkinsRule.WebClient client =
                 j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
         WebRequest request =
@@ -223,7 +235,7 @@ public class FolderLimitsTest {
                 j.jenkins.getCrumbIssuer().getCrumb((jakarta.servlet.ServletRequest) null));
         request.setAdditionalHeader("Content-Type", "application/xml");
         request.setRequestBody(xml);
-        return client.getPage(request).getWebResponse().getStatusCode();
+        return client.getPage(request).getWebResponse();
     }
 
     private void submit(String user, String names) throws Exception {
@@ -234,13 +246,74 @@ public class FolderLimitsTest {
     }
 
     @Test
-    public void theFormOfANonAdministratorNarrowsOnly() throws Exception {
-        submit("owner", "dev, staging, production");
-        assertEnvironments("dev, staging");
-        submit("owner", "");
-        assertEnvironments("dev, staging");
+    public void theFormOfANonAdministratorNarrowsOnlyAndSaysSo() throws Exception {
+        for (String wide : List.of("dev, staging, production", "")) {
+            FailingHttpStatusCodeException refused =
+                    assertThrows(FailingHttpStatusCodeException.class, () -> submit("owner", wide));
+            assertThat(refused.getStatusCode(), is(400));
+            assertThat(
+                    refused.getResponse().getContentAsString(),
+                    containsString("Only administrators can extend the GitOps restrictions of a folder. Nothing was saved;"
+                            + " these are in force: environments dev, staging."));
+            assertEnvironments("dev, staging");
+        }
         submit("owner", "dev");
         assertEnvironments("dev");
+    }
+
+    @Test
+    public void aDeletedFolderIsForgotten() throws Exception {
+        WeakReference<Folder> gone = new WeakReference<>(folder);
+        folder.delete();
+        folder = null;
+        MemoryAssert.assertGC(gone, true);
+    }
+
+    @Test
+    public void aRepositoryIsOpenToTheFoldersItNames() throws Exception {
+        RepositoryConfiguration shop = new RepositoryConfiguration("shop", "https://git.example.com/shop.git");
+        shop.setFolders(folder.getFullName());
+        RepositoryConfiguration bank = new RepositoryConfiguration("bank", "https://git.example.com/bank.git");
+        bank.setFolders("bank");
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        configuration.setRepositories(List.of(shop, bank));
+        try {
+            assertThat(configuration.repository(null, job()), is(shop));
+            assertThat(configuration.repository("shop", job()), is(shop));
+            RefusedException forbidden =
+                    assertThrows(RefusedException.class, () -> configuration.repository("bank", job()));
+            assertThat(forbidden.getMessage(), is("There is no config repository \"bank\". Name one of: shop."));
+            RefusedException unknown = assertThrows(RefusedException.class, () -> configuration.repository("x", job()));
+            assertThat(unknown.getMessage(), is("There is no config repository \"x\". Name one of: shop."));
+            FreeStyleProject outside = j.createFreeStyleProject();
+            RefusedException none =
+                    assertThrows(RefusedException.class, () -> configuration.repository(null, outside));
+            assertThat(
+                    none.getMessage(),
+                    is("No config repository is set up for jobs such as " + outside.getFullName()
+                            + ". An administrator sets it up under Manage Jenkins, System, GitOps; its Folders have to"
+                            + " name a folder of the job."));
+        } finally {
+            configuration.setRepositories(null);
+        }
+    }
+
+    @Test
+    public void aListOfRepositoriesHoldsWhatTheFolderAllows() throws Exception {
+        GitopsFolderProperty property = new GitopsFolderProperty();
+        property.setRepositories("sh*");
+        folder.getProperties().replace(property);
+        folder.save();
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        configuration.setRepositories(List.of(
+                new RepositoryConfiguration("shop", "https://git.example.com/shop.git"),
+                new RepositoryConfiguration("bank", "https://git.example.com/bank.git")));
+        try {
+            RefusedException unknown = assertThrows(RefusedException.class, () -> configuration.repository("x", job()));
+            assertThat(unknown.getMessage(), is("There is no config repository \"x\". Name one of: shop."));
+        } finally {
+            configuration.setRepositories(null);
+        }
     }
 
     @Test

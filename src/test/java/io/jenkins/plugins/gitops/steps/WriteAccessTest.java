@@ -211,9 +211,9 @@ public class WriteAccessTest {
             String target = step.contains("gitopsPromote") ? "payments-api/staging" : "payments-api/dev";
             refused(
                     job,
-                    target + " of repository config is beyond what folder " + outer.getFullName()
-                            + " allows its jobs to write: applications frontend, my-*."
-                            + " An administrator widens the GitOps limits of the folder.");
+                    "Folder " + outer.getFullName() + " does not allow its jobs to change " + target
+                            + " of repository config (allowed: applications frontend, my-*)."
+                            + " Ask an administrator to extend the folder's GitOps restrictions.");
         }
         WorkflowJob job = Setup.job(inner, "allowed", "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
@@ -228,8 +228,8 @@ public class WriteAccessTest {
         WorkflowJob job = Setup.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         refused(
                 job,
-                "payments-api/dev of repository config is beyond what folder " + team.getFullName()
-                        + " allows its jobs to write: repositories other.");
+                "Folder " + team.getFullName() + " does not allow its jobs to change payments-api/dev of repository config"
+                        + " (allowed: repositories other).");
     }
 
     @Test

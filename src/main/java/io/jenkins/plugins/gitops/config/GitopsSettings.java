@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/**
+ * A whole new configuration: collected part by part, from the form or from code, checked as a whole, and only then put in
+ * force by {@link GitopsConfiguration#apply}.
+ */
+@Restricted(NoExternalUse.class)
+public final class GitopsSettings {
+    private List<RepositoryConfiguration> repositories = new ArrayList<>();
+    private List<AgentConfiguration> agents = new ArrayList<>();
+    private List<ArgoServerConfiguration> argocdServers = new ArrayList<>();
+    private List<FluxConfiguration> fluxReceivers = new ArrayList<>();
+
+    /** What is in force, to be changed in parts. */
+    static GitopsSettings of(GitopsConfiguration configuration) {
+        GitopsSettings settings = new GitopsSettings();
+        settings.setRepositories(configuration.getRepositories());
+        settings.setAgents(configuration.getAgents());
+        settings.setArgocdServers(configuration.getArgocdServers());
+        settings.setFluxReceivers(configuration.getFluxReceivers());
+        return settings;
+    }
+
+    public List<RepositoryConfiguration> getRepositories() {
+        return copy(repositories);
+    }
+
+    @DataBoundSetter
+    public void setRepositories(@CheckForNull List<RepositoryConfiguration> repositories) {
+        this.repositories = copy(repositories);
+    }
+
+    public List<AgentConfiguration> getAgents() {
+        return copy(agents);
+    }
+
+    @DataBoundSetter
+    public void setAgents(@CheckForNull List<AgentConfiguration> agents) {
+        this.agents = copy(agents);
+    }
+
+    public List<ArgoServerConfiguration> getArgocdServers() {
+        return copy(argocdServers);
+    }
+
+    @DataBoundSetter
+    public void setArgocdServers(@CheckForNull List<ArgoServerConfiguration> argocdServers) {
+        this.argocdServers = copy(argocdServers);
+    }
+
+    public List<FluxConfiguration> getFluxReceivers() {
+        return copy(fluxReceivers);
+    }
+
+    @DataBoundSetter
+    public void setFluxReceivers(@CheckForNull List<FluxConfiguration> fluxReceivers) {
+        this.fluxReceivers = copy(fluxReceivers);
+    }
+
+    /** @throws RefusedException when a value is not allowed, or a name is used twice */
+    void check() throws RefusedException {
+        check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
+        check("agent", agents, AgentConfiguration::getName, AgentConfiguration::check);
+        check("Argo CD server", argocdServers, ArgoServerConfiguration::getName, ArgoServerConfiguration::check);
+        check("Flux", fluxReceivers, FluxConfiguration::getName, FluxConfiguration::check);
+    }
+
+    private interface Checker<T> {
+        void check(T item) throws RefusedException;
+    }
+
+    private static <T> void check(String what, List<T> items, Function<T, String> name, Checker<T> checker)
+            throws RefusedException {
+        Set<String> seen = new HashSet<>();
+        for (T item : items) {
+            checker.check(item);
+            // Names become file names, and some file systems do not tell the case.
+            if (!seen.add(name.apply(item).toLowerCase(Locale.ROOT))) {
+                throw new RefusedException(
+                        "There are two entries for " + what + " " + name.apply(item), "Give each a name of its own");
+            }
+        }
+    }
+
+    private static <T> List<T> copy(@CheckForNull List<T> list) {
+        return list == null ? new ArrayList<>() : new ArrayList<>(list);
+    }
+}
