@@ -180,7 +180,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     private String sentence(ChangeResult result, List<ImageChange> images) {
         String list = images.stream()
-                .map(i -> result.changed() ? i.toString() : String.valueOf(i.to()))
+                .map(i -> result.changed() || i.to() == null ? i.toString() : i.to().toString())
                 .collect(Collectors.joining(", "));
         return result.changed()
                 ? Messages.ChangeExecution_Written(target(), list, brief(result.revision()))

@@ -168,7 +168,11 @@ public final class ChangeRecord implements Serializable {
         Builder written(ChangeResult result) {
             List<ImageChange> all = ImageChange.of(result.trailers());
             images(
-                    all.stream().map(i -> String.valueOf(i.to())).toList(),
+                    all.stream()
+                            .map(ImageChange::to)
+                            .filter(Objects::nonNull)
+                            .map(ImageReference::toString)
+                            .toList(),
                     all.stream()
                             .map(ImageChange::from)
                             .filter(Objects::nonNull)

@@ -107,7 +107,8 @@ public final class GitopsRollbackStep extends Step {
                 throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");
             }
             ConfigRepository clone = open();
-            ChangePlanner rollback = new Rollback(application(), environment(), to, hold, origin(reason));
+            ChangePlanner rollback = new Rollback(
+                    application(), environment(), to, hold, RollbackAccess.of(requester()), origin(reason));
             ChangeRecord own = to == null ? ownChange() : null;
             if (own == null) {
                 write(rollback);

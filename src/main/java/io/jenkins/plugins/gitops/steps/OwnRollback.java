@@ -60,8 +60,9 @@ final class OwnRollback {
         }
         RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
         ConfigRepository clone = Repositories.get().open(configuration);
-        OwnChangeOnly guard = new OwnChangeOnly(
-                own, clone, new Rollback(change.application(), change.environment(), null, true, origin));
+        Rollback rollback = new Rollback(
+                change.application(), change.environment(), null, true, RollbackAccess.of(requester), origin);
+        OwnChangeOnly guard = new OwnChangeOnly(own, clone, rollback);
         Change write = new Change(origin.operationId(), requester.author(), tip -> {
             requireAccess(run, runsAs, change);
             return guard.plan(tip);

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -93,7 +94,10 @@ public final class Deliveries {
             throws RefusedException, IOException, InterruptedException {
         Target target = Delivery.load(repository.files(change.revision())).target(application, environment);
         List<ImageReference> images =
-                ImageChange.of(change.trailers()).stream().map(ImageChange::to).toList();
+                ImageChange.of(change.trailers()).stream()
+                        .map(ImageChange::to)
+                        .filter(Objects::nonNull)
+                        .toList();
         return await(new Expectation(target, change.revision(), images, true), atMost);
     }
 

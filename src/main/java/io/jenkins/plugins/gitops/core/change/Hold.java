@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserIds;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -58,6 +59,11 @@ public record Hold(
         } catch (RefusedException e) {
             return Optional.of(new Hold(UNKNOWN, Instant.EPOCH, e.getMessage(), null));
         }
+    }
+
+    /** Whether a person set it; a build without one sets a hold that gives way to any person's change. */
+    boolean isByPerson() {
+        return UserIds.isPerson(by);
     }
 
     /** A hold that begins now. */

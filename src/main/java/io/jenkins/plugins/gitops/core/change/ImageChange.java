@@ -11,11 +11,12 @@ import java.util.List;
  * What a commit did to one image, or says that it did: the value of a {@code Gitops-Image} trailer, {@code old -> new}.
  *
  * @param from null when there was none, or the commit does not say
- * @param to null when the image was taken out of the file, which no trailer says
+ * @param to null when the image was taken out of the file: {@code old -> (none)}
  */
 public record ImageChange(
         @CheckForNull ImageReference from, @CheckForNull ImageReference to) {
     private static final String ARROW = "-> ";
+    private static final String NOTHING = "(none)";
 
     /** Reads the trailers of a commit; a line that is no such value is left out, since anybody can write a commit. */
     public static List<ImageChange> of(Trailers trailers) {
@@ -26,11 +27,11 @@ public record ImageChange(
                 continue;
             }
             try {
-                String old = value.substring(0, arrow).trim();
+                String from = value.substring(0, arrow).trim();
+                String to = value.substring(arrow + ARROW.length()).trim();
                 changes.add(new ImageChange(
-                        old.isEmpty() ? null : ImageReference.parse(old),
-                        ImageReference.parse(
-                                value.substring(arrow + ARROW.length()).trim())));
+                        from.isEmpty() ? null : ImageReference.parse(from),
+                        to.equals(NOTHING) ? null : ImageReference.parse(to)));
             } catch (RefusedException e) {
                 // not ours
             }
@@ -40,6 +41,6 @@ public record ImageChange(
 
     @Override
     public String toString() {
-        return (from == null ? "" : from + " ") + ARROW + to;
+        return (from == null ? "" : from + " ") + ARROW + (to == null ? NOTHING : to);
     }
 }

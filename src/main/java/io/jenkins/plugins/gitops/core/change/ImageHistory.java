@@ -32,23 +32,33 @@ final class ImageHistory {
     /**
      * A commit from which on the target held other images.
      *
+     * @param version the commit, with the file that holds the images
      * @param images all images that the target held from this commit on
      * @param changes what the commit did to them
      * @param own whether this plugin made the commit for this target
      */
-    record Entry(CommitInfo commit, List<ImageReference> images, List<ImageChange> changes, boolean own) {
+    record Entry(FileVersion version, List<ImageReference> images, List<ImageChange> changes, boolean own) {
         Entry {
             images = List.copyOf(images);
             changes = List.copyOf(changes);
         }
 
+        CommitInfo commit() {
+            return version.commit();
+        }
+
         String revision() {
-            return commit.revision();
+            return commit().revision();
+        }
+
+        /** The revision for messages. */
+        String brief() {
+            return revision().substring(0, 8);
         }
 
         /** Whether the commit took an earlier one back. */
         boolean rollback() {
-            return own && commit.trailers().first(Trailers.ROLLBACK_OF).isPresent();
+            return own && commit().trailers().first(Trailers.ROLLBACK_OF).isPresent();
         }
 
         boolean isCalled(String revisionOrTag) {
@@ -58,7 +68,7 @@ final class ImageHistory {
     }
 
     /** A commit at which the file could be read. */
-    private record State(CommitInfo commit, List<ImageReference> images) {}
+    private record State(FileVersion version, List<ImageReference> images) {}
 
     /** Tells the commits that changed a file, newest first. */
     interface Log {
@@ -103,7 +113,7 @@ final class ImageHistory {
         }
         try {
             FileTree then = new KnownFile(files, target.imageFile(), version.content());
-            return Optional.of(new State(version.commit(), TargetImages.read(then, target)));
+            return Optional.of(new State(version, TargetImages.read(then, target)));
         } catch (RefusedException e) {
             return Optional.empty();
         }
@@ -134,7 +144,11 @@ final class ImageHistory {
             List<ImageChange> changes =
                     changes(last ? List.of() : states.get(i + 1).images(), state.images());
             if (last || !changes.isEmpty()) {
-                entries.add(new Entry(state.commit(), state.images(), changes, isOwn(target, state.commit(), changes)));
+                entries.add(new Entry(
+                        state.version(),
+                        state.images(),
+                        changes,
+                        isOwn(target, state.version().commit(), changes)));
             }
         }
         return withoutCopies(entries);
@@ -165,10 +179,13 @@ final class ImageHistory {
 
     /** Whether the trailers are about this target, and say what the commit did. */
     private static boolean isOwn(Target target, CommitInfo commit, List<ImageChange> changes) {
-        List<ImageReference> said =
-                ImageChange.of(commit.trailers()).stream().map(ImageChange::to).toList();
+        List<ImageChange> said = ImageChange.of(commit.trailers());
         return Origin.isOf(commit.trailers(), target)
-                && changes.stream().allMatch(change -> said.contains(change.to()));
+                && changes.stream().allMatch(change -> said.stream().anyMatch(s -> isSame(s, change)));
+    }
+
+    private static boolean isSame(ImageChange said, ImageChange change) {
+        return change.to() == null ? said.equals(change) : change.to().equals(said.to());
     }
 
     /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
@@ -180,7 +197,7 @@ final class ImageHistory {
             String operation =
                     entry.commit().trailers().first(Trailers.OPERATION).orElse("");
             if (entry.own() && !operations.add(operation)) {
-                entries.set(i, new Entry(entry.commit(), entry.images(), entry.changes(), false));
+                entries.set(i, new Entry(entry.version(), entry.images(), entry.changes(), false));
             }
         }
         return entries;
@@ -203,15 +220,9 @@ final class ImageHistory {
         return at + 1 < history.size() ? history.get(at + 1) : null;
     }
 
-    /** The newest earlier entry that has this revision or tag; null when there is none. */
-    @CheckForNull
-    static Entry find(List<Entry> history, String revisionOrTag) {
-        for (Entry entry : history) {
-            if (entry.isCalled(revisionOrTag)) {
-                return entry;
-            }
-        }
-        return null;
+    /** The entries that have this revision or tag, newest first. */
+    static List<Entry> called(List<Entry> history, String revisionOrTag) {
+        return history.stream().filter(entry -> entry.isCalled(revisionOrTag)).toList();
     }
 
     private static int nextWithSameImages(List<Entry> history, int at) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -56,9 +57,10 @@ public final class Promote implements ChangePlanner {
         Images images = new Images(tip.files(), now.destination(), false).setAll(asked.images());
         requireEntries(images, now);
         Map<String, byte[]> files = images.files();
+        Set<String> released = Set.of();
         if (!images.areThere(files)) {
             Delivery.load(tip.files()).checkReason(to, origin.reason());
-            Guards.refuseHeld(tip.files(), now.destination());
+            released = Guards.passHold(tip.files(), now.destination(), origin);
             Overtaking.check(
                     origin.operationId(),
                     now.destination().id(),
@@ -66,12 +68,13 @@ public final class Promote implements ChangePlanner {
                     tip.changes(now.destination().id()),
                     "Start the job again to promote what is verified now");
         }
-        Trailers trailers = images.addTo(origin.trailers(now.destination()));
+        Trailers trailers = Guards.releasing(released, images.addTo(origin.trailers(now.destination())));
         for (Approval approval : approvals) {
             trailers = trailers.with(Trailers.APPROVED_BY, approval.user());
         }
         trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
-        return new Plan(files, now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
+        return new Plan(
+                files, released, now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
     }
 
     /** An approval is for this change, not for taking back what somebody brought there meanwhile. */

@@ -1,20 +1,30 @@
 package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ImageHistory.Entry;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Brings a target back to images that it held before, as a new commit; nothing is rewritten. */
+/**
+ * Brings a target back to images that it held before, as a new commit; nothing is rewritten. What it held before is what the
+ * branch held, and where policy asks for approval only what was approved comes back.
+ */
 public final class Rollback implements ChangePlanner {
     /** Far enough back for any rollback that a person still means. */
     private static final int STEPS = 200;
@@ -23,50 +33,143 @@ public final class Rollback implements ChangePlanner {
     private final String environment;
     private final String to;
     private final boolean hold;
+    private final Predicate<RollbackPolicy> mayRollBack;
     private final Origin origin;
 
     /**
      * @param to a revision or tag out of the target's history; null: what it held before the present images
      * @param hold whether the target is held from then on, in the same commit
+     * @param mayRollBack whether whoever asks is among those whom the policy of the environment lets
      */
-    public Rollback(String application, String environment, @CheckForNull String to, boolean hold, Origin origin) {
+    public Rollback(
+            String application,
+            String environment,
+            @CheckForNull String to,
+            boolean hold,
+            Predicate<RollbackPolicy> mayRollBack,
+            Origin origin) {
         this.application = application;
         this.environment = environment;
         this.to = to;
         this.hold = hold;
+        this.mayRollBack = mayRollBack;
         this.origin = origin;
+    }
+
+    /** By somebody who may: whoever has the credential of the config repository needs no leave of its policy. */
+    public Rollback(String application, String environment, @CheckForNull String to, boolean hold, Origin origin) {
+        this(application, environment, to, hold, policy -> true, origin);
     }
 
     @Override
     public Plan plan(Tip tip) throws RefusedException, IOException {
         Delivery delivery = Delivery.load(tip.files());
         Target target = delivery.target(application, environment);
-        List<ImageHistory.Entry> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
-        ImageHistory.Entry back = to == null ? ImageHistory.previous(history) : ImageHistory.find(history, to);
-        if (back == null) {
+        Environment policy = delivery.environment(environment);
+        SourceLocation place = delivery.rollbackPlace(environment);
+        requireAllowed(policy.rollback(), place);
+        List<Entry> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+        ApprovedImages approved = policy.approval() == null || policy.rollback().toUnapproved()
+                ? null
+                : new ApprovedImages(history, policy.rollback());
+        List<ImageReference> present = TargetImages.read(tip.files(), target);
+        Restoration restoration = restoration(target, history, present, approved);
+        if (restoration.isNothing()) {
+            return nothing(tip, target, restoration);
+        }
+        if (approved != null && !approved.allow(restoration)) {
+            throw unapproved(place, target, restoration, history, approved);
+        }
+        delivery.checkReason(environment, origin.reason());
+        Map<String, byte[]> files = new HashMap<>(restoration.files(tip.files(), target));
+        Trailers trailers = restoration
+                .addTo(origin.trailers(target))
+                .with(Trailers.ROLLBACK_OF, history.get(0).revision());
+        if (hold) {
+            trailers = trailers.with(Trailers.HOLD, Hold.HELD);
+            files.put(Hold.file(target), Hold.of(origin).content());
+        }
+        return new Plan(files, target.id() + ": " + restoration.summary(), trailers);
+    }
+
+    private void requireAllowed(RollbackPolicy policy, @CheckForNull SourceLocation place) throws RefusedException {
+        if (policy.approval()) {
+            throw new RefusedException(
+                    place,
+                    "A rollback of " + environment + " needs an approval, which a rollback cannot ask for",
+                    "Bring the earlier image there with gitopsPromote");
+        }
+        if (!mayRollBack.test(policy)) {
+            throw new RefusedException(
+                    place,
+                    origin.requestedBy() + " may not roll back " + environment + ", only " + policy.describe() + " may",
+                    "Ask one of them");
+        }
+    }
+
+    /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
+    private Restoration restoration(
+            Target target,
+            List<Entry> history,
+            List<ImageReference> present,
+            @CheckForNull ApprovedImages approved)
+            throws RefusedException {
+        List<Restoration> found = candidates(history).stream()
+                .map(state -> Restoration.of(present, state))
+                .toList();
+        if (found.isEmpty()) {
             throw new RefusedException(
                     to == null ? target.id() + " never held another image" : target.id() + " never held \"" + to + "\"",
                     "Name a revision or tag that the history of " + target.path() + " shows");
         }
-        Images change = new Images(tip.files(), target, false);
-        List<String> present =
-                change.before().stream().map(ImageReference::name).toList();
-        // An image that the file no longer lists is not brought back: its container is gone too.
-        change.setAll(
-                back.images().stream().filter(i -> present.contains(i.name())).toList());
-        Trailers trailers = change.addTo(origin.trailers(target))
-                .with(Trailers.ROLLBACK_OF, history.get(0).revision());
-        Map<String, byte[]> files = new HashMap<>(change.files());
-        boolean there = change.areThere(files);
-        if (!there) {
-            delivery.checkReason(environment, origin.reason());
+        return found.stream()
+                .filter(restoration -> approved == null || approved.allow(restoration))
+                .findFirst()
+                .orElse(found.get(0));
+    }
+
+    private List<Entry> candidates(List<Entry> history) {
+        if (to != null) {
+            return ImageHistory.called(history, to);
         }
-        if (hold) {
-            trailers = trailers.with(Trailers.HOLD, Hold.HELD);
-            if (!there || Hold.find(tip.files(), target).isEmpty()) {
-                files.put(Hold.file(target), Hold.of(origin).content());
-            }
+        Entry previous = ImageHistory.previous(history);
+        return previous == null ? List.of() : List.of(previous);
+    }
+
+    /** Asked for what is there: no commit, and no hold, which would hold what nobody rolled back. */
+    private Plan nothing(Tip tip, Target target, Restoration restoration) throws RefusedException, IOException {
+        if (to != null && restoration.missing().isEmpty()) {
+            return new Plan(
+                    restoration.files(tip.files(), target), target.id() + ": " + restoration.summary(), origin.trailers(target));
         }
-        return new Plan(files, target.id() + ": roll back to " + change.summary(), trailers);
+        String gone = restoration.missing().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
+        throw new RefusedException(
+                target.id() + " cannot be rolled back to commit " + restoration.state().brief()
+                        + (gone.isEmpty() ? ", which changed nothing" : ": nothing there sets " + gone + " any more"),
+                "Name another revision or tag, or change the files in Git");
+    }
+
+    private static RefusedException unapproved(
+            @CheckForNull SourceLocation place,
+            Target target,
+            Restoration wanted,
+            List<Entry> history,
+            ApprovedImages approved) {
+        String what = wanted.images().isEmpty()
+                ? "the state without " + wanted.removed().get(0).name()
+                : wanted.images().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
+        String good = history.stream()
+                .skip(1)
+                .map(state -> Restoration.of(wanted.present(), state))
+                .filter(other -> !other.isNothing() && approved.allow(other))
+                .findFirst()
+                .map(other -> "Roll back to commit " + other.state().brief() + " ("
+                        + Restoration.versions(other.state().images()) + "), which was approved, or")
+                .orElse("Promote a good image, or");
+        return new RefusedException(
+                place,
+                target.id() + " cannot be rolled back to " + what + " of commit " + wanted.state().brief()
+                        + ", since no approved promotion brought that there",
+                good + " have it named in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
     }
 }

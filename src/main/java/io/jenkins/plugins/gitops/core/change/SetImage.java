@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes images of a target. An environment that asks for approval is closed to it: that is what promotion is for. So is a
@@ -69,9 +70,10 @@ public final class SetImage implements ChangePlanner {
             images.set(image);
         }
         Map<String, byte[]> files = images.files();
+        Set<String> released = Set.of();
         if (!images.areThere(files)) {
             delivery.checkReason(environment, origin.reason());
-            Guards.refuseHeld(tip.files(), target);
+            released = Guards.passHold(tip.files(), target, origin);
             if (!options.force()) {
                 Overtaking.check(
                         origin.operationId(),
@@ -83,7 +85,8 @@ public final class SetImage implements ChangePlanner {
         }
         return new Plan(
                 files,
+                released,
                 target.id() + ": set image " + String.join(", ", names) + " to " + images.summary(),
-                images.addTo(origin.trailers(target)));
+                Guards.releasing(released, images.addTo(origin.trailers(target))));
     }
 }

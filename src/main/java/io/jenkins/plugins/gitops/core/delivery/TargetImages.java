@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.delivery.ImageLookup.Located;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.image.ImageSetting;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -49,6 +50,34 @@ public final class TargetImages {
     }
 
     /**
+     * The file of the target without images that {@link #set} had added, and with these images set, by its path; nothing is
+     * written.
+     *
+     * @param added images as they are now that the file did not hold before
+     * @param before what the file held then
+     * @throws RefusedException as {@link #set}, or when it is not certain which bytes added an image
+     * @throws IOException when the tree cannot be read
+     */
+    public static Map<String, byte[]> restore(
+            FileTree tree, Target target, List<ImageReference> images, List<ImageReference> added, byte[] before)
+            throws RefusedException, IOException {
+        ImageLookup lookup = new ImageLookup(tree, target);
+        Located file = lookup.locate(false);
+        ImageFile editor = lookup.open(file);
+        byte[] content =
+                added.isEmpty() ? file.content() : editor.remove(file.content(), before, settings(added));
+        return Map.of(file.name(), editor.set(content, settings(images), false));
+    }
+
+    private static List<ImageSetting> settings(List<ImageReference> images) throws RefusedException {
+        List<ImageSetting> settings = new ArrayList<>();
+        for (ImageReference image : images) {
+            settings.add(ImageSetting.of(image));
+        }
+        return settings;
+    }
+
+    /**
      * The changed file of the target with these images set, by its path; nothing is written.
      *
      * @param create whether an image that has no entry gets one
@@ -57,12 +86,8 @@ public final class TargetImages {
      */
     public static Map<String, byte[]> set(FileTree tree, Target target, List<ImageReference> images, boolean create)
             throws RefusedException, IOException {
-        List<ImageSetting> settings = new ArrayList<>();
-        for (ImageReference image : images) {
-            settings.add(ImageSetting.of(image));
-        }
         ImageLookup lookup = new ImageLookup(tree, target);
         Located file = lookup.locate(create);
-        return Map.of(file.name(), lookup.open(file).set(file.content(), settings, create));
+        return Map.of(file.name(), lookup.open(file).set(file.content(), settings(images), create));
     }
 }

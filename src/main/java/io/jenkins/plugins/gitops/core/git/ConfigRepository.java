@@ -179,8 +179,8 @@ public final class ConfigRepository implements AutoCloseable {
 
     /**
      * The commits that changed one file, newest first; no network. The first question walks the commits and takes a while
-     * in a large repository; further ones, about any file, look at new commits only. Of a merge the side is followed that
-     * the file came from.
+     * in a large repository; further ones, about any file, look at new commits only. The branch's first-parent line is
+     * followed, so a merge is one change.
      *
      * @param limit at most so many
      * @throws IOException when the clone does not hold the revision

@@ -16,7 +16,8 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Which commits brought one file to where it is. Remembers for each commit that was ever walked which files it changed, so
+ * Which commits of the branch brought one file to where it is. The branch is its first-parent line: what a merge brought is the
+ * merge's doing, and what the commits of the merged branch held in between never was on the branch. Remembers for each commit that was ever walked which files it changed, so
  * that a second question, about any file, looks at new commits only. May be used by many threads.
  */
 final class FileHistory {
@@ -60,11 +61,11 @@ final class FileHistory {
     /**
      * What a commit did.
      *
-     * @param files hashes of the files that differ from the only parent's; null when there is not one parent, or there are
-     *     too many
+     * @param parent the first; null when there is none
+     * @param files hashes of the files that differ from the parent's; null when there is no parent, or there are too many
      */
     private record Step(
-            List<ObjectId> parents, @CheckForNull int[] files) {
+            @CheckForNull ObjectId parent, @CheckForNull int[] files) {
         boolean isWithout(int path) {
             if (files == null) {
                 return false;
@@ -79,8 +80,7 @@ final class FileHistory {
     }
 
     /**
-     * The commits that changed a file, newest first. Of a merge the parent is followed that had the file as the merge has
-     * it; a merge that made it anew counts as a change to its first parent.
+     * The commits of the first-parent line that changed a file, newest first.
      *
      * @throws IOException when the clone does not hold the revision
      */
@@ -144,17 +144,11 @@ final class FileHistory {
         private ObjectId follow(ObjectId commit) throws IOException {
             Step step = step(commit);
             changed = false;
-            if (step.isWithout(hash)) {
-                return step.parents().get(0);
+            ObjectId parent = step.parent();
+            if (!step.isWithout(hash)) {
+                changed = !file(commit).equals(parent == null ? ObjectId.zeroId() : file(parent));
             }
-            ObjectId now = file(commit);
-            for (ObjectId parent : step.parents()) {
-                if (now.equals(file(parent))) {
-                    return parent;
-                }
-            }
-            changed = !step.parents().isEmpty() || !now.equals(ObjectId.zeroId());
-            return step.parents().isEmpty() ? null : step.parents().get(0);
+            return parent;
         }
 
         private Step step(ObjectId id) throws IOException {
@@ -163,15 +157,12 @@ final class FileHistory {
                 return known;
             }
             RevCommit commit = commits.parseCommit(id);
-            List<ObjectId> parents = new ArrayList<>();
-            for (RevCommit parent : commit.getParents()) {
-                parents.add(parent.copy());
-            }
-            int[] files = parents.size() == 1
-                    ? TreeDiff.files(
-                            folders, commits.parseCommit(parents.get(0)).getTree(), commit.getTree())
-                    : null;
-            Step step = new Step(List.copyOf(parents), files);
+            ObjectId parent =
+                    commit.getParentCount() == 0 ? null : commit.getParent(0).copy();
+            int[] files = parent == null
+                    ? null
+                    : TreeDiff.files(folders, commits.parseCommit(parent).getTree(), commit.getTree());
+            Step step = new Step(parent, files);
             remembered.put(id, step);
             return step;
         }

@@ -4,12 +4,14 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -131,6 +133,43 @@ public final class ImageFile {
             current = set(current, setting, create);
         }
         return current;
+    }
+
+    /**
+     * Takes images out again that {@link #set} had added: exactly the bytes that it wrote. Whatever else was edited since stays.
+     *
+     * @param before what the file held without them
+     * @param added as they are now
+     * @throws RefusedException when it is not certain which bytes these are
+     */
+    public byte[] remove(byte[] content, byte[] before, List<ImageSetting> added) throws RefusedException {
+        Splice addition = Splice.between(before, set(before, added, true));
+        List<byte[]> found = new ArrayList<>();
+        for (byte[] candidate : addition.undoneIn(content)) {
+            if (isAdditionTo(candidate, added, content)) {
+                found.add(candidate);
+            }
+        }
+        if (found.size() != 1) {
+            String called = added.stream().map(ImageSetting::called).collect(Collectors.joining(", "));
+            throw new RefusedException(
+                    SourceLocation.of(file),
+                    "The entry of image " + called + ", which was added here, has been edited since, so it cannot be"
+                            + " removed with certainty",
+                    "Remove it in Git");
+        }
+        return found.get(0);
+    }
+
+    private boolean isAdditionTo(byte[] candidate, List<ImageSetting> added, byte[] content) {
+        try {
+            List<ImagePlace> places = places(candidate).all();
+            boolean isThere = added.stream()
+                    .anyMatch(setting -> places.stream().anyMatch(p -> p.image() != null && means(setting, p)));
+            return !isThere && Arrays.equals(set(candidate, added, true), content);
+        } catch (RefusedException e) {
+            return false;
+        }
     }
 
     private byte[] set(byte[] content, ImageSetting setting, boolean create) throws RefusedException {

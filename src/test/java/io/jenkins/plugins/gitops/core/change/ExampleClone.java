@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class ExampleClone extends ExternalResource {
     private final TemporaryFolder folder;
     private final List<Runnable> waiting = new ArrayList<>();
     private GitHttpServer server;
+    private OtherCommits others;
     private ConfigRepository repository;
     private boolean paused;
     private int operations;
@@ -47,6 +49,7 @@ final class ExampleClone extends ExternalResource {
     protected void before() throws Throwable {
         Path bare = folder.newFolder("bare").toPath();
         ExampleRepository.create(bare.resolve("platform.git"));
+        others = new OtherCommits(bare.resolve("platform.git"));
         server = GitHttpServer.start(bare, null, null, 0);
         repository = ConfigRepository.open(
                 folder.newFolder("cache").toPath(),
@@ -62,6 +65,7 @@ final class ExampleClone extends ExternalResource {
     protected void after() {
         repository.close();
         server.close();
+        others.close();
     }
 
     private void run(Runnable task) {
@@ -85,6 +89,11 @@ final class ExampleClone extends ExternalResource {
 
     ConfigRepository repository() {
         return repository;
+    }
+
+    /** To write as other people do; fetch afterwards. */
+    OtherCommits others() {
+        return others;
     }
 
     String tip() {
@@ -116,6 +125,12 @@ final class ExampleClone extends ExternalResource {
         return submit(operation, setImage(environment, tag, operation));
     }
 
+    ChangeResult set(String environment, String image, String tag, String operation) throws Exception {
+        return submit(
+                operation,
+                new SetImage(APP, environment, new ImageRequest(image, tag, null), origin(operation)));
+    }
+
     ChangeResult set(String environment, String tag) throws Exception {
         return set(environment, tag, operation());
     }
@@ -130,6 +145,26 @@ final class ExampleClone extends ExternalResource {
                         policy ->
                                 new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin));
+    }
+
+    /** Brings a tag by way of dev and staging to production, where bob approves. */
+    ChangeResult release(String tag, String approver) throws Exception {
+        set("dev", tag);
+        promote("dev", "staging", origin(operation()));
+        return approved("staging", "production", approver);
+    }
+
+    ChangeResult approved(String from, String to, String approver) throws Exception {
+        Promotion promotion = Promotion.prepare(repository.files(tip()), tip(), APP, from, to);
+        String operation = operation();
+        return submit(
+                operation,
+                new Promote(
+                        promotion,
+                        List.of(new Approval(approver, Set.of())),
+                        policy ->
+                                new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
+                        origin(operation)));
     }
 
     ChangeResult rollback(String environment, String to, boolean hold, String operation) throws Exception {
