@@ -41,8 +41,6 @@ public final class ReportEndpoint implements UnprotectedRootAction {
     private static final String URL_NAME = "gitops-agent";
     private static final String PATH = "/" + URL_NAME + "/report";
 
-    private final RefusalLog refusals = new RefusalLog(LOGGER);
-
     @CheckForNull
     @Override
     public String getIconFileName() {
@@ -81,7 +79,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
                             body,
                             now);
         } catch (ReportInbox.NotAcceptedException e) {
-            log(agent, e, now);
+            log(request, agent, e, now);
             refuse(response, e.status());
             return;
         }
@@ -104,7 +102,11 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         response.setHeader(Signature.TIMESTAMP_HEADER, timestamp);
         response.setHeader(
                 Signature.SIGNATURE_HEADER,
-                Signature.sign(agent.get().getSecret().getPlainText(), timestamp, body));
+                Signature.sign(
+                        received.version(),
+                        agent.get().getSecret().getPlainText(),
+                        Signature.Context.response(received.agent(), timestamp),
+                        body));
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
@@ -143,13 +145,14 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         response.setStatus(status);
     }
 
-    /** Only configured names are written. */
-    private void log(@CheckForNull String agent, ReportInbox.NotAcceptedException e, Instant now) {
+    /** The sender is told nothing of this; the log and the dashboard say what is to be done. */
+    private static void log(
+            StaplerRequest2 request, @CheckForNull String agent, ReportInbox.NotAcceptedException e, Instant now) {
         boolean known = agent != null && GitopsConfiguration.get().agent(agent).isPresent();
-        refusals.log(
-                now,
-                () -> "A report " + (known ? "in the name of agent " + agent : "of an unknown agent") + " was refused: "
-                        + e.getMessage());
+        String line = RefusedReports.get().note(agent, known, request.getRemoteAddr(), e.getMessage(), now);
+        if (line != null) {
+            LOGGER.warning(line);
+        }
     }
 
     /** Agents have no session, so no crumb; this one path, letter by letter. */

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.Signature;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.time.Duration;
@@ -39,6 +40,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class Reports implements StatusSource {
     private static final Logger LOGGER = Logger.getLogger(Reports.class.getName());
+    private static final String OUTDATED =
+            "signs its reports in version 1, which the next release of this plugin refuses; update the agent";
 
     private final ReportInbox inbox = new ReportInbox(this::secretOf);
     private final Map<String, Indexed> indexed = new ConcurrentHashMap<>();
@@ -47,6 +50,9 @@ public final class Reports implements StatusSource {
             work -> BackgroundPools.get().storage("reports").execute(work));
 
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    /** Agents whose last report was signed as by the release before. */
+    private final Set<String> outdated = ConcurrentHashMap.newKeySet();
+
     private final Silence silence = new Silence(this::lookForSilent);
 
     /** A report, and where it is found. */
@@ -76,12 +82,23 @@ public final class Reports implements StatusSource {
 
     /** Keeps a report that the inbox accepted, and tells those who wait for what is new in it. */
     public void accepted(ReportInbox.Received received) {
+        RefusedReports.get().accepted(received.agent());
+        lookAtVersion(received);
         Map<String, Set<StatusKey>> news = index(Indexed.of(received), true);
         silence.expect(received.staleAt());
         if (silent.remove(received.agent())) {
             LOGGER.info(() -> "agent " + received.agent() + " reports again");
         }
         Sources.changed(news);
+    }
+
+    /** Tells once of each agent that is to be updated before the next release of this plugin. */
+    private void lookAtVersion(ReportInbox.Received received) {
+        if (received.version() == Signature.VERSION) {
+            outdated.remove(received.agent());
+        } else if (outdated.add(received.agent())) {
+            LOGGER.warning(() -> "agent " + received.agent() + " " + OUTDATED);
+        }
     }
 
     /** Tells once of each agent that fell silent: those who wait for it should say so. */
@@ -145,7 +162,7 @@ public final class Reports implements StatusSource {
                 agent.getEnvironments(),
                 received == null ? null : received.at(),
                 received != null && received.isStale(now),
-                null,
+                outdated.contains(agent.getName()) ? OUTDATED : null,
                 known == null ? List.of() : known.statuses().all());
     }
 
@@ -180,10 +197,7 @@ public final class Reports implements StatusSource {
     }
 
     private Optional<String> secretOf(String agent) {
-        return Optional.of(SecretText.orDecoy(GitopsConfiguration.get()
-                .agent(agent)
-                .map(AgentConfiguration::getSecret)
-                .orElse(null)));
+        return GitopsConfiguration.get().agent(agent).map(known -> SecretText.orDecoy(known.getSecret()));
     }
 
     private void restore() {
@@ -204,6 +218,8 @@ public final class Reports implements StatusSource {
                 inbox.forget(agent);
                 store.remove(agent);
                 silent.remove(agent);
+                outdated.remove(agent);
+                RefusedReports.get().forget(agent);
                 if (gone != null) {
                     Sources.changed(gone.statuses().keys());
                 }

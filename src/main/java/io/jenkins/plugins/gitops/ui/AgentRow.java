@@ -1,13 +1,17 @@
 package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.status.RefusedReports;
 import io.jenkins.plugins.gitops.status.Sources;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -36,7 +40,26 @@ public record AgentRow(
         long healthy) {
 
     static List<AgentRow> all(Instant now) {
-        return Sources.agents(now).stream().map(agent -> of(agent, now)).toList();
+        List<AgentRow> rows = new ArrayList<>();
+        Sources.agents(now).forEach(agent -> rows.add(of(agent, now)));
+        // What a stranger claims concerns only those who can make an agent of it.
+        if (Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
+            RefusedReports.get().all().forEach(refusal -> rows.add(of(refusal, now)));
+        }
+        return rows;
+    }
+
+    private static AgentRow of(RefusedReports.Refusal refusal, Instant now) {
+        return new AgentRow(
+                Messages.AgentRow_unknown(),
+                refusal.name().isEmpty() ? Messages.AgentRow_noName() : refusal.name(),
+                "",
+                Badge.warning(Messages.AgentRow_refused()),
+                Messages.AgentRow_refusal(refusal.address(), refusal.reason(), refusal.times()),
+                Moment.of(refusal.at(), now),
+                0,
+                0,
+                0);
     }
 
     private static AgentRow of(AgentState agent, Instant now) {

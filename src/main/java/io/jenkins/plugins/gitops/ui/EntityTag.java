@@ -34,6 +34,7 @@ final class EntityTag {
         dashboard.rows().forEach(row -> row.cells().forEach(cell -> all.add(text(cell.target()))));
         for (AgentRow agent : dashboard.agents()) {
             all.add(List.of(agent.name(), agent.state(), agent.applications(), agent.synced(), agent.healthy()));
+            all.add(agent.problem());
             Moment lastSeen = agent.lastSeen();
             all.add(lastSeen == null ? "" : lastSeen.ago());
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Takes reports as Jenkins does, and answers with what a test wants the agent to know. */
 final class FakeJenkins implements AutoCloseable {
+    private final String agent;
     private final String secret;
     private final ReportInbox inbox;
     private final HttpServer server;
@@ -28,6 +29,7 @@ final class FakeJenkins implements AutoCloseable {
     private volatile List<String> syncRequests = List.of();
 
     FakeJenkins(String agent, String secret) throws IOException {
+        this.agent = agent;
         this.secret = secret;
         this.inbox = new ReportInbox(name -> name.equals(agent) ? Optional.of(secret) : Optional.empty());
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -75,7 +77,7 @@ final class FakeJenkins implements AutoCloseable {
         byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
-        exchange.getResponseHeaders().set(Signature.SIGNATURE_HEADER, Signature.sign(secret, timestamp, body));
+        exchange.getResponseHeaders().set(Signature.SIGNATURE_HEADER, Signature.sign(secret, Signature.Context.response(agent, timestamp), body));
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
     }

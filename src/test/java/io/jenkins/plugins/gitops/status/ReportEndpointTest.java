@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.status;
 
 import static io.jenkins.plugins.gitops.status.ReportsSupport.report;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -59,11 +61,35 @@ public class ReportEndpointTest {
         String timestamp = header(answer, Signature.TIMESTAMP_HEADER);
         assertThat(Signature.isFresh(timestamp, Instant.now()), is(true));
         assertThat(
-                Signature.verify(SECRET, timestamp, answer.body(), header(answer, Signature.SIGNATURE_HEADER)),
+                Signature.verify(
+                        SECRET,
+                        Signature.Context.response("dev", timestamp),
+                        answer.body(),
+                        header(answer, Signature.SIGNATURE_HEADER)),
                 is(true));
         JsonNode body = new ObjectMapper().readTree(answer.body());
         assertThat(body.path("sequence").asLong(), is(7L));
         assertThat(sequence("dev"), is(7L));
+    }
+
+    @Test
+    public void anAgentOfTheReleaseBeforeIsAnsweredAsItAsks() throws Exception {
+        byte[] body = ReportInbox.format(report(7, List.of()));
+        String now = now();
+        HttpResponse<byte[]> answer = post(headers("dev", now, Signature.sign(SECRET, now, body)), body);
+        assertThat(answer.statusCode(), is(200));
+        assertThat(
+                Signature.verify(
+                        SECRET,
+                        header(answer, Signature.TIMESTAMP_HEADER),
+                        answer.body(),
+                        header(answer, Signature.SIGNATURE_HEADER)),
+                is(true));
+        AgentState state = Reports.get().agents(Instant.now()).get(0);
+        assertThat(state.name(), is("dev"));
+        assertThat(state.problem(), containsString("version 1"));
+        assertThat(send("dev", SECRET, report(8, List.of())).statusCode(), is(200));
+        assertThat(Reports.get().agents(Instant.now()).get(0).problem(), is(nullValue()));
     }
 
     @Test
@@ -84,6 +110,29 @@ public class ReportEndpointTest {
         assertAlike(forged, post(headers("dev", "not a number", right), body));
         assertAlike(forged, post(headers("dev'\"><img src=x>", now, right), body));
         assertThat(Reports.get().inbox().newest("dev").isEmpty(), is(true));
+    }
+
+    /** The sender learns nothing; whoever sets agents up sees who was refused from where, and why. */
+    @Test
+    public void whoIsRefusedIsShownToThoseWhoSetAgentsUp() throws Exception {
+        byte[] body = ReportInbox.format(report(1, List.of()));
+        String now = now();
+        Signature.Context context = Signature.Context.report("new-cluster", now);
+        assertThat(post(headers("new-cluster", now, Signature.sign(SECRET, context, body)), body)
+                        .statusCode(), is(403));
+        assertThat(send("dev", "another secret of 16+", report(1, List.of())).statusCode(), is(403));
+        List<RefusedReports.Refusal> refusals = RefusedReports.get().all();
+        assertThat(refusals.get(0).name(), is("dev"));
+        assertThat(refusals.get(0).reason(), containsString("signature is wrong"));
+        assertThat(refusals.get(1).name(), is("new-cluster"));
+        assertThat(refusals.get(1).address(), is("127.0.0.1"));
+        assertThat(refusals.get(1).reason(), is("no agent of that name is configured"));
+        JenkinsRule.WebClient administrator = j.createWebClient().login("admin");
+        String page = administrator.goTo("gitops").asNormalizedText();
+        assertThat(page, containsString("new-cluster"));
+        assertThat(page, containsString("from 127.0.0.1: no agent of that name is configured"));
+        assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
+        assertThat(RefusedReports.get().all().get(0).name(), is("new-cluster"));
     }
 
     @Test
@@ -233,7 +282,8 @@ public class ReportEndpointTest {
     private static HttpResponse<byte[]> send(String agent, String secret, Report report) throws Exception {
         byte[] body = ReportInbox.format(report);
         String now = now();
-        return post(headers(agent, now, Signature.sign(secret, now, body)), body);
+        Signature.Context context = Signature.Context.report(agent, now);
+        return post(headers(agent, now, Signature.sign(secret, context, body)), body);
     }
 
     private static HttpResponse<byte[]> post(Map<String, String> headers, byte[] body) throws Exception {

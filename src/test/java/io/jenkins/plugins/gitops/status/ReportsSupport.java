@@ -53,7 +53,14 @@ public final class ReportsSupport {
         String secret =
                 GitopsConfiguration.get().agent(agent).orElseThrow().getSecret().getPlainText();
         ReportInbox.Received received =
-                Reports.get().inbox().receive(agent, timestamp, Signature.sign(secret, timestamp, body), body, now);
+                Reports.get()
+                .inbox()
+                .receive(
+                        agent,
+                        timestamp,
+                        Signature.sign(secret, Signature.Context.report(agent, timestamp), body),
+                        body,
+                        now);
         Reports.get().accepted(received);
         return received;
     }

@@ -123,8 +123,11 @@ public final class ReportReceiver implements AutoCloseable {
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
+        Signature.Context context = Signature.Context.response(received.agent(), timestamp);
         exchange.getResponseHeaders()
-                .set(Signature.SIGNATURE_HEADER, Signature.sign(secrets.get(received.agent()), timestamp, answer));
+                .set(
+                        Signature.SIGNATURE_HEADER,
+                        Signature.sign(received.version(), secrets.get(received.agent()), context, answer));
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
     }

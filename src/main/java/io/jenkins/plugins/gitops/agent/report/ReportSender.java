@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Signature;
+import io.jenkins.plugins.gitops.core.sync.Signature.Context;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -206,10 +207,14 @@ public final class ReportSender implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .header(Signature.AGENT_HEADER, agent)
                 .header(Signature.TIMESTAMP_HEADER, timestamp)
-                .header(Signature.SIGNATURE_HEADER, Signature.sign(key, timestamp, body))
+                .header(Signature.SIGNATURE_HEADER, Signature.sign(key, Context.report(agent, timestamp), body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpResponse<byte[]> response = exchange(request);
+        if (response.statusCode() == 403) {
+            throw new IOException("status 403: the name, the secret or the clock of this agent is wrong there, or the"
+                    + " GitOps plugin of that Jenkins is older than this agent and has to be updated first");
+        }
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }
@@ -231,12 +236,12 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    private static ReportAnswer verified(HttpResponse<byte[]> response, String key, Report report) throws IOException {
+    private ReportAnswer verified(HttpResponse<byte[]> response, String key, Report report) throws IOException {
         String timestamp =
                 response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
         String signature =
                 response.headers().firstValue(Signature.SIGNATURE_HEADER).orElse(null);
-        if (!Signature.verify(key, timestamp, response.body(), signature)
+        if (!Signature.verify(key, Context.response(agent, timestamp), response.body(), signature)
                 || !Signature.isFresh(timestamp, Instant.now())) {
             throw new IOException("the answer is not signed with the report secret");
         }

@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,23 +33,50 @@ public final class ReportInbox {
     /** ...and for at least this long. */
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(15);
 
+    /** A longer interval is not believed: an agent that says so would never be missed. */
+    private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+    /** Of former processes of one agent this many are remembered. */
+    private static final int MOST_FORMER = 8;
+
+    private static final int DECOY_BYTES = 32;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private final Function<String, Optional<String>> secrets;
-    private final Map<String, Received> newest = new ConcurrentHashMap<>();
+    /** Nobody can sign with it; what comes in an unknown name is checked against it, which takes as long. */
+    private final String decoy = decoy();
+
+    private final Map<String, Known> newest = new ConcurrentHashMap<>();
 
     /** @param secrets the report secret of an agent by its name; empty for an unknown agent. Asked for each report. */
     public ReportInbox(Function<String, Optional<String>> secrets) {
         this.secrets = secrets;
     }
 
-    /** A report that was accepted. */
-    public record Received(String agent, Report report, Instant at) {
+    private static String decoy() {
+        byte[] bytes = new byte[DECOY_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /**
+     * A report that was accepted.
+     *
+     * @param version of its signature; the response has the same
+     */
+    public record Received(String agent, Report report, Instant at, int version) {
+        /** In the newest version. */
+        public Received(String agent, Report report, Instant at) {
+            this(agent, report, at, Signature.VERSION);
+        }
+
         /** When the agent counts as stale unless it reports again. */
         public Instant staleAt() {
-            Duration patience = Duration.ofSeconds(report.intervalSeconds()).multipliedBy(MISSED_INTERVALS);
+            Duration told = Duration.ofSeconds(report.intervalSeconds());
+            Duration interval = told.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : told;
+            Duration patience = interval.multipliedBy(MISSED_INTERVALS);
             return at.plus(patience.compareTo(LEAST_SILENCE) > 0 ? patience : LEAST_SILENCE);
         }
 
@@ -54,6 +86,59 @@ public final class ReportInbox {
          */
         public boolean isStale(Instant now) {
             return !now.isBefore(staleAt()) || now.isBefore(at.minus(LEAST_SILENCE));
+        }
+
+        /** Whether that process said that it would start later than it was heard: its clock was wrong. */
+        private boolean startsInTheFuture() {
+            return Instant.parse(report.startedAt()).isAfter(at);
+        }
+    }
+
+    /**
+     * The newest report of an agent, and how far its former processes came, which cannot speak after it.
+     *
+     * @param former the last sequence by instance, oldest first
+     */
+    private record Known(Received received, Map<String, Long> former) {
+        static Known first(Received received) {
+            return new Known(received, Map.of());
+        }
+
+        Known then(Received next) {
+            Report last = received.report();
+            if (next.report().instance().equals(last.instance())) {
+                return new Known(next, former);
+            }
+            Map<String, Long> all = new LinkedHashMap<>(former);
+            all.remove(next.report().instance());
+            all.put(last.instance(), last.sequence());
+            if (all.size() > MOST_FORMER) {
+                all.remove(all.keySet().iterator().next());
+            }
+            return new Known(next, Collections.unmodifiableMap(all));
+        }
+
+        /**
+         * Same process: the sequence rises. Another process: it started later than the one that is known. Clocks may be
+         * wrong: where that one said that it starts in the future, any process that was not heard before takes its place,
+         * and where it fell silent, any process at all.
+         */
+        boolean isOlderThan(Received next) {
+            Report candidate = next.report();
+            if (candidate.instance().equals(received.report().instance())) {
+                return candidate.sequence() > received.report().sequence();
+            }
+            Long before = former.get(candidate.instance());
+            if (before != null && candidate.sequence() <= before) {
+                return false;
+            }
+            return startOf(candidate).isAfter(startOf(received.report()))
+                    || before == null && received.startsInTheFuture()
+                    || received.isStale(next.at());
+        }
+
+        private static Instant startOf(Report report) {
+            return Instant.parse(report.startedAt());
         }
     }
 
@@ -89,25 +174,66 @@ public final class ReportInbox {
             Instant now)
             throws NotAcceptedException {
         if (body.length > MAX_BODY) {
-            throw new NotAcceptedException(413, "body of " + body.length + " bytes");
+            throw new NotAcceptedException(413, "its body has " + body.length + " bytes");
         }
-        // One answer for an unknown agent, a wrong signature and a stale clock: a stranger learns nothing.
-        String secret = agent == null ? null : secrets.apply(agent).orElse(null);
-        if (!Signature.verify(secret, timestamp, body, signature) || !Signature.isFresh(timestamp, now)) {
-            throw new NotAcceptedException(403, "unknown agent, wrong signature or clock apart");
-        }
-        Received received = new Received(agent, parse(body), now);
-        Received winner =
-                newest.merge(agent, received, (last, next) -> isNewer(next.report(), last.report()) ? next : last);
-        if (winner != received) {
-            throw new NotAcceptedException(409, "sequence " + received.report().sequence() + " is not newer");
+        int version = authenticate(agent, timestamp, signature, body, now);
+        Received received = new Received(agent, parse(body), now, version);
+        Known winner = newest.compute(
+                agent,
+                (name, known) -> known == null
+                        ? Known.first(received)
+                        : known.isOlderThan(received) ? known.then(received) : known);
+        if (winner.received() != received) {
+            throw new NotAcceptedException(
+                    409,
+                    "it is not newer than the last one (sequence "
+                            + received.report().sequence() + ", process started at "
+                            + CleanText.line(received.report().startedAt(), 40) + ")");
         }
         return received;
     }
 
+    /**
+     * One answer for an unknown agent, a wrong signature and a wrong clock: a stranger learns nothing. The log does.
+     *
+     * @return the version of the signature
+     */
+    private int authenticate(
+            @CheckForNull String agent,
+            @CheckForNull String timestamp,
+            @CheckForNull String signature,
+            byte[] body,
+            Instant now)
+            throws NotAcceptedException {
+        Optional<String> secret = agent == null ? Optional.empty() : secrets.apply(agent);
+        String key = secret.orElse(decoy);
+        int version = Signature.version(signature);
+        boolean right = version == Signature.VERSION
+                ? Signature.verify(key, Signature.Context.report(agent, timestamp), body, signature)
+                : Signature.verify(key, timestamp, body, signature);
+        if (secret.isEmpty()) {
+            throw new NotAcceptedException(403, "no agent of that name is configured");
+        }
+        if (!right) {
+            throw new NotAcceptedException(403, "its signature is wrong; check that both sides have the same secret");
+        }
+        if (!Signature.isFresh(timestamp, now)) {
+            Duration apart = Signature.apart(timestamp, now);
+            throw new NotAcceptedException(
+                    403,
+                    "its clock is " + (apart == null ? "unreadable" : Math.abs(apart.toSeconds()) + " s ")
+                            + (apart == null ? "" : apart.isNegative() ? "behind" : "ahead")
+                            + "; check the clocks of both sides");
+        }
+        return version;
+    }
+
     /** Puts back what was stored before a restart, so that older reports stay refused. Keeps anything newer. */
     public void restore(Received stored) {
-        newest.merge(stored.agent(), stored, (last, old) -> isNewer(stored.report(), last.report()) ? stored : last);
+        newest.merge(
+                stored.agent(),
+                Known.first(stored),
+                (last, old) -> last.isOlderThan(stored) ? last.then(stored) : last);
     }
 
     /** Forgets an agent that is no longer configured. */
@@ -117,12 +243,12 @@ public final class ReportInbox {
 
     /** The newest report of an agent. */
     public Optional<Received> newest(String agent) {
-        return Optional.ofNullable(newest.get(agent));
+        return Optional.ofNullable(newest.get(agent)).map(Known::received);
     }
 
     /** The newest report of every agent that reported. */
     public List<Received> all() {
-        return List.copyOf(newest.values());
+        return newest.values().stream().map(Known::received).toList();
     }
 
     /** Reads a report, for a store; the wire's own rules hold. */
@@ -136,7 +262,7 @@ public final class ReportInbox {
             for (Report.ApplicationStatus application : report.applications()) {
                 check(application);
             }
-            return report;
+            return ReportTexts.cleaned(report);
         } catch (JacksonException | DateTimeParseException e) {
             throw new NotAcceptedException(400, "malformed: " + e.getClass().getSimpleName());
         } catch (IOException e) {
@@ -185,13 +311,5 @@ public final class ReportInbox {
                 Instant.parse(operation.finishedAt());
             }
         }
-    }
-
-    /** Same process: the sequence rises. Another process: it must have started later than the one we know. */
-    private static boolean isNewer(Report candidate, Report known) {
-        if (candidate.instance().equals(known.instance())) {
-            return candidate.sequence() > known.sequence();
-        }
-        return Instant.parse(candidate.startedAt()).isAfter(Instant.parse(known.startedAt()));
     }
 }

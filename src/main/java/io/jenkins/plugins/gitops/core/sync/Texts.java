@@ -1,14 +1,13 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The words of the verdicts. */
 final class Texts {
     private static final int SHORT = 8;
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
 
     private Texts() {}
 
@@ -36,8 +35,8 @@ final class Texts {
                         .collect(Collectors.joining("; ", " (", ")"));
     }
 
-    /** Without line ends and other control characters. */
+    /** One line of bounded length, whatever a cluster or a commit said. */
     static String oneLine(String text) {
-        return SPACE.matcher(text).replaceAll(" ").strip();
+        return CleanText.line(text);
     }
 }

@@ -124,7 +124,7 @@ final class Receiver implements AutoCloseable {
 
     static void signed(HttpExchange exchange, byte[] body, String secret, Instant when) throws IOException {
         String timestamp = Long.toString(when.getEpochSecond());
-        send(exchange, body, timestamp, Signature.sign(secret, timestamp, body));
+        send(exchange, body, timestamp, Signature.sign(secret, Signature.Context.response(AGENT, timestamp), body));
     }
 
     static void send(HttpExchange exchange, byte[] body, String timestamp, String signature) throws IOException {

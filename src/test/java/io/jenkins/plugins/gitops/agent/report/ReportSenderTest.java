@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.After;
@@ -165,7 +166,33 @@ public class ReportSenderTest {
             byte[] forged = new String(Receiver.body(report), UTF_8)
                     .replace("aaa", "bbb")
                     .getBytes(UTF_8);
-            Receiver.send(exchange, forged, now, Signature.sign(SECRET, now, Receiver.body(report)));
+            Signature.Context context = Signature.Context.response("dev", now);
+            Receiver.send(exchange, forged, now, Signature.sign(SECRET, context, Receiver.body(report)));
+        });
+    }
+
+    @Test
+    public void whatAnAgentSignedIsNoAnswer() throws Exception {
+        assertSignedLikeThisIsNotHandedOn(
+                (now, body) -> Signature.sign(SECRET, Signature.Context.report("dev", now), body));
+    }
+
+    @Test
+    public void answerToAnotherAgentIsNotHandedOn() throws Exception {
+        assertSignedLikeThisIsNotHandedOn(
+                (now, body) -> Signature.sign(SECRET, Signature.Context.response("prod", now), body));
+    }
+
+    @Test
+    public void answerSignedAsBeforeIsNotHandedOn() throws Exception {
+        assertSignedLikeThisIsNotHandedOn((now, body) -> Signature.sign(SECRET, now, body));
+    }
+
+    private void assertSignedLikeThisIsNotHandedOn(BiFunction<String, byte[], String> sign) throws Exception {
+        assertNotHandedOn((exchange, report) -> {
+            String now = Long.toString(Instant.now().getEpochSecond());
+            byte[] body = Receiver.body(report);
+            Receiver.send(exchange, body, now, sign.apply(now, body));
         });
     }
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.sync.ReportInbox.NotAcceptedException;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox.Received;
+import io.jenkins.plugins.gitops.core.sync.Signature.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -32,13 +33,15 @@ public class ReportInboxTest {
     public void strangersAllGetTheSameAnswer() {
         byte[] body = ReportInbox.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
-        String right = Signature.sign(SECRET, now, body);
-        assertRefused(403, () -> inbox.receive("dev", now, Signature.sign("another secret 00", now, body), body, NOW));
+        Context context = Context.report("dev", now);
+        String right = Signature.sign(SECRET, context, body);
+        assertRefused(
+                403, () -> inbox.receive("dev", now, Signature.sign("another secret 00", context, body), body, NOW));
         assertRefused(403, () -> inbox.receive("nobody", now, right, body, NOW));
         assertRefused(403, () -> inbox.receive(null, now, right, body, NOW));
         assertRefused(403, () -> inbox.receive("dev", now, null, body, NOW));
         assertRefused(403, () -> inbox.receive("dev", null, right, body, NOW));
-        assertRefused(403, () -> inbox.receive("dev", now, right.replace("sha256=", "sha1="), body, NOW));
+        assertRefused(403, () -> inbox.receive("dev", now, right.replace("v2=", "v3="), body, NOW));
         assertRefused(403, () -> inbox.receive("dev", timestamp(NOW.plusSeconds(1)), right, body, NOW));
     }
 
@@ -162,6 +165,106 @@ public class ReportInboxTest {
     }
 
     @Test
+    public void theLogSaysWhoWasRefusedForWhatThoughTheAnswerIsTheSame() {
+        byte[] body = ReportInbox.format(report("a", STARTED, 1));
+        String now = timestamp(NOW);
+        String right = Signature.sign(SECRET, Context.report("dev", now), body);
+        assertThat(reason("nobody", now, right, body), is("no agent of that name is configured"));
+        assertThat(
+                reason("dev", now, right + "0", body),
+                is("its signature is wrong; check that both sides have the same secret"));
+        String late = timestamp(NOW.minusSeconds(600));
+        assertThat(
+                reason("dev", late, Signature.sign(SECRET, Context.report("dev", late), body), body),
+                is("its clock is 600 s behind; check the clocks of both sides"));
+        String early = timestamp(NOW.plusSeconds(301));
+        assertThat(
+                reason("dev", early, Signature.sign(SECRET, Context.report("dev", early), body), body),
+                is("its clock is 301 s ahead; check the clocks of both sides"));
+    }
+
+    private String reason(String agent, String timestamp, String signature, byte[] body) {
+        NotAcceptedException refusal = assertThrows(
+                NotAcceptedException.class, () -> inbox.receive(agent, timestamp, signature, body, NOW));
+        assertThat(refusal.status(), is(403));
+        return refusal.getMessage();
+    }
+
+    /** Agents of the release before sign the time and the body only; they are answered in the same way. */
+    @Test
+    public void reportOfTheFirstVersionIsStillTaken() throws Exception {
+        byte[] body = ReportInbox.format(report("a", STARTED, 1));
+        String now = timestamp(NOW);
+        Received received = inbox.receive("dev", now, Signature.sign(SECRET, now, body), body, NOW);
+        assertThat(received.version(), is(1));
+        assertThat(send(report("a", STARTED, 2)).version(), is(2));
+    }
+
+    /** Two agents that were given the same secret, and what was said to an agent. */
+    @Test
+    public void whatWasSignedForAnotherPurposeIsRefused() {
+        byte[] body = ReportInbox.format(report("a", STARTED, 1));
+        String now = timestamp(NOW);
+        String ofAnother = Signature.sign(SECRET, Context.report("production", now), body);
+        assertRefused(403, () -> inbox.receive("dev", now, ofAnother, body, NOW));
+        String response = Signature.sign(SECRET, Context.response("dev", now), body);
+        assertRefused(403, () -> inbox.receive("dev", now, response, body, NOW));
+    }
+
+    /** Its clock was wrong when it started; the next process, with the right time, is not locked out. */
+    @Test
+    public void processThatStartsInTheFutureLocksNobodyOut() throws Exception {
+        send(report("a", "2099-01-01T00:00:00Z", 7));
+        send(report("b", "2026-01-01T09:59:00Z", 1));
+        assertRefused(409, () -> send(report("a", "2099-01-01T00:00:00Z", 7)));
+        assertThat(inbox.newest("dev").orElseThrow().report().instance(), is("b"));
+    }
+
+    @Test
+    public void processThatIsFollowedByOneWithAnEarlierClockIsReplacedOnceItIsSilent() throws Exception {
+        send(report("a", STARTED, 7));
+        Report behind = report("b", "2026-01-01T08:59:00Z", 1);
+        assertRefused(409, () -> send(behind));
+        Instant later = NOW.plusSeconds(15);
+        String timestamp = timestamp(later);
+        byte[] body = ReportInbox.format(behind);
+        inbox.receive("dev", timestamp, Signature.sign(SECRET, Context.report("dev", timestamp), body), body, later);
+        assertThat(inbox.newest("dev").orElseThrow().report().instance(), is("b"));
+        assertRefused("a former process comes again with what it said", 409, () -> send(report("a", STARTED, 7)));
+    }
+
+    @Test
+    public void intervalOfYearsIsNotBelieved() throws Exception {
+        Received received = send(new Report("a", STARTED, 1, Integer.MAX_VALUE, List.of()));
+        assertThat(received.staleAt(), is(NOW.plusSeconds(3 * 3600)));
+    }
+
+    @Test
+    public void textsAreCleanedWhenTheyComeIn() throws Exception {
+        String evil = "x\nFinished: SUCCESS\u0000\u202e\u001b[8m";
+        Report.ApplicationStatus application = new Report.ApplicationStatus(
+                "app",
+                "u",
+                "p",
+                null,
+                null,
+                "Synced",
+                "Healthy",
+                new Report.Operation("Failed", "1", STARTED, null, 0, evil),
+                List.of(evil),
+                List.of(new Report.Resource("Job", null, "j", "Synced", null, evil)),
+                "long ".repeat(1_000),
+                STARTED);
+        Report report = send(new Report("a", STARTED, 1, 5, List.of(application))).report();
+        Report.ApplicationStatus clean = report.applications().get(0);
+        String line = "x Finished: SUCCESS [8m";
+        assertThat(clean.operation().message(), is(line));
+        assertThat(clean.images(), is(List.of(line)));
+        assertThat(clean.resources().get(0).message(), is(line));
+        assertThat(clean.message().length() < 1_100, is(true));
+    }
+
+    @Test
     public void restoredReportKeepsOlderOnesOut() throws Exception {
         inbox.restore(new Received("dev", report("a", STARTED, 5), NOW));
         assertRefused(409, () -> send(report("a", STARTED, 5)));
@@ -229,11 +332,15 @@ public class ReportInboxTest {
 
     private Received sendBytes(byte[] body, Instant sent) throws NotAcceptedException {
         String timestamp = timestamp(sent);
-        return inbox.receive("dev", timestamp, Signature.sign(SECRET, timestamp, body), body, NOW);
+        return inbox.receive("dev", timestamp, Signature.sign(SECRET, Context.report("dev", timestamp), body), body, NOW);
     }
 
     private static String timestamp(Instant instant) {
         return Long.toString(instant.getEpochSecond());
+    }
+
+    private static void assertRefused(String why, int status, Sending sending) {
+        assertThat(why, assertThrows(NotAcceptedException.class, sending::send).status(), is(status));
     }
 
     private static void assertRefused(int status, Sending sending) {

@@ -18,6 +18,32 @@ public class SignatureTest {
                 is("sha256=e7d2c4547c884f8e13f52c9abd81c8e44cdda6bd690ed378ff15b093a4a86c3d"));
     }
 
+    /** Made with: printf 'gitops-report/2\nreport\ndev\n1767261600\n{}' | openssl dgst -sha256 -hmac key */
+    @Test
+    public void versionTwoIsOverAllThatGivesTheBodyItsMeaning() {
+        assertThat(
+                Signature.sign("key", Signature.Context.report("dev", "1767261600"), BODY),
+                is("v2=e064413e03661a68d2e3efc26c4bd29432856fdc59610518b32ea11abd354095"));
+    }
+
+    @Test
+    public void versionTwoVerifiesOnlyTheSamePurpose() {
+        Signature.Context context = Signature.Context.report("dev", "1");
+        String signature = Signature.sign("key", context, BODY);
+        assertThat(Signature.verify("key", context, BODY, signature), is(true));
+        assertThat(Signature.verify("other", context, BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.response("dev", "1"), BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.report("prod", "1"), BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.report("dev", "2"), BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.report("dev\n1", ""), BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.report(null, "1"), BODY, signature), is(false));
+        assertThat(Signature.verify("key", Signature.Context.report("dev", null), BODY, signature), is(false));
+        assertThat(Signature.verify("key", context, new byte[0], signature), is(false));
+        assertThat(Signature.verify("key", context, BODY, null), is(false));
+        assertThat(Signature.verify("", context, BODY, signature), is(false));
+        assertThat(Signature.verify("key", "1", BODY, signature), is(false));
+    }
+
     @Test
     public void verifiesOnlyTheSameSecretTimestampAndBody() {
         String signature = Signature.sign("key", "1", BODY);

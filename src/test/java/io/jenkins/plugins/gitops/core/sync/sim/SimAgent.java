@@ -369,7 +369,7 @@ final class SimAgent implements SimSource {
                 status == null ? List.of() : List.of(status));
         byte[] body = ReportInbox.format(report);
         String timestamp = String.valueOf(SimTime.instant(time.now()).getEpochSecond());
-        String signature = Signature.sign(SECRET, timestamp, body);
+        String signature = Signature.sign(SECRET, Signature.Context.report(NAME, timestamp), body);
         if (world.calm || !time.chance(15)) {
             boolean late = !world.calm && time.chance(10);
             time.in(5, late ? 20_000 : 80, () -> arrive(timestamp, signature, body));

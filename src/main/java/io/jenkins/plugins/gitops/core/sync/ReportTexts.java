@@ -1,0 +1,88 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.util.List;
+
+/** Cleans the texts of a report as it comes in, so that nothing behind the border needs to. */
+final class ReportTexts {
+    private ReportTexts() {}
+
+    /** The same report with texts that are fit for logs and pages. */
+    static Report cleaned(Report report) {
+        return new Report(
+                line(report.instance()),
+                report.startedAt(),
+                report.sequence(),
+                report.intervalSeconds(),
+                report.applications().stream().map(ReportTexts::cleaned).toList());
+    }
+
+    private static Report.ApplicationStatus cleaned(Report.ApplicationStatus a) {
+        return new Report.ApplicationStatus(
+                line(a.name()),
+                line(a.repository()),
+                line(a.path()),
+                line(a.comparedRevision()),
+                line(a.syncedRevision()),
+                line(a.sync()),
+                line(a.health()),
+                cleaned(a.operation()),
+                a.images().stream().map(ReportTexts::line).toList(),
+                a.resources().stream().map(ReportTexts::cleaned).toList(),
+                line(a.message()),
+                a.observedAt(),
+                a.comparedAt(),
+                a.requested(),
+                a.deleting(),
+                a.conditions().stream()
+                        .map(c -> new Report.Condition(line(c.type()), line(c.message()), line(c.revision()), c.at()))
+                        .toList());
+    }
+
+    @CheckForNull
+    private static Report.Operation cleaned(@CheckForNull Report.Operation o) {
+        return o == null
+                ? null
+                : new Report.Operation(
+                        line(o.phase()),
+                        line(o.revision()),
+                        o.startedAt(),
+                        o.finishedAt(),
+                        o.retries(),
+                        line(o.message()),
+                        o.partial());
+    }
+
+    private static Report.Resource cleaned(Report.Resource r) {
+        return new Report.Resource(
+                line(r.kind()),
+                line(r.namespace()),
+                line(r.name()),
+                line(r.sync()),
+                line(r.health()),
+                line(r.message()),
+                r.extra());
+    }
+
+    @CheckForNull
+    private static String line(@CheckForNull String text) {
+        return text == null || isPlain(text) ? text : CleanText.line(text);
+    }
+
+    /** Most are: thousands of texts come with each report. */
+    private static boolean isPlain(String text) {
+        int length = text.length();
+        if (length > CleanText.MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean space = c == ' ' && (i == 0 || i == length - 1 || text.charAt(i - 1) == ' ');
+            if (c < ' ' || c > '~' || space) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
