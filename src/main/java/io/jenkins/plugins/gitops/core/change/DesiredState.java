@@ -104,7 +104,7 @@ public final class DesiredState implements GitFacts {
                     ? null
                     : replacement(before.commit(), false, false);
         }
-        boolean removed = differs.content().isEmpty();
+        boolean removed = !differs.exists();
         return removed
                 ? replacement(differs.commit(), made && before == null && versions.size() < CHANGES, true)
                 : replacement(differs.commit(), before != null && isSame(before, differs), false);

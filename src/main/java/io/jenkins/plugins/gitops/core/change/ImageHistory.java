@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ContentMemory;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -108,11 +109,11 @@ final class ImageHistory {
     }
 
     private static Optional<State> state(FileTree files, Target target, FileVersion version) throws IOException {
-        if (version.content().isEmpty()) {
+        if (!version.exists()) {
             return Optional.empty();
         }
         try {
-            FileTree then = new KnownFile(files, target.imageFile(), version.content());
+            FileTree then = new KnownFile(files, target.imageFile(), version);
             return Optional.of(new State(version, TargetImages.read(then, target)));
         } catch (RefusedException e) {
             return Optional.empty();
@@ -120,10 +121,21 @@ final class ImageHistory {
     }
 
     /** The files as they are now, one of them as it was then: what stands beside it only tells its images' names. */
-    private record KnownFile(FileTree files, String path, Optional<byte[]> content) implements FileTree {
+    private record KnownFile(FileTree files, String path, FileVersion version) implements FileTree {
         @Override
         public Optional<byte[]> read(String file) throws IOException, RefusedException {
-            return file.equals(path) ? content : files.read(file);
+            return file.equals(path) ? version.content() : files.read(file);
+        }
+
+        @Override
+        public Optional<String> contentId(String file) throws IOException, RefusedException {
+            return file.equals(path) ? version.contentId() : files.contentId(file);
+        }
+
+        @Override
+        @CheckForNull
+        public ContentMemory memory() {
+            return files.memory();
         }
 
         @Override

@@ -42,7 +42,7 @@ public final class TargetHistory {
         List<CommitInfo> holds = new ArrayList<>();
         for (FileVersion version : repository.fileLog(revision, Hold.file(target), limit)) {
             holds.add(version.commit());
-            held.put(version.commit().revision(), version.content().isPresent());
+            held.put(version.commit().revision(), version.exists());
         }
         List<HistoryEntry> entries = new ArrayList<>();
         for (CommitInfo commit : merged(

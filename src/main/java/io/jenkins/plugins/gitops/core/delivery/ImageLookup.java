@@ -1,26 +1,21 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode;
-import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Looks for the one file that holds the images of a target, in the order that {@link TargetImages} documents. */
 final class ImageLookup {
     private static final String IMAGE_TAG = "image-tag.yaml";
     private static final List<String> KUSTOMIZATIONS =
             List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-    private static final Pattern YAML = Pattern.compile(".*\\.ya?ml");
-    private static final Pattern VALUES = Pattern.compile("values.*\\.ya?ml");
 
     private final FileTree tree;
     private final Target target;
@@ -31,9 +26,6 @@ final class ImageLookup {
         this.target = target;
         this.paths = target.imagePaths().isEmpty() ? ImageFile.DEFAULT_PATHS : target.imagePaths();
     }
-
-    /** A file that was found, with its content. */
-    record Located(String name, byte[] content) {}
 
     /**
      * @param create whether a file without images will do, when it is the place for them
@@ -64,16 +56,23 @@ final class ImageLookup {
         return kustomization == null ? orRefuse(ownValues()) : kustomization;
     }
 
+    /** The images of a file. */
+    List<ImageEntry> read(Located file) throws RefusedException, IOException {
+        return file.images(paths, below(file));
+    }
+
     /** The file for reading and writing, above the chart's own values where it is laid over them. */
     ImageFile open(Located file) throws RefusedException, IOException {
-        ImageFile images = ImageFile.of(file.name(), paths);
+        return file.open(paths, below(file));
+    }
+
+    /** The chart's own values; null where the file is not laid over them. */
+    @CheckForNull
+    private Located below(Located file) throws RefusedException, IOException {
         int name = file.name().lastIndexOf('/') + 1;
         String defaults = file.name().substring(0, name) + "values.yaml";
-        if (!VALUES.matcher(file.name().substring(name)).matches() || defaults.equals(file.name())) {
-            return images;
-        }
-        Located below = file(defaults);
-        return below == null ? images : images.over(below.name(), below.content());
+        boolean over = isValues(file.name().substring(name)) && !defaults.equals(file.name());
+        return over ? file(defaults) : null;
     }
 
     private Located named(String name) throws RefusedException, IOException {
@@ -118,7 +117,10 @@ final class ImageLookup {
     /** The components with images that stand in the target's own folder; one outside would be shared by targets. */
     private List<Located> components(Located kustomization) throws RefusedException, IOException {
         List<Located> components = new ArrayList<>();
-        for (String name : componentNames(kustomization)) {
+        for (String name : kustomization.components()) {
+            if (!isInside(name)) {
+                continue;
+            }
             String path = target.path() + "/" + name;
             Located file = file(path);
             Located found = file == null ? kustomization(path) : file;
@@ -127,18 +129,6 @@ final class ImageLookup {
             }
         }
         return components;
-    }
-
-    private static List<String> componentNames(Located kustomization) throws RefusedException {
-        YamlText text = YamlText.parse(kustomization.name(), kustomization.content());
-        YamlNode root = text.first().orElse(null);
-        List<YamlWay> items = root == null
-                ? List.of()
-                : YamlWay.of(text, root).key("components").map(YamlWay::items).orElse(List.of());
-        return items.stream()
-                .map(YamlWay::scalar)
-                .filter(name -> name != null && isInside(name))
-                .toList();
     }
 
     /** The environment's own values file, else the only one with an image; null when there is none. */
@@ -150,7 +140,7 @@ final class ImageLookup {
         }
         List<Located> found = new ArrayList<>();
         for (String name : names) {
-            Located file = VALUES.matcher(name).matches() ? file(target.path() + "/" + name) : null;
+            Located file = isValues(name) ? file(target.path() + "/" + name) : null;
             if (file != null && isPresent(file)) {
                 found.add(file);
             }
@@ -167,8 +157,8 @@ final class ImageLookup {
     private Located manifest(List<String> names) throws RefusedException, IOException {
         List<Located> found = new ArrayList<>();
         for (String name : names) {
-            Located file = YAML.matcher(name).matches() ? file(target.path() + "/" + name) : null;
-            if (file != null && ImageFile.hasContainers(file.name(), file.content())) {
+            Located file = isYaml(name) ? file(target.path() + "/" + name) : null;
+            if (file != null && file.hasContainers()) {
                 found.add(file);
             }
         }
@@ -187,8 +177,16 @@ final class ImageLookup {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    private boolean isPresent(Located file) throws RefusedException {
-        return ImageFile.present(file.name(), file.content(), paths);
+    private boolean isPresent(Located file) throws RefusedException, IOException {
+        return file.hasImages(paths);
+    }
+
+    private static boolean isYaml(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+
+    private static boolean isValues(String name) {
+        return name.startsWith("values") && isYaml(name);
     }
 
     private static boolean isInside(String path) {
@@ -198,7 +196,6 @@ final class ImageLookup {
 
     @CheckForNull
     private Located file(String path) throws RefusedException, IOException {
-        byte[] content = tree.read(path).orElse(null);
-        return content == null ? null : new Located(path, content);
+        return Located.find(tree, path);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-import io.jenkins.plugins.gitops.core.delivery.ImageLookup.Located;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.image.ImageSetting;
@@ -46,7 +45,7 @@ public final class TargetImages {
     public static List<ImageEntry> entries(FileTree tree, Target target) throws RefusedException, IOException {
         ImageLookup lookup = new ImageLookup(tree, target);
         Located file = lookup.locate(false);
-        return lookup.open(file).read(file.content());
+        return lookup.read(file);
     }
 
     /**

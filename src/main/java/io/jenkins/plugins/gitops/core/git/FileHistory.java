@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.yaml.YamlLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,6 @@ final class FileHistory {
 
     /** About 5 MB. */
     private static final int MOST_CONTENTS = 20_000;
-    /** Far above any file that holds images. */
-    private static final int LARGEST_FILE = 1 << 20;
 
     private final LocalClone clone;
     private final Trees trees;
@@ -107,7 +106,7 @@ final class FileHistory {
                 if (line.changed) {
                     RevCommit commit = commits.parseCommit(at);
                     commits.parseBody(commit);
-                    found.add(new FileVersion(History.info(commit), content(line.file(at))));
+                    found.add(new FileVersion(History.info(commit), line.file(at), this::content));
                 }
                 at = before;
             }
@@ -118,8 +117,9 @@ final class FileHistory {
         return found;
     }
 
-    private Optional<byte[]> content(ObjectId file) throws IOException {
-        return file.equals(ObjectId.zeroId()) ? Optional.empty() : Optional.ofNullable(trees.blob(file, LARGEST_FILE));
+    @CheckForNull
+    private byte[] content(ObjectId file) throws IOException {
+        return trees.blob(file, YamlLimits.MAX_BYTES);
     }
 
     /** One file's way back through the commits. */

@@ -1,10 +1,58 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 
-/**
- * A commit that changed one file.
- *
- * @param content what the file held from then on; empty when the commit removed it, or it is too large to be read
- */
-public record FileVersion(CommitInfo commit, Optional<byte[]> content) {}
+/** A commit that changed one file. What the file held is read when it is asked for. */
+public final class FileVersion {
+    private final CommitInfo commit;
+    private final ObjectId blob;
+    private final Reader reader;
+
+    /** @param blob zero when the commit removed the file */
+    FileVersion(CommitInfo commit, ObjectId blob, Reader reader) {
+        this.commit = commit;
+        this.blob = blob;
+        this.reader = reader;
+    }
+
+    /** Reads the content of a file. */
+    interface Reader {
+        /** Null when it is too large to be read. */
+        @CheckForNull
+        byte[] read(ObjectId blob) throws IOException;
+    }
+
+    /** A version whose content is at hand. */
+    static FileVersion of(CommitInfo commit, @CheckForNull byte[] content) {
+        ObjectId blob = content == null ? ObjectId.zeroId() : NewObjects.idFor(Constants.OBJ_BLOB, content);
+        return new FileVersion(commit, blob, id -> content);
+    }
+
+    /** The commit. */
+    public CommitInfo commit() {
+        return commit;
+    }
+
+    /** Whether there was a file from then on; false when the commit removed it. */
+    public boolean exists() {
+        return !blob.equals(ObjectId.zeroId());
+    }
+
+    /** As {@link io.jenkins.plugins.gitops.core.model.FileTree#contentId}. */
+    public Optional<String> contentId() {
+        return exists() ? Optional.of(blob.name()) : Optional.empty();
+    }
+
+    /**
+     * What the file held from then on; empty when the commit removed it, or it is too large to be read.
+     *
+     * @throws IOException when the clone cannot be read
+     */
+    public Optional<byte[]> content() throws IOException {
+        return exists() ? Optional.ofNullable(reader.read(blob)) : Optional.empty();
+    }
+}

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ContentMemory;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
@@ -30,24 +31,40 @@ final class GitTree implements FileTree {
 
     @Override
     public Optional<byte[]> read(String path) throws IOException, RefusedException {
+        ObjectId file = file(path);
+        return file == null ? Optional.empty() : Optional.of(bytes(file, path));
+    }
+
+    @Override
+    public Optional<String> contentId(String path) throws IOException, RefusedException {
+        return Optional.ofNullable(file(path)).map(ObjectId::name);
+    }
+
+    @Override
+    public ContentMemory memory() {
+        return trees.memory();
+    }
+
+    @CheckForNull
+    private ObjectId file(String path) throws IOException, RefusedException {
         List<byte[]> names = TreePath.existing(path);
         ObjectId folder = root;
         for (int i = 0; i < names.size(); i++) {
             TreeBytes.Entry entry = TreeBytes.find(trees.tree(folder), names.get(i));
             if (entry == null) {
-                return Optional.empty();
+                return null;
             }
             refuseOddities(entry, path);
             boolean last = i == names.size() - 1;
             if (last) {
-                return entry.isFile() ? Optional.of(bytes(entry.objectId(), path)) : Optional.empty();
+                return entry.isFile() ? entry.objectId() : null;
             }
             if (!entry.isFolder()) {
-                return Optional.empty();
+                return null;
             }
             folder = entry.objectId();
         }
-        return Optional.empty();
+        return null;
     }
 
     private byte[] bytes(ObjectId id, String path) throws IOException, RefusedException {

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
@@ -164,8 +163,7 @@ final class Group implements Tip {
         remember(info);
         for (String path : edit.changed()) {
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
-                    .addFirst(new FileVersion(
-                            info, Optional.ofNullable(plan.files().get(path))));
+                    .addFirst(FileVersion.of(info, plan.files().get(path)));
         }
         return new ChangeResult(true, head.name(), trailers, edit.changed());
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ContentMemory;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,19 +20,27 @@ final class Trees {
     /** Objects that are no part of the clone yet. */
     private final NewObjects made;
 
+    /** What was made of files; ids are of contents, so that it is good for every revision. */
+    private final ContentMemory memory;
+
     Trees(LocalClone clone) {
-        this(clone, new Kept(), new NewObjects());
+        this(clone, new Kept(), new NewObjects(), new ContentMemory());
     }
 
-    private Trees(LocalClone clone, Kept kept, NewObjects made) {
+    private Trees(LocalClone clone, Kept kept, NewObjects made, ContentMemory memory) {
         this.clone = clone;
         this.kept = kept;
         this.made = made;
+        this.memory = memory;
     }
 
     /** These, and what is being made on top of them. */
     Trees with(NewObjects others) {
-        return new Trees(clone, kept, others);
+        return new Trees(clone, kept, others, memory);
+    }
+
+    ContentMemory memory() {
+        return memory;
     }
 
     /** The bytes of a folder, as Git stores them; not to be changed. */

@@ -22,6 +22,12 @@ public final class ImageFile {
     /** Where Helm values hold their image unless something else is said. */
     public static final List<String> DEFAULT_PATHS = List.of("image");
 
+    /** More images than any target has; a file with more is not read. */
+    public static final int MAX_IMAGES = 1_000;
+
+    /** Places at which one image is set together; each costs a parse or more of the whole file. */
+    private static final int MAX_PLACES = 100;
+
     /** More edits than any setting needs at one place: name, tag and digest, written or taken away. */
     private static final int MAX_STEPS = 10;
 
@@ -103,9 +109,12 @@ public final class ImageFile {
         ImagePlaces places = places(content);
         List<ImageEntry> entries = new ArrayList<>();
         Set<List<Object>> known = new LinkedHashSet<>();
-        for (ImagePlace place : places.all()) {
+        List<ImagePlace> all = places.all();
+        refuseMoreThan(MAX_IMAGES, all, "images");
+        for (ImagePlace place : all) {
             ImageReference image = place.image();
             if (image != null && (known.add(List.of(place.key(), image)) || !places.repeat())) {
+                image.checkLengths(place.location());
                 entries.add(new ImageEntry(image, place.location(), place.key()));
             }
         }
@@ -226,6 +235,9 @@ public final class ImageFile {
         if (found.size() < 2) {
             return found;
         }
+        if (places.repeat()) {
+            refuseMoreThan(MAX_PLACES, found.stream().map(all::get).toList(), "places of image " + setting.called());
+        }
         ImagePlace first = all.get(found.get(0));
         for (int at : found.subList(1, found.size())) {
             ImagePlace other = all.get(at);
@@ -240,6 +252,15 @@ public final class ImageFile {
             }
         }
         return found;
+    }
+
+    private static void refuseMoreThan(int most, List<ImagePlace> places, String what) throws RefusedException {
+        if (places.size() > most) {
+            throw new RefusedException(
+                    places.get(most).location(),
+                    "This file has " + places.size() + " " + what + ", and no more than " + most + " are read",
+                    "Split the file in Git first");
+        }
     }
 
     /** A new name is for the entry that the manifests' name leads to, as in kustomize; else both names do. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,23 @@ public interface FileTree {
      * @throws IOException when the store cannot be read
      */
     List<Entry> list(String folder) throws IOException;
+
+    /**
+     * What tells the content of a file apart from every other content, without reading it. Empty when there is no such file,
+     * or the tree has no {@link #memory}.
+     *
+     * @throws RefusedException as {@link #read}
+     * @throws IOException when the store cannot be read
+     */
+    default Optional<String> contentId(String path) throws IOException, RefusedException {
+        return Optional.empty();
+    }
+
+    /** Where to remember what was made of contents; null when the tree knows no ids of them. */
+    @CheckForNull
+    default ContentMemory memory() {
+        return null;
+    }
 
     /**
      * @param name the last path segment

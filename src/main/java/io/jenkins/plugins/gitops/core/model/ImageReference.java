@@ -13,6 +13,13 @@ import java.util.regex.Pattern;
  */
 public record ImageReference(
         String name, @CheckForNull String tag, @CheckForNull String digest) {
+    /** Characters of a name, as registries take them. */
+    public static final int MAX_NAME = 255;
+    /** Characters of a tag, as registries take them. */
+    public static final int MAX_TAG = 128;
+    /** Characters of a digest: an algorithm's name and 512 bits, with room. */
+    public static final int MAX_DIGEST = 256;
+
     private static final Pattern NAME = Pattern.compile(
             "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -25,19 +32,20 @@ public record ImageReference(
      */
     public static ImageReference of(String name, @CheckForNull String tag, @CheckForNull String digest)
             throws RefusedException {
-        if (name == null || !NAME.matcher(name).matches()) {
+        // Lengths come first: a regular expression that goes through a long text takes one stack frame for each step.
+        if (name == null || name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
             throw new RefusedException(
                     "\"" + name + "\" is not an image name", "Give registry/repository without tag, in lower case");
         }
         if (tag == null && digest == null) {
             throw new RefusedException("No tag and no digest for image " + name, "Give tag or digest");
         }
-        if (tag != null && !TAG.matcher(tag).matches()) {
+        if (tag != null && (tag.length() > MAX_TAG || !TAG.matcher(tag).matches())) {
             throw new RefusedException(
                     tag.isEmpty() ? "The tag for image " + name + " is empty" : "\"" + tag + "\" is not an image tag",
                     "Give 1 to 128 letters, digits, '_', '.' or '-', not starting with '.' or '-'");
         }
-        if (digest != null && !DIGEST.matcher(digest).matches()) {
+        if (digest != null && (digest.length() > MAX_DIGEST || !DIGEST.matcher(digest).matches())) {
             throw new RefusedException(
                     digest.isEmpty()
                             ? "The digest for image " + name + " is empty"
@@ -60,6 +68,25 @@ public record ImageReference(
         int colon = rest.lastIndexOf(':');
         boolean tagged = colon > rest.lastIndexOf('/');
         return of(tagged ? rest.substring(0, colon) : rest, tagged ? rest.substring(colon + 1) : null, digest);
+    }
+
+    /**
+     * Checks what was read somewhere as it is, without regard to the grammar.
+     *
+     * @param location where it was read
+     * @throws RefusedException when no registry has an image with so long a name, tag or digest
+     */
+    public void checkLengths(SourceLocation location) throws RefusedException {
+        boolean fits = name.length() <= MAX_NAME
+                && (tag == null || tag.length() <= MAX_TAG)
+                && (digest == null || digest.length() <= MAX_DIGEST);
+        if (!fits) {
+            throw new RefusedException(
+                    location,
+                    "The image here is longer than " + MAX_NAME + " characters for the name, " + MAX_TAG
+                            + " for the tag or " + MAX_DIGEST + " for the digest",
+                    "Write the name of an image that a registry can have");
+        }
     }
 
     /** {@code name[:tag][@digest]}. */
