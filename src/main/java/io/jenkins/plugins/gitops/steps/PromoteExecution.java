@@ -136,7 +136,11 @@ final class PromoteExecution extends ChangeExecution {
                 write(new Promote(
                         request.toPromotion(),
                         request.approvals(),
-                        policy -> PendingPromotions.gate(policy, request.excluded()),
+                        (policy, people) -> {
+                            Set<String> excluded = new LinkedHashSet<>(request.excluded());
+                            people.forEach(person -> excluded.add(person.shown()));
+                            return PendingPromotions.gate(policy, excluded);
+                        },
                         origin(reason())));
             }
             case REJECTED -> fail(rejected(request));

@@ -77,7 +77,7 @@ public final class Deliveries {
                 origin -> new Promote(
                         promotion,
                         approvals,
-                        policy -> new ApprovalGate(
+                        (policy, people) -> new ApprovalGate(
                                 policy, Set.of(author.name()), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin),
                 null);

@@ -34,11 +34,13 @@ final class ImageHistory {
      * A commit from which on the target held other images.
      *
      * @param version the commit, with the file that holds the images
+     * @param file path of that file
      * @param images all images that the target held from this commit on
      * @param changes what the commit did to them
      * @param own whether this plugin made the commit for this target
      */
-    record Entry(FileVersion version, List<ImageReference> images, List<ImageChange> changes, boolean own) {
+    record Entry(
+            FileVersion version, String file, List<ImageReference> images, List<ImageChange> changes, boolean own) {
         Entry {
             images = List.copyOf(images);
             changes = List.copyOf(changes);
@@ -88,8 +90,18 @@ final class ImageHistory {
      */
     static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit)
             throws IOException, RefusedException {
+        return newestFirst(files, log, target, limit, new Known());
+    }
+
+    /** What was read of one target before, for several questions about it. */
+    static final class Known {
+        private final Map<String, Optional<State>> byRevision = new HashMap<>();
+    }
+
+    static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit, Known before)
+            throws IOException, RefusedException {
         Target fixed = target.withImageFile(TargetImages.imageFile(files, target));
-        Map<String, Optional<State>> known = new HashMap<>();
+        Map<String, Optional<State>> known = before.byRevision;
         for (int commits = limit + MORE; ; commits *= 2) {
             List<FileVersion> versions = log.of(fixed.imageFile(), commits);
             List<State> states = new ArrayList<>();
@@ -158,6 +170,7 @@ final class ImageHistory {
             if (last || !changes.isEmpty()) {
                 entries.add(new Entry(
                         state.version(),
+                        target.imageFile(),
                         state.images(),
                         changes,
                         isOwn(target, state.version().commit(), changes)));
@@ -209,7 +222,7 @@ final class ImageHistory {
             String operation =
                     entry.commit().trailers().first(Trailers.OPERATION).orElse("");
             if (entry.own() && !operations.add(operation)) {
-                entries.set(i, new Entry(entry.version(), entry.images(), entry.changes(), false));
+                entries.set(i, new Entry(entry.version(), entry.file(), entry.images(), entry.changes(), false));
             }
         }
         return entries;

@@ -10,12 +10,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import io.jenkins.plugins.gitops.core.promotion.Person;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Writes the images that were verified, and approved where policy asks for it, to the next environment. The policy that
@@ -24,15 +24,26 @@ import java.util.function.Function;
 public final class Promote implements ChangePlanner {
     private final Promotion asked;
     private final List<Approval> approvals;
-    private final Function<ApprovalPolicy, ApprovalGate> gate;
+    private final Gate gate;
     private final Origin origin;
+
+    /** Decides what approvals count. */
+    @FunctionalInterface
+    public interface Gate {
+        /**
+         * Called where policy asks for approval, on the thread that writes: asks nobody and waits for nothing.
+         *
+         * @param people who had a hand in what is promoted, as {@link Contributors} finds them on the tip that is written to
+         * @throws RefusedException when no approval can count, for example since none of the people is known
+         */
+        ApprovalGate of(ApprovalPolicy policy, List<Person> people) throws RefusedException;
+    }
 
     /**
      * @param asked what was looked at, verified and approved; exactly its images are written
      * @param gate the gate for a policy, with the people who do not count
      */
-    public Promote(
-            Promotion asked, List<Approval> approvals, Function<ApprovalPolicy, ApprovalGate> gate, Origin origin) {
+    public Promote(Promotion asked, List<Approval> approvals, Gate gate, Origin origin) {
         this.asked = asked;
         this.approvals = List.copyOf(approvals);
         this.gate = gate;
@@ -46,7 +57,8 @@ public final class Promote implements ChangePlanner {
         Promotion now =
                 Promotion.prepare(tip.files(), tip.revision(), asked.source().application(), from, to);
         if (now.approval() != null) {
-            Optional<String> missing = gate.apply(now.approval()).missing(approvals);
+            Optional<String> missing = gate.of(now.approval(), Contributors.of(tip, asked))
+                    .missing(approvals);
             if (missing.isPresent()) {
                 throw new RefusedException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),

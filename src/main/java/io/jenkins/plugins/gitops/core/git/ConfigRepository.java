@@ -134,6 +134,11 @@ public final class ConfigRepository implements AutoCloseable {
         return new GitTree(trees, history.tree(revision));
     }
 
+    /** The same questions to any revision, for what is asked in a plan too. */
+    public Revisions revisions() {
+        return new Revisions(history, files, trees);
+    }
+
     /** Whether the clone holds a commit, on the branch or not; no network. */
     public boolean contains(String revision) {
         return history.contains(revision);

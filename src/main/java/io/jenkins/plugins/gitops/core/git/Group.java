@@ -32,6 +32,7 @@ final class Group implements Tip {
     private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
     private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
     private final FileHistory fileHistory;
+    private final Revisions revisions;
     private final OperationIndex index;
     private final ObjectId start;
     private final Trees trees;
@@ -48,8 +49,15 @@ final class Group implements Tip {
     record Outcome(
             @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
 
-    private Group(FileHistory fileHistory, Trees trees, OperationIndex index, ObjectId tip, ObjectId tree) {
+    private Group(
+            History history,
+            FileHistory fileHistory,
+            Trees trees,
+            OperationIndex index,
+            ObjectId tip,
+            ObjectId tree) {
         this.fileHistory = fileHistory;
+        this.revisions = new Revisions(history, fileHistory, trees);
         this.trees = trees.with(made);
         this.index = index;
         this.start = tip;
@@ -71,7 +79,7 @@ final class Group implements Tip {
             List<Change> changes)
             throws IOException {
         History history = new History(clone);
-        Group group = new Group(fileHistory, trees, index, tip, history.tree(tip));
+        Group group = new Group(history, fileHistory, trees, index, tip, history.tree(tip));
         for (Change change : changes) {
             ObjectId done = index.find(tip, change.operationId());
             if (done != null) {
@@ -197,6 +205,11 @@ final class Group implements Tip {
     @Override
     public String revision() {
         return head.name();
+    }
+
+    @Override
+    public Revisions revisions() {
+        return revisions;
     }
 
     @Override

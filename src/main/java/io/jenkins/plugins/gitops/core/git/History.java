@@ -1,10 +1,13 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -21,6 +24,9 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /** Questions to the commits of the clone. */
 final class History {
+    /** More commits than one merge brings whose people could still be told. */
+    private static final int MOST_MERGED = 10_000;
+
     private final LocalClone clone;
 
     History(LocalClone clone) {
@@ -114,6 +120,60 @@ final class History {
                 commit.getCommitterIdent().getWhenAsInstant(),
                 commit.getShortMessage(),
                 Trailers.parse(commit.getFullMessage()));
+    }
+
+    /** As {@link Revisions#authors}. */
+    Optional<Set<Author>> authors(String revision, String path) throws IOException {
+        Set<Author> authors = new LinkedHashSet<>();
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit commit = required(walk, revision);
+            add(authors, commit);
+            if (commit.getParentCount() < 2) {
+                return Optional.of(authors);
+            }
+            for (int i = 1; i < commit.getParentCount(); i++) {
+                walk.markStart(walk.parseCommit(commit.getParent(i)));
+            }
+            walk.markUninteresting(walk.parseCommit(commit.getParent(0)));
+            RevCommit merged = walk.next();
+            for (int i = 0; merged != null; i++, merged = walk.next()) {
+                if (i == MOST_MERGED) {
+                    return Optional.empty();
+                }
+                if (hasChanged(walk, merged, path)) {
+                    add(authors, merged);
+                }
+            }
+        }
+        return Optional.of(authors);
+    }
+
+    private static boolean hasChanged(RevWalk walk, RevCommit commit, String path) throws IOException {
+        ObjectId now = file(walk, commit, path);
+        for (RevCommit parent : commit.getParents()) {
+            if (now.equals(file(walk, walk.parseCommit(parent), path))) {
+                return false;
+            }
+        }
+        return commit.getParentCount() > 0 || !now.equals(ObjectId.zeroId());
+    }
+
+    private static ObjectId file(RevWalk walk, RevCommit commit, String path) throws IOException {
+        try (TreeWalk file = TreeWalk.forPath(walk.getObjectReader(), path, commit.getTree())) {
+            return file == null ? ObjectId.zeroId() : file.getObjectId(0);
+        }
+    }
+
+    private static void add(Set<Author> authors, RevCommit commit) {
+        authors.add(author(commit.getAuthorIdent()));
+        authors.add(author(commit.getCommitterIdent()));
+        for (String line : Trailers.parse(commit.getFullMessage()).all(Trailers.CO_AUTHOR)) {
+            authors.add(Author.parse(line));
+        }
+    }
+
+    private static Author author(PersonIdent ident) {
+        return new Author(CleanText.line(ident.getName()), CleanText.line(ident.getEmailAddress()));
     }
 
     /** What a commit that this plugin made once had for a result. */

@@ -24,6 +24,9 @@ public interface Tip {
      */
     List<CommitInfo> changes(String target) throws IOException;
 
+    /** What is pushed already. */
+    Revisions revisions();
+
     /**
      * The commits that changed one file, newest first, as {@link ConfigRepository#fileLog} tells them.
      *

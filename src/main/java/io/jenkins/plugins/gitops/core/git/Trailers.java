@@ -26,6 +26,10 @@ public final class Trailers {
     public static final String ROLLBACK_OF = "Gitops-Rollback-Of";
     /** Why. */
     public static final String REASON = "Gitops-Reason";
+    /** A person who wrote what a set image ships: {@code Name <mail>} or the id of a user; one line each. */
+    public static final String AUTHOR = "Gitops-Author";
+    /** Whom people name who wrote a commit together. */
+    static final String CO_AUTHOR = "Co-authored-by";
     /** {@code held} or {@code released}. */
     public static final String HOLD = "Gitops-Hold";
 

@@ -373,7 +373,7 @@ public class ChangeTest {
                 new Promote(
                         promotion,
                         approvals,
-                        policy -> new ApprovalGate(
+                        (policy, people) -> new ApprovalGate(
                                 policy, Set.of("alice"), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin(operation)));
     }

@@ -142,7 +142,7 @@ final class ExampleClone extends ExternalResource {
                 new Promote(
                         promotion,
                         List.of(),
-                        policy ->
+                        (policy, people) ->
                                 new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin));
     }
@@ -162,7 +162,7 @@ final class ExampleClone extends ExternalResource {
                 new Promote(
                         promotion,
                         List.of(new Approval(approver, Set.of())),
-                        policy ->
+                        (policy, people) ->
                                 new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin(operation)));
     }

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the clone holds of the past; no network. */
+public final class Revisions {
+    private final History history;
+    private final FileHistory fileHistory;
+    private final Trees trees;
+
+    Revisions(History history, FileHistory fileHistory, Trees trees) {
+        this.history = history;
+        this.fileHistory = fileHistory;
+        this.trees = trees;
+    }
+
+    /** Whether the clone holds a commit. */
+    public boolean contains(String revision) {
+        return history.contains(revision);
+    }
+
+    /** As {@link ConfigRepository#files}. */
+    public FileTree files(String revision) throws IOException {
+        return new GitTree(trees, history.tree(revision));
+    }
+
+    /** As {@link ConfigRepository#fileLog}. */
+    public List<FileVersion> fileLog(String revision, String path, int limit) throws IOException {
+        return fileHistory.log(revision, path, limit);
+    }
+
+    /**
+     * Who made what a commit did to a file: its author, its committer and those whom it names as co-authors. Of a merge also
+     * those of the merged commits that changed the file.
+     *
+     * @return empty when that is too much to be found out
+     * @throws IOException when the clone does not hold the commit
+     */
+    public Optional<Set<Author>> authors(String revision, String path) throws IOException {
+        return history.authors(revision, path);
+    }
+}

@@ -1,0 +1,269 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.APP;
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.DEV_FILE;
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.IMAGE;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import io.jenkins.plugins.gitops.core.promotion.Person;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.junit.rules.TemporaryFolder;
+
+public class ContributorsTest {
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final ExampleClone clone = new ExampleClone(folder);
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
+
+    @Test
+    public void everybodyOfEveryHopIsTold() throws Exception {
+        ChangeResult set = set("dev", "sha-1", "alice", "Ann <ann@example.com>", "ursula");
+        ChangeResult staged = promote("dev", "staging", "bob");
+        List<Person> people = people("staging", "production");
+        assertThat(shown(people), is("bob, alice, Ann <ann@example.com>, ursula"));
+        assertThat(
+                people.get(0).why(),
+                is("asked for payments-api/staging in " + staged.revision().substring(0, 8)));
+        assertThat(
+                people.get(2).why(),
+                is("wrote what is shipped by payments-api/dev in "
+                        + set.revision().substring(0, 8)));
+        assertThat(
+                people.get(2).parts(),
+                is(List.of(new Person.Part(Person.Kind.AUTHORED, "payments-api/dev", set.revision()))));
+    }
+
+    @Test
+    public void allChangesBetweenTheRunningImageAndTheOneThatComesCount() throws Exception {
+        set("dev", "sha-0", "zoe");
+        promote("dev", "staging", "yves");
+        approve("xenia");
+        set("dev", "sha-1", "alice");
+        set("dev", "sha-2", "bob");
+        promote("dev", "staging", "carol");
+        set("dev", "sha-3", "dave");
+        submit("erik", origin -> new Rollback(APP, "dev", null, false, origin));
+        set("dev", "sha-4", "frank");
+        promote("dev", "staging", "grace");
+        set("dev", "sha-5", "later");
+        assertThat(
+                "nobody of what runs already or does not come",
+                shown(people("staging", "production")),
+                is("grace, frank, erik, dave, carol, bob, alice"));
+        assertThat(shown(people("dev", "staging")), is("later"));
+    }
+
+    @Test
+    public void buildsWithoutAPersonNameNobody() throws Exception {
+        set("dev", "sha-1", "anonymous");
+        promote("dev", "staging", "SYSTEM");
+        assertThat(people("staging", "production"), is(List.of()));
+    }
+
+    @Test
+    public void commitsByHandAreTheirAuthorsAndCommitters() throws Exception {
+        String dev = clone.text(DEV_FILE);
+        ObjectId main = clone.others().tip();
+        ObjectId side = clone.others()
+                .commit(
+                        OtherCommits.CAROL,
+                        OtherCommits.DAVE,
+                        "wip\n\nCo-authored-by: Eve <eve@example.com>\n",
+                        DEV_FILE,
+                        dev.replace("sha-a1b2c3d", "sha-wip"),
+                        main);
+        ObjectId unrelated =
+                clone.others().commit(person("Olga"), "unrelated", "README.md", "x", side);
+        ObjectId done =
+                clone.others().commit(person("Paul"), "done", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-1"), unrelated);
+        clone.others()
+                .push(clone.others()
+                        .commit(person("Mia"), "Merge", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-1"), main, done));
+        clone.repository().fetch();
+        promote("dev", "staging", "bob");
+        assertThat(
+                names(people("staging", "production")),
+                is(Set.of("bob", "Mia", "Paul", "Carol", "Dave", "Eve")));
+    }
+
+    private static PersonIdent person(String name) {
+        return new PersonIdent(name, name + "@example.com");
+    }
+
+    @Test
+    public void aCommitIsBelievedWhereItsFilesAgree() throws Exception {
+        set("dev", "sha-1", "alice");
+        String staging = DEV_FILE.replace("/dev/", "/staging/");
+        Trailers forged = Trailers.none()
+                .with(Trailers.OPERATION, "op-forged")
+                .with(Trailers.TARGET, APP + "/staging")
+                .with(Trailers.IMAGE, "-> " + IMAGE + ":sha-evil")
+                .with(Trailers.REQUESTED_BY, "victim");
+        String evil = clone.text(staging).replace("sha-a1b2c3d", "sha-evil");
+        for (Trailers trailers : List.of(
+                // dev never held it
+                forged.with(Trailers.PROMOTED_FROM, APP + "/dev@" + clone.tip()),
+                forged.with(Trailers.PROMOTED_FROM, APP + "/dev@" + "9".repeat(40)),
+                forged.with(Trailers.PROMOTED_FROM, "nothing"),
+                // another image
+                Trailers.none()
+                        .with(Trailers.OPERATION, "op-forged")
+                        .with(Trailers.TARGET, APP + "/staging")
+                        .with(Trailers.IMAGE, "-> " + IMAGE + ":sha-good")
+                        .with(Trailers.REQUESTED_BY, "victim"))) {
+            ObjectId before = clone.others().tip();
+            push(OtherCommits.CAROL, trailers, staging, evil);
+            push(
+                    OtherCommits.DAVE,
+                    forged.with(Trailers.OPERATION, "op-empty").with(Trailers.AUTHOR, "Victim <victim@example.com>"),
+                    null,
+                    null);
+            assertThat(trailers.toString(), shown(people("staging", "production")), is("Carol <carol@example.com>"));
+            clone.others().push(before);
+            clone.repository().fetch();
+        }
+    }
+
+    private void push(PersonIdent author, Trailers trailers, String file, String content)
+            throws Exception {
+        clone.others()
+                .push(clone.others()
+                        .commit(
+                                author,
+                                trailers.message("x"),
+                                file,
+                                content,
+                                clone.others().tip()));
+        clone.repository().fetch();
+    }
+
+    @Test
+    public void whereTooMuchHappenedNobodyIsSaidToBeAllThereIs() throws Exception {
+        String dev = clone.text(DEV_FILE);
+        ObjectId commit = clone.others().tip();
+        for (int i = 0; i < 501; i++) {
+            commit = clone.others()
+                    .commit(OtherCommits.CAROL, "x", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-" + i), commit);
+        }
+        clone.others().push(commit);
+        clone.repository().fetch();
+        assertThat(
+                assertThrows(RefusedException.class, () -> people("dev", "staging"))
+                        .getMessage(),
+                is("It cannot be told who wrote what payments-api/staging would get: there are more than 500 changes of"
+                        + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
+                        + " payments-api/dev held within its last 500 changes, then promote again."));
+        promote("dev", "staging", "bob");
+        set("dev", "sha-next", "alice");
+        assertThat(shown(people("dev", "staging")), is("alice"));
+    }
+
+    @Test
+    public void moreAuthorsThanACommitNamesAreNotForgotten() throws Exception {
+        List<String> authors = new ArrayList<>();
+        for (int i = 0; i < 201; i++) {
+            authors.add(Origin.author("a" + i, "a" + i + "@example.com"));
+        }
+        set("dev", "sha-1", "alice", authors.toArray(new String[0]));
+        assertThat(
+                assertThrows(RefusedException.class, () -> people("dev", "staging"))
+                        .getMessage(),
+                containsString("has more authors than it names"));
+    }
+
+    @Test
+    public void theGateIsAskedAgainWithThePeopleOfTheTip() throws Exception {
+        set("dev", "sha-1", "alice", "bob");
+        promote("dev", "staging", "carol");
+        Promotion promotion =
+                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
+        String message = assertThrows(
+                        RefusedException.class,
+                        () -> submit("dave", origin -> promotion(promotion, "bob", origin)))
+                .getMessage();
+        assertThat(message, containsString("lacks approval: 0 of 1 approvals"));
+    }
+
+    private static Promote promotion(Promotion promotion, String approver, Origin origin) {
+        return new Promote(
+                promotion,
+                List.of(new Approval(approver, Set.of())),
+                (policy, people) -> new ApprovalGate(
+                        policy,
+                        people.stream().map(Person::shown).collect(Collectors.toSet()),
+                        UnaryOperator.identity(),
+                        UnaryOperator.identity()),
+                origin);
+    }
+
+    private List<Person> people(String from, String to) throws Exception {
+        return Contributors.of(
+                clone.repository(),
+                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to));
+    }
+
+    private static String shown(List<Person> people) {
+        return people.stream().map(Person::shown).collect(Collectors.joining(", "));
+    }
+
+    private static Set<String> names(List<Person> people) {
+        return people.stream()
+                .map(person -> person.id() == null ? person.name() : person.id())
+                .collect(Collectors.toSet());
+    }
+
+    private ChangeResult set(String environment, String tag, String requester, String... authors) throws Exception {
+        String operation = clone.operation();
+        Origin origin = new Origin(operation, null, requester, "because", Arrays.asList(authors));
+        return submit(origin, new SetImage(APP, environment, new ImageRequest(null, tag, null), origin));
+    }
+
+    private ChangeResult promote(String from, String to, String requester) throws Exception {
+        Promotion promotion =
+                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to);
+        return submit(requester, origin -> promotion(promotion, "nobody", origin));
+    }
+
+    private void approve(String requester) throws Exception {
+        Promotion promotion =
+                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
+        submit(requester, origin -> promotion(promotion, "bob", origin));
+    }
+
+    private interface Planner {
+        ChangePlanner of(Origin origin);
+    }
+
+    private ChangeResult submit(String requester, Planner planner) throws Exception {
+        Origin origin = new Origin(clone.operation(), null, requester, "because");
+        return submit(origin, planner.of(origin));
+    }
+
+    /** As Jenkins commits. */
+    private ChangeResult submit(Origin origin, ChangePlanner planner) throws Exception {
+        Author author = Author.ofUser(origin.requestedBy(), origin.requestedBy());
+        return ExampleClone.result(clone.repository().submit(new Change(origin.operationId(), author, planner)));
+    }
+}
