@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
@@ -18,9 +19,9 @@ public final class PromotionRejected extends CauseOfInterruption {
      * @param reason the person's words
      */
     public PromotionRejected(String target, String user, String reason) {
-        this.target = target;
-        this.user = user;
-        this.reason = reason;
+        this.target = CleanText.line(target);
+        this.user = CleanText.line(user);
+        this.reason = CleanText.line(reason);
     }
 
     /** {@code application/environment}. */

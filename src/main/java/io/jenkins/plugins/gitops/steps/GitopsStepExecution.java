@@ -9,6 +9,7 @@ import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Repositories;
@@ -22,6 +23,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
@@ -37,7 +39,6 @@ abstract class GitopsStepExecution extends StepExecution {
     private static final Logger LOGGER = Logger.getLogger(GitopsStepExecution.class.getName());
     private static final AtomicIntegerFieldUpdater<GitopsStepExecution> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(GitopsStepExecution.class, "ended");
-    private static final int MAX_LINE = 1000;
 
     private volatile String operation;
     /** Name of the identity that the build runs as; null for the system. */
@@ -196,8 +197,31 @@ abstract class GitopsStepExecution extends StepExecution {
             LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
             getContext().onFailure(refused((RefusedException) cause));
         } else {
-            getContext().onFailure(cause);
+            getContext().onFailure(onOneLine(cause));
         }
+    }
+
+    /**
+     * What a build's log may print: a message may hold text from outside, which must not begin a line of its own there.
+     * Whatever had to be changed stands as it was in Jenkins' own log.
+     */
+    static Throwable onOneLine(Throwable problem) {
+        if (problem instanceof FlowInterruptedException) {
+            // Its causes are made of clean text.
+            return problem;
+        }
+        boolean plain = problem.getCause() == null && problem.getSuppressed().length == 0;
+        String message = problem.getMessage();
+        if (plain && (message == null || message.equals(oneLine(message)))) {
+            return problem;
+        }
+        LOGGER.log(Level.WARNING, "A step failed unexpectedly", problem);
+        if (problem instanceof AbortException) {
+            return new AbortException(oneLine(String.valueOf(message)));
+        }
+        IOException clean = new IOException(oneLine(problem.toString()));
+        clean.setStackTrace(problem.getStackTrace());
+        return clean;
     }
 
     /** What the build is told of a refusal. */
@@ -295,7 +319,6 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     static String oneLine(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line;
+        return CleanText.line(text);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.io.Serializable;
 
 /** A change that a step waited for in vain. Plain data, immutable. */
@@ -26,9 +27,9 @@ final class Miss implements Serializable {
     private Miss(int at, ChangeRecord.Outcome outcome, String summary, Sight sight, @CheckForNull String rollback) {
         this.at = at;
         this.outcome = outcome;
-        this.summary = summary;
+        this.summary = CleanText.line(summary);
         this.sight = sight;
-        this.rollback = rollback;
+        this.rollback = rollback == null ? null : CleanText.line(rollback);
     }
 
     Miss rolledBack(String inWords) {

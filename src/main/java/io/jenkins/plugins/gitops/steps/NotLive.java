@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.kohsuke.stapler.export.Exported;
 /** Why a wait ended without the change being live; plain data, stored with the build. */
 public final class NotLive extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
+    /** It may be about many targets. */
+    private static final int LONGEST = 8 * CleanText.MAX_LENGTH;
 
     private final String target;
     private final ChangeRecord.Outcome outcome;
@@ -30,11 +33,12 @@ public final class NotLive extends CauseOfInterruption {
             String summary,
             List<ResourceState> resources,
             @CheckForNull String rollback) {
-        this.target = target;
+        // All of it goes into the build's log, and names and messages come from outside.
+        this.target = CleanText.line(target, LONGEST);
         this.outcome = outcome;
-        this.summary = summary;
+        this.summary = CleanText.line(summary, LONGEST);
         this.resources = new ArrayList<>(resources);
-        this.rollback = rollback;
+        this.rollback = rollback == null ? null : CleanText.line(rollback, LONGEST);
     }
 
     /** {@code application/environment}. */

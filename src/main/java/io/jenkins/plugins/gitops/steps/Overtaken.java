@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
@@ -16,8 +17,8 @@ public final class Overtaken extends CauseOfInterruption {
      * @param summary by whom, one line
      */
     Overtaken(String target, String summary) {
-        this.target = target;
-        this.summary = summary;
+        this.target = CleanText.line(target);
+        this.summary = CleanText.line(summary);
     }
 
     /** {@code application/environment}. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ public final class ResourceState implements Serializable {
 
     @CheckForNull
     private static String bounded(@CheckForNull String text) {
-        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        return text == null ? null : CleanText.line(text, LONGEST);
     }
 
     @Exported

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.sameInstance;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.promotion.PromotionRejected;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.Test;
+
+/**
+ * Nothing that comes from Git, a cluster or a person begins a line of its own in a build's log, where it could say that the
+ * build succeeded, or hides a link there. Each way into the log is fed the same text.
+ */
+public class ForgedLinesTest {
+    private static final String EVIL =
+            "no\r\nFinished: SUCCESS\n\u0085x\u2028y\u000b\u001b[8mha:AAAA\u001b[0m\u0000\u202e" + (char) 0xD800;
+
+    private static void assertOneLine(String text) {
+        assertThat(text, containsString("no Finished: SUCCESS"));
+        assertThat("a line, or a control character", text.chars().anyMatch(ForgedLinesTest::isBad), is(false));
+    }
+
+    private static boolean isBad(int c) {
+        return Character.getType(c) == Character.CONTROL || c == 0x2028 || c == 0x2029 || c == 0x202E || c == 0xD800;
+    }
+
+    @Test
+    public void verdicts() {
+        List<Report.Resource> resources = List.of(new Report.Resource("Job", null, "j", "Synced", "Degraded", EVIL));
+        for (Verdict verdict : List.of(
+                new Verdict.Waiting(EVIL),
+                new Verdict.Live("1", Health.HEALTHY, EVIL),
+                new Verdict.Superseded("1", EVIL),
+                new Verdict.Reverted("1", EVIL),
+                new Verdict.Failed("1", Health.DEGRADED, resources, EVIL))) {
+            assertOneLine(verdict.summary());
+        }
+    }
+
+    @Test
+    public void refusalsAndErrors() {
+        assertOneLine(new RefusedException(EVIL, "Look").getMessage());
+        assertOneLine(new RefusedException("It is wrong", EVIL).getMessage());
+        Throwable abort = GitopsStepExecution.onOneLine(new AbortException(EVIL));
+        assertThat(abort, is(instanceOf(AbortException.class)));
+        assertOneLine(abort.getMessage());
+        Throwable unforeseen = GitopsStepExecution.onOneLine(new IllegalStateException(EVIL, new IOException(EVIL)));
+        assertOneLine(unforeseen.getMessage());
+        assertThat(unforeseen.getMessage(), containsString("IllegalStateException"));
+        assertThat("its message would be printed as well", unforeseen.getCause(), is(nullValue()));
+        Throwable plain = new IllegalStateException("as it should be");
+        assertThat(GitopsStepExecution.onOneLine(plain), is(sameInstance(plain)));
+    }
+
+    @Test
+    public void linesOfTheLog() {
+        assertOneLine(GitopsStepExecution.oneLine(EVIL));
+    }
+
+    @Test
+    public void causesOfInterruption() throws Exception {
+        for (CauseOfInterruption cause : List.of(
+                new NotLive(EVIL, ChangeRecord.Outcome.FAILED, "s", List.of(), null),
+                new NotLive("a/dev", ChangeRecord.Outcome.FAILED, EVIL, List.of(), null),
+                new NotLive("a/dev", ChangeRecord.Outcome.FAILED, "s", List.of(), EVIL),
+                new Overtaken(EVIL, "s"),
+                new Overtaken("a/dev", EVIL),
+                new PromotionRejected(EVIL, "u", "r"),
+                new PromotionRejected("a/dev", EVIL, "r"),
+                new PromotionRejected("a/dev", "u", EVIL))) {
+            assertOneLine(cause.getShortDescription());
+            ByteArrayOutputStream log = new ByteArrayOutputStream();
+            try (StreamTaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8)) {
+                cause.print(listener);
+            }
+            assertThat(log.toString(StandardCharsets.UTF_8).lines().toList(), hasSize(1));
+        }
+    }
+
+    @Test
+    public void endsOfWaits() {
+        Target target = new Target("shop", "dev", "apps/shop", null);
+        Awaited change = new Awaited("config", "op", target, "1".repeat(40), List.of());
+        Report.Resource resource = new Report.Resource("Job", null, "j", "Synced", "Degraded", EVIL);
+        Sight sight = Sight.of(new Verdict.Failed("1", Health.DEGRADED, List.of(resource), "s"));
+        Miss miss = new Miss(0, ChangeRecord.Outcome.FAILED, EVIL, sight).rolledBack(EVIL);
+        WaitEnd end = new WaitEnd(List.of(change), List.of(miss));
+        assertOneLine(end.cause().getShortDescription());
+        assertOneLine(end.cause().getRollback());
+        assertOneLine(String.valueOf(end.cause().getResources().get(0).getMessage()));
+        FlowInterruptedException interruption = end.interruption(Result.FAILURE);
+        assertThat(GitopsStepExecution.onOneLine(interruption), is(sameInstance(interruption)));
+        assertThat(end.result().toString(), not(containsString("\n")));
+    }
+}
