@@ -68,7 +68,8 @@ public record TargetPage(
                         Messages.TargetPage_unread(configuration.getName()), Messages.TargetPage_wait()));
         FileTree files = clone.files(tip);
         Target target = Delivery.load(files).target(app, env);
-        List<HistoryEntry> entries = TargetHistory.newestFirst(clone, target, tip, LINES + 1);
+        TargetHistory.Newest history = TargetHistory.newest(clone, target, tip, LINES + 1);
+        List<HistoryEntry> entries = history.entries();
         BuildLinks links = new BuildLinks();
         return new TargetPage(
                 configuration.getName(),
@@ -78,7 +79,7 @@ public record TargetPage(
                         .limit(LINES)
                         .map(e -> HistoryLine.of(e, links, now))
                         .toList(),
-                entries.size() > LINES);
+                history.cut() || entries.size() > LINES);
     }
 
     /** Relative to the dashboard; encoded. */

@@ -64,7 +64,12 @@ final class HistoryCommand implements Callable<Integer> {
         String tip = repository.tip().orElseThrow();
         Target target = Delivery.load(repository.files(tip)).target(app, env);
         Hold hold = Hold.find(repository.files(tip), target).orElse(null);
-        List<HistoryEntry> entries = TargetHistory.newestFirst(repository, target, tip, limit);
+        TargetHistory.Newest history = TargetHistory.newest(repository, target, tip, limit);
+        List<HistoryEntry> entries = history.entries();
+        if (history.cut()) {
+            Output.progress(
+                    spec.commandLine(), "Older history is not shown: the versions of the file are too large to read all");
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (output == Format.json) {
             Map<String, Object> fields = new LinkedHashMap<>();

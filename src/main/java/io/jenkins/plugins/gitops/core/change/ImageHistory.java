@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.yaml.YamlLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,10 @@ final class ImageHistory {
     private static final int SHORTEST_REVISION = 7;
     /** Commits that changed the file but not an image, beyond those that were asked for. */
     private static final int MORE = 8;
+    /** What is read of one file's history at once; a usual file of a target changes thousands of times within it. */
+    private static final long MAX_BYTES = 16L << 20;
+    /** Commits of one file that are looked at, whatever they changed in it. */
+    private static final int MAX_COMMITS = 5_000;
 
     private ImageHistory() {}
 
@@ -100,22 +105,47 @@ final class ImageHistory {
 
     static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit, Known before)
             throws IOException, RefusedException {
+        return newest(files, log, target, limit, before).entries();
+    }
+
+    /**
+     * The newest entries.
+     *
+     * @param cut whether there are older commits that were not read, since too much was read already
+     */
+    record Newest(List<Entry> entries, boolean cut) {
+        Newest {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** As {@link #newestFirst}; says whether the history was read to its end, or to the limit. */
+    static Newest newest(FileTree files, Log log, Target target, int limit, Known before)
+            throws IOException, RefusedException {
         Target fixed = target.withImageFile(TargetImages.imageFile(files, target));
         Map<String, Optional<State>> known = before.byRevision;
+        long bytes = 0;
         for (int commits = limit + MORE; ; commits *= 2) {
             List<FileVersion> versions = log.of(fixed.imageFile(), commits);
             List<State> states = new ArrayList<>();
+            boolean cut = commits > MAX_COMMITS;
             for (FileVersion version : versions) {
                 String revision = version.commit().revision();
                 if (!known.containsKey(revision)) {
+                    bytes += version.size();
+                    if (bytes > MAX_BYTES) {
+                        cut = true;
+                        break;
+                    }
                     known.put(revision, state(files, fixed, version));
                 }
                 known.get(revision).ifPresent(states::add);
             }
-            boolean complete = versions.size() < commits;
+            boolean complete = versions.size() < commits && !cut;
             List<Entry> entries = entries(target, states, complete);
-            if (complete || entries.size() >= limit) {
-                return entries.size() > limit ? entries.subList(0, limit) : entries;
+            if (complete || cut || entries.size() >= limit) {
+                return new Newest(
+                        entries.size() > limit ? entries.subList(0, limit) : entries, cut && entries.size() < limit);
             }
         }
     }
@@ -125,6 +155,7 @@ final class ImageHistory {
             return Optional.empty();
         }
         try {
+            YamlLimits.checkSize(version.commit().revision(), version.size());
             FileTree then = new KnownFile(files, target.imageFile(), version);
             return Optional.of(new State(version, TargetImages.read(then, target)));
         } catch (RefusedException e) {

@@ -34,8 +34,30 @@ public final class TargetHistory {
      */
     public static List<HistoryEntry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
             throws RefusedException, IOException {
-        List<ImageHistory.Entry> images = ImageHistory.newestFirst(
-                repository.files(revision), (path, most) -> repository.fileLog(revision, path, most), target, limit);
+        return newest(repository, target, revision, limit).entries();
+    }
+
+    /**
+     * The newest part of a history.
+     *
+     * @param cut whether there are older changes that were not read, since that would have taken too long
+     */
+    public record Newest(List<HistoryEntry> entries, boolean cut) {
+        public Newest {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** As {@link #newestFirst}; says whether all was read. Takes a bounded time, whatever the file's versions hold. */
+    public static Newest newest(ConfigRepository repository, Target target, String revision, int limit)
+            throws RefusedException, IOException {
+        ImageHistory.Newest newest = ImageHistory.newest(
+                repository.files(revision),
+                (path, most) -> repository.fileLog(revision, path, most),
+                target,
+                limit,
+                new ImageHistory.Known());
+        List<ImageHistory.Entry> images = newest.entries();
         Map<String, ImageHistory.Entry> byRevision =
                 images.stream().collect(Collectors.toMap(ImageHistory.Entry::revision, Function.identity()));
         Map<String, Boolean> held = new HashMap<>();
@@ -53,7 +75,7 @@ public final class TargetHistory {
             ImageHistory.Entry change = byRevision.get(commit.revision());
             entries.add(change == null ? hold(target, commit, held.get(commit.revision())) : change(change));
         }
-        return entries;
+        return new Newest(entries, newest.cut());
     }
 
     /** One list out of two that are in order; a commit that stands in both comes once. */

@@ -31,13 +31,13 @@ final class FileHistory {
     private static final int MOST_CONTENTS = 20_000;
 
     private final LocalClone clone;
-    private final Trees trees;
+    private final FileVersion.Reader content;
     private final Map<ObjectId, Step> remembered = new ConcurrentHashMap<>();
     private final Map<Place, ObjectId> contents = Collections.synchronizedMap(new Contents());
 
     FileHistory(LocalClone clone, Trees trees) {
         this.clone = clone;
-        this.trees = trees;
+        this.content = new Content(trees);
     }
 
     /** What stood where; forgets what was not asked for longest. */
@@ -106,7 +106,7 @@ final class FileHistory {
                 if (line.changed) {
                     RevCommit commit = commits.parseCommit(at);
                     commits.parseBody(commit);
-                    found.add(new FileVersion(History.info(commit), line.file(at), this::content));
+                    found.add(new FileVersion(History.info(commit), line.file(at), content));
                 }
                 at = before;
             }
@@ -117,9 +117,23 @@ final class FileHistory {
         return found;
     }
 
-    @CheckForNull
-    private byte[] content(ObjectId file) throws IOException {
-        return trees.blob(file, YamlLimits.MAX_BYTES);
+    private static final class Content implements FileVersion.Reader {
+        private final Trees trees;
+
+        Content(Trees trees) {
+            this.trees = trees;
+        }
+
+        @Override
+        public long size(ObjectId blob) throws IOException {
+            return trees.size(blob);
+        }
+
+        @Override
+        @CheckForNull
+        public byte[] read(ObjectId blob) throws IOException {
+            return trees.blob(blob, YamlLimits.MAX_BYTES);
+        }
     }
 
     /** One file's way back through the commits. */

@@ -19,17 +19,32 @@ public final class FileVersion {
         this.reader = reader;
     }
 
-    /** Reads the content of a file. */
+    /** Reads the content of files. */
     interface Reader {
+        long size(ObjectId blob) throws IOException;
+
         /** Null when it is too large to be read. */
         @CheckForNull
         byte[] read(ObjectId blob) throws IOException;
     }
 
-    /** A version whose content is at hand. */
+    /** A version whose content is at hand; null for none. */
     static FileVersion of(CommitInfo commit, @CheckForNull byte[] content) {
         ObjectId blob = content == null ? ObjectId.zeroId() : NewObjects.idFor(Constants.OBJ_BLOB, content);
-        return new FileVersion(commit, blob, id -> content);
+        return new FileVersion(commit, blob, new InMemory(content));
+    }
+
+    private record InMemory(@CheckForNull byte[] content) implements Reader {
+        @Override
+        public long size(ObjectId blob) {
+            return content == null ? 0 : content.length;
+        }
+
+        @Override
+        @CheckForNull
+        public byte[] read(ObjectId blob) {
+            return content;
+        }
     }
 
     /** The commit. */
@@ -40,6 +55,15 @@ public final class FileVersion {
     /** Whether there was a file from then on; false when the commit removed it. */
     public boolean exists() {
         return !blob.equals(ObjectId.zeroId());
+    }
+
+    /**
+     * Bytes of the file, which are not read for this; 0 when the commit removed it.
+     *
+     * @throws IOException when the clone cannot be read
+     */
+    public long size() throws IOException {
+        return exists() ? reader.size(blob) : 0;
     }
 
     /** As {@link io.jenkins.plugins.gitops.core.model.FileTree#contentId}. */

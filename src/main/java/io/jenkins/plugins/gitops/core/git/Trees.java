@@ -90,6 +90,20 @@ final class Trees {
         return read(id, Constants.OBJ_BLOB, most);
     }
 
+    /** Bytes of a file. */
+    long size(ObjectId id) throws IOException {
+        NewObjects.NewObject found = made.find(id);
+        if (found != null && found.type() == Constants.OBJ_BLOB) {
+            return found.bytes().length;
+        }
+        try (ObjectReader reader = clone.repository().newObjectReader()) {
+            return reader.getObjectSize(id, Constants.OBJ_BLOB);
+        } catch (IOException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+    }
+
     @CheckForNull
     private byte[] read(ObjectId id, int type, int most) throws IOException {
         NewObjects.NewObject found = made.find(id);

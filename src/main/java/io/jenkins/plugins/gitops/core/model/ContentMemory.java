@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Remembers what was made of the contents of files, by {@link FileTree#contentId}: contents never change, and many targets,
@@ -12,6 +14,9 @@ import java.util.Map;
  * longest. May be used by many threads.
  */
 public final class ContentMemory {
+    private static final Logger LOGGER = Logger.getLogger(ContentMemory.class.getName());
+    /** Of a refusal whose text may be long. */
+    private static final int MAX_REFUSAL = 30;
     /** Some 20 MB. */
     private static final int MAX_WEIGHT = 100_000;
     /** What weighs more than this share is not worth pushing everything else out. */
@@ -60,7 +65,7 @@ public final class ContentMemory {
             known = outcomes.get(key);
         }
         if (known == null) {
-            known = outcome(maker);
+            known = outcome(of, maker);
             remember(key, known);
         }
         if (known.refused() != null) {
@@ -69,12 +74,18 @@ public final class ContentMemory {
         return type.cast(known.made());
     }
 
-    private static <T extends Made> Outcome outcome(Maker<T> maker) throws IOException {
+    private static <T extends Made> Outcome outcome(List<?> of, Maker<T> maker) throws IOException {
         try {
             T made = maker.make();
             return new Outcome(made, null, 1 + made.weight());
         } catch (RefusedException e) {
             return new Outcome(null, e, 1 + e.getMessage().length() / 100);
+        } catch (RuntimeException | StackOverflowError e) {
+            // One content that no reader is fit for must not end what is asked of all the others. Logged once: it is known then.
+            LOGGER.log(Level.WARNING, e, () -> "A file of a config repository cannot be read: " + of);
+            RefusedException refused = new RefusedException(
+                    "A file here cannot be read, see the log: " + of, "Change the file in Git, and report this fault");
+            return new Outcome(null, refused.causedBy(e), MAX_REFUSAL);
         }
     }
 
