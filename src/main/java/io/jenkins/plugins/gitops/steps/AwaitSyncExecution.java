@@ -96,6 +96,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         long end = startedAt + patience.toMillis();
         new AwaitedChanges(
                         run(),
+                        runsAs(),
+                        getContext().get(FlowNode.class),
                         app,
                         env,
                         revision,
@@ -387,6 +389,11 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** The same for every try, and told apart from what other steps of the build write. */
     private String operation(int at) {
         return operation().replaceFirst("@(?=[^@]*$)", ".rollback" + at + "@");
+    }
+
+    @Override
+    String meantRepository() throws RefusedException, IOException, InterruptedException {
+        return repositoryName(repository);
     }
 
     @Override

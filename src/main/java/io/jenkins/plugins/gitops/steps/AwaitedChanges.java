@@ -12,13 +12,17 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.ParallelPosition;
 import io.jenkins.plugins.gitops.status.CloneReader;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /** Finds what a wait is to wait for. May use the network, but no thread waits for it. */
 final class AwaitedChanges {
@@ -30,6 +34,8 @@ final class AwaitedChanges {
     }
 
     private final Run<?, ?> run;
+    private final String runsAs;
+    private final FlowNode step;
     private final String app;
     private final String env;
     private final String revision;
@@ -39,14 +45,22 @@ final class AwaitedChanges {
 
     private final Fetch fetch;
 
+    /**
+     * @param runsAs name of the identity that the build runs as; null for the system
+     * @param step the node of the step that waits
+     */
     AwaitedChanges(
             Run<?, ?> run,
+            @CheckForNull String runsAs,
+            FlowNode step,
             @CheckForNull String app,
             @CheckForNull String env,
             @CheckForNull String revision,
             @CheckForNull String repository,
             Fetch fetch) {
         this.run = run;
+        this.runsAs = runsAs;
+        this.step = step;
         this.app = app;
         this.env = env;
         this.revision = revision;
@@ -58,18 +72,14 @@ final class AwaitedChanges {
     /**
      * @return what is to be waited for; empty when all that this run changed was seen live already; fails with
      *     {@link RefusedException} when the repository cannot be read, or does not hold what is meant
-     * @throws RefusedException when there is nothing that could be meant
+     * @throws RefusedException when there is nothing that could be meant, or the build may not look at it
+     * @throws IOException when the graph of the run cannot be read
      */
-    CompletableFuture<List<Awaited>> find() throws RefusedException {
+    CompletableFuture<List<Awaited>> find() throws RefusedException, IOException {
         if (revision != null) {
             return atRevision().thenApply(List::of);
         }
-        DeliveryAction action = DeliveryAction.find(run);
-        List<ChangeRecord> own = action == null
-                ? List.of()
-                : action.getNewest().stream()
-                        .filter(c -> c.isAbout(repository, app, env))
-                        .toList();
+        List<ChangeRecord> own = own();
         if (own.isEmpty()) {
             return newestOfTarget().thenApply(List::of);
         }
@@ -82,6 +92,28 @@ final class AwaitedChanges {
         }
         return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new))
                 .thenApply(all -> awaited.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** The newest change of each target that can be meant. */
+    private List<ChangeRecord> own() throws IOException {
+        DeliveryAction action = DeliveryAction.find(run);
+        if (action == null) {
+            return List.of();
+        }
+        List<ChangeRecord> changes = action.getChanges().stream()
+                .filter(c -> c.isAbout(repository, app, env))
+                .toList();
+        // Who names an application means it wherever it was changed. Who does not, means what the branch at hand did.
+        return DeliveryAction.newest(app == null ? ofBranch(changes) : changes);
+    }
+
+    private List<ChangeRecord> ofBranch(List<ChangeRecord> changes) throws IOException {
+        ParallelPosition here = ParallelPositions.of(step);
+        Map<String, ParallelPosition> positions = new HashMap<>();
+        for (ChangeRecord change : changes) {
+            positions.put(change.getOperation(), ParallelPositions.of(step.getExecution(), change.getNode()));
+        }
+        return here.own(changes, change -> positions.get(change.getOperation()));
     }
 
     private CompletableFuture<Awaited> of(ChangeRecord change) throws RefusedException {
@@ -104,7 +136,7 @@ final class AwaitedChanges {
                     "\"" + revision + "\" is not a revision",
                     "Give the whole 40 hex digits, as gitopsSetImage returns");
         }
-        RepositoryConfiguration configuration = configuration();
+        RepositoryConfiguration configuration = visible();
         // What is known already needs no network: thousands may wait for one commit.
         return CloneReader.read(configuration, clone -> isOn(clone, clone.tip().orElse(null)))
                 .thenCompose(known -> known ? CompletableFuture.completedFuture(null) : fetch.of(configuration))
@@ -129,7 +161,7 @@ final class AwaitedChanges {
     /** What another build or a person changed last. */
     private CompletableFuture<Awaited> newestOfTarget() throws RefusedException {
         requireTarget();
-        RepositoryConfiguration configuration = configuration();
+        RepositoryConfiguration configuration = visible();
         return fetch.of(configuration)
                 .thenCompose(tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
     }
@@ -152,8 +184,16 @@ final class AwaitedChanges {
         return app == null ? defaults.getApp() : app;
     }
 
-    private RepositoryConfiguration configuration() throws RefusedException {
-        return GitopsConfiguration.get().repository(repository == null ? defaults.getRepository() : repository);
+    /** The repository of a target that this run did not change, when the build may look at it. */
+    private RepositoryConfiguration visible() throws RefusedException {
+        RepositoryConfiguration configuration = GitopsConfiguration.get()
+                .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
+        WriteAccess.requireView(run, runsAs, configuration.getName(), application(), env);
+        return configuration;
+    }
+
+    private String place() {
+        return ParallelPositions.of(step).branches().isEmpty() ? "" : " in this branch of parallel or before it";
     }
 
     private void requireTarget() throws RefusedException {
@@ -161,7 +201,7 @@ final class AwaitedChanges {
             throw new RefusedException(
                     revision != null
                             ? "A revision alone does not say which target to wait for"
-                            : "This build has changed nothing" + (app == null ? "" : " of " + app),
+                            : "This build has changed nothing" + (app == null ? place() : " of " + app),
                     "Give app and env");
         }
     }

@@ -126,6 +126,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         ChangePlanner checked = tip -> {
             // Much may have happened since the start: people took their time, Jenkins restarted.
             requireAccess(run);
+            WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
             return planner.plan(tip);
         };
         Change change = new Change(operation(), requester().author(), checked);
@@ -147,8 +148,18 @@ abstract class ChangeExecution extends GitopsStepExecution {
             Thread.currentThread().interrupt();
             fail(e);
         } catch (Exception | LinkageError e) {
-            fail(e);
+            fail(result.changed() ? unrecorded(result, e) : e);
         }
+    }
+
+    /** What was written stays written, whatever came after it: nobody may take this failure for a change that failed. */
+    private RefusedException unrecorded(ChangeResult result, Throwable problem) {
+        String why = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+        return new RefusedException(
+                        "Commit " + result.revision() + " was written to Git for " + target()
+                                + ", but this build could not record it: " + why,
+                        "It will be delivered; undo it with gitopsRollback in a new build if it is not wanted")
+                .causedBy(problem);
     }
 
     private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
@@ -190,6 +201,11 @@ abstract class ChangeExecution extends GitopsStepExecution {
     /** The log's line when there was nothing to write. */
     String unchanged(String images, String revision) {
         return Messages.ChangeExecution_Unchanged(target(), images, revision);
+    }
+
+    @Override
+    String meantRepository() throws RefusedException {
+        return configuration().getName();
     }
 
     @Override

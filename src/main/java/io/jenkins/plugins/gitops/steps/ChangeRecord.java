@@ -275,6 +275,20 @@ public final class ChangeRecord implements Serializable {
         return operation;
     }
 
+    /** Id of the flow node of the step that made it, which its operation id holds; null for an id of another form. */
+    @CheckForNull
+    String getNode() {
+        int start = operation.lastIndexOf('/') + 1;
+        int end = operation.indexOf('@', start);
+        if (start == 0 || end < 0) {
+            return null;
+        }
+        String node = operation.substring(start, end);
+        // A rollback by a step that waited has the step's id and more.
+        int dot = node.indexOf('.');
+        return dot < 0 ? node : node.substring(0, dot);
+    }
+
     /** Id of the user who asked for it. */
     @Exported
     public String getRequestedBy() {

@@ -115,6 +115,11 @@ public final class DeliveryAction implements RunAction2, StaplerProxy {
 
     /** The newest change of each target, oldest first: the older ones are overtaken by this very run. */
     public List<ChangeRecord> getNewest() {
+        return newest(changes);
+    }
+
+    /** The newest of each target among some changes, oldest first. */
+    static List<ChangeRecord> newest(List<ChangeRecord> changes) {
         List<ChangeRecord> newest = new ArrayList<>();
         for (ChangeRecord change : changes) {
             newest.removeIf(n -> n.isAbout(change.getRepository(), change.getApplication(), change.getEnvironment()));

@@ -1,12 +1,17 @@
 package io.jenkins.plugins.gitops.steps;
 
+import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -19,6 +24,26 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
     @Override
     public Set<? extends Class<?>> getRequiredContext() {
         return Set.of(Run.class, TaskListener.class, FlowNode.class);
+    }
+
+    /** Whatever a Pipeline gives passes here. */
+    @Override
+    public Step newInstance(Map<String, Object> arguments) throws Exception {
+        DescribableModel<? extends Step> model = DescribableModel.of(clazz);
+        Map<String, StepArguments.Parameter> parameters = new HashMap<>();
+        for (DescribableParameter parameter : model.getParameters()) {
+            parameters.put(
+                    parameter.getName(),
+                    new StepArguments.Parameter(
+                            StepArguments.Type.of(parameter.getErasedType()), parameter.isRequired()));
+        }
+        Map<String, Object> checked;
+        try {
+            checked = new StepArguments(getFunctionName(), parameters).check(arguments);
+        } catch (RefusedException e) {
+            throw new AbortException(e.getMessage());
+        }
+        return model.instantiate(checked, null);
     }
 
     /**

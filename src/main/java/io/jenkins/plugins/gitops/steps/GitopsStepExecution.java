@@ -6,8 +6,11 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -195,7 +198,7 @@ abstract class GitopsStepExecution extends StepExecution {
         if (cause instanceof RefusedException) {
             // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
             LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
-            getContext().onFailure(refused((RefusedException) cause));
+            getContext().onFailure(refused(visible((RefusedException) cause)));
         } else {
             getContext().onFailure(onOneLine(cause));
         }
@@ -222,6 +225,32 @@ abstract class GitopsStepExecution extends StepExecution {
         IOException clean = new IOException(oneLine(problem.toString()));
         clean.setStackTrace(problem.getStackTrace());
         return clean;
+    }
+
+    /** The refusal without names that this build may not see. */
+    private RefusedException visible(RefusedException refusal) {
+        if (!(refusal instanceof UnknownNameException unknown)) {
+            return refusal;
+        }
+        try {
+            return WriteAccess.visible(unknown, run(), runsAs, meantRepository());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RefusedException e) {
+            LOGGER.log(Level.FINE, e, () -> "no names for " + operation);
+        }
+        return unknown.listing(name -> false);
+    }
+
+    /** Name of the config repository that this step means; null when that is not known. */
+    @CheckForNull
+    abstract String meantRepository() throws RefusedException, IOException, InterruptedException;
+
+    /** @param name null: the one of the job, or the only one */
+    final String repositoryName(@CheckForNull String name) throws RefusedException, IOException, InterruptedException {
+        Run<?, ?> run = run();
+        String named = name == null ? GitopsJobProperty.of(run).getRepository() : name;
+        return GitopsConfiguration.get().repository(named, run.getParent()).getName();
     }
 
     /** What the build is told of a refusal. */

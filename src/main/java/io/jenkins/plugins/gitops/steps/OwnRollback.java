@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -65,6 +64,7 @@ final class OwnRollback {
         OwnChangeOnly guard = new OwnChangeOnly(own, clone, rollback);
         Change write = new Change(origin.operationId(), requester.author(), tip -> {
             requireAccess(run, runsAs, change);
+            WriteAccess.requirePolicy(run, configuration, tip.files(), change.environment());
             return guard.plan(tip);
         });
         return clone.submit(write)
@@ -86,7 +86,8 @@ final class OwnRollback {
             DeliveryAction.record(run, record);
             DeliveryAction.rolledBack(run, own.getOperation(), result.revision());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Messages.OwnRollback_Unrecorded(
+                    String.join(", ", record.getImages()), ChangeExecution.brief(result.revision()), e.getMessage());
         }
         return Messages.OwnRollback_Written(
                 String.join(", ", record.getImages()), ChangeExecution.brief(result.revision()));

@@ -79,6 +79,8 @@ final class PromoteExecution extends ChangeExecution {
         ConfigRepository clone = open();
         String tip = clone.fetch();
         FileTree files = clone.files(tip);
+        // Nobody is asked to approve what could not be written then.
+        WriteAccess.requirePolicy(run(), configuration(), files, environment());
         Promotion promotion = Promotion.prepare(files, tip, application(), from, environment());
         if (!promotion.isNeeded()) {
             written(nothingToDo(promotion));

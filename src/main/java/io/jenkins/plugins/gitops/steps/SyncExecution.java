@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -48,15 +49,22 @@ final class SyncExecution extends GitopsStepExecution {
                     "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
         }
         WriteAccess.requirePermission(run, runsAs(), GitopsPermissions.SYNC);
-        RepositoryConfiguration configuration =
-                GitopsConfiguration.get().repository(repository == null ? defaults.getRepository() : repository);
+        RepositoryConfiguration configuration = GitopsConfiguration.get()
+                .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
         WriteAccess.requireLimits(run, configuration.getName(), application, env);
-        afterFetch(configuration, (clone, tip) -> ask(configuration, application, clone, tip));
+        afterFetch(configuration, (clone, tip) -> ask(run, configuration, application, clone, tip));
     }
 
-    private void ask(RepositoryConfiguration configuration, String application, ConfigRepository clone, String tip)
+    private void ask(
+            Run<?, ?> run,
+            RepositoryConfiguration configuration,
+            String application,
+            ConfigRepository clone,
+            String tip)
             throws RefusedException, IOException {
-        Target target = Delivery.load(clone.files(tip)).target(application, env);
+        FileTree files = clone.files(tip);
+        Target target = Delivery.load(files).target(application, env);
+        WriteAccess.requirePolicy(run, configuration, files, env);
         Instant now = Instant.now();
         Snapshot snapshot = only(target, Sources.snapshots(configuration, target, now));
         SyncRequests.get().request(snapshot.agent(), snapshot.status().name(), configuration.getName(), tip, now);
@@ -106,6 +114,11 @@ final class SyncExecution extends GitopsStepExecution {
                             + ", which Jenkins may only listen to, so it cannot ask it to sync",
                     "Turn automated sync on, or sync it there");
         }
+    }
+
+    @Override
+    String meantRepository() throws RefusedException, IOException, InterruptedException {
+        return repositoryName(repository);
     }
 
     @CheckForNull

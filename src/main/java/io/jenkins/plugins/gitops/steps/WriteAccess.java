@@ -7,8 +7,15 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.FolderLimits;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.BuildSource;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
@@ -32,10 +39,75 @@ final class WriteAccess {
         }
     }
 
-    /** @throws RefusedException when a folder above the job does not allow its jobs to write the target */
+    /**
+     * @throws RefusedException when the repository is not open to the job, or a folder above the job does not allow its jobs
+     *     to change the target
+     */
     static void requireLimits(Run<?, ?> run, String repository, String application, String environment)
             throws RefusedException {
-        FolderLimits.get().check(run.getParent(), repository, application, environment);
+        Job<?, ?> job = run.getParent();
+        GitopsConfiguration.get().repository(repository, job);
+        FolderLimits.get().check(job, repository, application, environment);
+    }
+
+    /**
+     * Checks what the config repository itself says about who may change an environment, beside approval.
+     *
+     * @param files of the revision that is changed
+     * @throws RefusedException when a policy is required and there is none, or the build's branch or change request may not
+     *     deliver there
+     */
+    static void requirePolicy(Run<?, ?> run, RepositoryConfiguration repository, FileTree files, String environment)
+            throws RefusedException, IOException {
+        BuildSource source = BuildSources.of(run.getParent());
+        boolean anySource = source.equals(BuildSource.other());
+        if (anySource && !repository.isRequirePolicy()) {
+            return;
+        }
+        Delivery delivery = Delivery.load(files);
+        if (repository.isRequirePolicy()) {
+            delivery.requirePolicy(environment);
+        }
+        if (!anySource) {
+            delivery.checkSource(environment, source);
+        }
+    }
+
+    /**
+     * Checks whether a build may look at a target that it did not change itself.
+     *
+     * @throws RefusedException when a folder above the job does not allow its jobs to change the target, or the build's
+     *     identity may not see the dashboard
+     */
+    static void requireView(
+            Run<?, ?> run, @CheckForNull String runsAs, String repository, String application, String environment)
+            throws RefusedException {
+        requireLimits(run, repository, application, environment);
+        if (!mayView(runsAs)) {
+            throw new RefusedException(
+                    "This build did not change " + application + "/" + environment + ", and runs as " + runsAs
+                            + ", who lacks the permission " + GitopsPermissions.name(GitopsPermissions.VIEW),
+                    "Wait in the build that changes it, or have the permission granted");
+        }
+    }
+
+    /** The refusal as the build may read it: without names that its identity, or the folders above its job, do not show. */
+    static RefusedException visible(
+            UnknownNameException unknown, Run<?, ?> run, @CheckForNull String runsAs, @CheckForNull String repository)
+            throws RefusedException {
+        if (repository == null || !mayView(runsAs)) {
+            return unknown.listing(name -> false);
+        }
+        FolderLimits limits = FolderLimits.get();
+        return unknown.listing(name -> limits.allow(
+                run.getParent(),
+                l -> unknown.kind() == UnknownNameException.Kind.APPLICATION
+                        ? l.allowsApplication(repository, name)
+                        : l.allowsEnvironment(repository, name)));
+    }
+
+    private static boolean mayView(@CheckForNull String runsAs) throws RefusedException {
+        return Jenkins.get().getACL().hasPermission2(identity(runsAs), GitopsPermissions.VIEW);
     }
 
     /** Looked up anew each time: groups and permissions may have changed since the build began. */

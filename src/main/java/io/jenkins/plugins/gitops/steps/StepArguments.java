@@ -1,0 +1,170 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.KnownNames;
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Checks what a Pipeline gives a step before the step is made of it. An ordinary mistake is refused with one line that names
+ * the parameter and says what to write, where the conversion to Java types would show a trace, or change the value. Text
+ * from a Pipeline passes {@link CleanText} here: names are refused when they are not clean, {@code reason} is cleaned.
+ */
+final class StepArguments {
+    /** The one parameter whose text is for people. */
+    private static final String REASON = "reason";
+
+    private final String step;
+    private final Map<String, Parameter> parameters;
+
+    /** What a parameter takes. */
+    enum Type {
+        TEXT,
+        TEXTS,
+        FLAG,
+        /** A text such as {@code 10m}, or a number. */
+        DURATION;
+
+        static Type of(Class<?> javaType) {
+            if (javaType == boolean.class) {
+                return FLAG;
+            }
+            if (javaType == Object.class) {
+                return DURATION;
+            }
+            return Collection.class.isAssignableFrom(javaType) ? TEXTS : TEXT;
+        }
+    }
+
+    record Parameter(Type type, boolean required) {}
+
+    /** @param step its name in a Pipeline */
+    StepArguments(String step, Map<String, Parameter> parameters) {
+        this.step = step;
+        this.parameters = new TreeMap<>(parameters);
+    }
+
+    /**
+     * @param given by name; a null is not given
+     * @return the same, of the right types, without nulls
+     * @throws RefusedException when there is a parameter too much or too few, or a value is not of the right type or clean
+     */
+    Map<String, Object> check(Map<String, ?> given) throws RefusedException {
+        Map<String, Object> checked = new LinkedHashMap<>();
+        for (Map.Entry<String, ?> argument : given.entrySet()) {
+            Parameter parameter = parameters.get(String.valueOf(argument.getKey()));
+            if (parameter == null) {
+                throw new RefusedException(
+                        step + " has no parameter \"" + argument.getKey() + "\"",
+                        "Use " + KnownNames.list(parameters.keySet()));
+            }
+            if (argument.getValue() != null) {
+                checked.put(argument.getKey(), value(argument.getKey(), parameter.type(), argument.getValue()));
+            }
+        }
+        for (Map.Entry<String, Parameter> parameter : parameters.entrySet()) {
+            if (parameter.getValue().required() && !checked.containsKey(parameter.getKey())) {
+                throw new RefusedException(
+                        step + " needs " + parameter.getKey(), "Write " + parameter.getKey() + ": '...'");
+            }
+        }
+        return checked;
+    }
+
+    private Object value(String name, Type type, Object value) throws RefusedException {
+        return switch (type) {
+            case TEXT -> text(name, value);
+            case TEXTS -> texts(name, value);
+            case FLAG -> flag(name, value);
+            case DURATION -> value instanceof Number ? value : text(name, value);
+        };
+    }
+
+    private String text(String name, Object value) throws RefusedException {
+        if (!(value instanceof CharSequence)) {
+            throw wrong(name, value, asText(name, value));
+        }
+        return clean(name, value.toString());
+    }
+
+    private List<String> texts(String name, Object value) throws RefusedException {
+        Collection<?> entries = collection(value);
+        if (entries == null) {
+            throw wrong(name, value, "Write a list, as " + name + ": ['...', '...']");
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object entry : entries) {
+            String place = "entry " + (texts.size() + 1) + " of " + name;
+            if (!(entry instanceof CharSequence)) {
+                throw wrong(place, entry, "Write each as a text in quotes, as " + name + ": ['...', '...']");
+            }
+            texts.add(clean(place, entry.toString()));
+        }
+        return texts;
+    }
+
+    @CheckForNull
+    private static Collection<?> collection(Object value) {
+        if (value instanceof Object[] array) {
+            return Arrays.asList(array);
+        }
+        return value instanceof Collection<?> collection ? collection : null;
+    }
+
+    private Boolean flag(String name, Object value) throws RefusedException {
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(name, value, "Write " + name + ": true or " + name + ": false, without quotes");
+    }
+
+    private String clean(String name, String text) throws RefusedException {
+        if (name.equals(REASON)) {
+            return CleanText.line(text);
+        }
+        if (!CleanText.isClean(text)) {
+            throw new RefusedException(
+                    step + ": " + name + " holds control characters, blanks at an end or in a row, or more than "
+                            + CleanText.MAX_LENGTH + " characters",
+                    "Correct the text, for example with trim()");
+        }
+        return text;
+    }
+
+    private RefusedException wrong(String name, @CheckForNull Object value, String remedy) {
+        return new RefusedException(step + ": " + name + " is " + kind(value), remedy);
+    }
+
+    private static String asText(String name, Object value) {
+        if (value instanceof Number) {
+            return "Put it in quotes, as " + name + ": '1.10', since a Pipeline may read the number 1.10 as 1.1";
+        }
+        return value instanceof Boolean ? "Put it in quotes" : "Write a text, as " + name + ": '...'";
+    }
+
+    private static String kind(@CheckForNull Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof CharSequence) {
+            return "a text";
+        }
+        if (value instanceof Number) {
+            return "the number " + value;
+        }
+        if (value instanceof Boolean) {
+            return value.toString();
+        }
+        if (value instanceof Map) {
+            return "a map";
+        }
+        return collection(value) == null ? "an object of " + value.getClass().getSimpleName() : "a list";
+    }
+}
