@@ -65,6 +65,10 @@ public final class Promote implements ChangePlanner {
                         "Ask for the promotion again and have it approved");
             }
         }
+        if (asked.images().isEmpty()) {
+            throw new RefusedException(
+                    "The promotion of " + now.destination().id() + " names no image", "Ask for the promotion again");
+        }
         requireUnmoved(now);
         Images images = new Images(tip.files(), now.destination(), false).setAll(asked.images());
         requireEntries(images, now);

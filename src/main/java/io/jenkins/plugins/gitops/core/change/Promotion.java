@@ -5,12 +5,15 @@ import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a promotion would do, seen at one revision.
@@ -29,6 +32,9 @@ public record Promotion(
         List<ImageReference> previous,
         String sourceRevision,
         @CheckForNull ApprovalPolicy approval) {
+
+    private static final String WAY_OUT =
+            "Set its image with gitopsSetImage first, with create: true where it has no entry";
 
     public Promotion {
         images = List.copyOf(images);
@@ -57,6 +63,7 @@ public record Promotion(
         Target source = delivery.target(application, from);
         Target target = delivery.target(application, to);
         List<ImageReference> images = TargetImages.read(tree, source);
+        requireSet(tree, source, target, images);
         List<String> names = images.stream().map(ImageReference::name).toList();
         List<ImageReference> previous = TargetImages.read(tree, target).stream()
                 .filter(i -> names.contains(i.name()))
@@ -64,8 +71,36 @@ public record Promotion(
         return new Promotion(source, target, images, previous, revision, destination.approval());
     }
 
+    /** What the source leaves to a chart's defaults or to its manifests cannot be copied, and nothing says so later. */
+    private static void requireSet(FileTree tree, Target source, Target target, List<ImageReference> images)
+            throws RefusedException, IOException {
+        Map<String, SourceLocation> unset = TargetImages.unset(tree, source);
+        if (images.isEmpty() && unset.isEmpty()) {
+            throw new RefusedException(
+                    SourceLocation.of(TargetImages.imageFile(tree, source)),
+                    source.id() + " sets no image here, so there is nothing to promote to " + target.id(),
+                    WAY_OUT);
+        }
+        for (ImageEntry entry : TargetImages.entries(tree, target)) {
+            SourceLocation place = unset.get(entry.key());
+            if (place != null) {
+                throw new RefusedException(
+                        place,
+                        source.id() + " sets no tag of image " + entry.key() + " here, and " + target.id() + " sets "
+                                + entry.image(),
+                        WAY_OUT);
+            }
+        }
+        if (images.isEmpty()) {
+            throw new RefusedException(
+                    unset.values().iterator().next(),
+                    source.id() + " sets no tag of an image here, so there is nothing to promote to " + target.id(),
+                    WAY_OUT);
+        }
+    }
+
     /** False when the destination already holds the images. */
     public boolean isNeeded() {
-        return !previous.containsAll(images);
+        return images.isEmpty() || !previous.containsAll(images);
     }
 }

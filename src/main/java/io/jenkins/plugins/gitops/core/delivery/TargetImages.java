@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.image.ImageSetting;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +47,13 @@ public final class TargetImages {
         ImageLookup lookup = new ImageLookup(tree, target);
         Located file = lookup.locate(false);
         return lookup.read(file);
+    }
+
+    /** Where the target's file leaves tag and digest of an image to others, by {@link ImageEntry#key}. */
+    public static Map<String, SourceLocation> unset(FileTree tree, Target target) throws RefusedException, IOException {
+        ImageLookup lookup = new ImageLookup(tree, target);
+        Located file = lookup.locate(false);
+        return lookup.open(file).unset(file.content());
     }
 
     /**

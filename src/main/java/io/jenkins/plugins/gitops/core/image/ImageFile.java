@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,22 @@ public final class ImageFile {
             }
         }
         return List.copyOf(entries);
+    }
+
+    /**
+     * Where the file names an image but sets neither tag nor digest, by {@link ImageEntry#key}: what runs there is said
+     * elsewhere.
+     *
+     * @throws RefusedException as {@link #present(byte[])}
+     */
+    public Map<String, SourceLocation> unset(byte[] content) throws RefusedException {
+        Map<String, SourceLocation> unset = new LinkedHashMap<>();
+        for (ImagePlace place : places(content).all()) {
+            if (place.image() == null) {
+                unset.put(place.key(), place.location());
+            }
+        }
+        return unset;
     }
 
     /**
