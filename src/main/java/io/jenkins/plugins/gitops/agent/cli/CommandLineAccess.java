@@ -2,14 +2,21 @@ package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.GitFailure;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.List;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.eclipse.jgit.internal.transport.sshd.OpenSshServerKeyDatabase;
+import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.sshd.KeyPasswordProvider;
+import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
@@ -23,6 +30,12 @@ final class CommandLineAccess implements GitAccess {
     static final String DEFAULT_USER = "git";
 
     private final Credentials credentials;
+
+    /** What was found wrong over ssh when the last connection was made; null when nothing was. */
+    @CheckForNull
+    private volatile Problem problem;
+
+    private record Problem(String what, String wayOut) {}
 
     /**
      * Where the credentials are.
@@ -46,6 +59,7 @@ final class CommandLineAccess implements GitAccess {
 
     @Override
     public void configure(Transport transport) throws IOException {
+        problem = null;
         String password = password();
         if (transport instanceof SshTransport ssh) {
             ssh.setSshSessionFactory(sessions(password));
@@ -55,6 +69,13 @@ final class CommandLineAccess implements GitAccess {
         } else if (credentials.user() != null) {
             throw new IOException("a user name was given, but no password");
         }
+    }
+
+    @CheckForNull
+    @Override
+    public GitFailure explain(IOException failure, String url) {
+        Problem found = problem;
+        return found == null ? null : new GitFailure(url + " was not opened: " + found.what(), found.wayOut());
     }
 
     @CheckForNull
@@ -80,7 +101,7 @@ final class CommandLineAccess implements GitAccess {
                 .setSshDirectory(ssh.toFile())
                 .setConfigFile(folder -> null)
                 .setPreferredAuthentications("publickey")
-                .setDefaultKnownHostsFiles(folder -> List.of(hosts))
+                .setServerKeyDatabase((homeFolder, sshFolder) -> new KnownHosts(hosts))
                 .setKeyPasswordProvider(provider -> new Passphrase(passphrase));
         readable(hosts);
         Path key = credentials.sshKey();
@@ -97,10 +118,62 @@ final class CommandLineAccess implements GitAccess {
         }
     }
 
+    /** Trusts the keys of one file, and notes why another one was not trusted. */
+    private final class KnownHosts implements ServerKeyDatabase {
+        private final Path file;
+        private final ServerKeyDatabase keys;
+
+        KnownHosts(Path file) {
+            this.file = file;
+            this.keys = new OpenSshServerKeyDatabase(false, List.of(file));
+        }
+
+        @Override
+        public List<PublicKey> lookup(String connect, InetSocketAddress remote, Configuration configuration) {
+            return keys.lookup(connect, remote, configuration);
+        }
+
+        @Override
+        public boolean accept(
+                String connect,
+                InetSocketAddress remote,
+                PublicKey key,
+                Configuration configuration,
+                CredentialsProvider provider) {
+            // Without a provider nobody is asked, so an unknown host stays unknown.
+            boolean accepted = keys.accept(connect, remote, key, configuration, null);
+            if (!accepted) {
+                String host = connect + ", whose key is " + KeyUtils.getFingerPrint(key) + ",";
+                problem = lookup(connect, remote, configuration).isEmpty()
+                        ? new Problem(
+                                "the host " + host + " is not in " + file,
+                                "Compare the key with what the host publishes, then add it to that file (ssh-keyscan"
+                                        + " shows it), or name another file with --known-hosts")
+                        : new Problem(
+                                "the host " + host + " has another key in " + file,
+                                "Find out from the host's owner whether the key was changed: if it was not, somebody"
+                                        + " stands between. Then replace it in that file (--known-hosts)");
+            }
+            return accepted;
+        }
+    }
+
     /** Gives the one passphrase there is, once. */
-    private record Passphrase(@CheckForNull String text) implements KeyPasswordProvider {
+    private final class Passphrase implements KeyPasswordProvider {
+        @CheckForNull
+        private final String text;
+
+        Passphrase(@CheckForNull String text) {
+            this.text = text;
+        }
+
         @Override
         public char[] getPassphrase(URIish key, int attempt) {
+            if (text == null) {
+                problem = new Problem(
+                        "the key " + name(key) + " needs a passphrase",
+                        "Give it in a file with --password-file, or in the variable GITOPS_PASSWORD");
+            }
             return text == null || attempt > 0 ? null : text.toCharArray();
         }
 
@@ -111,7 +184,17 @@ final class CommandLineAccess implements GitAccess {
 
         @Override
         public boolean keyLoaded(URIish key, int attempt, Exception error) {
+            if (error != null && text != null) {
+                problem = new Problem(
+                        "the passphrase does not open the key " + name(key),
+                        "Correct it in the file of --password-file or in the variable GITOPS_PASSWORD, or name another"
+                                + " key with --ssh-key");
+            }
             return false;
+        }
+
+        private String name(URIish key) {
+            return key.getPath() == null ? key.toString() : key.getPath();
         }
     }
 }

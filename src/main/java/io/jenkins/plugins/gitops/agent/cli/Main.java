@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,8 +31,13 @@ public final class Main implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    /** What goes wrong with a connection is told once, in words of ours; kept, since a logger that nobody has is forgotten. */
+    private static final List<Logger> LIBRARIES =
+            List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.eclipse.jgit"));
+
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
+        LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
         System.exit(commandLine().execute(arguments));
     }
 

@@ -205,7 +205,13 @@ public final class GitHttpServer implements AutoCloseable {
         GitServerHook observer = hook;
         ReceivePack pack = new ReceivePack(repository);
         pack.setBiDirectionalPipe(false);
-        pack.setPreReceiveHook((p, commands) -> observer.beforePush(request.repository(), List.copyOf(commands)));
+        pack.setPreReceiveHook((p, commands) -> {
+            observer.beforePush(request.repository(), List.copyOf(commands));
+            String said = observer.says(List.copyOf(commands));
+            if (!said.isEmpty()) {
+                p.sendMessage(said);
+            }
+        });
         pack.setPostReceiveHook((p, commands) -> observer.onPush(request.repository(), List.copyOf(commands)));
         // Kept back until all is done, so that a fault can still lose it. It is short.
         ByteArrayOutputStream report = new ByteArrayOutputStream();

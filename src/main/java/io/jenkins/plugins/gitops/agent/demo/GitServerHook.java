@@ -20,6 +20,11 @@ public interface GitServerHook {
     /** Before the refs are written; may refuse a command by {@link ReceiveCommand#setResult}. */
     default void beforePush(String repository, List<ReceiveCommand> commands) {}
 
+    /** What whoever pushes is told beside the report, before the refs are written; empty for nothing. */
+    default String says(List<ReceiveCommand> commands) {
+        return "";
+    }
+
     /** After refs have been written, before the push is answered; only the commands that succeeded. */
     default void onPush(String repository, List<ReceiveCommand> commands) {}
 

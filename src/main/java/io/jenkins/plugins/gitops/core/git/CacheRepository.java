@@ -2,12 +2,14 @@ package io.jenkins.plugins.gitops.core.git;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectDatabase;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefDatabase;
@@ -107,13 +109,27 @@ class CacheRepository extends Repository {
         return new View(this, reader -> new PushReader(reader, memory, group));
     }
 
-    /** The same repository with another reader. */
+    /**
+     * A repository as a fetch should fill it: within limits, and with whole histories only.
+     *
+     * @param all this repository, or this one with what is in memory
+     * @return to be left unclosed
+     */
+    Repository forFetch(Repository all, FetchGuard guard) throws IOException {
+        return new View(this, new Guarded(all.getObjectDatabase(), guard));
+    }
+
+    /** The same repository with other objects. */
     private static final class View extends CacheRepository {
         private final ObjectDatabase objects;
 
         View(CacheRepository all, UnaryOperator<ObjectReader> reader) throws IOException {
+            this(all, new Objects(all.files.getObjectDatabase(), reader));
+        }
+
+        View(CacheRepository all, ObjectDatabase objects) throws IOException {
             super(builder(all.getDirectory().toPath()), all.files, all.config);
-            this.objects = new Objects(all.files.getObjectDatabase(), reader);
+            this.objects = objects;
         }
 
         @Override
@@ -122,7 +138,34 @@ class CacheRepository extends Repository {
         }
     }
 
-    private static final class Objects extends ObjectDatabase {
+    /** Takes in what a fetch brings. */
+    private static final class Guarded extends Objects {
+        private final FetchGuard guard;
+
+        Guarded(ObjectDatabase all, FetchGuard guard) {
+            super(all, reader -> reader);
+            this.guard = guard;
+        }
+
+        @Override
+        public ObjectInserter newInserter() {
+            return guard.within(super.newInserter());
+        }
+
+        @Override
+        public void setShallowCommits(Set<ObjectId> shallow) throws IOException {
+            if (!shallow.isEmpty()) {
+                throw new ShallowRemoteException();
+            }
+        }
+    }
+
+    /** The remote does not have the whole history itself. */
+    static final class ShallowRemoteException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static class Objects extends ObjectDatabase {
         private final ObjectDatabase all;
         private final UnaryOperator<ObjectReader> reader;
 

@@ -1,16 +1,21 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** What waits to be written. One task at a time takes what is there as one group. */
+/**
+ * What waits to be written. One task at a time takes what is there as one group. What a remote in trouble did not take waits
+ * in the queue, not on a thread, and what is asked for meanwhile joins it.
+ */
 final class ChangeQueue {
     /** A group whose push takes too long would make everybody wait for its retries. */
     private static final int LARGEST_GROUP = 256;
@@ -20,36 +25,51 @@ final class ChangeQueue {
     private final Writer writer;
     private final Executor executor;
     private final LocalClone clone;
-    private final List<Waiting> waiting = new ArrayList<>();
+    private final Duration deadline;
+    private final Backoff backoff;
+    private final List<PendingChange> waiting = new ArrayList<>();
     private boolean scheduled;
+    private boolean closed;
     /** How many changes the last push carried, and when it ended; guarded by {@link #waiting}. */
     private int lastGroup;
 
     private long lastEnd;
 
-    private record Waiting(Change change, CompletableFuture<ChangeResult> future) {}
+    /** Why the next try comes only later; guarded by {@link #waiting}. */
+    @CheckForNull
+    private String trouble;
 
-    ChangeQueue(Writer writer, Executor executor, LocalClone clone) {
+    ChangeQueue(Writer writer, Executor executor, LocalClone clone, GitOptions options) {
         this.writer = writer;
         this.executor = executor;
         this.clone = clone;
+        this.deadline = options.deadline();
+        this.backoff = new Backoff(options.firstPause(), options.longestPause());
     }
 
-    CompletableFuture<ChangeResult> submit(Change change) {
-        CompletableFuture<ChangeResult> future = new CompletableFuture<>();
+    CompletableFuture<ChangeResult> submit(Change change, Consumer<String> progress) {
+        PendingChange pending = new PendingChange(change, progress, deadline);
+        String known;
         synchronized (waiting) {
-            if (clone.isClosed()) {
+            if (closed || clone.isClosed()) {
                 return CompletableFuture.failedFuture(clone.closedFailure());
             }
-            waiting.add(new Waiting(change, future));
+            waiting.add(pending);
             waiting.notifyAll();
-            if (scheduled) {
-                return future;
+            known = trouble;
+            if (scheduled && known == null) {
+                return pending;
             }
-            scheduled = true;
+            if (known == null) {
+                scheduled = true;
+            }
         }
-        schedule();
-        return future;
+        if (known == null) {
+            schedule();
+        } else {
+            pending.tell(known);
+        }
+        return pending;
     }
 
     private void schedule() {
@@ -61,33 +81,56 @@ final class ChangeQueue {
     }
 
     private void writeNext() {
-        List<Waiting> group = take();
-        Map<Change, Group.Outcome> outcomes = new HashMap<>();
+        List<PendingChange> group = take();
+        Writer.Round round = new Writer.Round(Map.of(), null);
         Throwable unexpected = null;
         try {
-            List<Change> changes =
-                    group.stream().map(Waiting::change).distinct().toList();
-            if (!changes.isEmpty()) {
-                outcomes = writer.write(changes);
+            if (!group.isEmpty()) {
+                round = writer.write(group.stream().map(PendingChange::change).toList());
             }
         } catch (RuntimeException | Error e) {
             // Told as it is: nobody knows what was written.
             unexpected = e;
         }
+        Map<PendingChange, Group.Outcome> ends = ends(group, round, unexpected);
+        List<PendingChange> again =
+                group.stream().filter(one -> !ends.containsKey(one)).toList();
         try {
             // Before the callers hear of it, so that what they do with it keeps nobody waiting.
-            next(group.size());
+            next(ends.size(), again, round.trouble());
         } finally {
-            complete(group, outcomes, unexpected);
+            ends.forEach(PendingChange::end);
         }
         clone.maintainNowAndThen();
     }
 
-    private List<Waiting> take() {
+    /** What becomes of those that are done with; the others are tried again. */
+    private Map<PendingChange, Group.Outcome> ends(
+            List<PendingChange> group, Writer.Round round, @CheckForNull Throwable unexpected) {
+        Map<PendingChange, Group.Outcome> ends = new LinkedHashMap<>();
+        GitFailure reason = round.trouble();
+        for (PendingChange one : group) {
+            Group.Outcome outcome = round.outcomes().get(one.change());
+            if (outcome != null) {
+                ends.put(one, outcome);
+            } else if (reason == null) {
+                Throwable failure =
+                        unexpected == null ? new IllegalStateException("the change was not written") : unexpected;
+                ends.put(one, new Group.Outcome(null, failure));
+            } else if (one.isOver(reason)) {
+                ends.put(one, writer.failed(one.change(), one.failure(reason)));
+            }
+        }
+        return ends;
+    }
+
+    private List<PendingChange> take() {
         synchronized (waiting) {
+            trouble = null;
             gather();
-            List<Waiting> first = waiting.subList(0, Math.min(LARGEST_GROUP, waiting.size()));
-            List<Waiting> group = List.copyOf(first);
+            List<PendingChange> first = waiting.subList(0, Math.min(LARGEST_GROUP, waiting.size()));
+            List<PendingChange> group =
+                    first.stream().filter(PendingChange::begin).toList();
             first.clear();
             return group;
         }
@@ -112,42 +155,71 @@ final class ChangeQueue {
         }
     }
 
-    private void next(int group) {
+    private void next(int ended, List<PendingChange> again, @CheckForNull GitFailure reason) {
+        Duration pause = null;
+        if (reason == null) {
+            backoff.reset();
+        } else if (!again.isEmpty()) {
+            pause = pause(again, reason);
+        }
+        String told = pause == null || reason == null
+                ? null
+                : reason.what() + "; trying again in " + Durations.text(pause);
+        if (!putBack(ended, again, told)) {
+            again.forEach(one -> one.end(new Group.Outcome(null, clone.closedFailure())));
+            return;
+        }
+        if (pause == null || told == null) {
+            return;
+        }
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(this::schedule);
+        again.forEach(one -> one.tell(told));
+    }
+
+    /** False when the queue was closed meanwhile. */
+    private boolean putBack(int ended, List<PendingChange> again, @CheckForNull String told) {
         synchronized (waiting) {
-            lastGroup = group;
+            if (closed) {
+                return again.isEmpty();
+            }
+            again.forEach(PendingChange::pause);
+            waiting.addAll(0, again);
+            lastGroup = told == null ? ended : 0;
             lastEnd = System.nanoTime();
+            trouble = told;
             scheduled = !waiting.isEmpty();
-            if (!scheduled) {
-                return;
+            if (!scheduled || told != null) {
+                return true;
             }
         }
         schedule();
+        return true;
     }
 
-    private static void complete(
-            List<Waiting> group, Map<Change, Group.Outcome> outcomes, @CheckForNull Throwable unexpected) {
-        for (Waiting one : group) {
-            Group.Outcome outcome = outcomes.get(one.change());
-            if (outcome != null && outcome.result() != null) {
-                one.future().complete(outcome.result());
-            } else {
-                Throwable failure = outcome == null ? unexpected : outcome.failure();
-                one.future()
-                        .completeExceptionally(
-                                failure == null ? new IllegalStateException("the change was not written") : failure);
-            }
+    /** Not longer than until the first of them is given up, so that each is tried once more at its end. */
+    private Duration pause(List<PendingChange> again, GitFailure reason) {
+        Duration pause = backoff.next(reason.retryAfter());
+        if (reason.retryAfter().isPresent()) {
+            return pause;
         }
+        for (PendingChange one : again) {
+            Duration left = one.left();
+            pause = left.compareTo(pause) < 0 ? left : pause;
+        }
+        return pause.isNegative() ? Duration.ZERO : pause;
     }
 
     /** Fails what waits; the group under way ends by itself. */
     void close() {
-        List<Waiting> left;
+        List<PendingChange> left;
         synchronized (waiting) {
             left = List.copyOf(waiting);
             waiting.clear();
             scheduled = false;
+            closed = true;
         }
         writer.close();
-        left.forEach(one -> one.future().completeExceptionally(clone.closedFailure()));
+        left.forEach(one -> one.end(new Group.Outcome(null, clone.closedFailure())));
     }
 }

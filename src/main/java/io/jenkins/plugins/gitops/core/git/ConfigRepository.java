@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -33,7 +34,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.trees = new Trees(clone);
         this.history = new History(clone);
         this.files = new FileHistory(clone, trees);
-        this.queue = new ChangeQueue(new Writer(clone, trees, files, remote, options.deadline()), executor, clone);
+        this.queue = new ChangeQueue(new Writer(clone, trees, files, remote, options), executor, clone, options);
     }
 
     /** As {@link #open(Path, String, String, String, GitAccess, Executor, GitOptions)} with the default options. */
@@ -64,7 +65,7 @@ public final class ConfigRepository implements AutoCloseable {
             throws RefusedException {
         RemoteUrl.check(url, options.filesAllowed());
         RemoteUrl.checkBranch(branch);
-        Remote remote = new Remote(url, branch, access, options.timeout());
+        Remote remote = new Remote(url, branch, access, options);
         CacheFolder folder = CacheFolder.lock(cacheFolder, url, branch, scope);
         try {
             LocalClone clone = new LocalClone(folder, remote, Constants.R_HEADS + branch);
@@ -159,16 +160,26 @@ public final class ConfigRepository implements AutoCloseable {
         return history.changedFiles(one, other, most);
     }
 
+    /** As {@link #submit(Change, Consumer)}, for a caller who does not want to know why it takes long. */
+    public CompletableFuture<ChangeResult> submit(Change change) {
+        return submit(change, line -> {});
+    }
+
     /**
      * Writes a change as one commit. What is asked for while a push is under way goes together into the next one. An
-     * operation that has its commit already gets that commit's result, and nothing is written.
+     * operation that has its commit already gets that commit's result, and nothing is written. While the remote is in
+     * trouble, the change waits and is tried again, without a thread, until {@link GitOptions#deadline}.
      *
+     * @param progress told one line each time that the change has to wait for the remote; called on threads that must not
+     *     be kept
      * @return completes on a thread of the writer, so what follows should not block there; fails with
      *     {@link RefusedException} when the change does not fit, {@link GitFailure} when the remote does not take it, or
-     *     what else the planner threw
+     *     what else the planner threw. Cancelled while it waits, the change is not written; while it is being pushed,
+     *     {@code cancel} returns false: it is told what became of it, and it is not tried again. What {@code then...} and
+     *     {@code when...} return does not cancel it.
      */
-    public CompletableFuture<ChangeResult> submit(Change change) {
-        return queue.submit(change);
+    public CompletableFuture<ChangeResult> submit(Change change, Consumer<String> progress) {
+        return queue.submit(change, progress);
     }
 
     /**

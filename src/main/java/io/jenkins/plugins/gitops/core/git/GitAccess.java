@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
@@ -17,6 +18,17 @@ public interface GitAccess {
     /** What people call the credentials, for messages; empty when they have no name. Never a secret. */
     default String name() {
         return "";
+    }
+
+    /**
+     * What this access knows about a connection that failed: it chose the key, and judged that of the host.
+     *
+     * @param url of the repository
+     * @return null when it knows no more than the exception says
+     */
+    @CheckForNull
+    default GitFailure explain(IOException failure, String url) {
+        return null;
     }
 
     /**

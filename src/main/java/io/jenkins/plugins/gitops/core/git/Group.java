@@ -36,6 +36,7 @@ final class Group implements Tip {
     private final OperationIndex index;
     private final ObjectId start;
     private final Trees trees;
+    private final PlanRunner planning;
     private final NewObjects made = new NewObjects();
     private ObjectId head;
     private ObjectId tree;
@@ -47,15 +48,17 @@ final class Group implements Tip {
      * @param failure null when it did not
      */
     record Outcome(
-            @CheckForNull ChangeResult result, @CheckForNull Exception failure) {}
+            @CheckForNull ChangeResult result, @CheckForNull Throwable failure) {}
 
     private Group(
             History history,
             FileHistory fileHistory,
             Trees trees,
             OperationIndex index,
+            PlanRunner planning,
             ObjectId tip,
             ObjectId tree) {
+        this.planning = planning;
         this.fileHistory = fileHistory;
         this.revisions = new Revisions(history, fileHistory, trees);
         this.trees = trees.with(made);
@@ -75,11 +78,12 @@ final class Group implements Tip {
             FileHistory fileHistory,
             Trees trees,
             OperationIndex index,
+            PlanRunner planning,
             ObjectId tip,
             List<Change> changes)
             throws IOException {
         History history = new History(clone);
-        Group group = new Group(history, fileHistory, trees, index, tip, history.tree(tip));
+        Group group = new Group(history, fileHistory, trees, index, planning, tip, history.tree(tip));
         for (Change change : changes) {
             ObjectId done = index.find(tip, change.operationId());
             if (done != null) {
@@ -134,16 +138,14 @@ final class Group implements Tip {
                 throw e;
             }
             return new Outcome(null, e);
-        } catch (RefusedException | RuntimeException e) {
+        } catch (RefusedException | RuntimeException | Error e) {
+            // Whatever it is, it is this change's trouble and not that of the others.
             return new Outcome(null, e);
-        } catch (StackOverflowError e) {
-            // A file nested without end is this change's trouble, not that of the others.
-            return new Outcome(null, new IllegalStateException("the plan of the change went too deep", e));
         }
     }
 
     private ChangeResult write(Change change) throws RefusedException, IOException {
-        Plan plan = change.planner().plan(this);
+        Plan plan = planning.plan(change.planner(), this);
         Trailers trailers = withOperation(plan.trailers(), change.operationId());
         TreeEdit edit = new TreeEdit(trees, made, folders, tree);
         edit.write(plan.files());

@@ -1,21 +1,65 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 
 /**
- * Opens the connections of one transport and remembers the last status: the library puts it into texts only. Given to
- * each transport, so that a factory that other code made the default of the whole JVM does not count.
+ * Opens the connections of one transport and remembers the last answer: the library puts its status into texts only, and
+ * drops what the server says with it. Given to each transport, so that a factory that other code made the default of the
+ * whole JVM does not count.
  */
 final class HttpStatuses extends JDKHttpConnectionFactory {
-    private volatile int last;
+    private static final int MOST_WORDS = 4096;
+    private static final int LONGEST_TEXT = 500;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern SERVICE = Pattern.compile("/(?:info/refs|git-(?:upload|receive)-pack)$");
 
-    /** The status of the last answer; 0 when there was none. */
-    int last() {
+    private final long end;
+    private volatile Answer last = Answer.NONE;
+
+    /**
+     * An answer that is not the one that was wished for.
+     *
+     * @param status 0 when there was none
+     * @param words what the server says with it, one line; empty when it says nothing, or a page of HTML
+     * @param location where a redirect leads, as the URL of a repository; null when it is none
+     * @param retryAfter how long the server asks to be left alone; null when it does not
+     */
+    record Answer(
+            int status, String words, @CheckForNull String location, @CheckForNull Duration retryAfter) {
+        static final Answer NONE = new Answer(0, "", null, null);
+    }
+
+    /** @param most how long all exchanges may take together */
+    HttpStatuses(Duration most) {
+        this.end = System.nanoTime() + most.toNanos();
+    }
+
+    /** The last answer; one of status 0 when there was none. */
+    Answer last() {
         return last;
     }
 
@@ -26,26 +70,156 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
 
     @Override
     public HttpConnection create(URL url) throws IOException {
-        return new JDKHttpConnection(url) {
-            @Override
-            public int getResponseCode() throws IOException {
-                return note(super.getResponseCode());
-            }
-        };
+        Captured captured = new Captured();
+        return new Connection(captured.url(url), captured);
     }
 
     @Override
     public HttpConnection create(URL url, Proxy proxy) throws IOException {
-        return new JDKHttpConnection(url, proxy) {
-            @Override
-            public int getResponseCode() throws IOException {
-                return note(super.getResponseCode());
-            }
-        };
+        Captured captured = new Captured();
+        return new Connection(captured.url(url), proxy, captured);
     }
 
-    private int note(int status) {
-        last = status;
-        return status;
+    /** The library's connection, and the one of Java below it, which alone tells what came with an error. */
+    private final class Connection extends JDKHttpConnection {
+        private final Captured captured;
+        private boolean noted;
+
+        Connection(URL url, Captured captured) throws IOException {
+            super(url);
+            this.captured = captured;
+        }
+
+        Connection(URL url, Proxy proxy, Captured captured) throws IOException {
+            super(url, proxy);
+            this.captured = captured;
+        }
+
+        @Override
+        public int getResponseCode() throws IOException {
+            int status = super.getResponseCode();
+            if (!noted) {
+                noted = true;
+                last = answer(status, captured.connection);
+            }
+            return status;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new Timed(super.getInputStream());
+        }
+    }
+
+    /** A server that sends a byte now and then would never be silent for too long. */
+    private final class Timed extends FilterInputStream {
+        Timed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            requireTime();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            requireTime();
+            return super.read(bytes, offset, length);
+        }
+
+        private void requireTime() throws InterruptedIOException {
+            if (System.nanoTime() > end) {
+                throw new InterruptedIOException("the exchange took too long");
+            }
+        }
+    }
+
+    private static final class Captured extends URLStreamHandler {
+        private HttpURLConnection connection;
+
+        URL url(URL plain) throws IOException {
+            return new URL(null, plain.toExternalForm(), this);
+        }
+
+        @Override
+        protected URLConnection openConnection(URL url) throws IOException {
+            connection = (HttpURLConnection) new URL(url.toExternalForm()).openConnection();
+            return connection;
+        }
+
+        @Override
+        protected URLConnection openConnection(URL url, Proxy proxy) throws IOException {
+            connection = (HttpURLConnection) new URL(url.toExternalForm()).openConnection(proxy);
+            return connection;
+        }
+    }
+
+    private static Answer answer(int status, HttpURLConnection connection) {
+        return new Answer(
+                status,
+                status >= 400 ? words(connection) : "",
+                status >= 300 && status < 400
+                        ? location(connection.getURL(), connection.getHeaderField("Location"))
+                        : null,
+                retryAfter(connection.getHeaderField("Retry-After"), Instant.now())
+                        .orElse(null));
+    }
+
+    private static String words(HttpURLConnection connection) {
+        try (InputStream in = connection.getErrorStream()) {
+            if (in == null) {
+                return "";
+            }
+            return words(
+                    String.valueOf(connection.getContentType()),
+                    new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // The status says enough.
+            return "";
+        }
+    }
+
+    /** A page for browsers is mostly not about this. */
+    static String words(String type, String body) {
+        boolean page = type.toLowerCase(Locale.ROOT).contains("html") || body.stripLeading().startsWith("<");
+        return page ? "" : CleanText.line(body.replaceAll("(?m)^remote: ", ""), LONGEST_TEXT);
+    }
+
+    /** Without what Git put behind the URL of the repository, and without what may be a secret. */
+    @CheckForNull
+    static String location(URL asked, @CheckForNull String header) {
+        if (header == null) {
+            return null;
+        }
+        try {
+            URI target = asked.toURI().resolve(new URI(header));
+            String path = SERVICE.matcher(String.valueOf(target.getPath())).replaceFirst("");
+            return CleanText.line(
+                    new URI(target.getScheme(), null, target.getHost(), target.getPort(), path, null, null).toString(),
+                    LONGEST_TEXT);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Seconds or a date, as HTTP has it. */
+    static Optional<Duration> retryAfter(@CheckForNull String header, Instant now) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        String text = header.strip();
+        try {
+            Duration asked = SECONDS.matcher(text).matches()
+                    ? Duration.ofSeconds(Long.parseLong(text))
+                    : Duration.between(
+                            now,
+                            ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
+            return Optional.of(asked.isNegative() ? Duration.ZERO : asked);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 }

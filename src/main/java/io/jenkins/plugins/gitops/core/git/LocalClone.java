@@ -112,7 +112,7 @@ final class LocalClone implements AutoCloseable {
                 return rebuild();
             }
             try {
-                ObjectId fetched = remote.fetch(view, this::trySave);
+                ObjectId fetched = remote.fetch(repository, view, this::trySave);
                 if (!fetched.equals(tip)) {
                     trySave();
                     CacheFolder.parse(repository, fetched);
@@ -134,7 +134,7 @@ final class LocalClone implements AutoCloseable {
         CacheRepository fresh = folder.fresh();
         ObjectId fetched;
         try {
-            fetched = remote.fetch(fresh, () -> {});
+            fetched = remote.fetch(fresh, fresh, () -> {});
             write(fresh, fetched);
         } catch (GitFailure | IOException e) {
             fresh.close();

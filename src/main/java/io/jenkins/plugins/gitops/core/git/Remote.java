@@ -33,15 +33,17 @@ final class Remote {
     private final String branchRef;
     private final GitAccess access;
     private final Duration timeout;
+    private final FetchLimits limits;
     private final RemoteFailures failures;
 
-    Remote(String url, String branch, GitAccess access, Duration timeout) {
+    Remote(String url, String branch, GitAccess access, GitOptions options) {
         this.url = url;
         this.branch = branch;
         this.branchRef = Constants.R_HEADS + branch;
         this.access = access;
-        this.timeout = timeout;
-        this.failures = new RemoteFailures(url, access.name(), timeout);
+        this.timeout = options.timeout();
+        this.limits = options.limits();
+        this.failures = new RemoteFailures(url, access, timeout);
     }
 
     String url() {
@@ -82,30 +84,41 @@ final class Remote {
     /**
      * Brings the branch's commits into a repository.
      *
+     * @param into the files of the repository
+     * @param view the same with what else it has
      * @param before done when something is to be transferred
      * @return the branch's tip
-     * @throws GitFailure when the remote cannot be read
+     * @throws GitFailure when the remote cannot be read, or brings more than is taken
      * @throws IOException when the repository is damaged
      */
-    ObjectId fetch(Repository into, Runnable before) throws GitFailure, IOException {
-        HttpStatuses statuses = new HttpStatuses();
-        try (Transport transport = open(into, statuses);
+    ObjectId fetch(CacheRepository into, Repository view, Runnable before) throws GitFailure, IOException {
+        HttpStatuses statuses = new HttpStatuses(limits.time());
+        FetchGuard guard = new FetchGuard(limits);
+        try (Transport transport = open(into.forFetch(view, guard), statuses);
                 FetchConnection connection = transport.openFetch(List.of(new RefSpec(branchRef)))) {
             Ref tip = connection.getRef(branchRef);
             if (tip == null || tip.getObjectId() == null) {
                 throw branchMissing();
             }
             // A pack is taken in as a whole or not at all, so whoever has the tip has everything below it.
-            if (!into.getObjectDatabase().has(tip.getObjectId())) {
+            if (!view.getObjectDatabase().has(tip.getObjectId())) {
                 before.run();
-                connection.fetch(NullProgressMonitor.INSTANCE, List.of(tip), Set.of());
+                connection.fetch(guard, List.of(tip), Set.of());
+                requireAll(guard);
             }
             return tip.getObjectId();
         } catch (IOException e) {
-            if (RemoteFailures.isDamage(e)) {
+            if (guard.exceeded() == null && RemoteFailures.isDamage(e)) {
                 throw e;
             }
-            throw failures.of(e, statuses.last(), false);
+            throw failures.ofFetch(e, statuses.last(), guard);
+        }
+    }
+
+    /** The library breaks off without a word. */
+    private static void requireAll(FetchGuard guard) throws IOException {
+        if (guard.exceeded() != null) {
+            throw new IOException(guard.exceeded());
         }
     }
 
@@ -116,8 +129,7 @@ final class Remote {
      * @throws IOException when the repository is damaged
      */
     Push push(Repository from, ObjectId expected, ObjectId tip) throws GitFailure, IOException {
-        HttpStatuses statuses = new HttpStatuses();
-        boolean sent = false;
+        HttpStatuses statuses = new HttpStatuses(limits.time());
         try (Transport transport = open(from, statuses);
                 PushConnection connection = transport.openPush()) {
             Ref present = connection.getRef(branchRef);
@@ -127,29 +139,40 @@ final class Remote {
             if (!expected.equals(present.getObjectId())) {
                 return new Push(Outcome.MOVED, null);
             }
-            RemoteRefUpdate update =
-                    new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy());
-            sent = true;
-            connection.push(NullProgressMonitor.INSTANCE, Map.of(branchRef, update));
-            return update.getStatus() == RemoteRefUpdate.Status.OK
-                    ? new Push(Outcome.DONE, null)
-                    : new Push(Outcome.REFUSED, refused(RemoteFailures.text(update.getMessage())));
+            return send(connection, new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy()), statuses);
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {
                 throw e;
             }
-            GitFailure failure = failures.of(e, statuses.last(), true);
-            if (!sent) {
-                throw failure;
-            }
-            return new Push(HttpStatuses.isFinal(statuses.last()) ? Outcome.FAILED : Outcome.UNKNOWN, failure);
+            throw failures.of(e, statuses.last(), true);
         } catch (RuntimeException e) {
             // The library's way to say that an answer made no sense to it.
-            GitFailure failure = failures.of(new IOException(e), 0, true);
-            if (!sent) {
-                throw failure;
+            throw failures.of(new IOException(e), HttpStatuses.Answer.NONE, true);
+        }
+    }
+
+    /** From here on the remote may have taken what was sent, whatever goes wrong. */
+    private Push send(PushConnection connection, RemoteRefUpdate update, HttpStatuses statuses) throws IOException {
+        try {
+            connection.push(NullProgressMonitor.INSTANCE, Map.of(branchRef, update));
+            return update.getStatus() == RemoteRefUpdate.Status.OK
+                    ? new Push(Outcome.DONE, null)
+                    : new Push(
+                            Outcome.REFUSED, failures.refused(branch, update.getMessage(), connection.getMessages()));
+        } catch (IOException e) {
+            if (RemoteFailures.isDamage(e)) {
+                throw e;
             }
-            return new Push(Outcome.UNKNOWN, failure);
+            String unpacking = RemoteFailures.unpackError(e);
+            if (unpacking != null) {
+                return new Push(Outcome.REFUSED, failures.refused(branch, unpacking, connection.getMessages()));
+            }
+            HttpStatuses.Answer answer = statuses.last();
+            return new Push(
+                    HttpStatuses.isFinal(answer.status()) ? Outcome.FAILED : Outcome.UNKNOWN,
+                    failures.of(e, answer, true));
+        } catch (RuntimeException e) {
+            return new Push(Outcome.UNKNOWN, failures.of(new IOException(e), HttpStatuses.Answer.NONE, true));
         }
     }
 
@@ -157,12 +180,6 @@ final class Remote {
         return new GitFailure(
                 "There is no branch \"" + branch + "\" in " + url,
                 "Create it with a first commit, or name another one");
-    }
-
-    private GitFailure refused(String reason) {
-        return new GitFailure(
-                url + " refused the push to branch \"" + branch + "\": " + reason,
-                "Let the credentials push to this branch, or change what the server's rules ask for");
     }
 
     /** The versions of a folder follow each other in a pack, so a delta's base is near; looking farther costs more. */
@@ -180,7 +197,7 @@ final class Remote {
         } catch (URISyntaxException | NotSupportedException | RuntimeException e) {
             throw new GitFailure(url + " cannot be opened", "Check the URL").causedBy(e);
         } catch (IOException e) {
-            throw failures.of(e, 0, false);
+            throw failures.of(e, HttpStatuses.Answer.NONE, false);
         }
         // What the JVM has as its defaults belongs to others.
         transport.setCredentialsProvider(null);

@@ -3,38 +3,67 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Brings groups of changes to the remote, through races, refusals and lost answers. One group at a time. */
+/**
+ * Brings groups of changes to the remote, through races and refusals. One group at a time. Never waits for a remote that
+ * is in trouble: what could not be written then is for another round.
+ */
 final class Writer {
     private static final long FIRST_PAUSE = 25;
     private static final long LONGEST_PAUSE = 500;
-    /** How often a push is tried again although the branch stands still: another push may hold the server's lock. */
-    private static final int REFUSALS = 3;
-    /** How often a remote that does not answer is asked, before anything was sent to it. */
-    private static final int SILENCES = 2;
+    private static final Duration MOST_RACING = Duration.ofSeconds(60);
+    /**
+     * How often the branch is looked at after a refusal until it is believed: another push may hold the server's lock and
+     * have moved the branch only a moment later. What is refused is not sent again for that.
+     */
+    private static final int LOOKS = 4;
 
     private final LocalClone clone;
     private final Trees trees;
     private final FileHistory files;
     private final OperationIndex index;
+    private final PlanRunner planning;
     private final Remote remote;
-    private final Duration deadline;
+    private final Duration racing;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Writer(LocalClone clone, Trees trees, FileHistory files, Remote remote, Duration deadline) {
+    /**
+     * The tip that a push was to move which nobody answered: it may still arrive there, until the branch is seen elsewhere.
+     * Null when there is none.
+     */
+    @CheckForNull
+    private ObjectId unansweredOn;
+
+    /** The changes of that push. */
+    private final Set<Change> unanswered = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /**
+     * What became of a group.
+     *
+     * @param outcomes of the changes that are done with
+     * @param trouble why there are others, to be tried again later; null when there are none
+     */
+    record Round(
+            Map<Change, Group.Outcome> outcomes, @CheckForNull GitFailure trouble) {}
+
+    Writer(LocalClone clone, Trees trees, FileHistory files, Remote remote, GitOptions options) {
         this.clone = clone;
         this.trees = trees;
         this.files = files;
         this.index = new OperationIndex(clone);
+        this.planning = new PlanRunner(options.planTime());
         this.remote = remote;
-        this.deadline = deadline;
+        this.racing = options.deadline().compareTo(MOST_RACING) < 0 ? options.deadline() : MOST_RACING;
     }
 
     /** Wakes a writer that pauses. */
@@ -42,35 +71,71 @@ final class Writer {
         closed.countDown();
     }
 
-    /** One outcome for each change; never throws for what goes wrong with the remote. */
-    Map<Change, Group.Outcome> write(List<Change> changes) {
-        return write(changes, System.nanoTime() + deadline.toNanos(), REFUSALS, null);
+    /** Never throws for what goes wrong with the remote. */
+    Round write(List<Change> changes) {
+        Map<Change, Group.Outcome> outcomes = new HashMap<>();
+        GitFailure trouble = write(changes, System.nanoTime() + racing.toNanos(), outcomes);
+        return new Round(outcomes, trouble);
     }
 
-    private Map<Change, Group.Outcome> write(
-            List<Change> changes, long end, int refusals, @CheckForNull ObjectId unansweredOn) {
-        Attempts attempts = new Attempts(changes, end, refusals, unansweredOn);
+    @CheckForNull
+    private GitFailure write(List<Change> changes, long end, Map<Change, Group.Outcome> outcomes) {
         try {
-            return attempts.run();
+            new Attempts(changes, end).run().forEach((change, outcome) -> outcomes.put(change, told(change, outcome)));
+            return null;
         } catch (PushRefused e) {
-            if (changes.size() == 1 || System.nanoTime() > end) {
-                return failed(changes, attempts.asFarAsKnown(e.failure));
+            if (changes.size() == 1) {
+                fail(changes, e.failure, outcomes);
+                return null;
             }
             // The server may have refused all for the sake of one.
             int half = changes.size() / 2;
-            ObjectId doubt = attempts.unansweredOn;
-            Map<Change, Group.Outcome> outcomes = new HashMap<>(write(changes.subList(0, half), end, 0, doubt));
-            outcomes.putAll(write(changes.subList(half, changes.size()), end, 0, doubt));
-            return outcomes;
-        } catch (GitFailure | RuntimeException e) {
-            return failed(changes, attempts.asFarAsKnown(e));
+            GitFailure trouble = write(changes.subList(0, half), end, outcomes);
+            return trouble == null ? write(changes.subList(half, changes.size()), end, outcomes) : trouble;
+        } catch (GitFailure e) {
+            if (e.isTemporary()) {
+                return e;
+            }
+            fail(changes, e, outcomes);
+            return null;
+        } catch (RuntimeException e) {
+            fail(changes, e, outcomes);
+            return null;
         }
     }
 
-    private static Map<Change, Group.Outcome> failed(List<Change> changes, Exception failure) {
-        Map<Change, Group.Outcome> outcomes = new HashMap<>();
-        changes.forEach(change -> outcomes.put(change, new Group.Outcome(null, failure)));
-        return outcomes;
+    private void fail(List<Change> changes, Exception failure, Map<Change, Group.Outcome> outcomes) {
+        changes.forEach(change -> outcomes.put(change, failed(change, failure)));
+    }
+
+    private Group.Outcome told(Change change, Group.Outcome outcome) {
+        return outcome.failure() == null ? outcome : failed(change, outcome.failure());
+    }
+
+    /** Who did not hear the answer cannot say that nothing was written. */
+    Group.Outcome failed(Change change, Throwable failure) {
+        if (unansweredOn == null || !unanswered.contains(change)) {
+            return new Group.Outcome(null, failure);
+        }
+        String last = String.valueOf(failure.getMessage());
+        return new Group.Outcome(
+                null,
+                new GitFailure(
+                                "It is not known whether the change arrived. "
+                                        + (last.endsWith(".") ? last.substring(0, last.length() - 1) : last),
+                                "Run it again: a change that arrived is found by its operation id and not written twice",
+                                true)
+                        .causedBy(failure));
+    }
+
+    private void noteUnanswered(ObjectId tip, List<Change> changes) {
+        unansweredOn = tip.copy();
+        unanswered.addAll(changes);
+    }
+
+    private void noteAnswered() {
+        unansweredOn = null;
+        unanswered.clear();
     }
 
     /** The server said no for good. */
@@ -88,8 +153,6 @@ final class Writer {
     private final class Attempts {
         private final List<Change> changes;
         private final long end;
-        private int refusalsLeft;
-        private int silencesLeft = SILENCES;
         private boolean rebuilt;
         private long pause = FIRST_PAUSE;
 
@@ -97,18 +160,9 @@ final class Writer {
         @CheckForNull
         private ObjectId seen;
 
-        /**
-         * The tip that a push was to move which nobody answered: it may still arrive there, until the branch is seen
-         * elsewhere. Null when there is none.
-         */
-        @CheckForNull
-        private ObjectId unansweredOn;
-
-        Attempts(List<Change> changes, long end, int refusals, @CheckForNull ObjectId unansweredOn) {
+        Attempts(List<Change> changes, long end) {
             this.changes = changes;
             this.end = end;
-            this.refusalsLeft = refusals;
-            this.unansweredOn = unansweredOn;
         }
 
         Map<Change, Group.Outcome> run() throws GitFailure, PushRefused {
@@ -121,7 +175,7 @@ final class Writer {
                 }
                 boolean landed = group.head().equals(tip) ? look(tip) : push(tip, group);
                 if (landed) {
-                    return asFarAsKnown(group.outcomes());
+                    return group.outcomes();
                 }
             }
         }
@@ -130,7 +184,7 @@ final class Writer {
         @CheckForNull
         private Group plan(ObjectId tip) throws GitFailure {
             try {
-                return Group.plan(clone, files, trees, index, tip, changes);
+                return Group.plan(clone, files, trees, index, planning, tip, changes);
             } catch (IOException e) {
                 mend(e);
                 return null;
@@ -152,20 +206,10 @@ final class Writer {
         }
 
         private ObjectId look() throws GitFailure {
-            while (true) {
-                try {
-                    return see();
-                } catch (GitFailure e) {
-                    pauseAfterSilence(e);
-                }
-            }
-        }
-
-        private ObjectId see() throws GitFailure {
             ObjectId now = clone.fetch();
             seen = now;
             if (!now.equals(unansweredOn)) {
-                unansweredOn = null;
+                noteAnswered();
             }
             return now;
         }
@@ -174,16 +218,13 @@ final class Writer {
             Remote.Push push;
             try {
                 push = clone.push(tip, group);
-            } catch (GitFailure e) {
-                pauseAfterSilence(e);
-                return false;
             } catch (IOException e) {
                 mend(e);
                 return false;
             }
             switch (push.outcome()) {
                 case DONE -> {
-                    unansweredOn = null;
+                    noteAnswered();
                     return true;
                 }
                 case MOVED -> {
@@ -191,35 +232,50 @@ final class Writer {
                     look();
                     return false;
                 }
+                case REFUSED -> {
+                    return landedOrMoved(tip, group, push, LOOKS);
+                }
                 default -> {
-                    lookForSure(tip, push);
-                    return landedOrMoved(tip, group, push);
+                    lookAfterSilence(tip, push);
+                    return landedOrMoved(tip, group, push, 0);
                 }
             }
         }
 
         /** After a refusal or a lost answer only the branch tells what happened. */
-        private boolean landedOrMoved(ObjectId tip, Group group, Remote.Push push) throws GitFailure, PushRefused {
+        private boolean landedOrMoved(ObjectId tip, Group group, Remote.Push push, int looks)
+                throws GitFailure, PushRefused {
+            for (int i = 0; i < looks && (i == 0 || tip.equals(clone.tip())); i++) {
+                if (i > 0) {
+                    pause();
+                }
+                lookAfterRefusal(push);
+            }
             ObjectId now = clone.tip();
             if (now != null && isAncestor(group.head(), now)) {
-                unansweredOn = null;
+                noteAnswered();
                 return true;
             }
-            if (tip.equals(now)) {
-                boolean refused = push.outcome() == Remote.Outcome.REFUSED;
-                boolean forGood = push.outcome() == Remote.Outcome.FAILED
-                        && !push.reason().isTemporary();
-                if (forGood || refusalsLeft-- <= 0 || System.nanoTime() > end) {
-                    if (refused) {
-                        throw new PushRefused(push.reason());
-                    }
-                    throw push.reason();
-                }
-                pause();
-            } else {
+            if (!tip.equals(now)) {
                 pauseAfterRace();
+                return false;
             }
-            return false;
+            if (push.outcome() == Remote.Outcome.REFUSED) {
+                throw new PushRefused(push.reason());
+            }
+            throw push.reason();
+        }
+
+        /** The refusal is the news, not that the branch could not be looked at after it. */
+        private void lookAfterRefusal(Remote.Push push) throws GitFailure, PushRefused {
+            try {
+                look();
+            } catch (GitFailure e) {
+                if (e.isTemporary()) {
+                    throw e;
+                }
+                throw new PushRefused(push.reason());
+            }
         }
 
         private boolean isAncestor(ObjectId commit, ObjectId tip) {
@@ -231,54 +287,18 @@ final class Writer {
             }
         }
 
-        private void lookForSure(ObjectId tip, Remote.Push push) throws GitFailure {
-            ObjectId before = unansweredOn;
-            if (push.outcome() != Remote.Outcome.REFUSED) {
-                unansweredOn = tip;
+        private void lookAfterSilence(ObjectId tip, Remote.Push push) throws GitFailure {
+            boolean before = unansweredOn != null;
+            noteUnanswered(tip, changes);
+            try {
+                look();
+            } catch (GitFailure e) {
+                throw push.reason();
             }
-            while (true) {
-                try {
-                    see();
-                    break;
-                } catch (GitFailure e) {
-                    if (System.nanoTime() > end) {
-                        throw push.reason();
-                    }
-                    pause();
-                }
-            }
-            if (push.outcome() == Remote.Outcome.FAILED && before == null) {
+            if (push.outcome() == Remote.Outcome.FAILED && !before) {
                 // Answered, so nothing of it is under way any more.
-                unansweredOn = null;
+                noteAnswered();
             }
-        }
-
-        private Map<Change, Group.Outcome> asFarAsKnown(Map<Change, Group.Outcome> outcomes) {
-            Map<Change, Group.Outcome> told = new HashMap<>(outcomes);
-            told.replaceAll((change, outcome) ->
-                    outcome.failure() == null ? outcome : new Group.Outcome(null, asFarAsKnown(outcome.failure())));
-            return told;
-        }
-
-        /** Who did not hear the answer cannot say that nothing was written. */
-        private Exception asFarAsKnown(Exception failure) {
-            if (unansweredOn == null) {
-                return failure;
-            }
-            String last = String.valueOf(failure.getMessage());
-            return new GitFailure(
-                            "It is not known whether the change arrived. "
-                                    + (last.endsWith(".") ? last.substring(0, last.length() - 1) : last),
-                            "Run it again: a change that arrived is found by its operation id and not written twice",
-                            true)
-                    .causedBy(failure);
-        }
-
-        private void pauseAfterSilence(GitFailure failure) throws GitFailure {
-            if (!failure.isTemporary() || silencesLeft-- <= 0 || System.nanoTime() > end) {
-                throw failure;
-            }
-            pause();
         }
 
         private void pauseAfterRace() throws GitFailure {

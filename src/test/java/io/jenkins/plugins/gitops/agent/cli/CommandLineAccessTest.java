@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
@@ -122,6 +123,10 @@ public class CommandLineAccessTest {
                 path("passphrase"));
         assertThat(options.open(repository -> repository.tip().orElseThrow(), line -> {}), is(tip()));
 
+        assertThat(
+                failure(server.url("config.git"), "--ssh-key", path("locked"), "--known-hosts", hosts()),
+                is(server.url("config.git") + " was not opened: the key " + path("locked") + " needs a passphrase. Give"
+                        + " it in a file with --password-file, or in the variable GITOPS_PASSWORD."));
         for (String file : List.of("wrong", "hosts")) {
             assertThat(
                     failure(
@@ -132,7 +137,8 @@ public class CommandLineAccessTest {
                             hosts(),
                             "--password-file",
                             path(file)),
-                    containsString(server.url("config.git")));
+                    startsWith(server.url("config.git") + " was not opened: the passphrase does not open the key "
+                            + path("locked") + ". Correct it in the file of --password-file"));
         }
     }
 
@@ -141,11 +147,15 @@ public class CommandLineAccessTest {
         Path hosts = folder().resolve("other-hosts");
         server.writeKnownHosts(hosts, key.getPublic());
         String[] arguments = {"--ssh-key", path("key"), "--known-hosts", hosts.toString()};
-        String refused = server.url("config.git") + " cannot be used: "
-                + "Server key did not validate. Check the URL and the credentials.";
-        assertThat(failure(server.url("config.git"), arguments), is(refused));
+        String changed = failure(server.url("config.git"), arguments);
+        assertThat(changed, startsWith(server.url("config.git") + " was not opened: the host [127.0.0.1]:"));
+        assertThat(changed, containsString(", whose key is " + KeyUtils.getFingerPrint(server.hostKey()) + ", has"));
+        assertThat(changed, containsString(" has another key in " + hosts + ". "));
+        assertThat(changed, endsWith("Then replace it in that file (--known-hosts)."));
         Files.writeString(hosts, "");
-        assertThat(failure(server.url("config.git"), arguments), is(refused));
+        String unknown = failure(server.url("config.git"), arguments);
+        assertThat(unknown, containsString(" is not in " + hosts + ". Compare the key with what the host publishes"));
+        assertThat(unknown, endsWith("or name another file with --known-hosts."));
         assertThat("nobody is trusted on first use", Files.readString(hosts), is(""));
     }
 

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 public final class ChildWriter {
     static final int FILES = 8;
     static final String SCOPE = "child";
-    private static final GitOptions OPTIONS = new GitOptions(Duration.ofMinutes(2), Duration.ofMinutes(1), false);
+    private static final GitOptions OPTIONS =
+            ServedRepository.impatient(Duration.ofMinutes(2), Duration.ofMinutes(1), false);
 
     private ChildWriter() {}
 

@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.OtherGit;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
@@ -232,7 +233,7 @@ public class ConfigRepositoryTest {
             assertThat(
                     path,
                     refusal(repository, write("op", path, "1")).getMessage(),
-                    startsWith("\"" + path + "\" cannot be written"));
+                    startsWith("\"" + CleanText.line(path) + "\" cannot be written"));
         }
     }
 

@@ -53,6 +53,8 @@ final class FaultyProxy implements AutoCloseable {
         STATUS_403(403, false),
         STATUS_500(500, false),
         STATUS_503(503, false),
+        /** The server says that it could not take the pack in; for a push to main only. */
+        UNPACK_ERROR,
         /** The server does its work, and something between says otherwise. */
         STATUS_403_AFTER(403, true),
         STATUS_504_AFTER(504, true),
@@ -234,7 +236,20 @@ final class FaultyProxy implements AutoCloseable {
         return all.toByteArray();
     }
 
+    /** A report about a push, as Git frames it. */
+    private static byte[] sideBand(String unpack) {
+        String report = line(unpack) + line("ng refs/heads/main unpacker error\n") + "0000";
+        return text(line("\u0002disk full\n") + line("\u0001" + report) + "0000");
+    }
+
+    private static String line(String text) {
+        return String.format(Locale.ROOT, "%04x", text.length() + 4) + text;
+    }
+
     private static byte[] spoiled(Fault fault, byte[] answer) {
+        if (fault == Fault.UNPACK_ERROR) {
+            return answer("application/x-git-receive-pack-result", sideBand("unpack index-pack failed\n"));
+        }
         if (fault.status != 0) {
             return text("HTTP/1.1 " + fault.status + " Fault\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ public class MaintenanceTest {
 
     @Before
     public void open() throws Exception {
-        Remote remote = new Remote(served.url(), "main", access(PASSWORD), Duration.ofSeconds(10));
+        Remote remote = new Remote(served.url(), "main", access(PASSWORD), ServedRepository.QUICK);
         clone = new LocalClone(
                 CacheFolder.lock(served.cache(), served.url(), "main", ""), remote, Constants.R_HEADS + "main");
     }
@@ -92,7 +91,10 @@ public class MaintenanceTest {
             for (int i = 0; i < 50; i++) {
                 changes.add(ServedRepository.increment("op-" + group + "/" + i, "counters/c" + i % 7));
             }
-            writer.write(changes).values().forEach(outcome -> assertThat(outcome.failure(), is((Exception) null)));
+            writer.write(changes)
+                    .outcomes()
+                    .values()
+                    .forEach(outcome -> assertThat(outcome.failure(), is((Throwable) null)));
             clone.maintainNowAndThen();
             assertThat(files(""), is(lessThan(40L)));
         }
@@ -105,13 +107,13 @@ public class MaintenanceTest {
                 clone,
                 trees,
                 new FileHistory(clone, trees),
-                new Remote(served.url(), "main", access(PASSWORD), Duration.ofSeconds(10)),
-                Duration.ofSeconds(30));
+                new Remote(served.url(), "main", access(PASSWORD), ServedRepository.QUICK),
+                ServedRepository.QUICK);
     }
 
     private void write(Writer writer, int count) {
         Change change = ServedRepository.write("op-" + count, Map.of("count", String.valueOf(count)));
-        assertThat(writer.write(List.of(change)).get(change).result().changed(), is(true));
+        assertThat(writer.write(List.of(change)).outcomes().get(change).result().changed(), is(true));
     }
 
     private void assertReadable(ObjectId revision, String count) throws Exception {

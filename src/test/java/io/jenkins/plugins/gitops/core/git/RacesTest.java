@@ -215,7 +215,7 @@ public class RacesTest {
     @Test
     public void aLostAnswerThatStaysUnknownSaysSoAndIsFoundByTheNextTry() throws Exception {
         ConfigRepository repository =
-                served.open(new GitOptions(Duration.ofMillis(300), Duration.ofSeconds(10), false));
+                served.open(ServedRepository.impatient(Duration.ofMillis(300), Duration.ofSeconds(10), false));
         repository.fetch();
         AtomicBoolean sent = new AtomicBoolean();
         served.server().setHook(onAny(request -> {
@@ -258,7 +258,8 @@ public class RacesTest {
 
     @Test
     public void aBranchThatKeepsMovingIsGivenUpAtTheDeadline() throws Exception {
-        ConfigRepository repository = served.open(new GitOptions(Duration.ofSeconds(3), Duration.ofSeconds(10), false));
+        ConfigRepository repository =
+                served.open(ServedRepository.impatient(Duration.ofSeconds(3), Duration.ofSeconds(10), false));
         AtomicInteger tries = new AtomicInteger();
         served.server().setHook(onPush(request -> {
             served.commitBehindTheScenes("foreign " + tries.incrementAndGet());
@@ -281,8 +282,8 @@ public class RacesTest {
         GitFailure failure = failure(repository, write("op", "a", "1"));
         assertThat(
                 failure.getMessage(),
-                is(served.url() + " refused the push to branch \"main\": Not allowed. Let the credentials push to this"
-                        + " branch, or change what the server's rules ask for."));
+                is(served.url() + " refused the push to branch \"main\": Not allowed. Nothing was written there, and it"
+                        + " is not tried again."));
         assertThat(failure.isTemporary(), is(false));
     }
 

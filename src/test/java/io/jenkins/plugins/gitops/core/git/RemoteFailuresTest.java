@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
@@ -30,7 +31,8 @@ import org.junit.Test;
 
 /** What the user is told, word by word. */
 public class RemoteFailuresTest {
-    private static final GitOptions IMPATIENT = new GitOptions(Duration.ofSeconds(5), Duration.ofSeconds(1), false);
+    private static final GitOptions IMPATIENT =
+            ServedRepository.impatient(Duration.ofSeconds(1), Duration.ofSeconds(1), false);
 
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -49,7 +51,8 @@ public class RemoteFailuresTest {
     public void wrongPassword() throws Exception {
         ConfigRepository repository = served.open(served.url(), "main", access("wr0ng-pa55word"), QUICK);
         String expected =
-                served.url() + " does not accept the credentials. Check that they are given, right and not expired.";
+                served.url() + " does not accept the credentials. The host says: Give the user name and password of"
+                        + " this server. Check that they are given, right and not expired.";
         assertThat(fetchFails(repository).getMessage(), is(expected));
         GitFailure failure = writeFails(repository);
         assertThat(failure.getMessage(), is(expected));
@@ -62,8 +65,8 @@ public class RemoteFailuresTest {
         ConfigRepository repository = served.open(served.url(), "main", GitAccess.ANONYMOUS, QUICK);
         assertThat(
                 fetchFails(repository).getMessage(),
-                is(served.url()
-                        + " does not accept the credentials. Check that they are given, right and not expired."));
+                is(served.url() + " does not accept the credentials. The host says: Give the user name and password of"
+                        + " this server. Check that they are given, right and not expired."));
     }
 
     @Test
@@ -102,8 +105,8 @@ public class RemoteFailuresTest {
         GitFailure failure = writeFails(repository);
         assertThat(
                 failure.getMessage(),
-                is(served.url() + " does not let these credentials write. Give their owner write access to the"
-                        + " repository."));
+                is(served.url() + " does not let these credentials write. The host says: Injected fault. Nothing was"
+                        + " written."));
         assertThat(failure.isTemporary(), is(false));
     }
 
@@ -112,16 +115,16 @@ public class RemoteFailuresTest {
         answerAll(403);
         assertThat(
                 fetchFails(served.open()).getMessage(),
-                is(served.url() + " does not let these credentials read. Give their owner read access to the"
-                        + " repository."));
+                is(served.url() + " does not let these credentials read. The host says: Injected fault. Nothing was"
+                        + " read."));
     }
 
     @Test
     public void noRepository() throws Exception {
         String url = served.server().url("none.git");
         ConfigRepository repository = served.open(url, "main", access(PASSWORD), QUICK);
-        String expected = "There is no repository at " + url
-                + ", or the credentials may not see it. Check the URL and what the credentials may read.";
+        String expected = "There is no repository at " + url + ", or the credentials may not see it. The host says:"
+                + " Repository not found. Check the URL and what the credentials may read.";
         assertThat(fetchFails(repository).getMessage(), is(expected));
         assertThat(writeFails(repository).getMessage(), is(expected));
     }
@@ -148,12 +151,16 @@ public class RemoteFailuresTest {
     @Test
     public void serverInTrouble() throws Exception {
         answerAll(503);
-        GitFailure failure = fetchFails(served.open());
-        assertThat(failure.getMessage(), is(served.url() + " answers with HTTP status 503. Try again later."));
+        ConfigRepository repository = served.open();
+        GitFailure failure = fetchFails(repository);
+        repository.close();
+        assertThat(failure.getMessage(), is(served.url() + " answers with HTTP status 503. The host says: Injected fault. Try again later."));
         assertThat(failure.isTemporary(), is(true));
         assertThat(
-                writeFails(served.openAs("another")).getMessage(),
-                is(served.url() + " answers with HTTP status 503. Try again later."));
+                writeFails(served.open(served.url(), "main", access(PASSWORD), IMPATIENT))
+                        .getMessage(),
+                startsWith(served.url() + " answers with HTTP status 503. The host says: Injected fault, also when"
+                        + " tried again for "));
     }
 
     @Test
@@ -161,7 +168,7 @@ public class RemoteFailuresTest {
         answerAll(418);
         assertThat(
                 fetchFails(served.open()).getMessage(),
-                is(served.url() + " answers with HTTP status 418. Check the URL."));
+                is(served.url() + " answers with HTTP status 418. The host says: Injected fault. Check the URL."));
     }
 
     @Test
@@ -237,7 +244,7 @@ public class RemoteFailuresTest {
 
     @Test
     public void noSecretIsSaid() throws Exception {
-        ConfigRepository repository = served.open();
+        ConfigRepository repository = served.open(IMPATIENT);
         answerAll(500);
         assertThat(everythingThatIsSaid(fetchFails(repository)), not(containsString(PASSWORD)));
         assertThat(everythingThatIsSaid(writeFails(repository)), not(containsString(PASSWORD)));

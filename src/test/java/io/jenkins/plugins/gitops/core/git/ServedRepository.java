@@ -31,7 +31,11 @@ import org.junit.rules.TemporaryFolder;
 final class ServedRepository extends ExternalResource {
     static final String USER = "jenkins";
     static final String PASSWORD = "s3cret-pa55word";
-    static final GitOptions QUICK = new GitOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+    /** How soon a test tries again. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    static final GitOptions QUICK = impatient(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
     static final Author AUTHOR = new Author("Ada Lovelace", "ada@example.com");
 
     private final TemporaryFolder temporary = new TemporaryFolder();
@@ -53,6 +57,11 @@ final class ServedRepository extends ExternalResource {
         writers.shutdownNow();
         server.close();
         temporary.delete();
+    }
+
+    /** The usual options, but for short pauses. */
+    static GitOptions impatient(Duration deadline, Duration timeout, boolean filesAllowed) {
+        return new GitOptions(deadline, timeout, filesAllowed).withPauses(FIRST_PAUSE, LONGEST_PAUSE);
     }
 
     GitHttpServer server() {

@@ -51,7 +51,7 @@ public class ServerFaultsTest {
     private static final Duration SHORT = Duration.ofSeconds(3);
 
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final GitOptions PATIENT = new GitOptions(LONG, LONG, false);
+    private static final GitOptions PATIENT = ServedRepository.impatient(LONG, LONG, false);
     private static final String OPERATION = "build/7";
     /** One of each sort is enough there. */
     private static final Set<Fault> SINCE_PUSH = EnumSet.of(
@@ -117,8 +117,8 @@ public class ServerFaultsTest {
         }
 
         GitOptions options() {
-            boolean neverEnds = always && (fault.hangs() || point == Point.SINCE_PUSH);
-            return new GitOptions(neverEnds ? SHORT : LONG, fault.hangs() ? SHORT : LONG, false);
+            boolean neverEnds = always && (fault.isTemporary() || point == Point.SINCE_PUSH);
+            return ServedRepository.impatient(neverEnds ? SHORT : LONG, fault.hangs() ? SHORT : LONG, false);
         }
 
         Expected expected() {
@@ -138,7 +138,7 @@ public class ServerFaultsTest {
     public void everyFaultAtEveryPoint() throws Exception {
         List<Case> cases = new ArrayList<>();
         for (Point point : Point.values()) {
-            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE, Fault.HELD))) {
+            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR))) {
                 if (point != Point.SINCE_PUSH || SINCE_PUSH.contains(fault)) {
                     cases.add(new Case(point, fault, true));
                 }
@@ -228,7 +228,7 @@ public class ServerFaultsTest {
     @Test
     public void aPushThatArrivesAfterItWasLookedForIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", new GitOptions(LONG, SHORT, false))) {
+                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
@@ -252,7 +252,7 @@ public class ServerFaultsTest {
     @Test
     public void aPushThatArrivesUnderTheNextOneIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", new GitOptions(LONG, SHORT, false))) {
+                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
@@ -275,7 +275,7 @@ public class ServerFaultsTest {
     @Test
     public void aPlanThatFitsNoMoreWhileItsPushIsUnderWayIsNotCalledRefused() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", new GitOptions(LONG, SHORT, false))) {
+                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicBoolean planned = new AtomicBoolean();
             Change change = new Change(OPERATION, ServedRepository.AUTHOR, tip -> {
@@ -331,7 +331,8 @@ public class ServerFaultsTest {
     @Test
     public void aStormOfFaultsLosesAndDoublesNothing() throws Exception {
         List<Fault> kinds = EnumSet.allOf(Fault.class).stream()
-                .filter(fault -> fault.isTemporary() && !fault.hangs() && fault != Fault.HELD && fault != Fault.NONE)
+                .filter(fault -> fault.isTemporary() && !fault.hangs())
+                .filter(fault -> !EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR).contains(fault))
                 .toList();
         Random random = new Random(7);
         Map<String, String> told = new ConcurrentHashMap<>();

@@ -1,0 +1,116 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A change that was asked for and what will become of it. Cancelled, it is not written any more. */
+final class PendingChange extends CompletableFuture<ChangeResult> {
+    private static final Logger LOGGER = Logger.getLogger(PendingChange.class.getName());
+    /** How often an answer that makes no sense is taken for trouble that passes. */
+    private static final int DOUBTFUL_TRIES = 3;
+
+    private final Change change;
+    private final Consumer<String> progress;
+    private final long begun = System.nanoTime();
+    private final long end;
+    private int tries;
+    private int doubtfulTries;
+    private boolean underWay;
+    private boolean withdrawn;
+
+    PendingChange(Change asked, Consumer<String> progress, Duration deadline) {
+        this.change = new Change(asked.operationId(), asked.author(), tip -> {
+            if (isWithdrawn()) {
+                throw new CancellationException("the change was cancelled");
+            }
+            return asked.planner().plan(tip);
+        });
+        this.progress = progress;
+        this.end = begun + deadline.toNanos();
+    }
+
+    Change change() {
+        return change;
+    }
+
+    /** Whether it is to be written; from now on it cannot be cancelled, since it may be on its way. */
+    synchronized boolean begin() {
+        underWay = !withdrawn && !isDone();
+        tries++;
+        return underWay;
+    }
+
+    /** It was not written, and waits again. */
+    synchronized void pause() {
+        underWay = false;
+    }
+
+    private synchronized boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    /**
+     * Takes it back.
+     *
+     * @return false when it is being pushed at this moment: then it is told what becomes of it, and it is not tried again
+     */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        synchronized (this) {
+            withdrawn = true;
+            if (underWay) {
+                return false;
+            }
+        }
+        return super.cancel(mayInterruptIfRunning);
+    }
+
+    /** Whether it is not tried again after this trouble: for too long already, too late when the remote may be asked. */
+    synchronized boolean isOver(GitFailure trouble) {
+        Duration left = left();
+        if (trouble.isDoubtful() && ++doubtfulTries >= DOUBTFUL_TRIES) {
+            return true;
+        }
+        return withdrawn
+                || left.isNegative()
+                || left.isZero()
+                || trouble.retryAfter().filter(asked -> asked.compareTo(left) > 0).isPresent();
+    }
+
+    /** Until it is given up. */
+    Duration left() {
+        return Duration.ofNanos(end - System.nanoTime());
+    }
+
+    /** What its caller is told when it is not tried again. */
+    synchronized Exception failure(GitFailure trouble) {
+        if (withdrawn) {
+            return new CancellationException("the change was cancelled");
+        }
+        return tries > 1 ? trouble.triedFor(Duration.ofNanos(System.nanoTime() - begun)) : trouble;
+    }
+
+    /** Tells its caller one line. */
+    void tell(String line) {
+        try {
+            progress.accept(line);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.FINE, "The progress of a change could not be told", e);
+        }
+    }
+
+    /** Completes it with what became of it. */
+    void end(Group.Outcome outcome) {
+        if (outcome.result() != null) {
+            complete(outcome.result());
+        } else if (outcome.failure() instanceof CancellationException) {
+            super.cancel(false);
+        } else {
+            completeExceptionally(outcome.failure());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs planners apart from the writer, each with a time limit: what a committer put into the files of one application must
+ * not keep the changes of the others waiting. A thread cannot be ended, so one that does not come back is left alone.
+ */
+final class PlanRunner {
+    private static final int MOST_ABANDONED = 16;
+    private static final int IDLE_SECONDS = 10;
+
+    private final Duration limit;
+    private final AtomicInteger abandoned = new AtomicInteger();
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), PlanRunner::thread);
+
+    PlanRunner(Duration limit) {
+        this.limit = limit;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "GitOps plan");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(PlanRunner.class.getClassLoader());
+        return thread;
+    }
+
+    /**
+     * @throws RefusedException when the planner refuses, or does not come back in time
+     * @throws IOException what the planner throws, or when this thread is interrupted
+     */
+    Plan plan(ChangePlanner planner, Tip tip) throws RefusedException, IOException {
+        if (abandoned.get() >= MOST_ABANDONED) {
+            throw new RefusedException(
+                    "Planning of " + MOST_ABANDONED + " earlier changes to this repository has not ended yet",
+                    "Check the files of the applications that were changed, or try again later");
+        }
+        Attempt attempt = new Attempt(planner, new GuardedTip(tip));
+        Future<Plan> plan = threads.submit(attempt);
+        try {
+            return plan.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            attempt.abandon(plan);
+            throw new RefusedException(
+                            "Planning this change took longer than " + Durations.text(limit),
+                            "Check the files of the application in Git: one of them may be too large or too deep")
+                    .causedBy(e);
+        } catch (InterruptedException e) {
+            attempt.abandon(plan);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a change was planned");
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    /** As it was thrown; a plan that goes too deep has met a file that is nested without end. */
+    private static RuntimeException thrown(Throwable cause) throws RefusedException, IOException {
+        if (cause instanceof RefusedException refused) {
+            throw refused;
+        }
+        if (cause instanceof IOException failed) {
+            throw failed;
+        }
+        if (cause instanceof StackOverflowError) {
+            throw new IllegalStateException("the plan of the change went too deep", cause);
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException broken ? broken : new IllegalStateException(cause);
+    }
+
+    private final class Attempt implements Callable<Plan> {
+        private final ChangePlanner planner;
+        private final GuardedTip tip;
+        private boolean ended;
+        private boolean counted;
+
+        Attempt(ChangePlanner planner, GuardedTip tip) {
+            this.planner = planner;
+            this.tip = tip;
+        }
+
+        @Override
+        public Plan call() throws RefusedException, IOException {
+            try {
+                return planner.plan(tip);
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void end() {
+            ended = true;
+            if (counted) {
+                abandoned.decrementAndGet();
+            }
+        }
+
+        void abandon(Future<Plan> plan) {
+            plan.cancel(true);
+            tip.close();
+            synchronized (this) {
+                if (!ended) {
+                    counted = true;
+                    abandoned.incrementAndGet();
+                }
+            }
+        }
+    }
+}

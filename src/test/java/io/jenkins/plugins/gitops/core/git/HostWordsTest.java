@@ -1,0 +1,210 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.PASSWORD;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.QUICK;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.access;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.result;
+import static io.jenkins.plugins.gitops.core.git.ServedRepository.write;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.agent.demo.GitRequest;
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What the host itself says about a refusal is shown, and only that. */
+public class HostWordsTest {
+    @Rule
+    public final ServedRepository served = new ServedRepository();
+
+    @Test
+    public void theWordsOfARefusedPushAreShownCleanAndBounded() throws Exception {
+        refuse("\u001b[31mGitea: Not allowed to push to protected branch main\u001b[0m\n\u202e" + "x".repeat(2000));
+        String message = writeFails(served.open()).getMessage();
+        assertThat(
+                message,
+                startsWith(served.url() + " refused the push to branch \"main\": pre-receive hook declined. The host"
+                        + " says: [31mGitea: Not allowed to push to protected branch main [0m xxx"));
+        assertThat(message.length(), lessThan(900));
+        assertThat(message.chars().noneMatch(c -> c < ' ' || c == 0x202e), is(true));
+    }
+
+    @Test
+    public void aRefusedPushIsSentOnce() throws Exception {
+        ConfigRepository repository = served.open();
+        repository.fetch();
+        AtomicInteger pushes = new AtomicInteger();
+        AtomicInteger requests = new AtomicInteger();
+        served.server().setHook(new GitServerHook() {
+            @Override
+            public Fault onRequest(GitRequest request) {
+                requests.incrementAndGet();
+                return Fault.NONE;
+            }
+
+            @Override
+            public void beforePush(String name, List<ReceiveCommand> commands) {
+                pushes.incrementAndGet();
+                commands.get(0).setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, "hook declined");
+            }
+        });
+        GitFailure failure = writeFails(repository);
+        assertThat(failure.isTemporary(), is(false));
+        assertThat(pushes.get(), is(1));
+        assertThat(requests.get(), lessThan(11));
+    }
+
+    @Test
+    public void whatMayNotBeWrittenIsSentOnce() throws Exception {
+        ConfigRepository repository = served.open();
+        repository.fetch();
+        AtomicInteger requests = new AtomicInteger();
+        served.server().setHook(new GitServerHook() {
+            @Override
+            public Fault onRequest(GitRequest request) {
+                requests.incrementAndGet();
+                return Fault.answer(403);
+            }
+        });
+        assertThat(writeFails(repository).isTemporary(), is(false));
+        assertThat(requests.get(), is(1));
+    }
+
+    @Test
+    public void aPackThatTheHostCannotTakeInIsARefusal() throws Exception {
+        try (FaultyProxy proxy = new FaultyProxy(served.server().port());
+                ConfigRepository repository = ConfigRepository.open(
+                        served.cache(),
+                        proxy.url("config.git"),
+                        "main",
+                        "test",
+                        access(PASSWORD),
+                        served.writers(),
+                        QUICK)) {
+            repository.fetch();
+            AtomicInteger pushes = new AtomicInteger();
+            proxy.setFaults(line -> {
+                boolean push = line.startsWith("POST /config.git/git-receive-pack");
+                return push && pushes.incrementAndGet() > 0 ? FaultyProxy.Fault.UNPACK_ERROR : FaultyProxy.Fault.NONE;
+            });
+            GitFailure failure = writeFails(repository);
+            assertThat(
+                    failure.getMessage(),
+                    startsWith(repository.url() + " refused the push to branch \"main\": error occurred during unpacking"
+                            + " on the remote end: index-pack failed. The host says: disk full. Nothing was written"));
+            assertThat(failure.isTemporary(), is(false));
+            assertThat(pushes.get(), is(1));
+        }
+    }
+
+    @Test
+    public void aRedirectSaysWhereToAndNoSecretGoesThere() throws Exception {
+        AtomicInteger arrived = new AtomicInteger();
+        HttpServer elsewhere = answering(200, Map.of(), "", arrived);
+        String target = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/new/name.git";
+        for (int status : List.of(301, 302, 303, 307, 308)) {
+            String location = target.replace("//", "//user:t0ken@") + "/info/refs?service=git-upload-pack&token=t0ken";
+            HttpServer host = answering(status, Map.of("Location", location), "", new AtomicInteger());
+            String url = "http://127.0.0.1:" + host.getAddress().getPort() + "/config.git";
+            try (ConfigRepository repository = served.open(url, "main", access(PASSWORD), QUICK)) {
+                assertThat(
+                        assertThrows(GitFailure.class, repository::fetch).getMessage(),
+                        is(url + " answers with a redirect (HTTP status " + status + ") to " + target
+                                + ", which is not followed. Give that URL if you trust it."));
+            }
+            host.stop(0);
+        }
+        elsewhere.stop(0);
+        assertThat(arrived.get(), is(0));
+    }
+
+    @Test
+    public void aPageForBrowsersIsNotShown() {
+        assertThat(HttpStatuses.words("text/html; charset=utf-8", "Sign in"), is(""));
+        assertThat(HttpStatuses.words("text/plain", " <html>Sign in</html>"), is(""));
+        assertThat(
+                HttpStatuses.words("text/plain", "remote: This repo is archived.\nremote: Ask its owner.\n"),
+                is("This repo is archived. Ask its owner."));
+        assertThat(HttpStatuses.words("text/plain", "a\u0000b\u001b").length(), is(3));
+    }
+
+    @Test
+    public void placesAreReadFromWhatAHostSends() throws Exception {
+        URL asked = new URL("https://git.example.com/old/name.git/info/refs?service=git-upload-pack");
+        assertThat(
+                HttpStatuses.location(asked, "/new/name.git/info/refs?service=git-upload-pack"),
+                is("https://git.example.com/new/name.git"));
+        assertThat(HttpStatuses.location(asked, "https://b.example.com/x"), is("https://b.example.com/x"));
+        assertThat(HttpStatuses.location(asked, "http://[x"), is((String) null));
+        assertThat(HttpStatuses.location(asked, null), is((String) null));
+    }
+
+    @Test
+    public void timesAreReadFromWhatAHostSends() {
+        Instant now = Instant.parse("2026-11-29T12:00:00Z");
+        assertThat(HttpStatuses.retryAfter("120", now), is(Optional.of(Duration.ofMinutes(2))));
+        assertThat(
+                HttpStatuses.retryAfter("Sun, 29 Nov 2026 12:00:30 GMT", now), is(Optional.of(Duration.ofSeconds(30))));
+        assertThat(HttpStatuses.retryAfter("Sun, 29 Nov 2026 11:00:00 GMT", now), is(Optional.of(Duration.ZERO)));
+        for (String odd : List.of("", "soon", "-1", "99999999999999", "1.5")) {
+            assertThat(HttpStatuses.retryAfter(odd, now), is(Optional.empty()));
+        }
+    }
+
+    private static HttpServer answering(int status, Map<String, String> headers, String body, AtomicInteger count)
+            throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            count.incrementAndGet();
+            headers.forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(status, body.isEmpty() ? -1 : body.length());
+            exchange.getResponseBody().write(body.getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private void refuse(String words) {
+        served.server().setHook(new GitServerHook() {
+            @Override
+            public void beforePush(String name, List<ReceiveCommand> commands) {
+                commands.get(0)
+                        .setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, "pre-receive hook declined");
+            }
+
+            @Override
+            public String says(List<ReceiveCommand> commands) {
+                return words;
+            }
+        });
+    }
+
+    private static GitFailure writeFails(ConfigRepository repository) {
+        ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, write("op", "a", "1")));
+        assertThat(e.getCause(), instanceOf(GitFailure.class));
+        assertThat(e.getCause().getMessage(), not(containsString(PASSWORD)));
+        return (GitFailure) e.getCause();
+    }
+}
