@@ -10,6 +10,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import jenkins.management.Badge;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -31,6 +32,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
     private static final String DASHBOARD = Dashboard.class.getName();
 
     private final RecentCommits recent = new RecentCommits();
+    private final TargetHistories histories = new TargetHistories();
 
     @CheckForNull
     @Override
@@ -164,7 +166,12 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
     private void show(StaplerRequest2 request, StaplerResponse2 response, @CheckForNull String problem)
             throws IOException, ServletException {
         try {
-            request.setAttribute("gitopsTarget", TargetPage.of(request, Instant.now()));
+            Optional<TargetPage> page = TargetPage.of(request, histories, Instant.now());
+            if (page.isEmpty()) {
+                showThatItIsRead(request, response);
+                return;
+            }
+            request.setAttribute("gitopsTarget", page.get());
             request.setAttribute("gitopsError", problem);
             response.setStatus(problem == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CONFLICT);
             request.getView(this, "history.jelly").forward(request, response);
@@ -173,6 +180,15 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
             request.setAttribute("gitopsError", e.getMessage());
             request.getView(this, "index.jelly").forward(request, response);
         }
+    }
+
+    /** A thread of the web server does not wait for a repository that takes long to read. */
+    private void showThatItIsRead(StaplerRequest2 request, StaplerResponse2 response)
+            throws IOException, ServletException {
+        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        response.setHeader("Retry-After", "3");
+        request.setAttribute("gitopsError", Messages.TargetPage_reading());
+        request.getView(this, "index.jelly").forward(request, response);
     }
 
     private void answer(StaplerRequest2 request, StaplerResponse2 response, PendingPromotions.Answer answer)

@@ -1,15 +1,19 @@
 package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.status.CloneReader;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -21,7 +25,11 @@ final class RecentCommits {
     private static final Logger LOGGER = Logger.getLogger(RecentCommits.class.getName());
     private static final int COMMITS = 200;
 
-    private final Map<String, Ages> byRepository = new ConcurrentHashMap<>();
+    private static final long PATIENCE_MILLIS = 500;
+
+    private final Map<RepositoryConfiguration, Reading> byRepository = new ConcurrentHashMap<>();
+
+    private record Reading(String tip, CompletableFuture<Ages> ages) {}
 
     /** @param ages 0 for the tip, 1 for the commit before, and so on */
     record Ages(String tip, Map<String, Integer> ages) {
@@ -33,21 +41,32 @@ final class RecentCommits {
         }
     }
 
+    /** The ages at a tip; null while they are being read, which a page does not wait for. */
+    @CheckForNull
     Ages of(RepositoryConfiguration repository, String tip) {
-        return byRepository.compute(
-                repository.getName(),
-                (name, known) -> known != null && known.tip().equals(tip) ? known : read(repository, tip));
+        byRepository.keySet().retainAll(GitopsConfiguration.get().getRepositories());
+        Reading reading = byRepository.compute(
+                repository,
+                (same, known) -> known != null && known.tip().equals(tip)
+                        ? known
+                        : new Reading(tip, CloneReader.read(repository, clone -> read(clone, tip))));
+        try {
+            return reading.ages().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.FINE, e, () -> "No recent commits of " + repository);
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
-    private static Ages read(RepositoryConfiguration repository, String tip) {
+    private static Ages read(ConfigRepository clone, String tip) throws IOException {
         Map<String, Integer> ages = new HashMap<>();
-        try {
-            List<CommitInfo> commits = Repositories.get().open(repository).log(tip, "", COMMITS);
-            for (CommitInfo commit : commits) {
-                ages.put(commit.revision(), ages.size());
-            }
-        } catch (RefusedException | IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "No recent commits of " + repository);
+        for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
+            ages.put(commit.revision(), ages.size());
         }
         return new Ages(tip, ages);
     }

@@ -3,10 +3,12 @@ package io.jenkins.plugins.gitops.ui;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.DesiredTargets;
@@ -81,7 +83,14 @@ public record TargetCell(
         if (deviation != null) {
             maker.alarm(Badge.warning(Messages.TargetCell_deviates()), words(deviation));
         }
-        maker.look(snapshots);
+        if (snapshots.isEmpty()) {
+            maker.alarm(Badge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
+        }
+        if (snapshots.size() > 1) {
+            String agents = snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(", "));
+            maker.alarm(Badge.warning(Messages.TargetCell_claimedTwice()), agents);
+        }
+        snapshots.forEach(maker::look);
         return new TargetCell(
                 desired.target().id(),
                 Image.of(desired.images()),
@@ -89,6 +98,14 @@ public record TargetCell(
                 List.copyOf(maker.notes),
                 desired.lastChange(),
                 maker.attention);
+    }
+
+    /** Nothing brings the target to Git, or nobody knows whether something does: somebody has to look. */
+    private static String whoIsMissing(Target target) {
+        DeployedBy by = target.deployedBy();
+        return by == null
+                ? Messages.TargetCell_noAgent(target.path())
+                : Messages.TargetCell_notHeard(by.kind().word(), by.agent());
     }
 
     private static String words(Deviations.Deviation deviation) {
@@ -109,19 +126,7 @@ public record TargetCell(
             this.ages = ages;
         }
 
-        void look(List<Snapshot> snapshots) {
-            if (snapshots.isEmpty()) {
-                badges.add(Badge.plain(Messages.TargetCell_notReported()));
-                return;
-            }
-            if (snapshots.size() > 1) {
-                String agents = snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(", "));
-                alarm(Badge.warning(Messages.TargetCell_claimedTwice()), agents);
-            }
-            snapshots.forEach(this::look);
-        }
-
-        private void look(Snapshot snapshot) {
+        void look(Snapshot snapshot) {
             Report.ApplicationStatus status = snapshot.status();
             if (snapshot.stale()) {
                 alarm(

@@ -4,20 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.change.HistoryEntry;
 import io.jenkins.plugins.gitops.core.change.Hold;
-import io.jenkins.plugins.gitops.core.change.TargetHistory;
-import io.jenkins.plugins.gitops.core.delivery.Delivery;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.status.Repositories;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -33,7 +27,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Restricted(NoExternalUse.class)
 public record TargetPage(
         String repository, Target target, @CheckForNull HeldLine hold, List<HistoryLine> lines, boolean more) {
-    private static final int LINES = 50;
+    private static final int LINES = TargetHistories.CHANGES - 1;
 
     /**
      * Who holds the target.
@@ -54,32 +48,29 @@ public record TargetPage(
     /**
      * Looks at the newest known tip.
      *
-     * @throws RefusedException when there is no such repository or target, or the clone was not read yet
-     * @throws IOException when the clone cannot be read
+     * @return empty while it is being read
+     * @throws RefusedException when there is no such repository or target, or the clone was not read yet, or cannot be
      */
-    static TargetPage of(StaplerRequest2 request, Instant now) throws RefusedException, IOException {
-        String app = request.getParameter("app");
-        String env = request.getParameter("env");
+    static Optional<TargetPage> of(StaplerRequest2 request, TargetHistories histories, Instant now)
+            throws RefusedException {
         RepositoryConfiguration configuration =
                 GitopsConfiguration.get().repository(request.getParameter("repository"));
-        ConfigRepository clone = Repositories.get().open(configuration);
-        String tip = clone.tip()
-                .orElseThrow(() -> new RefusedException(
-                        Messages.TargetPage_unread(configuration.getName()), Messages.TargetPage_wait()));
-        FileTree files = clone.files(tip);
-        Target target = Delivery.load(files).target(app, env);
-        TargetHistory.Newest history = TargetHistory.newest(clone, target, tip, LINES + 1);
-        List<HistoryEntry> entries = history.entries();
+        return histories
+                .of(configuration, request.getParameter("app"), request.getParameter("env"))
+                .map(found -> of(configuration.getName(), found, now));
+    }
+
+    private static TargetPage of(String repository, TargetHistories.Found found, Instant now) {
         BuildLinks links = new BuildLinks();
         return new TargetPage(
-                configuration.getName(),
-                target,
-                Hold.find(files, target).map(h -> HeldLine.of(h, now)).orElse(null),
-                entries.stream()
+                repository,
+                found.target(),
+                found.hold().map(h -> HeldLine.of(h, now)).orElse(null),
+                found.entries().stream()
                         .limit(LINES)
                         .map(e -> HistoryLine.of(e, links, now))
                         .toList(),
-                history.cut() || entries.size() > LINES);
+                found.cut() || found.entries().size() > LINES);
     }
 
     /** Relative to the dashboard; encoded. */

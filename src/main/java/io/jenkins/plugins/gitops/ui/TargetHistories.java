@@ -1,0 +1,140 @@
+package io.jenkins.plugins.gitops.ui;
+
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.CloneReader;
+import io.jenkins.plugins.gitops.status.Repositories;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The histories that pages show. Reading one parses many versions of a file, so it is done where the repository is read,
+ * once for all that ask meanwhile; a page waits for it a moment, and a later request finds what was read. Bounded.
+ */
+final class TargetHistories {
+    private static final Logger LOGGER = Logger.getLogger(TargetHistories.class.getName());
+    /** Changes of one target; the page shows one less. */
+    static final int CHANGES = 51;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final int MOST_KEPT = 50;
+    /** More of one repository are not begun: whoever asks for everything at once has to come again. */
+    private static final int MOST_READING = 5;
+
+    private final Map<Key, CompletableFuture<Found>> histories = new Kept();
+
+    private record Key(RepositoryConfiguration repository, String tip, String app, String env) {}
+
+    /**
+     * What was read at one tip.
+     *
+     * @param entries the newest change first
+     * @param cut whether there may be more than could be looked at
+     */
+    record Found(Target target, Optional<Hold> hold, List<HistoryEntry> entries, boolean cut) {}
+
+    private static final class Kept extends LinkedHashMap<Key, CompletableFuture<Found>> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<Found>> eldest) {
+            return size() > MOST_KEPT;
+        }
+    }
+
+    /**
+     * The history at the newest known tip.
+     *
+     * @param app as a visitor typed it; null for nothing
+     * @param env as a visitor typed it; null for nothing
+     * @return empty while it is being read
+     * @throws RefusedException when there is no such target, or the clone was not read yet, or cannot be read
+     */
+    Optional<Found> of(RepositoryConfiguration repository, String app, String env) throws RefusedException {
+        String tip = Repositories.get()
+                .open(repository)
+                .tip()
+                .orElseThrow(() -> new RefusedException(
+                        Messages.TargetPage_unread(repository.getName()), Messages.TargetPage_wait()));
+        Optional<CompletableFuture<Found>> reading =
+                begin(new Key(repository, tip, Objects.toString(app, ""), Objects.toString(env, "")));
+        return reading.isEmpty() ? Optional.empty() : await(reading.get());
+    }
+
+    private Optional<CompletableFuture<Found>> begin(Key key) {
+        synchronized (histories) {
+            CompletableFuture<Found> known = histories.get(key);
+            if (known == null) {
+                if (isBusy(key.repository())) {
+                    return Optional.empty();
+                }
+                known = CloneReader.read(key.repository(), clone -> read(clone, key));
+                histories.put(key, known);
+                // What could not be read is read again for whoever asks next.
+                known.whenComplete((found, problem) -> {
+                    if (problem != null) {
+                        forget(key);
+                    }
+                });
+            }
+            return Optional.of(known);
+        }
+    }
+
+    /** One repository that is slow to read keeps nobody from the others. */
+    private boolean isBusy(RepositoryConfiguration repository) {
+        return histories.entrySet().stream()
+                        .filter(e -> e.getKey().repository().equals(repository)
+                                && !e.getValue().isDone())
+                        .count()
+                >= MOST_READING;
+    }
+
+    private void forget(Key key) {
+        synchronized (histories) {
+            histories.remove(key);
+        }
+    }
+
+    private static Optional<Found> await(CompletableFuture<Found> reading) throws RefusedException {
+        try {
+            return Optional.of(reading.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
+            LOGGER.log(Level.WARNING, "a history cannot be read", e.getCause());
+            throw new RefusedException(Messages.TargetPage_unreadable(), Messages.TargetPage_seeLog()).causedBy(e);
+        }
+    }
+
+    private static Found read(ConfigRepository clone, Key key) throws RefusedException, IOException {
+        FileTree files = clone.files(key.tip());
+        Target target = Delivery.load(files).target(key.app(), key.env());
+        TargetHistory.Newest history = TargetHistory.newest(clone, target, key.tip(), CHANGES);
+        return new Found(target, Hold.find(files, target), history.entries(), history.cut());
+    }
+}
