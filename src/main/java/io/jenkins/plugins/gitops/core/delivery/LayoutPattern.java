@@ -37,6 +37,11 @@ record LayoutPattern(
             pattern("k8s/overlays/{env}"),
             new LayoutPattern(List.of("charts", APP), null, "values-{env}.yaml", List.of(), "Chart.yaml"));
 
+    /** Characters of a name, as Kubernetes takes them. */
+    private static final int MAX_NAME = 253;
+    /** Folders of a path in gitops.yaml; a walk goes as deep as that. */
+    private static final int MAX_SEGMENTS = 30;
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?");
 
     LayoutPattern {
@@ -46,7 +51,7 @@ record LayoutPattern(
 
     /** Whether this can be the name of an application or environment. */
     static boolean isName(String text) {
-        return NAME.matcher(text).matches() && !text.contains("..");
+        return text.length() <= MAX_NAME && NAME.matcher(text).matches() && !text.contains("..");
     }
 
     /**
@@ -125,7 +130,11 @@ record LayoutPattern(
      * @throws RefusedException when it is absolute, ends with a slash, or has empty, {@code .} or {@code ..} segments
      */
     static List<String> segments(SourceLocation location, String path) throws RefusedException {
-        List<String> segments = Arrays.asList(path.split("/", -1));
+        List<String> segments = Arrays.asList(path.split("/", MAX_SEGMENTS + 2));
+        if (segments.size() > MAX_SEGMENTS) {
+            throw new RefusedException(
+                    location, "This path has more than " + MAX_SEGMENTS + " folders", "Write a shorter one");
+        }
         if (segments.contains("") || segments.contains(".") || segments.contains("..") || path.contains("\\")) {
             throw new RefusedException(
                     location,

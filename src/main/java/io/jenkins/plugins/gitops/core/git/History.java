@@ -211,16 +211,23 @@ final class History {
                         ? new EmptyTreeIterator()
                         : new CanonicalTreeParser(null, walk.getObjectReader(), one.getTree()));
         files.addTree(other.getTree());
-        files.setRecursive(true);
         files.setFilter(TreeFilter.ANY_DIFF);
         return files;
     }
 
-    /** One more than that when there are more. */
+    /** One more than that when there are more. What lies deeper than any path that can be asked for is left out. */
     private static List<String> paths(TreeWalk files, int most) throws IOException {
         List<String> paths = new ArrayList<>();
         while (paths.size() <= most && files.next()) {
-            paths.add(files.getPathString());
+            boolean reachable = files.getPathLength() <= TreePath.MAX_LENGTH && files.getDepth() < TreePath.MAX_DEPTH;
+            if (!reachable) {
+                continue;
+            }
+            if (files.isSubtree()) {
+                files.enterSubtree();
+            } else {
+                paths.add(files.getPathString());
+            }
         }
         return paths;
     }

@@ -22,6 +22,9 @@ final class OperationIndex {
     /** How far back an operation is found; replays come within days, and this is far more. */
     private static final int COMMITS = 10_000;
 
+    /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
+    private static final int MOST_OF_A_COMMIT = 32;
+
     private final LocalClone clone;
     private final Map<String, ObjectId> commits = new LinkedHashMap<>();
     /** Newest first. */
@@ -93,14 +96,18 @@ final class OperationIndex {
         return found;
     }
 
+    private static List<String> firstOf(List<String> values) {
+        return values.size() > MOST_OF_A_COMMIT ? values.subList(0, MOST_OF_A_COMMIT) : values;
+    }
+
     private void add(List<RevCommit> newestFirst) {
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             RevCommit commit = newestFirst.get(i);
             Trailers trailers = Trailers.parse(commit.getFullMessage());
-            for (String id : trailers.all(Trailers.OPERATION)) {
+            for (String id : firstOf(trailers.all(Trailers.OPERATION))) {
                 commits.putIfAbsent(id, commit.copy());
             }
-            for (String target : trailers.all(Trailers.TARGET)) {
+            for (String target : firstOf(trailers.all(Trailers.TARGET))) {
                 Deque<ObjectId> changes = byTarget.computeIfAbsent(target, t -> new ArrayDeque<>());
                 changes.addFirst(commit.copy());
                 if (changes.size() > Tip.REMEMBERED) {

@@ -38,6 +38,9 @@ public final class Trailers {
     private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
     private static final int LONGEST_VALUE = 1024;
+    private static final int LONGEST_KEY = 64;
+    /** Far more than a change of all images of a target needs; anybody may write a commit with any number. */
+    private static final int MOST_LINES = 1_000;
     private static final Trailers NONE = new Trailers(List.of());
 
     private final List<Trailer> lines;
@@ -85,7 +88,7 @@ public final class Trailers {
                 .toList();
     }
 
-    /** Reads the last paragraph of a commit message; none when that paragraph holds a line that is no trailer. */
+    /** Reads the last paragraph of a commit message; none when that paragraph holds a line that is no trailer, or more lines than we write. */
     public static Trailers parse(String message) {
         String text = message.stripTrailing().replace("\r\n", "\n");
         int start = text.lastIndexOf("\n\n");
@@ -93,12 +96,15 @@ public final class Trailers {
             return NONE;
         }
         List<Trailer> found = new ArrayList<>();
+        if (text.length() - start > MOST_LINES * (LONGEST_KEY + LONGEST_VALUE)) {
+            return NONE;
+        }
         for (String line : text.substring(start + 2).split("\n")) {
             Matcher matcher = LINE.matcher(line);
-            if (!matcher.matches()) {
+            if (found.size() == MOST_LINES || !matcher.matches() || matcher.group(1).length() > LONGEST_KEY) {
                 return NONE;
             }
-            found.add(new Trailer(matcher.group(1), oneLine(matcher.group(2))));
+            found.add(new Trailer(matcher.group(1), cut(oneLine(matcher.group(2)))));
         }
         return new Trailers(found);
     }

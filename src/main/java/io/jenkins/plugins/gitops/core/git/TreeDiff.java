@@ -44,7 +44,7 @@ final class TreeDiff {
     static int[] files(Source source, ObjectId one, ObjectId other) throws IOException {
         TreeDiff diff = new TreeDiff(source);
         if (!one.equals(other)) {
-            diff.compare(source.tree(one), source.tree(other), 0);
+            diff.compare(source.tree(one), source.tree(other), 0, 0);
         }
         return diff.isFull() ? null : Arrays.copyOf(diff.found, diff.count);
     }
@@ -53,8 +53,15 @@ final class TreeDiff {
         return count > MOST_FILES;
     }
 
-    /** @param prefix hash of the folder's path with a slash behind it */
-    private void compare(byte[] a, byte[] b, int prefix) throws IOException {
+    /**
+     * Below {@link TreePath#MAX_DEPTH} nothing is compared: there is no file that anybody could ask for.
+     *
+     * @param prefix hash of the folder's path with a slash behind it
+     */
+    private void compare(byte[] a, byte[] b, int prefix, int depth) throws IOException {
+        if (depth >= TreePath.MAX_DEPTH) {
+            return;
+        }
         int i = 0;
         int j = 0;
         while (!isFull()) {
@@ -67,14 +74,14 @@ final class TreeDiff {
             j += skipped;
             int order = order(a, i, b, j);
             if (order == 0) {
-                same(a, i, b, j, prefix);
+                same(a, i, b, j, prefix, depth);
                 i = end(a, i);
                 j = end(b, j);
             } else if (order < 0) {
-                single(a, i, prefix);
+                single(a, i, prefix, depth);
                 i = end(a, i);
             } else {
-                single(b, j, prefix);
+                single(b, j, prefix, depth);
                 j = end(b, j);
             }
         }
@@ -94,7 +101,7 @@ final class TreeDiff {
     }
 
     /** An entry of the same name and kind in both. */
-    private void same(byte[] a, int i, byte[] b, int j, int prefix) throws IOException {
+    private void same(byte[] a, int i, byte[] b, int j, int prefix, int depth) throws IOException {
         int hash = hash(a, i, prefix);
         if (!isFolder(a, i)) {
             add(hash);
@@ -103,15 +110,15 @@ final class TreeDiff {
         ObjectId one = id(a, i);
         ObjectId other = id(b, j);
         if (!one.equals(other)) {
-            compare(source.tree(one), source.tree(other), 31 * hash + '/');
+            compare(source.tree(one), source.tree(other), 31 * hash + '/', depth + 1);
         }
     }
 
     /** An entry that the other one does not have. */
-    private void single(byte[] tree, int at, int prefix) throws IOException {
+    private void single(byte[] tree, int at, int prefix, int depth) throws IOException {
         int hash = hash(tree, at, prefix);
         if (isFolder(tree, at)) {
-            compare(source.tree(id(tree, at)), NOTHING, 31 * hash + '/');
+            compare(source.tree(id(tree, at)), NOTHING, 31 * hash + '/', depth + 1);
         } else {
             add(hash);
         }

@@ -15,11 +15,16 @@ import org.eclipse.jgit.lib.ObjectChecker;
 final class TreePath {
     private static final Set<String> FOR_GIT = Set.of(".gitmodules", ".gitattributes", ".gitignore");
 
+    /** What Git can check out on Linux. Beyond it nothing is looked for, so that no walk takes the stack or the memory. */
+    static final int MAX_LENGTH = 4096;
+    /** Folders in each other. */
+    static final int MAX_DEPTH = 256;
+
     private TreePath() {}
 
-    /** The names along a path, without {@code .} and {@code ..}; empty when it leaves the root. */
+    /** The names along a path, without {@code .} and {@code ..}; empty when it leaves the root, or is too long. */
     static Optional<List<byte[]>> resolve(String path) {
-        if (path.startsWith("/")) {
+        if (path.startsWith("/") || path.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         List<byte[]> names = new ArrayList<>();
@@ -33,11 +38,12 @@ final class TreePath {
                 names.add(name.getBytes(StandardCharsets.UTF_8));
             }
         }
-        return Optional.of(names);
+        return names.size() > MAX_DEPTH ? Optional.empty() : Optional.of(names);
     }
 
-    /** @throws RefusedException when the path leaves the root */
+    /** @throws RefusedException when the path leaves the root, or is too long */
     static List<byte[]> existing(String path) throws RefusedException {
+        requireShort(path);
         return resolve(path)
                 .orElseThrow(() -> new RefusedException(
                         "The path \"" + path + "\" leaves the repository", "Give a path relative to its root"));
@@ -48,6 +54,7 @@ final class TreePath {
      *     tell Git what to do with other files
      */
     static List<byte[]> writable(String path) throws RefusedException {
+        requireShort(path);
         try {
             new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(true).checkPath(path);
         } catch (CorruptObjectException e) {
@@ -63,6 +70,15 @@ final class TreePath {
         return Arrays.stream(path.split("/"))
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    private static void requireShort(String path) throws RefusedException {
+        boolean tooLong = path.length() > MAX_LENGTH || path.chars().filter(c -> c == '/').count() >= MAX_DEPTH;
+        if (tooLong) {
+            throw new RefusedException(
+                    "The path \"" + path + "\" is longer than " + MAX_LENGTH + " characters or " + MAX_DEPTH + " folders",
+                    "Give a shorter path");
+        }
     }
 
     static String name(byte[] raw) {

@@ -14,6 +14,10 @@ final class ScalarText {
     private static final Pattern NUMBER_OR_DATE = Pattern.compile(
             "[-+]?(?:0b[-+]?[01]+|0o[-+]?[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t"
                     + " \\t].*)?");
+    /** Characters of what is matched as a number or date; what is longer and may be one is taken for one. */
+    private static final int LONGEST_NUMBER = 500;
+
+    private static final String NUMBER_CHARACTERS = "0123456789abcdefox+-._:";
     /** Less than YAML allows, and the same in and outside of flow collections. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+=*-]*");
     /** A colon inside a plain scalar of a flow collection is read differently by older readers. */
@@ -28,8 +32,14 @@ final class ScalarText {
         if (WORDS.contains(lower)) {
             return true;
         }
-        boolean numeric = !lower.startsWith("_");
-        return numeric && NUMBER_OR_DATE.matcher(lower.replace("_", "")).matches();
+        if (lower.startsWith("_")) {
+            return false;
+        }
+        if (lower.length() > LONGEST_NUMBER) {
+            // A regular expression takes a stack frame for each group of digits; nobody writes such a number.
+            return lower.chars().allMatch(c -> NUMBER_CHARACTERS.indexOf(c) >= 0);
+        }
+        return NUMBER_OR_DATE.matcher(lower.replace("_", "")).matches();
     }
 
     /**

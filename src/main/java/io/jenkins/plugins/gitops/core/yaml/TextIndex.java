@@ -76,6 +76,20 @@ final class TextIndex {
         return found >= 0 ? found : -found - 2;
     }
 
+    /**
+     * Whether nothing but spaces and the dashes of list items stands here: {@code "  - - "}. By hand, since a regular
+     * expression takes a stack frame for each dash.
+     */
+    boolean isItemPrefix(int start, int end) {
+        for (int i = start; i < end; i++) {
+            boolean dash = bytes[i] == '-' && i + 1 < end && bytes[i + 1] == ' ';
+            if (bytes[i] != ' ' && !dash) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Offset of the line end's first byte, or of the end of the text. */
     int lineEnd(int byteOffset) {
         int end = byteOffset;

@@ -10,15 +10,12 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Adds nodes to a text behind what is there: on lines of their own in the text's own indentation and line ends, or on the
  * same line inside a flow collection. No other byte changes. Values are texts, booleans, maps from texts to values, or lists.
  */
 public final class YamlInsertion {
-    private static final Pattern ITEM_PREFIX = Pattern.compile(" *(?:- +)*");
-
     private final YamlText text;
     private final TextIndex index;
     private final YamlLayout layout;
@@ -224,11 +221,11 @@ public final class YamlInsertion {
     }
 
     private int column(YamlNode node, int at) throws RefusedException {
-        String prefix = index.slice(index.lineStart(at), at);
-        if (!ITEM_PREFIX.matcher(prefix).matches()) {
+        int lineStart = index.lineStart(at);
+        if (!index.isItemPrefix(lineStart, at)) {
             throw uncertain(node);
         }
-        return prefix.length();
+        return at - lineStart;
     }
 
     private static Style style(YamlNode node) {

@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 public final class YamlText {
     private static final String ONE_LINE = "Write it on one line in Git first";
     private static final Pattern COMMENT = Pattern.compile("[ \\t]*(?:[ \\t]#.*)?");
-    private static final Pattern ITEM_PREFIX = Pattern.compile(" *(?:- +)*");
     private static final Pattern COLON = Pattern.compile("[ \\t]*:[ \\t]*");
 
     private final TextIndex index;
@@ -151,7 +150,7 @@ public final class YamlText {
         int lineStart = index.lineStart(sibling.key().start());
         String prefix = index.slice(lineStart, sibling.key().start());
         int lineEnd = index.lineEnd(sibling.value().end());
-        if (!ITEM_PREFIX.matcher(prefix).matches()
+        if (!index.isItemPrefix(lineStart, sibling.key().start())
                 || !onlyComment(sibling.value().end(), lineEnd)) {
             throw notOneLine(sibling);
         }
@@ -209,7 +208,7 @@ public final class YamlText {
         int following = at + 1 < mapping.entries().size()
                 ? mapping.entries().get(at + 1).key().start()
                 : -1;
-        boolean joins = ITEM_PREFIX.matcher(prefix).matches()
+        boolean joins = index.isItemPrefix(lineStart, entry.key().start())
                 && following >= next
                 && index.slice(next, following).equals(" ".repeat(prefix.length()));
         if (!joins) {

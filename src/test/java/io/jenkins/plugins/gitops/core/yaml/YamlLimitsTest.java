@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.HostileRepository;
 import io.jenkins.plugins.gitops.core.HostileRepository.Attack;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.Map;
 import org.junit.Test;
@@ -53,6 +54,25 @@ public class YamlLimitsTest {
         refusesNodes("---\n".repeat(260_000));
         refusesNodes("[" + "a,".repeat(300_000) + "]");
         refusesNodes("b: [" + "[],".repeat(300_000) + "]");
+    }
+
+    @Test(timeout = 60_000)
+    public void noPatternTakesTheStack() throws Exception {
+        String numbers = "k: " + "1:".repeat(100_000) + "1\n";
+        YamlText text = YamlText.parse("f.yaml", numbers.getBytes(UTF_8));
+        Mapping root = (Mapping) text.first().orElseThrow();
+        Scalar scalar = (Scalar) root.entry("k").orElseThrow().value();
+        assertThat(scalar.isText(), is(false));
+        assertThat(new String(text.replaceScalar(scalar, "v1"), UTF_8), is("k: v1\n"));
+        assertThat(ScalarText.readAsOtherType("0123456789".repeat(100)), is(true));
+        assertThat(ScalarText.readAsOtherType("not a number".repeat(100)), is(false));
+
+        byte[] dashes = "- ".repeat(100_000).getBytes(UTF_8);
+        assertThat(new TextIndex("f.yaml", dashes).isItemPrefix(0, dashes.length), is(true));
+        TextIndex prefix = new TextIndex("f.yaml", "  - -   - x".getBytes(UTF_8));
+        assertThat(prefix.isItemPrefix(0, 10), is(true));
+        assertThat(prefix.isItemPrefix(0, 11), is(false));
+        assertThat(prefix.isItemPrefix(0, 3), is(false));
     }
 
     private static void refusesNodes(String text) {
