@@ -158,9 +158,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
 
     /** @param shown which of the known ones a message may name */
     private static RepositoryConfiguration repository(
-            @CheckForNull String name,
-            List<RepositoryConfiguration> known,
-            Predicate<RepositoryConfiguration> shown)
+            @CheckForNull String name, List<RepositoryConfiguration> known, Predicate<RepositoryConfiguration> shown)
             throws RefusedException {
         String names = known.stream()
                 .filter(shown)

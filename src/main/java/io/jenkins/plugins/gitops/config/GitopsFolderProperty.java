@@ -159,7 +159,8 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
                 throws FormException {
             Limits old = folder == null ? Limits.NONE : FolderLimits.get().limits(folder);
             if (!property.limits().isWithin(old) && !property.isByAdministrator()) {
-                throw new FormException(Messages.GitopsFolderProperty_administratorsOnly(old.inWords()), "gitopsLimits");
+                throw new FormException(
+                        Messages.GitopsFolderProperty_administratorsOnly(old.inWords()), "gitopsLimits");
             }
         }
 

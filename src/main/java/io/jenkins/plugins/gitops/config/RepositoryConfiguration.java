@@ -218,8 +218,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
         @POST
         public FormValidation doCheckFolders(@QueryParameter String value) {
-            return Checks.run(
-                    () -> new AllowedFolders(List.copyOf(Names.split(value))).check("The config repository"));
+            return Checks.run(() -> new AllowedFolders(List.copyOf(Names.split(value))).check("The config repository"));
         }
 
         @POST

@@ -34,8 +34,7 @@ public final class CloneReader {
     }
 
     /** Fetches, sharing the fetch with all that want one, and reads then. */
-    public static <T> CompletableFuture<T> fetchAndRead(
-            RepositoryConfiguration repository, FetchedReading<T> reading) {
+    public static <T> CompletableFuture<T> fetchAndRead(RepositoryConfiguration repository, FetchedReading<T> reading) {
         return Freshness.get()
                 .fetchNow(repository)
                 .thenApplyAsync(

@@ -150,7 +150,8 @@ public final class DesiredTargets {
         entry.state = read(repository, entry.state, problem);
     }
 
-    private static State read(RepositoryConfiguration repository, @CheckForNull State before, @CheckForNull String why) {
+    private static State read(
+            RepositoryConfiguration repository, @CheckForNull State before, @CheckForNull String why) {
         try {
             ConfigRepository clone = Repositories.get().open(repository);
             String tip = clone.tip().orElse(null);
@@ -162,7 +163,8 @@ public final class DesiredTargets {
             return failed(repository, before, e.getMessage());
         } catch (Throwable e) {
             // Whatever is in a repository, it costs that repository's newest state and nothing else.
-            String problem = "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            String problem =
+                    "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
             if (before == null || !problem.equals(before.problem())) {
                 LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
             }

@@ -103,8 +103,9 @@ final class Feed {
         boolean news = !why.equals(problem);
         problem = why;
         failures++;
-        long backoff =
-                BETWEEN_FETCHES.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)).toNanos();
+        long backoff = BETWEEN_FETCHES
+                .multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS))
+                .toNanos();
         long now = System.nanoTime();
         earliest = now + Math.min(backoff, LONGEST_BACKOFF.toNanos());
         earliestAwaited = now + Math.min(backoff / 2, LONGEST_AWAITED.toNanos());

@@ -85,8 +85,7 @@ public final class Freshness implements StatusListener {
     public CompletableFuture<String> fetchNow(RepositoryConfiguration repository) {
         // Each caller gets a future of its own: what one does with it does not concern the others.
         return ask(repository, true)
-                .whenCompleteAsync(
-                        (tip, problem) -> {}, BackgroundPools.get().callbacks());
+                .whenCompleteAsync((tip, problem) -> {}, BackgroundPools.get().callbacks());
     }
 
     private CompletableFuture<String> ask(RepositoryConfiguration repository, boolean waits) {
@@ -114,8 +113,8 @@ public final class Freshness implements StatusListener {
 
     private static void start(RepositoryConfiguration repository, Feed feed) {
         long left = feed.left();
-        Runnable fetch =
-                () -> execute(BackgroundPools.get().network(repository), () -> Freshness.get().fetch(repository, feed));
+        Runnable fetch = () -> execute(
+                BackgroundPools.get().network(repository), () -> Freshness.get().fetch(repository, feed));
         if (left <= 0) {
             fetch.run();
         } else {
@@ -163,8 +162,7 @@ public final class Freshness implements StatusListener {
         }
     }
 
-    private void failed(
-            RepositoryConfiguration repository, Feed feed, String why, @CheckForNull Throwable unexpected) {
+    private void failed(RepositoryConfiguration repository, Feed feed, String why, @CheckForNull Throwable unexpected) {
         // Told once, not each time.
         if (feed.failed(why)) {
             LOGGER.log(Level.WARNING, unexpected, () -> "cannot fetch " + repository.getName() + ": " + why);

@@ -83,7 +83,8 @@ public final class Repositories {
                         key.branch(),
                         Objects.toString(key.credentialsId(), ""),
                         new SystemGitAccess(key.url(), key.credentialsId()),
-                        BackgroundPools.get().writers());
+                        BackgroundPools.get().writers(),
+                        GitSettings.options());
             } finally {
                 folder.unlock();
             }

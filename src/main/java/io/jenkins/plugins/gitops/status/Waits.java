@@ -225,7 +225,8 @@ public final class Waits {
         } catch (RefusedException e) {
             return new Verdict.Waiting(e.getMessage());
         } catch (IOException | RuntimeException | Error e) {
-            // Whatever a repository or a report makes of this wait, the others go on, and this one ends by its time-out.
+            // Whatever a repository or a report makes of this wait, the others go on, and this one ends by its
+            // time-out.
             logOnce(wait, e, "cannot decide about " + wait.id);
             return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read ("
                     + e.getClass().getSimpleName() + "); see the log of Jenkins");

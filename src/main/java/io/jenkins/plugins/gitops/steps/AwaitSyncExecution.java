@@ -54,6 +54,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private transient volatile ScheduledFuture<?> timer;
 
+    /** The rollback that was begun last; null before. */
+    private transient volatile OwnRollback rollingBack;
+
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "set by proceed, which is called after each restart")
@@ -102,8 +105,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         env,
                         revision,
                         repository,
-                        r -> new PatientFetch(
-                                        r, () -> hasEnded() || System.currentTimeMillis() > end, this::log)
+                        r -> new PatientFetch(r, () -> hasEnded() || System.currentTimeMillis() > end, this::log)
                                 .start())
                 .find()
                 .whenComplete((found, problem) -> {
@@ -326,8 +328,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         Run<?, ?> run = run();
         String reason = oneLine(change.id() + ": " + next.summary);
         try {
-            new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason))
-                    .start(change)
+            OwnRollback rollback = new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason));
+            rollingBack = rollback;
+            rollback.start(change, line -> log(change, line))
                     .whenComplete((words, problem) -> rolledBack(next, words, problem));
         } catch (RefusedException e) {
             rolledBack(next, null, e);
@@ -398,6 +401,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     @Override
     void release() {
+        OwnRollback rollback = rollingBack;
+        if (rollback != null) {
+            rollback.cancel();
+        }
         ScheduledFuture<?> scheduled = timer;
         if (scheduled != null) {
             scheduled.cancel(false);

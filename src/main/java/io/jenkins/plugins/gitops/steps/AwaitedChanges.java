@@ -119,8 +119,7 @@ final class AwaitedChanges {
     private CompletableFuture<Awaited> of(ChangeRecord change) throws RefusedException {
         RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.getRepository());
         boolean known = Repositories.get().open(configuration).contains(change.getRevision());
-        CompletableFuture<String> ready =
-                known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
+        CompletableFuture<String> ready = known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
         return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
             Target target = Delivery.load(clone.files(change.getRevision()))
                     .target(change.getApplication(), change.getEnvironment());
@@ -163,7 +162,8 @@ final class AwaitedChanges {
         requireTarget();
         RepositoryConfiguration configuration = visible();
         return fetch.of(configuration)
-                .thenCompose(tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
+                .thenCompose(
+                        tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
     }
 
     private Awaited newestOfTarget(RepositoryConfiguration configuration, ConfigRepository clone, String tip)

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -34,6 +37,9 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private volatile String application;
     private final String environment;
     private final String reason;
+
+    /** The change that was asked for last; null before. */
+    private transient volatile CompletableFuture<ChangeResult> writing;
 
     /**
      * @param repository null: the one that the job means
@@ -125,12 +131,17 @@ abstract class ChangeExecution extends GitopsStepExecution {
         Run<?, ?> run = run();
         ChangePlanner checked = tip -> {
             // Much may have happened since the start: people took their time, Jenkins restarted.
-            requireAccess(run);
-            WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
-            return planner.plan(tip);
+            // Plans run on threads that are nobody's.
+            try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+                requireAccess(run);
+                WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
+                return planner.plan(tip);
+            }
         };
         Change change = new Change(operation(), requester().author(), checked);
-        open().submit(change).whenComplete((result, problem) -> {
+        CompletableFuture<ChangeResult> submitted = open().submit(change, this::log);
+        writing = submitted;
+        submitted.whenComplete((result, problem) -> {
             if (problem == null) {
                 // Also when the build was aborted meanwhile: what stands in Git is told.
                 Repositories.get().pool().execute(() -> written(result));
@@ -138,6 +149,15 @@ abstract class ChangeExecution extends GitopsStepExecution {
                 fail(problem);
             }
         });
+    }
+
+    /** What still waits for the Git host is not written any more once the step was stopped. */
+    @Override
+    void release() throws IOException, InterruptedException {
+        CompletableFuture<ChangeResult> submitted = writing;
+        if (submitted != null) {
+            submitted.cancel(false);
+        }
     }
 
     /** Completes the step with what became of the change. */

@@ -132,17 +132,13 @@ abstract class GitopsStepExecution extends StepExecution {
      * one repository cannot hold up the others; whatever fails, fails the step. Returns at once: nothing may follow.
      */
     final void afterFetch(RepositoryConfiguration repository, FetchedWork work) {
-        new PatientFetch(repository, this::hasEnded, this::log)
-                .start()
-                .whenComplete((tip, problem) -> {
-                    if (problem == null) {
-                        onReading(
-                                repository,
-                                () -> work.run(Repositories.get().open(repository), tip));
-                    } else {
-                        fail(problem);
-                    }
-                });
+        new PatientFetch(repository, this::hasEnded, this::log).start().whenComplete((tip, problem) -> {
+            if (problem == null) {
+                onReading(repository, () -> work.run(Repositories.get().open(repository), tip));
+            } else {
+                fail(problem);
+            }
+        });
     }
 
     /** As {@link #carryOn}, for work that reads the clone of a repository. */

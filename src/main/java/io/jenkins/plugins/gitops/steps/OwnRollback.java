@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -16,6 +18,7 @@ import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Takes back what a run did to a target that it waited for in vain, as {@code gitopsRollback} would: nothing but its own
@@ -26,6 +29,9 @@ final class OwnRollback {
     private final String runsAs;
     private final Requester requester;
     private final Origin origin;
+
+    /** The change that was asked for; null before. */
+    private volatile CompletableFuture<ChangeResult> writing;
 
     /**
      * @param runsAs name of the identity that the build runs as; null for the system
@@ -47,9 +53,10 @@ final class OwnRollback {
     /**
      * Writes, and notes it at the run.
      *
+     * @param progress told one line each time that it has to wait for the Git host
      * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
      */
-    CompletableFuture<String> start(Awaited change) throws RefusedException {
+    CompletableFuture<String> start(Awaited change, Consumer<String> progress) throws RefusedException {
         ChangeRecord own = DeliveryAction.find(run, change.operation);
         if (own == null) {
             return CompletableFuture.completedFuture(Messages.OwnRollback_Foreign());
@@ -63,17 +70,29 @@ final class OwnRollback {
                 change.application(), change.environment(), null, true, RollbackAccess.of(requester), origin);
         OwnChangeOnly guard = new OwnChangeOnly(own, clone, rollback);
         Change write = new Change(origin.operationId(), requester.author(), tip -> {
-            requireAccess(run, runsAs, change);
-            WriteAccess.requirePolicy(run, configuration, tip.files(), change.environment());
-            return guard.plan(tip);
+            // Plans run on threads that are nobody's.
+            try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+                requireAccess(run, runsAs, change);
+                WriteAccess.requirePolicy(run, configuration, tip.files(), change.environment());
+                return guard.plan(tip);
+            }
         });
-        return clone.submit(write)
-                .thenApplyAsync(
-                        result -> {
-                            Freshness.get().moved(configuration);
-                            return result.changed() ? written(change, own, result) : unwritten(guard);
-                        },
-                        BackgroundPools.get().callbacks());
+        CompletableFuture<ChangeResult> submitted = clone.submit(write, progress);
+        writing = submitted;
+        return submitted.thenApplyAsync(
+                result -> {
+                    Freshness.get().moved(configuration);
+                    return result.changed() ? written(change, own, result) : unwritten(guard);
+                },
+                BackgroundPools.get().callbacks());
+    }
+
+    /** What still waits for the Git host is not written any more. */
+    void cancel() {
+        CompletableFuture<ChangeResult> submitted = writing;
+        if (submitted != null) {
+            submitted.cancel(false);
+        }
     }
 
     private String written(Awaited change, ChangeRecord own, ChangeResult result) {

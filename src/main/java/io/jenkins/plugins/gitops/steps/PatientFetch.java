@@ -23,8 +23,8 @@ final class PatientFetch {
     private final BooleanSupplier ended;
     private final Consumer<String> log;
     private final CompletableFuture<String> tip = new CompletableFuture<>();
-    private final long patience =
-            Duration.ofSeconds(SystemProperties.getInteger(PATIENCE, DEFAULT_SECONDS)).toNanos();
+    private final long patience = Duration.ofSeconds(SystemProperties.getInteger(PATIENCE, DEFAULT_SECONDS))
+            .toNanos();
     private final long begun = System.nanoTime();
     private String told = "";
 
@@ -71,7 +71,8 @@ final class PatientFetch {
     private void tell(String why) {
         if (!why.equals(told)) {
             told = why;
-            log.accept(Messages.PatientFetch_Again(why, Duration.ofNanos(patience).toSeconds()));
+            log.accept(
+                    Messages.PatientFetch_Again(why, Duration.ofNanos(patience).toSeconds()));
         }
     }
 }

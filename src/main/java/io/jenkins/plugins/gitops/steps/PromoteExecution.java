@@ -228,6 +228,7 @@ final class PromoteExecution extends ChangeExecution {
 
     @Override
     void release() throws IOException, InterruptedException {
+        super.release();
         Run<?, ?> run = run();
         PromotionRequest request = PromotionAction.find(run, operation());
         if (request != null) {

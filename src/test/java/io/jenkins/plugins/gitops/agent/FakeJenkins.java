@@ -77,7 +77,10 @@ final class FakeJenkins implements AutoCloseable {
         byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
-        exchange.getResponseHeaders().set(Signature.SIGNATURE_HEADER, Signature.sign(secret, Signature.Context.response(agent, timestamp), body));
+        exchange.getResponseHeaders()
+                .set(
+                        Signature.SIGNATURE_HEADER,
+                        Signature.sign(secret, Signature.Context.response(agent, timestamp), body));
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
     }

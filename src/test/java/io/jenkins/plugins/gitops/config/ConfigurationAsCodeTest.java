@@ -90,9 +90,11 @@ public class ConfigurationAsCodeTest {
         String repositories =
                 "unclassified:\n  gitops:\n    repositories:\n    - name: after\n      url: https://git.example.com/a.git\n";
         Map<String, String> wrong = Map.of(
-                "    agents:\n    - name: dev\n      secret: short\n", "The report secret of agent dev is shorter than 16",
+                "    agents:\n    - name: dev\n      secret: short\n",
+                        "The report secret of agent dev is shorter than 16",
                 "      folders: ''\n", "Repository after names no folder whose jobs may use it",
-                "    - name: AFTER\n      url: https://git.example.com/b.git\n", "There are two entries for repository AFTER",
+                "    - name: AFTER\n      url: https://git.example.com/b.git\n",
+                        "There are two entries for repository AFTER",
                 "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");
         for (Map.Entry<String, String> one : wrong.entrySet()) {
             var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "wrong", ".yaml");

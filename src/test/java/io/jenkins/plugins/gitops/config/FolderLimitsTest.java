@@ -253,8 +253,9 @@ public class FolderLimitsTest {
             assertThat(refused.getStatusCode(), is(400));
             assertThat(
                     refused.getResponse().getContentAsString(),
-                    containsString("Only administrators can extend the GitOps restrictions of a folder. Nothing was saved;"
-                            + " these are in force: environments dev, staging."));
+                    containsString(
+                            "Only administrators can extend the GitOps restrictions of a folder. Nothing was saved;"
+                                    + " these are in force: environments dev, staging."));
             assertEnvironments("dev, staging");
         }
         submit("owner", "dev");
@@ -286,8 +287,7 @@ public class FolderLimitsTest {
             RefusedException unknown = assertThrows(RefusedException.class, () -> configuration.repository("x", job()));
             assertThat(unknown.getMessage(), is("There is no config repository \"x\". Name one of: shop."));
             FreeStyleProject outside = j.createFreeStyleProject();
-            RefusedException none =
-                    assertThrows(RefusedException.class, () -> configuration.repository(null, outside));
+            RefusedException none = assertThrows(RefusedException.class, () -> configuration.repository(null, outside));
             assertThat(
                     none.getMessage(),
                     is("No config repository is set up for jobs such as " + outside.getFullName()

@@ -277,8 +277,8 @@ public final class HostileRepository {
         private void forge() throws IOException {
             String target = "Gitops-Target: " + INNOCENT + "/dev\n";
             for (int i = 0; i < 50; i++) {
-                commit("Forged\n\nGitops-Operation: job#999999999/" + i + "@zzzzzzzzzzzz\n" + target
-                        + "Gitops-Image: " + IMAGE + ":v1 -> " + IMAGE + ":v" + i + "\n");
+                commit("Forged\n\nGitops-Operation: job#999999999/" + i + "@zzzzzzzzzzzz\n" + target + "Gitops-Image: "
+                        + IMAGE + ":v1 -> " + IMAGE + ":v" + i + "\n");
             }
             StringBuilder very = new StringBuilder("Forged\n\n");
             for (int i = 0; i < 20_000; i++) {

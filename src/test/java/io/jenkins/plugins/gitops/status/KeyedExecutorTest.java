@@ -78,10 +78,8 @@ public class KeyedExecutorTest {
         KeyedExecutor closed = new KeyedExecutor(task -> {
             throw new RejectedExecutionException("closed");
         });
-        assertThrows(
-                RejectedExecutionException.class, () -> closed.of("k").execute(() -> {}));
-        assertThrows(
-                RejectedExecutionException.class, () -> closed.of("k").execute(() -> {}));
+        assertThrows(RejectedExecutionException.class, () -> closed.of("k").execute(() -> {}));
+        assertThrows(RejectedExecutionException.class, () -> closed.of("k").execute(() -> {}));
         assertThat(closed.size(), is(0));
     }
 }

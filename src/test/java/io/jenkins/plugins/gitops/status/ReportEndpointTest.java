@@ -118,8 +118,10 @@ public class ReportEndpointTest {
         byte[] body = ReportInbox.format(report(1, List.of()));
         String now = now();
         Signature.Context context = Signature.Context.report("new-cluster", now);
-        assertThat(post(headers("new-cluster", now, Signature.sign(SECRET, context, body)), body)
-                        .statusCode(), is(403));
+        assertThat(
+                post(headers("new-cluster", now, Signature.sign(SECRET, context, body)), body)
+                        .statusCode(),
+                is(403));
         assertThat(send("dev", "another secret of 16+", report(1, List.of())).statusCode(), is(403));
         List<RefusedReports.Refusal> refusals = RefusedReports.get().all();
         assertThat(refusals.get(0).name(), is("dev"));

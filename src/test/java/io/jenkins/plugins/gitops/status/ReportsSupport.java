@@ -52,8 +52,7 @@ public final class ReportsSupport {
         String timestamp = Long.toString(now.getEpochSecond());
         String secret =
                 GitopsConfiguration.get().agent(agent).orElseThrow().getSecret().getPlainText();
-        ReportInbox.Received received =
-                Reports.get()
+        ReportInbox.Received received = Reports.get()
                 .inbox()
                 .receive(
                         agent,

@@ -127,10 +127,8 @@ public class BuildSourcesTest {
 
     @Test
     public void changeRequests() {
-        assertThat(
-                of(new Request("PR-1", SCMHeadOrigin.DEFAULT)), is(request("PR-1", ChangeRequest.SAME_REPOSITORY)));
-        assertThat(
-                of(new Request("PR-2", new SCMHeadOrigin.Fork("mallory"))), is(request("PR-2", ChangeRequest.FORK)));
+        assertThat(of(new Request("PR-1", SCMHeadOrigin.DEFAULT)), is(request("PR-1", ChangeRequest.SAME_REPOSITORY)));
+        assertThat(of(new Request("PR-2", new SCMHeadOrigin.Fork("mallory"))), is(request("PR-2", ChangeRequest.FORK)));
         assertThat(of(new ForeignBranch()), is(BuildSource.changeRequest("topic", ChangeRequest.FORK, null)));
     }
 

@@ -71,17 +71,17 @@ public class StepArgumentsTest {
         refused(": tag is an object of Object. Write a text, as tag: '...'", "tag", new Object());
         refused(": images is a text. Write a list, as images: ['...', '...']", "images", "a:1");
         refused(": images is the number 1. Write a list, as images: ['...', '...']", "images", 1);
-        refused(": entry 1 of images is null. Write each as a text in quotes, as images: ['...', '...']", "images", Arrays.asList((Object) null));
+        refused(
+                ": entry 1 of images is null. Write each as a text in quotes, as images: ['...', '...']",
+                "images",
+                Arrays.asList((Object) null));
         refused(
                 ": entry 2 of images is a list. Write each as a text in quotes, as images: ['...', '...']",
                 "images",
                 List.of("a:1", new ArrayList<>()));
         refused(": force is a text. Write force: true or force: false, without quotes", "force", "true");
         refused(": timeout is a list. Write a text, as timeout: '...'", "timeout", List.of());
-        refused(
-                " has no parameter \"tga\". Use env, force, images, reason, tag, timeout",
-                "tga",
-                "v1");
+        refused(" has no parameter \"tga\". Use env, force, images, reason, tag, timeout", "tga", "v1");
         refused(" needs env. Write env: '...'", Map.of("tag", "v1"));
         refused(" needs env. Write env: '...'", with("env", null));
     }

@@ -228,7 +228,8 @@ public class WriteAccessTest {
         WorkflowJob job = Setup.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         refused(
                 job,
-                "Folder " + team.getFullName() + " does not allow its jobs to change payments-api/dev of repository config"
+                "Folder " + team.getFullName()
+                        + " does not allow its jobs to change payments-api/dev of repository config"
                         + " (allowed: repositories other).");
     }
 

@@ -68,7 +68,8 @@ final class HistoryCommand implements Callable<Integer> {
         List<HistoryEntry> entries = history.entries();
         if (history.cut()) {
             Output.progress(
-                    spec.commandLine(), "Older history is not shown: the versions of the file are too large to read all");
+                    spec.commandLine(),
+                    "Older history is not shown: the versions of the file are too large to read all");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output == Format.json) {

@@ -38,7 +38,8 @@ final class PromoteCommand extends ChangeCommand {
         return new Promote(
                 promotion,
                 List.of(),
-                (policy, people) -> new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
+                (policy, people) ->
+                        new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
                 origin);
     }
 }

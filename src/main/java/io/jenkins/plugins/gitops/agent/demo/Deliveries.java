@@ -93,11 +93,10 @@ public final class Deliveries {
     public Verdict await(String application, String environment, ChangeResult change, Duration atMost)
             throws RefusedException, IOException, InterruptedException {
         Target target = Delivery.load(repository.files(change.revision())).target(application, environment);
-        List<ImageReference> images =
-                ImageChange.of(change.trailers()).stream()
-                        .map(ImageChange::to)
-                        .filter(Objects::nonNull)
-                        .toList();
+        List<ImageReference> images = ImageChange.of(change.trailers()).stream()
+                .map(ImageChange::to)
+                .filter(Objects::nonNull)
+                .toList();
         return await(new Expectation(target, change.revision(), images, true), atMost);
     }
 

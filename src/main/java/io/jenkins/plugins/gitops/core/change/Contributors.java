@@ -181,7 +181,8 @@ public final class Contributors {
             return false;
         }
         try {
-            return TargetImages.read(revisions.files(hop.revision()), source(hop)).containsAll(came(promotion));
+            return TargetImages.read(revisions.files(hop.revision()), source(hop))
+                    .containsAll(came(promotion));
         } catch (RefusedException e) {
             return false;
         }
@@ -212,7 +213,8 @@ public final class Contributors {
             }
             people.addNamed(author, new Person.Part(Person.Kind.AUTHORED, target.id(), revision));
         }
-        Author committer = new Author(entry.commit().authorName(), entry.commit().authorEmail());
+        Author committer =
+                new Author(entry.commit().authorName(), entry.commit().authorEmail());
         if (!committer.isOfUser()) {
             people.addAuthor(committer, new Person.Part(Person.Kind.COMMITTED, target.id(), revision));
         }
@@ -220,9 +222,7 @@ public final class Contributors {
 
     /** Made by hand, or not what it says. */
     private void foreign(Target target, Entry entry) throws RefusedException, IOException {
-        Set<Author> authors = revisions
-                .authors(entry.revision(), entry.file())
-                .orElseThrow(() -> tooMany(target));
+        Set<Author> authors = revisions.authors(entry.revision(), entry.file()).orElseThrow(() -> tooMany(target));
         for (Author author : authors) {
             people.addAuthor(author, new Person.Part(Person.Kind.COMMITTED, target.id(), entry.revision()));
         }
@@ -230,8 +230,8 @@ public final class Contributors {
 
     private RefusedException tooMany(Target target) {
         return new RefusedException(
-                "It cannot be told who wrote what " + asked + " would get: there are more than " + MOST
-                        + " changes of " + target.id() + " in between",
+                "It cannot be told who wrote what " + asked + " would get: there are more than " + MOST + " changes of "
+                        + target.id() + " in between",
                 "Set " + asked + " in Git to an image that " + target.id() + " held within its last " + MOST
                         + " changes, then promote again");
     }

@@ -33,7 +33,8 @@ final class Guards {
         throw new RefusedException(
                 SourceLocation.of(Hold.file(target)),
                 automatic
-                        ? target.id() + " is held by a build that no person started: " + hold.get().reason()
+                        ? target.id() + " is held by a build that no person started: "
+                                + hold.get().reason()
                         : target.id() + " is held by " + hold.get().by() + ": "
                                 + hold.get().reason(),
                 (automatic ? "Start the build as a person, or release" : "Release")

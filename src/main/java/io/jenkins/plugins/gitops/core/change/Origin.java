@@ -43,7 +43,9 @@ public record Origin(
      */
     public static String author(String name, @CheckForNull String mail) {
         String clean = CleanText.line(name).replace("<", "").replace(">", "");
-        return mail == null ? clean : clean + " <" + CleanText.line(mail).replace("<", "").replace(">", "") + ">";
+        return mail == null
+                ? clean
+                : clean + " <" + CleanText.line(mail).replace("<", "").replace(">", "") + ">";
     }
 
     /** Whether the trailers are those of an operation on this target. */

@@ -57,8 +57,8 @@ public final class Promote implements ChangePlanner {
         Promotion now =
                 Promotion.prepare(tip.files(), tip.revision(), asked.source().application(), from, to);
         if (now.approval() != null) {
-            Optional<String> missing = gate.of(now.approval(), Contributors.of(tip, asked))
-                    .missing(approvals);
+            Optional<String> missing =
+                    gate.of(now.approval(), Contributors.of(tip, asked)).missing(approvals);
             if (missing.isPresent()) {
                 throw new RefusedException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),

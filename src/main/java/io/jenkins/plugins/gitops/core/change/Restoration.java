@@ -90,8 +90,8 @@ record Restoration(
             parts.add("roll back to " + versions(images.isEmpty() ? state.images() : images));
         }
         if (!removed.isEmpty()) {
-            parts.add("remove image "
-                    + removed.stream().map(ImageReference::name).collect(Collectors.joining(", ")));
+            parts.add(
+                    "remove image " + removed.stream().map(ImageReference::name).collect(Collectors.joining(", ")));
         }
         return String.join(", ", parts);
     }

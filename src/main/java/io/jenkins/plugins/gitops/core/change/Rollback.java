@@ -109,10 +109,7 @@ public final class Rollback implements ChangePlanner {
 
     /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
     private Restoration restoration(
-            Target target,
-            List<Entry> history,
-            List<ImageReference> present,
-            @CheckForNull ApprovedImages approved)
+            Target target, List<Entry> history, List<ImageReference> present, @CheckForNull ApprovedImages approved)
             throws RefusedException {
         List<Restoration> found = candidates(history).stream()
                 .map(state -> Restoration.of(present, state))
@@ -140,11 +137,15 @@ public final class Rollback implements ChangePlanner {
     private Plan nothing(Tip tip, Target target, Restoration restoration) throws RefusedException, IOException {
         if (to != null && restoration.missing().isEmpty()) {
             return new Plan(
-                    restoration.files(tip.files(), target), target.id() + ": " + restoration.summary(), origin.trailers(target));
+                    restoration.files(tip.files(), target),
+                    target.id() + ": " + restoration.summary(),
+                    origin.trailers(target));
         }
-        String gone = restoration.missing().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
+        String gone =
+                restoration.missing().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
         throw new RefusedException(
-                target.id() + " cannot be rolled back to commit " + restoration.state().brief()
+                target.id() + " cannot be rolled back to commit "
+                        + restoration.state().brief()
                         + (gone.isEmpty() ? ", which changed nothing" : ": nothing there sets " + gone + " any more"),
                 "Name another revision or tag, or change the files in Git");
     }
@@ -168,8 +169,8 @@ public final class Rollback implements ChangePlanner {
                 .orElse("Promote a good image, or");
         return new RefusedException(
                 place,
-                target.id() + " cannot be rolled back to " + what + " of commit " + wanted.state().brief()
-                        + ", since no approved promotion brought that there",
+                target.id() + " cannot be rolled back to " + what + " of commit "
+                        + wanted.state().brief() + ", since no approved promotion brought that there",
                 good + " have it named in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
     }
 }

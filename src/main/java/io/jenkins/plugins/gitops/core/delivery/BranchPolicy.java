@@ -46,12 +46,15 @@ public record BranchPolicy(List<String> patterns, ChangeRequests changeRequests)
     public Optional<String> refusal(BuildSource source) {
         return switch (source.changeRequest()) {
             case NONE -> branchRefusal(source);
-            case SAME_REPOSITORY -> changeRequests == ChangeRequests.REFUSE
-                    ? Optional.of("change requests may not deliver there")
-                    : targetRefusal(source);
+            case SAME_REPOSITORY ->
+                changeRequests == ChangeRequests.REFUSE
+                        ? Optional.of("change requests may not deliver there")
+                        : targetRefusal(source);
             case FORK -> forkRefusal(source, "change requests from forks may not deliver there");
-            case UNKNOWN -> forkRefusal(
-                    source, "it is not known whether this change request is from a fork, and those may not deliver there");
+            case UNKNOWN ->
+                forkRefusal(
+                        source,
+                        "it is not known whether this change request is from a fork, and those may not deliver there");
         };
     }
 

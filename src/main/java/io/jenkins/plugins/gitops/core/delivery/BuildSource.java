@@ -11,7 +11,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param target the branch that a change request is for; null when it is none, or that is not known
  */
 public record BuildSource(
-        @CheckForNull String branch, ChangeRequest changeRequest, @CheckForNull String target) {
+        @CheckForNull String branch,
+        ChangeRequest changeRequest,
+        @CheckForNull String target) {
     /** Before the name of a tag; no name of a branch holds a colon. */
     static final String TAG = "tag:";
 

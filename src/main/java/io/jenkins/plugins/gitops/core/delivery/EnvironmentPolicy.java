@@ -34,8 +34,7 @@ final class EnvironmentPolicy {
     private static final String UNKNOWN_REQUESTER = "unknownRequester";
     private static final List<String> APPROVAL = List.of("groups", "users", "count", UNKNOWN_REQUESTER);
     private static final String VERIFIED = "verified";
-    private static final List<String> ROLLBACK_KEYS =
-            List.of("users", "groups", "approval", "toUnapproved", VERIFIED);
+    private static final List<String> ROLLBACK_KEYS = List.of("users", "groups", "approval", "toUnapproved", VERIFIED);
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");
 
@@ -100,8 +99,7 @@ final class EnvironmentPolicy {
                     "\"" + BRANCHES + "\" is empty",
                     "Name a branch, or leave the key out so that every branch delivers");
         }
-        String changeRequests =
-                choice(environment, CHANGE_REQUESTS, List.of("refuse", "sameRepository", "all"));
+        String changeRequests = choice(environment, CHANGE_REQUESTS, List.of("refuse", "sameRepository", "all"));
         return changeRequests == null
                 ? BranchPolicy.of(patterns)
                 : new BranchPolicy(patterns, BranchPolicy.ChangeRequests.of(changeRequests));

@@ -71,8 +71,7 @@ public final class TargetImages {
         ImageLookup lookup = new ImageLookup(tree, target);
         Located file = lookup.locate(false);
         ImageFile editor = lookup.open(file);
-        byte[] content =
-                added.isEmpty() ? file.content() : editor.remove(file.content(), before, settings(added));
+        byte[] content = added.isEmpty() ? file.content() : editor.remove(file.content(), before, settings(added));
         return Map.of(file.name(), editor.set(content, settings(images), false));
     }
 

@@ -42,8 +42,7 @@ public final class UnknownNameException extends RefusedException {
         this(kind, location == null ? problem : location + ": " + problem, new ArrayList<>(known), also, otherwise);
     }
 
-    private UnknownNameException(
-            Kind kind, String problem, ArrayList<String> known, String also, String otherwise) {
+    private UnknownNameException(Kind kind, String problem, ArrayList<String> known, String also, String otherwise) {
         super(problem, known.isEmpty() ? otherwise : "Use one of " + KnownNames.list(known) + also);
         this.kind = kind;
         this.problem = problem;

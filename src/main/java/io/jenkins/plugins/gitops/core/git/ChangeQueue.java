@@ -162,9 +162,8 @@ final class ChangeQueue {
         } else if (!again.isEmpty()) {
             pause = pause(again, reason);
         }
-        String told = pause == null || reason == null
-                ? null
-                : reason.what() + "; trying again in " + Durations.text(pause);
+        String told =
+                pause == null || reason == null ? null : reason.what() + "; trying again in " + Durations.text(pause);
         if (!putBack(ended, again, told)) {
             again.forEach(one -> one.end(new Group.Outcome(null, clone.closedFailure())));
             return;

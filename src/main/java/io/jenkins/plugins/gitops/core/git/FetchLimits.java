@@ -12,6 +12,5 @@ import java.time.Duration;
  */
 public record FetchLimits(long packBytes, long objectBytes, long objects, Duration time) {
     /** 2 GiB, 100 MiB, 5,000,000 objects, 15 min: far above any repository of manifests. */
-    public static final FetchLimits DEFAULT =
-            new FetchLimits(2L << 30, 100L << 20, 5_000_000, Duration.ofMinutes(15));
+    public static final FetchLimits DEFAULT = new FetchLimits(2L << 30, 100L << 20, 5_000_000, Duration.ofMinutes(15));
 }

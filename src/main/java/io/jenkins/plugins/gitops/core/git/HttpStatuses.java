@@ -49,7 +49,10 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
      * @param retryAfter how long the server asks to be left alone; null when it does not
      */
     record Answer(
-            int status, String words, @CheckForNull String location, @CheckForNull Duration retryAfter) {
+            int status,
+            String words,
+            @CheckForNull String location,
+            @CheckForNull Duration retryAfter) {
         static final Answer NONE = new Answer(0, "", null, null);
     }
 
@@ -183,7 +186,8 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
 
     /** A page for browsers is mostly not about this. */
     static String words(String type, String body) {
-        boolean page = type.toLowerCase(Locale.ROOT).contains("html") || body.stripLeading().startsWith("<");
+        boolean page = type.toLowerCase(Locale.ROOT).contains("html")
+                || body.stripLeading().startsWith("<");
         return page ? "" : CleanText.line(body.replaceAll("(?m)^remote: ", ""), LONGEST_TEXT);
     }
 

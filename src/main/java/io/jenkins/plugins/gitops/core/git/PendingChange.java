@@ -78,7 +78,9 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         return withdrawn
                 || left.isNegative()
                 || left.isZero()
-                || trouble.retryAfter().filter(asked -> asked.compareTo(left) > 0).isPresent();
+                || trouble.retryAfter()
+                        .filter(asked -> asked.compareTo(left) > 0)
+                        .isPresent();
     }
 
     /** Until it is given up. */

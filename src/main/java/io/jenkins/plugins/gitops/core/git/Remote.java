@@ -139,7 +139,10 @@ final class Remote {
             if (!expected.equals(present.getObjectId())) {
                 return new Push(Outcome.MOVED, null);
             }
-            return send(connection, new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy()), statuses);
+            return send(
+                    connection,
+                    new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy()),
+                    statuses);
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {
                 throw e;

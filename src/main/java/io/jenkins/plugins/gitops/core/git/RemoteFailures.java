@@ -197,8 +197,7 @@ final class RemoteFailures {
     }
 
     private static boolean isAboutTrust(IOException e) {
-        return find(e, GeneralSecurityException.class) != null
-                || find(e, SSLPeerUnverifiedException.class) != null;
+        return find(e, GeneralSecurityException.class) != null || find(e, SSLPeerUnverifiedException.class) != null;
     }
 
     /** The library puts the URL before what it says. */

@@ -54,7 +54,8 @@ final class Writer {
      * @param trouble why there are others, to be tried again later; null when there are none
      */
     record Round(
-            Map<Change, Group.Outcome> outcomes, @CheckForNull GitFailure trouble) {}
+            Map<Change, Group.Outcome> outcomes,
+            @CheckForNull GitFailure trouble) {}
 
     Writer(LocalClone clone, Trees trees, FileHistory files, Remote remote, GitOptions options) {
         this.clone = clone;

@@ -38,8 +38,7 @@ record Splice(byte[] removed, byte[] inserted) {
             if (Arrays.equals(text, at, at + inserted.length, inserted, 0, inserted.length)) {
                 byte[] without = Arrays.copyOf(text, text.length - inserted.length + removed.length);
                 System.arraycopy(removed, 0, without, at, removed.length);
-                System.arraycopy(
-                        text, at + inserted.length, without, at + removed.length, last - at);
+                System.arraycopy(text, at + inserted.length, without, at + removed.length, last - at);
                 undone.add(without);
             }
         }

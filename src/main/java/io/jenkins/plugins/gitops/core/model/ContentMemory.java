@@ -81,7 +81,8 @@ public final class ContentMemory {
         } catch (RefusedException e) {
             return new Outcome(null, e, 1 + e.getMessage().length() / 100);
         } catch (RuntimeException | StackOverflowError e) {
-            // One content that no reader is fit for must not end what is asked of all the others. Logged once: it is known then.
+            // One content that no reader is fit for must not end what is asked of all the others. Logged once: it is
+            // known then.
             LOGGER.log(Level.WARNING, e, () -> "A file of a config repository cannot be read: " + of);
             RefusedException refused = new RefusedException(
                     "A file here cannot be read, see the log: " + of, "Change the file in Git, and report this fault");

@@ -45,7 +45,8 @@ public record ImageReference(
                     tag.isEmpty() ? "The tag for image " + name + " is empty" : "\"" + tag + "\" is not an image tag",
                     "Give 1 to 128 letters, digits, '_', '.' or '-', not starting with '.' or '-'");
         }
-        if (digest != null && (digest.length() > MAX_DIGEST || !DIGEST.matcher(digest).matches())) {
+        if (digest != null
+                && (digest.length() > MAX_DIGEST || !DIGEST.matcher(digest).matches())) {
             throw new RefusedException(
                     digest.isEmpty()
                             ? "The digest for image " + name + " is empty"

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
-import java.util.List;
 
 /** Cleans the texts of a report as it comes in, so that nothing behind the border needs to. */
 final class ReportTexts {

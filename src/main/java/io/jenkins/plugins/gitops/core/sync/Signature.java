@@ -50,7 +50,9 @@ public final class Signature {
      * @param timestamp seconds since the epoch, as in its header; null when it is missing
      */
     public record Context(
-            Direction direction, @CheckForNull String agent, @CheckForNull String timestamp) {
+            Direction direction,
+            @CheckForNull String agent,
+            @CheckForNull String timestamp) {
         /** What an agent sends. */
         public static Context report(@CheckForNull String agent, @CheckForNull String timestamp) {
             return new Context(Direction.REPORT, agent, timestamp);
@@ -131,9 +133,7 @@ public final class Signature {
     @CheckForNull
     static Duration apart(@CheckForNull String timestamp, Instant now) {
         try {
-            return timestamp == null
-                    ? null
-                    : Duration.between(now, Instant.ofEpochSecond(Long.parseLong(timestamp)));
+            return timestamp == null ? null : Duration.between(now, Instant.ofEpochSecond(Long.parseLong(timestamp)));
         } catch (RuntimeException e) {
             return null;
         }

@@ -267,7 +267,8 @@ final class ArgoServer {
 
     /** Something unforeseen, with what it answered or with this plugin; its trace is told once. */
     void failed(Throwable unexpected, Instant now) {
-        String problem = "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
+        String problem =
+                "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
         boolean isNew = !problem.equals(health.problem());
         LOGGER.log(
                 isNew ? Level.WARNING : Level.FINE,

@@ -51,9 +51,8 @@ public final class FluxReceivers implements StatusSource {
     private final FluxStore store = new FluxStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("flux"),
             name -> Optional.ofNullable(ledgers.get(name)),
-            () -> BackgroundPools.get()
-                    .storage("flux")
-                    .execute(() -> FluxReceivers.get().flush()));
+            () -> BackgroundPools.get().storage("flux").execute(() -> FluxReceivers.get()
+                    .flush()));
 
     public static FluxReceivers get() {
         return ExtensionList.lookupSingleton(FluxReceivers.class);

@@ -94,8 +94,7 @@ public class ContributorsTest {
                         DEV_FILE,
                         dev.replace("sha-a1b2c3d", "sha-wip"),
                         main);
-        ObjectId unrelated =
-                clone.others().commit(person("Olga"), "unrelated", "README.md", "x", side);
+        ObjectId unrelated = clone.others().commit(person("Olga"), "unrelated", "README.md", "x", side);
         ObjectId done =
                 clone.others().commit(person("Paul"), "done", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-1"), unrelated);
         clone.others()
@@ -103,9 +102,7 @@ public class ContributorsTest {
                         .commit(person("Mia"), "Merge", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-1"), main, done));
         clone.repository().fetch();
         promote("dev", "staging", "bob");
-        assertThat(
-                names(people("staging", "production")),
-                is(Set.of("bob", "Mia", "Paul", "Carol", "Dave", "Eve")));
+        assertThat(names(people("staging", "production")), is(Set.of("bob", "Mia", "Paul", "Carol", "Dave", "Eve")));
     }
 
     private static PersonIdent person(String name) {
@@ -146,8 +143,7 @@ public class ContributorsTest {
         }
     }
 
-    private void push(PersonIdent author, Trailers trailers, String file, String content)
-            throws Exception {
+    private void push(PersonIdent author, Trailers trailers, String file, String content) throws Exception {
         clone.others()
                 .push(clone.others()
                         .commit(
@@ -200,8 +196,7 @@ public class ContributorsTest {
         Promotion promotion =
                 Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
         String message = assertThrows(
-                        RefusedException.class,
-                        () -> submit("dave", origin -> promotion(promotion, "bob", origin)))
+                        RefusedException.class, () -> submit("dave", origin -> promotion(promotion, "bob", origin)))
                 .getMessage();
         assertThat(message, containsString("lacks approval: 0 of 1 approvals"));
     }
@@ -241,8 +236,7 @@ public class ContributorsTest {
     }
 
     private ChangeResult promote(String from, String to, String requester) throws Exception {
-        Promotion promotion =
-                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to);
+        Promotion promotion = Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to);
         return submit(requester, origin -> promotion(promotion, "nobody", origin));
     }
 

@@ -126,9 +126,7 @@ final class ExampleClone extends ExternalResource {
     }
 
     ChangeResult set(String environment, String image, String tag, String operation) throws Exception {
-        return submit(
-                operation,
-                new SetImage(APP, environment, new ImageRequest(image, tag, null), origin(operation)));
+        return submit(operation, new SetImage(APP, environment, new ImageRequest(image, tag, null), origin(operation)));
     }
 
     ChangeResult set(String environment, String tag) throws Exception {

@@ -28,7 +28,8 @@ final class OtherCommits implements AutoCloseable {
     private final Repository repository;
 
     OtherCommits(Path bare) throws IOException {
-        repository = new FileRepositoryBuilder().setGitDir(bare.toFile()).setBare().build();
+        repository =
+                new FileRepositoryBuilder().setGitDir(bare.toFile()).setBare().build();
     }
 
     ObjectId tip() throws IOException {
@@ -42,12 +43,7 @@ final class OtherCommits implements AutoCloseable {
     }
 
     ObjectId commit(
-            PersonIdent author,
-            PersonIdent committer,
-            String message,
-            String file,
-            String content,
-            ObjectId... parents)
+            PersonIdent author, PersonIdent committer, String message, String file, String content, ObjectId... parents)
             throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter();
                 RevWalk walk = new RevWalk(repository)) {

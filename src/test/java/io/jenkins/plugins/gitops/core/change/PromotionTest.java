@@ -32,7 +32,8 @@ public class PromotionTest {
         refuses(
                 "services/app/overlays/dev/kustomization.yaml:3:3: app/dev sets no tag of image app here, and"
                         + " app/production sets r.io/app:v1." + WAY_OUT,
-                kustomizations("- name: app\n  newName: r.io/app\n", "- name: app\n  newName: r.io/app\n  newTag: v1\n"));
+                kustomizations(
+                        "- name: app\n  newName: r.io/app\n", "- name: app\n  newName: r.io/app\n  newTag: v1\n"));
         refuses(
                 "services/app/overlays/dev/kustomization.yaml:3:3: app/dev sets no tag of image app here, and"
                         + " app/production sets r.io/app:v1." + WAY_OUT,
@@ -48,8 +49,7 @@ public class PromotionTest {
                         + " app/production sets r.io/app:v1." + WAY_OUT,
                 Map.of(
                         "services/app/overlays/dev/values.yaml", "image:\n  repository: r.io/app\n  tag: \"\"\n",
-                        "services/app/overlays/production/values.yaml",
-                                "image:\n  repository: r.io/app\n  tag: v1\n"));
+                        "services/app/overlays/production/values.yaml", "image:\n  repository: r.io/app\n  tag: v1\n"));
     }
 
     @Test

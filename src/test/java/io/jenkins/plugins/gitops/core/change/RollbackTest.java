@@ -42,11 +42,8 @@ public class RollbackTest {
                 TargetHistory.newestFirst(clone.repository(), clone.target("dev"), clone.tip(), 2).stream()
                         .map(entry -> entry.images().get(0).toString())
                         .toList(),
-                is(List.of(
-                        IMAGE + ":sha-1 -> " + IMAGE + ":sha-2", IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1")));
-        refuses(
-                "payments-api/dev never held \"sha-wip\".*",
-                () -> clone.rollback("dev", "sha-wip", true, "op-wip"));
+                is(List.of(IMAGE + ":sha-1 -> " + IMAGE + ":sha-2", IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1")));
+        refuses("payments-api/dev never held \"sha-wip\".*", () -> clone.rollback("dev", "sha-wip", true, "op-wip"));
         clone.rollback("dev", null, true, "op-back");
         assertThat(clone.text(DEV_FILE), containsString("sha-1"));
     }
@@ -57,11 +54,17 @@ public class RollbackTest {
         String dev = clone.text(DEV_FILE);
         clone.set("dev", "sha-1");
         ObjectId main = clone.others().tip();
-        ObjectId side = clone.others()
-                .commit(OtherCommits.CAROL, "unrelated", "README.md", "x", base);
+        ObjectId side = clone.others().commit(OtherCommits.CAROL, "unrelated", "README.md", "x", base);
         // What a person gets who pulls a branch that has moved: the own commits first.
-        clone.others().push(clone.others()
-                .commit(OtherCommits.CAROL, "Merge main", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-1"), side, main));
+        clone.others()
+                .push(clone.others()
+                        .commit(
+                                OtherCommits.CAROL,
+                                "Merge main",
+                                DEV_FILE,
+                                dev.replace("sha-a1b2c3d", "sha-1"),
+                                side,
+                                main));
         clone.repository().fetch();
         assertThat(
                 clone.rollback("dev", null, false, "op-back").trailers().first(Trailers.IMAGE),
@@ -87,7 +90,8 @@ public class RollbackTest {
         byHand("sha-1", "sha-hand");
         clone.release("sha-3", "bob");
         refuses(
-                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to " + IMAGE + ":sha-hand of commit [0-9a-f]{8}, since no"
+                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to " + IMAGE
+                        + ":sha-hand of commit [0-9a-f]{8}, since no"
                         + " approved promotion brought that there. Roll back to commit "
                         + approved.revision().substring(0, 8) + " \\(sha-1\\), which was approved, or have it named in"
                         + " rollback.verified of production in gitops.yaml.",
@@ -114,21 +118,28 @@ public class RollbackTest {
                 "toUnapproved: true",
                 "verified: [\"" + IMAGE + ":sha-a1b2c3d\"]",
                 "verified: [\"" + firstRevision(before) + "\"]")) {
-            clone.byHand(
-                    "gitops.yaml", policy.stripTrailing() + "\n  rollback: {" + rule + "}\n", Trailers.none());
-            assertThat(rule, clone.rollback("production", null, false, clone.operation()).changed(), is(true));
+            clone.byHand("gitops.yaml", policy.stripTrailing() + "\n  rollback: {" + rule + "}\n", Trailers.none());
+            assertThat(
+                    rule,
+                    clone.rollback("production", null, false, clone.operation()).changed(),
+                    is(true));
             clone.rollback("production", "sha-1", false, clone.operation());
         }
         clone.byHand(
                 "gitops.yaml",
                 policy.stripTrailing() + "\n  rollback: {verified: [\"" + IMAGE + ":sha-other\"]}\n",
                 Trailers.none());
-        refuses(".*since no approved promotion brought that there.*",
+        refuses(
+                ".*since no approved promotion brought that there.*",
                 () -> clone.rollback("production", null, false, "back-2"));
     }
 
     private String firstRevision(String tip) throws Exception {
-        return clone.repository().fileLog(tip, PRODUCTION_FILE, 1).get(0).commit().revision();
+        return clone.repository()
+                .fileLog(tip, PRODUCTION_FILE, 1)
+                .get(0)
+                .commit()
+                .revision();
     }
 
     @Test
@@ -153,7 +164,8 @@ public class RollbackTest {
         clone.byHand(PRODUCTION_FILE, production("sha-self"), own);
         byHand("sha-self", "sha-last");
         for (String tag : List.of("sha-evil", "sha-self")) {
-            refuses(".*since no approved promotion brought that there.*",
+            refuses(
+                    ".*since no approved promotion brought that there.*",
                     () -> clone.rollback("production", tag, true, "op-" + tag));
         }
     }
@@ -173,7 +185,8 @@ public class RollbackTest {
         int line = policy.split("\n").length + 1;
         clone.byHand("gitops.yaml", policy + "\n  rollback: {approval: true, toUnapproved: true}\n", Trailers.none());
         refuses(
-                "gitops.yaml:" + line + ":3: A rollback of production needs an approval, which a rollback cannot ask for."
+                "gitops.yaml:" + line
+                        + ":3: A rollback of production needs an approval, which a rollback cannot ask for."
                         + " Bring the earlier image there with gitopsPromote.",
                 () -> clone.rollback("production", null, true, "back-1"));
         clone.byHand("gitops.yaml", policy + "\n  rollback: {users: [bob], toUnapproved: true}\n", Trailers.none());
@@ -223,8 +236,7 @@ public class RollbackTest {
     @Test
     public void anAddedImageThatWasEditedSinceIsRefusedByName() throws Exception {
         create(SIDECAR + ":bad");
-        clone.byHand(
-                DEV_FILE, clone.text(DEV_FILE).replace("newTag: bad", "newTag: bad # pinned"), Trailers.none());
+        clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("newTag: bad", "newTag: bad # pinned"), Trailers.none());
         refuses(
                 DEV_FILE + ": The entry of image " + SIDECAR + ", which was added here, has been edited since, so it"
                         + " cannot be removed with certainty. Remove it in Git.",
@@ -287,8 +299,7 @@ public class RollbackTest {
         }
         String operation = clone.operation();
         clone.submit(
-                operation,
-                new SetImage(APP, "dev", requests, new SetImage.Options(true, false), origin(operation)));
+                operation, new SetImage(APP, "dev", requests, new SetImage.Options(true, false), origin(operation)));
     }
 
     private static void refuses(String pattern, ThrowingRunnable call) {

@@ -21,8 +21,8 @@ public class BranchPolicyTest {
     private static final BuildSource UNKNOWN = request(ChangeRequest.UNKNOWN, "main");
     private static final BuildSource FORK_TO_TOPIC = request(ChangeRequest.FORK, "topic");
 
-    private static final List<BuildSource> ALL = List.of(
-            OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY, FORK, UNKNOWN, FORK_TO_TOPIC);
+    private static final List<BuildSource> ALL =
+            List.of(OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY, FORK, UNKNOWN, FORK_TO_TOPIC);
 
     @Test
     public void onlyWhatPolicyNamesDelivers() {
@@ -95,8 +95,8 @@ public class BranchPolicyTest {
             {"a*b*c", "a1c2b", false},
             {"a.c", "abc", false}
         }) {
-            assertThat(
-                    row[0] + " " + row[1], BranchPattern.matches((String) row[0], (String) row[1]), is((boolean) row[2]));
+            assertThat(row[0] + " " + row[1], BranchPattern.matches((String) row[0], (String) row[1]), is((boolean)
+                    row[2]));
         }
     }
 

@@ -97,7 +97,8 @@ public class DeliveryFileTest {
                         + " changeRequests, rollback.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
-                "gitops.yaml:5:14: \"group\" is no key of an" + " approval. Use groups, users, count, unknownRequester.");
+                "gitops.yaml:5:14: \"group\" is no key of an"
+                        + " approval. Use groups, users, count, unknownRequester.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  gates: {soka: 1}\n",
                 "gitops.yaml:5:11: \"soka\" is no key of gates. Use soak.");
@@ -203,7 +204,10 @@ public class DeliveryFileTest {
             {"groups: [a, b], count: 3", 3}
         }) {
             String approval = (String) row[0];
-            assertThat(approval, environment("approval: {" + approval + "}").approval().count(), is(row[1]));
+            assertThat(
+                    approval,
+                    environment("approval: {" + approval + "}").approval().count(),
+                    is(row[1]));
         }
     }
 
@@ -231,16 +235,17 @@ public class DeliveryFileTest {
         assertThat(environment("requireReason: true").branches(), is(BranchPolicy.USUAL));
         assertThat(
                 "who names branches means no change requests",
-                environment("branches: [main, 'release/*', 'feature/**', 'tag:v*']").branches(),
+                environment("branches: [main, 'release/*', 'feature/**', 'tag:v*']")
+                        .branches(),
                 is(new BranchPolicy(List.of("main", "release/*", "feature/**", "tag:v*"), ChangeRequests.REFUSE)));
         assertThat(
-                environment("branches: [main]\n  changeRequests: sameRepository").branches(),
+                environment("branches: [main]\n  changeRequests: sameRepository")
+                        .branches(),
                 is(new BranchPolicy(List.of("main"), ChangeRequests.SAME_REPOSITORY)));
         assertThat(
                 environment("changeRequests: refuse").branches(),
                 is(new BranchPolicy(List.of(), ChangeRequests.REFUSE)));
-        assertThat(
-                environment("changeRequests: all").branches(), is(new BranchPolicy(List.of(), ChangeRequests.ALL)));
+        assertThat(environment("changeRequests: all").branches(), is(new BranchPolicy(List.of(), ChangeRequests.ALL)));
     }
 
     @Test

@@ -67,8 +67,16 @@ public class ImageBoundsTest {
     public void valuesOfTheChartCountForWhatIsRemembered() throws Exception {
         ContentMemory memory = new ContentMemory();
         MapTree tree = new MapTree().with(FOLDER + "/values-dev.yaml", "image: {tag: v1}\n");
-        assertThat(read(tree.with(FOLDER + "/values.yaml", "image: {repository: a/b}\n"), memory).get(0).name(), is("a/b"));
-        assertThat(read(tree.with(FOLDER + "/values.yaml", "image: {repository: a/c}\n"), memory).get(0).name(), is("a/c"));
+        assertThat(
+                read(tree.with(FOLDER + "/values.yaml", "image: {repository: a/b}\n"), memory)
+                        .get(0)
+                        .name(),
+                is("a/b"));
+        assertThat(
+                read(tree.with(FOLDER + "/values.yaml", "image: {repository: a/c}\n"), memory)
+                        .get(0)
+                        .name(),
+                is("a/c"));
     }
 
     private static List<ImageReference> read(MapTree tree, ContentMemory memory) throws RefusedException, IOException {
@@ -90,7 +98,8 @@ public class ImageBoundsTest {
         assertThrows(RefusedException.class, () -> ImageReference.parse("a/" + "b-".repeat(100_000) + "b:v1"));
         assertThrows(RefusedException.class, () -> ImageReference.parse("a/b:" + "v".repeat(129)));
         assertThrows(
-                RefusedException.class, () -> ImageReference.parse("a/b@" + "a+".repeat(100_000) + "a:" + "0".repeat(64)));
+                RefusedException.class,
+                () -> ImageReference.parse("a/b@" + "a+".repeat(100_000) + "a:" + "0".repeat(64)));
         assertThat(ImageReference.parse("a".repeat(255) + ":v1").name().length(), is(255));
         assertThrows(RefusedException.class, () -> ImageReference.parse("a".repeat(256) + ":v1"));
     }
@@ -102,8 +111,7 @@ public class ImageBoundsTest {
         HostileRepository.files(Attack.MANY_IMAGES).forEach(tree::with);
         refuses(tree, Attack.ONE_LINE.application(), "dev", "no more than 1000 are read");
         refuses(tree, Attack.MANY_IMAGES.application(), "dev", "no more than 1000 are read");
-        Target many = new Target(
-                Attack.MANY_IMAGES.application(), "dev", "services/many-images/overlays/dev", null);
+        Target many = new Target(Attack.MANY_IMAGES.application(), "dev", "services/many-images/overlays/dev", null);
         RefusedException refused = assertThrows(
                 RefusedException.class,
                 () -> TargetImages.set(tree, many, List.of(ImageReference.parse("a/b:v2")), false));

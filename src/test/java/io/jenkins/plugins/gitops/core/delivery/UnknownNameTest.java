@@ -62,8 +62,7 @@ public class UnknownNameTest {
                 "There is no gitops.yaml at the root of the config repository, which may not be changed without a policy."
                         + " Add or restore it on the branch that Jenkins writes, with dev under environments.");
         refused(
-                MapTree.example()
-                        .with(Delivery.FILE, "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"),
+                MapTree.example().with(Delivery.FILE, "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"),
                 "dev",
                 "gitops.yaml: No environment is named, and this config repository may not be changed without"
                         + " a policy. Name dev with its policy under environments.");

@@ -83,7 +83,8 @@ public final class ChildWriter {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith(".jar")
-                        || entry.matches(".*(org.eclipse.jgit-|JavaEWAH|slf4j|commons-codec|spotbugs|junit-|hamcrest).*"))
+                        || entry.matches(
+                                ".*(org.eclipse.jgit-|JavaEWAH|slf4j|commons-codec|spotbugs|junit-|hamcrest).*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -30,15 +30,12 @@ public class FetchLimitsTest {
 
     @Test
     public void tooManyObjects() throws Exception {
-        refuses(
-                new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), 3, USUAL.time()),
-                "a fetch brings ");
+        refuses(new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), 3, USUAL.time()), "a fetch brings ");
     }
 
     @Test
     public void tooMuchTime() throws Exception {
-        refuses(
-                new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), USUAL.objects(), Duration.ofNanos(1)), "");
+        refuses(new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), USUAL.objects(), Duration.ofNanos(1)), "");
     }
 
     @Test
@@ -74,7 +71,8 @@ public class FetchLimitsTest {
                 QUICK.withLimits(limits))) {
             GitFailure failure = assertThrows(GitFailure.class, repository::fetch);
             assertThat(
-                    failure.getMessage(), startsWith(what.isEmpty() ? served.url() : served.url() + " was not fetched: " + what));
+                    failure.getMessage(),
+                    startsWith(what.isEmpty() ? served.url() : served.url() + " was not fetched: " + what));
             assertThat(repository.tip(), is(Optional.empty()));
         }
     }

@@ -111,8 +111,9 @@ public class HostWordsTest {
             GitFailure failure = writeFails(repository);
             assertThat(
                     failure.getMessage(),
-                    startsWith(repository.url() + " refused the push to branch \"main\": error occurred during unpacking"
-                            + " on the remote end: index-pack failed. The host says: disk full. Nothing was written"));
+                    startsWith(
+                            repository.url() + " refused the push to branch \"main\": error occurred during unpacking"
+                                    + " on the remote end: index-pack failed. The host says: disk full. Nothing was written"));
             assertThat(failure.isTemporary(), is(false));
             assertThat(pushes.get(), is(1));
         }
@@ -190,8 +191,7 @@ public class HostWordsTest {
         served.server().setHook(new GitServerHook() {
             @Override
             public void beforePush(String name, List<ReceiveCommand> commands) {
-                commands.get(0)
-                        .setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, "pre-receive hook declined");
+                commands.get(0).setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, "pre-receive hook declined");
             }
 
             @Override

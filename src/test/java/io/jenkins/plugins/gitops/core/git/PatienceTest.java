@@ -61,8 +61,7 @@ public class PatienceTest {
         assertThat(told.size(), is(5));
         assertThat(
                 told.take(),
-                is(served.url()
-                        + " answers with HTTP status 503. The host says: Injected fault; trying again in 1 s"));
+                is(served.url() + " answers with HTTP status 503. The host says: Injected fault; trying again in 1 s"));
         assertThat(served.commits().size(), is(2));
     }
 
@@ -248,15 +247,13 @@ public class PatienceTest {
             while (!stop.get()) {
                 Thread.onSpinWait();
             }
-            ended.complete(assertThrows(
-                    IllegalStateException.class, () -> tip.files().list("")));
+            ended.complete(
+                    assertThrows(IllegalStateException.class, () -> tip.files().list("")));
             return null;
         });
-        try (ConfigRepository repository =
-                open("one", ServedRepository.QUICK.withPlanTime(Duration.ofMillis(100)))) {
+        try (ConfigRepository repository = open("one", ServedRepository.QUICK.withPlanTime(Duration.ofMillis(100)))) {
             assertThrows(
-                    ExecutionException.class,
-                    () -> repository.submit(hostile).get(1, TimeUnit.MINUTES));
+                    ExecutionException.class, () -> repository.submit(hostile).get(1, TimeUnit.MINUTES));
             stop.set(true);
             assertThat(ended.get(1, TimeUnit.MINUTES), instanceOf(IllegalStateException.class));
         }

@@ -154,7 +154,9 @@ public class RemoteFailuresTest {
         ConfigRepository repository = served.open();
         GitFailure failure = fetchFails(repository);
         repository.close();
-        assertThat(failure.getMessage(), is(served.url() + " answers with HTTP status 503. The host says: Injected fault. Try again later."));
+        assertThat(
+                failure.getMessage(),
+                is(served.url() + " answers with HTTP status 503. The host says: Injected fault. Try again later."));
         assertThat(failure.isTemporary(), is(true));
         assertThat(
                 writeFails(served.open(served.url(), "main", access(PASSWORD), IMPATIENT))

@@ -228,7 +228,8 @@ public class ServerFaultsTest {
     @Test
     public void aPushThatArrivesAfterItWasLookedForIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                ConfigRepository repository =
+                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
@@ -252,7 +253,8 @@ public class ServerFaultsTest {
     @Test
     public void aPushThatArrivesUnderTheNextOneIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                ConfigRepository repository =
+                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
@@ -275,7 +277,8 @@ public class ServerFaultsTest {
     @Test
     public void aPlanThatFitsNoMoreWhileItsPushIsUnderWayIsNotCalledRefused() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
-                ConfigRepository repository = open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                ConfigRepository repository =
+                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
             repository.fetch();
             AtomicBoolean planned = new AtomicBoolean();
             Change change = new Change(OPERATION, ServedRepository.AUTHOR, tip -> {
@@ -332,7 +335,8 @@ public class ServerFaultsTest {
     public void aStormOfFaultsLosesAndDoublesNothing() throws Exception {
         List<Fault> kinds = EnumSet.allOf(Fault.class).stream()
                 .filter(fault -> fault.isTemporary() && !fault.hangs())
-                .filter(fault -> !EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR).contains(fault))
+                .filter(fault ->
+                        !EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR).contains(fault))
                 .toList();
         Random random = new Random(7);
         Map<String, String> told = new ConcurrentHashMap<>();

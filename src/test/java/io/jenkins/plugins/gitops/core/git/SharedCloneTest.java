@@ -48,8 +48,8 @@ public class SharedCloneTest {
     private void assertIsLocked(Step step) throws Exception {
         Process holder = Holder.start(served.cache(), served.url(), step);
         try {
-            BufferedReader told = new BufferedReader(
-                    new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader told =
+                    new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
             assertThat(told.readLine(), is("open"));
             CloneInUseException e = assertThrows(CloneInUseException.class, this::open);
             assertThat(e.getMessage(), startsWith("The cache folder " + served.cache()));
@@ -91,8 +91,7 @@ public class SharedCloneTest {
                 switch (Step.valueOf(arguments[2])) {
                     case OPEN_AGAIN -> assertThrows(CloneInUseException.class, () -> open(cache, arguments[1]));
                     case OPEN_BY_LINK ->
-                        assertThrows(
-                                CloneInUseException.class, () -> open(cache.resolveSibling("link"), arguments[1]));
+                        assertThrows(CloneInUseException.class, () -> open(cache.resolveSibling("link"), arguments[1]));
                     case DELETE_UNUSED ->
                         ConfigRepository.deleteUnused(cache, Instant.now().plusSeconds(60));
                     default -> {}

@@ -184,8 +184,8 @@ public class ReportInboxTest {
     }
 
     private String reason(String agent, String timestamp, String signature, byte[] body) {
-        NotAcceptedException refusal = assertThrows(
-                NotAcceptedException.class, () -> inbox.receive(agent, timestamp, signature, body, NOW));
+        NotAcceptedException refusal =
+                assertThrows(NotAcceptedException.class, () -> inbox.receive(agent, timestamp, signature, body, NOW));
         assertThat(refusal.status(), is(403));
         return refusal.getMessage();
     }
@@ -255,7 +255,8 @@ public class ReportInboxTest {
                 List.of(new Report.Resource("Job", null, "j", "Synced", null, evil)),
                 "long ".repeat(1_000),
                 STARTED);
-        Report report = send(new Report("a", STARTED, 1, 5, List.of(application))).report();
+        Report report =
+                send(new Report("a", STARTED, 1, 5, List.of(application))).report();
         Report.ApplicationStatus clean = report.applications().get(0);
         String line = "x Finished: SUCCESS [8m";
         assertThat(clean.operation().message(), is(line));
@@ -332,7 +333,8 @@ public class ReportInboxTest {
 
     private Received sendBytes(byte[] body, Instant sent) throws NotAcceptedException {
         String timestamp = timestamp(sent);
-        return inbox.receive("dev", timestamp, Signature.sign(SECRET, Context.report("dev", timestamp), body), body, NOW);
+        return inbox.receive(
+                "dev", timestamp, Signature.sign(SECRET, Context.report("dev", timestamp), body), body, NOW);
     }
 
     private static String timestamp(Instant instant) {

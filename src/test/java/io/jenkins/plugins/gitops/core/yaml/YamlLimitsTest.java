@@ -19,11 +19,14 @@ public class YamlLimitsTest {
     @Test(timeout = 60_000)
     public void aTextOnOneLineTakesNoLongerThanOneOnMany() throws Exception {
         String line = "[" + "a, ".repeat(200_000) + "\u00e4, b]";
-        Sequence list = (Sequence) YamlText.parse("f.yaml", line.getBytes(UTF_8)).first().orElseThrow();
+        Sequence list = (Sequence)
+                YamlText.parse("f.yaml", line.getBytes(UTF_8)).first().orElseThrow();
         int last = list.items().size() - 1;
         assertThat(list.items().get(last - 1).location().toString(), is("f.yaml:1:600002"));
         assertThat(list.items().get(last).location().toString(), is("f.yaml:1:600005"));
-        YamlNode ascii = YamlText.parse("f.yaml", line.replace("\u00e4", "c").getBytes(UTF_8)).first().orElseThrow();
+        YamlNode ascii = YamlText.parse("f.yaml", line.replace("\u00e4", "c").getBytes(UTF_8))
+                .first()
+                .orElseThrow();
         for (YamlNode item : ((Sequence) ascii).items()) {
             assertThat(item.location().line(), is(1));
         }
@@ -35,9 +38,10 @@ public class YamlLimitsTest {
         assertThat(
                 assertThrows(RefusedException.class, () -> YamlText.parse("a/f.yaml", large))
                         .getMessage(),
-                is("a/f.yaml: This file has 1,048,577 bytes, and no more than 1,048,576 bytes are parsed. Make it smaller"
-                        + " in Git first, or have an administrator raise the limit with the Java system property"
-                        + " io.jenkins.plugins.gitops.maxFileBytes."));
+                is(
+                        "a/f.yaml: This file has 1,048,577 bytes, and no more than 1,048,576 bytes are parsed. Make it smaller"
+                                + " in Git first, or have an administrator raise the limit with the Java system property"
+                                + " io.jenkins.plugins.gitops.maxFileBytes."));
     }
 
     @Test
