@@ -1,0 +1,174 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.status.Waits;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+
+/** A wait without a name inside a branch of parallel is for what that branch changed. */
+public class ParallelAwaitTest {
+    private static final String REPO = "config.git";
+    private static final String PAYMENTS = "payments-api/dev";
+    private static final String FRONTEND = "frontend/dev";
+    private static final String SET_PAYMENTS = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
+    private static final String SET_FRONTEND = "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')\n";
+    private static final String BOTH_CHANGED = "changed++\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\n";
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final ConfigRepositories repositories = new ConfigRepositories();
+
+    private String url;
+
+    @Before
+    public void repository() throws Exception {
+        url = repositories.create(REPO);
+    }
+
+    private WorkflowRun start(JenkinsRule j, String script) throws Exception {
+        Setup.people(j);
+        Setup.repository(url);
+        return Setup.start(Setup.job(j, "p", script), "alice");
+    }
+
+    private static WorkflowRun run(JenkinsRule j) {
+        return j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private void live(String target) throws Exception {
+        String path = Setup.path(PAYMENTS);
+        Setup.report(io.jenkins.plugins.gitops.status.ReportsSupport.live(
+                url,
+                target.equals(PAYMENTS) ? path : "apps/" + target.replace("/", "/overlays/"),
+                repositories.tip(REPO)));
+    }
+
+    /** Payments become live first, and its branch goes on while the other one still waits. */
+    private void paymentsDoNotWaitForTheFrontend(JenkinsRule j, WorkflowRun run) throws Exception {
+        RestartTest.until(() -> Waits.get().size() == 2);
+        live(PAYMENTS);
+        j.waitForMessage("payments done", run);
+        assertThat(run.isBuilding(), is(true));
+        j.assertLogNotContains("frontend done", run);
+        live(FRONTEND);
+        j.assertBuildStatusSuccess(j.waitForCompletion(run));
+        j.assertLogContains("frontend done", run);
+    }
+
+    @Test
+    public void eachBranchWaitsForItsOwnAndTheRunForAll() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "int changed = 0\nparallel(\n"
+                            + "a: {\n" + SET_PAYMENTS + BOTH_CHANGED + "gitopsAwaitSync()\necho 'payments done'\n},\n"
+                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n"
+                            + "gitopsAwaitSync()\n");
+            paymentsDoNotWaitForTheFrontend(j, run);
+            j.assertLogContains("All changes of this build", run);
+        });
+    }
+
+    @Test
+    public void anInnerBranchWaitsForItsOwnAndTheOuterOneForBoth() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "int changed = 0\nparallel(out: {\nparallel(\n"
+                            + "a: {\n" + SET_PAYMENTS + BOTH_CHANGED + "gitopsAwaitSync()\necho 'payments done'\n},\n"
+                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n"
+                            + "def all = gitopsAwaitSync(app: 'payments-api', env: 'dev')\n}, beside: { echo 'beside' })\n");
+            RestartTest.until(() -> Waits.get().size() == 2);
+            live(PAYMENTS);
+            j.waitForMessage("payments done", run);
+            live(FRONTEND);
+            j.waitForMessage("frontend done", run);
+            live(PAYMENTS);
+            j.assertBuildStatusSuccess(j.waitForCompletion(run));
+        });
+    }
+
+    @Test
+    public void aBranchWithoutAChangeWaitsForThoseBeforeItAndNotForThoseBeside() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "int changed = 1\n" + SET_PAYMENTS + "parallel(\n"
+                            + "a: {\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\ngitopsAwaitSync()\n"
+                            + "echo 'payments done'\n},\n"
+                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n");
+            paymentsDoNotWaitForTheFrontend(j, run);
+        });
+    }
+
+    @Test
+    public void aBranchBesideIsNoReasonToWait() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "int changed = 1\nparallel(\n"
+                            + "a: {\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\ngitopsAwaitSync()\n},\n"
+                            + "b: {\n" + SET_PAYMENTS + "changed++\n})\n");
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
+            j.assertLogContains(
+                    "This build has changed nothing in this branch of parallel or before it. Give app and env.", run);
+        });
+    }
+
+    @Test
+    public void parallelStagesOfDeclarative() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "pipeline { agent none\nstages { stage('all') { parallel {\n"
+                            + "stage('a') { steps {\n" + SET_PAYMENTS + "gitopsAwaitSync()\necho 'payments done'\n} }\n"
+                            + "stage('b') { steps {\n" + SET_FRONTEND + "gitopsAwaitSync()\necho 'frontend done'\n} }\n"
+                            + "} } } }");
+            paymentsDoNotWaitForTheFrontend(j, run);
+        });
+    }
+
+    @Test
+    public void matrixOfDeclarative() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "pipeline { agent none\nstages { stage('all') { matrix {\n"
+                            + "axes { axis { name 'APP'; values 'payments-api', 'frontend' } }\n"
+                            + "stages { stage('deliver') { steps {\n"
+                            + "gitopsSetImage(app: APP, env: 'dev', tag: 'v2')\ngitopsAwaitSync()\n"
+                            + "echo \"${APP.replace('-api', '')} done\"\n} } }\n} } } }");
+            paymentsDoNotWaitForTheFrontend(j, run);
+        });
+    }
+
+    @Test
+    public void aRestartInBetweenChangesNothing() throws Throwable {
+        sessions.then(j -> {
+            WorkflowRun run = start(
+                    j,
+                    "int changed = 0\nparallel(\n"
+                            + "a: {\n" + SET_PAYMENTS + "changed++\ninput 'go on'\ngitopsAwaitSync()\n"
+                            + "echo 'payments done'\n},\n"
+                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n");
+            j.waitForMessage("go on", run);
+            RestartTest.until(() -> Waits.get().size() == 1);
+        });
+        sessions.then(j -> {
+            WorkflowRun run = run(j);
+            RestartTest.until(() -> Waits.get().size() == 1);
+            Setup.proceed(run);
+            paymentsDoNotWaitForTheFrontend(j, run);
+        });
+    }
+}
