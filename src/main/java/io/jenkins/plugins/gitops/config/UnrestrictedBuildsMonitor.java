@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
-import jenkins.security.QueueItemAuthenticatorProvider;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -36,8 +36,9 @@ public final class UnrestrictedBuildsMonitor extends AdministrativeMonitor {
         return !GitopsConfiguration.get().getRepositories().isEmpty() && doBuildsRunAsSystem();
     }
 
+    /** What administrators set up; other providers, such as the one for node blocks, hand on what a build runs as. */
     private static boolean doBuildsRunAsSystem() {
-        return !QueueItemAuthenticatorProvider.authenticators().iterator().hasNext();
+        return QueueItemAuthenticatorConfiguration.get().getAuthenticators().isEmpty();
     }
 
     /** Names of the repositories that are open to every job. Used by message.jelly. */

@@ -1,0 +1,163 @@
+package io.jenkins.plugins.gitops.steps;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import java.util.List;
+import jenkins.model.Jenkins;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockQueueItemAuthenticator;
+
+/** What a build sees of targets that are not its own, and of names. */
+public class VisibilityTest {
+    private static final String AWAIT = "gitopsAwaitSync(app: 'payments-api', env: 'dev')";
+    private static final String UNKNOWN = "gitopsSetImage(app: 'payment-api', env: 'dev', tag: 'v2')";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private Folder team;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        String url = REPOSITORIES.create(name.getMethodName() + ".git");
+        Setup.repository(url);
+        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(name.getMethodName() + ".git"));
+        team = J.createProject(Folder.class, name.getMethodName());
+    }
+
+    @After
+    public void buildsRunAsTheSystemAgain() {
+        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
+    }
+
+    /** Bob, who may change images and has these permissions too. */
+    private static void bobMay(Permission... permissions) {
+        J.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, Item.BUILD, GitopsPermissions.SET_IMAGE)
+                .everywhere()
+                .to("bob")
+                .grant(permissions)
+                .everywhere()
+                .to("bob"));
+    }
+
+    private static void runsAsBob(WorkflowJob job) throws Exception {
+        QueueItemAuthenticatorConfiguration.get()
+                .getAuthenticators()
+                .replace(new MockQueueItemAuthenticator()
+                        .authenticate(
+                                job.getFullName(), User.getById("bob", true).impersonate2()));
+    }
+
+    private WorkflowJob job(String job, String script) throws Exception {
+        return Setup.job(team, job, script);
+    }
+
+    private static WorkflowRun run(WorkflowJob job) throws Exception {
+        return J.waitForCompletion(Setup.start(job, "bob"));
+    }
+
+    private static WorkflowRun refused(WorkflowJob job, String message) throws Exception {
+        WorkflowRun run = run(job);
+        J.assertBuildStatus(Result.FAILURE, run);
+        J.assertLogContains("ERROR: " + message, run);
+        return run;
+    }
+
+    @Test
+    public void aWaitForWhatOthersChangedNeedsView() throws Exception {
+        WorkflowJob job = job("await", AWAIT);
+        runsAsBob(job);
+        bobMay();
+        refused(
+                job,
+                "This build did not change payments-api/dev, and runs as bob, who lacks the permission GitOps/View.");
+        bobMay(GitopsPermissions.VIEW);
+        J.assertBuildStatusSuccess(run(job));
+    }
+
+    @Test
+    public void aWaitKeepsToTheRestrictionsOfFolders() throws Exception {
+        GitopsFolderProperty restrictions = new GitopsFolderProperty();
+        restrictions.setApplications("frontend");
+        team.addProperty(restrictions);
+        refused(
+                job("await", AWAIT),
+                "Folder " + team.getFullName() + " does not allow its jobs to change payments-api/dev");
+    }
+
+    @Test
+    public void namesAreListedForThoseWhoMayView() throws Exception {
+        WorkflowJob job = job("unknown", UNKNOWN);
+        runsAsBob(job);
+        bobMay();
+        WorkflowRun blind = refused(job, "gitops.yaml: There is no application \"payment-api\". Lay out folders as");
+        for (String known : List.of("payments-api", "frontend", "my-app")) {
+            J.assertLogNotContains("Use one of", blind);
+            J.assertLogNotContains(known + ",", blind);
+        }
+        bobMay(GitopsPermissions.VIEW);
+        refused(job, "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.");
+    }
+
+    @Test
+    public void namesAreListedAsFarAsFoldersAllow() throws Exception {
+        GitopsFolderProperty restrictions = new GitopsFolderProperty();
+        restrictions.setApplications("payment*");
+        restrictions.setEnvironments("dev, stag*, qa");
+        team.addProperty(restrictions);
+        refused(job("app", UNKNOWN), "gitops.yaml: There is no application \"payment-api\". Use one of payments-api.");
+        refused(
+                job("env", UNKNOWN.replace("'dev'", "'qa'")),
+                "gitops.yaml: There is no environment \"qa\". Use one of dev, staging.");
+    }
+
+    @Test
+    public void aRepositoryThatIsNotForTheFolderDoesNotExistThere() throws Exception {
+        RepositoryConfiguration configuration =
+                GitopsConfiguration.get().getRepositories().get(0);
+        configuration.setFolders(team.getFullName());
+        GitopsConfiguration.get().setRepositories(List.of(configuration));
+        WorkflowJob inside = job("inside", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        J.assertBuildStatusSuccess(run(inside));
+        for (String step : List.of(
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')",
+                "gitopsPromote(app: 'payments-api', from: 'dev', to: 'staging')",
+                "gitopsRollback(app: 'payments-api', env: 'dev', to: 'sha-a1b2c3d', reason: 'try')",
+                "gitopsSync(app: 'payments-api', env: 'dev')",
+                AWAIT)) {
+            WorkflowJob outside = Setup.job(
+                    J, name.getMethodName() + "-" + step.replaceAll("\\W.*", ""), step.replace("(", "(repository: 'config', "));
+            refused(outside, "There is no config repository \"config\"");
+        }
+    }
+}
