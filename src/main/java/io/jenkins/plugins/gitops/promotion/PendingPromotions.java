@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.promotion;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.RunListener;
@@ -11,6 +10,7 @@ import hudson.security.ACL;
 import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
@@ -25,6 +25,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
@@ -58,8 +60,10 @@ public final class PendingPromotions {
         FORBIDDEN,
         /** Decided by somebody else meanwhile, or changed since the person looked. */
         STALE,
-        /** A rejection without a reason. */
-        INVALID
+        /** Not a decision: a rejection without a reason, no number as version. */
+        INVALID,
+        /** It could not be stored, so it does not count. */
+        NOT_STORED
     }
 
     /** @param message one sentence for the person */
@@ -76,6 +80,7 @@ public final class PendingPromotions {
                 case FORBIDDEN -> 403;
                 case STALE -> 409;
                 case INVALID -> 400;
+                case NOT_STORED -> 500;
             };
         }
     }
@@ -104,25 +109,31 @@ public final class PendingPromotions {
     }
 
     /**
-     * Says yes as the current user.
+     * Approves as the current user.
      *
      * @param version of the request as the user saw it
      */
-    public Answer approve(String id, int version, @CheckForNull String comment) {
-        return decide(id, version, true, Util.fixEmptyAndTrim(comment));
+    public Answer approve(@CheckForNull String id, int version, @CheckForNull String comment) {
+        return decide(id, version, true, CleanText.lineOrNull(comment));
     }
 
     /**
-     * Says no as the current user; one no is enough.
+     * Rejects as the current user; one rejection is enough.
      *
      * @param version of the request as the user saw it
      * @param reason must not be blank
      */
-    public Answer reject(String id, int version, @CheckForNull String reason) {
-        String why = Util.fixEmptyAndTrim(reason);
+    public Answer reject(@CheckForNull String id, int version, @CheckForNull String reason) {
+        String why = CleanText.lineOrNull(reason);
         return why == null
                 ? new Answer(Outcome.INVALID, Messages.PendingPromotions_ReasonNeeded())
                 : decide(id, version, false, why);
+    }
+
+    /** Used by decision.jelly: whether what a form was about still waits, so that its card shows what was typed. */
+    @Restricted(NoExternalUse.class)
+    public boolean isPending(DecisionForm form) {
+        return pending().stream().anyMatch(p -> form.isAbout(p.request().getId()));
     }
 
     /** Why the current user cannot approve a request; empty when the approval would count. For pages. */
@@ -135,8 +146,8 @@ public final class PendingPromotions {
                 .refusal(approval(authentication), pending.request().approvals());
     }
 
-    private Answer decide(String id, int version, boolean approve, @CheckForNull String comment) {
-        Run<?, ?> run = runs.get(id);
+    private Answer decide(@CheckForNull String id, int version, boolean approve, @CheckForNull String comment) {
+        Run<?, ?> run = id == null ? null : runs.get(id);
         PromotionAction action = run == null ? null : PromotionAction.find(run);
         PromotionRequest seen = action == null ? null : action.request(id);
         if (seen == null || !run.hasPermission(Item.READ)) {
@@ -146,6 +157,7 @@ public final class PendingPromotions {
         if (ACL.isAnonymous2(authentication) || !run.hasPermission(GitopsPermissions.APPROVE)) {
             return new Answer(Outcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
         }
+        // The realm may be asked over the network for this: before the lock.
         return settle(run, action, id, version, approve, approval(authentication), comment);
     }
 
@@ -175,7 +187,7 @@ public final class PendingPromotions {
             });
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot store a decision in " + run);
-            return new Answer(Outcome.STALE, Messages.PendingPromotions_NotStored());
+            return new Answer(Outcome.NOT_STORED, Messages.PendingPromotions_NotStored());
         }
         if (decided == null) {
             return refused[0];
@@ -248,13 +260,13 @@ public final class PendingPromotions {
         runs.put(id, run);
     }
 
-    /** Takes a request back when it is still pending: nobody waits for it any more. */
+    /** Cancels a request that was not written: nobody waits for it any more. */
     public void cancel(Run<?, ?> run, String id) throws IOException {
         forget(id);
         runs.remove(id);
         PromotionAction action = PromotionAction.find(run);
         if (action != null) {
-            action.update(id, r -> r.isPending() ? r.with(PromotionRequest.State.CANCELLED) : null);
+            action.update(id, r -> r.isOpen() ? r.with(PromotionRequest.State.CANCELLED) : null);
         }
     }
 
@@ -269,7 +281,7 @@ public final class PendingPromotions {
             }
             for (PromotionRequest request : action.getRequests()) {
                 get().runs.remove(request.getId());
-                if (request.isPending()) {
+                if (request.isOpen()) {
                     cancel(run, request);
                 }
             }
@@ -279,7 +291,7 @@ public final class PendingPromotions {
             try {
                 get().cancel(run, request.getId());
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot take back a request of " + run);
+                LOGGER.log(Level.WARNING, e, () -> "failed to cancel a request of " + run);
             }
         }
 

@@ -4,16 +4,16 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Run;
-import hudson.util.HttpResponses;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import jenkins.model.RunAction2;
-import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
@@ -82,7 +82,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
     }
 
     /**
-     * Changes a request and saves the run; when that fails the change is taken back. One at a time.
+     * Changes a request and saves the run; when that fails the change is undone. One at a time.
      *
      * @param change null as its result: leave it as it is
      * @return the request after the change; null when there is no such request or it was left as it is
@@ -155,22 +155,14 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
 
     /** Approves as the current user. */
     @RequirePOST
-    public HttpResponse doApprove(
-            @QueryParameter String id, @QueryParameter int version, @QueryParameter String comment) {
-        return answer(PendingPromotions.get().approve(id, version, comment));
+    public void doApprove(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        DecisionForm.approve(this, request, response);
     }
 
     /** Rejects as the current user. */
     @RequirePOST
-    public HttpResponse doReject(
-            @QueryParameter String id, @QueryParameter int version, @QueryParameter String comment) {
-        return answer(PendingPromotions.get().reject(id, version, comment));
-    }
-
-    private static HttpResponse answer(PendingPromotions.Answer answer) {
-        return answer.isDone()
-                ? HttpResponses.redirectToDot()
-                : HttpResponses.errorWithoutStack(answer.status(), answer.message());
+    public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        DecisionForm.reject(this, request, response);
     }
 
     /** None once nothing is pending: the history is told elsewhere on the run's page. */

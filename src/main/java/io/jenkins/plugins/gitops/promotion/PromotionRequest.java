@@ -1,20 +1,21 @@
 package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.core.change.Promotion;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import jenkins.model.Jenkins;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -41,6 +42,9 @@ public final class PromotionRequest implements Serializable {
     private final String id;
     private final String operation;
     private final String repository;
+    /** Null in what former versions stored. */
+    private final RepositoryBinding binding;
+
     private final String application;
     private final String from;
     private final String to;
@@ -53,16 +57,22 @@ public final class PromotionRequest implements Serializable {
     private final ArrayList<String> users;
     private final int count;
     private final String requester;
+    /** Ids alone, as former versions stored them; null since then. */
     private final ArrayList<String> excluded;
+    /** Null only until {@link #readResolve}. */
+    private final ExcludedPeople excludedPeople;
+
     private final String reason;
     private final long requestedAt;
     private final ArrayList<PromotionDecision> decisions;
     private final State state;
 
-    private PromotionRequest(PromotionRequest from, List<PromotionDecision> decisions, State state) {
+    private PromotionRequest(
+            PromotionRequest from, ExcludedPeople excluded, List<PromotionDecision> decisions, State state) {
         this.id = from.id;
         this.operation = from.operation;
         this.repository = from.repository;
+        this.binding = from.binding;
         this.application = from.application;
         this.from = from.from;
         this.to = from.to;
@@ -75,7 +85,8 @@ public final class PromotionRequest implements Serializable {
         this.users = from.users;
         this.count = from.count;
         this.requester = from.requester;
-        this.excluded = from.excluded;
+        this.excluded = null;
+        this.excludedPeople = excluded;
         this.reason = from.reason;
         this.requestedAt = from.requestedAt;
         this.decisions = new ArrayList<>(decisions);
@@ -86,21 +97,23 @@ public final class PromotionRequest implements Serializable {
      * A new request; approved at once when policy asks for no approval.
      *
      * @param operation the operation id of the step
-     * @param repository name of the config repository
-     * @param requester id of the person who asks
-     * @param excluded ids of all people whose approval does not count, the requester among them
+     * @param repository the config repository that it is asked for, and no other
+     * @param requester id of the person who asks; {@code anonymous} when no person did
+     * @param excluded all people whose approval does not count, the requester among them
+     * @param reason one clean line, see {@link CleanText#line(String)}
      */
     public PromotionRequest(
             String operation,
-            String repository,
+            RepositoryBinding repository,
             Promotion promotion,
             String requester,
-            Collection<String> excluded,
+            ExcludedPeople excluded,
             @CheckForNull String reason) {
         ApprovalPolicy policy = promotion.approval();
         this.id = UUID.randomUUID().toString();
         this.operation = operation;
-        this.repository = repository;
+        this.repository = repository.getName();
+        this.binding = repository;
         this.application = promotion.source().application();
         this.from = promotion.source().environment();
         this.to = promotion.destination().environment();
@@ -113,7 +126,8 @@ public final class PromotionRequest implements Serializable {
         this.users = policy == null ? new ArrayList<>() : new ArrayList<>(policy.users());
         this.count = policy == null ? 0 : policy.count();
         this.requester = requester;
-        this.excluded = new ArrayList<>(excluded);
+        this.excluded = null;
+        this.excludedPeople = excluded;
         this.reason = reason;
         this.requestedAt = System.currentTimeMillis();
         this.decisions = new ArrayList<>();
@@ -129,11 +143,26 @@ public final class PromotionRequest implements Serializable {
     PromotionRequest with(PromotionDecision decision, State then) {
         List<PromotionDecision> more = new ArrayList<>(decisions);
         more.add(decision);
-        return new PromotionRequest(this, more, then);
+        return new PromotionRequest(this, excludedPeople, more, then);
     }
 
     PromotionRequest with(State then) {
-        return new PromotionRequest(this, decisions, then);
+        return new PromotionRequest(this, excludedPeople, decisions, then);
+    }
+
+    /** Former versions knew ids and no reasons. */
+    private Object readResolve() {
+        if (excludedPeople != null) {
+            return this;
+        }
+        ExcludedPeople.Builder people = new ExcludedPeople.Builder();
+        for (String person : excluded == null ? List.of(requester) : excluded) {
+            people.add(
+                    person,
+                    person.equals(requester) ? ExcludedPerson.Role.REQUESTER : ExcludedPerson.Role.EARLIER_CHANGE,
+                    null);
+        }
+        return new PromotionRequest(this, people.build(true), decisions, state);
     }
 
     /** As it was prepared, for writing it. */
@@ -169,9 +198,32 @@ public final class PromotionRequest implements Serializable {
                 .toList();
     }
 
-    /** Ids of those whose yes does not count. */
+    /** Ids of those whose approval does not count. */
     public Set<String> excluded() {
-        return new HashSet<>(excluded);
+        return excludedPeople.ids();
+    }
+
+    ExcludedPeople excludedPeople() {
+        return excludedPeople;
+    }
+
+    /** Those whose approval does not count, and why. */
+    @Exported
+    public List<ExcludedPerson> getExcluded() {
+        return excludedPeople.people();
+    }
+
+    /** Authors that are no known users of this Jenkins, as their commits name them: nobody can exclude them. */
+    @Exported
+    public List<String> getUnknownAuthors() {
+        return excludedPeople.unknown();
+    }
+
+    /** What was asked for is written there or nowhere; null in what former versions stored. */
+    @CheckForNull
+    @Exported
+    public RepositoryBinding getBinding() {
+        return binding;
     }
 
     /** Drawn at random; safe in a URL. */
@@ -239,10 +291,15 @@ public final class PromotionRequest implements Serializable {
         return policy == null ? "" : policy.count() + " of " + policy.describe();
     }
 
-    /** Id of the person who asks. */
+    /** Id of the person who asks; {@code anonymous} when no person did. */
     @Exported
     public String getRequester() {
         return requester;
+    }
+
+    /** Used by card.jelly. */
+    public boolean isRequestedByPerson() {
+        return !requester.equals(Jenkins.ANONYMOUS2.getName());
     }
 
     /** Why it is asked for; null when nothing was said. */
@@ -272,5 +329,10 @@ public final class PromotionRequest implements Serializable {
     /** For Jelly. */
     public boolean isPending() {
         return state == State.PENDING;
+    }
+
+    /** Whether it may still be written: it waits for people, or for Git. */
+    public boolean isOpen() {
+        return state == State.PENDING || state == State.APPROVED;
     }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
@@ -53,9 +52,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private volatile ArrayList<Miss> missed;
 
     private transient volatile ScheduledFuture<?> timer;
-
-    /** The rollback that was begun last; null before. */
-    private transient volatile OwnRollback rollingBack;
+    /** The one that is being rolled back. */
+    private transient volatile Miss rollingBack;
 
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
@@ -136,7 +134,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
         pause(Messages.AwaitSyncExecution_Pause());
         if (!isResumed()) {
-            log(Messages.AwaitSyncExecution_Waiting(names(changes), timeout));
+            log(Messages.AwaitSyncExecution_Waiting(Awaited.names(changes), timeout));
         }
         register(changes, stable);
         timer = Timer.get()
@@ -324,13 +322,16 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
         Awaited change = awaited.get(next.at);
         pause(Messages.AwaitSyncExecution_Pause());
-        log(change, Messages.AwaitSyncExecution_RollingBack(next.summary));
+        if (!next.equals(rollingBack)) {
+            // Once, however often it is tried.
+            rollingBack = next;
+            log(change, Messages.AwaitSyncExecution_RollingBack(next.summary));
+        }
         Run<?, ?> run = run();
         String reason = oneLine(change.id() + ": " + next.summary);
         try {
-            OwnRollback rollback = new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason));
-            rollingBack = rollback;
-            rollback.start(change, line -> log(change, line))
+            new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason))
+                    .start(change, writing())
                     .whenComplete((words, problem) -> rolledBack(next, words, problem));
         } catch (RefusedException e) {
             rolledBack(next, null, e);
@@ -339,11 +340,11 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     /** Also when the build was aborted meanwhile: what stands in Git is told. */
     private void rolledBack(Miss miss, @CheckForNull String words, @CheckForNull Throwable problem) {
-        if (problem != null && isStopping()) {
-            // Not the end: it is tried again after the start.
+        if (problem != null && (isStopping() || writing().retry(problem, rollbackOf(miss), this::rollBackNext))) {
+            // Not the end: it is tried again, when Git is back or after the start.
             return;
         }
-        String told = words != null ? words : Messages.OwnRollback_Failed(reason(unwrap(problem)));
+        String told = words != null ? words : Messages.OwnRollback_Failed(reason(problem));
         if (problem != null) {
             LOGGER.log(Level.INFO, problem, () -> "cannot roll back for " + operation());
         }
@@ -355,8 +356,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         onPool(this::rollBackNext);
     }
 
-    private static String reason(Throwable problem) {
-        return problem.getMessage() == null ? problem.getClass().getSimpleName() : oneLine(problem.getMessage());
+    private String rollbackOf(Miss miss) {
+        return Messages.AwaitSyncExecution_RollbackOf(awaited.get(miss.at).id());
     }
 
     private void log(Awaited change, String line) {
@@ -378,13 +379,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    private static String names(List<Awaited> changes) {
-        return changes.stream()
-                .filter(a -> !a.isLive())
-                .map(a -> a.id() + " at " + ChangeExecution.brief(a.revision))
-                .collect(Collectors.joining(", "));
-    }
-
     private String id(int at) {
         return operation() + "#" + at;
     }
@@ -401,10 +395,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     @Override
     void release() {
-        OwnRollback rollback = rollingBack;
-        if (rollback != null) {
-            rollback.cancel();
-        }
         ScheduledFuture<?> scheduled = timer;
         if (scheduled != null) {
             scheduled.cancel(false);

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -13,12 +16,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One change that a step waits for, as plain data; immutable, since the Pipeline's thread may store it at any time. */
 final class Awaited implements Serializable {
     private static final long serialVersionUID = 1L;
 
     final String repository;
+    /** Null in what former versions stored. */
+    @CheckForNull
+    private final RepositoryBinding binding;
     /** Operation of the change in this run; null when the change is not this run's. */
     @CheckForNull
     final String operation;
@@ -38,8 +45,14 @@ final class Awaited implements Serializable {
     /** Null until it is live. */
     private final Sight live;
 
-    Awaited(String repository, @CheckForNull String operation, Target target, String revision, List<String> images) {
-        this.repository = repository;
+    Awaited(
+            RepositoryBinding repository,
+            @CheckForNull String operation,
+            Target target,
+            String revision,
+            List<String> images) {
+        this.repository = repository.getName();
+        this.binding = repository;
         this.operation = operation;
         this.revision = revision;
         this.application = target.application();
@@ -58,6 +71,7 @@ final class Awaited implements Serializable {
 
     private Awaited(Awaited from, Sight live) {
         this.repository = from.repository;
+        this.binding = from.binding;
         this.operation = from.operation;
         this.revision = from.revision;
         this.application = from.application;
@@ -82,6 +96,11 @@ final class Awaited implements Serializable {
         return live != null;
     }
 
+    /** @throws RefusedException when the repository is no longer configured as it was when the wait began */
+    RepositoryConfiguration repositoryNow() throws RefusedException {
+        return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
+    }
+
     String application() {
         return application;
     }
@@ -98,6 +117,14 @@ final class Awaited implements Serializable {
     Target target() {
         DeployedBy by = agentKind == null ? null : new DeployedBy(AgentKind.valueOf(agentKind), agent, agentObject);
         return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
+    }
+
+    /** Those that are not live yet, with their commits, for messages. */
+    static String names(List<Awaited> changes) {
+        return changes.stream()
+                .filter(a -> !a.isLive())
+                .map(a -> a.id() + " at " + ChangeExecution.brief(a.revision))
+                .collect(Collectors.joining(", "));
     }
 
     /**

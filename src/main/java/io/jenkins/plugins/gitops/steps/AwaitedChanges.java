@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -117,14 +118,18 @@ final class AwaitedChanges {
     }
 
     private CompletableFuture<Awaited> of(ChangeRecord change) throws RefusedException {
-        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.getRepository());
+        RepositoryConfiguration configuration = change.repositoryNow();
         boolean known = Repositories.get().open(configuration).contains(change.getRevision());
         CompletableFuture<String> ready = known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
         return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
             Target target = Delivery.load(clone.files(change.getRevision()))
                     .target(change.getApplication(), change.getEnvironment());
             return new Awaited(
-                    configuration.getName(), change.getOperation(), target, change.getRevision(), change.getImages());
+                    RepositoryBinding.of(configuration),
+                    change.getOperation(),
+                    target,
+                    change.getRevision(),
+                    change.getImages());
         }));
     }
 
@@ -150,7 +155,7 @@ final class AwaitedChanges {
                     "Give a revision of that branch");
         }
         Target target = Delivery.load(clone.files(revision)).target(application(), env);
-        return new Awaited(configuration.getName(), null, target, revision, List.of());
+        return new Awaited(RepositoryBinding.of(configuration), null, target, revision, List.of());
     }
 
     private boolean isOn(ConfigRepository clone, @CheckForNull String tip) throws IOException {
@@ -172,7 +177,7 @@ final class AwaitedChanges {
         Target target = Delivery.load(files).target(application(), env);
         List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
         return new Awaited(
-                configuration.getName(),
+                RepositoryBinding.of(configuration),
                 null,
                 target,
                 newest.isEmpty() ? tip : newest.get(0).revision(),

@@ -8,14 +8,18 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
+import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.change.OvertakenException;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.promotion.BuildPeople;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
@@ -23,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -34,12 +37,12 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private static final int SHORT = 8;
 
     private volatile String repository;
+    /** The repository that was meant at the start, and is written to or none; null when none could be told. */
+    private volatile RepositoryBinding binding;
+
     private volatile String application;
     private final String environment;
     private final String reason;
-
-    /** The change that was asked for last; null before. */
-    private transient volatile CompletableFuture<ChangeResult> writing;
 
     /**
      * @param repository null: the one that the job means
@@ -56,7 +59,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         this.repository = repository;
         this.application = application;
         this.environment = environment;
-        this.reason = reason;
+        this.reason = CleanText.lineOrNull(reason);
     }
 
     abstract ChangeRecord.Kind kind();
@@ -73,10 +76,20 @@ abstract class ChangeExecution extends GitopsStepExecution {
         if (application == null) {
             application = defaults.getApp();
         }
+        try {
+            binding = resolve();
+        } catch (RefusedException e) {
+            // It is looked up once more on the pool: what is thrown here would be shown with its trace.
+            binding = null;
+        }
     }
 
     @Override
     final void proceed() throws Exception {
+        requireNames();
+        if (binding == null) {
+            binding = resolve();
+        }
         if (application == null) {
             throw new RefusedException(
                     "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
@@ -86,6 +99,21 @@ abstract class ChangeExecution extends GitopsStepExecution {
             requireAccess(run());
         }
         change();
+    }
+
+    private RepositoryBinding resolve() throws RefusedException, IOException, InterruptedException {
+        return RepositoryBinding.of(GitopsConfiguration.get().repository(repository, run().getParent()));
+    }
+
+    /** A name is refused, not altered: an altered one would be another target. */
+    private void requireNames() throws RefusedException {
+        for (String name : new String[] {repository, application, environment}) {
+            if (name != null && !CleanText.isClean(name)) {
+                throw new RefusedException(
+                        "\"" + name + "\" is not a valid name",
+                        "Leave out control characters, spaces at the ends and marks that turn text around");
+            }
+        }
     }
 
     private void requireAccess(Run<?, ?> run) throws RefusedException {
@@ -117,13 +145,35 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return reason;
     }
 
+    /** The repository of this step. */
+    final RepositoryBinding binding() {
+        return binding;
+    }
+
+    /** @throws RefusedException when the name means another repository by now */
     final RepositoryConfiguration configuration() throws RefusedException {
-        return GitopsConfiguration.get().repository(repository);
+        return binding.current();
     }
 
     /** Cheap and without network. */
     final ConfigRepository open() throws RefusedException, IOException {
         return Repositories.get().open(configuration());
+    }
+
+    /** With the authors of what is shipped. Reads builds from the disk. */
+    final Origin shippingOrigin() throws IOException, InterruptedException {
+        Origin origin = origin(reason);
+        return new Origin(
+                origin.operationId(),
+                origin.build(),
+                origin.requestedBy(),
+                origin.reason(),
+                BuildPeople.of(run()).authorNames());
+    }
+
+    /** Whether people have decided it, so that it is never given up for Git's being away. */
+    boolean isDecided() {
+        return false;
     }
 
     /** Writes; completes the step when the commit is there, or was there already. */
@@ -139,25 +189,14 @@ abstract class ChangeExecution extends GitopsStepExecution {
             }
         };
         Change change = new Change(operation(), requester().author(), checked);
-        CompletableFuture<ChangeResult> submitted = open().submit(change, this::log);
-        writing = submitted;
-        submitted.whenComplete((result, problem) -> {
+        writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {
                 // Also when the build was aborted meanwhile: what stands in Git is told.
                 Repositories.get().pool().execute(() -> written(result));
-            } else {
+            } else if (!isDecided() || !writing().retry(problem, target(), () -> write(planner))) {
                 fail(problem);
             }
         });
-    }
-
-    /** What still waits for the Git host is not written any more once the step was stopped. */
-    @Override
-    void release() throws IOException, InterruptedException {
-        CompletableFuture<ChangeResult> submitted = writing;
-        if (submitted != null) {
-            submitted.cancel(false);
-        }
     }
 
     /** Completes the step with what became of the change. */
@@ -183,15 +222,14 @@ abstract class ChangeExecution extends GitopsStepExecution {
     }
 
     private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
-        RepositoryConfiguration configuration = configuration();
         ChangeRecord record = new ChangeRecord.Builder(kind(), operation())
-                .target(configuration.getName(), application, environment)
+                .target(binding, application, environment)
                 .written(result)
                 .requestedBy(requester().id())
                 .build(System.currentTimeMillis());
         DeliveryAction.record(run(), record);
         recorded();
-        Freshness.get().moved(configuration);
+        binding.find().ifPresent(Freshness.get()::moved);
         log(sentence(result, ImageChange.of(result.trailers())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("changed", result.changed());
@@ -223,9 +261,10 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return Messages.ChangeExecution_Unchanged(target(), images, revision);
     }
 
+    @CheckForNull
     @Override
-    String meantRepository() throws RefusedException {
-        return configuration().getName();
+    String meantRepository() {
+        return binding == null ? null : binding.getName();
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +47,9 @@ public final class ChangeRecord implements Serializable {
 
     private final Kind kind;
     private final String repository;
+    /** Null in what former versions stored. */
+    private final RepositoryBinding binding;
+
     private final String application;
     private final String environment;
     private final ArrayList<String> images;
@@ -66,6 +73,7 @@ public final class ChangeRecord implements Serializable {
     private ChangeRecord(Builder from) {
         this.kind = from.kind;
         this.repository = from.repository;
+        this.binding = from.binding;
         this.application = from.application;
         this.environment = from.environment;
         this.images = new ArrayList<>(from.images);
@@ -88,6 +96,7 @@ public final class ChangeRecord implements Serializable {
     private ChangeRecord(ChangeRecord from, End end, @CheckForNull String rolledBackBy) {
         this.kind = from.kind;
         this.repository = from.repository;
+        this.binding = from.binding;
         this.application = from.application;
         this.environment = from.environment;
         this.images = from.images;
@@ -123,6 +132,7 @@ public final class ChangeRecord implements Serializable {
         private final Kind kind;
         private final String operation;
         private String repository;
+        private RepositoryBinding binding;
         private String application;
         private String environment;
         private List<String> images = List.of();
@@ -144,6 +154,11 @@ public final class ChangeRecord implements Serializable {
             this.application = application;
             this.environment = environment;
             return this;
+        }
+
+        Builder target(RepositoryBinding where, String application, String environment) {
+            this.binding = where;
+            return target(where.getName(), application, environment);
         }
 
         Builder images(List<String> images, List<String> previous) {
@@ -210,6 +225,16 @@ public final class ChangeRecord implements Serializable {
         return (aRepository == null || aRepository.equals(repository))
                 && (anApplication == null || anApplication.equals(application))
                 && (anEnvironment == null || anEnvironment.equals(environment));
+    }
+
+    /** Whether it was made in this repository. */
+    boolean isIn(RepositoryBinding where) {
+        return binding == null ? repository.equals(where.getName()) : binding.equals(where);
+    }
+
+    /** @throws RefusedException when the repository is no longer configured as it was then */
+    RepositoryConfiguration repositoryNow() throws RefusedException {
+        return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
     }
 
     /** What was done. */

@@ -124,7 +124,8 @@ public final class GitopsRollbackStep extends Step {
             DeliveryAction action = DeliveryAction.find(run());
             ChangeRecord own = null;
             for (ChangeRecord change : action == null ? List.<ChangeRecord>of() : action.getChanges()) {
-                if (change.isAbout(configuration().getName(), application(), environment())
+                if (change.isIn(binding())
+                        && change.isAbout(null, application(), environment())
                         && !change.getImages().isEmpty()
                         && !change.getOperation().equals(operation())) {
                     own = change;

@@ -172,7 +172,7 @@ public final class GitopsSetImageStep extends Step {
         @Override
         void change() throws Exception {
             write(new SetImage(
-                    application(), environment(), requests(), new SetImage.Options(create, force), origin(reason())));
+                    application(), environment(), requests(), new SetImage.Options(create, force), shippingOrigin()));
         }
 
         private List<ImageRequest> requests() throws RefusedException {

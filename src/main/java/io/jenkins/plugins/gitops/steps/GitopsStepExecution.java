@@ -51,6 +51,9 @@ abstract class GitopsStepExecution extends StepExecution {
 
     private transient volatile boolean resumed;
 
+    /** Null while it writes nothing. */
+    private transient PatientWrite write;
+
     GitopsStepExecution(StepContext context) {
         super(context);
     }
@@ -184,6 +187,14 @@ abstract class GitopsStepExecution extends StepExecution {
         }
     }
 
+    /** What this step writes. */
+    final synchronized PatientWrite writing() {
+        if (write == null) {
+            write = new PatientWrite(this);
+        }
+        return write;
+    }
+
     /** A refusal is shown as its message alone; anything unforeseen with its trace. */
     final void fail(Throwable problem) {
         if (isStopping() || !ENDED.compareAndSet(this, 0, 1)) {
@@ -268,7 +279,14 @@ abstract class GitopsStepExecution extends StepExecution {
         return cause;
     }
 
+    /** A problem as one line. */
+    static String reason(Throwable problem) {
+        Throwable cause = unwrap(problem);
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : oneLine(cause.getMessage());
+    }
+
     private void letGo() {
+        writing().end();
         try {
             release();
             FlowNode node = getContext().get(FlowNode.class);

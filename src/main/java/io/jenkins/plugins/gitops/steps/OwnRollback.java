@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.change.Rollback;
@@ -18,10 +18,9 @@ import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
- * Takes back what a run did to a target that it waited for in vain, as {@code gitopsRollback} would: nothing but its own
+ * Rolls back what a run did to a target when the wait for it failed, as {@code gitopsRollback} would: nothing but its own
  * change, and the target is held. Asked again after a restart, it finds its own commit.
  */
 final class OwnRollback {
@@ -29,9 +28,6 @@ final class OwnRollback {
     private final String runsAs;
     private final Requester requester;
     private final Origin origin;
-
-    /** The change that was asked for; null before. */
-    private volatile CompletableFuture<ChangeResult> writing;
 
     /**
      * @param runsAs name of the identity that the build runs as; null for the system
@@ -53,10 +49,10 @@ final class OwnRollback {
     /**
      * Writes, and notes it at the run.
      *
-     * @param progress told one line each time that it has to wait for the Git host
+     * @param writing takes the change
      * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
      */
-    CompletableFuture<String> start(Awaited change, Consumer<String> progress) throws RefusedException {
+    CompletableFuture<String> start(Awaited change, PatientWrite writing) throws RefusedException {
         ChangeRecord own = DeliveryAction.find(run, change.operation);
         if (own == null) {
             return CompletableFuture.completedFuture(Messages.OwnRollback_Foreign());
@@ -64,7 +60,7 @@ final class OwnRollback {
         if (!own.isChanged()) {
             return CompletableFuture.completedFuture(Messages.OwnRollback_Unwritten());
         }
-        RepositoryConfiguration configuration = GitopsConfiguration.get().repository(change.repository);
+        RepositoryConfiguration configuration = change.repositoryNow();
         ConfigRepository clone = Repositories.get().open(configuration);
         Rollback rollback = new Rollback(
                 change.application(), change.environment(), null, true, RollbackAccess.of(requester), origin);
@@ -73,31 +69,24 @@ final class OwnRollback {
             // Plans run on threads that are nobody's.
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 requireAccess(run, runsAs, change);
-                WriteAccess.requirePolicy(run, configuration, tip.files(), change.environment());
+                WriteAccess.requirePolicy(run, change.repositoryNow(), tip.files(), change.environment());
                 return guard.plan(tip);
             }
         });
-        CompletableFuture<ChangeResult> submitted = clone.submit(write, progress);
-        writing = submitted;
-        return submitted.thenApplyAsync(
-                result -> {
-                    Freshness.get().moved(configuration);
-                    return result.changed() ? written(change, own, result) : unwritten(guard);
-                },
-                BackgroundPools.get().callbacks());
+        return writing.submit(clone, write)
+                .thenApplyAsync(
+                        result -> {
+                            Freshness.get().moved(configuration);
+                            return result.changed()
+                                    ? written(change, RepositoryBinding.of(configuration), own, result)
+                                    : unwritten(guard);
+                        },
+                        BackgroundPools.get().callbacks());
     }
 
-    /** What still waits for the Git host is not written any more. */
-    void cancel() {
-        CompletableFuture<ChangeResult> submitted = writing;
-        if (submitted != null) {
-            submitted.cancel(false);
-        }
-    }
-
-    private String written(Awaited change, ChangeRecord own, ChangeResult result) {
+    private String written(Awaited change, RepositoryBinding where, ChangeRecord own, ChangeResult result) {
         ChangeRecord record = new ChangeRecord.Builder(ChangeRecord.Kind.ROLLBACK, origin.operationId())
-                .target(change.repository, change.application(), change.environment())
+                .target(where, change.application(), change.environment())
                 .written(result)
                 .requestedBy(requester.id())
                 .build(System.currentTimeMillis());

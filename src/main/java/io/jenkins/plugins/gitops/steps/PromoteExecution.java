@@ -6,9 +6,11 @@ import hudson.console.HyperlinkNote;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.core.change.Contributors;
 import io.jenkins.plugins.gitops.core.change.DesiredState;
 import io.jenkins.plugins.gitops.core.change.Promote;
 import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
@@ -21,6 +23,9 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.promotion.BuildPeople;
+import io.jenkins.plugins.gitops.promotion.ExcludedPeople;
+import io.jenkins.plugins.gitops.promotion.FourEyes;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
@@ -30,10 +35,8 @@ import io.jenkins.plugins.gitops.status.Sources;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -63,41 +66,48 @@ final class PromoteExecution extends ChangeExecution {
         return ChangeRecord.Kind.PROMOTION;
     }
 
+    /** Once it was asked for it stands until it is written, refused for good, or the step ends. */
+    @Override
+    boolean isDecided() {
+        return true;
+    }
+
     @Override
     void change() throws Exception {
         PromotionRequest request = PromotionAction.find(run(), operation());
         if (request == null) {
-            request = prepare();
-        }
-        if (request != null) {
+            afterFetch(configuration(), this::prepare);
+        } else {
             goOn(request);
         }
     }
 
-    /** @return null when there was nothing to promote, and the step has completed */
-    private PromotionRequest prepare() throws Exception {
-        ConfigRepository clone = open();
-        String tip = clone.fetch();
+    private void prepare(ConfigRepository clone, String tip) throws Exception {
         FileTree files = clone.files(tip);
         // Nobody is asked to approve what could not be written then.
         WriteAccess.requirePolicy(run(), configuration(), files, environment());
         Promotion promotion = Promotion.prepare(files, tip, application(), from, environment());
         if (!promotion.isNeeded()) {
             written(nothingToDo(promotion));
-            return null;
+            return;
         }
         CommitInfo newest = newestChange(clone, files, tip, promotion.source());
         requireLive(clone, promotion, newest == null ? tip : newest.revision());
-        Set<String> excluded = new LinkedHashSet<>(Requester.starters(run()));
-        excluded.add(requester().id());
-        if (newest != null) {
-            // Who put the image into the source has an interest in it, too.
-            newest.trailers().first(Trailers.REQUESTED_BY).ifPresent(excluded::add);
-        }
         PromotionRequest request = new PromotionRequest(
-                operation(), configuration().getName(), promotion, requester().id(), excluded, reason());
+                operation(), binding(), promotion, requester().id(), excluded(clone, promotion), reason());
         PromotionAction.add(run(), request);
-        return request;
+        goOn(request);
+    }
+
+    /** Reads builds and asks the security realm. */
+    private ExcludedPeople excluded(ConfigRepository clone, Promotion promotion) throws Exception {
+        ApprovalPolicy policy = promotion.approval();
+        return policy == null
+                ? new ExcludedPeople.Builder().build(false)
+                : new FourEyes(BuildPeople.of(run()))
+                        .runsAs(runsAs())
+                        .contributors(Contributors.of(clone, promotion))
+                        .excluded(policy, target());
     }
 
     private static ChangeResult nothingToDo(Promotion promotion) {
@@ -135,15 +145,12 @@ final class PromoteExecution extends ChangeExecution {
             case PENDING -> ask(request);
             case APPROVED, PROMOTED -> {
                 asking = false;
+                binding().requireSame(request.getBinding());
                 write(new Promote(
                         request.toPromotion(),
                         request.approvals(),
-                        (policy, people) -> {
-                            Set<String> excluded = new LinkedHashSet<>(request.excluded());
-                            people.forEach(person -> excluded.add(person.shown()));
-                            return PendingPromotions.gate(policy, excluded);
-                        },
-                        origin(reason())));
+                        (policy, people) -> FourEyes.gate(request, policy, people),
+                        shippingOrigin()));
             }
             case REJECTED -> fail(rejected(request));
             case CANCELLED -> fail(new AbortException(Messages.PromoteExecution_Cancelled(target())));
@@ -228,7 +235,6 @@ final class PromoteExecution extends ChangeExecution {
 
     @Override
     void release() throws IOException, InterruptedException {
-        super.release();
         Run<?, ?> run = run();
         PromotionRequest request = PromotionAction.find(run, operation());
         if (request != null) {

@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.model.User;
+import hudson.security.ACL;
 import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.promotion.Accounts;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,21 +19,21 @@ import java.util.Set;
  * @param fullName the id again when the user has no name
  */
 record Requester(String id, String fullName) {
-    static final String NOBODY = "anonymous";
+    static final String NOBODY = ACL.ANONYMOUS_USERNAME;
 
     /** @param authentication id of the user as whom the build runs; null when it runs as the system */
     static Requester of(Run<?, ?> run, @CheckForNull String authentication) {
         Set<String> starters = starters(run);
         String id = !starters.isEmpty() ? starters.iterator().next() : authentication;
-        if (id == null) {
+        if (id == null || !Accounts.isPerson(id)) {
             return new Requester(NOBODY, NOBODY);
         }
         User user = User.getById(id, false);
         return new Requester(id, user == null ? id : user.getFullName());
     }
 
-    /** Everybody who started this build or one that led to it, nearest first. */
-    static Set<String> starters(Run<?, ?> run) {
+    /** Everybody who started this build or one that led to it, as its causes tell, nearest first. */
+    private static Set<String> starters(Run<?, ?> run) {
         Set<String> ids = new LinkedHashSet<>();
         collect(run.getCauses(), ids);
         return ids;
@@ -41,7 +43,7 @@ record Requester(String id, String fullName) {
         for (Cause cause : causes) {
             if (cause instanceof Cause.UserIdCause) {
                 String id = ((Cause.UserIdCause) cause).getUserId();
-                if (id != null) {
+                if (id != null && Accounts.isPerson(id)) {
                     ids.add(id);
                 }
             }

@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.promotion.DecisionForm;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +16,6 @@ import jenkins.management.Badge;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
-import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -106,26 +106,14 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
 
     /** Approves a promotion as the visitor; whether that counts is decided where the request is kept. */
     @RequirePOST
-    public void doApprove(
-            StaplerRequest2 request,
-            StaplerResponse2 response,
-            @QueryParameter String id,
-            @QueryParameter int version,
-            @QueryParameter String comment)
-            throws IOException, ServletException {
-        answer(request, response, PendingPromotions.get().approve(id, version, comment));
+    public void doApprove(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        DecisionForm.approve(this, request, response);
     }
 
     /** Rejects a promotion as the visitor. */
     @RequirePOST
-    public void doReject(
-            StaplerRequest2 request,
-            StaplerResponse2 response,
-            @QueryParameter String id,
-            @QueryParameter int version,
-            @QueryParameter String comment)
-            throws IOException, ServletException {
-        answer(request, response, PendingPromotions.get().reject(id, version, comment));
+    public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        DecisionForm.reject(this, request, response);
     }
 
     /** One target's history, and the form that holds or releases it. */
@@ -189,17 +177,6 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         response.setHeader("Retry-After", "3");
         request.setAttribute("gitopsError", Messages.TargetPage_reading());
         request.getView(this, "index.jelly").forward(request, response);
-    }
-
-    private void answer(StaplerRequest2 request, StaplerResponse2 response, PendingPromotions.Answer answer)
-            throws IOException, ServletException {
-        if (answer.isDone()) {
-            response.sendRedirect2(".");
-        } else {
-            response.setStatus(answer.status());
-            request.setAttribute("gitopsError", answer.message());
-            request.getView(this, "index.jelly").forward(request, response);
-        }
     }
 
     private Dashboard dashboard(StaplerRequest2 request) {

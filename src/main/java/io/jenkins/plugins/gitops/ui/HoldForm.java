@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.ui;
 
-import hudson.Util;
 import hudson.model.User;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -10,6 +9,7 @@ import io.jenkins.plugins.gitops.core.change.ReleaseTarget;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
@@ -40,7 +40,7 @@ final class HoldForm {
     /** @throws RefusedException when there is no such repository, or no reason was given */
     static HoldForm of(StaplerRequest2 request) throws RefusedException {
         RepositoryConfiguration repository = GitopsConfiguration.get().repository(request.getParameter("repository"));
-        String reason = Util.fixEmptyAndTrim(request.getParameter("reason"));
+        String reason = CleanText.lineOrNull(request.getParameter("reason"));
         if (reason == null) {
             throw new RefusedException(Messages.TargetPage_noReason(), Messages.TargetPage_giveReason());
         }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
@@ -33,6 +34,7 @@ public class AwaitedPlainDataTest {
             GitopsStepExecution.class.getName(),
             StepExecution.class.getName(),
             Awaited.class.getName(),
+            RepositoryBinding.class.getName(),
             Miss.class.getName(),
             Sight.class.getName(),
             ResourceState.class.getName(),

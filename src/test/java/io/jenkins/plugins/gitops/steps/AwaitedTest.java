@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -17,6 +19,8 @@ import org.junit.Test;
 
 /** What a wait stores outlives the plugin's version. */
 public class AwaitedTest {
+    private static final RepositoryBinding CONFIG =
+            RepositoryBinding.of(new RepositoryConfiguration("config", "https://git.example.com/config.git"));
     private static final String REVISION = "0123456789012345678901234567890123456789";
     private static final Target TARGET = new Target(
             "payments-api",
@@ -42,10 +46,10 @@ public class AwaitedTest {
                 new DeployedBy(AgentKind.FLUX, "main", "Kustomization/flux-system/payments-api"),
                 new DeployedBy(AgentKind.ARGO_CD, "main", null))) {
             Target target = TARGET.withDeployedBy(by);
-            Awaited awaited = new Awaited("config", "run#1/7", target, REVISION, List.of("ghcr.io/o/x:v2"));
+            Awaited awaited = new Awaited(CONFIG, "run#1/7", target, REVISION, List.of("ghcr.io/o/x:v2"));
             assertThat(read(write(awaited)).target(), is(target));
         }
-        assertThat(new Awaited("config", null, TARGET, REVISION, List.of()).target(), is(TARGET));
+        assertThat(new Awaited(CONFIG, null, TARGET, REVISION, List.of()).target(), is(TARGET));
     }
 
     @Test

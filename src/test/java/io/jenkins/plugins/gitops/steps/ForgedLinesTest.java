@@ -12,6 +12,8 @@ import static org.hamcrest.Matchers.sameInstance;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -31,6 +33,8 @@ import org.junit.Test;
  * build succeeded, or hides a link there. Each way into the log is fed the same text.
  */
 public class ForgedLinesTest {
+    private static final RepositoryBinding CONFIG =
+            RepositoryBinding.of(new RepositoryConfiguration("config", "https://git.example.com/config.git"));
     private static final String EVIL =
             "no\r\nFinished: SUCCESS\n\u0085x\u2028y\u000b\u001b[8mha:AAAA\u001b[0m\u0000\u202e" + (char) 0xD800;
 
@@ -99,7 +103,7 @@ public class ForgedLinesTest {
     @Test
     public void endsOfWaits() {
         Target target = new Target("shop", "dev", "apps/shop", null);
-        Awaited change = new Awaited("config", "op", target, "1".repeat(40), List.of());
+        Awaited change = new Awaited(CONFIG, "op", target, "1".repeat(40), List.of());
         Report.Resource resource = new Report.Resource("Job", null, "j", "Synced", "Degraded", EVIL);
         Sight sight = Sight.of(new Verdict.Failed("1", Health.DEGRADED, List.of(resource), "s"));
         Miss miss = new Miss(0, ChangeRecord.Outcome.FAILED, EVIL, sight).rolledBack(EVIL);

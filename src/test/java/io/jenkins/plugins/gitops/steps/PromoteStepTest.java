@@ -4,13 +4,16 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import hudson.model.Result;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions.Outcome;
@@ -244,10 +247,15 @@ public class PromoteStepTest {
                 repo(),
                 file,
                 REPOSITORIES.read(repo(), file).replace("v2", "v3"),
-                Trailers.none().with(Trailers.REQUESTED_BY, "bob").message("to v3"));
+                Trailers.none().with(Trailers.REQUESTED_BY, "dave").message("to v3"));
         Setup.live(url, STAGING, tip);
         WorkflowRun run = asking(PROMOTE);
-        assertThat(approve("bob", Setup.pending("bob").request()).outcome(), is(Outcome.FORBIDDEN));
+        PromotionRequest request = Setup.pending("bob").request();
+        List<String> excluded =
+                request.getExcluded().stream().map(ExcludedPerson::getId).toList();
+        // Written by Carol's hand, whatever the message says of dave.
+        assertThat(excluded, hasItem("carol"));
+        assertThat(excluded, not(hasItem("dave")));
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         Setup.settle();

@@ -2,9 +2,11 @@ package io.jenkins.plugins.gitops.ui;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import hudson.model.User;
 import hudson.security.ACL;
@@ -119,10 +121,14 @@ public class ApprovalPagesTest {
         HtmlPage page =
                 Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
         assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
-        HtmlPage after = click(page, asked, "Approve", "");
+        HtmlPage after = click(page, asked, "Approve", "fine by me");
         assertThat(after.getWebResponse().getStatusCode(), is(409));
         assertThat(after.getElementById("main-panel").asNormalizedText(), containsString("has changed since"));
+        assertThat(typed(after, asked), is("fine by me"));
         assertThat(decided(asked).getDecisions().size(), is(1));
+        // The card is the newest one: what was typed only has to be sent.
+        click(after, asked, "Approve", "fine by me");
+        assertThat(decided(asked).getState(), is(PromotionRequest.State.APPROVED));
         HtmlPage again = after.getAnchorByText(run.getFullDisplayName()).click();
         assertThat(again.getWebResponse().getStatusCode(), is(200));
     }
@@ -130,12 +136,80 @@ public class ApprovalPagesTest {
     @Test
     public void rejectionNeedsAReason() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        HtmlPage page =
-                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
-        HtmlPage after = click(page, asked, "Reject", "  ");
-        assertThat(after.getWebResponse().getStatusCode(), is(400));
-        assertThat(after.asNormalizedText(), containsString("Say why you reject it"));
+        for (String place : List.of("gitops/", run.getUrl())) {
+            HtmlPage page =
+                    Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(place);
+            HtmlPage after = click(page, asked, "Reject", "  ");
+            assertThat(place, after.getWebResponse().getStatusCode(), is(400));
+            assertThat(place, after.asNormalizedText(), containsString("A reason is required to reject"));
+            assertThat(place, after.asNormalizedText(), containsString("Promote shop from staging to production"));
+            assertThat(decided(asked).isPending(), is(true));
+        }
+    }
+
+    @Test
+    public void whatWasTypedIsKeptWhenSomebodyElseWasFaster() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false);
+        List<HtmlPage> pages = List.of(client.goTo("gitops/"), client.goTo(run.getUrl()));
+        assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
+        for (HtmlPage page : pages) {
+            HtmlPage after = click(page, asked, "Reject", "wait for <b>me</b>");
+            assertThat(after.getWebResponse().getStatusCode(), is(409));
+            assertThat(after.asNormalizedText(), containsString("has changed since the page was loaded"));
+            assertThat(after.asNormalizedText(), containsString("wait for <b>me</b>"));
+        }
+        assertThat(decided(asked).getState(), is(PromotionRequest.State.APPROVED));
+    }
+
+    @Test
+    public void aVersionThatIsNoNumberNeverDecides() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        String page = run.getUrl() + PromotionAction.URL + "/";
+        for (String version : List.of("abc", "", "-1", "1e3", "99999999999999999999")) {
+            String place = version.isEmpty() ? "gitops/" : page;
+            WebResponse answer = decide(Roles.APPROVER, place + "approve", asked, version, "kept text");
+            assertThat(version, answer.getStatusCode(), is(400));
+            assertThat(version, answer.getContentAsString(), containsString("not a number"));
+            assertThat(version, answer.getContentAsString(), containsString("kept text"));
+            assertThat(version, answer.getContentAsString(), not(containsString("Exception")));
+        }
+        assertThat(decide(Roles.APPROVER, page + "reject", asked, "abc", "no").getStatusCode(), is(400));
+        Map<String, String> withoutId = Map.of("version", "0");
+        assertThat(Roles.post(j, Roles.APPROVER, page + "approve", withoutId).getStatusCode(), is(404));
         assertThat(decided(asked).isPending(), is(true));
+    }
+
+    @Test
+    public void whoMayNotIsToldOnThePageAndKeepsTheText() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
+        for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
+            WebResponse answer = decide(Roles.APPROVER, place + "approve", asked, 0, "my own work");
+            assertThat(place, answer.getStatusCode(), is(403));
+            assertThat(place, answer.getContentAsString(), containsString("another person must approve"));
+            assertThat(place, answer.getContentAsString(), containsString("my own work"));
+            assertThat(place, answer.getContentAsString(), containsString("Promote shop from staging to production"));
+        }
+    }
+
+    @Test
+    public void theCardSaysWhereItGoesAndWhomItExcludes() throws Exception {
+        PromotionSetup.ask(run, ONE, "alice", null);
+        String text = Roles.client(j, Roles.APPROVER).goTo("gitops/").asNormalizedText();
+        assertThat(text, containsString(PromotionSetup.URL + " branch main"));
+        assertThat(text, containsString("alice (asked for this promotion)"));
+        assertThat(text, containsString("carol (wrote or committed source code of this build)"));
+        assertThat(text, containsString("Mallory <mallory@example.com>"));
+    }
+
+    @Test
+    public void textOfAnyKindIsStoredCleanAndTheBuildCanBeSaved() throws Exception {
+        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        decide(Roles.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne\u202e " + "x".repeat(5000));
+        String comment = decided(asked).getDecisions().get(0).getComment();
+        assertThat(comment, startsWith("fi ne xxx"));
+        assertThat(comment, endsWith("characters in all)"));
+        run.save();
     }
 
     @Test
@@ -201,6 +275,12 @@ public class ApprovalPagesTest {
         }
     }
 
+    /** What the field for the comment holds. */
+    private static String typed(HtmlPage page, PromotionRequest asked) {
+        HtmlTextArea field = page.getHtmlElementById("gitops-comment-" + asked.getId());
+        return field.getText();
+    }
+
     private PromotionRequest decided(PromotionRequest asked) {
         return PromotionAction.find(run).request(asked.getId());
     }
@@ -216,8 +296,12 @@ public class ApprovalPagesTest {
 
     private static WebResponse decide(String user, String path, PromotionRequest asked, int version, String comment)
             throws Exception {
-        return Roles.post(
-                j, user, path, Map.of("id", asked.getId(), "version", Integer.toString(version), "comment", comment));
+        return decide(user, path, asked, Integer.toString(version), comment);
+    }
+
+    private static WebResponse decide(String user, String path, PromotionRequest asked, String version, String comment)
+            throws Exception {
+        return Roles.post(j, user, path, Map.of("id", asked.getId(), "version", version, "comment", comment));
     }
 
     private static int withoutCrumb(String path, PromotionRequest asked) throws Exception {

@@ -1,9 +1,13 @@
 package io.jenkins.plugins.gitops.ui;
 
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Promotion;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.promotion.ExcludedPeople;
+import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
 import java.util.List;
@@ -16,6 +20,9 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** Builds that run until they are told to end, and promotions that they ask for. */
 final class PromotionSetup {
+    static final String URL = "https://git.example.com/platform/config.git";
+    private static final RepositoryBinding BINDING = RepositoryBinding.of(new RepositoryConfiguration("platform", URL));
+
     private PromotionSetup() {}
 
     /** A build that goes on until {@link #end}. */
@@ -48,10 +55,14 @@ final class PromotionSetup {
                 policy);
         PromotionRequest request = new PromotionRequest(
                 run.getExternalizableId() + System.nanoTime(),
-                "platform",
+                BINDING,
                 promotion,
                 requester,
-                List.of(requester),
+                new ExcludedPeople.Builder()
+                        .add(requester, ExcludedPerson.Role.REQUESTER, null)
+                        .add("carol", ExcludedPerson.Role.AUTHOR, null)
+                        .addUnknown("Mallory <mallory@example.com>")
+                        .build(true),
                 reason);
         PromotionAction.add(run, request);
         return request;

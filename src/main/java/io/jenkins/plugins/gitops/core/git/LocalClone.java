@@ -272,7 +272,9 @@ final class LocalClone implements AutoCloseable {
     }
 
     GitFailure closedFailure() {
-        return new GitFailure("The local clone of " + remote.url() + " is closed", "Try again once it is set up again");
+        // Its configuration has changed: whoever asks again gets the new one.
+        return new GitFailure(
+                "The local clone of " + remote.url() + " is closed", "Try again once it is set up again", true);
     }
 
     boolean isClosed() {

@@ -1,0 +1,113 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.SecurityRealm;
+import hudson.security.UserMayOrMayNotExistException2;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import jenkins.security.LastGrantedAuthoritiesProperty;
+import org.springframework.security.core.AuthenticationException;
+
+/**
+ * Finds the users of this Jenkins whom commits name: by id, mail address and full name. Creates none. May ask the security
+ * realm over the network.
+ */
+public final class Accounts {
+    private static final Logger LOGGER = Logger.getLogger(Accounts.class.getName());
+    /** What is asked of the realm; commits hold anything. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}");
+    /** Jenkins' own name for an author whom it cannot tell. */
+    private static final String UNKNOWN = "unknown";
+
+    private final SecurityRealm realm = Jenkins.get().getSecurityRealm();
+    private final List<Known> users = new ArrayList<>();
+    private final Map<String, Boolean> exists = new HashMap<>();
+
+    private record Known(String id, String fullName, String mail) {}
+
+    /** As things are now. */
+    public Accounts() {
+        List<MailOfUser> mails = ExtensionList.lookup(MailOfUser.class);
+        for (User user : User.getAll()) {
+            String mail = "";
+            for (MailOfUser one : mails) {
+                mail = mail.isEmpty() ? Util.fixNull(one.of(user)) : mail;
+            }
+            users.add(new Known(user.getId(), user.getFullName(), mail));
+        }
+    }
+
+    /** Whether an id can be a person's: the system, nobody and "unknown" are none. */
+    public static boolean isPerson(String id) {
+        return !id.isBlank()
+                && !id.equals(ACL.SYSTEM_USERNAME)
+                && !id.equals(ACL.ANONYMOUS_USERNAME)
+                && !id.equals(UNKNOWN);
+    }
+
+    /** Ids of the users that an author may be; empty when the author is none that can log in here. */
+    public Set<String> of(SourceAuthor author) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (String candidate : List.of(Util.fixNull(author.user()), author.email(), author.account(), author.name())) {
+            if (isPerson(candidate) && ID.matcher(candidate).matches() && exists(candidate)) {
+                ids.add(candidate);
+            }
+        }
+        for (Known user : users) {
+            if (isSame(user, author) && isPerson(user.id()) && exists(user.id())) {
+                ids.add(user.id());
+            }
+        }
+        return ids;
+    }
+
+    private boolean isSame(Known user, SourceAuthor author) {
+        return isSame(user.mail(), author.email())
+                || isSame(user.fullName(), author.name())
+                || author.user() != null && key(user.id()).equals(key(author.user()));
+    }
+
+    private static boolean isSame(String one, String other) {
+        return !one.isBlank()
+                && one.strip().toLowerCase(Locale.ROOT).equals(other.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private String key(String id) {
+        return realm.getUserIdStrategy().keyFor(id);
+    }
+
+    /** Looking at a change log alone makes users, who have never been here. */
+    private boolean exists(String id) {
+        return exists.computeIfAbsent(key(id), key -> hasLoggedIn(id) || isInRealm(id));
+    }
+
+    private static boolean hasLoggedIn(String id) {
+        User user = User.getById(id, false);
+        return user != null && user.getProperty(LastGrantedAuthoritiesProperty.class) != null;
+    }
+
+    private boolean isInRealm(String id) {
+        try {
+            realm.loadUserByUsername2(id);
+            return true;
+        } catch (UserMayOrMayNotExistException2 e) {
+            LOGGER.log(Level.FINE, e, () -> "the realm cannot tell whether " + id + " exists");
+            return false;
+        } catch (AuthenticationException e) {
+            LOGGER.log(Level.FINE, e, () -> id + " is not a user");
+            return false;
+        }
+    }
+}

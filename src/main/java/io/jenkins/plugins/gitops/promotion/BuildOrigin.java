@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionPoint;
+import hudson.model.Cause;
+import hudson.model.Run;
+import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Which build a build was made from, by causes of optional plugins. */
+@Restricted(NoExternalUse.class)
+public abstract class BuildOrigin implements ExtensionPoint {
+    /** Whether this kind of cause names an earlier build. */
+    public abstract boolean isOf(Cause cause);
+
+    /** The earlier build; null when it is gone. */
+    @CheckForNull
+    public abstract Run<?, ?> original(Cause cause);
+
+    /** A Pipeline that was replayed or rebuilt. */
+    @Extension(optional = true)
+    @Restricted(NoExternalUse.class)
+    public static final class Replayed extends BuildOrigin {
+        /** Fails at once, so that the extension is left out, where Pipeline's plugin is not there. */
+        private final Class<?> kind = ReplayCause.class;
+
+        @Override
+        public boolean isOf(Cause cause) {
+            return kind.isInstance(cause);
+        }
+
+        @CheckForNull
+        @Override
+        public Run<?, ?> original(Cause cause) {
+            return ((ReplayCause) cause).getOriginal();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.Cause;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.User;
+import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.scm.RunWithSCM;
+
+/**
+ * Everybody who started a build, a build that led to it or the one that it replays, and everybody who wrote what is new in
+ * them since the job last succeeded: a build that failed hands its changes on to the next one. Reads builds from the disk.
+ */
+public final class BuildPeople {
+    private static final Logger LOGGER = Logger.getLogger(BuildPeople.class.getName());
+    private static final int MOST_BUILDS = 100;
+    private static final int MOST_AUTHORS = 500;
+    private static final String GIT = "git";
+
+    private final Set<String> starters = new LinkedHashSet<>();
+    private final Set<SourceAuthor> authors = new LinkedHashSet<>();
+    private final Set<String> gaps = new LinkedHashSet<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Deque<Run<?, ?>> next = new ArrayDeque<>();
+    private int builds;
+
+    private BuildPeople() {}
+
+    public static BuildPeople of(Run<?, ?> run) {
+        BuildPeople people = new BuildPeople();
+        people.next.add(run);
+        while (!people.next.isEmpty()) {
+            people.visit(people.next.remove());
+        }
+        return people;
+    }
+
+    /** Ids of the users who started any of the builds, nearest first. */
+    public Set<String> starters() {
+        return Collections.unmodifiableSet(starters);
+    }
+
+    /** Authors and committers, as their commits name them. */
+    public Set<SourceAuthor> authors() {
+        return Collections.unmodifiableSet(authors);
+    }
+
+    /** What could not be looked at, in words: a build that led to this one and is gone. */
+    public Set<String> gaps() {
+        return Collections.unmodifiableSet(gaps);
+    }
+
+    /** Authors as a commit records them: name and mail address, or the id of a user where there is no more. */
+    public List<String> authorNames() {
+        return authors.stream()
+                .map(a -> a.user() == null ? Origin.author(a.name(), a.email()) : Origin.author(a.user(), null))
+                .distinct()
+                .toList();
+    }
+
+    private void visit(Run<?, ?> run) {
+        if (!seen.add(run.getExternalizableId())) {
+            return;
+        }
+        collect(run.getCauses());
+        for (Run<?, ?> build = run; build != null; build = unfinished(build)) {
+            if (++builds > MOST_BUILDS) {
+                gaps.add(Messages.BuildPeople_TooManyBuilds(MOST_BUILDS));
+                return;
+            }
+            addAuthors(build);
+        }
+    }
+
+    /** The build before, unless it succeeded: what was new in it ends there. */
+    @CheckForNull
+    private static Run<?, ?> unfinished(Run<?, ?> build) {
+        Run<?, ?> previous = build.getPreviousBuild();
+        return previous == null || Result.SUCCESS.equals(previous.getResult()) ? null : previous;
+    }
+
+    private void collect(List<Cause> causes) {
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UserIdCause user) {
+                String id = user.getUserId();
+                if (id != null && Accounts.isPerson(id)) {
+                    starters.add(id);
+                }
+            }
+        }
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UpstreamCause upstream) {
+                // The copy in the cause names who started it, also when the build itself is gone.
+                collect(upstream.getUpstreamCauses());
+                visitLater(
+                        upstream.getUpstreamRun(), upstream.getUpstreamProject() + " #" + upstream.getUpstreamBuild());
+            }
+            for (BuildOrigin origin : ExtensionList.lookup(BuildOrigin.class)) {
+                if (origin.isOf(cause)) {
+                    visitLater(origin.original(cause), cause.getShortDescription());
+                }
+            }
+        }
+    }
+
+    private void visitLater(@CheckForNull Run<?, ?> run, String name) {
+        if (run == null) {
+            gaps.add(Messages.BuildPeople_Gone(name));
+        } else {
+            next.add(run);
+        }
+    }
+
+    private void addAuthors(Run<?, ?> run) {
+        boolean fromGit = addFromGit(run);
+        if (run instanceof RunWithSCM) {
+            List<ChangeLogSet<? extends ChangeLogSet.Entry>> sets = ((RunWithSCM<?, ?>) run).getChangeSets();
+            for (ChangeLogSet<? extends ChangeLogSet.Entry> set : sets) {
+                if (!fromGit || !GIT.equals(set.getKind())) {
+                    set.forEach(this::add);
+                }
+            }
+        }
+    }
+
+    private boolean addFromGit(Run<?, ?> run) {
+        try {
+            GitChangelog log = GitChangelog.read(run.getRootDir().toPath());
+            log.people().forEach(this::add);
+            if (log.isCut()) {
+                gaps.add(Messages.BuildPeople_LogCut(run.getFullDisplayName()));
+            }
+            return !log.people().isEmpty();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "failed to read the change log of " + run);
+            gaps.add(Messages.BuildPeople_LogCut(run.getFullDisplayName()));
+            return false;
+        }
+    }
+
+    private void add(ChangeLogSet.Entry entry) {
+        User user = entry.getAuthor();
+        if (user != null) {
+            String mail = "";
+            for (MailOfUser one : ExtensionList.lookup(MailOfUser.class)) {
+                mail = mail.isEmpty() ? Util.fixNull(one.of(user)) : mail;
+            }
+            add(new SourceAuthor(user.getFullName(), mail, user.getId()));
+        }
+    }
+
+    private void add(SourceAuthor author) {
+        if (authors.size() < MOST_AUTHORS) {
+            authors.add(author);
+        } else {
+            gaps.add(Messages.BuildPeople_TooManyAuthors(MOST_AUTHORS));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Authors and committers in the change logs that the Git plugin stores with a run, which are what {@code git log
+ * --format=raw} writes. The plugin's change sets name only one of the two, and making them creates users.
+ */
+final class GitChangelog {
+    private static final int MOST_BYTES = 4 << 20;
+    private static final Pattern COMMIT = Pattern.compile("commit [0-9a-f]{40,64}\\b.*");
+    // A message's lines begin with spaces, so none of them can look like this.
+    private static final Pattern PERSON = Pattern.compile("(?:author|committer) ([^<]*)<([^>]*)> .*");
+    /** What GitHub commits with when a button is pressed. */
+    private static final String GITHUB_BUTTON = "noreply@github.com";
+
+    private final Set<SourceAuthor> people = new LinkedHashSet<>();
+    private boolean cut;
+
+    /** @param folder of a run */
+    static GitChangelog read(Path folder) throws IOException {
+        GitChangelog log = new GitChangelog();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "changelog*.xml")) {
+            for (Path file : files) {
+                log.add(file);
+            }
+        }
+        return log;
+    }
+
+    private void add(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MOST_BYTES);
+        }
+        cut |= bytes.length == MOST_BYTES;
+        boolean commits = false;
+        for (String line : (Iterable<String>) new String(bytes, StandardCharsets.UTF_8).lines()::iterator) {
+            commits |= COMMIT.matcher(line).matches();
+            Matcher person = commits ? PERSON.matcher(line) : null;
+            if (person != null && person.matches() && !person.group(2).equals(GITHUB_BUTTON)) {
+                people.add(new SourceAuthor(person.group(1), person.group(2)));
+            }
+        }
+    }
+
+    /** In the order of the log; empty when the run has no change log of Git's. */
+    Set<SourceAuthor> people() {
+        return people;
+    }
+
+    /** Whether a log was longer than what is read of it. */
+    boolean isCut() {
+        return cut;
+    }
+}
