@@ -16,7 +16,12 @@ final class BuildSources {
 
     /** No network: what the last scan of the multibranch project found. */
     static BuildSource of(Job<?, ?> job) {
-        return of(SCMHead.HeadByItem.findHead(job), job.getParent() instanceof SCMSourceOwner, job.getName());
+        return of(SCMHead.HeadByItem.findHead(job), isOfProject(job), job.getName());
+    }
+
+    /** Whether the job belongs to something that makes a job of each head, such as a multibranch project. */
+    static boolean isOfProject(Job<?, ?> job) {
+        return job.getParent() instanceof SCMSourceOwner;
     }
 
     /**

@@ -179,15 +179,14 @@ abstract class ChangeExecution extends GitopsStepExecution {
     /** Writes; completes the step when the commit is there, or was there already. */
     final void write(ChangePlanner planner) throws Exception {
         Run<?, ?> run = run();
-        ChangePlanner checked = tip -> {
+        ChangePlanner checked = planner.after(tip -> {
             // Much may have happened since the start: people took their time, Jenkins restarted.
             // Plans run on threads that are nobody's.
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 requireAccess(run);
                 WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
-                return planner.plan(tip);
             }
-        };
+        });
         Change change = new Change(operation(), requester().author(), checked);
         writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {

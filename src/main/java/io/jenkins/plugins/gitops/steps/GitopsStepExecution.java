@@ -82,7 +82,8 @@ abstract class GitopsStepExecution extends StepExecution {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
         // A job that was deleted and made anew counts its builds from 1 again; the time tells the two builds apart.
-        operation = run.getExternalizableId() + "/" + node.getId() + "@" + Long.toString(run.getTimeInMillis(), 36);
+        operation = run.getExternalizableId() + "/" + node.getId() + "@" + Long.toString(run.getTimeInMillis(), 36)
+                + (BuildSources.isOfProject(run.getParent()) ? "+" : "");
         Authentication authentication = Jenkins.getAuthentication2();
         runsAs = authentication.equals(ACL.SYSTEM2) ? null : authentication.getName();
         starting();

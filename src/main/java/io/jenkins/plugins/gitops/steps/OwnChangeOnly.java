@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -48,6 +49,11 @@ final class OwnChangeOnly implements ChangePlanner {
                 : ChangeExecution.brief(newest.get(0).revision()) + " \""
                         + newest.get(0).subject() + "\"";
         return new Plan(Map.of(), target.id() + ": nothing to take back", Trailers.none());
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return rollback.isDoneBy(commit, operationId, revisions);
     }
 
     /** Who changed the target since; null when this build's change still stands. */

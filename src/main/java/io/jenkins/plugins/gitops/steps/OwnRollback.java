@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.change.Rollback;
 import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -65,15 +66,14 @@ final class OwnRollback {
         Rollback rollback = new Rollback(
                 change.application(), change.environment(), null, true, RollbackAccess.of(requester), origin);
         OwnChangeOnly guard = new OwnChangeOnly(own, clone, rollback);
-        Change write = new Change(origin.operationId(), requester.author(), tip -> {
+        ChangePlanner checked = guard.after(tip -> {
             // Plans run on threads that are nobody's.
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 requireAccess(run, runsAs, change);
                 WriteAccess.requirePolicy(run, change.repositoryNow(), tip.files(), change.environment());
-                return guard.plan(tip);
             }
         });
-        return writing.submit(clone, write)
+        return writing.submit(clone, new Change(origin.operationId(), requester.author(), checked))
                 .thenApplyAsync(
                         result -> {
                             Freshness.get().moved(configuration);

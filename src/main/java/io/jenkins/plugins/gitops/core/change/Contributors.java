@@ -106,16 +106,18 @@ public final class Contributors {
             throws RefusedException, IOException {
         ImageHistory.Known before = known.computeIfAbsent(target.id(), id -> new ImageHistory.Known());
         for (int limit = 32; ; limit = Math.min(2 * limit, MOST + 1)) {
-            List<Entry> history = ImageHistory.newestFirst(
+            ImageHistory.Newest newest = ImageHistory.newest(
                     revisions.files(revision),
                     (path, most) -> revisions.fileLog(revision, path, most),
                     target,
                     limit,
                     before);
-            if (history.size() < limit || end(history, name, held) < history.size()) {
+            List<Entry> history = newest.entries();
+            boolean complete = !newest.cut() && history.size() < limit;
+            if (complete || end(history, name, held) < history.size()) {
                 return history;
             }
-            if (limit > MOST) {
+            if (newest.cut() || limit > MOST) {
                 throw tooMany(target);
             }
         }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -42,5 +44,10 @@ public final class HoldTarget implements ChangePlanner {
         } catch (RefusedException e) {
             return Hold.of(origin).content();
         }
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return CommitClaims.agree(revisions, commit, operationId, application, environment);
     }
 }

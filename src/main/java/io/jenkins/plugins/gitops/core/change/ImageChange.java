@@ -39,6 +39,12 @@ public record ImageChange(
         return changes;
     }
 
+    /** Name of the image. */
+    String name() {
+        ImageReference image = to == null ? from : to;
+        return image == null ? "" : image.name();
+    }
+
     @Override
     public String toString() {
         return (from == null ? "" : from + " ") + ARROW + (to == null ? NOTHING : to);

@@ -240,7 +240,8 @@ final class ImageHistory {
                 && changes.stream().allMatch(change -> said.stream().anyMatch(s -> isSame(s, change)));
     }
 
-    private static boolean isSame(ImageChange said, ImageChange change) {
+    /** Whether a commit says that it did this. */
+    static boolean isSame(ImageChange said, ImageChange change) {
         return change.to() == null ? said.equals(change) : change.to().equals(said.to());
     }
 

@@ -1,48 +1,123 @@
 package io.jenkins.plugins.gitops.core.change;
 
+import io.jenkins.plugins.gitops.core.change.ImageHistory.Entry;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The monotonic guard: what a build of a job wrote to an image of a target, an older build of that job does not overwrite,
- * whoever else wrote there in between and whatever the newer build wrote, a rollback included. Where number and start of
- * two builds contradict each other, because a job was made anew or a clock was set back, neither is older.
+ * whoever else wrote there in between and whatever the newer build wrote, a rollback included. The branch jobs of one
+ * multibranch project count as one job. Where number and start of two builds contradict each other, because a job was made
+ * anew or a clock was set back, neither is older. Anybody can write what a commit says: it counts where its files agree, and
+ * where the build that it names can have started already.
  */
 final class Overtaking {
+    /** Clocks differ. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
     private Overtaking() {}
+
+    /** Tells whether a commit did what it says. */
+    interface Belief {
+        /** @param written one of the images that the commit says that it wrote */
+        boolean isTrue(CommitInfo commit, ImageChange written) throws IOException;
+    }
+
+    /**
+     * Refuses images that a newer build wrote.
+     *
+     * @param images names of the images that are to be written
+     * @param wayOut what the user can do
+     */
+    static void check(Tip tip, Target target, String operationId, Collection<String> images, String wayOut)
+            throws OvertakenException, IOException {
+        check(operationId, target.id(), images, tip.changes(target.id()), new Files(tip, target), Instant.now(), wayOut);
+    }
 
     /**
      * @param target {@code application/environment}
-     * @param images names of the images that are to be written
      * @param changes of the target, newest first
-     * @param wayOut what the user can do
      */
     static void check(
-            String operationId, String target, Collection<String> images, List<CommitInfo> changes, String wayOut)
-            throws OvertakenException {
+            String operationId,
+            String target,
+            Collection<String> images,
+            List<CommitInfo> changes,
+            Belief belief,
+            Instant now,
+            String wayOut)
+            throws OvertakenException, IOException {
         Optional<BuildOperation> mine = BuildOperation.parse(operationId);
         if (mine.isEmpty()) {
             return;
         }
+        long latest = now.plus(SKEW).toEpochMilli();
         for (CommitInfo change : changes) {
-            Optional<BuildOperation> other =
-                    change.trailers().first(Trailers.OPERATION).flatMap(BuildOperation::parse);
-            if (other.isEmpty() || !other.get().isAfter(mine.get())) {
+            Optional<BuildOperation> newer = change.trailers().all(Trailers.OPERATION).stream()
+                    .flatMap(id -> BuildOperation.parse(id).stream())
+                    .filter(other -> other.started() <= latest && other.isAfter(mine.get()))
+                    .findFirst();
+            if (newer.isEmpty()) {
                 continue;
             }
             for (ImageChange written : ImageChange.of(change.trailers())) {
-                ImageReference image = written.to();
-                if (image != null && images.contains(image.name())) {
+                if (images.contains(written.name()) && belief.isTrue(change, written)) {
                     throw new OvertakenException(
-                            name(mine.get()) + " is older than " + name(other.get()) + ", which wrote " + image + " to "
+                            name(mine.get()) + " is older than " + name(newer.get()) + ", which "
+                                    + (written.to() == null ? "removed " + written.from() + " from " : "wrote "
+                                            + written.to() + " to ")
                                     + target + " in " + change.revision().substring(0, 8),
                             wayOut);
                 }
             }
+        }
+    }
+
+    /** Looks at the files before and after the commit, but only when somebody asks. */
+    private static final class Files implements Belief {
+        private final Tip tip;
+        private final Target target;
+        private Map<String, Entry> own;
+
+        private Files(Tip tip, Target target) {
+            this.tip = tip;
+            this.target = target;
+        }
+
+        @Override
+        public boolean isTrue(CommitInfo commit, ImageChange written) throws IOException {
+            if (own == null) {
+                own = own();
+            }
+            Entry entry = own.get(commit.revision());
+            return entry != null && entry.changes().stream().anyMatch(change -> ImageHistory.isSame(written, change));
+        }
+
+        private Map<String, Entry> own() throws IOException {
+            Map<String, Entry> entries = new HashMap<>();
+            try {
+                for (Entry entry :
+                        ImageHistory.newestFirst(tip.files(), tip::fileLog, target, Tip.REMEMBERED)) {
+                    if (entry.own()) {
+                        entries.put(entry.revision(), entry);
+                    }
+                }
+            } catch (RefusedException e) {
+                // The target has no images now, so there is nothing that could be overwritten.
+                return Map.of();
+            }
+            return entries;
         }
     }
 

@@ -3,7 +3,9 @@ package io.jenkins.plugins.gitops.core.change;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -78,10 +80,10 @@ public final class Promote implements ChangePlanner {
             Delivery.load(tip.files()).checkReason(to, origin.reason());
             released = Guards.passHold(tip.files(), now.destination(), origin);
             Overtaking.check(
+                    tip,
+                    now.destination(),
                     origin.operationId(),
-                    now.destination().id(),
                     images.changed(),
-                    tip.changes(now.destination().id()),
                     "Start the job again to promote what is verified now");
         }
         Trailers trailers = Guards.releasing(released, images.addTo(origin.trailers(now.destination())));
@@ -114,5 +116,10 @@ public final class Promote implements ChangePlanner {
                         "Add it to the images of " + promotion.destination().path() + ", then promote again");
             }
         }
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return CommitClaims.agree(revisions, commit, operationId, asked.destination().application(), asked.destination().environment());
     }
 }

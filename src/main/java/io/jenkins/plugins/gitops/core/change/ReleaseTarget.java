@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -28,5 +30,10 @@ public final class ReleaseTarget implements ChangePlanner {
         Target target = Delivery.load(tip.files()).target(application, environment);
         Trailers trailers = origin.trailers(target).with(Trailers.HOLD, Hold.RELEASED);
         return new Plan(Map.of(), Set.of(Hold.file(target)), target.id() + ": release", trailers);
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return CommitClaims.agree(revisions, commit, operationId, application, environment);
     }
 }

@@ -7,7 +7,9 @@ import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -172,5 +174,10 @@ public final class Rollback implements ChangePlanner {
                 target.id() + " cannot be rolled back to " + what + " of commit "
                         + wanted.state().brief() + ", since no approved promotion brought that there",
                 good + " have it named in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return CommitClaims.agree(revisions, commit, operationId, application, environment);
     }
 }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.Revisions;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -76,10 +78,10 @@ public final class SetImage implements ChangePlanner {
             released = Guards.passHold(tip.files(), target, origin);
             if (!options.force()) {
                 Overtaking.check(
+                        tip,
+                        target,
                         origin.operationId(),
-                        target.id(),
                         images.changed(),
-                        tip.changes(target.id()),
                         "Start the job again, or write the older image with force");
             }
         }
@@ -88,5 +90,10 @@ public final class SetImage implements ChangePlanner {
                 released,
                 target.id() + ": set image " + String.join(", ", names) + " to " + images.summary(),
                 Guards.releasing(released, images.addTo(origin.trailers(target))));
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return CommitClaims.agree(revisions, commit, operationId, application, environment);
     }
 }

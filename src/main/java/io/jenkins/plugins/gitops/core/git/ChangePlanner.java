@@ -8,4 +8,40 @@ import java.io.IOException;
 public interface ChangePlanner {
     /** @throws RefusedException when the change does not fit there (any more) */
     Plan plan(Tip tip) throws RefusedException, IOException;
+
+    /**
+     * Whether a commit of the branch that says that it is of this change's operation did the change. Anybody can write what a
+     * commit says, so what counts is whether its files agree.
+     *
+     * @param operationId of the change
+     * @param revisions to look at the commit's files
+     * @throws IOException when the clone cannot be read
+     */
+    default boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+        return true;
+    }
+
+    /** What has to hold on a tip before anything is planned on it. */
+    @FunctionalInterface
+    interface Check {
+        /** @throws RefusedException when nothing may be planned there */
+        void check(Tip tip) throws RefusedException, IOException;
+    }
+
+    /** The same change, planned only where a check passes. */
+    default ChangePlanner after(Check check) {
+        ChangePlanner planner = this;
+        return new ChangePlanner() {
+            @Override
+            public Plan plan(Tip tip) throws RefusedException, IOException {
+                check.check(tip);
+                return planner.plan(tip);
+            }
+
+            @Override
+            public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+                return planner.isDoneBy(commit, operationId, revisions);
+            }
+        };
+    }
 }

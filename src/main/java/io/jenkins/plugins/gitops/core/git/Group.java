@@ -85,14 +85,22 @@ final class Group implements Tip {
         History history = new History(clone);
         Group group = new Group(history, fileHistory, trees, index, planning, tip, history.tree(tip));
         for (Change change : changes) {
-            ObjectId done = index.find(tip, change.operationId());
-            if (done != null) {
-                group.outcomes.put(change, new Outcome(history.result(done), null));
-            } else {
-                group.add(change);
-            }
+            group.add(change, index.find(tip, change.operationId()), history);
         }
         return group;
+    }
+
+    /** The commit that did the change before; null when there is none. */
+    @CheckForNull
+    private ObjectId done(Change change, List<ObjectId> candidates, History history)
+            throws RefusedException, IOException {
+        for (ObjectId candidate : candidates) {
+            CommitInfo commit = history.commit(candidate);
+            if (planning.isDoneBy(change.planner(), commit, change.operationId(), revisions)) {
+                return candidate;
+            }
+        }
+        return null;
     }
 
     /** The last commit of the chain; the tip itself when nothing is to be written. */
@@ -119,10 +127,10 @@ final class Group implements Tip {
         return outcomes;
     }
 
-    private void add(Change change) throws IOException {
+    private void add(Change change, List<ObjectId> candidates, History history) throws IOException {
         Outcome outcome = byOperation.get(change.operationId());
         if (outcome == null) {
-            outcome = outcome(change);
+            outcome = outcome(change, candidates, history);
             if (outcome.failure() == null) {
                 byOperation.put(change.operationId(), outcome);
             }
@@ -130,9 +138,10 @@ final class Group implements Tip {
         outcomes.put(change, outcome);
     }
 
-    private Outcome outcome(Change change) throws IOException {
+    private Outcome outcome(Change change, List<ObjectId> candidates, History history) throws IOException {
         try {
-            return new Outcome(write(change), null);
+            ObjectId done = done(change, candidates, history);
+            return new Outcome(done == null ? write(change) : history.result(done), null);
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {
                 throw e;

@@ -176,6 +176,16 @@ final class History {
         return new Author(CleanText.line(ident.getName()), CleanText.line(ident.getEmailAddress()));
     }
 
+    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    CommitInfo commit(ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return info(walk.parseCommit(commit));
+        } catch (MissingObjectException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+    }
+
     /** What a commit that this plugin made once had for a result. */
     ChangeResult result(AnyObjectId id) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {

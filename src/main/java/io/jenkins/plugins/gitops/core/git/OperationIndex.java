@@ -24,9 +24,12 @@ final class OperationIndex {
 
     /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
     private static final int MOST_OF_A_COMMIT = 32;
+    /** Commits that say that they are of the same operation. */
+    private static final int MOST_OF_AN_OPERATION = 16;
 
     private final LocalClone clone;
-    private final Map<String, ObjectId> commits = new LinkedHashMap<>();
+    /** Oldest first, for each operation. */
+    private final Map<String, List<ObjectId>> commits = new LinkedHashMap<>();
     /** Newest first. */
     private final Map<String, Deque<ObjectId>> byTarget = new HashMap<>();
 
@@ -37,11 +40,13 @@ final class OperationIndex {
         this.clone = clone;
     }
 
-    /** The commit of an operation on the branch that ends at a tip; null when there is none. */
-    @CheckForNull
-    ObjectId find(ObjectId tip, String operationId) throws IOException {
+    /**
+     * The commits on the branch that ends at a tip that say that they are of an operation, oldest first. Anybody can write such
+     * a commit; one that changes nothing is never ours, and left out.
+     */
+    List<ObjectId> find(ObjectId tip, String operationId) throws IOException {
         extend(tip);
-        return commits.get(operationId);
+        return List.copyOf(commits.getOrDefault(operationId, List.of()));
     }
 
     /** The newest commits on the branch that ends at a tip whose trailers name the target, newest first. */
@@ -76,7 +81,7 @@ final class OperationIndex {
                 byTarget.clear();
             }
             walked = null;
-            add(newestFirst(walk));
+            add(walk, newestFirst(walk));
             walked = tip.copy();
         } catch (IOException e) {
             clone.noteDamage(e);
@@ -96,16 +101,28 @@ final class OperationIndex {
         return found;
     }
 
+    private static boolean isEmpty(RevWalk walk, RevCommit commit) throws IOException {
+        return commit.getParentCount() > 0
+                && walk.parseCommit(commit.getParent(0)).getTree().equals(commit.getTree());
+    }
+
     private static List<String> firstOf(List<String> values) {
         return values.size() > MOST_OF_A_COMMIT ? values.subList(0, MOST_OF_A_COMMIT) : values;
     }
 
-    private void add(List<RevCommit> newestFirst) {
+    private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             RevCommit commit = newestFirst.get(i);
             Trailers trailers = Trailers.parse(commit.getFullMessage());
-            for (String id : firstOf(trailers.all(Trailers.OPERATION))) {
-                commits.putIfAbsent(id, commit.copy());
+            List<String> operations = firstOf(trailers.all(Trailers.OPERATION));
+            if (operations.isEmpty() || isEmpty(walk, commit)) {
+                continue;
+            }
+            for (String id : operations) {
+                List<ObjectId> made = commits.computeIfAbsent(id, o -> new ArrayList<>(1));
+                if (made.size() < MOST_OF_AN_OPERATION) {
+                    made.add(commit.copy());
+                }
             }
             for (String target : firstOf(trailers.all(Trailers.TARGET))) {
                 Deque<ObjectId> changes = byTarget.computeIfAbsent(target, t -> new ArrayDeque<>());

@@ -23,12 +23,11 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     private boolean withdrawn;
 
     PendingChange(Change asked, Consumer<String> progress, Duration deadline) {
-        this.change = new Change(asked.operationId(), asked.author(), tip -> {
+        this.change = new Change(asked.operationId(), asked.author(), asked.planner().after(tip -> {
             if (isWithdrawn()) {
                 throw new CancellationException("the change was cancelled");
             }
-            return asked.planner().plan(tip);
-        });
+        }));
         this.progress = progress;
         this.end = begun + deadline.toNanos();
     }

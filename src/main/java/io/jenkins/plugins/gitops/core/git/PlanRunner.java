@@ -43,13 +43,24 @@ final class PlanRunner {
      * @throws IOException what the planner throws, or when this thread is interrupted
      */
     Plan plan(ChangePlanner planner, Tip tip) throws RefusedException, IOException {
+        GuardedTip guarded = new GuardedTip(tip);
+        return run(() -> planner.plan(guarded), guarded::close);
+    }
+
+    /** As {@link ChangePlanner#isDoneBy}, with the same limit. */
+    boolean isDoneBy(ChangePlanner planner, CommitInfo commit, String operationId, Revisions revisions)
+            throws RefusedException, IOException {
+        return run(() -> planner.isDoneBy(commit, operationId, revisions), () -> {});
+    }
+
+    private <T> T run(Callable<T> work, Runnable close) throws RefusedException, IOException {
         if (abandoned.get() >= MOST_ABANDONED) {
             throw new RefusedException(
                     "Planning of " + MOST_ABANDONED + " earlier changes to this repository has not ended yet",
                     "Check the files of the applications that were changed, or try again later");
         }
-        Attempt attempt = new Attempt(planner, new GuardedTip(tip));
-        Future<Plan> plan = threads.submit(attempt);
+        Attempt<T> attempt = new Attempt<>(work, close);
+        Future<T> plan = threads.submit(attempt);
         try {
             return plan.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -84,21 +95,21 @@ final class PlanRunner {
         return cause instanceof RuntimeException broken ? broken : new IllegalStateException(cause);
     }
 
-    private final class Attempt implements Callable<Plan> {
-        private final ChangePlanner planner;
-        private final GuardedTip tip;
+    private final class Attempt<T> implements Callable<T> {
+        private final Callable<T> work;
+        private final Runnable close;
         private boolean ended;
         private boolean counted;
 
-        Attempt(ChangePlanner planner, GuardedTip tip) {
-            this.planner = planner;
-            this.tip = tip;
+        Attempt(Callable<T> work, Runnable close) {
+            this.work = work;
+            this.close = close;
         }
 
         @Override
-        public Plan call() throws RefusedException, IOException {
+        public T call() throws Exception {
             try {
-                return planner.plan(tip);
+                return work.call();
             } finally {
                 end();
             }
@@ -111,9 +122,9 @@ final class PlanRunner {
             }
         }
 
-        void abandon(Future<Plan> plan) {
+        void abandon(Future<T> plan) {
             plan.cancel(true);
-            tip.close();
+            close.run();
             synchronized (this) {
                 if (!ended) {
                     counted = true;

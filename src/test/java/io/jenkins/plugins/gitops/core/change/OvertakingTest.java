@@ -6,12 +6,15 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
 
 public class OvertakingTest {
     private static final String IMAGE = "ghcr.io/myorg/api";
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String REVISION = "0123456789012345678901234567890123456789";
 
     @Test
@@ -75,6 +78,50 @@ public class OvertakingTest {
         assertOvertaken("deploy#7/5@100", wrote("deploy#8/5@100", IMAGE + ":8"));
     }
 
+    @Test
+    public void branchesOfOneProjectAreOneLine() {
+        assertOvertaken("team/shop/main#7/5@100+", wrote("team/shop/topic#2/5@200+", IMAGE + ":2"));
+        assertOvertaken("team/shop/PR-1#7/5@100+", wrote("team/shop/main#8/5@200", IMAGE + ":8"));
+        assertFree("team/shop/main#1/5@300+", wrote("team/shop/topic#9/5@200+", IMAGE + ":9"));
+        assertFree("team/shop/main#1/5@200+", wrote("team/shop/topic#9/5@200+", IMAGE + ":9"));
+        assertFree("team/shop/main#7/5@100+", wrote("team/cart/main#8/5@200+", IMAGE + ":8"));
+        assertFree("team/shop/main#7/5@100+", wrote("team/shop/main/x#8/5@200", IMAGE + ":8"));
+        assertFree("team/shop#7/5@100", wrote("team/cart#8/5@200", IMAGE + ":8"));
+        assertFree("shop#7/5@100+", wrote("cart#8/5@200+", IMAGE + ":8"));
+        assertOvertaken("team/shop/main#7/5@100", wrote("team/shop/main#8/5@200+", IMAGE + ":8"));
+        assertOvertaken("team/shop/main#7/5@100+", wrote("team/shop/main#8/5@100+", IMAGE + ":8"));
+    }
+
+    @Test
+    public void whatACommitOnlySaysIsNotBelieved() throws Exception {
+        CommitInfo forged = wrote("deploy#999999999/5@100", IMAGE + ":9");
+        check("deploy#7/5@100", (commit, written) -> false, forged);
+        assertOvertaken("deploy#7/5@100", forged);
+    }
+
+    @Test
+    public void aBuildThatCannotHaveStartedYetIsNotBelieved() {
+        String now = Long.toString(NOW.toEpochMilli() + 200_000, 36);
+        String later = Long.toString(NOW.toEpochMilli() + 400_000, 36);
+        assertOvertaken("deploy#7/5@100", wrote("deploy#8/5@" + now, IMAGE + ":8"));
+        assertFree("deploy#7/5@100", wrote("deploy#8/5@" + later, IMAGE + ":8"));
+        assertFree("deploy#7/5@100", wrote("deploy#999999999/5@zzzzzzzzzzzz", IMAGE + ":8"));
+    }
+
+    @Test
+    public void whatANewerBuildRemovedIsNotWrittenAgain() {
+        CommitInfo removed = new CommitInfo(
+                REVISION,
+                "a",
+                "a@b",
+                Instant.EPOCH,
+                "subject",
+                Trailers.none()
+                        .with(Trailers.OPERATION, "deploy#8/5@200")
+                        .with(Trailers.IMAGE, IMAGE + ":8 -> (none)"));
+        assertOvertaken("deploy#7/5@100", removed);
+    }
+
     private static void assertOvertaken(String operation, CommitInfo... newestFirst) {
         assertThrows(OvertakenException.class, () -> check(operation, newestFirst));
     }
@@ -88,7 +135,16 @@ public class OvertakingTest {
     }
 
     private static void check(String operation, CommitInfo... newestFirst) throws OvertakenException {
-        Overtaking.check(operation, "api/dev", List.of(IMAGE), List.of(newestFirst), "Start it again");
+        check(operation, (commit, written) -> true, newestFirst);
+    }
+
+    private static void check(String operation, Overtaking.Belief belief, CommitInfo... newestFirst)
+            throws OvertakenException {
+        try {
+            Overtaking.check(operation, "api/dev", List.of(IMAGE), List.of(newestFirst), belief, NOW, "Start it again");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CommitInfo wrote(String operation, String... images) {
