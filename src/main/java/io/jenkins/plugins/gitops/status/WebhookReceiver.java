@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.status;
 
 import hudson.ExtensionPoint;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
@@ -21,6 +23,22 @@ public interface WebhookReceiver extends ExtensionPoint {
      * @return HTTP status: 202 taken; 403 for an unknown name and for a wrong signature alike; 400 malformed; 409 replayed
      */
     int receive(String name, UnaryOperator<String> header, byte[] body, Instant now);
+
+    /** The largest body that {@link #receiveLarge} takes, in bytes; 0 when it takes none. */
+    default long largest() {
+        return 0;
+    }
+
+    /**
+     * As {@link #receive}, for a body of more than 1 MiB and at most {@link #largest}, which is read to its end and never
+     * held in memory.
+     *
+     * @throws IOException when the body cannot be read
+     */
+    default int receiveLarge(String name, UnaryOperator<String> header, InputStream body, Instant now)
+            throws IOException {
+        throw new UnsupportedOperationException(kind());
+    }
 
     /** Whether the configuration knows a name, so that it may stand in the log. */
     default boolean knows(String name) {

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -22,6 +26,9 @@ public final class GitPush {
     private static final String HEADS = "refs/heads/";
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final String NONE = "0".repeat(40);
+    /** Bitbucket tells of commits, not of files. */
+    private static final int MOST_IN_MEMORY = 1 << 20;
+
     /** Hosts that speak as GitHub does; Gitea and Forgejo send several of these. */
     private static final List<String> EVENT_HEADERS =
             List.of("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event");
@@ -42,6 +49,34 @@ public final class GitPush {
     public record Moved(String branch, @CheckForNull String after) {}
 
     /**
+     * What a message says.
+     *
+     * @param moved the branches that moved: none for a ping, a tag, or another event than a push
+     * @param repository where, such as {@code group/name}; null when the host does not say
+     */
+    public record Push(List<Moved> moved, @CheckForNull String repository) {
+        private static final Push NONE = new Push(List.of(), null);
+
+        public Push {
+            moved = List.copyOf(moved);
+        }
+
+        /**
+         * Whether it may be about the repository at a URL. A webhook of an organization tells of all its repositories.
+         *
+         * @param url as it is configured
+         */
+        public boolean isAbout(String url) {
+            if (repository == null) {
+                return true;
+            }
+            String path = url.toLowerCase(Locale.ROOT).replaceFirst("(?:\\.git)?/*$", "");
+            String name = repository.toLowerCase(Locale.ROOT);
+            return path.endsWith("/" + name) || path.endsWith(":" + name);
+        }
+    }
+
+    /**
      * Whether a request carries a signature of its body, or for GitLab the secret itself. Compares in constant time.
      *
      * @param header the value of a header by its name, null when it is missing
@@ -57,6 +92,18 @@ public final class GitPush {
         return authentic;
     }
 
+    /** As {@link #isAuthentic(String, UnaryOperator, byte[])}, with the SHA-256 signature of a body that was read already. */
+    public static boolean isAuthentic(String secret, UnaryOperator<String> header, String sha256) {
+        boolean authentic = Hmac.equal(secret, header.apply("X-Gitlab-Token"));
+        for (String name : SIGNATURES) {
+            authentic |= Hmac.equal("sha256=" + sha256, header.apply(name));
+        }
+        for (String name : HEX_SIGNATURES) {
+            authentic |= Hmac.equal(sha256, header.apply(name));
+        }
+        return authentic;
+    }
+
     /**
      * The branches that moved: none for a ping, a tag, or another event than a push.
      *
@@ -64,50 +111,65 @@ public final class GitPush {
      */
     public static Optional<List<Moved>> parse(UnaryOperator<String> header, byte[] body) {
         try {
-            for (String name : EVENT_HEADERS) {
-                if (header.apply(name) != null) {
-                    return header.apply(name).equals("push") ? one(JSON.readTree(body)) : Optional.of(List.of());
-                }
-            }
-            if (header.apply("X-Gitlab-Event") != null) {
-                return gitLab(JSON.readTree(body));
-            }
-            return header.apply("X-Event-Key") == null
-                    ? Optional.empty()
-                    : bitbucket(header.apply("X-Event-Key"), body);
-        } catch (JacksonException e) {
-            return Optional.empty();
+            return read(header, new ByteArrayInputStream(body)).map(Push::moved);
         } catch (IOException e) {
             throw new IllegalStateException("An array cannot fail to be read", e);
         }
     }
 
+    /**
+     * What a message says. Reads the body to its end, however large, and keeps little of it.
+     *
+     * @return empty when it is no message of a host that is known, or its body is malformed
+     * @throws IOException when the body cannot be read
+     */
+    public static Optional<Push> read(UnaryOperator<String> header, InputStream body) throws IOException {
+        try {
+            for (String name : EVENT_HEADERS) {
+                if (header.apply(name) != null) {
+                    return header.apply(name).equals("push") ? one(PushScan.of(body)) : Optional.of(Push.NONE);
+                }
+            }
+            if (header.apply("X-Gitlab-Event") != null) {
+                return gitLab(PushScan.of(body));
+            }
+            return header.apply("X-Event-Key") == null
+                    ? Optional.empty()
+                    : bitbucket(header.apply("X-Event-Key"), body.readNBytes(MOST_IN_MEMORY));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        } finally {
+            // A signature is over all of it.
+            body.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
     /** A system hook is told from a hook of the project by its body only. */
-    private static Optional<List<Moved>> gitLab(JsonNode body) {
-        JsonNode kind = body.path("object_kind").isMissingNode() ? body.path("event_name") : body.path("object_kind");
-        if (!kind.isTextual()) {
+    private static Optional<Push> gitLab(Optional<PushScan> body) {
+        String kind = body.map(b -> b.text("object_kind") == null ? b.text("event_name") : b.text("object_kind"))
+                .orElse(null);
+        if (kind == null) {
             return Optional.empty();
         }
-        return kind.asText().equals("push") ? one(body) : Optional.of(List.of());
+        return kind.equals("push") ? one(body) : Optional.of(Push.NONE);
     }
 
-    private static Optional<List<Moved>> one(JsonNode body) {
-        JsonNode ref = body.path("ref");
-        if (!ref.isTextual()) {
+    private static Optional<Push> one(Optional<PushScan> scanned) {
+        PushScan body = scanned.orElse(null);
+        String ref = body == null ? null : body.text("ref");
+        if (ref == null) {
             return Optional.empty();
         }
-        return Optional.of(
-                ref.asText().startsWith(HEADS)
-                        ? List.of(new Moved(
-                                ref.asText().substring(HEADS.length()),
-                                commit(body.path("after").asText())))
-                        : List.of());
+        List<Moved> moved = ref.startsWith(HEADS)
+                ? List.of(new Moved(ref.substring(HEADS.length()), commit(String.valueOf(body.text("after")))))
+                : List.of();
+        return Optional.of(new Push(moved, body.repository()));
     }
 
-    private static Optional<List<Moved>> bitbucket(String event, byte[] body) throws IOException {
+    private static Optional<Push> bitbucket(String event, byte[] body) throws IOException {
         boolean server = SERVER_EVENTS.contains(event);
         if (!server && !event.equals("repo:push")) {
-            return Optional.of(List.of());
+            return Optional.of(Push.NONE);
         }
         JsonNode message = JSON.readTree(body);
         JsonNode changes =
@@ -119,7 +181,10 @@ public final class GitPush {
         for (JsonNode change : changes) {
             (server ? ofServer(change) : ofCloud(change)).ifPresent(moved::add);
         }
-        return Optional.of(moved);
+        String repository = PushScan.of(new ByteArrayInputStream(body))
+                .map(PushScan::repository)
+                .orElse(null);
+        return Optional.of(new Push(moved, repository));
     }
 
     private static Optional<Moved> ofServer(JsonNode change) {

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.core.webhook;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -24,10 +27,53 @@ public final class Hmac {
         if (name == null) {
             throw new IllegalArgumentException(algorithm);
         }
+        return HexFormat.of().formatHex(mac(name, secret).doFinal(body));
+    }
+
+    /** Signs a body while it is read by somebody else, with SHA-256. */
+    public static final class Stream extends FilterInputStream {
+        private final Mac mac;
+
+        /** @param body what is to be read, of any length */
+        public Stream(String secret, InputStream body) {
+            super(body);
+            this.mac = mac("HmacSHA256", secret);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            if (one >= 0) {
+                mac.update((byte) one);
+            }
+            return one;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            if (count > 0) {
+                mac.update(bytes, offset, count);
+            }
+            return count;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        /** Lower-case hex digits of the signature of what was read; to be asked once, at the end. */
+        public String signature() {
+            return HexFormat.of().formatHex(mac.doFinal());
+        }
+    }
+
+    private static Mac mac(String name, String secret) {
         try {
             Mac mac = Mac.getInstance(name);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), name));
-            return HexFormat.of().formatHex(mac.doFinal(body));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC with SHA-2 is part of every Java platform", e);
         }

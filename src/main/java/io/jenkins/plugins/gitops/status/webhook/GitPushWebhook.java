@@ -6,12 +6,15 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.webhook.GitPush;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -26,6 +29,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitPushWebhook implements WebhookReceiver {
+    /** A push of 30,000 files is told in 5 MiB. */
+    static final long LARGEST = 32L << 20;
+
     private static final Logger LOGGER = Logger.getLogger(GitPushWebhook.class.getName());
 
     @Override
@@ -42,12 +48,39 @@ public final class GitPushWebhook implements WebhookReceiver {
         if (!GitPush.isAuthentic(secret, header, body) || repository.isEmpty()) {
             return HttpServletResponse.SC_FORBIDDEN;
         }
-        Optional<List<GitPush.Moved>> moved = GitPush.parse(header, body);
-        if (moved.isEmpty()) {
+        try {
+            return take(repository.get(), GitPush.read(header, new ByteArrayInputStream(body)));
+        } catch (IOException e) {
+            throw new IllegalStateException("an array cannot fail to be read", e);
+        }
+    }
+
+    @Override
+    public long largest() {
+        return LARGEST;
+    }
+
+    @Override
+    public int receiveLarge(String name, UnaryOperator<String> header, InputStream body, Instant now)
+            throws IOException {
+        Optional<RepositoryConfiguration> repository = find(name);
+        String secret = SecretText.orDecoy(
+                repository.map(RepositoryConfiguration::getWebhookSecret).orElse(null));
+        Hmac.Stream signed = new Hmac.Stream(secret, body);
+        Optional<GitPush.Push> push = GitPush.read(header, signed);
+        if (!GitPush.isAuthentic(secret, header, signed.signature()) || repository.isEmpty()) {
+            return HttpServletResponse.SC_FORBIDDEN;
+        }
+        return take(repository.get(), push);
+    }
+
+    private static int take(RepositoryConfiguration repository, Optional<GitPush.Push> push) {
+        if (push.isEmpty()) {
             return HttpServletResponse.SC_BAD_REQUEST;
         }
-        if (moved.get().stream().anyMatch(m -> isNews(repository.get(), m))) {
-            Freshness.get().fetchSoon(repository.get());
+        if (push.get().isAbout(repository.getUrl())
+                && push.get().moved().stream().anyMatch(m -> isNews(repository, m))) {
+            Freshness.get().fetchSoon(repository);
         }
         return HttpServletResponse.SC_ACCEPTED;
     }

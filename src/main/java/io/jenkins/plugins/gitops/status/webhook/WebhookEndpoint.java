@@ -11,7 +11,9 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -31,7 +33,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WebhookEndpoint implements UnprotectedRootAction {
-    /** A larger body is refused before it is read. */
+    /** A larger body is refused before it is read, unless its receiver reads it as a stream. */
     public static final int MAX_BODY = 1 << 20;
 
     private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
@@ -61,31 +63,43 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
     /** Hands a message to whoever receives its kind. */
     @RequirePOST
     public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        if (request.getContentLengthLong() > MAX_BODY) {
-            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
-            return;
-        }
-        byte[] body = request.getInputStream().readNBytes(MAX_BODY + 1);
-        if (body.length > MAX_BODY) {
-            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
-            return;
-        }
         Matcher path = PATH.matcher(request.getPathInfo());
-        if (!path.matches()) {
-            response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+        Optional<WebhookReceiver> receiver = path.matches()
+                ? ExtensionList.lookup(WebhookReceiver.class).stream()
+                        .filter(r -> r.kind().equals(path.group(1)))
+                        .findFirst()
+                : Optional.empty();
+        long most = Math.max(MAX_BODY, receiver.map(WebhookReceiver::largest).orElse(0L));
+        if (request.getContentLengthLong() > most) {
+            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
             return;
         }
-        String name = path.group(2);
+        byte[] begin = request.getInputStream().readNBytes(MAX_BODY + 1);
+        if (begin.length > MAX_BODY && most <= MAX_BODY) {
+            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            return;
+        }
         Instant now = Instant.now();
-        Optional<WebhookReceiver> receiver = ExtensionList.lookup(WebhookReceiver.class).stream()
-                .filter(r -> r.kind().equals(path.group(1)))
-                .findFirst();
-        int status = receiver.map(r -> r.receive(name, request::getHeader, body, now))
-                .orElse(HttpServletResponse.SC_FORBIDDEN);
+        int status = HttpServletResponse.SC_FORBIDDEN;
+        if (receiver.isPresent()) {
+            status = begin.length > MAX_BODY
+                    ? receiveLarge(receiver.get(), path.group(2), request, begin, now)
+                    : receiver.get().receive(path.group(2), request::getHeader, begin, now);
+        }
         if (status >= HttpServletResponse.SC_BAD_REQUEST) {
-            log(receiver.filter(r -> r.knows(name)).map(r -> r.kind() + "/" + name), status, now);
+            log(receiver.filter(r -> r.knows(path.group(2))).map(r -> r.kind() + "/" + path.group(2)), status, now);
         }
         response.setStatus(status);
+    }
+
+    private static int receiveLarge(
+            WebhookReceiver receiver, String name, StaplerRequest2 request, byte[] begin, Instant now)
+            throws IOException {
+        BoundedInputStream body = new BoundedInputStream(
+                new SequenceInputStream(new ByteArrayInputStream(begin), request.getInputStream()),
+                receiver.largest());
+        int status = receiver.receiveLarge(name, request::getHeader, body, now);
+        return body.isExceeded() ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE : status;
     }
 
     /** Only configured names are written. */

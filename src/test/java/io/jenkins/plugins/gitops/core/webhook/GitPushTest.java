@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.gitops.core.webhook.GitPush.Moved;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,58 @@ public class GitPushTest {
         }
         assertThat(authentic(Map.of("X-Hub-Signature-256", "sha256=" + hex), body), is(true));
         assertThat(authentic(Map.of("X-Hub-Signature", headers.get("X-Hub-Signature")), body), is(false));
+    }
+
+    @Test
+    public void readsAPushOfAnySizeAsAStream() throws Exception {
+        StringBuilder files = new StringBuilder("[");
+        for (int i = 0; i < 30_000; i++) {
+            files.append("\"apps/").append("x".repeat(150)).append(i).append("\",");
+        }
+        files.append("\"last\"]");
+        String push = "{\"commits\":[{\"ref\":\"refs/heads/other\",\"added\":" + files
+                + "}],\"repository\":{\"owner\":{\"full_name\":\"no\"},\"full_name\":\"acme/config\"},"
+                + "\"ref\":\"refs/heads/main\",\"after\":\"" + SHA + "\"}   ";
+        byte[] body = bytes(push);
+        assertThat(body.length > 4 << 20, is(true));
+        Hmac.Stream signed = new Hmac.Stream(SECRET, new ByteArrayInputStream(body));
+        GitPush.Push read = GitPush.read(Map.of("X-GitHub-Event", "push")::get, signed).orElseThrow();
+        assertThat(read.moved(), is(List.of(new Moved("main", SHA))));
+        assertThat(read.repository(), is("acme/config"));
+        String hex = Hmac.sign("sha256", SECRET, body);
+        assertThat(signed.signature(), is(hex));
+        assertThat(GitPush.isAuthentic(SECRET, Map.of("X-Hub-Signature-256", "sha256=" + hex)::get, hex), is(true));
+        assertThat(GitPush.isAuthentic(SECRET, Map.of("X-Gitea-Signature", hex)::get, hex), is(true));
+        assertThat(GitPush.isAuthentic(SECRET, Map.of("X-Gitea-Signature", "0" + hex)::get, hex), is(false));
+        assertThat(GitPush.isAuthentic(SECRET, name -> null, hex), is(false));
+    }
+
+    /** Of what another body says nothing is believed, so the signature has to cover all of a malformed one, too. */
+    @Test
+    public void readsAMalformedBodyToItsEnd() throws Exception {
+        byte[] body = bytes("{\"ref\": [}" + "x".repeat(100_000));
+        Hmac.Stream signed = new Hmac.Stream(SECRET, new ByteArrayInputStream(body));
+        assertThat(GitPush.read(Map.of("X-GitHub-Event", "push")::get, signed), is(Optional.empty()));
+        assertThat(signed.signature(), is(Hmac.sign("sha256", SECRET, body)));
+    }
+
+    @Test
+    public void knowsOfWhichRepositoryAMessageTells() throws Exception {
+        String url = "https://git.example.com/scm/Acme/Config.git";
+        for (String[] one : List.of(
+                new String[] {"X-GitHub-Event", "\"repository\":{\"full_name\":\"acme/config\"}", "true"},
+                new String[] {"X-Gitea-Event", "\"repository\":{\"full_name\":\"acme/other\"}", "false"},
+                new String[] {"X-Gitea-Event", "\"repository\":{\"full_name\":\"e/config\"}", "false"},
+                new String[] {"X-Gitlab-Event", "\"project\":{\"path_with_namespace\":\"acme/config\"}", "true"},
+                new String[] {"X-GitHub-Event", "\"repository\":\"odd\"", "true"})) {
+            String body = "{\"object_kind\":\"push\",\"ref\":\"refs/heads/main\"," + one[1] + "}";
+            GitPush.Push push = GitPush.read(
+                            name -> name.equals(one[0]) ? "push" : null, new ByteArrayInputStream(bytes(body)))
+                    .orElseThrow();
+            assertThat(one[1], push.isAbout(url), is(Boolean.valueOf(one[2])));
+        }
+        assertThat(new GitPush.Push(List.of(), "acme/config").isAbout("git@host:acme/config.git"), is(true));
+        assertThat(new GitPush.Push(List.of(), "config").isAbout("ssh://git@host/acme/config/"), is(true));
     }
 
     @Test

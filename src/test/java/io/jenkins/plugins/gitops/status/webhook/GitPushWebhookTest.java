@@ -73,12 +73,17 @@ public class GitPushWebhookTest {
         return Repositories.get().open(configuration);
     }
 
-    private static byte[] push(String branch, String after) throws Exception {
+    private byte[] push(String branch, String after) throws Exception {
+        return push(name.getMethodName(), branch, after);
+    }
+
+    private static byte[] push(String repository, String branch, String after) throws Exception {
         try (InputStream in =
                 GitPushWebhookTest.class.getResourceAsStream("/io/jenkins/plugins/gitops/gitea/54-webhook-push.json")) {
             ObjectNode body = (ObjectNode) new ObjectMapper().readTree(in).get("body");
             body.put("ref", "refs/heads/" + branch);
             body.put("after", after);
+            ((ObjectNode) body.get("repository")).put("full_name", repository);
             return new ObjectMapper().writeValueAsBytes(body);
         }
     }
@@ -113,6 +118,19 @@ public class GitPushWebhookTest {
         } while (end instanceof Verdict.Waiting);
         assertThat(((Verdict.Superseded) end).by(), is(pushed));
         assertThat(local().tip().orElseThrow(), is(pushed));
+    }
+
+    @Test
+    public void pushOfManyFilesIsTaken() throws Exception {
+        ObjectNode body = (ObjectNode) new ObjectMapper().readTree(push("main", "1".repeat(40)));
+        body.put("files", "x".repeat(6 << 20));
+        byte[] large = new ObjectMapper().writeValueAsBytes(body);
+        assertThat(post("config", large, gitea(large)).statusCode(), is(202));
+        Map<String, String> forged = Map.of("X-Gitea-Event", "push", "X-Gitea-Signature", "0".repeat(64));
+        assertThat(post("config", large, forged).statusCode(), is(403));
+        assertThat(post("nobody", large, gitea(large)).statusCode(), is(403));
+        byte[] tooLarge = new byte[(int) GitPushWebhook.LARGEST + 1];
+        assertThat(post("config", tooLarge, gitea(tooLarge)).statusCode(), is(413));
     }
 
     @Test
