@@ -7,9 +7,11 @@ import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -96,20 +98,25 @@ public final class RefusedReports {
     /** A report of that agent was accepted: what was refused before is settled. */
     synchronized void accepted(String agent) {
         known.remove(agent);
+        // It may have been sent before the agent was set up.
+        strangers.values().removeIf(refusal -> refusal.name().equals(agent));
     }
 
     /** Forgets agents that are no longer configured; what they send is a stranger's from then on. */
-    synchronized void forget(String agent) {
-        known.remove(agent);
+    synchronized void retain(Set<String> configured) {
+        known.keySet().retainAll(configured);
     }
 
     /** What was refused and not settled since: of configured agents first, then of strangers, the newest first. */
     public synchronized List<Refusal> all() {
-        List<Refusal> all = new ArrayList<>(known.values());
-        List<Refusal> others = new ArrayList<>(strangers.values());
-        for (int i = others.size() - 1; i >= 0; i--) {
-            all.add(others.get(i));
-        }
+        List<Refusal> all = new ArrayList<>(newestFirst(known));
+        all.addAll(newestFirst(strangers));
+        return all;
+    }
+
+    private static List<Refusal> newestFirst(Map<String, Refusal> refusals) {
+        List<Refusal> all = new ArrayList<>(refusals.values());
+        Collections.reverse(all);
         return all;
     }
 }

@@ -52,8 +52,13 @@ final class ReportStore {
 
     private boolean scheduled;
 
-    /** @param news whether it says more than what was written last */
-    private record Unwritten(ReportInbox.Received received, boolean news) {}
+    private final StorageLog log = new StorageLog(LOGGER);
+
+    /**
+     * @param received null when the agent is gone
+     * @param news whether it says more than what was written last
+     */
+    private record Unwritten(@CheckForNull ReportInbox.Received received, boolean news) {}
 
     /** @param pool writes; may refuse when Jenkins stops */
     ReportStore(Path folder, Executor pool) {
@@ -72,10 +77,22 @@ final class ReportStore {
                     received.agent(),
                     new Unwritten(received, news),
                     (last, next) -> new Unwritten(next.received(), last.news() || next.news()));
-            if (!scheduled) {
-                scheduled = true;
-                Timer.get().schedule(this::flushOnPool, INTERVAL_SECONDS, TimeUnit.SECONDS);
-            }
+            schedule();
+        }
+    }
+
+    /** The files of an agent will be deleted soon. */
+    void remove(String agent) {
+        synchronized (dirty) {
+            dirty.put(agent, new Unwritten(null, true));
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            Timer.get().schedule(this::flushOnPool, INTERVAL_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -87,32 +104,39 @@ final class ReportStore {
         }
     }
 
-    /** Writes what is still to be written. */
+    /** Writes what is still to be written. The lock is between those who write only: nobody else waits for the disk. */
     void flush() {
         synchronized (folder) {
-            List<Unwritten> batch;
+            Map<String, Unwritten> batch;
             synchronized (dirty) {
                 scheduled = false;
-                batch = List.copyOf(dirty.values());
+                batch = Map.copyOf(dirty);
                 dirty.clear();
             }
-            batch.forEach(unwritten -> write(unwritten.received(), unwritten.news()));
+            batch.forEach((agent, unwritten) -> {
+                ReportInbox.Received received = unwritten.received();
+                if (received == null) {
+                    delete(agent);
+                } else {
+                    write(received, unwritten.news());
+                }
+            });
         }
     }
 
-    void remove(String agent) {
-        synchronized (folder) {
-            synchronized (dirty) {
-                dirty.remove(agent);
+    private void delete(String agent) {
+        log.forget(named(agent));
+        try {
+            for (String suffix : List.of(SUFFIX, SEEN, SUFFIX + BROKEN)) {
+                Files.deleteIfExists(folder.resolve(agent + suffix));
             }
-            try {
-                for (String suffix : List.of(SUFFIX, SEEN, SUFFIX + BROKEN)) {
-                    Files.deleteIfExists(folder.resolve(agent + suffix));
-                }
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "The report of agent " + agent + " could not be deleted");
-            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> named(agent) + " could not be deleted");
         }
+    }
+
+    private static String named(String agent) {
+        return "the report of agent " + agent;
     }
 
     /** What was stored; a file that cannot be read is put aside, and told once. */
@@ -161,12 +185,9 @@ final class ReportStore {
             } else {
                 write(folder.resolve(agent + SEEN), JSON.writeValueAsString(Seen.of(received)));
             }
+            log.succeeded(named(agent));
         } catch (IOException e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    e,
-                    () -> "The report of agent " + agent
-                            + " could not be stored; after a restart it is unknown until the agent reports again");
+            log.failed(named(agent), "after a restart it is unknown until the agent reports again", e);
         }
     }
 

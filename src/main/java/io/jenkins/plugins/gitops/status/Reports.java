@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -212,6 +213,10 @@ public final class Reports implements StatusSource {
     /** Forgets agents that the configuration does not name. */
     void forgetUnconfigured() {
         GitopsConfiguration configuration = GitopsConfiguration.get();
+        RefusedReports.get()
+                .retain(configuration.getAgents().stream()
+                        .map(AgentConfiguration::getName)
+                        .collect(Collectors.toSet()));
         for (String agent : Set.copyOf(indexed.keySet())) {
             if (configuration.agent(agent).isEmpty()) {
                 Indexed gone = indexed.remove(agent);
@@ -219,7 +224,6 @@ public final class Reports implements StatusSource {
                 store.remove(agent);
                 silent.remove(agent);
                 outdated.remove(agent);
-                RefusedReports.get().forget(agent);
                 if (gone != null) {
                     Sources.changed(gone.statuses().keys());
                 }

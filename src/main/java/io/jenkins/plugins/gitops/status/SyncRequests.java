@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -46,9 +48,13 @@ public final class SyncRequests {
     /** More than these would only be made by mistake. */
     static final int MOST = 1000;
 
+    private static final String FILE = "sync-requests.json";
+
     private final Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops");
-    private final Path file = folder.resolve("sync-requests.json");
+    private final Path file = folder.resolve(FILE);
     private final Map<Key, Request> open = new LinkedHashMap<>();
+    private final AtomicBoolean storing = new AtomicBoolean();
+    private final StorageLog log = new StorageLog(LOGGER);
 
     public SyncRequests() {
         load();
@@ -106,58 +112,75 @@ public final class SyncRequests {
     public void request(String agent, String application, String repository, String revision, Instant now)
             throws RefusedException, IOException {
         Request request = new Request(agent, application, repository, revision, now.toString(), false, null);
+        Request before;
         synchronized (open) {
             open.values().removeIf(r -> r.isOver(now));
             if (open.size() >= MOST && !open.containsKey(request.key())) {
                 throw new RefusedException(
-                        open.size() + " requests to sync wait for their agents already", "Try again in some minutes");
+                        open.size() + " sync requests are already pending", "Try again in some minutes");
             }
-            Request before = open.put(request.key(), request);
-            try {
-                store();
-            } catch (IOException e) {
-                if (before == null) {
-                    open.remove(request.key());
-                } else {
-                    open.put(request.key(), before);
-                }
-                throw e;
+            before = open.put(request.key(), request);
+        }
+        try {
+            store();
+        } catch (IOException e) {
+            takeBack(request, before);
+            throw e;
+        }
+    }
+
+    private void takeBack(Request request, @CheckForNull Request before) {
+        synchronized (open) {
+            if (open.remove(request.key(), request) && before != null) {
+                open.put(request.key(), before);
             }
         }
     }
 
     /** What an agent is to be told in the answer to its report: names of its applications. What it has done is dropped. */
     List<String> answer(String agent, Report report, Instant now) {
+        List<Request> mine;
         synchronized (open) {
-            if (open.keySet().stream().noneMatch(k -> k.agent().equals(agent))) {
-                return List.of();
+            mine = open.values().stream().filter(r -> r.agent().equals(agent)).toList();
+        }
+        if (mine.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Report.ApplicationStatus> reported = report.applications().stream()
+                .collect(Collectors.toMap(Report.ApplicationStatus::name, s -> s, (one, other) -> one));
+        List<String> names = new ArrayList<>();
+        boolean changed = false;
+        // What is compared with Git is compared without the lock; a request that was made anew meanwhile stays.
+        for (Request request : mine) {
+            Report.ApplicationStatus status = reported.get(request.application());
+            if (request.isOver(now) || isDone(request, status)) {
+                changed |= drop(request);
+            } else if (status != null) {
+                names.add(request.application());
+                changed |= !request.told() && tell(request, status);
             }
-            Map<String, Report.ApplicationStatus> reported = report.applications().stream()
-                    .collect(Collectors.toMap(Report.ApplicationStatus::name, s -> s, (one, other) -> one));
-            List<String> names = new ArrayList<>();
-            boolean changed = open.values().removeIf(r -> r.isOver(now) || isDone(r, agent, reported));
-            for (Request request : List.copyOf(open.values())) {
-                Report.ApplicationStatus status = reported.get(request.application());
-                if (request.agent().equals(agent) && status != null) {
-                    names.add(request.application());
-                    if (!request.told()) {
-                        open.put(request.key(), request.told(startOf(status)));
-                        changed = true;
-                    }
-                }
-            }
-            if (changed) {
-                storeIfPossible();
-            }
-            return names;
+        }
+        if (changed) {
+            storeSoon();
+        }
+        return names;
+    }
+
+    private boolean drop(Request request) {
+        synchronized (open) {
+            return open.remove(request.key(), request);
+        }
+    }
+
+    private boolean tell(Request request, Report.ApplicationStatus status) {
+        synchronized (open) {
+            return open.replace(request.key(), request, request.told(startOf(status)));
         }
     }
 
     /** A sync has begun since the agent was told, or it found that there is nothing to sync. */
-    private static boolean isDone(Request request, String agent, Map<String, Report.ApplicationStatus> reported) {
-        Report.ApplicationStatus status =
-                request.told() && request.agent().equals(agent) ? reported.get(request.application()) : null;
-        if (status == null) {
+    private static boolean isDone(Request request, @CheckForNull Report.ApplicationStatus status) {
+        if (status == null || !request.told()) {
             return false;
         }
         String start = startOf(status);
@@ -185,20 +208,42 @@ public final class SyncRequests {
         return operation == null ? null : operation.startedAt();
     }
 
+    /** The lock is between those who write only: who asks or answers does not wait for the disk. */
     private void store() throws IOException {
-        Files.createDirectories(folder);
-        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
-            writer.write(JSON.writeValueAsString(open.values()));
-            writer.commit();
+        synchronized (file) {
+            List<Request> all;
+            synchronized (open) {
+                all = List.copyOf(open.values());
+            }
+            Files.createDirectories(folder);
+            try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+                writer.write(JSON.writeValueAsString(all));
+                writer.commit();
+            }
         }
     }
 
     /** Without it a restart makes an agent be told once more, which does no harm. */
+    private void storeSoon() {
+        if (!storing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            BackgroundPools.get().storage("sync requests").execute(() -> {
+                storing.set(false);
+                storeIfPossible();
+            });
+        } catch (RejectedExecutionException e) {
+            storing.set(false);
+        }
+    }
+
     private void storeIfPossible() {
         try {
             store();
+            log.succeeded(FILE);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> file + " could not be written");
+            log.failed(FILE, "after a restart agents are asked to sync once more", e);
         }
     }
 

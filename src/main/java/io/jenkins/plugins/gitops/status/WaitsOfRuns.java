@@ -5,8 +5,10 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.RunListener;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -37,8 +39,20 @@ public final class WaitsOfRuns extends RunListener<Run<?, ?>> {
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class OfJobs extends ItemListener {
+        /** Of more renamed jobs than this those are forgotten that were renamed longest ago. */
+        private static final int MOST_NAMES = 1000;
+
         /** Names that jobs had once: builds that began under such a name may still wait under it. */
-        private final Set<String> formerNames = ConcurrentHashMap.newKeySet();
+        private final Set<String> formerNames = Collections.newSetFromMap(Collections.synchronizedMap(new Newest()));
+
+        private static final class Newest extends LinkedHashMap<String, Boolean> {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST_NAMES;
+            }
+        }
 
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.GitFailure;
+import io.jenkins.plugins.gitops.core.git.GitOptions;
 import io.jenkins.plugins.gitops.status.Freshness;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,9 @@ final class PatientFetch {
     /** System property: for how many seconds a step tries again while the Git host is unreachable. */
     static final String PATIENCE = PatientFetch.class.getName() + ".seconds";
 
-    private static final int DEFAULT_SECONDS = 300;
+    /** As long as a change is tried to be written. */
+    private static final int DEFAULT_SECONDS =
+            (int) GitOptions.DEFAULT.deadline().toSeconds();
 
     private final RepositoryConfiguration repository;
     private final BooleanSupplier ended;

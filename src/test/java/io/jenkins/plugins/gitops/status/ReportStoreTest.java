@@ -198,7 +198,10 @@ public class ReportStoreTest {
         write(received(2, AT, "Healthy"), false);
         Files.writeString(file("dev.json.broken"), "{");
         Files.writeString(file("development.json"), "{}");
-        store().remove("dev");
+        ReportStore store = store();
+        store.remove("dev");
+        assertThat("not where it is asked for", file("dev.json.broken").toFile().exists(), is(true));
+        store.flush();
         assertThat(List.of(folder.getRoot().list()), containsInAnyOrder("development.json"));
     }
 

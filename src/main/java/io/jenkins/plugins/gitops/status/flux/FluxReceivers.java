@@ -150,7 +150,7 @@ public final class FluxReceivers implements StatusSource {
         for (String name : Set.copyOf(ledgers.keySet())) {
             if (GitopsConfiguration.get().flux(name).isEmpty()) {
                 ledgers.remove(name);
-                store.remove(name);
+                store.changed(name);
             }
         }
     }

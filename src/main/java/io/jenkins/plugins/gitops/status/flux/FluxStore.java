@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import io.jenkins.plugins.gitops.status.StorageLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -41,6 +42,7 @@ final class FluxStore {
     private final Function<String, Optional<FluxLedger>> ledgers;
     private final Runnable flushSoon;
     private final Set<String> dirty = new HashSet<>();
+    private final StorageLog log = new StorageLog(LOGGER);
     private boolean scheduled;
 
     /**
@@ -53,7 +55,7 @@ final class FluxStore {
         this.flushSoon = flushSoon;
     }
 
-    /** What it told will be written soon. */
+    /** What it told will be written soon, or deleted when it is not known any more. */
     void changed(String name) {
         synchronized (dirty) {
             dirty.add(name);
@@ -64,7 +66,7 @@ final class FluxStore {
         }
     }
 
-    /** Writes what is still to be written. */
+    /** Writes what is still to be written. The lock is between those who write only: nobody else waits for the disk. */
     void flush() {
         synchronized (folder) {
             List<String> batch;
@@ -74,21 +76,17 @@ final class FluxStore {
                 dirty.clear();
             }
             for (String name : batch) {
-                ledgers.apply(name).ifPresent(ledger -> write(name, ledger.stored()));
+                ledgers.apply(name).ifPresentOrElse(ledger -> write(name, ledger.stored()), () -> delete(name));
             }
         }
     }
 
-    void remove(String name) {
-        synchronized (folder) {
-            synchronized (dirty) {
-                dirty.remove(name);
-            }
-            try {
-                Files.deleteIfExists(file(name));
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "What Flux " + name + " told could not be deleted");
-            }
+    private void delete(String name) {
+        log.forget("what Flux " + name + " told");
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "What Flux " + name + " told could not be deleted");
         }
     }
 
@@ -139,12 +137,9 @@ final class FluxStore {
                 writer.write(JSON.writeValueAsString(stored));
                 writer.commit();
             }
+            log.succeeded("what Flux " + name + " told");
         } catch (IOException e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    e,
-                    () -> "What Flux " + name
-                            + " told could not be stored; after a restart it is not known until it tells more");
+            log.failed("what Flux " + name + " told", "after a restart it is not known until it tells more", e);
         }
     }
 
