@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.change.LostApprovals;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -117,7 +118,13 @@ final class DesiredReader {
             targets.add(known != null && isUnchanged(known, target) ? known : read(target, known));
         }
         List<Environment> environments = same ? last.environments() : delivery.environments();
-        return new State(repository, tip, environments, targets, problem, Instant.now());
+        Instant now = Instant.now();
+        return new State(repository, tip, environments, targets, problem, warnings(now), now);
+    }
+
+    private List<String> warnings(Instant now) throws IOException {
+        boolean samePolicy = changed != null && !changed.contains(Delivery.FILE);
+        return samePolicy ? last.warnings() : LostApprovals.at(clone, tip, now);
     }
 
     /**

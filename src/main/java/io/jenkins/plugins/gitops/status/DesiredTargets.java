@@ -46,6 +46,7 @@ public final class DesiredTargets {
      * @param environments in promotion order
      * @param targets by application, then environment
      * @param problem why this is not the newest state, or not there at all; null when all is well
+     * @param warnings what of the policy was lost a short while ago, one line each
      * @param readAt when it was looked at last
      */
     public record State(
@@ -54,14 +55,27 @@ public final class DesiredTargets {
             List<Environment> environments,
             List<DesiredTarget> targets,
             @CheckForNull String problem,
+            List<String> warnings,
             Instant readAt) {
         public State {
             environments = List.copyOf(environments);
             targets = List.copyOf(targets);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Without warnings. */
+        State(
+                String repository,
+                @CheckForNull String revision,
+                List<Environment> environments,
+                List<DesiredTarget> targets,
+                @CheckForNull String problem,
+                Instant readAt) {
+            this(repository, revision, environments, targets, problem, List.of(), readAt);
         }
 
         private State with(@CheckForNull String newProblem) {
-            return new State(repository, revision, environments, targets, newProblem, Instant.now());
+            return new State(repository, revision, environments, targets, newProblem, warnings, Instant.now());
         }
     }
 

@@ -32,6 +32,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param repositories names of all configured repositories
  * @param revision the revision of the repository that this is about; null while nothing was read
  * @param problem why this is not the newest state, or not there at all; null when all is well
+ * @param warnings what of the policy was lost a short while ago, one line each
  * @param environments the columns, in promotion order
  * @param rows the applications of this page, by name
  * @param matching how many applications there are on all pages
@@ -44,6 +45,7 @@ public record Dashboard(
         List<String> repositories,
         @CheckForNull String revision,
         @CheckForNull String problem,
+        List<String> warnings,
         List<String> environments,
         List<Row> rows,
         int matching,
@@ -93,6 +95,7 @@ public record Dashboard(
                 names,
                 state == null ? null : state.revision(),
                 state == null ? null : state.problem(),
+                state == null ? List.of() : state.warnings(),
                 environments,
                 matching.subList((page - 1) * PAGE_SIZE, Math.min(matching.size(), page * PAGE_SIZE)),
                 matching.size(),

@@ -17,6 +17,7 @@ final class DashboardJson {
         root.put("repository", dashboard.query().repository());
         root.put("revision", dashboard.revision());
         root.put("problem", dashboard.problem());
+        dashboard.warnings().forEach(root.putArray("warnings")::add);
         root.put("page", dashboard.query().page());
         root.put("pages", dashboard.pages());
         root.put("applicationsMatching", dashboard.matching());

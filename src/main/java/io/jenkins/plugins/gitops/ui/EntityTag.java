@@ -27,6 +27,7 @@ final class EntityTag {
         all.add(dashboard.repositories());
         all.add(dashboard.revision());
         all.add(dashboard.problem());
+        all.add(dashboard.warnings());
         all.add(dashboard.environments());
         all.add(dashboard.matching());
         all.add(dashboard.attention());

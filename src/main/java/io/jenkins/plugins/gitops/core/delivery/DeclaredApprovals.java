@@ -1,0 +1,50 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The approvals that one version of {@code gitops.yaml} asks for.
+ *
+ * @param byEnvironment in the file's order; without the environments that need none
+ */
+public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
+    /** What holds without the file. */
+    public static final DeclaredApprovals NONE = new DeclaredApprovals(Map.of());
+
+    /** @throws RefusedException when the file cannot be used */
+    public static DeclaredApprovals parse(byte[] content) throws RefusedException {
+        List<Environment> environments =
+                DeliveryFile.parse(Delivery.FILE, content).environments();
+        Map<String, ApprovalPolicy> found = new LinkedHashMap<>();
+        if (environments != null) {
+            environments.stream()
+                    .filter(e -> e.approval() != null)
+                    .forEach(e -> found.put(e.name(), e.approval()));
+        }
+        return new DeclaredApprovals(found);
+    }
+
+    /**
+     * How an environment is less guarded later than it was here.
+     *
+     * @return {@code needs no approval, before 2}; empty when it is guarded by as many, or was not here
+     */
+    public Optional<String> lostIn(DeclaredApprovals later, String environment) {
+        ApprovalPolicy before = byEnvironment.get(environment);
+        if (before == null) {
+            return Optional.empty();
+        }
+        ApprovalPolicy now = later.byEnvironment.get(environment);
+        if (now == null) {
+            return Optional.of("needs no approval any more, before " + before.count() + " of " + before.describe());
+        }
+        return now.count() < before.count()
+                ? Optional.of("needs " + now.count() + " approvals, before " + before.count() + " of "
+                        + before.describe())
+                : Optional.empty();
+    }
+}
