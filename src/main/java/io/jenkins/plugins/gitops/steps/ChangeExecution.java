@@ -180,13 +180,19 @@ abstract class ChangeExecution extends GitopsStepExecution {
     final void write(ChangePlanner planner) throws Exception {
         Run<?, ?> run = run();
         ChangePlanner checked = planner.after(tip -> {
-            // Much may have happened since the start: people took their time, Jenkins restarted.
-            // Plans run on threads that are nobody's.
-            try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-                requireAccess(run);
-                WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
-            }
-        });
+                    // Much may have happened since the start: people took their time, Jenkins restarted.
+                    // Plans run on threads that are nobody's.
+                    try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+                        requireAccess(run);
+                        WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
+                    }
+                })
+                .before((tip, plan) -> {
+                    try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+                        WriteAccess.requireOthers(
+                                run, configuration(), tip.files(), application, environment, plan);
+                    }
+                });
         Change change = new Change(operation(), requester().author(), checked);
         writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {

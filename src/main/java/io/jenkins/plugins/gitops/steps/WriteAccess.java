@@ -13,9 +13,15 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.BuildSource;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
+import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
@@ -70,6 +76,37 @@ final class WriteAccess {
         }
         if (!anySource) {
             delivery.checkSource(environment, source);
+        }
+    }
+
+    /**
+     * Checks what a change of one target needs for the other targets that have the same files, which it changes too.
+     *
+     * @param files of the revision that is changed
+     * @param plan the change
+     * @throws RefusedException as {@link #requireLimits} and {@link #requirePolicy}, for one of the others
+     */
+    static void requireOthers(
+            Run<?, ?> run,
+            RepositoryConfiguration repository,
+            FileTree files,
+            String application,
+            String environment,
+            Plan plan)
+            throws RefusedException, IOException {
+        List<String> changed = new ArrayList<>();
+        for (Map.Entry<String, byte[]> file : plan.files().entrySet()) {
+            if (!Arrays.equals(files.read(file.getKey()).orElse(null), file.getValue())) {
+                changed.add(file.getKey());
+            }
+        }
+        Delivery delivery = Delivery.load(files);
+        Target target = delivery.target(application, environment);
+        for (Target other : delivery.changedWith(target, changed)) {
+            if (!other.id().equals(target.id())) {
+                requireLimits(run, repository.getName(), other.application(), other.environment());
+                requirePolicy(run, repository, files, other.environment());
+            }
         }
     }
 

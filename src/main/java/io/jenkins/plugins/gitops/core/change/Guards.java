@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.change;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -7,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserIds;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +42,50 @@ final class Guards {
                                 + hold.get().reason(),
                 (automatic ? "Start the build as a person, or release" : "Release")
                         + " it first, on its history page in Jenkins or with the command release");
+    }
+
+    /**
+     * Checks what keeps a change from the other targets that have the same files.
+     *
+     * @return those others
+     * @throws RefusedException when one of them is held or needs a reason that is missing, or the files are those of several
+     *     environments without {@code gitops.yaml} saying so
+     */
+    static List<Target> passOthers(
+            FileTree tree, Delivery delivery, Target target, Set<String> files, @CheckForNull String reason)
+            throws RefusedException, IOException {
+        List<Target> changed = delivery.changedWith(target, files);
+        List<Target> others = changed.subList(1, changed.size());
+        for (Target other : others) {
+            delivery.checkReason(other.environment(), reason);
+            Optional<Hold> hold = Hold.find(tree, other);
+            if (hold.isPresent()) {
+                throw new RefusedException(
+                        SourceLocation.of(Hold.file(other)),
+                        target.id() + " has the same file as " + other.id() + ", which is held by "
+                                + hold.get().by() + ": " + hold.get().reason(),
+                        "Release " + other.id() + " first");
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Checks that nobody has to approve what reaches the other targets.
+     *
+     * @throws RefusedException when somebody has to
+     */
+    static void requireNoApproval(Delivery delivery, Target target, List<Target> others)
+            throws RefusedException, IOException {
+        for (Target other : others) {
+            boolean another = !other.environment().equals(target.environment());
+            if (another && delivery.environment(other.environment()).approval() != null) {
+                throw new RefusedException(
+                        target.id() + " has the same file as " + other.id() + ", whose environment asks for approval in "
+                                + Delivery.FILE,
+                        "Change " + other.id() + " with gitopsPromote, or give each environment a file of its own");
+            }
+        }
     }
 
     /** Says that the change releases its target. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import io.jenkins.plugins.gitops.core.promotion.Person;
@@ -77,7 +78,13 @@ public final class Promote implements ChangePlanner {
         Map<String, byte[]> files = images.files();
         Set<String> released = Set.of();
         if (!images.areThere(files)) {
-            Delivery.load(tip.files()).checkReason(to, origin.reason());
+            Delivery delivery = Delivery.load(tip.files());
+            delivery.checkReason(to, origin.reason());
+            requireApprovalOfOthers(
+                    tip,
+                    delivery,
+                    now.destination(),
+                    Guards.passOthers(tip.files(), delivery, now.destination(), files.keySet(), origin.reason()));
             released = Guards.passHold(tip.files(), now.destination(), origin);
             Overtaking.check(
                     tip,
@@ -93,6 +100,25 @@ public final class Promote implements ChangePlanner {
         trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
         return new Plan(
                 files, released, now.destination().id() + ": promote " + images.summary() + " from " + from, trailers);
+    }
+
+    /** Where several environments share the file, the approvals have to do for each of them. */
+    private void requireApprovalOfOthers(Tip tip, Delivery delivery, Target destination, List<Target> others)
+            throws RefusedException, IOException {
+        for (Target other : others) {
+            ApprovalPolicy policy = delivery.environment(other.environment()).approval();
+            if (policy == null || other.environment().equals(destination.environment())) {
+                continue;
+            }
+            Optional<String> missing =
+                    gate.of(policy, Contributors.of(tip, asked)).missing(approvals);
+            if (missing.isPresent()) {
+                throw new RefusedException(
+                        "Promotion of " + destination.id() + " changes " + other.id()
+                                + " too, which has the same file, and lacks approval for it: " + missing.get(),
+                        "Promote to " + other.environment() + ", or give each environment a file of its own");
+            }
+        }
     }
 
     /** An approval is for this change, not for taking back what somebody brought there meanwhile. */

@@ -68,6 +68,10 @@ public record Promotion(
         List<ImageReference> previous = TargetImages.read(tree, target).stream()
                 .filter(i -> names.contains(i.name()))
                 .toList();
+        if (!previous.containsAll(images)) {
+            // Before anybody is asked for an approval that could not be used.
+            delivery.changedWith(target, List.of(TargetImages.imageFile(tree, target)));
+        }
         return new Promotion(source, target, images, previous, revision, destination.approval());
     }
 

@@ -75,6 +75,10 @@ public final class SetImage implements ChangePlanner {
         Set<String> released = Set.of();
         if (!images.areThere(files)) {
             delivery.checkReason(environment, origin.reason());
+            Guards.requireNoApproval(
+                    delivery,
+                    target,
+                    Guards.passOthers(tip.files(), delivery, target, files.keySet(), origin.reason()));
             released = Guards.passHold(tip.files(), target, origin);
             if (!options.force()) {
                 Overtaking.check(

@@ -22,21 +22,32 @@ import java.util.stream.Stream;
  * gitops.jenkins.io/application} and {@code gitops.jenkins.io/environment} say; else the name is {@code APPLICATION-ENVIRONMENT}
  * with the name of an environment at its end; else the name is the application, and the namespace it is deployed to is or
  * ends with the environment.
+ *
+ * @param file path of the manifest
+ * @param environment as a label or annotation says; null when none does
+ * @param application as a label or annotation says; null when none does
+ * @param namespace that it is deployed to; empty when it is not said
+ * @param folder that is deployed; the manifest's own when that is not in a repository
+ * @param ownImages whether the manifest itself holds the images
+ * @param valueFiles paths of its Helm value files but for the chart's own, whether or not they are in the tree
+ * @param unreadable why its images cannot be read; null when they can
  */
-final class ArgoApplication {
+record ArgoApplication(
+        String file,
+        String name,
+        @CheckForNull String environment,
+        @CheckForNull String application,
+        String namespace,
+        String folder,
+        boolean ownImages,
+        List<String> valueFiles,
+        @CheckForNull RefusedException unreadable) {
     private static final String PREFIX = "gitops.jenkins.io/";
+    /** Sources and value files of one Application that are looked at. */
+    private static final int MOST = 100;
 
-    private final String file;
-    private final byte[] content;
-    private final YamlWay root;
-    /** Whether the file holds other Applications too, so that its images could be theirs. */
-    private final boolean shared;
-
-    private ArgoApplication(String file, byte[] content, YamlWay root, boolean shared) {
-        this.file = file;
-        this.content = content;
-        this.root = root;
-        this.shared = shared;
+    ArgoApplication {
+        valueFiles = List.copyOf(valueFiles);
     }
 
     /**
@@ -51,9 +62,33 @@ final class ArgoApplication {
                 .filter(root -> text(root, "kind").equals("Application")
                         && text(root, "apiVersion").startsWith("argoproj.io/"))
                 .toList();
-        return roots.stream()
-                .map(root -> new ArgoApplication(file, content, root, roots.size() > 1))
-                .toList();
+        boolean own = false;
+        RefusedException unreadable = null;
+        try {
+            // With other Applications in the file, its images could be theirs.
+            own = roots.size() == 1 && ImageFile.present(file, content, ImageFile.DEFAULT_PATHS);
+        } catch (RefusedException e) {
+            unreadable = e;
+        }
+        List<ArgoApplication> found = new ArrayList<>();
+        for (YamlWay root : roots) {
+            found.add(of(file, root, own, unreadable));
+        }
+        return found;
+    }
+
+    private static ArgoApplication of(
+            String file, YamlWay root, boolean own, @CheckForNull RefusedException unreadable) {
+        return new ArgoApplication(
+                file,
+                text(root, "metadata", "name"),
+                marked(root, "environment"),
+                marked(root, "application"),
+                text(root, "spec", "destination", "namespace"),
+                folder(file, root),
+                own,
+                valueFiles(root),
+                unreadable);
     }
 
     /**
@@ -64,33 +99,55 @@ final class ArgoApplication {
      * @throws RefusedException when its images cannot be read
      */
     Optional<Target> target(FileTree tree, Collection<String> environments) throws RefusedException, IOException {
-        String name = text(root, "metadata", "name");
-        String env = marked("environment");
-        String app = marked("application");
+        Optional<Target> named = named(environments);
+        if (named.isEmpty()) {
+            return named;
+        }
+        if (unreadable != null) {
+            throw unreadable;
+        }
+        String images = ownImages ? file : valuesFile(tree);
+        return images == null ? Optional.empty() : Optional.of(named.get().withImageFile(images));
+    }
+
+    /** Its target without a file; empty when its names cannot be told. */
+    Optional<Target> named(Collection<String> environments) {
         String byName = UsualEnvironments.suffix(environments, name);
         boolean named = byName != null && !byName.equals(name);
+        String env = environment;
         if (env == null) {
-            env = named
-                    ? byName
-                    : UsualEnvironments.suffix(environments, text(root, "spec", "destination", "namespace"));
+            env = named ? byName : UsualEnvironments.suffix(environments, namespace);
         }
         if (env == null) {
             return Optional.empty();
         }
+        String app = application;
         if (app == null) {
             app = name.endsWith("-" + env) ? name.substring(0, name.length() - env.length() - 1) : name;
         }
-        if (!LayoutPattern.isName(app) || !LayoutPattern.isName(env)) {
-            return Optional.empty();
+        return LayoutPattern.isName(app) && LayoutPattern.isName(env)
+                ? Optional.of(new Target(app, env, folder, null, List.of(), name))
+                : Optional.empty();
+    }
+
+    /** Whether a change of a file changes what is deployed by it. */
+    boolean claims(String changed) {
+        return changed.equals(file) || valueFiles.contains(changed);
+    }
+
+    @CheckForNull
+    private String valuesFile(FileTree tree) throws RefusedException, IOException {
+        for (int i = valueFiles.size() - 1; i >= 0; i--) {
+            if (tree.exists(valueFiles.get(i))) {
+                return valueFiles.get(i);
+            }
         }
-        boolean own = !shared && ImageFile.present(file, content, ImageFile.DEFAULT_PATHS);
-        String images = own ? file : valuesFile(tree);
-        return images == null ? Optional.empty() : Optional.of(new Target(app, env, folder(), images, List.of(), name));
+        return null;
     }
 
     /** The value of a label or else an annotation of ours; null when there is none. */
     @CheckForNull
-    private String marked(String key) {
+    private static String marked(YamlWay root, String key) {
         return Stream.of("labels", "annotations")
                 .map(kind -> text(root, "metadata", kind, PREFIX + key))
                 .filter(value -> !value.isEmpty())
@@ -98,9 +155,8 @@ final class ArgoApplication {
                 .orElse(null);
     }
 
-    /** The folder that is deployed; the manifest's own when that is not in a repository. */
-    private String folder() {
-        String deployed = sources().stream()
+    private static String folder(String file, YamlWay root) {
+        String deployed = sources(root).stream()
                 .map(source -> resolved("", text(source, "path")))
                 .filter(path -> path != null && !path.isEmpty())
                 .findFirst()
@@ -109,10 +165,9 @@ final class ArgoApplication {
         return deployed == null ? file.substring(0, Math.max(slash, 0)) : deployed;
     }
 
-    @CheckForNull
-    private String valuesFile(FileTree tree) throws RefusedException, IOException {
-        String found = null;
-        for (YamlWay source : sources()) {
+    private static List<String> valueFiles(YamlWay root) {
+        List<String> found = new ArrayList<>();
+        for (YamlWay source : sources(root)) {
             String folder = text(source, "path");
             List<YamlWay> files = source.keys(List.of("helm", "valueFiles"))
                     .map(YamlWay::items)
@@ -124,19 +179,19 @@ final class ArgoApplication {
                         ? resolved("", name.substring(name.indexOf('/') + 1))
                         : resolved(folder, name);
                 boolean chartsOwn = name.equals("values.yaml");
-                if (path != null && !chartsOwn && tree.read(path).isPresent()) {
-                    found = path;
+                if (path != null && !chartsOwn && found.size() < MOST) {
+                    found.add(path);
                 }
             }
         }
         return found;
     }
 
-    private List<YamlWay> sources() {
+    private static List<YamlWay> sources(YamlWay root) {
         List<YamlWay> sources = new ArrayList<>();
         root.keys(List.of("spec", "source")).ifPresent(sources::add);
         root.keys(List.of("spec", "sources")).ifPresent(list -> sources.addAll(list.items()));
-        return sources;
+        return sources.size() > MOST ? sources.subList(0, MOST) : sources;
     }
 
     /** A path without {@code .} and {@code ..}; null when it leaves the repository. */

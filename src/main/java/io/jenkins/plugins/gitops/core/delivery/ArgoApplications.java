@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -121,16 +122,64 @@ final class ArgoApplications {
         return targets;
     }
 
-    private List<Target> in(String file) throws IOException, RefusedException {
-        byte[] content = tree.read(file).orElse(null);
-        if (content == null || !mayBeTarget(content)) {
-            return List.of();
+    /** The targets whose deployment a change of a file changes: their manifest, or one of their value files. */
+    synchronized List<Target> claims(String changed) throws IOException {
+        List<Target> found = new ArrayList<>();
+        for (String file : files()) {
+            try {
+                for (ArgoApplication application : read(file)) {
+                    if (application.claims(changed)) {
+                        application
+                                .named(environments)
+                                .filter(this::isKnown)
+                                .map(target -> target.withImageFile(changed))
+                                .ifPresent(found::add);
+                    }
+                }
+            } catch (RefusedException unreadable) {
+                // Nothing is deployed by it that could be told.
+                continue;
+            }
         }
+        return found;
+    }
+
+    private boolean isKnown(Target target) {
+        return !declared || environments.contains(target.environment());
+    }
+
+    private record Read(List<ArgoApplication> applications) implements Made {
+        @Override
+        public int weight() {
+            return 1 + applications.stream()
+                    .mapToInt(application -> 3 + application.valueFiles().size())
+                    .sum();
+        }
+    }
+
+    /** The Applications of a file; its content is parsed once. */
+    private List<ArgoApplication> read(String file) throws IOException, RefusedException {
+        Located located = Located.find(tree, file);
+        return located == null
+                ? List.of()
+                : located.made(Read.class, () -> new Read(parse(file, located.content())))
+                        .applications();
+    }
+
+    private static List<ArgoApplication> parse(String file, byte[] content) throws RefusedException {
+        return mayBeTarget(content) ? ArgoApplication.of(file, content) : List.of();
+    }
+
+    private List<Target> in(String file) throws IOException, RefusedException {
+        return targets(read(file));
+    }
+
+    private List<Target> targets(List<ArgoApplication> applications) throws IOException, RefusedException {
         Map<String, Target> found = new LinkedHashMap<>();
-        for (ArgoApplication application : ArgoApplication.of(file, content)) {
+        for (ArgoApplication application : applications) {
             application
                     .target(tree, environments)
-                    .filter(target -> !declared || environments.contains(target.environment()))
+                    .filter(this::isKnown)
                     .ifPresent(target -> found.put(target.id(), target));
         }
         for (Target target : found.values()) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class Delivery {
     @CheckForNull
     private final ArgoApplications manifests;
 
+    private final FileClaims claims;
     private final boolean hasFile;
     private final Map<String, SourceLocation> places;
     /** By environment. */
@@ -58,6 +60,7 @@ public final class Delivery {
                 : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
         this.discovery = new Discovery(tree, names);
         this.manifests = file.hasUsualLayouts() ? new ArgoApplications(tree, names) : null;
+        this.claims = new FileClaims(patterns, discovery, manifests, file.sharedFiles());
     }
 
     /**
@@ -67,9 +70,11 @@ public final class Delivery {
      * @throws IOException when the tree cannot be read
      */
     public static Delivery load(FileTree tree) throws RefusedException, IOException {
-        Optional<byte[]> content = tree.read(FILE);
-        DeliveryFile file = content.isPresent() ? DeliveryFile.parse(FILE, content.get()) : DeliveryFile.none();
-        return new Delivery(tree, file, content.isPresent());
+        Located located = Located.find(tree, FILE);
+        DeliveryFile file = located == null
+                ? DeliveryFile.none()
+                : located.made(DeliveryFile.class, () -> DeliveryFile.parse(FILE, located.content()));
+        return new Delivery(tree, file, located != null);
     }
 
     /**
@@ -219,6 +224,28 @@ public final class Delivery {
             throw unreadable == null ? missing(app, env) : unreadable;
         }
         return deployed(found.get(0));
+    }
+
+    /**
+     * The targets that a change of a file changes: those in whose folder it lies or whose image file it is, and those of Argo
+     * CD Applications whose manifest or value file it is. Empty when it is no target's.
+     *
+     * @param file path from the repository's root
+     * @throws IOException when the tree cannot be read
+     */
+    public List<Target> claims(String file) throws IOException {
+        return claims.of(file);
+    }
+
+    /**
+     * All targets that change with the files of one target: itself first, then the others that {@link #claims} finds. What
+     * keeps a change from one of them has to keep it from the files.
+     *
+     * @throws RefusedException when a file is that of another environment too, and {@code sharedFiles} does not list it
+     * @throws IOException when the tree cannot be read
+     */
+    public List<Target> changedWith(Target target, Collection<String> files) throws RefusedException, IOException {
+        return claims.changedWith(target, files);
     }
 
     /** With the agent that its environment names. */

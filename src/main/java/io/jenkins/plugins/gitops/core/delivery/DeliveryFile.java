@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
@@ -19,20 +20,30 @@ import java.util.Set;
  *
  * @param patterns where applications stand; the default layouts when the file says nothing
  * @param environments in promotion order; null when the file says nothing
+ * @param sharedFiles files that targets of several environments share on purpose
  * @param places where rules of environments are, by {@link EnvironmentPolicy#place}
  */
 record DeliveryFile(
         List<LayoutPattern> patterns,
         @CheckForNull List<Environment> environments,
-        Map<String, SourceLocation> places) {
+        Set<String> sharedFiles,
+        Map<String, SourceLocation> places)
+        implements Made {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
-    private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "environments");
+    private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "sharedFiles", "environments");
+    /** Entries of a list; whoever needs more has something generated in mind. */
+    private static final int MOST = 200;
     private static final List<String> APPLICATION = List.of("path", "application", "imageFile", "imagePaths");
+
+    @Override
+    public int weight() {
+        return 50;
+    }
 
     /** What holds without the file. */
     static DeliveryFile none() {
-        return new DeliveryFile(LayoutPattern.DEFAULTS, null, Map.of());
+        return new DeliveryFile(LayoutPattern.DEFAULTS, null, Set.of(), Map.of());
     }
 
     /** Whether the file says nothing about where applications stand. */
@@ -41,6 +52,7 @@ record DeliveryFile(
     }
 
     DeliveryFile {
+        sharedFiles = Set.copyOf(sharedFiles);
         places = Map.copyOf(places);
     }
 
@@ -63,7 +75,7 @@ record DeliveryFile(
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
         Map<String, SourceLocation> places = new HashMap<>();
-        return new DeliveryFile(patterns(root), environments(root, places), places);
+        return new DeliveryFile(patterns(root), environments(root, places), sharedFiles(root), places);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
@@ -79,6 +91,7 @@ record DeliveryFile(
         if (items == null) {
             return LayoutPattern.DEFAULTS;
         }
+        requireFew(root, "applications", items.size());
         List<LayoutPattern> patterns = new ArrayList<>();
         Set<String> paths = new HashSet<>();
         for (YamlNode item : items) {
@@ -97,6 +110,24 @@ record DeliveryFile(
                     root.valueLocation("applications"), "There is no application", "Name one, or leave the key out");
         }
         return List.copyOf(patterns);
+    }
+
+    private static Set<String> sharedFiles(StrictMapping root) throws RefusedException {
+        List<String> files = root.texts("sharedFiles");
+        requireFew(root, "sharedFiles", files.size());
+        for (String file : files) {
+            LayoutPattern.segments(root.valueLocation("sharedFiles"), file);
+        }
+        return Set.copyOf(files);
+    }
+
+    private static void requireFew(StrictMapping mapping, String key, int entries) throws RefusedException {
+        if (entries > MOST) {
+            throw new RefusedException(
+                    mapping.valueLocation(key),
+                    "\"" + key + "\" has " + entries + " entries, and no more than " + MOST + " are read",
+                    "Write fewer");
+        }
     }
 
     private static LayoutPattern pattern(StrictMapping entry) throws RefusedException {
@@ -137,6 +168,7 @@ record DeliveryFile(
 
     private static List<String> imagePaths(StrictMapping entry) throws RefusedException {
         List<String> paths = entry.texts("imagePaths");
+        requireFew(entry, "imagePaths", paths.size());
         for (String path : paths) {
             if (path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
                 throw new RefusedException(
@@ -155,6 +187,7 @@ record DeliveryFile(
         if (items == null) {
             return null;
         }
+        requireFew(root, "environments", items.size());
         Map<String, Environment> environments = new LinkedHashMap<>();
         Map<String, SourceLocation> sources = new LinkedHashMap<>();
         for (YamlNode item : items) {

@@ -40,6 +40,21 @@ final class Discovery {
         return other ? Optional.empty() : Optional.of(target);
     }
 
+    /** The target of a pattern that a file belongs to; empty when it is no target's. */
+    Optional<Target> claimant(LayoutPattern pattern, String file) throws IOException {
+        Target target = pattern.claimant(file);
+        if (target == null || declared != null && !declared.contains(target.environment())) {
+            return Optional.empty();
+        }
+        try {
+            String app = pattern.calledAfterImage() ? nameAfterImage(target) : target.application();
+            return app == null ? Optional.empty() : find(pattern, app, target.environment());
+        } catch (RefusedException unreadable) {
+            // It has no name, so nobody can hold it, approve for it or change it by name.
+            return Optional.empty();
+        }
+    }
+
     /**
      * Visits the targets of a pattern in the order of the tree.
      *

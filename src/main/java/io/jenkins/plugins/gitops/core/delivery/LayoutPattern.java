@@ -172,6 +172,39 @@ record LayoutPattern(
         return new Target(app, env, path.toString(), file, imagePaths, reportedAs);
     }
 
+    /**
+     * The target whose folder a file lies in, or, where one folder holds the files of several environments, whose file it is;
+     * null when it is no target's of this pattern. There need not be such a folder. An application that is called after its
+     * image has the name {@code ""}.
+     */
+    @CheckForNull
+    Target claimant(String file) {
+        String[] parts = file.split("/", segments.size() + 1);
+        if (parts.length <= segments.size()) {
+            return null;
+        }
+        String app = null;
+        String env = null;
+        for (int i = 0; i < segments.size(); i++) {
+            if (segments.get(i).equals(APP)) {
+                app = parts[i];
+            } else if (segments.get(i).equals(ENV)) {
+                env = parts[i];
+            } else if (!segments.get(i).equals(parts[i])) {
+                return null;
+            }
+        }
+        if (app != null && !isName(app)) {
+            return null;
+        }
+        String name = app == null ? Objects.requireNonNullElse(application, "") : app;
+        if (hasEnvInFile()) {
+            String rest = parts[segments.size()];
+            env = rest.startsWith(fileFolder()) ? environmentOf(rest.substring(fileFolder().length()), name) : null;
+        }
+        return env == null || !isName(env) ? null : target(name, env);
+    }
+
     private String filled(@CheckForNull String app, String env) {
         String file = file().replace(ENV, env);
         return app == null ? file : file.replace(APP, app);

@@ -130,6 +130,11 @@ final class Located {
         return below == null ? images : images.over(below.name(), below.content());
     }
 
+    /** What a maker makes of the content, once for the same content. */
+    <T extends Made> T made(Class<T> type, Maker<T> maker) throws RefusedException, IOException {
+        return made(type, List.of(), null, maker);
+    }
+
     private <T extends Made> T made(Class<T> type, List<String> paths, @CheckForNull Located below, Maker<T> maker)
             throws RefusedException, IOException {
         ContentMemory memory = tree.memory();

@@ -28,14 +28,32 @@ public interface ChangePlanner {
         void check(Tip tip) throws RefusedException, IOException;
     }
 
+    /** What has to hold for a plan on a tip, beyond what its planner asks. */
+    @FunctionalInterface
+    interface PlanCheck {
+        /** @throws RefusedException when the plan may not be written */
+        void check(Tip tip, Plan plan) throws RefusedException, IOException;
+    }
+
     /** The same change, planned only where a check passes. */
     default ChangePlanner after(Check check) {
+        return around(check, (tip, plan) -> {});
+    }
+
+    /** The same change, written only where its plan passes a check. */
+    default ChangePlanner before(PlanCheck check) {
+        return around(tip -> {}, check);
+    }
+
+    private ChangePlanner around(Check first, PlanCheck last) {
         ChangePlanner planner = this;
         return new ChangePlanner() {
             @Override
             public Plan plan(Tip tip) throws RefusedException, IOException {
-                check.check(tip);
-                return planner.plan(tip);
+                first.check(tip);
+                Plan plan = planner.plan(tip);
+                last.check(tip, plan);
+                return plan;
             }
 
             @Override

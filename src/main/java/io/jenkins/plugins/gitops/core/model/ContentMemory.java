@@ -17,8 +17,8 @@ public final class ContentMemory {
     private static final Logger LOGGER = Logger.getLogger(ContentMemory.class.getName());
     /** Of a refusal whose text may be long. */
     private static final int MAX_REFUSAL = 30;
-    /** Some 20 MB. */
-    private static final int MAX_WEIGHT = 100_000;
+    /** Some 40 MB, which only a repository of many thousand targets comes to. */
+    private static final int MAX_WEIGHT = 200_000;
     /** What weighs more than this share is not worth pushing everything else out. */
     private static final int LARGEST_SHARE = 10;
 

@@ -37,6 +37,16 @@ public interface FileTree {
         return Optional.empty();
     }
 
+    /**
+     * Whether there is such a file; cheaper than reading it where the tree knows ids.
+     *
+     * @throws RefusedException as {@link #read}
+     * @throws IOException when the store cannot be read
+     */
+    default boolean exists(String path) throws IOException, RefusedException {
+        return memory() == null ? read(path).isPresent() : contentId(path).isPresent();
+    }
+
     /** Where to remember what was made of contents; null when the tree knows no ids of them. */
     @CheckForNull
     default ContentMemory memory() {

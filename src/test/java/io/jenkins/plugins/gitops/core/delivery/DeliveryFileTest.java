@@ -77,7 +77,7 @@ public class DeliveryFileTest {
         refuses(
                 "[]\n",
                 "gitops.yaml:1:1: This is not a delivery. Write a mapping of apiVersion, kind, applications,"
-                        + " environments.");
+                        + " sharedFiles, environments.");
     }
 
     @Test
@@ -85,7 +85,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "application: []\n",
                 "gitops.yaml:3:1: \"application\" is no key of a delivery. Use apiVersion, kind,"
-                        + " applications, environments.");
+                        + " applications, sharedFiles, environments.");
         refuses(
                 HEAD + "applications:\n- paht: a\n",
                 "gitops.yaml:4:3: \"paht\" is no key of an entry of applications. Use"
@@ -105,11 +105,11 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "? [a]\n: b\n",
                 "gitops.yaml:3:3: This is no key of a delivery. Use apiVersion, kind, applications,"
-                        + " environments.");
+                        + " sharedFiles, environments.");
         refuses(
                 HEAD + "<<: {a: b}\n",
                 "gitops.yaml:3:1: \"<<\" is no key of a delivery. Use apiVersion, kind, applications,"
-                        + " environments.");
+                        + " sharedFiles, environments.");
         refuses(
                 HEAD + "kind: Delivery\n",
                 "gitops.yaml:3:1: The key \"kind\" stands here a second time, after line 2."

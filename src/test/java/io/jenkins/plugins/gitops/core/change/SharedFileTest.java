@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.APP;
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.IMAGE;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.junit.rules.TemporaryFolder;
+
+/** An application of dev whose file is production's must not be a way around production's policy. */
+public class SharedFileTest {
+    private static final String FILE = "services/payments-api/overlays/production/image-tag.yaml";
+    private static final String SHARED = "sharedFiles: [" + FILE + "]\n";
+
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final ExampleClone clone = new ExampleClone(folder);
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
+
+    private void policy(String shared, String dev, String production) throws Exception {
+        clone.byHand(
+                "gitops.yaml",
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n" + shared + "environments:\n- {name: dev" + dev
+                        + "}\n- {name: staging, promoteFrom: dev}\n- {name: production" + production + "}\n",
+                Trailers.none());
+    }
+
+    /** Another application, whose only value file is the production file of the first. */
+    private void sneakIn(String environment) throws Exception {
+        clone.byHand(
+                "argocd/evil-" + environment + ".yaml",
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: evil-" + environment
+                        + "}\nspec:\n  source: {path: charts/evil, helm: {valueFiles: [../../" + FILE + "]}}\n",
+                Trailers.none());
+    }
+
+    private static SetImage set(String environment) {
+        return new SetImage("evil", environment, new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-evil"));
+    }
+
+    @Test
+    public void aFileOfTwoEnvironmentsIsNotWritten() throws Exception {
+        policy("", "", "");
+        sneakIn("dev");
+        refuses(set("dev"), "A change of this file for evil/dev would also change payments-api/production");
+        assertThat(clone.text(FILE).contains("bad"), is(false));
+        clone.byHand(FILE, "images: [{name: " + IMAGE + ", newTag: other}]\n", Trailers.none());
+        refuses(
+                new Rollback("evil", "dev", "sha-a1b2c3d", false, ExampleClone.origin("op-evil")),
+                "A change of this file for evil/dev would also change payments-api/production");
+    }
+
+    @Test
+    public void nobodyIsAskedToApproveWhatCannotBeWritten() throws Exception {
+        policy("", "", ", promoteFrom: staging");
+        sneakIn("dev");
+        clone.set("dev", "sha-1");
+        clone.promote("dev", "staging", ExampleClone.origin("op-promote"));
+        RefusedException refused = assertThrows(
+                RefusedException.class,
+                () -> Promotion.prepare(
+                        clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production"));
+        assertThat(refused.getMessage(), containsString("would also change evil/dev"));
+    }
+
+    @Test
+    public void whereSharedOnPurposeTheApprovalOfTheOtherStillHolds() throws Exception {
+        policy(SHARED, "", ", approval: {users: [bob]}");
+        sneakIn("dev");
+        refuses(set("dev"), "evil/dev has the same file as payments-api/production, whose environment asks for approval");
+    }
+
+    @Test
+    public void whereSharedOnPurposeHoldAndReasonOfTheOtherHold() throws Exception {
+        policy(SHARED, "", ", requireReason: true");
+        sneakIn("dev");
+        SetImage silent = new SetImage(
+                "evil", "dev", new ImageRequest(IMAGE, "bad", null), new Origin("op-evil", null, "alice", null));
+        refuses(silent, "Environment production requires a reason");
+        clone.hold("production");
+        refuses(set("dev"), "evil/dev has the same file as payments-api/production, which is held by alice");
+        clone.release("production");
+        clone.submit("op-evil", set("dev"));
+        assertThat(clone.text(FILE), containsString("bad"));
+    }
+
+    @Test
+    public void anotherApplicationOfTheSameEnvironmentIsBoundByTheHold() throws Exception {
+        policy("", "", "");
+        sneakIn("production");
+        clone.hold("production");
+        refuses(set("production"), "which is held by alice");
+        clone.release("production");
+        clone.submit("op-evil", set("production"));
+        assertThat(clone.text(FILE), containsString("bad"));
+    }
+
+    @Test
+    public void whatIsThereAlreadyIsNoChange() throws Exception {
+        policy("", "", "");
+        sneakIn("production");
+        clone.submit("op-evil", set("production"));
+        sneakIn("dev");
+        SetImage again =
+                new SetImage("evil", "dev", new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-again"));
+        assertThat(clone.submit("op-again", again).changed(), is(false));
+    }
+
+    private void refuses(ChangePlanner planner, String message) {
+        assertThat(
+                assertThrows(RefusedException.class, () -> clone.submit("op-evil", planner))
+                        .getMessage(),
+                containsString(message));
+    }
+}
