@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Plan;
@@ -54,6 +55,11 @@ final class OwnChangeOnly implements ChangePlanner {
     @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
         return rollback.isDoneBy(commit, operationId, revisions);
+    }
+
+    @Override
+    public void requireSame(ChangeResult done) throws RefusedException {
+        rollback.requireSame(done);
     }
 
     /** Who changed the target since; null when this build's change still stands. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.change;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Revisions;
@@ -146,6 +147,17 @@ public final class Promote implements ChangePlanner {
 
     @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
-        return CommitClaims.agree(revisions, commit, operationId, asked.destination().application(), asked.destination().environment());
+        Target to = asked.destination();
+        return CommitClaims.agree(revisions, commit, operationId, to.application(), to.environment());
+    }
+
+    @Override
+    public void requireSame(ChangeResult done) throws RefusedException {
+        Target to = asked.destination();
+        OperationUse.require(done, OperationUse.Kind.PROMOTION, to.application(), to.environment());
+        String source = asked.source().id() + "@";
+        if (done.trailers().all(Trailers.PROMOTED_FROM).stream().noneMatch(said -> said.startsWith(source))) {
+            throw OperationUse.used(done);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Revisions;
@@ -183,5 +184,10 @@ public final class Rollback implements ChangePlanner {
     @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
         return CommitClaims.agree(revisions, commit, operationId, application, environment);
+    }
+
+    @Override
+    public void requireSame(ChangeResult done) throws RefusedException {
+        OperationUse.require(done, OperationUse.Kind.ROLLBACK, application, environment);
     }
 }

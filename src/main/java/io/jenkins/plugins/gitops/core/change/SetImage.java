@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Revisions;
@@ -99,5 +100,10 @@ public final class SetImage implements ChangePlanner {
     @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
         return CommitClaims.agree(revisions, commit, operationId, application, environment);
+    }
+
+    @Override
+    public void requireSame(ChangeResult done) throws RefusedException {
+        OperationUse.requireImages(done, application, environment, requests);
     }
 }

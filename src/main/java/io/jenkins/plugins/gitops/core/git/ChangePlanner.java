@@ -21,6 +21,14 @@ public interface ChangePlanner {
         return true;
     }
 
+    /**
+     * Refuses when the operation was used for another change.
+     *
+     * @param done what became of the operation before
+     * @throws RefusedException which names what that was
+     */
+    default void requireSame(ChangeResult done) throws RefusedException {}
+
     /** What has to hold on a tip before anything is planned on it. */
     @FunctionalInterface
     interface Check {
@@ -59,6 +67,11 @@ public interface ChangePlanner {
             @Override
             public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
                 return planner.isDoneBy(commit, operationId, revisions);
+            }
+
+            @Override
+            public void requireSame(ChangeResult done) throws RefusedException {
+                planner.requireSame(done);
             }
         };
     }

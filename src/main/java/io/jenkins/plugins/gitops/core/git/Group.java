@@ -134,14 +134,33 @@ final class Group implements Tip {
             if (outcome.failure() == null) {
                 byOperation.put(change.operationId(), outcome);
             }
+        } else {
+            outcome = again(change, outcome);
         }
         outcomes.put(change, outcome);
+    }
+
+    /** Asked for twice in this group. */
+    private static Outcome again(Change change, Outcome outcome) {
+        try {
+            if (outcome.result() != null) {
+                change.planner().requireSame(outcome.result());
+            }
+            return outcome;
+        } catch (RefusedException e) {
+            return new Outcome(null, e);
+        }
     }
 
     private Outcome outcome(Change change, List<ObjectId> candidates, History history) throws IOException {
         try {
             ObjectId done = done(change, candidates, history);
-            return new Outcome(done == null ? write(change) : history.result(done), null);
+            if (done == null) {
+                return new Outcome(write(change), null);
+            }
+            ChangeResult result = history.result(done, change.operationId());
+            change.planner().requireSame(result);
+            return new Outcome(result, null);
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {
                 throw e;

@@ -119,7 +119,7 @@ final class History {
                 author.getEmailAddress(),
                 commit.getCommitterIdent().getWhenAsInstant(),
                 commit.getShortMessage(),
-                Trailers.parse(commit.getFullMessage()));
+                Trailers.parseAll(commit.getFullMessage()));
     }
 
     /** As {@link Revisions#authors}. */
@@ -187,10 +187,10 @@ final class History {
     }
 
     /** What a commit that this plugin made once had for a result. */
-    ChangeResult result(AnyObjectId id) throws IOException {
+    ChangeResult result(AnyObjectId id, String operationId) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit commit = walk.parseCommit(id);
-            Trailers trailers = Trailers.parse(commit.getFullMessage());
+            Trailers trailers = Trailers.ofOperation(commit.getFullMessage(), operationId);
             return new ChangeResult(true, commit.name(), trailers, changedFiles(walk, commit));
         } catch (MissingObjectException e) {
             clone.noteDamage(e);

@@ -113,7 +113,7 @@ final class OperationIndex {
     private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             RevCommit commit = newestFirst.get(i);
-            Trailers trailers = Trailers.parse(commit.getFullMessage());
+            Trailers trailers = Trailers.parseAll(commit.getFullMessage());
             List<String> operations = firstOf(trailers.all(Trailers.OPERATION));
             if (operations.isEmpty() || isEmpty(walk, commit)) {
                 continue;

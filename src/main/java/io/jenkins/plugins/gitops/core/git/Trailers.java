@@ -37,6 +37,8 @@ public final class Trailers {
     /** Control characters and Unicode's line and paragraph separators: a value is one line and nothing but text. */
     private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
+    private static final Pattern PARAGRAPHS = Pattern.compile("\n[ \t]*\n+");
+
     private static final int LONGEST_VALUE = 1024;
     private static final int LONGEST_KEY = 64;
     /** Far more than a change of all images of a target needs; anybody may write a commit with any number. */
@@ -95,11 +97,58 @@ public final class Trailers {
         if (start < 0) {
             return NONE;
         }
-        List<Trailer> found = new ArrayList<>();
         if (text.length() - start > MOST_LINES * (LONGEST_KEY + LONGEST_VALUE)) {
             return NONE;
         }
-        for (String line : text.substring(start + 2).split("\n")) {
+        return block(text.substring(start + 2));
+    }
+
+    /**
+     * Reads what a message says of all our changes in it: a host that squashes several commits into one puts their messages
+     * below each other, with a star before each subject, as a merge does with an indent. Each block that names an operation
+     * counts; without any the last paragraph does.
+     */
+    static Trailers parseAll(String message) {
+        List<Trailer> all = new ArrayList<>();
+        for (Trailers block : blocks(message)) {
+            if (all.size() + block.lines.size() <= MOST_LINES) {
+                all.addAll(block.lines);
+            }
+        }
+        return all.isEmpty() ? parse(message) : new Trailers(all);
+    }
+
+    /** What a message says of one of our changes in it. */
+    static Trailers ofOperation(String message, String operationId) {
+        return blocks(message).stream()
+                .filter(block -> block.all(OPERATION).contains(operationId))
+                .findFirst()
+                .orElseGet(() -> parse(message));
+    }
+
+    private static List<Trailers> blocks(String message) {
+        List<Trailers> blocks = new ArrayList<>();
+        if (message.length() > MOST_LINES * (LONGEST_KEY + LONGEST_VALUE) || !message.contains(OPERATION)) {
+            return blocks;
+        }
+        boolean subject = true;
+        for (String paragraph : PARAGRAPHS.split(message.stripTrailing().replace("\r\n", "\n"))) {
+            if (!subject && paragraph.contains(OPERATION)) {
+                String indent = paragraph.substring(0, paragraph.length() - paragraph.stripLeading().length());
+                Trailers block = block(paragraph.replace("\n" + indent, "\n").substring(indent.length()));
+                if (block.first(OPERATION).isPresent()) {
+                    blocks.add(block);
+                }
+            }
+            subject = false;
+        }
+        return blocks;
+    }
+
+    /** None when there is a line that is no trailer, or more lines than we write. */
+    private static Trailers block(String text) {
+        List<Trailer> found = new ArrayList<>();
+        for (String line : text.split("\n")) {
             Matcher matcher = LINE.matcher(line);
             if (found.size() == MOST_LINES || !matcher.matches() || matcher.group(1).length() > LONGEST_KEY) {
                 return NONE;

@@ -103,6 +103,40 @@ public class TrailersTest {
         assertThat(read, is(Trailers.none().with("Gitops-Operation", "new").with("A", "b")));
     }
 
+    /** As GitHub, GitLab and Gitea squash the commits of a pull request, and as Git itself does. */
+    @Test
+    public void allOperationsOfASquashAreRead() {
+        String one = message("one", "dev");
+        String two = message("two", "staging");
+        String squash = "Bump all (#12)\n\n* " + one + "\n* " + two
+                + "\n---------\n\nCo-authored-by: Bob <bob@example.com>\n";
+        for (String message : List.of(squash, squash.replace("\n", "\r\n"), one + "\n" + two)) {
+            Trailers all = Trailers.parseAll(message);
+            assertThat(all.all(Trailers.OPERATION), is(List.of("one", "two")));
+            assertThat(all.all(Trailers.TARGET), is(List.of("a/dev", "a/staging")));
+            assertThat(Trailers.ofOperation(message, "two").all(Trailers.TARGET), is(List.of("a/staging")));
+        }
+        String merge = "Squashed commit of the following:\n\ncommit 1234\nAuthor: A <a@example.com>\n\n    "
+                + one.strip().replace("\n", "\n    ") + "\n";
+        assertThat(Trailers.parseAll(merge).all(Trailers.TARGET), is(List.of("a/dev")));
+    }
+
+    @Test
+    public void anOrdinaryMessageIsReadAsBefore() {
+        String message = message("one", "dev");
+        assertThat(Trailers.parseAll(message), is(Trailers.parse(message)));
+        assertThat(Trailers.parseAll("Subject\n\nA: b\n"), is(Trailers.none().with("A", "b")));
+        assertThat(Trailers.parseAll("Gitops-Operation: the subject is none"), is(Trailers.none()));
+        assertThat(Trailers.ofOperation(message, "other"), is(Trailers.parse(message)));
+    }
+
+    private static String message(String operation, String environment) {
+        return Trailers.none()
+                .with(Trailers.OPERATION, operation)
+                .with(Trailers.TARGET, "a/" + environment)
+                .message("a/" + environment + ": set image");
+    }
+
     @Test
     public void lineEndsOfWindows() {
         assertThat(
