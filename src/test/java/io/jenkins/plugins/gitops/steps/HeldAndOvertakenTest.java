@@ -88,6 +88,27 @@ public class HeldAndOvertakenTest {
     }
 
     @Test
+    public void onlyThoseWhomPolicyNamesRollBack() throws Exception {
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                policy.replace("- name: dev\n", "- name: dev\n  rollback: {users: [bob]}\n"),
+                "policy");
+        J.assertBuildStatusSuccess(build("set", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"));
+        WorkflowJob job = Setup.job(
+                J,
+                name.getMethodName() + "-back",
+                "gitopsRollback(app: 'payments-api', env: 'dev', reason: 'it leaks memory')");
+        WorkflowRun alice = J.waitForCompletion(Setup.start(job, "alice"));
+        J.assertBuildStatus(Result.FAILURE, alice);
+        J.assertLogContains("alice may not roll back dev, only user bob may. Ask one of them.", alice);
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
+        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "bob")));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("sha-a1b2c3d"));
+    }
+
+    @Test
     public void aHeldTargetNamesWhoHeldItAndWhy() throws Exception {
         J.assertBuildStatusSuccess(build(
                 "a",

@@ -65,25 +65,54 @@ public final class Contributors {
             throws RefusedException, IOException {
         Target destination = promotion.destination();
         asked = destination.id();
-        List<List<ImageReference>> held = new ArrayList<>();
-        held.add(TargetImages.read(files, destination));
-        ImageHistory.newestFirst(files, log, destination, MOST).forEach(entry -> held.add(entry.images()));
+        Held held = new Held(
+                TargetImages.read(files, destination),
+                () -> ImageHistory.newestFirst(files, log, destination, MOST));
         walk(promotion.source(), promotion.sourceRevision(), promotion.images(), held);
         return people.list();
     }
 
+    /** Which images the taker of others held, newest first. What it held once is read only when that is asked for. */
+    private static final class Held {
+        private final List<ImageReference> present;
+        private final History history;
+        private List<Entry> past;
+
+        private interface History {
+            List<Entry> read() throws RefusedException, IOException;
+        }
+
+        private Held(List<ImageReference> present, History history) {
+            this.present = present;
+            this.history = history;
+        }
+
+        /** Null when there is no older one. */
+        @CheckForNull
+        private List<ImageReference> state(int at) throws RefusedException, IOException {
+            if (at == 0) {
+                return present;
+            }
+            if (past == null) {
+                past = history.read();
+            }
+            return at <= past.size() ? past.get(at - 1).images() : null;
+        }
+    }
+
     /**
      * @param images what is taken from the target at the revision
-     * @param held what the taker held before, newest first: no change of the target counts that is as old as one of these
+     * @param held what the taker held before: no change of the target counts that is as old as the newest of these
      */
-    private void walk(Target target, String revision, List<ImageReference> images, List<List<ImageReference>> held)
+    private void walk(Target target, String revision, List<ImageReference> images, Held held)
             throws RefusedException, IOException {
         for (ImageReference image : images) {
-            if (!held.isEmpty() && held.get(0).contains(image)) {
+            if (held.present.contains(image)) {
                 continue;
             }
             List<Entry> history = history(target, revision, image.name(), held);
-            for (int i = 0; i < end(history, image.name(), held); i++) {
+            int end = end(history, image.name(), held);
+            for (int i = 0; i < end; i++) {
                 Entry entry = history.get(i);
                 if (entry.changes().stream().anyMatch(change -> isAbout(change, image.name()))
                         && seen.add(target.id() + "@" + entry.revision())) {
@@ -102,7 +131,7 @@ public final class Contributors {
     }
 
     /** So much of the target's history that it reaches back to what the taker held, or to its beginning. */
-    private List<Entry> history(Target target, String revision, String name, List<List<ImageReference>> held)
+    private List<Entry> history(Target target, String revision, String name, Held held)
             throws RefusedException, IOException {
         ImageHistory.Known before = known.computeIfAbsent(target.id(), id -> new ImageHistory.Known());
         for (int limit = 32; ; limit = Math.min(2 * limit, MOST + 1)) {
@@ -124,8 +153,9 @@ public final class Contributors {
     }
 
     /** The position of the change that brought what the taker held; the history's end when it never held any of it. */
-    private static int end(List<Entry> history, String name, List<List<ImageReference>> held) {
-        for (List<ImageReference> state : held) {
+    private static int end(List<Entry> history, String name, Held held) throws RefusedException, IOException {
+        int at = 0;
+        for (List<ImageReference> state = held.state(0); state != null; state = held.state(++at)) {
             ImageReference old = named(state, name);
             for (int i = history.size() - 1; old != null && i >= 0; i--) {
                 if (history.get(i).images().contains(old)) {
@@ -155,9 +185,9 @@ public final class Contributors {
         }
         own(target, entry);
         if (hop != null) {
-            List<List<ImageReference>> held = new ArrayList<>();
-            older.forEach(state -> held.add(state.images()));
-            walk(source(hop), hop.revision(), came(entry), held);
+            List<ImageReference> before =
+                    older.isEmpty() ? List.of() : older.get(0).images();
+            walk(source(hop), hop.revision(), came(entry), new Held(before, () -> older));
         }
     }
 

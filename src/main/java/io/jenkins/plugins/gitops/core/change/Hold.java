@@ -66,6 +66,18 @@ public record Hold(
         return UserIds.isPerson(by);
     }
 
+    /**
+     * The hold of a target that is held from now on; null when the one that is there stays. A build without a person does not
+     * take the place of somebody who holds the target, since its hold gives way more easily.
+     */
+    @CheckForNull
+    static Hold next(FileTree tree, Target target, Origin origin) throws IOException {
+        Optional<Hold> present = find(tree, target);
+        return present.isPresent() && present.get().isByPerson() && !UserIds.isPerson(origin.requestedBy())
+                ? null
+                : of(origin);
+    }
+
     /** A hold that begins now. */
     static Hold of(Origin origin) {
         Trailers oneLine = Trailers.none()

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserIds;
 import java.io.IOException;
 import java.util.Map;
 
@@ -40,6 +41,10 @@ public final class HoldTarget implements ChangePlanner {
     }
 
     private byte[] content(FileTree tree, Target target) throws IOException {
+        boolean automatic = Hold.find(tree, target).filter(hold -> !hold.isByPerson()).isPresent();
+        if (automatic && UserIds.isPerson(origin.requestedBy())) {
+            return Hold.of(origin).content();
+        }
         try {
             return tree.read(Hold.file(target)).orElseGet(() -> Hold.of(origin).content());
         } catch (RefusedException e) {

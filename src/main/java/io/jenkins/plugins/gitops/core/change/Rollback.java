@@ -94,7 +94,10 @@ public final class Rollback implements ChangePlanner {
                 .with(Trailers.ROLLBACK_OF, history.get(0).revision());
         if (hold) {
             trailers = trailers.with(Trailers.HOLD, Hold.HELD);
-            files.put(Hold.file(target), Hold.of(origin).content());
+            Hold next = Hold.next(tip.files(), target, origin);
+            if (next != null) {
+                files.put(Hold.file(target), next.content());
+            }
         }
         return new Plan(files, target.id() + ": " + restoration.summary(), trailers);
     }

@@ -292,6 +292,22 @@ public class RollbackTest {
         assertThat(clone.set("dev", "sha-4").trailers().first(Trailers.HOLD), is(Optional.empty()));
     }
 
+    @Test
+    public void aBuildWithoutAPersonDoesNotWeakenAPersonsHold() throws Exception {
+        clone.set("dev", "sha-1");
+        clone.set("dev", "sha-2");
+        clone.hold("dev");
+        Origin timer = new Origin("nightly#1/4@k", "nightly #1", "anonymous", "not live in time");
+        clone.submit(timer.operationId(), new Rollback(APP, "dev", null, true, timer));
+        assertThat(clone.text(DEV_FILE), containsString("sha-1"));
+        refuses(".*payments-api/dev is held by alice: because.*", () -> clone.set("dev", "sha-3"));
+        clone.release("dev");
+        Origin again = new Origin("nightly#2/4@l", "nightly #2", "anonymous", "not live in time");
+        clone.submit(again.operationId(), new Rollback(APP, "dev", null, true, again));
+        clone.hold("dev");
+        refuses(".*payments-api/dev is held by alice: because.*", () -> clone.set("dev", "sha-3"));
+    }
+
     private void create(String... images) throws Exception {
         List<ImageRequest> requests = new ArrayList<>();
         for (String image : images) {
