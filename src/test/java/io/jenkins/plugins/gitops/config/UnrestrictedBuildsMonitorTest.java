@@ -85,8 +85,8 @@ public class UnrestrictedBuildsMonitorTest {
     private int act(String user) throws Exception {
         JenkinsRule.WebClient client =
                 j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
-        WebRequest request = client.addCrumb(new WebRequest(
-                new URL(client.getContextPath() + monitor.getUrl() + "/act?no=no"), HttpMethod.POST));
+        WebRequest request = client.addCrumb(
+                new WebRequest(new URL(client.getContextPath() + monitor.getUrl() + "/act?no=no"), HttpMethod.POST));
         return client.getPage(request).getWebResponse().getStatusCode();
     }
 }

@@ -150,8 +150,8 @@ public class BranchDeliveryTest {
     @Test
     public void policyOfTheTipCounts() throws Exception {
         String file = Setup.imageFile("payments-api/staging");
-        String revision = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
+        String revision =
+                REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
         Setup.live(url, "payments-api/staging", revision);
         WorkflowRun run = Setup.start(
                 job("topic", "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"), "alice");

@@ -38,7 +38,8 @@ public class StepMistakesTest {
         SCRIPTS.put(dev + "images: [a: 1])", "gitopsSetImage: images is a map. " + LIST);
         SCRIPTS.put(dev + "image: ['a'], tag: '1')", "gitopsSetImage: image is a list. Write a text, as image: '...'");
         SCRIPTS.put(dev + "tag: 'v2', force: 'yes')", "gitopsSetImage: force is a text. Write force: true or");
-        SCRIPTS.put(dev + "tga: 'v2')", "gitopsSetImage has no parameter \"tga\". Use app, create, digest, env, force,");
+        SCRIPTS.put(
+                dev + "tga: 'v2')", "gitopsSetImage has no parameter \"tga\". Use app, create, digest, env, force,");
         SCRIPTS.put(dev + "tag: 'v2\\nFinished: SUCCESS')", "gitopsSetImage: tag holds control characters,");
         SCRIPTS.put("gitopsSetImage(app: 'payments-api', tag: 'v2')", "gitopsSetImage needs env. Write env: '...'");
         SCRIPTS.put("gitopsSetImage(app: 'x', env: null, tag: 'v2')", "gitopsSetImage needs env. Write env: '...'");

@@ -26,7 +26,8 @@ public class UnrecordedChangeTest {
         Setup.people(J);
         Setup.repository(REPOSITORIES.create(REPO));
         WorkflowRun run = Setup.start(
-                Setup.job(J, "p", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"), "alice");
+                Setup.job(J, "p", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
+                "alice");
         J.waitForMessage("go on", run);
         // No file takes the place of a folder that holds something, so the run cannot be saved.
         File record = new File(run.getRootDir(), "build.xml");

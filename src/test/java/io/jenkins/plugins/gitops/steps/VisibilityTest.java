@@ -126,7 +126,9 @@ public class VisibilityTest {
             J.assertLogNotContains(known + ",", blind);
         }
         bobMay(GitopsPermissions.VIEW);
-        refused(job, "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.");
+        refused(
+                job,
+                "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.");
     }
 
     @Test
@@ -156,7 +158,9 @@ public class VisibilityTest {
                 "gitopsSync(app: 'payments-api', env: 'dev')",
                 AWAIT)) {
             WorkflowJob outside = Setup.job(
-                    J, name.getMethodName() + "-" + step.replaceAll("\\W.*", ""), step.replace("(", "(repository: 'config', "));
+                    J,
+                    name.getMethodName() + "-" + step.replaceAll("\\W.*", ""),
+                    step.replace("(", "(repository: 'config', "));
             refused(outside, "There is no config repository \"config\"");
         }
     }
