@@ -189,12 +189,23 @@ final class AwaitedChanges {
         return app == null ? defaults.getApp() : app;
     }
 
-    /** The repository of a target that this run did not change, when the build may look at it. */
+    /** The repository of the named target, when the build may look at it. */
     private RepositoryConfiguration visible() throws RefusedException {
         RepositoryConfiguration configuration = GitopsConfiguration.get()
                 .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
-        WriteAccess.requireView(run, runsAs, configuration.getName(), application(), env);
+        if (isOwn(configuration.getName())) {
+            WriteAccess.requireLimits(run, configuration.getName(), application(), env);
+        } else {
+            WriteAccess.requireView(run, runsAs, configuration.getName(), application(), env);
+        }
         return configuration;
+    }
+
+    /** Whether this run changed the target, by whichever commit. */
+    private boolean isOwn(String repositoryName) {
+        DeliveryAction action = DeliveryAction.find(run);
+        return action != null
+                && action.getChanges().stream().anyMatch(c -> c.isAbout(repositoryName, application(), env));
     }
 
     private String place() {

@@ -1,21 +1,62 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Cause;
 import hudson.model.Job;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.delivery.BuildSource;
 import io.jenkins.plugins.gitops.core.delivery.BuildSource.ChangeRequest;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jenkins.model.Jenkins;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.SCMHeadOrigin;
 import jenkins.scm.api.SCMSourceOwner;
 import jenkins.scm.api.mixin.ChangeRequestSCMHead;
 import jenkins.scm.api.mixin.TagSCMHead;
 
-/** The branch, tag or change request that the builds of a job are made of, as its multibranch project says. */
+/**
+ * The branches, tags and change requests that a build is made of, as multibranch projects say. A build that was started by
+ * another one is made of that one's source, too: otherwise a change request would only have to start a job that may deliver.
+ */
 final class BuildSources {
     private BuildSources() {}
 
-    /** No network: what the last scan of the multibranch project found. */
-    static BuildSource of(Job<?, ?> job) {
+    /** No network: what the last scan of each multibranch project found. Without jobs of no multibranch project. */
+    static Set<BuildSource> of(Run<?, ?> run) {
+        Set<BuildSource> sources = new LinkedHashSet<>();
+        sources.add(of(run.getParent()));
+        addUpstream(run.getCauses(), sources);
+        sources.remove(BuildSource.other());
+        return sources;
+    }
+
+    private static void addUpstream(List<Cause> causes, Set<BuildSource> sources) {
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UpstreamCause upstream) {
+                sources.add(named(upstream.getUpstreamProject()));
+                addUpstream(upstream.getUpstreamCauses(), sources);
+            }
+        }
+    }
+
+    private static BuildSource named(String fullName) {
+        // Whoever may see the jobs or not: it is a question of what may be written.
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            Job<?, ?> job = Jenkins.get().getItemByFullName(fullName, Job.class);
+            if (job != null) {
+                return of(job);
+            }
+            String folder = fullName.substring(0, Math.max(0, fullName.lastIndexOf('/')));
+            boolean ofSources = Jenkins.get().getItemByFullName(folder) instanceof SCMSourceOwner;
+            return of(null, ofSources, fullName.substring(fullName.lastIndexOf('/') + 1));
+        }
+    }
+
+    private static BuildSource of(Job<?, ?> job) {
         return of(SCMHead.HeadByItem.findHead(job), isOfProject(job), job.getName());
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
@@ -60,21 +61,20 @@ final class WriteAccess {
      * Checks what the config repository itself says about who may change an environment, beside approval.
      *
      * @param files of the revision that is changed
-     * @throws RefusedException when a policy is required and there is none, or the build's branch or change request may not
-     *     deliver there
+     * @throws RefusedException when a policy is required and there is none, or the branch or change request of the build, or
+     *     of one that led to it, may not deliver there
      */
     static void requirePolicy(Run<?, ?> run, RepositoryConfiguration repository, FileTree files, String environment)
             throws RefusedException, IOException {
-        BuildSource source = BuildSources.of(run.getParent());
-        boolean anySource = source.equals(BuildSource.other());
-        if (anySource && !repository.isRequirePolicy()) {
+        Set<BuildSource> sources = BuildSources.of(run);
+        if (sources.isEmpty() && !repository.isRequirePolicy()) {
             return;
         }
         Delivery delivery = Delivery.load(files);
         if (repository.isRequirePolicy()) {
             delivery.requirePolicy(environment);
         }
-        if (!anySource) {
+        for (BuildSource source : sources) {
             delivery.checkSource(environment, source);
         }
     }

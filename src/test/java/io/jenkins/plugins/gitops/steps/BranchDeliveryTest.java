@@ -4,8 +4,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.Item;
 import hudson.model.Result;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
@@ -127,6 +130,23 @@ public class BranchDeliveryTest {
         REPOSITORIES.remove(repo(), "gitops.yaml", "no policy");
         refused("fork", SET, "dev cannot be changed by this build: change requests from forks may not deliver there.");
         delivers("topic");
+    }
+
+    /** Also by way of jobs in between. */
+    @Test
+    public void aForkStartsNoJobThatDelivers() throws Exception {
+        WorkflowJob deploy = job("deploy", SET);
+        WorkflowJob middle = job("middle", "echo 'in between'");
+        WorkflowJob fork = job("fork", "echo 'hello'");
+        WorkflowRun first = J.buildAndAssertSuccess(fork);
+        WorkflowRun second = J.assertBuildStatusSuccess(J.waitForCompletion(
+                middle.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) first)))
+                        .waitForStart()));
+        WorkflowRun last = deploy.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) second)))
+                .waitForStart();
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(last));
+        J.assertLogContains("dev cannot be changed by this build: change requests from forks may not", last);
+        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(deploy, "alice")));
     }
 
     @Test

@@ -225,7 +225,8 @@ public class SyncStepTest {
         limits.setEnvironments("staging");
         folder.addProperty(limits);
         J.assertLogContains(
-                "ERROR: payments-api/dev of repository config is beyond what folder ",
+                "ERROR: Folder " + folder.getFullName()
+                        + " does not allow its jobs to change payments-api/dev of repository config",
                 build(Result.FAILURE, Setup.job(folder, "job", ASK)));
         assertThat(asked(outOfSync()), is(empty()));
     }

@@ -106,6 +106,21 @@ public class VisibilityTest {
     }
 
     @Test
+    public void aWaitForARevisionOfItsOwnTargetNeedsNoView() throws Exception {
+        WorkflowJob job = job(
+                "own",
+                "def c = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: c.revision, timeout: '1h')");
+        runsAsBob(job);
+        bobMay();
+        WorkflowRun run = Setup.start(job, "bob");
+        J.waitForMessage("Waiting for payments-api/dev", run);
+        String repo = name.getMethodName() + ".git";
+        Setup.live(REPOSITORIES.url(repo), "payments-api/dev", REPOSITORIES.tip(repo));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    @Test
     public void aWaitKeepsToTheRestrictionsOfFolders() throws Exception {
         GitopsFolderProperty restrictions = new GitopsFolderProperty();
         restrictions.setApplications("frontend");
