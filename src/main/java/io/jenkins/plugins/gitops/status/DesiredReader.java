@@ -119,12 +119,18 @@ final class DesiredReader {
         }
         List<Environment> environments = same ? last.environments() : delivery.environments();
         Instant now = Instant.now();
-        return new State(repository, tip, environments, targets, problem, warnings(now), now);
+        boolean incomplete = same ? last.warnings().contains(Delivery.INCOMPLETE) : delivery.isIncomplete();
+        return new State(repository, tip, environments, targets, problem, warnings(now, incomplete), now);
     }
 
-    private List<String> warnings(Instant now) throws IOException {
+    private List<String> warnings(Instant now, boolean incomplete) throws IOException {
         boolean samePolicy = changed != null && !changed.contains(Delivery.FILE);
-        return samePolicy ? last.warnings() : LostApprovals.at(clone, tip, now);
+        List<String> warnings = new ArrayList<>(samePolicy ? last.warnings() : LostApprovals.at(clone, tip, now));
+        warnings.remove(Delivery.INCOMPLETE);
+        if (incomplete) {
+            warnings.add(Delivery.INCOMPLETE);
+        }
+        return warnings;
     }
 
     /**

@@ -189,8 +189,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
                 })
                 .before((tip, plan) -> {
                     try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-                        WriteAccess.requireOthers(
-                                run, configuration(), tip.files(), application, environment, plan);
+                        WriteAccess.requireOthers(run, configuration(), tip.files(), application, environment, plan);
                     }
                 });
         Change change = new Change(operation(), requester().author(), checked);

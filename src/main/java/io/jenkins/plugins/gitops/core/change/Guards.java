@@ -81,8 +81,8 @@ final class Guards {
             boolean another = !other.environment().equals(target.environment());
             if (another && delivery.environment(other.environment()).approval() != null) {
                 throw new RefusedException(
-                        target.id() + " has the same file as " + other.id() + ", whose environment asks for approval in "
-                                + Delivery.FILE,
+                        target.id() + " has the same file as " + other.id()
+                                + ", whose environment asks for approval in " + Delivery.FILE,
                         "Change " + other.id() + " with gitopsPromote, or give each environment a file of its own");
             }
         }

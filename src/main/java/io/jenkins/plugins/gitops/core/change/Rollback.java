@@ -86,9 +86,7 @@ public final class Rollback implements ChangePlanner {
         delivery.checkReason(environment, origin.reason());
         Map<String, byte[]> files = new HashMap<>(restoration.files(tip.files(), target));
         Guards.requireNoApproval(
-                delivery,
-                target,
-                Guards.passOthers(tip.files(), delivery, target, files.keySet(), origin.reason()));
+                delivery, target, Guards.passOthers(tip.files(), delivery, target, files.keySet(), origin.reason()));
         Trailers trailers = restoration
                 .addTo(origin.trailers(target))
                 .with(Trailers.ROLLBACK_OF, history.get(0).revision());

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +33,14 @@ final class ArgoApplications {
     /** One of these stands in every manifest that leads to images. */
     private static final List<String> WORDS = List.of("images", "parameters", "value");
 
+    /** Manifests that are read. */
+    static final int MAX_FILES = 50_000;
+
+    private static final int MAX_CLUSTERS = 2_000;
+
     private final FileTree tree;
+    private final int maxFiles;
+    private boolean cut;
     /** The environments that there may be. */
     private final Collection<String> environments;
     /** Whether these are all, or an Application may name others. */
@@ -49,7 +56,12 @@ final class ArgoApplications {
      * @param declared the environments of {@code gitops.yaml}; null when it names none and the usual ones are looked for
      */
     ArgoApplications(FileTree tree, @CheckForNull Set<String> declared) {
+        this(tree, declared, MAX_FILES);
+    }
+
+    ArgoApplications(FileTree tree, @CheckForNull Set<String> declared, int maxFiles) {
         this.tree = tree;
+        this.maxFiles = maxFiles;
         this.declared = declared != null;
         this.environments = declared != null ? declared : UsualEnvironments.names();
     }
@@ -122,10 +134,28 @@ final class ArgoApplications {
         return targets;
     }
 
-    /** The targets whose deployment a change of a file changes: their manifest, or one of their value files. */
-    synchronized List<Target> claims(String changed) throws IOException {
+    /** Whether there are more manifests than {@link #MAX_FILES}, so that some were not read. */
+    synchronized boolean isCut() throws IOException {
+        files();
+        return cut;
+    }
+
+    /**
+     * The targets whose deployment a change of a file changes: their manifest, or one of their value files.
+     *
+     * @throws RefusedException when there are more manifests than are read, so that nobody can tell
+     */
+    synchronized List<Target> claims(String changed) throws IOException, RefusedException {
         List<Target> found = new ArrayList<>();
-        for (String file : files()) {
+        List<String> files = files();
+        if (cut) {
+            throw new RefusedException(
+                    "There are more than " + maxFiles + " manifests or " + MAX_CLUSTERS
+                            + " clusters in the folders of Argo CD"
+                            + " Applications, so it cannot be told which targets " + changed + " belongs to",
+                    "Say with applications in " + Delivery.FILE + " where the applications are, or remove manifests");
+        }
+        for (String file : files) {
             try {
                 for (ArgoApplication application : read(file)) {
                     if (application.claims(changed)) {
@@ -151,9 +181,11 @@ final class ArgoApplications {
     private record Read(List<ArgoApplication> applications) implements Made {
         @Override
         public int weight() {
-            return 1 + applications.stream()
-                    .mapToInt(application -> 3 + application.valueFiles().size())
-                    .sum();
+            return 1
+                    + applications.stream()
+                            .mapToInt(
+                                    application -> 3 + application.valueFiles().size())
+                            .sum();
         }
     }
 
@@ -198,7 +230,12 @@ final class ArgoApplications {
                     }
                 }
             }
+            int clusters = 0;
             for (String cluster : listed(CLUSTERS, found)) {
+                if (++clusters > MAX_CLUSTERS) {
+                    cut = true;
+                    break;
+                }
                 Set<String> folders = new LinkedHashSet<>(listed(CLUSTERS + "/" + cluster, found));
                 folders.retainAll(IN_CLUSTER);
                 for (String folder : folders) {
@@ -218,6 +255,10 @@ final class ArgoApplications {
             if (entry.folder()) {
                 folders.add(name);
             } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+                if (found.size() >= maxFiles) {
+                    cut = true;
+                    break;
+                }
                 found.add(folder + "/" + name);
             }
         }

@@ -29,6 +29,18 @@ import java.util.stream.Collectors;
 public final class Delivery {
     /** Where the policy stands. */
     public static final String FILE = "gitops.yaml";
+    /** Targets of a repository that are listed; a target beyond them can be asked for by its name. */
+    static final int MAX_TARGETS = 50_000;
+
+    /** What {@link #isIncomplete} means, in one line. */
+    public static final String INCOMPLETE = String.format(
+            Locale.ROOT,
+            "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of Applications. The"
+                    + " others can still be changed by name; name the folders of applications more exactly in %s",
+            MAX_TARGETS,
+            Discovery.MAX_FOLDERS,
+            ArgoApplications.MAX_FILES,
+            FILE);
 
     private final List<LayoutPattern> patterns;
     private final List<Environment> declared;
@@ -44,6 +56,7 @@ public final class Delivery {
     private final Map<String, AgentPolicy> agents = new HashMap<>();
 
     private List<Target> targets;
+    private boolean incomplete;
 
     private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
         this.patterns = file.patterns();
@@ -175,17 +188,30 @@ public final class Delivery {
             for (LayoutPattern pattern : patterns) {
                 discovery.visit(pattern, null, target -> {
                     found.putIfAbsent(target.id(), deployed(target));
-                    return false;
+                    return found.size() > MAX_TARGETS;
                 });
             }
             for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
-                found.putIfAbsent(target.id(), deployed(target));
+                if (found.size() <= MAX_TARGETS) {
+                    found.putIfAbsent(target.id(), deployed(target));
+                }
             }
+            incomplete = found.size() > MAX_TARGETS || discovery.isCut() || manifests != null && manifests.isCut();
             List<Target> sorted = new ArrayList<>(found.values());
             sorted.sort(Comparator.comparing(Target::application).thenComparing(Target::environment, order()));
             targets = List.copyOf(sorted);
         }
         return targets;
+    }
+
+    /**
+     * Whether {@link #targets} leaves some out.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    public synchronized boolean isIncomplete() throws IOException {
+        targets();
+        return incomplete;
     }
 
     /**
@@ -231,9 +257,10 @@ public final class Delivery {
      * CD Applications whose manifest or value file it is. Empty when it is no target's.
      *
      * @param file path from the repository's root
+     * @throws RefusedException when there are too many Applications to tell
      * @throws IOException when the tree cannot be read
      */
-    public List<Target> claims(String file) throws IOException {
+    public List<Target> claims(String file) throws IOException, RefusedException {
         return claims.of(file);
     }
 

@@ -31,9 +31,11 @@ record DeliveryFile(
         implements Made {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
-    private static final List<String> ROOT = List.of("apiVersion", "kind", "applications", "sharedFiles", "environments");
+    private static final List<String> ROOT =
+            List.of("apiVersion", "kind", "applications", "sharedFiles", "environments");
     /** Entries of a list; whoever needs more has something generated in mind. */
     private static final int MOST = 200;
+
     private static final List<String> APPLICATION = List.of("path", "application", "imageFile", "imagePaths");
 
     @Override

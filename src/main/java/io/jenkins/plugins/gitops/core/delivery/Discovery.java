@@ -17,13 +17,23 @@ final class Discovery {
     private static final Set<String> MARKS =
             Set.of("image-tag.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization");
 
+    /** Folders that are listed on the way to all targets; a tree of a few objects can have more than anybody can count. */
+    static final int MAX_FOLDERS = 400_000;
+
     private final FileTree tree;
+    private final int maxFolders;
+    private int listed;
     /** Names of the environments; null when every folder at the place of {@code {env}} is one. */
     @CheckForNull
     private final Set<String> declared;
 
     Discovery(FileTree tree, @CheckForNull Set<String> declared) {
+        this(tree, declared, MAX_FOLDERS);
+    }
+
+    Discovery(FileTree tree, @CheckForNull Set<String> declared, int maxFolders) {
         this.tree = tree;
+        this.maxFolders = maxFolders;
         this.declared = declared;
     }
 
@@ -105,6 +115,16 @@ final class Discovery {
         return LayoutPattern.isName(name) ? name : null;
     }
 
+    /** Whether a visit ended early, since there were more folders than {@link #MAX_FOLDERS}. */
+    synchronized boolean isCut() {
+        return listed > maxFolders;
+    }
+
+    /** Counts what a visit lists. */
+    private synchronized boolean mayList() {
+        return listed <= maxFolders && ++listed <= maxFolders;
+    }
+
     /** One way along one pattern. */
     private final class Walk {
         private final LayoutPattern pattern;
@@ -123,6 +143,11 @@ final class Discovery {
          */
         private boolean from(int at, String folder, @CheckForNull String app, @CheckForNull String env, boolean exists)
                 throws IOException {
+            boolean literal = at < pattern.segments().size()
+                    && !pattern.segments().get(at).startsWith("{");
+            if (!literal && !mayList()) {
+                return false;
+            }
             if (at == pattern.segments().size() && pattern.hasEnvInFile()) {
                 return files(folder, app);
             }
@@ -138,6 +163,9 @@ final class Discovery {
                 return from(at + 1, join(folder, name), app, isEnv ? only : env, false);
             }
             for (FileTree.Entry entry : tree.list(folder)) {
+                if (isCut()) {
+                    return false;
+                }
                 String name = entry.name();
                 boolean fits = entry.folder()
                         && LayoutPattern.isName(name)

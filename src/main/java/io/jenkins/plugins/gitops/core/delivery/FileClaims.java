@@ -21,6 +21,7 @@ import java.util.Set;
 final class FileClaims {
     private final List<LayoutPattern> patterns;
     private final Discovery discovery;
+
     @CheckForNull
     private final ArgoApplications manifests;
 
@@ -38,8 +39,8 @@ final class FileClaims {
         this.shared = Set.copyOf(shared);
     }
 
-    /** The targets of a file, each once. */
-    List<Target> of(String file) throws IOException {
+    /** The targets of a file, each once. @throws RefusedException when nobody can tell */
+    List<Target> of(String file) throws IOException, RefusedException {
         Map<String, Target> found = new LinkedHashMap<>();
         for (LayoutPattern pattern : patterns) {
             discovery.claimant(pattern, file).ifPresent(target -> found.putIfAbsent(target.id(), target));

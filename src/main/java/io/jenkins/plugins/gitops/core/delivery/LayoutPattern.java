@@ -200,7 +200,9 @@ record LayoutPattern(
         String name = app == null ? Objects.requireNonNullElse(application, "") : app;
         if (hasEnvInFile()) {
             String rest = parts[segments.size()];
-            env = rest.startsWith(fileFolder()) ? environmentOf(rest.substring(fileFolder().length()), name) : null;
+            env = rest.startsWith(fileFolder())
+                    ? environmentOf(rest.substring(fileFolder().length()), name)
+                    : null;
         }
         return env == null || !isName(env) ? null : target(name, env);
     }

@@ -50,7 +50,7 @@ final class GitTree implements FileTree {
         List<byte[]> names = TreePath.existing(path);
         ObjectId folder = root;
         for (int i = 0; i < names.size(); i++) {
-            TreeBytes.Entry entry = TreeBytes.find(trees.tree(folder), names.get(i));
+            TreeBytes.Entry entry = trees.find(folder, names.get(i));
             if (entry == null) {
                 return null;
             }
@@ -107,7 +107,7 @@ final class GitTree implements FileTree {
     private ObjectId folder(List<byte[]> names) throws IOException {
         ObjectId folder = root;
         for (byte[] name : names) {
-            TreeBytes.Entry entry = TreeBytes.find(trees.tree(folder), name);
+            TreeBytes.Entry entry = trees.find(folder, name);
             if (entry == null || !entry.isFolder()) {
                 return null;
             }

@@ -43,6 +43,7 @@ public final class Trailers {
     private static final int LONGEST_KEY = 64;
     /** Far more than a change of all images of a target needs; anybody may write a commit with any number. */
     private static final int MOST_LINES = 1_000;
+
     private static final Trailers NONE = new Trailers(List.of());
 
     private final List<Trailer> lines;
@@ -150,7 +151,9 @@ public final class Trailers {
         List<Trailer> found = new ArrayList<>();
         for (String line : text.split("\n")) {
             Matcher matcher = LINE.matcher(line);
-            if (found.size() == MOST_LINES || !matcher.matches() || matcher.group(1).length() > LONGEST_KEY) {
+            if (found.size() == MOST_LINES
+                    || !matcher.matches()
+                    || matcher.group(1).length() > LONGEST_KEY) {
                 return NONE;
             }
             found.add(new Trailer(matcher.group(1), cut(oneLine(matcher.group(2)))));

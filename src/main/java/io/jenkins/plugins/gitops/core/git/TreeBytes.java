@@ -88,7 +88,7 @@ final class TreeBytes {
         return Arrays.compareUnsigned(tree, start, nameEnd(tree, start), tree, otherStart, nameEnd(tree, otherStart));
     }
 
-    private static int nameStart(byte[] tree, int at) {
+    static int nameStart(byte[] tree, int at) {
         int p = at;
         while (tree[p] != ' ') {
             p++;
@@ -96,7 +96,7 @@ final class TreeBytes {
         return p + 1;
     }
 
-    private static int nameEnd(byte[] tree, int start) {
+    static int nameEnd(byte[] tree, int start) {
         int p = start;
         while (tree[p] != 0) {
             p++;
@@ -125,7 +125,7 @@ final class TreeBytes {
         }
     }
 
-    private static Entry entry(byte[] tree, int at) {
+    static Entry entry(byte[] tree, int at) {
         int name = nameStart(tree, at);
         int mode = 0;
         for (int p = at; p < name - 1; p++) {

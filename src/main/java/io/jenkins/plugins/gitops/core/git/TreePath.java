@@ -73,10 +73,12 @@ final class TreePath {
     }
 
     private static void requireShort(String path) throws RefusedException {
-        boolean tooLong = path.length() > MAX_LENGTH || path.chars().filter(c -> c == '/').count() >= MAX_DEPTH;
+        boolean tooLong =
+                path.length() > MAX_LENGTH || path.chars().filter(c -> c == '/').count() >= MAX_DEPTH;
         if (tooLong) {
             throw new RefusedException(
-                    "The path \"" + path + "\" is longer than " + MAX_LENGTH + " characters or " + MAX_DEPTH + " folders",
+                    "The path \"" + path + "\" is longer than " + MAX_LENGTH + " characters or " + MAX_DEPTH
+                            + " folders",
                     "Give a shorter path");
         }
     }

@@ -13,6 +13,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 /** Reads folders and files of the clone. Keeps the folders that are read most, since a large one costs to inflate. */
 final class Trees {
     private static final long MOST_BYTES = 32L << 20;
+    private static final int MOST_INDEXES = 16;
 
     private final LocalClone clone;
     private final Kept kept;
@@ -54,6 +55,15 @@ final class Trees {
         return bytes;
     }
 
+    /** An entry of a folder; null when there is none of that name. */
+    @CheckForNull
+    TreeBytes.Entry find(ObjectId folder, byte[] name) throws IOException {
+        byte[] tree = tree(folder);
+        return tree.length < TreeIndex.LARGE
+                ? TreeBytes.find(tree, name)
+                : kept.index(folder, tree).find(name);
+    }
+
     /** Remembers a folder that was just made. */
     void keep(ObjectId id, byte[] bytes) {
         kept.put(id, bytes);
@@ -62,6 +72,26 @@ final class Trees {
     private static final class Kept {
         private final Map<ObjectId, byte[]> trees = new LinkedHashMap<>(64, 0.75f, true);
         private long bytes;
+        /** Of the large folders that were read last. */
+        private final Map<ObjectId, TreeIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
+
+        /** One index takes about a fifth of its folder. */
+        private TreeIndex index(ObjectId id, byte[] tree) {
+            synchronized (indexes) {
+                TreeIndex known = indexes.get(id);
+                if (known != null) {
+                    return known;
+                }
+            }
+            TreeIndex index = new TreeIndex(tree);
+            synchronized (indexes) {
+                indexes.put(id.copy(), index);
+                if (indexes.size() > MOST_INDEXES) {
+                    indexes.remove(indexes.keySet().iterator().next());
+                }
+            }
+            return index;
+        }
 
         @CheckForNull
         synchronized byte[] get(ObjectId id) {

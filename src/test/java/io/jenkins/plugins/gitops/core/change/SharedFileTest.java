@@ -29,8 +29,8 @@ public class SharedFileTest {
     private void policy(String shared, String dev, String production) throws Exception {
         clone.byHand(
                 "gitops.yaml",
-                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n" + shared + "environments:\n- {name: dev" + dev
-                        + "}\n- {name: staging, promoteFrom: dev}\n- {name: production" + production + "}\n",
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n" + shared + "environments:\n- {name: dev"
+                        + dev + "}\n- {name: staging, promoteFrom: dev}\n- {name: production" + production + "}\n",
                 Trailers.none());
     }
 
@@ -76,7 +76,9 @@ public class SharedFileTest {
     public void whereSharedOnPurposeTheApprovalOfTheOtherStillHolds() throws Exception {
         policy(SHARED, "", ", approval: {users: [bob]}");
         sneakIn("dev");
-        refuses(set("dev"), "evil/dev has the same file as payments-api/production, whose environment asks for approval");
+        refuses(
+                set("dev"),
+                "evil/dev has the same file as payments-api/production, whose environment asks for approval");
     }
 
     @Test

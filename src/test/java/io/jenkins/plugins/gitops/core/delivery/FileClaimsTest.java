@@ -77,7 +77,9 @@ public class FileClaimsTest {
 
     @Test
     public void sharedFilesAreSharedOnPurpose() throws Exception {
-        tree.with("gitops.yaml", header("sharedFiles: [charts/x/common.yaml]\nenvironments: [{name: dev}, {name: production}]"))
+        tree.with(
+                        "gitops.yaml",
+                        header("sharedFiles: [charts/x/common.yaml]\nenvironments: [{name: dev}, {name: production}]"))
                 .with("argocd/x-dev.yaml", application("x-dev", "charts/x", "common.yaml"))
                 .with("argocd/x-production.yaml", application("x-production", "charts/x", "common.yaml"))
                 .with("charts/x/common.yaml", "image: {repository: a/b, tag: v1}\n");
@@ -88,9 +90,10 @@ public class FileClaimsTest {
     public void patternsOfAFileSayWhoseFilesAreWhose() throws Exception {
         tree.with(
                         "gitops.yaml",
-                        header("applications:\n- path: charts/{app}\n  imageFile: values-{env}.yaml\n- path: k8s/{env}\n"
-                                + "  application: one\n- path: k8s/production/{env}/x\n  application: two\n"
-                                + "environments: [{name: dev}, {name: production}]"))
+                        header(
+                                "applications:\n- path: charts/{app}\n  imageFile: values-{env}.yaml\n- path: k8s/{env}\n"
+                                        + "  application: one\n- path: k8s/production/{env}/x\n  application: two\n"
+                                        + "environments: [{name: dev}, {name: production}]"))
                 .with("charts/x/values-dev.yaml", "image: {repository: a/b, tag: v1}\n")
                 .with("charts/x/values-production.yaml", "image: {repository: a/b, tag: v1}\n")
                 .with("k8s/production/dev/x/image-tag.yaml", IMAGES);
@@ -129,7 +132,8 @@ public class FileClaimsTest {
 
     private void refuses(String app, String env, String file, String message) {
         assertThat(
-                assertThrows(RefusedException.class, () -> changedWith(app, env, file)).getMessage(),
+                assertThrows(RefusedException.class, () -> changedWith(app, env, file))
+                        .getMessage(),
                 containsString(message));
     }
 }

@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +65,8 @@ public class PathBoundsTest {
             String tip = clone.tip().orElseThrow();
             List<CommitInfo> commits = clone.log(tip, "services/deep-folders", 10);
             assertThat(commits, hasSize(2));
-            Optional<List<String>> changed = clone.changedFiles(
-                    commits.get(1).revision(), commits.get(0).revision(), 100);
+            Optional<List<String>> changed =
+                    clone.changedFiles(commits.get(1).revision(), commits.get(0).revision(), 100);
             assertThat(changed.orElseThrow(), is(empty()));
         }
     }
