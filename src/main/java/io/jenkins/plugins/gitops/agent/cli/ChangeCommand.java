@@ -118,9 +118,9 @@ abstract class ChangeCommand implements Callable<Integer> {
         }
     }
 
-    private static ChangeResult write(ConfigRepository repository, Change change) throws Exception {
+    private ChangeResult write(ConfigRepository repository, Change change) throws Exception {
         try {
-            return repository.submit(change).get();
+            return repository.submit(change, this::progress).get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

@@ -21,8 +21,7 @@ import picocli.CommandLine.Option;
 /** The options of every command that reads or writes a config repository. */
 final class GitOptionsMixin {
     /** A large repository in a local folder is silent for long while its first clone is prepared. */
-    private static final GitOptions OPTIONS =
-            new GitOptions(GitOptions.DEFAULT.deadline(), Duration.ofMinutes(5), true);
+    private static final Duration SILENCE = Duration.ofMinutes(5);
 
     private static final int SECONDS_FOR_OTHERS = 30;
     private static final int LOOK_AGAIN_MILLIS = 50;
@@ -74,6 +73,14 @@ final class GitOptionsMixin {
             description = "Keeps the clone there for the next time. By default gitops in $XDG_CACHE_HOME or ~/.cache.")
     private Path cache;
 
+    @Option(
+            names = "--retry-for",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "For how long it is tried again while the Git host is in trouble: away, busy or restarting. By"
+                    + " default 600; 0 for one try.")
+    private long retryFor;
+
     /** What is done with an open repository. */
     interface Work<T> {
         T with(ConfigRepository repository) throws Exception;
@@ -105,24 +112,26 @@ final class GitOptionsMixin {
         try {
             ConfigRepository opened =
                     cache == null ? openUsual(writer, progress) : openWhenFree(cache, writer, progress);
-            return opened == null ? inTemporaryFolder(writer, work) : doAndClose(opened, work);
+            return opened == null ? inTemporaryFolder(writer, work, progress) : doAndClose(opened, work, progress);
         } finally {
             writer.shutdown();
         }
     }
 
-    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work) throws Exception {
+    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work, Consumer<String> progress)
+            throws Exception {
         Path folder = Files.createTempDirectory("gitops-");
         try {
-            return doAndClose(open(folder, writer), work);
+            return doAndClose(open(folder, writer), work, progress);
         } finally {
             delete(folder);
         }
     }
 
-    private static <T> T doAndClose(ConfigRepository repository, Work<T> work) throws Exception {
+    private static <T> T doAndClose(ConfigRepository repository, Work<T> work, Consumer<String> progress)
+            throws Exception {
         try (repository) {
-            repository.fetch();
+            repository.fetchPatiently(progress);
             return work.with(repository);
         }
     }
@@ -166,7 +175,11 @@ final class GitOptionsMixin {
     }
 
     private ConfigRepository open(Path folder, ExecutorService writer) throws RefusedException {
-        return ConfigRepository.open(folder, repository, branch, "command line", access(), writer, OPTIONS);
+        return ConfigRepository.open(folder, repository, branch, "command line", access(), writer, options());
+    }
+
+    private GitOptions options() {
+        return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), SILENCE, true);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -199,14 +199,10 @@ final class ChangeQueue {
     /** Not longer than until the first of them is given up, so that each is tried once more at its end. */
     private Duration pause(List<PendingChange> again, GitFailure reason) {
         Duration pause = backoff.next(reason.retryAfter());
-        if (reason.retryAfter().isPresent()) {
-            return pause;
-        }
         for (PendingChange one : again) {
-            Duration left = one.left();
-            pause = left.compareTo(pause) < 0 ? left : pause;
+            pause = one.shorten(pause, reason);
         }
-        return pause.isNegative() ? Duration.ZERO : pause;
+        return pause;
     }
 
     /** Fails what waits; the group under way ends by itself. */

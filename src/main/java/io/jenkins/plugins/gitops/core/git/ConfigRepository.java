@@ -4,11 +4,13 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -25,6 +27,7 @@ public final class ConfigRepository implements AutoCloseable {
     private final History history;
     private final FileHistory files;
     private final ChangeQueue queue;
+    private final GitOptions options;
 
     private ConfigRepository(
             String url, String branch, LocalClone clone, Remote remote, Executor executor, GitOptions options) {
@@ -32,6 +35,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.branch = branch;
         this.clone = clone;
         this.trees = new Trees(clone);
+        this.options = options;
         this.history = new History(clone);
         this.files = new FileHistory(clone, trees);
         this.queue = new ChangeQueue(new Writer(clone, trees, files, remote, options), executor, clone, options);
@@ -109,6 +113,30 @@ public final class ConfigRepository implements AutoCloseable {
         String fetched = clone.fetch().name();
         clone.maintainNowAndThen();
         return fetched;
+    }
+
+    /**
+     * As {@link #fetch()}, tried again until {@link GitOptions#deadline} while the remote is in trouble. Keeps its thread.
+     *
+     * @param progress told one line before each further try
+     * @throws InterruptedException when the thread is interrupted between two tries
+     */
+    public String fetchPatiently(Consumer<String> progress) throws GitFailure, InterruptedException {
+        Patience patience = new Patience(options.deadline());
+        Backoff backoff = new Backoff(options.firstPause(), options.longestPause());
+        while (true) {
+            patience.tried();
+            try {
+                return fetch();
+            } catch (GitFailure e) {
+                if (!e.isTemporary() || patience.isOver(e)) {
+                    throw e.isTemporary() ? patience.failure(e) : e;
+                }
+                Duration pause = patience.shorten(backoff.next(e.retryAfter()), e);
+                progress.accept(e.what() + "; trying again in " + Durations.text(pause));
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+            }
+        }
     }
 
     /**

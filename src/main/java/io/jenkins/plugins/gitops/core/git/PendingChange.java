@@ -10,15 +10,10 @@ import java.util.logging.Logger;
 /** A change that was asked for and what will become of it. Cancelled, it is not written any more. */
 final class PendingChange extends CompletableFuture<ChangeResult> {
     private static final Logger LOGGER = Logger.getLogger(PendingChange.class.getName());
-    /** How often an answer that makes no sense is taken for trouble that passes. */
-    private static final int DOUBTFUL_TRIES = 3;
 
     private final Change change;
     private final Consumer<String> progress;
-    private final long begun = System.nanoTime();
-    private final long end;
-    private int tries;
-    private int doubtfulTries;
+    private final Patience patience;
     private boolean underWay;
     private boolean withdrawn;
 
@@ -29,7 +24,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
             }
         }));
         this.progress = progress;
-        this.end = begun + deadline.toNanos();
+        this.patience = new Patience(deadline);
     }
 
     Change change() {
@@ -39,7 +34,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     /** Whether it is to be written; from now on it cannot be cancelled, since it may be on its way. */
     synchronized boolean begin() {
         underWay = !withdrawn && !isDone();
-        tries++;
+        patience.tried();
         return underWay;
     }
 
@@ -70,21 +65,12 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
 
     /** Whether it is not tried again after this trouble: for too long already, too late when the remote may be asked. */
     synchronized boolean isOver(GitFailure trouble) {
-        Duration left = left();
-        if (trouble.isDoubtful() && ++doubtfulTries >= DOUBTFUL_TRIES) {
-            return true;
-        }
-        return withdrawn
-                || left.isNegative()
-                || left.isZero()
-                || trouble.retryAfter()
-                        .filter(asked -> asked.compareTo(left) > 0)
-                        .isPresent();
+        return patience.isOver(trouble) || withdrawn;
     }
 
-    /** Until it is given up. */
-    Duration left() {
-        return Duration.ofNanos(end - System.nanoTime());
+    /** A pause that its caller bears. */
+    synchronized Duration shorten(Duration pause, GitFailure trouble) {
+        return patience.shorten(pause, trouble);
     }
 
     /** What its caller is told when it is not tried again. */
@@ -92,7 +78,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         if (withdrawn) {
             return new CancellationException("the change was cancelled");
         }
-        return tries > 1 ? trouble.triedFor(Duration.ofNanos(System.nanoTime() - begun)) : trouble;
+        return patience.failure(trouble);
     }
 
     /** Tells its caller one line. */

@@ -8,6 +8,9 @@ import static org.hamcrest.Matchers.startsWith;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.agent.demo.GitRequest;
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.Before;
@@ -75,6 +79,56 @@ public class ChangeCommandsTest {
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-2"), is(0));
         assertThat(git("rollback", "--env", "dev", "--to", "sha-1", "--no-hold", "--reason", "x"), is(0));
         assertThat(json("history", "--env", "dev", "--limit", "1").at("/hold").isNull(), is(true));
+    }
+
+    @Test
+    public void aHostInTroubleIsToldLineByLineAndOutlived() throws Exception {
+        AtomicInteger troubles = new AtomicInteger(3);
+        try (GitHttpServer server = GitHttpServer.start(folder.getRoot().toPath(), "git", "s3cret", 0)) {
+            server.setHook(new GitServerHook() {
+                @Override
+                public Fault onRequest(GitRequest request) {
+                    boolean asked = request.advertisement() && !request.push();
+                    boolean sent = request.push() && !request.advertisement();
+                    return (asked || sent) && troubles.getAndDecrement() > 0 ? Fault.answer(503) : Fault.NONE;
+                }
+            });
+            Path password = folder.newFile("password").toPath();
+            Files.writeString(password, "s3cret");
+            String[] arguments = {
+                "set-image", "--app", "payments-api", "--env", "dev", "--tag", "sha-1", "--operation", "op",
+                "--repository", server.url("platform.git"), "--password-file", password.toString(),
+                "--cache", folder.getRoot().toPath().resolve("cache").toString()
+            };
+            assertThat(run(arguments), is(0));
+            assertThat(out, startsWith("changed payments-api/dev "));
+            assertThat(err.lines().count(), is(3L));
+            assertThat(
+                    err.lines().allMatch(line -> line.startsWith(server.url("platform.git")
+                            + " answers with HTTP status 503. The host says: Injected fault; trying again in ")),
+                    is(true));
+            troubles.set(Integer.MAX_VALUE);
+            List<String> once = new ArrayList<>(List.of(arguments));
+            once.addAll(List.of("--retry-for", "0"));
+            assertThat(run(once.toArray(String[]::new)), is(1));
+            assertThat(
+                    err,
+                    is(server.url("platform.git")
+                            + " answers with HTTP status 503. The host says: Injected fault. Try again later.\n"));
+            assertThat(out, is(""));
+        }
+    }
+
+    @Test
+    public void anOperationThatWasUsedIsRefused() {
+        assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "release-1.4"), is(0));
+        assertThat(git("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4"), is(1));
+        assertThat(
+                err,
+                startsWith("Operation \"release-1.4\" was used before, for the set image of payments-api/dev to " + IMAGE
+                        + ":sha-1 in commit "));
+        assertThat(err.lines().count(), is(1L));
+        assertThat(git("rollback", "--env", "dev", "--reason", "bad", "--operation", "release-1.4"), is(1));
     }
 
     @Test
