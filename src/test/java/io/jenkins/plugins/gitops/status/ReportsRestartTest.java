@@ -51,6 +51,7 @@ public class ReportsRestartTest {
             GitopsConfiguration.get()
                     .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("report secret of dev"))));
             Path folder = j.jenkins.getRootDir().toPath().resolve("gitops/agents");
+            Reports.stop();
             assertThat(Files.exists(folder.resolve("gone.json")), is(false));
             Files.writeString(folder.resolve("broken.json"), "{");
         });

@@ -45,6 +45,8 @@ public class SyncRequestsTest {
 
     @Before
     public void repository() throws Exception {
+        // What the test before is about to write.
+        Setup.settle();
         Files.deleteIfExists(file());
         url = REPOSITORIES.create(name.getMethodName() + ".git");
         tip = REPOSITORIES.tip(name.getMethodName() + ".git");
@@ -147,6 +149,7 @@ public class SyncRequestsTest {
         assertThat(
                 requests.answer("dev", report("shop", "OutOfSync", OLD), last.plus(Duration.ofSeconds(1))),
                 is(empty()));
+        Setup.settle();
         assertThat(Files.readString(file()), is("[]"));
     }
 
@@ -155,8 +158,10 @@ public class SyncRequestsTest {
         request("dev", "shop");
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+        Setup.settle();
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
+        Setup.settle();
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
     }
@@ -170,6 +175,7 @@ public class SyncRequestsTest {
             assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
             request("dev", "shop");
             assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
+            Setup.settle();
         }
     }
 
@@ -189,7 +195,7 @@ public class SyncRequestsTest {
             request("dev", "app" + i);
         }
         RefusedException e = assertThrows(RefusedException.class, () -> request("dev", "one-more"));
-        assertThat(e.getMessage(), containsString("1000 requests to sync wait for their agents already"));
+        assertThat(e.getMessage(), containsString("1000 sync requests are already pending"));
         request("dev", "app7");
         requests.request(
                 "dev", "one-more", "config", tip, now.plus(SyncRequests.LIFE).plusSeconds(1));

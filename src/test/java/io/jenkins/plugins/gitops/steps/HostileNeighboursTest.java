@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
@@ -11,6 +12,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.HostileRepository;
 import io.jenkins.plugins.gitops.core.HostileRepository.Attack;
 import io.jenkins.plugins.gitops.status.Freshness;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -74,7 +76,7 @@ public class HostileNeighboursTest {
     @Test
     public void neitherAHostileRepositoryNorASilentHostTakesTheOthersAlong() throws Exception {
         WorkflowJob innocent = Setup.job(j, "innocent", """
-                gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER)
+                gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER, repository: 'config')
                 gitopsAwaitSync(timeout: '10m')
                 """);
         // The first one loads classes.
@@ -111,6 +113,10 @@ public class HostileNeighboursTest {
             for (CompletableFuture<?> page : pages) {
                 page.get(1, TimeUnit.MINUTES);
             }
+            assertThat(
+                    "what can be read of it is shown",
+                    data("hostile"),
+                    containsString(HostileRepository.IMAGE + ":v1"));
             for (WorkflowRun run : hostiles) {
                 run.doKill();
             }
@@ -153,10 +159,18 @@ public class HostileNeighboursTest {
         j.waitForMessage("Waiting for " + TARGET, run);
         Setup.live(url, TARGET, repositories.tip(REPO));
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
-        HttpResponse<Void> page =
-                HTTP.send(request("data?repository=config"), HttpResponse.BodyHandlers.discarding());
+        HttpResponse<Void> page = HTTP.send(request("data?repository=config"), HttpResponse.BodyHandlers.discarding());
         assertThat(page.statusCode(), is(200));
         return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Read in the background while somebody looks. */
+    private String data(String repository) throws Exception {
+        ReportsSupport.refresh(GitopsConfiguration.get().repository(repository));
+        return HTTP.send(
+                        request("data?filter=" + HostileRepository.INNOCENT + "&repository=" + repository),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private HttpRequest request(String path) throws IOException {

@@ -79,8 +79,7 @@ public class LostApprovalsTest {
     public void aLoosenedApprovalIsMissedUntilItIsBack() throws Exception {
         write(approval(2));
         write(approval(1));
-        assertThat(
-                lost(Instant.now()), contains(startsWith("gitops.yaml: production needs 1 approvals, before 2 of")));
+        assertThat(lost(Instant.now()), contains(startsWith("gitops.yaml: production needs 1 approvals, before 2 of")));
         write(HEAD);
         assertThat(lost(Instant.now()), contains(containsString("production needs no approval any more, before 1")));
         write(HEAD.replace("dev", "qa"));

@@ -72,6 +72,7 @@ public class FluxRestartTest {
             assertThat(state("live").applications(), is(List.of(told)));
             assertThat(Files.readString(folder(j).resolve("live.json")), containsString("{\"version\":1,"));
             configure("live");
+            FluxReceivers.stop();
             assertThat(Files.exists(folder(j).resolve("gone.json")), is(false));
         });
     }
