@@ -59,6 +59,7 @@ final class CommitClaims {
         ImageReference from = change.from();
         return change.to() != null
                 ? images.contains(change.to())
-                : from == null || images.stream().noneMatch(image -> image.name().equals(from.name()));
+                : from == null
+                        || images.stream().noneMatch(image -> image.name().equals(from.name()));
     }
 }

@@ -66,8 +66,7 @@ public final class Contributors {
         Target destination = promotion.destination();
         asked = destination.id();
         Held held = new Held(
-                TargetImages.read(files, destination),
-                () -> ImageHistory.newestFirst(files, log, destination, MOST));
+                TargetImages.read(files, destination), () -> ImageHistory.newestFirst(files, log, destination, MOST));
         walk(promotion.source(), promotion.sourceRevision(), promotion.images(), held);
         return people.list();
     }

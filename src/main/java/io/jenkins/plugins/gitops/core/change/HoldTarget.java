@@ -41,7 +41,8 @@ public final class HoldTarget implements ChangePlanner {
     }
 
     private byte[] content(FileTree tree, Target target) throws IOException {
-        boolean automatic = Hold.find(tree, target).filter(hold -> !hold.isByPerson()).isPresent();
+        boolean automatic =
+                Hold.find(tree, target).filter(hold -> !hold.isByPerson()).isPresent();
         if (automatic && UserIds.isPerson(origin.requestedBy())) {
             return Hold.of(origin).content();
         }

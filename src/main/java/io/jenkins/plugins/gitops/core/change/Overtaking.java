@@ -42,7 +42,14 @@ final class Overtaking {
      */
     static void check(Tip tip, Target target, String operationId, Collection<String> images, String wayOut)
             throws OvertakenException, IOException {
-        check(operationId, target.id(), images, tip.changes(target.id()), new Files(tip, target), Instant.now(), wayOut);
+        check(
+                operationId,
+                target.id(),
+                images,
+                tip.changes(target.id()),
+                new Files(tip, target),
+                Instant.now(),
+                wayOut);
     }
 
     /**
@@ -75,8 +82,9 @@ final class Overtaking {
                 if (images.contains(written.name()) && belief.isTrue(change, written)) {
                     throw new OvertakenException(
                             name(mine.get()) + " is older than " + name(newer.get()) + ", which "
-                                    + (written.to() == null ? "removed " + written.from() + " from " : "wrote "
-                                            + written.to() + " to ")
+                                    + (written.to() == null
+                                            ? "removed " + written.from() + " from "
+                                            : "wrote " + written.to() + " to ")
                                     + target + " in " + change.revision().substring(0, 8),
                             wayOut);
                 }
@@ -107,8 +115,7 @@ final class Overtaking {
         private Map<String, Entry> own() throws IOException {
             Map<String, Entry> entries = new HashMap<>();
             try {
-                for (Entry entry :
-                        ImageHistory.newestFirst(tip.files(), tip::fileLog, target, Tip.REMEMBERED)) {
+                for (Entry entry : ImageHistory.newestFirst(tip.files(), tip::fileLog, target, Tip.REMEMBERED)) {
                     if (entry.own()) {
                         entries.put(entry.revision(), entry);
                     }

@@ -40,7 +40,12 @@ public class ForgedTrailersTest {
         ObjectId tip = clone.others().tip();
         for (int i = 0; i < 100; i++) {
             tip = clone.others()
-                    .commit(OtherCommits.CAROL, says("job#1/" + i + "@1", "sha-1").message("x"), null, null, tip);
+                    .commit(
+                            OtherCommits.CAROL,
+                            says("job#1/" + i + "@1", "sha-1").message("x"),
+                            null,
+                            null,
+                            tip);
         }
         clone.others().push(tip);
         clone.repository().fetch();
@@ -65,7 +70,8 @@ public class ForgedTrailersTest {
         push(said.with(Trailers.HOLD, Hold.HELD), "README.md", "x");
         assertThat("op-1 is the first one of the clone", clone.hold("dev").changed(), is(true));
         assertThat(
-                Hold.find(clone.repository().files(clone.tip()), clone.target("dev")).map(Hold::operation),
+                Hold.find(clone.repository().files(clone.tip()), clone.target("dev"))
+                        .map(Hold::operation),
                 is(Optional.of("op-1")));
     }
 

@@ -63,8 +63,9 @@ public class ImageRemovalTest {
                                     RefusedException.class,
                                     () -> remove("kustomization.yaml", edited.getBytes(UTF_8), before.getBytes(UTF_8)))
                             .getMessage(),
-                    is("kustomization.yaml: The entry of image r.io/new, which was added here, has been edited since, so"
-                            + " it cannot be removed with certainty. Remove it in Git."));
+                    is(
+                            "kustomization.yaml: The entry of image r.io/new, which was added here, has been edited since, so"
+                                    + " it cannot be removed with certainty. Remove it in Git."));
         }
     }
 
