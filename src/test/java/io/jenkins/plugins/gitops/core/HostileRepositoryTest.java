@@ -3,15 +3,29 @@ package io.jenkins.plugins.gitops.core;
 import static io.jenkins.plugins.gitops.core.HostileRepository.IMAGE;
 import static io.jenkins.plugins.gitops.core.HostileRepository.INNOCENT;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.core.change.HistoryEntry;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.change.ImageRequest;
+import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.git.GitOptions;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,20 +49,68 @@ public class HostileRepositoryTest {
         HostileRepository.create(bare);
     }
 
-    @Test
-    public void innocentTargetIsReadBesideEveryAttack() throws Exception {
-        try (ConfigRepository clone = ConfigRepository.open(
-                folder.newFolder("cache").toPath(),
+    private ConfigRepository open() throws Exception {
+        ConfigRepository clone = ConfigRepository.open(
+                folder.newFolder().toPath(),
                 bare.toUri().toString(),
                 HostileRepository.BRANCH,
                 "",
                 GitAccess.ANONYMOUS,
                 Runnable::run,
-                OPTIONS)) {
-            FileTree files = clone.files(clone.fetch());
+                OPTIONS);
+        clone.fetch();
+        return clone;
+    }
+
+    /** Beside every attack at once, the limit far above what it takes; without bounds it ends in an error or never. */
+    @Test(timeout = 240_000)
+    public void theInnocentApplicationIsReadChangedAndToldOf() throws Exception {
+        try (ConfigRepository clone = open()) {
+            String tip = clone.tip().orElseThrow();
+            FileTree files = clone.files(tip);
             Delivery delivery = Delivery.load(files);
-            List<ImageReference> images = TargetImages.read(files, delivery.target(INNOCENT, "production"));
-            assertThat(images, is(List.of(ImageReference.parse(IMAGE + ":v1"))));
+            Target target = delivery.target(INNOCENT, "production");
+            assertThat(TargetImages.read(files, target), is(List.of(ImageReference.parse(IMAGE + ":v1"))));
+            assertThat(delivery.changedWith(target, List.of(TargetImages.imageFile(files, target))), is(List.of(target)));
+
+            SetImage change = new SetImage(
+                    INNOCENT, "dev", new ImageRequest(IMAGE, "v2", null), new Origin("op-1", null, "alice", null));
+            ChangeResult result =
+                    clone.submit(new Change("op-1", new Author("a", "a@example.com"), change)).get();
+            assertThat(result.changed(), is(true));
+
+            Rollback rollback =
+                    new Rollback(INNOCENT, "dev", null, false, new Origin("op-2", null, "alice", "broken"));
+            clone.submit(new Change("op-2", new Author("a", "a@example.com"), rollback)).get();
+            List<HistoryEntry> history = TargetHistory.newestFirst(
+                    clone, target(clone, "dev"), clone.tip().orElseThrow(), 50);
+            assertThat(
+                    history.stream().map(HistoryEntry::kind).toList(),
+                    is(List.of(Kind.ROLLBACK, Kind.SET_IMAGE, Kind.FOREIGN)));
         }
+    }
+
+    /** A refresh reads all targets; each of them is read or refused, and none ends the others. */
+    @Test(timeout = 240_000)
+    public void everyTargetIsReadOrRefused() throws Exception {
+        try (ConfigRepository clone = open()) {
+            FileTree files = clone.files(clone.tip().orElseThrow());
+            int read = 0;
+            int refused = 0;
+            for (Target target : Delivery.load(files).targets()) {
+                try {
+                    read += TargetImages.read(files, target).size();
+                } catch (RefusedException e) {
+                    refused++;
+                }
+                Hold.find(files, target);
+            }
+            assertThat(read, greaterThan(10_000));
+            assertThat(refused, greaterThan(4));
+        }
+    }
+
+    private static Target target(ConfigRepository clone, String environment) throws Exception {
+        return Delivery.load(clone.files(clone.tip().orElseThrow())).target(INNOCENT, environment);
     }
 }
