@@ -74,9 +74,10 @@ public final class Accounts {
     }
 
     private boolean isSame(Known user, SourceAuthor author) {
+        String id = author.user();
         return isSame(user.mail(), author.email())
                 || isSame(user.fullName(), author.name())
-                || author.user() != null && key(user.id()).equals(key(author.user()));
+                || id != null && key(user.id()).equals(key(id));
     }
 
     private static boolean isSame(String one, String other) {

@@ -24,7 +24,7 @@ public abstract class BuildOrigin implements ExtensionPoint {
     @Restricted(NoExternalUse.class)
     public static final class Replayed extends BuildOrigin {
         /** Fails at once, so that the extension is left out, where Pipeline's plugin is not there. */
-        private final Class<?> kind = ReplayCause.class;
+        private final Class<ReplayCause> kind = ReplayCause.class;
 
         @Override
         public boolean isOf(Cause cause) {
@@ -34,7 +34,7 @@ public abstract class BuildOrigin implements ExtensionPoint {
         @CheckForNull
         @Override
         public Run<?, ?> original(Cause cause) {
-            return ((ReplayCause) cause).getOriginal();
+            return kind.cast(cause).getOriginal();
         }
     }
 }

@@ -8,7 +8,6 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.scm.ChangeLogSet;
-import io.jenkins.plugins.gitops.core.change.Origin;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -67,7 +66,7 @@ public final class BuildPeople {
     /** Authors as a commit records them: name and mail address, or the id of a user where there is no more. */
     public List<String> authorNames() {
         return authors.stream()
-                .map(a -> a.user() == null ? Origin.author(a.name(), a.email()) : Origin.author(a.user(), null))
+                .map(SourceAuthor::recorded)
                 .distinct()
                 .toList();
     }

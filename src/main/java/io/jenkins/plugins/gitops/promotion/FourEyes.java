@@ -47,8 +47,9 @@ public final class FourEyes {
     public FourEyes contributors(List<Person> contributors) {
         for (Person person : contributors) {
             people.consider(person.shown());
-            if (person.id() != null) {
-                addPerson(person.id(), Role.EARLIER_CHANGE, person.why());
+            String id = person.id();
+            if (id != null) {
+                addPerson(id, Role.EARLIER_CHANGE, person.why());
             } else {
                 addAuthor(
                         new SourceAuthor(Util.fixNull(person.name()), Util.fixNull(person.mail())),

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 
 /**
@@ -33,6 +34,11 @@ public record SourceAuthor(
         String local = email.substring(0, at);
         // 12345+alice@users.noreply.github.com
         return email.endsWith(GITHUB_PRIVATE) ? local.substring(local.indexOf('+') + 1) : local;
+    }
+
+    /** As the commit of a change records who wrote what it ships. */
+    String recorded() {
+        return user == null ? Origin.author(name, email) : Origin.author(user, null);
     }
 
     /** {@code Name <mail>}. */

@@ -53,6 +53,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private transient volatile ScheduledFuture<?> timer;
     /** The one that is being rolled back. */
+    @SuppressFBWarnings(
+            value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+            justification = "null after a restart, so that the log says once more what is rolled back")
     private transient volatile Miss rollingBack;
 
     @SuppressFBWarnings(

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.promotion.BuildPeople;
 import io.jenkins.plugins.gitops.status.Freshness;
@@ -253,11 +254,16 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     private String sentence(ChangeResult result, List<ImageChange> images) {
         String list = images.stream()
-                .map(i -> result.changed() || i.to() == null ? i.toString() : i.to().toString())
+                .map(i -> result.changed() ? i.toString() : found(i))
                 .collect(Collectors.joining(", "));
         return result.changed()
                 ? Messages.ChangeExecution_Written(target(), list, brief(result.revision()))
                 : unchanged(list, brief(result.revision()));
+    }
+
+    private static String found(ImageChange image) {
+        ImageReference to = image.to();
+        return to == null ? image.toString() : to.toString();
     }
 
     /** The log's line when there was nothing to write. */
