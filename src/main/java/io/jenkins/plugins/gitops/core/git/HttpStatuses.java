@@ -39,6 +39,7 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
 
     private final long end;
     private volatile Answer last = Answer.NONE;
+    private volatile boolean sha256;
 
     /**
      * An answer that is not the one that was wished for.
@@ -64,6 +65,11 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
     /** The last answer; one of status 0 when there was none. */
     Answer last() {
         return last;
+    }
+
+    /** Whether the server names its objects by SHA-256: the library does not ask, and stumbles over what comes. */
+    boolean isSha256() {
+        return sha256;
     }
 
     /** Whether it says that a request failed and is done with; a gateway may have given up what the server still does. */
@@ -110,26 +116,37 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new Timed(super.getInputStream());
+            String path = String.valueOf(getURL().getPath());
+            return new Timed(super.getInputStream(), path.endsWith("/info/refs"));
         }
     }
 
     /** A server that sends a byte now and then would never be silent for too long. */
     private final class Timed extends FilterInputStream {
-        Timed(InputStream in) {
+        private final StringBuilder begin = new StringBuilder();
+        private final boolean refs;
+
+        /** @param refs whether the server tells here what it has, and of which kind */
+        Timed(InputStream in, boolean refs) {
             super(in);
+            this.refs = refs;
         }
 
         @Override
         public int read() throws IOException {
-            requireTime();
-            return super.read();
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             requireTime();
-            return super.read(bytes, offset, length);
+            int count = super.read(bytes, offset, length);
+            if (refs && count > 0 && begin.length() < MOST_WORDS) {
+                begin.append(new String(bytes, offset, count, StandardCharsets.ISO_8859_1));
+                sha256 |= begin.indexOf("object-format=sha256") >= 0;
+            }
+            return count;
         }
 
         private void requireTime() throws InterruptedIOException {
@@ -188,7 +205,7 @@ final class HttpStatuses extends JDKHttpConnectionFactory {
     static String words(String type, String body) {
         boolean page = type.toLowerCase(Locale.ROOT).contains("html")
                 || body.stripLeading().startsWith("<");
-        return page ? "" : CleanText.line(body.replaceAll("(?m)^remote: ", ""), LONGEST_TEXT);
+        return page ? "" : CleanText.line(RemoteFailures.GIT_MARKS.matcher(body).replaceAll(""), LONGEST_TEXT);
     }
 
     /** Without what Git put behind the URL of the repository, and without what may be a secret. */

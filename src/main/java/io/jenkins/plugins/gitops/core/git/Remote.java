@@ -111,7 +111,7 @@ final class Remote {
             if (guard.exceeded() == null && RemoteFailures.isDamage(e)) {
                 throw e;
             }
-            throw failures.ofFetch(e, statuses.last(), guard);
+            throw statuses.isSha256() ? failures.sha256().causedBy(e) : failures.ofFetch(e, statuses.last(), guard);
         }
     }
 
@@ -194,6 +194,7 @@ final class Remote {
     }
 
     private Transport open(Repository repository, HttpStatuses statuses) throws GitFailure {
+        LocalRemote.check(url, failures);
         Transport transport;
         try {
             transport = Transport.open(repository, new URIish(url));

@@ -32,6 +32,8 @@ final class RemoteFailures {
             .errorOccurredDuringUnpackingOnTheRemoteEnd
             .replaceFirst("\\{0\\}.*", "")
             .replace("''", "'");
+    /** What Git and hosts put before each line. */
+    static final Pattern GIT_MARKS = Pattern.compile("(?m)^(?:[ \\t]*(?:remote|error|fatal):)+[ \\t]*");
     /** The name of an object where the library expected a shorter one. */
     private static final Pattern SHA256 = Pattern.compile("\\b[0-9a-f]{64}\\b|object-format=sha256");
 
@@ -73,12 +75,21 @@ final class RemoteFailures {
                     .causedBy(e);
         }
         if (find(e, CacheRepository.ShallowRemoteException.class) != null) {
-            return new GitFailure(
-                            url + " is a shallow repository: it lacks a part of its history",
-                            "Fetch the whole history there (git fetch --unshallow), or name a complete repository")
-                    .causedBy(e);
+            return shallow().causedBy(e);
         }
         return of(e, answer, false);
+    }
+
+    GitFailure shallow() {
+        return new GitFailure(
+                url + " is a shallow repository: it lacks a part of its history",
+                "Fetch the whole history there (git fetch --unshallow), or name a complete repository");
+    }
+
+    GitFailure sha256() {
+        return new GitFailure(
+                url + " is a repository of SHA-256 objects, which this version cannot read",
+                "Use a repository of SHA-1 objects, which is what Git makes unless told otherwise");
     }
 
     /**
@@ -88,7 +99,7 @@ final class RemoteFailures {
      * @param messages what the host, or a hook there, said to the person who pushes
      */
     GitFailure refused(String branch, @CheckForNull String status, String messages) {
-        String words = CleanText.line(messages, LONGEST_WORDS);
+        String words = CleanText.line(GIT_MARKS.matcher(messages).replaceAll(""), LONGEST_WORDS);
         return new GitFailure(
                 url + " refused the push to branch \"" + branch + "\": " + text(status)
                         + (words.isEmpty() ? "" : ". The host says: " + withoutStop(words)),
@@ -152,9 +163,7 @@ final class RemoteFailures {
 
     private GitFailure ofType(IOException e, int status) {
         if (SHA256.matcher(String.valueOf(e.getMessage())).find()) {
-            return new GitFailure(
-                    url + " is a repository of SHA-256 objects, which this version cannot read",
-                    "Use a repository of SHA-1 objects, which is what Git makes unless told otherwise");
+            return sha256();
         }
         if (find(e, NoRemoteRepositoryException.class) != null) {
             return notThere("");

@@ -22,6 +22,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +50,17 @@ public class HostWordsTest {
                         + " says: [31mGitea: Not allowed to push to protected branch main [0m xxx"));
         assertThat(message.length(), lessThan(900));
         assertThat(message.chars().noneMatch(c -> c < ' ' || c == 0x202e), is(true));
+    }
+
+    /** As a real Gitea 1.26 sends it. */
+    @Test
+    public void theMarksThatGitPutsBeforeEachLineAreLeftOut() throws Exception {
+        refuse("error: \nerror: error: Not allowed to push to protected branch main\nerror: \n");
+        assertThat(
+                writeFails(served.open()).getMessage(),
+                is(served.url() + " refused the push to branch \"main\": pre-receive hook declined. The host says: Not"
+                        + " allowed to push to protected branch main. Nothing was written there, and it is not tried"
+                        + " again."));
     }
 
     @Test
@@ -138,6 +151,34 @@ public class HostWordsTest {
         }
         elsewhere.stop(0);
         assertThat(arrived.get(), is(0));
+    }
+
+    @Test
+    public void repositoriesOfOtherKindsAreRefusedByName() throws Exception {
+        Files.writeString(served.bare().resolve("shallow"), served.tip() + "\n");
+        String path = served.bare().toString();
+        assertThat(
+                fetchFails(path),
+                is(path + " is a shallow repository: it lacks a part of its history. Fetch the whole history there (git"
+                        + " fetch --unshallow), or name a complete repository."));
+        Files.delete(served.bare().resolve("shallow"));
+        Files.writeString(
+                served.bare().resolve("config"), "[extensions]\n\tobjectFormat = sha256\n", StandardOpenOption.APPEND);
+        String sha256 = " is a repository of SHA-256 objects, which this version cannot read. Use a repository of SHA-1"
+                + " objects, which is what Git makes unless told otherwise.";
+        assertThat(fetchFails(path), is(path + sha256));
+        String refs = "001e# service=git-upload-pack\n0000000eversion 2\n0019object-format=sha256\n0000";
+        HttpServer host = answering(
+                200, Map.of("Content-Type", "application/x-git-upload-pack-advertisement"), refs, new AtomicInteger());
+        String url = "http://127.0.0.1:" + host.getAddress().getPort() + "/config.git";
+        assertThat(fetchFails(url), is(url + sha256));
+        host.stop(0);
+    }
+
+    private String fetchFails(String url) throws Exception {
+        try (ConfigRepository repository = served.open(url, "main", GitAccess.ANONYMOUS, QUICK)) {
+            return assertThrows(GitFailure.class, repository::fetch).getMessage();
+        }
     }
 
     @Test
