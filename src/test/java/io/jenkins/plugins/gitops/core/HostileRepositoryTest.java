@@ -71,17 +71,18 @@ public class HostileRepositoryTest {
             Delivery delivery = Delivery.load(files);
             Target target = delivery.target(INNOCENT, "production");
             assertThat(TargetImages.read(files, target), is(List.of(ImageReference.parse(IMAGE + ":v1"))));
-            assertThat(delivery.changedWith(target, List.of(TargetImages.imageFile(files, target))), is(List.of(target)));
+            assertThat(
+                    delivery.changedWith(target, List.of(TargetImages.imageFile(files, target))), is(List.of(target)));
 
             SetImage change = new SetImage(
                     INNOCENT, "dev", new ImageRequest(IMAGE, "v2", null), new Origin("op-1", null, "alice", null));
-            ChangeResult result =
-                    clone.submit(new Change("op-1", new Author("a", "a@example.com"), change)).get();
+            ChangeResult result = clone.submit(new Change("op-1", new Author("a", "a@example.com"), change))
+                    .get();
             assertThat(result.changed(), is(true));
 
-            Rollback rollback =
-                    new Rollback(INNOCENT, "dev", null, false, new Origin("op-2", null, "alice", "broken"));
-            clone.submit(new Change("op-2", new Author("a", "a@example.com"), rollback)).get();
+            Rollback rollback = new Rollback(INNOCENT, "dev", null, false, new Origin("op-2", null, "alice", "broken"));
+            clone.submit(new Change("op-2", new Author("a", "a@example.com"), rollback))
+                    .get();
             List<HistoryEntry> history = TargetHistory.newestFirst(
                     clone, target(clone, "dev"), clone.tip().orElseThrow(), 50);
             assertThat(
