@@ -156,7 +156,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         try {
             Optional<TargetPage> page = TargetPage.of(request, histories, Instant.now());
             if (page.isEmpty()) {
-                showThatItIsRead(request, response);
+                sayThatItIsRead(response, problem);
                 return;
             }
             request.setAttribute("gitopsTarget", page.get());
@@ -170,13 +170,13 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         }
     }
 
-    /** A thread of the web server does not wait for a repository that takes long to read. */
-    private void showThatItIsRead(StaplerRequest2 request, StaplerResponse2 response)
-            throws IOException, ServletException {
+    /** A thread of the web server does not wait for a repository that takes long to read, nor draw a page of it. */
+    private static void sayThatItIsRead(StaplerResponse2 response, @CheckForNull String problem) throws IOException {
         response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setHeader("Retry-After", "3");
-        request.setAttribute("gitopsError", Messages.TargetPage_reading());
-        request.getView(this, "index.jelly").forward(request, response);
+        response.setContentType("text/plain;charset=UTF-8");
+        String reading = Messages.TargetPage_reading();
+        response.getWriter().println(problem == null ? reading : problem + "\n" + reading);
     }
 
     private Dashboard dashboard(StaplerRequest2 request) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.ui;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
@@ -30,6 +31,7 @@ public record HistoryLine(
         @CheckForNull String promotedFrom,
         @CheckForNull BuildLinks.BuildLink build) {
     private static final int SHORT = 8;
+    private static final int MOST_IMAGES = 20;
 
     public HistoryLine {
         images = List.copyOf(images);
@@ -44,11 +46,21 @@ public record HistoryLine(
                 what(entry.kind()),
                 entry.foreign(),
                 Objects.requireNonNullElse(entry.requestedBy(), entry.author()),
-                entry.images().stream().map(Object::toString).toList(),
+                images(entry),
                 entry.reason(),
                 entry.approvedBy(),
                 entry.promotedFrom(),
                 build == null ? null : links.of(build));
+    }
+
+    /** A page is read by people. */
+    private static List<String> images(HistoryEntry entry) {
+        List<String> images = new ArrayList<>();
+        entry.images().stream().limit(MOST_IMAGES).map(Object::toString).forEach(images::add);
+        if (entry.images().size() > MOST_IMAGES) {
+            images.add(Messages.HistoryLine_more(entry.images().size() - MOST_IMAGES));
+        }
+        return images;
     }
 
     private static String what(HistoryEntry.Kind kind) {

@@ -111,7 +111,7 @@ public class HostileNeighboursTest {
                     usual.toMillis(), meanwhile.toMillis(), most.toMillis());
             assertThat(meanwhile, lessThan(most));
             for (CompletableFuture<?> page : pages) {
-                page.get(1, TimeUnit.MINUTES);
+                page.get(2, TimeUnit.MINUTES);
             }
             assertThat(
                     "what can be read of it is shown",
