@@ -4,47 +4,88 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
-import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A change that is in Git, of which the build could keep no record. */
 public class UnrecordedChangeTest {
-    private static final String REPO = "unrecorded.git";
-
     @ClassRule
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
     public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
 
-    @Test
-    public void saysThatTheCommitIsThere() throws Exception {
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @Before
+    public void repository() throws Exception {
         Setup.people(J);
-        Setup.repository(REPOSITORIES.create(REPO));
-        WorkflowRun run = Setup.start(
-                Setup.job(J, "p", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
-                "alice");
-        J.waitForMessage("go on", run);
-        // No file takes the place of a folder that holds something, so the run cannot be saved.
-        File record = new File(run.getRootDir(), "build.xml");
-        Files.deleteIfExists(record.toPath());
-        Files.createDirectories(record.toPath().resolve("occupied"));
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** No file takes the place of a folder that holds something, so the run cannot be saved meanwhile. */
+    private static void unsaved(WorkflowRun run, Work work) throws Exception {
+        Path record = run.getRootDir().toPath().resolve("build.xml");
+        Files.deleteIfExists(record);
+        Files.createDirectories(record.resolve("occupied"));
         try {
-            Setup.proceed(run);
+            work.run();
             J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         } finally {
-            Files.delete(record.toPath().resolve("occupied"));
-            Files.delete(record.toPath());
+            Files.delete(record.resolve("occupied"));
+            Files.delete(record);
         }
-        assertThat(REPOSITORIES.commits(REPO).size(), is(2));
+    }
+
+    @Test
+    public void saysThatTheCommitIsThere() throws Exception {
+        WorkflowRun run = Setup.start(
+                Setup.job(J, "set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
+                "alice");
+        J.waitForMessage("go on", run);
+        unsaved(run, () -> Setup.proceed(run));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
         J.assertLogContains(
-                "ERROR: Commit " + REPOSITORIES.tip(REPO)
+                "ERROR: Commit " + REPOSITORIES.tip(repo())
                         + " was written to Git for payments-api/dev, but this build could not record it: ",
                 run);
         J.assertLogNotContains("\tat ", run);
+    }
+
+    @Test
+    public void saysThatTheRollbackIsThere() throws Exception {
+        WorkflowRun run = Setup.start(
+                Setup.job(
+                        J,
+                        "wait",
+                        "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                                + "gitopsAwaitSync(timeout: '1h', onFailure: 'rollback')"),
+                "alice");
+        J.waitForMessage("payments-api/dev: no agent has reported", run);
+        String tip = REPOSITORIES.tip(repo());
+        unsaved(run, () -> Setup.degraded(url, "payments-api/dev", tip, "0 of 2 ready"));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(3));
+        J.assertLogContains(
+                "in commit " + REPOSITORIES.tip(repo()).substring(0, 8) + ", but this build could not record it: ", run);
+        J.assertLogNotContains("not rolled back", run);
     }
 }
