@@ -65,10 +65,7 @@ public final class BuildPeople {
 
     /** Authors as a commit records them: name and mail address, or the id of a user where there is no more. */
     public List<String> authorNames() {
-        return authors.stream()
-                .map(SourceAuthor::recorded)
-                .distinct()
-                .toList();
+        return authors.stream().map(SourceAuthor::recorded).distinct().toList();
     }
 
     private void visit(Run<?, ?> run) {

@@ -77,8 +77,9 @@ final class GitOptionsMixin {
             names = "--retry-for",
             paramLabel = "SECONDS",
             defaultValue = "600",
-            description = "For how long it is tried again while the Git host is in trouble: away, busy or restarting. By"
-                    + " default 600; 0 for one try.")
+            description =
+                    "For how long it is tried again while the Git host is in trouble: away, busy or restarting. By"
+                            + " default 600; 0 for one try.")
     private long retryFor;
 
     /** What is done with an open repository. */
@@ -118,8 +119,7 @@ final class GitOptionsMixin {
         }
     }
 
-    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work, Consumer<String> progress)
-            throws Exception {
+    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work, Consumer<String> progress) throws Exception {
         Path folder = Files.createTempDirectory("gitops-");
         try {
             return doAndClose(open(folder, writer), work, progress);

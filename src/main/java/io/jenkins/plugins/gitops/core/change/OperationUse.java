@@ -45,8 +45,7 @@ final class OperationUse {
     }
 
     /** @throws RefusedException when what was done is of another kind, or of another target */
-    static void require(ChangeResult done, Kind kind, String application, String environment)
-            throws RefusedException {
+    static void require(ChangeResult done, Kind kind, String application, String environment) throws RefusedException {
         Trailers made = done.trailers();
         if (Kind.of(made) != kind || !made.all(Trailers.TARGET).contains(application + "/" + environment)) {
             throw used(done);

@@ -21,9 +21,7 @@ public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
                 DeliveryFile.parse(Delivery.FILE, content).environments();
         Map<String, ApprovalPolicy> found = new LinkedHashMap<>();
         if (environments != null) {
-            environments.stream()
-                    .filter(e -> e.approval() != null)
-                    .forEach(e -> found.put(e.name(), e.approval()));
+            environments.stream().filter(e -> e.approval() != null).forEach(e -> found.put(e.name(), e.approval()));
         }
         return new DeclaredApprovals(found);
     }
@@ -43,8 +41,8 @@ public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
             return Optional.of("needs no approval any more, before " + before.count() + " of " + before.describe());
         }
         return now.count() < before.count()
-                ? Optional.of("needs " + now.count() + " approvals, before " + before.count() + " of "
-                        + before.describe())
+                ? Optional.of(
+                        "needs " + now.count() + " approvals, before " + before.count() + " of " + before.describe())
                 : Optional.empty();
     }
 }

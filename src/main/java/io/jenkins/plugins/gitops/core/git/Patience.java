@@ -34,7 +34,9 @@ final class Patience {
         }
         return left.isNegative()
                 || left.isZero()
-                || trouble.retryAfter().filter(asked -> asked.compareTo(left) > 0).isPresent();
+                || trouble.retryAfter()
+                        .filter(asked -> asked.compareTo(left) > 0)
+                        .isPresent();
     }
 
     /** The pause before the next try; not longer than what is left, unless the remote asks for it. */

@@ -135,7 +135,8 @@ public final class Trailers {
         boolean subject = true;
         for (String paragraph : PARAGRAPHS.split(message.stripTrailing().replace("\r\n", "\n"))) {
             if (!subject && paragraph.contains(OPERATION)) {
-                String indent = paragraph.substring(0, paragraph.length() - paragraph.stripLeading().length());
+                String indent = paragraph.substring(
+                        0, paragraph.length() - paragraph.stripLeading().length());
                 Trailers block = block(paragraph.replace("\n" + indent, "\n").substring(indent.length()));
                 if (block.first(OPERATION).isPresent()) {
                     blocks.add(block);

@@ -96,8 +96,7 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
             WebhookReceiver receiver, String name, StaplerRequest2 request, byte[] begin, Instant now)
             throws IOException {
         BoundedInputStream body = new BoundedInputStream(
-                new SequenceInputStream(new ByteArrayInputStream(begin), request.getInputStream()),
-                receiver.largest());
+                new SequenceInputStream(new ByteArrayInputStream(begin), request.getInputStream()), receiver.largest());
         int status = receiver.receiveLarge(name, request::getHeader, body, now);
         return body.isExceeded() ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE : status;
     }

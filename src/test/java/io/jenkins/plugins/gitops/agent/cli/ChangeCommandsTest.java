@@ -96,16 +96,31 @@ public class ChangeCommandsTest {
             Path password = folder.newFile("password").toPath();
             Files.writeString(password, "s3cret");
             String[] arguments = {
-                "set-image", "--app", "payments-api", "--env", "dev", "--tag", "sha-1", "--operation", "op",
-                "--repository", server.url("platform.git"), "--password-file", password.toString(),
-                "--cache", folder.getRoot().toPath().resolve("cache").toString()
+                "set-image",
+                "--app",
+                "payments-api",
+                "--env",
+                "dev",
+                "--tag",
+                "sha-1",
+                "--operation",
+                "op",
+                "--repository",
+                server.url("platform.git"),
+                "--password-file",
+                password.toString(),
+                "--cache",
+                folder.getRoot().toPath().resolve("cache").toString()
             };
             assertThat(run(arguments), is(0));
             assertThat(out, startsWith("changed payments-api/dev "));
             assertThat(err.lines().count(), is(3L));
             assertThat(
-                    err.lines().allMatch(line -> line.startsWith(server.url("platform.git")
-                            + " answers with HTTP status 503. The host says: Injected fault; trying again in ")),
+                    err.lines()
+                            .allMatch(
+                                    line -> line.startsWith(
+                                            server.url("platform.git")
+                                                    + " answers with HTTP status 503. The host says: Injected fault; trying again in ")),
                     is(true));
             troubles.set(Integer.MAX_VALUE);
             List<String> once = new ArrayList<>(List.of(arguments));
@@ -125,8 +140,8 @@ public class ChangeCommandsTest {
         assertThat(git("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4"), is(1));
         assertThat(
                 err,
-                startsWith("Operation \"release-1.4\" was used before, for the set image of payments-api/dev to " + IMAGE
-                        + ":sha-1 in commit "));
+                startsWith("Operation \"release-1.4\" was used before, for the set image of payments-api/dev to "
+                        + IMAGE + ":sha-1 in commit "));
         assertThat(err.lines().count(), is(1L));
         assertThat(git("rollback", "--env", "dev", "--reason", "bad", "--operation", "release-1.4"), is(1));
     }

@@ -108,8 +108,8 @@ public class TrailersTest {
     public void allOperationsOfASquashAreRead() {
         String one = message("one", "dev");
         String two = message("two", "staging");
-        String squash = "Bump all (#12)\n\n* " + one + "\n* " + two
-                + "\n---------\n\nCo-authored-by: Bob <bob@example.com>\n";
+        String squash =
+                "Bump all (#12)\n\n* " + one + "\n* " + two + "\n---------\n\nCo-authored-by: Bob <bob@example.com>\n";
         for (String message : List.of(squash, squash.replace("\n", "\r\n"), one + "\n" + two)) {
             Trailers all = Trailers.parseAll(message);
             assertThat(all.all(Trailers.OPERATION), is(List.of("one", "two")));

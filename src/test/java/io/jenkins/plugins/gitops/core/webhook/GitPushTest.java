@@ -54,7 +54,8 @@ public class GitPushTest {
         byte[] body = bytes(push);
         assertThat(body.length > 4 << 20, is(true));
         Hmac.Stream signed = new Hmac.Stream(SECRET, new ByteArrayInputStream(body));
-        GitPush.Push read = GitPush.read(Map.of("X-GitHub-Event", "push")::get, signed).orElseThrow();
+        GitPush.Push read =
+                GitPush.read(Map.of("X-GitHub-Event", "push")::get, signed).orElseThrow();
         assertThat(read.moved(), is(List.of(new Moved("main", SHA))));
         assertThat(read.repository(), is("acme/config"));
         String hex = Hmac.sign("sha256", SECRET, body);
