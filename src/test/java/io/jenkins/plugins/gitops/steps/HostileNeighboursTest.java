@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
-import hudson.model.Result;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -121,8 +120,7 @@ public class HostileNeighboursTest {
                 run.doKill();
             }
             for (WorkflowRun run : hostiles) {
-                j.assertBuildStatus(
-                        run.getResult() == Result.FAILURE ? Result.FAILURE : Result.ABORTED, j.waitForCompletion(run));
+                j.waitForCompletion(run);
             }
         }
     }
