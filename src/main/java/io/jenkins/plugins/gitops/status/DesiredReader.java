@@ -61,7 +61,9 @@ final class DesiredReader {
     private final Set<String> changed;
 
     private FileTree files;
-    private Map<String, CommitInfo> byTrailer;
+    /** What commits say that they changed, newest first. */
+    private Map<String, List<CommitInfo>> byTrailer;
+
     private int searches;
     private int reads;
 
@@ -205,15 +207,21 @@ final class DesiredReader {
         if (known != null && known.images().equals(images) && known.lastChange() != null) {
             return known.lastChange();
         }
-        CommitInfo own = byTrailer().get(target.id());
-        if (own != null && own.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
-            return own;
+        String file = TargetImages.imageFile(files, target);
+        for (CommitInfo commit : byTrailer().getOrDefault(target.id(), List.of())) {
+            // Anybody may push a commit that says anything: it counts where its files agree.
+            if (clone.hasChanged(commit.revision(), file)) {
+                if (commit.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
+                    return commit;
+                }
+                break;
+            }
         }
         if (searches >= SINGLE_SEARCHES) {
             return null;
         }
         searches++;
-        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+        List<CommitInfo> newest = clone.log(tip, file, 1);
         return newest.isEmpty() ? null : newest.get(0);
     }
 
@@ -222,11 +230,13 @@ final class DesiredReader {
         return images.stream().anyMatch(i -> change.endsWith("-> " + i));
     }
 
-    private Map<String, CommitInfo> byTrailer() throws IOException {
+    private Map<String, List<CommitInfo>> byTrailer() throws IOException {
         if (byTrailer == null) {
             byTrailer = new HashMap<>();
             for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
-                commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer.putIfAbsent(t, commit));
+                commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer
+                        .computeIfAbsent(t, target -> new ArrayList<>())
+                        .add(commit));
             }
         }
         return byTrailer;

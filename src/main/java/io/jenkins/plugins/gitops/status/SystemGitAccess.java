@@ -9,16 +9,25 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.GitFailure;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import org.apache.sshd.common.util.security.SecurityUtils;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
 import org.jenkinsci.plugins.gitclient.Git;
@@ -31,12 +40,18 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Credentials of the system's store, looked up for each connection so that a rotated secret counts at once. */
 final class SystemGitAccess implements GitAccess {
+    private static final Logger LOGGER = Logger.getLogger(SystemGitAccess.class.getName());
+    private static final String HOST_KEYS = "Git Host Key Verification Configuration";
     private static final long BETWEEN_TRACKS = TimeUnit.MINUTES.toNanos(1);
 
     private final String url;
 
     @CheckForNull
     private final String credentialsId;
+
+    /** Of the last connection over ssh; null before the first one. */
+    @CheckForNull
+    private volatile NotedHostKeys hostKeys;
 
     private final AtomicLong lastTracked = new AtomicLong(System.nanoTime() - BETWEEN_TRACKS);
 
@@ -62,6 +77,57 @@ final class SystemGitAccess implements GitAccess {
         } else if (credentials != null) {
             throw new IOException("Credentials " + credentialsId + " cannot be used for " + url
                     + ": it takes a user name with password, or a token");
+        }
+    }
+
+    @CheckForNull
+    @Override
+    public GitFailure explain(IOException failure, String repository) {
+        NotedHostKeys keys = hostKeys;
+        NotedHostKeys.Refusal refusal = keys == null ? null : keys.refusal();
+        if (refusal != null) {
+            return hostKeyFailure(refusal, repository);
+        }
+        if (keys != null && credentialsId != null && !opensItsKey(credentialsId)) {
+            return new GitFailure(
+                    repository + " was not opened: the passphrase of credentials " + credentialsId
+                            + " does not open its private key, or the key cannot be read",
+                    "Correct passphrase and key of these credentials");
+        }
+        return null;
+    }
+
+    private static GitFailure hostKeyFailure(NotedHostKeys.Refusal refusal, String repository) {
+        String host = "the host " + refusal.host() + ", whose key is " + refusal.fingerprint() + ",";
+        return refusal.known()
+                ? new GitFailure(
+                        repository + " was not opened: " + host + " has another key in " + HOST_KEYS,
+                        "Ask the owner of the host whether its key was changed: if not, somebody is intercepting the"
+                                + " connection. Then replace it under Manage Jenkins > Security > " + HOST_KEYS)
+                : new GitFailure(
+                        repository + " was not opened: " + host + " is not known",
+                        "Compare the key with what the host publishes, then add it under Manage Jenkins > Security > "
+                                + HOST_KEYS);
+    }
+
+    /** Whether it holds no key, or one that its passphrase opens. Only asked after a failure: opening a key takes a while. */
+    private boolean opensItsKey(String id) {
+        try {
+            if (lookUp(id) instanceof SSHUserPrivateKey key) {
+                Secret passphrase = key.getPassphrase();
+                String text = passphrase == null ? null : passphrase.getPlainText();
+                String keys = String.join("\n", key.getPrivateKeys());
+                Iterable<KeyPair> pairs = SecurityUtils.loadKeyPairIdentities(
+                        null,
+                        () -> "key",
+                        new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)),
+                        (session, resource, attempt) -> attempt == 0 ? text : null);
+                return pairs != null && pairs.iterator().hasNext();
+            }
+            return true;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "failed to open the key of " + id);
+            return false;
         }
     }
 
@@ -97,14 +163,15 @@ final class SystemGitAccess implements GitAccess {
             throw new IOException(
                     "Credentials " + credentialsId + " cannot be used for " + url + ": ssh takes a key or a password");
         }
-        var hostKeys = GitHostKeyVerificationConfiguration.get()
+        NotedHostKeys keys = new NotedHostKeys(GitHostKeyVerificationConfiguration.get()
                 .getSshHostKeyVerificationStrategy()
-                .getVerifier();
+                .getVerifier());
+        hostKeys = keys;
         JGitAPIImpl client = newClient();
         if (credentials instanceof SSHUserPrivateKey || credentials instanceof StandardUsernamePasswordCredentials) {
             client.addDefaultCredentials(credentials);
         }
-        transport.setSshSessionFactory(client.buildSshdSessionFactory(hostKeys));
+        transport.setSshSessionFactory(client.buildSshdSessionFactory(keys));
         transport.setCredentialsProvider(client.getProvider());
     }
 

@@ -29,6 +29,7 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
 import org.jenkinsci.plugins.gitclient.verifier.ManuallyProvidedKeyVerificationStrategy;
@@ -90,6 +91,28 @@ public class SshRepositoryTest {
         GitFailure refused = assertThrows(
                 GitFailure.class, () -> Repositories.get().open(repository).fetch());
         assertThat(refused.getMessage(), containsString(server.url("config.git")));
+        assertThat(refused.getMessage(), containsString("has another key in Git Host Key Verification Configuration"));
+        assertThat(refused.getMessage(), containsString(KeyUtils.getFingerPrint(server.hostKey())));
+    }
+
+    @Test
+    public void aHostOfWhichNoKeyIsKnownIsRefusedWithTheNameOfTheSetting() throws Exception {
+        store(key);
+        trust("");
+        GitFailure refused = assertThrows(
+                GitFailure.class, () -> Repositories.get().open(repository).fetch());
+        assertThat(refused.getMessage(), containsString("whose key is " + KeyUtils.getFingerPrint(server.hostKey())));
+        assertThat(refused.getMessage(), containsString("is not known. Compare the key"));
+        assertThat(refused.getMessage(), containsString("Git Host Key Verification Configuration"));
+    }
+
+    @Test
+    public void aPassphraseThatDoesNotOpenTheKeyIsSaid() throws Exception {
+        store(key, "right", "wrong");
+        GitFailure refused = assertThrows(
+                GitFailure.class, () -> Repositories.get().open(repository).fetch());
+        assertThat(refused.getMessage(), containsString("the passphrase of credentials git-write does not open"));
+        assertThat(refused.getMessage(), not(containsString("wrong")));
     }
 
     @Test
@@ -115,8 +138,17 @@ public class SshRepositoryTest {
     }
 
     private static void store(KeyPair pair) throws Exception {
+        store(pair, null, null);
+    }
+
+    private static void store(KeyPair pair, String passphrase, String given) throws Exception {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "test", null, text);
+        OpenSSHKeyEncryptionContext encryption = null;
+        if (passphrase != null) {
+            encryption = new OpenSSHKeyEncryptionContext();
+            encryption.setPassword(passphrase);
+        }
+        OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "test", encryption, text);
         List<Credentials> store = SystemCredentialsProvider.getInstance().getCredentials();
         store.clear();
         store.add(new BasicSSHUserPrivateKey(
@@ -124,7 +156,7 @@ public class SshRepositoryTest {
                 "git-write",
                 "git",
                 new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(text.toString(StandardCharsets.UTF_8)),
-                null,
+                given,
                 null));
     }
 }

@@ -85,7 +85,8 @@ public class UnrecordedChangeTest {
         unsaved(run, () -> Setup.degraded(url, "payments-api/dev", tip, "0 of 2 ready"));
         assertThat(REPOSITORIES.commits(repo()).size(), is(3));
         J.assertLogContains(
-                "in commit " + REPOSITORIES.tip(repo()).substring(0, 8) + ", but this build could not record it: ", run);
+                "in commit " + REPOSITORIES.tip(repo()).substring(0, 8) + ", but this build could not record it: ",
+                run);
         J.assertLogNotContains("not rolled back", run);
     }
 }

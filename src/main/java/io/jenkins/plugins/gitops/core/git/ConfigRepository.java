@@ -179,6 +179,15 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
+     * Whether a commit changed a file, other than by merging what changed it; no network.
+     *
+     * @throws IOException when the clone does not hold the commit
+     */
+    public boolean hasChanged(String revision, String path) throws IOException {
+        return history.hasChanged(revision, path);
+    }
+
+    /**
      * The paths of the files that differ between two revisions; no network.
      *
      * @return empty when there are more than that

@@ -148,6 +148,13 @@ final class History {
         return Optional.of(authors);
     }
 
+    /** As {@link ConfigRepository#hasChanged}. */
+    boolean hasChanged(String revision, String path) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return hasChanged(walk, required(walk, revision), path);
+        }
+    }
+
     private static boolean hasChanged(RevWalk walk, RevCommit commit, String path) throws IOException {
         ObjectId now = file(walk, commit, path);
         for (RevCommit parent : commit.getParents()) {

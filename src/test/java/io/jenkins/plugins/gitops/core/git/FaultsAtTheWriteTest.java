@@ -62,10 +62,10 @@ public class FaultsAtTheWriteTest {
                     ConfigRepository repository = open(proxy, branch, fault, lasting)) {
                 repository.fetch();
                 AtomicInteger pushes = new AtomicInteger();
-                proxy.setFaults(line -> line.startsWith("POST /config.git/git-receive-pack")
-                                && lasts(lasting, pushes.incrementAndGet())
-                        ? fault
-                        : Fault.NONE);
+                proxy.setFaults(line ->
+                        line.startsWith("POST /config.git/git-receive-pack") && lasts(lasting, pushes.incrementAndGet())
+                                ? fault
+                                : Fault.NONE);
                 boolean written = isWritten(repository);
                 assertThat(branch, commits(branch), is(written ? 1L : 0L));
                 assertThat(branch, written, is(lasting != Lasting.FOR_EVER || fault.reachesServer()));
