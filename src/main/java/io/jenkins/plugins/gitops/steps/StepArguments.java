@@ -144,7 +144,7 @@ final class StepArguments {
 
     private static String asText(String name, Object value) {
         if (value instanceof Number) {
-            return "Put it in quotes, as " + name + ": '1.10', since a Pipeline may read the number 1.10 as 1.1";
+            return "Put it in quotes, as " + name + ": '...', since a Pipeline may read the number 1.10 as 1.1";
         }
         return value instanceof Boolean ? "Put it in quotes" : "Write a text, as " + name + ": '...'";
     }

@@ -14,11 +14,16 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
+import org.jvnet.hudson.test.FlagRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Whatever is wrong with what was asked for: one clear message, and the repository stays as it was. */
 public class RefusedChangesTest {
     private static final String FILE = Setup.imageFile("payments-api/dev");
+
+    @ClassRule
+    public static final FlagRule<String> RETRY =
+            FlagRule.systemProperty("io.jenkins.plugins.gitops.status.GitSettings.retrySeconds", "0");
 
     @ClassRule
     public static final JenkinsRule J = new JenkinsRule();

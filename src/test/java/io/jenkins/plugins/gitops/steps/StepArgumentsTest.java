@@ -62,7 +62,7 @@ public class StepArgumentsTest {
 
     @Test
     public void ordinaryMistakes() {
-        String quotes = ". Put it in quotes, as tag: '1.10', since a Pipeline may read the number 1.10 as 1.1";
+        String quotes = ". Put it in quotes, as tag: '...', since a Pipeline may read the number 1.10 as 1.1";
         refused(": tag is the number 1.1" + quotes, "tag", new BigDecimal("1.1"));
         refused(": tag is the number 7" + quotes, "tag", 7);
         refused(": tag is true. Put it in quotes", "tag", true);

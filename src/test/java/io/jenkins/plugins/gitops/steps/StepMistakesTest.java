@@ -23,7 +23,7 @@ public class StepMistakesTest {
     @ClassRule
     public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
 
-    private static final String QUOTES = "Put it in quotes, as tag: '1.10', since a Pipeline may read the number";
+    private static final String QUOTES = "Put it in quotes, as tag: '...', since a Pipeline may read the number";
     private static final String LIST = "Write a list, as images: ['...', '...']";
     private static final String ENTRIES = "Write each as a text in quotes, as images: ['...', '...']";
     private static final Map<String, String> SCRIPTS = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.pack.PackConfig;
@@ -103,7 +104,9 @@ final class Remote {
             // A pack is taken in as a whole or not at all, so whoever has the tip has everything below it.
             if (!view.getObjectDatabase().has(tip.getObjectId())) {
                 before.run();
-                connection.fetch(guard, List.of(tip), Set.of());
+                // Over HTTP the connection itself limits the time, and without a monitor no progress is sent.
+                ProgressMonitor monitor = transport instanceof TransportHttp ? NullProgressMonitor.INSTANCE : guard;
+                connection.fetch(monitor, List.of(tip), Set.of());
                 requireAll(guard);
             }
             return tip.getObjectId();
