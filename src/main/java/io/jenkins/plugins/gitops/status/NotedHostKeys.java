@@ -9,6 +9,7 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.eclipse.jgit.errors.UnsupportedCredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.jenkinsci.plugins.gitclient.verifier.AbstractCliGitHostKeyVerifier;
@@ -97,12 +98,26 @@ final class NotedHostKeys extends HostKeyVerifierFactory {
                 PublicKey key,
                 Configuration configuration,
                 CredentialsProvider provider) {
-            boolean accepted = keys.accept(connect, remote, key, configuration, provider);
+            boolean accepted = isAccepted(connect, remote, key, configuration, provider);
             if (!accepted) {
                 boolean known = !lookup(connect, remote, configuration).isEmpty();
                 refused.set(new Refusal(connect, KeyUtils.getFingerPrint(key), known));
             }
             return accepted;
+        }
+
+        /** Of a changed key it wants to warn somebody, and throws when there is nobody. */
+        private boolean isAccepted(
+                String connect,
+                InetSocketAddress remote,
+                PublicKey key,
+                Configuration configuration,
+                CredentialsProvider provider) {
+            try {
+                return keys.accept(connect, remote, key, configuration, provider);
+            } catch (UnsupportedCredentialItem e) {
+                return false;
+            }
         }
     }
 }

@@ -147,6 +147,7 @@ public class SshRepositoryTest {
         if (passphrase != null) {
             encryption = new OpenSSHKeyEncryptionContext();
             encryption.setPassword(passphrase);
+            encryption.setCipherType("256");
         }
         OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "test", encryption, text);
         List<Credentials> store = SystemCredentialsProvider.getInstance().getCredentials();
