@@ -213,6 +213,13 @@ final class Playback implements AutoCloseable {
         until(() -> Sources.agents(now.get()).stream().anyMatch(AgentState::stale));
     }
 
+    /** How often the server was asked for a refresh. */
+    long refreshes() {
+        return argo.requests.stream()
+                .filter(request -> request.contains("refresh=normal"))
+                .count();
+    }
+
     /** Waits until so many requests have come in. */
     void untilRequests(int count) throws Exception {
         until(() -> argo.requests.size() >= count);
