@@ -58,8 +58,8 @@ final class OwnChangeOnly implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
-        rollback.requireSame(done);
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
+        rollback.requireSame(done, tip);
     }
 
     /** Who changed the target since; null when this build's change still stands. */

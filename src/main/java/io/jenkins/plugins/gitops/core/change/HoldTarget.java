@@ -59,7 +59,7 @@ public final class HoldTarget implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException {
         OperationUse.require(done, OperationUse.Kind.HOLD, application, environment);
     }
 }

@@ -28,6 +28,13 @@ public record ImageRequest(
         return new ImageRequest(image.name(), image.tag(), image.digest());
     }
 
+    /** Whether an image is one that was asked for, by this name or as the only one. */
+    boolean isMetBy(ImageReference brought) {
+        return (image == null || image.equals(brought.name()))
+                && (tag == null || tag.equals(brought.tag()))
+                && (digest == null || digest.equals(brought.digest()));
+    }
+
     /**
      * The image to write, well formed.
      *

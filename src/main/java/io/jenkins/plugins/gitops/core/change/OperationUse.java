@@ -2,10 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** An operation id stands for one change: asked for again, that change is told; asked for something else, it is refused. */
@@ -50,25 +47,6 @@ final class OperationUse {
         if (Kind.of(made) != kind || !made.all(Trailers.TARGET).contains(application + "/" + environment)) {
             throw used(done);
         }
-    }
-
-    /** @throws RefusedException when what was done is another kind of change, of another target, or brought other images */
-    static void requireImages(ChangeResult done, String application, String environment, List<ImageRequest> images)
-            throws RefusedException {
-        require(done, Kind.SET_IMAGE, application, environment);
-        List<ImageChange> brought = ImageChange.of(done.trailers());
-        for (ImageRequest image : images) {
-            // An image may be asked for by the name in the manifests, and stands in Git under another one.
-            if (!brought.isEmpty() && brought.stream().noneMatch(change -> isVersion(change.to(), image))) {
-                throw used(done);
-            }
-        }
-    }
-
-    private static boolean isVersion(ImageReference brought, ImageRequest asked) {
-        return brought != null
-                && (asked.tag() == null || Objects.equals(asked.tag(), brought.tag()))
-                && (asked.digest() == null || Objects.equals(asked.digest(), brought.digest()));
     }
 
     /** The refusal, which names what the operation was. */

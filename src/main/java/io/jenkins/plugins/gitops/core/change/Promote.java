@@ -152,7 +152,7 @@ public final class Promote implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException {
         Target to = asked.destination();
         OperationUse.require(done, OperationUse.Kind.PROMOTION, to.application(), to.environment());
         String source = asked.source().id() + "@";

@@ -39,7 +39,7 @@ public final class ReleaseTarget implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException {
         OperationUse.require(done, OperationUse.Kind.RELEASE, application, environment);
     }
 }

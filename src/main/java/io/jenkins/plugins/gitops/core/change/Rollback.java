@@ -188,7 +188,7 @@ public final class Rollback implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException {
         OperationUse.require(done, OperationUse.Kind.ROLLBACK, application, environment);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.change;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -103,7 +105,31 @@ public final class SetImage implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done) throws RefusedException {
-        OperationUse.requireImages(done, application, environment, requests);
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
+        OperationUse.require(done, OperationUse.Kind.SET_IMAGE, application, environment);
+        List<ImageReference> brought = ImageChange.of(done.trailers()).stream()
+                .map(ImageChange::to)
+                .filter(Objects::nonNull)
+                .toList();
+        for (ImageRequest request : requests) {
+            if (!brought.isEmpty()
+                    && brought.stream().noneMatch(request::isMetBy)
+                    && !brought.contains(named(request, tip))) {
+                throw OperationUse.used(done);
+            }
+        }
+    }
+
+    /** An image may be asked for by the name in the manifests, and run under another one. */
+    @CheckForNull
+    private ImageReference named(ImageRequest request, Tip tip) throws IOException {
+        try {
+            Target target = Delivery.load(tip.files()).target(application, environment);
+            Images images = new Images(tip.files(), target, false);
+            return images.running(request.resolve(target.id(), images.before()));
+        } catch (RefusedException e) {
+            // Nobody knows any more what the name stood for.
+            return null;
+        }
     }
 }

@@ -25,9 +25,11 @@ public interface ChangePlanner {
      * Refuses when the operation was used for another change.
      *
      * @param done what became of the operation before
+     * @param tip as it is now
      * @throws RefusedException which names what that was
+     * @throws IOException when the tip cannot be read
      */
-    default void requireSame(ChangeResult done) throws RefusedException {}
+    default void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {}
 
     /** What has to hold on a tip before anything is planned on it. */
     @FunctionalInterface
@@ -70,8 +72,8 @@ public interface ChangePlanner {
             }
 
             @Override
-            public void requireSame(ChangeResult done) throws RefusedException {
-                planner.requireSame(done);
+            public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
+                planner.requireSame(done, tip);
             }
         };
     }

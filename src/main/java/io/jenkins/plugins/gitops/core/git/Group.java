@@ -141,10 +141,10 @@ final class Group implements Tip {
     }
 
     /** Asked for twice in this group. */
-    private static Outcome again(Change change, Outcome outcome) {
+    private Outcome again(Change change, Outcome outcome) throws IOException {
         try {
             if (outcome.result() != null) {
-                change.planner().requireSame(outcome.result());
+                change.planner().requireSame(outcome.result(), this);
             }
             return outcome;
         } catch (RefusedException e) {
@@ -159,7 +159,7 @@ final class Group implements Tip {
                 return new Outcome(write(change), null);
             }
             ChangeResult result = history.result(done, change.operationId());
-            change.planner().requireSame(result);
+            change.planner().requireSame(result, this);
             return new Outcome(result, null);
         } catch (IOException e) {
             if (RemoteFailures.isDamage(e)) {

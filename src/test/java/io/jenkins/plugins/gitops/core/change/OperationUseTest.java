@@ -58,6 +58,16 @@ public class OperationUseTest {
                 startsWith("Operation \"op-hold\" was used before, for the hold of " + APP + "/dev in commit "));
     }
 
+    @Test
+    public void theSameVersionOfAnotherImageIsRefused() throws Exception {
+        ChangeResult first = clone.set("dev", "v2", OP);
+        ImageRequest other = new ImageRequest("ghcr.io/myorg/sidecar", "v2", null);
+        assertThat(refusal(new SetImage(APP, "dev", other, origin(OP))), startsWith("Operation \"" + OP));
+        String name = ImageChange.of(first.trailers()).get(0).to().name();
+        ImageRequest same = new ImageRequest(name, "v2", null);
+        assertThat(clone.submit(OP, new SetImage(APP, "dev", same, origin(OP))), is(first));
+    }
+
     private String refusal(ChangePlanner planner) {
         return refusalOf(OP, planner);
     }

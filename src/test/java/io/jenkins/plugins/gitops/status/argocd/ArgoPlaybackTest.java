@@ -99,7 +99,8 @@ public class ArgoPlaybackTest {
         play.argo.onRefresh(Playback::comparedLater);
         play.argo.set(Playback.APP, "13-selfheal-stream", 6);
         if (play.refreshes() > 1) {
-            // Jenkins' own timer had it refreshed at the event before, so the server has compared later than the record.
+            // Jenkins' own timer had it refreshed at the event before, so the server has compared later than the
+            // record.
             play.argo.edit(Playback.APP, Playback::comparedLater);
         }
         assertThat(((Verdict.Live) play.end()).syncedRevision(), is(mine));
