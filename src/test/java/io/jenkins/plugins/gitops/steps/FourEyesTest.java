@@ -69,11 +69,6 @@ public class FourEyesTest {
     @Rule
     public final ErrorCollector rows = new ErrorCollector();
 
-    // One row after the other, each with builds of its own, takes longer than a test usually may.
-    static {
-        J.timeout = 900;
-    }
-
     private String url;
 
     /** How a build comes to be. */
@@ -119,6 +114,8 @@ public class FourEyesTest {
     @BeforeClass
     public static void people() throws Exception {
         J.jenkins.setNumExecutors(0);
+        // A multibranch project lets its builds wait for five seconds otherwise.
+        J.jenkins.setQuietPeriod(0);
         HudsonPrivateSecurityRealm realm = new HudsonPrivateSecurityRealm(false, false, null);
         J.jenkins.setSecurityRealm(realm);
         for (String id : List.of("alice", "bob", "carol", "dave", "erin")) {
