@@ -34,7 +34,7 @@ public abstract class BuildOrigin implements ExtensionPoint {
         @CheckForNull
         @Override
         public Run<?, ?> original(Cause cause) {
-            return kind.cast(cause).getOriginal();
+            return cause instanceof ReplayCause replay ? replay.getOriginal() : null;
         }
     }
 }

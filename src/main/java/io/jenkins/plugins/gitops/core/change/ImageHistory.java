@@ -242,7 +242,8 @@ final class ImageHistory {
 
     /** Whether a commit says that it did this. */
     static boolean isSame(ImageChange said, ImageChange change) {
-        return change.to() == null ? said.equals(change) : change.to().equals(said.to());
+        ImageReference to = change.to();
+        return to == null ? said.equals(change) : to.equals(said.to());
     }
 
     /** An operation commits once: what has its trailers a second time is a copy that somebody made. */

@@ -47,34 +47,11 @@ public interface ChangePlanner {
 
     /** The same change, planned only where a check passes. */
     default ChangePlanner after(Check check) {
-        return around(check, (tip, plan) -> {});
+        return new CheckedPlanner(this, check, (tip, plan) -> {});
     }
 
     /** The same change, written only where its plan passes a check. */
     default ChangePlanner before(PlanCheck check) {
-        return around(tip -> {}, check);
-    }
-
-    private ChangePlanner around(Check first, PlanCheck last) {
-        ChangePlanner planner = this;
-        return new ChangePlanner() {
-            @Override
-            public Plan plan(Tip tip) throws RefusedException, IOException {
-                first.check(tip);
-                Plan plan = planner.plan(tip);
-                last.check(tip, plan);
-                return plan;
-            }
-
-            @Override
-            public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
-                return planner.isDoneBy(commit, operationId, revisions);
-            }
-
-            @Override
-            public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
-                planner.requireSame(done, tip);
-            }
-        };
+        return new CheckedPlanner(this, tip -> {}, check);
     }
 }

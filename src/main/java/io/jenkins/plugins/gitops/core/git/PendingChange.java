@@ -93,12 +93,13 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
 
     /** Completes it with what became of it. */
     void end(Group.Outcome outcome) {
-        if (outcome.result() != null) {
+        Throwable failure = outcome.failure();
+        if (failure == null) {
             complete(outcome.result());
-        } else if (outcome.failure() instanceof CancellationException) {
+        } else if (failure instanceof CancellationException) {
             super.cancel(false);
         } else {
-            completeExceptionally(outcome.failure());
+            completeExceptionally(failure);
         }
     }
 }

@@ -38,6 +38,7 @@ public final class ReportInbox {
     /** Of former processes of one agent this many are remembered. */
     private static final int MOST_FORMER = 8;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int DECOY_BYTES = 32;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -57,7 +58,7 @@ public final class ReportInbox {
 
     private static String decoy() {
         byte[] bytes = new byte[DECOY_BYTES];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
