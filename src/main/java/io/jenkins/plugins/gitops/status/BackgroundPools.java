@@ -41,6 +41,7 @@ public final class BackgroundPools {
     private final KeyedExecutor reading = new KeyedExecutor(readingThreads);
     private final KeyedExecutor waits = new KeyedExecutor(waitingThreads);
     private final KeyedExecutor storage = new KeyedExecutor(callbacks);
+    private volatile boolean shutDown;
 
     public static BackgroundPools get() {
         return ExtensionList.lookupSingleton(BackgroundPools.class);
@@ -86,8 +87,14 @@ public final class BackgroundPools {
         return network.size() + reading.size() + waits.size() + storage.size() == 0;
     }
 
+    /** Whether nothing is taken any more. Jenkins does not call itself terminating until later. */
+    public boolean isShutDown() {
+        return shutDown;
+    }
+
     /** Interrupts what runs, and takes nothing more. */
     void shutDown() {
+        shutDown = true;
         List.of(callbacks, networkThreads, readingThreads, waitingThreads, writers)
                 .forEach(ExecutorService::shutdownNow);
     }

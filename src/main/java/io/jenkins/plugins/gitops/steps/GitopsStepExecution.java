@@ -266,9 +266,12 @@ abstract class GitopsStepExecution extends StepExecution {
         return new AbortException(refusal.getMessage());
     }
 
+    /** What breaks off then is not the end of the step: it goes on after the start. */
     static boolean isStopping() {
         Jenkins jenkins = Jenkins.getInstanceOrNull();
-        return jenkins == null || jenkins.isTerminating();
+        return jenkins == null
+                || jenkins.isTerminating()
+                || BackgroundPools.get().isShutDown();
     }
 
     static Throwable unwrap(Throwable problem) {

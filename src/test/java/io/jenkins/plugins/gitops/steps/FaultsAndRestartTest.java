@@ -1,0 +1,190 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.agent.demo.GitRequest;
+import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.promotion.PromotionAction;
+import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.FlagRule;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+
+/** Whatever happens to a write while Jenkins restarts: what was decided becomes one commit. */
+public class FaultsAndRestartTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String STAGING = "payments-api/staging";
+
+    /** The repository gives up at once, so that what the step does beyond that is seen. */
+    @Rule
+    public final FlagRule<String> retry =
+            FlagRule.systemProperty("io.jenkins.plugins.gitops.status.GitSettings.retrySeconds", "0");
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Rule
+    public final ConfigRepositories repositories = new ConfigRepositories();
+
+    /** The host of those that are refused: it is not there for a while. */
+    @Rule
+    public final ConfigRepositories refused = new ConfigRepositories();
+
+    private final CountDownLatch healed = new CountDownLatch(1);
+
+    private enum Fault {
+        UNAVAILABLE,
+        RESET,
+        LOST_ANSWER,
+        SILENCE,
+        REFUSED
+    }
+
+    private enum Decision {
+        PROMOTION,
+        ROLLBACK
+    }
+
+    /** One decision whose write meets one fault, in a repository and a job of this name. */
+    private record Case(Decision decision, Fault fault) {
+        String name() {
+            return (decision + "-" + fault).toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        String repo() {
+            return name() + ".git";
+        }
+    }
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (Decision decision : Decision.values()) {
+            for (Fault fault : Fault.values()) {
+                cases.add(new Case(decision, fault));
+            }
+        }
+        return cases;
+    }
+
+    private ConfigRepositories host(Case one) {
+        return one.fault() == Fault.REFUSED ? refused : repositories;
+    }
+
+    @Test
+    public void everyDecisionBecomesOneCommit() throws Throwable {
+        List<Case> cases = cases();
+        List<RepositoryConfiguration> configurations = new ArrayList<>();
+        for (Case one : cases) {
+            configurations.add(Setup.configuration(one.name(), host(one).create(one.repo()), Setup.CREDENTIALS));
+        }
+        sessions.then(j -> {
+            Setup.people(j);
+            Setup.credentials(Setup.CREDENTIALS, ConfigRepositories.PASSWORD);
+            GitopsConfiguration.get()
+                    .setAgents(List.of(new AgentConfiguration(Setup.AGENT, Secret.fromString(Setup.SECRET))));
+            GitopsConfiguration.get().setRepositories(configurations);
+            for (Case one : cases) {
+                begin(j, one);
+            }
+            disturb();
+            for (Case one : cases) {
+                decide(j, one);
+            }
+        });
+        sessions.then(j -> {
+            heal();
+            for (Case one : cases) {
+                WorkflowRun run = j.waitForCompletion(run(j, one));
+                boolean promotion = one.decision() == Decision.PROMOTION;
+                j.assertBuildStatus(promotion ? Result.SUCCESS : Result.FAILURE, run);
+                j.assertLogContains(promotion ? "in commit " : "rolled back to ghcr.io/myorg/payments-api:", run);
+                assertThat(one.name(), host(one).commits(one.repo()).size(), is(3));
+            }
+        });
+    }
+
+    private static WorkflowRun run(JenkinsRule j, Case one) {
+        return j.jenkins.getItemByFullName(one.name(), WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    /** Up to the moment before the decision. */
+    private void begin(JenkinsRule j, Case one) throws Exception {
+        String of = "repository: '" + one.name() + "', app: 'payments-api', ";
+        if (one.decision() == Decision.PROMOTION) {
+            String file = Setup.imageFile(STAGING);
+            String text = host(one).read(one.repo(), file).replace("sha-a1b2c3d", "v2");
+            Setup.live(host(one).url(one.repo()), STAGING, host(one).write(one.repo(), file, text, "to v2"));
+            WorkflowJob job = Setup.job(j, one.name(), "gitopsPromote(" + of + "from: 'staging', to: 'production')");
+            j.waitForMessage("Approve or reject", Setup.start(job, "alice"));
+        } else {
+            String script = "gitopsSetImage(" + of + "env: 'dev', tag: 'v2')\ngitopsAwaitSync(onFailure: 'rollback')";
+            j.waitForMessage(DEV + ": no agent has reported", Setup.start(Setup.job(j, one.name(), script), "alice"));
+        }
+    }
+
+    private void decide(JenkinsRule j, Case one) throws Exception {
+        WorkflowRun run = run(j, one);
+        if (one.decision() == Decision.PROMOTION) {
+            PromotionRequest request =
+                    run.getAction(PromotionAction.class).getRequests().get(0);
+            PendingPromotions.Answer answer =
+                    Setup.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
+            assertThat(answer.isDone(), is(true));
+        } else {
+            Setup.degraded(host(one).url(one.repo()), DEV, host(one).tip(one.repo()), "no such tag v2");
+            j.waitForMessage("rolling back", run);
+        }
+    }
+
+    private void disturb() {
+        Set<String> lost = ConcurrentHashMap.newKeySet();
+        repositories.server().setHook(new GitServerHook() {
+            @Override
+            public Fault onRequest(GitRequest request) {
+                if (!request.push() || request.advertisement() || healed.getCount() == 0) {
+                    return Fault.NONE;
+                }
+                String repo = request.repository();
+                if (repo.contains("silence")) {
+                    awaitHealing();
+                    return Fault.LOSE_REQUEST;
+                }
+                if (repo.contains("lost-answer")) {
+                    return lost.add(repo) ? Fault.LOSE_ANSWER : Fault.NONE;
+                }
+                return repo.contains("reset") ? Fault.LOSE_REQUEST : Fault.answer(503);
+            }
+        });
+        refused.server().close();
+    }
+
+    private void awaitHealing() {
+        try {
+            healed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void heal() throws Exception {
+        healed.countDown();
+        refused.setPassword(ConfigRepositories.PASSWORD);
+    }
+}
