@@ -81,9 +81,7 @@ public class HostileNeighboursTest {
         // The first one loads classes.
         round(innocent);
         Duration usual = median(innocent);
-        HostileRepository.create(
-                folder.getRoot().toPath().resolve("hostile.git"),
-                EnumSet.complementOf(EnumSet.of(Attack.MANY_FOLDERS, Attack.MANY_IMAGES)));
+        HostileRepository.create(folder.getRoot().toPath().resolve("hostile.git"), EnumSet.allOf(Attack.class));
         try (GitHttpServer server = GitHttpServer.start(folder.getRoot().toPath(), null, null, 0);
                 SilentHost silent = new SilentHost()) {
             RepositoryConfiguration config =
