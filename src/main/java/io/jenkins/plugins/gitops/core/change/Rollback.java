@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -188,7 +189,26 @@ public final class Rollback implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done, Tip tip) throws RefusedException {
+    public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
         OperationUse.require(done, OperationUse.Kind.ROLLBACK, application, environment);
+        if (to != null && !hasGoneBackTo(to, done, tip)) {
+            throw OperationUse.used(done);
+        }
+    }
+
+    private boolean hasGoneBackTo(String state, ChangeResult done, Tip tip) throws IOException {
+        List<ImageReference> brought = ImageChange.of(done.trailers()).stream()
+                .map(ImageChange::to)
+                .filter(Objects::nonNull)
+                .toList();
+        try {
+            Target target = Delivery.load(tip.files()).target(application, environment);
+            List<Entry> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+            return ImageHistory.called(history, state).stream()
+                    .anyMatch(entry -> entry.images().containsAll(brought));
+        } catch (RefusedException e) {
+            // The target is gone by now; what was done for it stays done.
+            return true;
+        }
     }
 }

@@ -68,6 +68,17 @@ public class OperationUseTest {
         assertThat(clone.submit(OP, new SetImage(APP, "dev", same, origin(OP))), is(first));
     }
 
+    @Test
+    public void aRollbackToAnotherStateIsRefused() throws Exception {
+        clone.set("dev", "v2", "op-v2");
+        clone.set("dev", "v3", "op-v3");
+        ChangeResult first = clone.rollback("dev", "v2", false, "op-back");
+        assertThat(clone.rollback("dev", "v2", false, "op-back"), is(first));
+        assertThat(
+                refusalOf("op-back", new Rollback(APP, "dev", "v3", false, origin("op-back"))),
+                startsWith("Operation \"op-back\" was used before, for the rollback of " + APP + "/dev"));
+    }
+
     private String refusal(ChangePlanner planner) {
         return refusalOf(OP, planner);
     }
