@@ -17,6 +17,9 @@ final class Feed {
     /** The same while somebody waits for the fetch: a build that is started when the host is back must not wait minutes. */
     private static final Duration LONGEST_AWAITED = Duration.ofSeconds(15);
 
+    /** A host that asks for more is tried nevertheless. */
+    private static final Duration LONGEST_ASKED = Duration.ofMinutes(15);
+
     private static final int MOST_DOUBLINGS = 9;
 
     /** Set while a look at what agents say is queued. */
@@ -98,8 +101,11 @@ final class Feed {
         return healed;
     }
 
-    /** @return whether that is news */
-    synchronized boolean failed(String why) {
+    /**
+     * @param asked how long the host asked to be left alone, whoever waits; zero when it did not
+     * @return whether that is news
+     */
+    synchronized boolean failed(String why, Duration asked) {
         boolean news = !why.equals(problem);
         problem = why;
         failures++;
@@ -107,8 +113,9 @@ final class Feed {
                 .multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS))
                 .toNanos();
         long now = System.nanoTime();
-        earliest = now + Math.min(backoff, LONGEST_BACKOFF.toNanos());
-        earliestAwaited = now + Math.min(backoff / 2, LONGEST_AWAITED.toNanos());
+        long pause = (asked.compareTo(LONGEST_ASKED) < 0 ? asked : LONGEST_ASKED).toNanos();
+        earliest = now + Math.max(pause, Math.min(backoff, LONGEST_BACKOFF.toNanos()));
+        earliestAwaited = now + Math.max(pause, Math.min(backoff / 2, LONGEST_AWAITED.toNanos()));
         return news;
     }
 

@@ -6,9 +6,11 @@ import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.GitFailure;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,21 +155,22 @@ public final class Freshness implements StatusListener {
             end(repository, feed);
             fetch.complete(tip);
         } catch (RefusedException e) {
-            failed(repository, feed, e.getMessage(), null);
+            Duration asked =
+                    e instanceof GitFailure failure ? failure.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+            if (feed.failed(e.getMessage(), asked)) {
+                LOGGER.warning(() -> "cannot fetch " + repository.getName() + ": " + e.getMessage());
+            }
+            end(repository, feed);
             fetch.completeExceptionally(e);
         } catch (Throwable e) {
             // Whatever one repository does to its fetch, those who wait are told, and the next fetch is possible.
-            failed(repository, feed, "cannot be fetched because of an unexpected error. See the log of Jenkins.", e);
+            if (feed.failed(
+                    "cannot be fetched because of an unexpected error. See the log of Jenkins.", Duration.ZERO)) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot fetch " + repository.getName());
+            }
+            end(repository, feed);
             fetch.completeExceptionally(e);
         }
-    }
-
-    private void failed(RepositoryConfiguration repository, Feed feed, String why, @CheckForNull Throwable unexpected) {
-        // Told once, not each time.
-        if (feed.failed(why)) {
-            LOGGER.log(Level.WARNING, unexpected, () -> "cannot fetch " + repository.getName() + ": " + why);
-        }
-        end(repository, feed);
     }
 
     private void end(RepositoryConfiguration repository, Feed feed) {

@@ -18,16 +18,16 @@ public class FeedTest {
     @Test
     public void aRepositoryThatCannotBeReadIsTriedLessAndLess() {
         assertThat(feed.left() <= 0, is(true));
-        assertThat(feed.failed("no"), is(true));
+        assertThat(feed.failed("no", Duration.ZERO), is(true));
         assertThat(feed.isBackingOff(), is(true));
-        assertThat(feed.failed("no"), is(false));
+        assertThat(feed.failed("no", Duration.ZERO), is(false));
         assertThat(feed.left() > Duration.ofSeconds(3).toNanos(), is(true));
         for (int i = 0; i < 20; i++) {
-            feed.failed("no");
+            feed.failed("no", Duration.ZERO);
         }
         assertThat(feed.left() <= Duration.ofMinutes(5).toNanos(), is(true));
         assertThat(feed.left() > Duration.ofMinutes(4).toNanos(), is(true));
-        assertThat(feed.failed("still no"), is(true));
+        assertThat(feed.failed("still no", Duration.ZERO), is(true));
         assertThat(feed.problem(), is("still no"));
         assertThat(feed.succeeded(), is(true));
         assertThat(feed.isBackingOff(), is(false));
@@ -38,7 +38,7 @@ public class FeedTest {
     @Test
     public void whoeverWaitsIsNotPutOffForMinutes() {
         for (int i = 0; i < 20; i++) {
-            feed.failed("no");
+            feed.failed("no", Duration.ZERO);
         }
         Feed.Request quiet = feed.ask(false);
         assertThat(quiet.start(), is(true));
@@ -50,6 +50,15 @@ public class FeedTest {
         assertThat(feed.left() > Duration.ofSeconds(10).toNanos(), is(true));
         assertThat("the next one that waits shares it", feed.ask(true).start(), is(false));
         assertThat("too early", feed.begin(), is(nullValue()));
+    }
+
+    @Test
+    public void aHostThatAsksToBeLeftAloneIs() {
+        feed.failed("429", Duration.ofMinutes(2));
+        feed.ask(true);
+        assertThat(feed.left() > Duration.ofSeconds(110).toNanos(), is(true));
+        feed.failed("429", Duration.ofDays(3_000_000));
+        assertThat(feed.left() <= Duration.ofMinutes(15).toNanos(), is(true));
     }
 
     @Test

@@ -62,8 +62,8 @@ public final class GitFailure extends RefusedException {
         return persistence == Persistence.DOUBTFUL;
     }
 
-    /** How long the remote asked to be left alone. */
-    Optional<Duration> retryAfter() {
+    /** How long the remote asked to be left alone; empty when it did not. */
+    public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
