@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.promotion;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.User;
-import hudson.security.ACL;
 import hudson.security.SecurityRealm;
 import hudson.security.UserMayOrMayNotExistException2;
+import io.jenkins.plugins.gitops.core.model.UserIds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -49,12 +49,9 @@ public final class Accounts {
         }
     }
 
-    /** Whether an id can be a person's: the system, nobody and "unknown" are none. */
+    /** As {@link UserIds#isPerson}; Jenkins' "unknown" is not one either, though a hold by somebody unknown is a person's. */
     public static boolean isPerson(String id) {
-        return !id.isBlank()
-                && !id.equals(ACL.SYSTEM_USERNAME)
-                && !id.equals(ACL.ANONYMOUS_USERNAME)
-                && !id.equals(UNKNOWN);
+        return UserIds.isPerson(id) && !id.equals(UNKNOWN);
     }
 
     /** Ids of the users that an author may be; empty when the author is none that can log in here. */

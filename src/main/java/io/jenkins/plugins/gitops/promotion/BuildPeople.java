@@ -72,7 +72,8 @@ public final class BuildPeople {
         if (!seen.add(run.getExternalizableId())) {
             return;
         }
-        collect(run.getCauses());
+        addStarters(run.getCauses(), starters);
+        visitOrigins(run.getCauses());
         for (Run<?, ?> build = run; build != null; build = unfinished(build)) {
             if (++builds > MOST_BUILDS) {
                 gaps.add(Messages.BuildPeople_TooManyBuilds(MOST_BUILDS));
@@ -89,19 +90,34 @@ public final class BuildPeople {
         return previous == null || Result.SUCCESS.equals(previous.getResult()) ? null : previous;
     }
 
-    private void collect(List<Cause> causes) {
+    /** Ids of the users who started a build or one that led to it, by its causes alone, nearest first. No disk. */
+    public static Set<String> starters(Run<?, ?> run) {
+        Set<String> ids = new LinkedHashSet<>();
+        addStarters(run.getCauses(), ids);
+        return ids;
+    }
+
+    private static void addStarters(List<Cause> causes, Set<String> ids) {
         for (Cause cause : causes) {
             if (cause instanceof Cause.UserIdCause user) {
                 String id = user.getUserId();
                 if (id != null && Accounts.isPerson(id)) {
-                    starters.add(id);
+                    ids.add(id);
                 }
             }
         }
         for (Cause cause : causes) {
             if (cause instanceof Cause.UpstreamCause upstream) {
                 // The copy in the cause names who started it, also when the build itself is gone.
-                collect(upstream.getUpstreamCauses());
+                addStarters(upstream.getUpstreamCauses(), ids);
+            }
+        }
+    }
+
+    private void visitOrigins(List<Cause> causes) {
+        for (Cause cause : causes) {
+            if (cause instanceof Cause.UpstreamCause upstream) {
+                visitOrigins(upstream.getUpstreamCauses());
                 visitLater(
                         upstream.getUpstreamRun(), upstream.getUpstreamProject() + " #" + upstream.getUpstreamBuild());
             }
