@@ -32,7 +32,8 @@ final class StatusChange {
                 s.comparedAt(),
                 s.requested(),
                 s.deleting(),
-                s.conditions());
+                s.conditions(),
+                s.details());
     }
 
     /** {@code payments-api-dev: Synced, Progressing at 1a2b3c4d (Deployment payments-api: 0 of 1 available)}. */

@@ -49,7 +49,8 @@ final class StatusWriter {
                 null,
                 false,
                 false,
-                conditions);
+                conditions,
+                Report.Details.NONE);
     }
 
     /**
@@ -89,7 +90,8 @@ final class StatusWriter {
                 null,
                 false,
                 false,
-                conditions);
+                conditions,
+                Report.Details.NONE);
     }
 
     private static boolean isNoteworthy(ResourceState state) {

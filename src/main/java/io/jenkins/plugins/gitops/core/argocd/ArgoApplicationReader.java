@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -108,7 +109,8 @@ final class ArgoApplicationReader {
                 comparedAt == null ? null : comparedAt.toString(),
                 !Nodes.at(application, "operation").isMissingNode() && !isRunning(operation),
                 !Nodes.at(application, "metadata", "deletionTimestamp").isMissingNode(),
-                conditions());
+                conditions(),
+                Report.Details.NONE);
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.flux;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -103,6 +104,7 @@ final class Draft {
                 null,
                 false,
                 false,
-                conditions);
+                conditions,
+                Report.Details.NONE);
     }
 }

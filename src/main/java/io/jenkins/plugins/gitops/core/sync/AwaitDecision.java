@@ -245,7 +245,7 @@ public final class AwaitDecision {
     }
 
     private Verdict.Live live(String synced, Health health) {
-        return new Verdict.Live(synced, health, "live at " + Texts.brief(synced) + ", " + health.word(), settle());
+        return new Verdict.Live(synced, health, "live at " + Texts.brief(synced) + ", " + health.word(), settle(), ImageProof.NONE);
     }
 
     private Verdict.Failed failed(String what, Duration settle) {

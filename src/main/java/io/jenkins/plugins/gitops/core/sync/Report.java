@@ -42,6 +42,7 @@ public record Report(
      * @param requested whether a sync was asked for that has not begun, so that the last operation is not the one to judge
      * @param deleting whether the application itself is being deleted
      * @param conditions what is wrong with it as a whole
+     * @param details what only some agents can tell
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ApplicationStatus(
@@ -60,7 +61,8 @@ public record Report(
             @CheckForNull String comparedAt,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleting,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Details details) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
 
@@ -70,6 +72,45 @@ public record Report(
             images = images == null ? List.of() : List.copyOf(images);
             resources = resources == null ? List.of() : List.copyOf(resources);
             conditions = conditions == null ? List.of() : List.copyOf(conditions);
+            details = details == null ? Details.NONE : details;
+        }
+
+        /** Of an agent that tells nothing more. */
+        public ApplicationStatus(
+                String name,
+                String repository,
+                String path,
+                @CheckForNull String comparedRevision,
+                @CheckForNull String syncedRevision,
+                String sync,
+                String health,
+                @CheckForNull Operation operation,
+                List<String> images,
+                List<Resource> resources,
+                @CheckForNull String message,
+                String observedAt,
+                @CheckForNull String comparedAt,
+                boolean requested,
+                boolean deleting,
+                List<Condition> conditions) {
+            this(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    message,
+                    observedAt,
+                    comparedAt,
+                    requested,
+                    deleting,
+                    conditions,
+                    Details.NONE);
         }
 
         /** One that nothing is wrong with as a whole. */
@@ -102,7 +143,8 @@ public record Report(
                     null,
                     false,
                     false,
-                    List.of());
+                    List.of(),
+                    Details.NONE);
         }
 
         /** Whether health was observed after the last operation had finished; true when none has. */
@@ -157,7 +199,30 @@ public record Report(
                     comparedAt,
                     requested,
                     deleting,
-                    conditions);
+                    conditions,
+                    details);
+        }
+
+        /** The same with what only some agents can tell. */
+        public ApplicationStatus withDetails(Details more) {
+            return new ApplicationStatus(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    message,
+                    observedAt,
+                    comparedAt,
+                    requested,
+                    deleting,
+                    conditions,
+                    more);
         }
 
         /** The same while a sync is asked for that has not begun. */
@@ -178,7 +243,8 @@ public record Report(
                     comparedAt,
                     true,
                     deleting,
-                    conditions);
+                    conditions,
+                    details);
         }
 
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
@@ -199,9 +265,61 @@ public record Report(
                     comparedAt,
                     requested,
                     deleting,
-                    conditions);
+                    conditions,
+                    details);
         }
     }
+
+    /**
+     * What only some agents can tell. Null always means that it is not known, never that there is none.
+     *
+     * @param branch what the agent follows, as its object says: a branch, a tag or a commit
+     * @param blocked why nothing will be applied until somebody acts or time passes, one line that says what to do; null
+     *     when nothing is known to keep it from being applied
+     * @param outdated why the status is older than it may be, one line that says what to look at; null when it is fresh
+     * @param running the images of the application's live workloads; null where live objects cannot be seen
+     * @param overrides what in the agent's own live object stands above Git
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Details(
+            @CheckForNull String branch,
+            @CheckForNull String blocked,
+            @CheckForNull String outdated,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @CheckForNull List<RunningImage> running,
+            List<Override> overrides) {
+        /** More images than this are not told. */
+        public static final int MAX_IMAGES = 50;
+        /** More overrides than this are not told. */
+        public static final int MAX_OVERRIDES = 50;
+        /** Of an agent that tells nothing more. */
+        public static final Details NONE = new Details(null, null, null, null, List.of());
+
+        public Details {
+            running = running == null ? null : List.copyOf(running);
+            overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        }
+    }
+
+    /**
+     * One image of the live workloads, told once for all that have it in their template.
+     *
+     * @param image as in the template, {@code name:tag} or {@code name@digest}
+     * @param workload one that has it, {@code Deployment shop/web}; the least ready one when there are several
+     * @param ready whether all workloads that have it run it: where they want pods, the wanted number of pods is ready with
+     *     this image, and a Job has succeeded
+     * @param message why not, in the cluster's words; null when ready or not known
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RunningImage(String image, String workload, boolean ready, @CheckForNull String message) {}
+
+    /**
+     * A part of the agent's own live object that replaces what Git says, or leaves it out.
+     *
+     * @param place as the object's own field is called, such as {@code spec.source.kustomize.images}
+     * @param value what stands there, one line; null when the field alone says it all
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Override(String place, @CheckForNull String value) {}
 
     /**
      * What keeps an application from being compared or synced.

@@ -36,6 +36,25 @@ final class ReportTexts {
                 a.deleting(),
                 a.conditions().stream()
                         .map(c -> new Report.Condition(line(c.type()), line(c.message()), line(c.revision()), c.at()))
+                        .toList(),
+                cleaned(a.details()));
+    }
+
+    private static Report.Details cleaned(Report.Details d) {
+        return new Report.Details(
+                line(d.branch()),
+                line(d.blocked()),
+                line(d.outdated()),
+                d.running() == null
+                        ? null
+                        : d.running().stream()
+                                .limit(Report.Details.MAX_IMAGES)
+                                .map(i -> new Report.RunningImage(
+                                        line(i.image()), line(i.workload()), i.ready(), line(i.message())))
+                                .toList(),
+                d.overrides().stream()
+                        .limit(Report.Details.MAX_OVERRIDES)
+                        .map(o -> new Report.Override(line(o.place()), line(o.value())))
                         .toList());
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param receivedAt when it was last heard of
  * @param stale whether it has been silent for too long to be believed
  * @param problem why it cannot be asked just now, one line; null when it can
+ * @param lasting whether that problem does not go away by itself, so that waiting alone changes nothing
  * @param status the application that deploys the target
  */
 public record Snapshot(
@@ -20,6 +21,7 @@ public record Snapshot(
         Instant receivedAt,
         boolean stale,
         @CheckForNull String problem,
+        boolean lasting,
         Report.ApplicationStatus status) {
 
     /** Of the agent of this project. */
@@ -27,11 +29,22 @@ public record Snapshot(
         this(AgentKind.AGENT, agent, receivedAt, stale, null, status);
     }
 
+    /** Of an agent whose problem, if it has one, may go away by itself. */
+    public Snapshot(
+            AgentKind kind,
+            String agent,
+            Instant receivedAt,
+            boolean stale,
+            @CheckForNull String problem,
+            Report.ApplicationStatus status) {
+        this(kind, agent, receivedAt, stale, problem, false, status);
+    }
+
     /**
      * All that a decision depends on: two that are equal here lead to the same verdict at the same tip. A heartbeat that
      * brings nothing new is equal to the one before.
      */
     public Snapshot timeless() {
-        return new Snapshot(kind, agent, stale ? receivedAt : Instant.EPOCH, stale, problem, status.timeless());
+        return new Snapshot(kind, agent, stale ? receivedAt : Instant.EPOCH, stale, problem, lasting, status.timeless());
     }
 }

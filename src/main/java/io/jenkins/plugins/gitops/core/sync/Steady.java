@@ -65,6 +65,9 @@ public final class Steady {
         if (seen instanceof Verdict.Live live) {
             return live.settle().compareTo(expectation.stableFor()) > 0 ? live.settle() : expectation.stableFor();
         }
+        if (seen instanceof Verdict.Stalled stalled) {
+            return stalled.settle();
+        }
         return seen instanceof Verdict.Failed failed ? failed.settle() : null;
     }
 

@@ -32,15 +32,30 @@ public sealed interface Verdict {
      *
      * @param syncedRevision the revision that runs: the change or a descendant that still holds its value
      * @param settle for how long the source has to say so before it is believed; zero: once is enough
+     * @param image what is known of the image that the change set
      */
-    record Live(String syncedRevision, Health health, String summary, Duration settle) implements Verdict {
+    record Live(String syncedRevision, Health health, String summary, Duration settle, ImageProof image)
+            implements Verdict {
         public Live {
             summary = Texts.oneLine(summary);
         }
 
-        /** Of a source that is believed at once. */
+        /** Of a source that is believed at once, of a change that set no image. */
         public Live(String syncedRevision, Health health, String summary) {
-            this(syncedRevision, health, summary, Duration.ZERO);
+            this(syncedRevision, health, summary, Duration.ZERO, ImageProof.NONE);
+        }
+    }
+
+    /**
+     * Waiting alone changes nothing: what deploys the target follows something else, or nothing deploys it. Not a failure of
+     * the change, so nothing is taken back.
+     *
+     * @param summary what is wrong and the way out
+     * @param settle for how long that has to be seen before it is believed
+     */
+    record Stalled(String summary, Duration settle) implements Verdict {
+        public Stalled {
+            summary = Texts.oneLine(summary);
         }
     }
 

@@ -303,7 +303,8 @@ public class ArgoTrapsTest {
                 Instant.parse(s.comparedAt()).plusSeconds(1).toString(),
                 s.requested(),
                 s.deleting(),
-                s.conditions());
+                s.conditions(),
+                s.details());
     }
 
     private static List<Verdict> verdicts(String stream, GitFacts branch) throws IOException {

@@ -16,7 +16,7 @@ public class SteadyTest {
     private static final Instant T0 = Instant.parse("2026-01-01T10:00:00Z");
     private static final Verdict.Live LIVE = new Verdict.Live("1", Health.HEALTHY, "live at 1");
     private static final Verdict.Live TO_SETTLE =
-            new Verdict.Live("1", Health.HEALTHY, "live at 1", Duration.ofSeconds(3));
+            new Verdict.Live("1", Health.HEALTHY, "live at 1", Duration.ofSeconds(3), ImageProof.NONE);
     private static final Verdict WAITING = new Verdict.Waiting("not yet");
 
     private final Steady steady = new Steady();

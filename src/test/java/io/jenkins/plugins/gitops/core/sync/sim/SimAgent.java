@@ -329,7 +329,8 @@ final class SimAgent implements SimSource {
                 null,
                 false,
                 false,
-                s.conditions());
+                s.conditions(),
+                s.details());
     }
 
     private void publish(ApplicationStatus next) {
