@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -41,7 +42,13 @@ final class Awaited implements Serializable {
     private final String agentKind;
     private final String agent;
     private final String agentObject;
+    // Null and false in what was stored before there were such.
+    private final String agentPath;
+    private final boolean healthChecked;
     private final ArrayList<String> images;
+    /** Name of an {@link ImagePolicy}; null for the usual one, and in what was stored before there was another. */
+    @CheckForNull
+    private final String imagePolicy;
     /** Null until it is live. */
     private final Sight live;
 
@@ -50,7 +57,8 @@ final class Awaited implements Serializable {
             @CheckForNull String operation,
             Target target,
             String revision,
-            List<String> images) {
+            List<String> images,
+            ImagePolicy imagePolicy) {
         this.repository = repository.getName();
         this.binding = repository;
         this.operation = operation;
@@ -65,7 +73,10 @@ final class Awaited implements Serializable {
         this.agentKind = by == null ? null : by.kind().name();
         this.agent = by == null ? null : by.agent();
         this.agentObject = by == null ? null : by.object();
+        this.agentPath = by == null ? null : by.path();
+        this.healthChecked = by != null && by.healthChecked();
         this.images = new ArrayList<>(images);
+        this.imagePolicy = imagePolicy == ImagePolicy.WHERE_SEEN ? null : imagePolicy.name();
         this.live = null;
     }
 
@@ -83,7 +94,10 @@ final class Awaited implements Serializable {
         this.agentKind = from.agentKind;
         this.agent = from.agent;
         this.agentObject = from.agentObject;
+        this.agentPath = from.agentPath;
+        this.healthChecked = from.healthChecked;
         this.images = from.images;
+        this.imagePolicy = from.imagePolicy;
         this.live = live;
     }
 
@@ -115,7 +129,9 @@ final class Awaited implements Serializable {
     }
 
     Target target() {
-        DeployedBy by = agentKind == null ? null : new DeployedBy(AgentKind.valueOf(agentKind), agent, agentObject);
+        DeployedBy by = agentKind == null
+                ? null
+                : new DeployedBy(AgentKind.valueOf(agentKind), agent, agentObject, agentPath, healthChecked);
         return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
     }
 
@@ -136,7 +152,8 @@ final class Awaited implements Serializable {
         for (String image : images) {
             expected.add(ImageReference.parse(image));
         }
-        return new Expectation(target(), revision, expected, healthy, since, stableFor);
+        ImagePolicy image = imagePolicy == null ? ImagePolicy.WHERE_SEEN : ImagePolicy.valueOf(imagePolicy);
+        return new Expectation(target(), revision, expected, healthy, since, stableFor, image);
     }
 
     /**

@@ -122,12 +122,12 @@ final class AwaitedChanges {
         boolean known = Repositories.get().open(configuration).contains(change.getRevision());
         CompletableFuture<String> ready = known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
         return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
-            Target target = Delivery.load(clone.files(change.getRevision()))
-                    .target(change.getApplication(), change.getEnvironment());
-            return new Awaited(
-                    RepositoryBinding.of(configuration),
+            Delivery delivery = Delivery.load(clone.files(change.getRevision()));
+            return awaited(
+                    configuration,
+                    delivery,
+                    delivery.target(change.getApplication(), change.getEnvironment()),
                     change.getOperation(),
-                    target,
                     change.getRevision(),
                     change.getImages());
         }));
@@ -154,8 +154,24 @@ final class AwaitedChanges {
                     revision + " is not on branch " + clone.branch() + " of " + clone.url(),
                     "Give a revision of that branch");
         }
-        Target target = Delivery.load(clone.files(revision)).target(application(), env);
-        return new Awaited(RepositoryBinding.of(configuration), null, target, revision, List.of());
+        Delivery delivery = Delivery.load(clone.files(revision));
+        return awaited(configuration, delivery, delivery.target(application(), env), null, revision, List.of());
+    }
+
+    private static Awaited awaited(
+            RepositoryConfiguration configuration,
+            Delivery delivery,
+            Target target,
+            @CheckForNull String operation,
+            String revision,
+            List<String> images) {
+        return new Awaited(
+                RepositoryBinding.of(configuration),
+                operation,
+                target,
+                revision,
+                images,
+                delivery.imagePolicy(target.environment()));
     }
 
     private boolean isOn(ConfigRepository clone, @CheckForNull String tip) throws IOException {
@@ -174,12 +190,14 @@ final class AwaitedChanges {
     private Awaited newestOfTarget(RepositoryConfiguration configuration, ConfigRepository clone, String tip)
             throws RefusedException, IOException {
         FileTree files = clone.files(tip);
-        Target target = Delivery.load(files).target(application(), env);
+        Delivery delivery = Delivery.load(files);
+        Target target = delivery.target(application(), env);
         List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
-        return new Awaited(
-                RepositoryBinding.of(configuration),
-                null,
+        return awaited(
+                configuration,
+                delivery,
                 target,
+                null,
                 newest.isEmpty() ? tip : newest.get(0).revision(),
                 List.of());
     }

@@ -7,12 +7,15 @@ import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.junit.Test;
@@ -44,12 +47,29 @@ public class AwaitedTest {
     public void keepsWhoDeploysTheTarget() throws Exception {
         for (DeployedBy by : List.of(
                 new DeployedBy(AgentKind.FLUX, "main", "Kustomization/flux-system/payments-api"),
+                new DeployedBy(AgentKind.FLUX, "main", "Kustomization/flux-system/web", null, true),
+                new DeployedBy(AgentKind.ARGO_CD, "main", "web", "services/web/overlays/dev", false),
                 new DeployedBy(AgentKind.ARGO_CD, "main", null))) {
             Target target = TARGET.withDeployedBy(by);
-            Awaited awaited = new Awaited(CONFIG, "run#1/7", target, REVISION, List.of("ghcr.io/o/x:v2"));
-            assertThat(read(write(awaited)).target(), is(target));
+            assertThat(read(write(awaited(target, ImagePolicy.WHERE_SEEN))).target(), is(target));
         }
-        assertThat(new Awaited(CONFIG, null, TARGET, REVISION, List.of()).target(), is(TARGET));
+        assertThat(awaited(TARGET, ImagePolicy.WHERE_SEEN).target(), is(TARGET));
+    }
+
+    @Test
+    public void keepsWhetherTheImageHasToBeSeen() throws Exception {
+        for (ImagePolicy policy : ImagePolicy.values()) {
+            assertThat(imagePolicy(read(write(awaited(TARGET, policy)))), is(policy));
+        }
+        assertThat(imagePolicy(read(Base64.getMimeDecoder().decode(BEFORE_AGENTS))), is(ImagePolicy.WHERE_SEEN));
+    }
+
+    private static ImagePolicy imagePolicy(Awaited awaited) throws Exception {
+        return awaited.expectation(true, Instant.EPOCH, Duration.ZERO).image();
+    }
+
+    private static Awaited awaited(Target target, ImagePolicy policy) {
+        return new Awaited(CONFIG, "run#1/7", target, REVISION, List.of("ghcr.io/o/x:v2"), policy);
     }
 
     @Test

@@ -15,6 +15,7 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
@@ -103,7 +104,7 @@ public class ForgedLinesTest {
     @Test
     public void endsOfWaits() {
         Target target = new Target("shop", "dev", "apps/shop", null);
-        Awaited change = new Awaited(CONFIG, "op", target, "1".repeat(40), List.of());
+        Awaited change = new Awaited(CONFIG, "op", target, "1".repeat(40), List.of(), ImagePolicy.WHERE_SEEN);
         Report.Resource resource = new Report.Resource("Job", null, "j", "Synced", "Degraded", EVIL);
         Sight sight = Sight.of(new Verdict.Failed("1", Health.DEGRADED, List.of(resource), "s"));
         Miss miss = new Miss(0, ChangeRecord.Outcome.FAILED, EVIL, sight).rolledBack(EVIL);

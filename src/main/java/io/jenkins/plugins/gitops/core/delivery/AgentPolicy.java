@@ -15,9 +15,15 @@ import java.util.regex.Pattern;
  * @param kind what it is
  * @param agent its name in Jenkins' configuration
  * @param object what it calls a target, with {@code {app}} and {@code {env}} where they stand; null when the folder tells
+ * @param path the folder that the object deploys, with the same placeholders; null for the target's own
+ * @param healthChecked whether a success of the object is one of health checks too
  */
 public record AgentPolicy(
-        AgentKind kind, String agent, @CheckForNull String object) {
+        AgentKind kind,
+        String agent,
+        @CheckForNull String object,
+        @CheckForNull String path,
+        boolean healthChecked) {
     private static final String ARGO_CD = "argocd";
     private static final String FLUX = "flux";
     private static final String AGENT = "agent";
@@ -26,8 +32,11 @@ public record AgentPolicy(
     private static final String HELM_RELEASE = "helmRelease";
     private static final String NAMESPACE = "namespace";
     private static final String FLUX_NAMESPACE = "flux-system";
+    private static final String PATH = "path";
+    private static final String HEALTH = "health";
+    private static final String CHECKED = "checked";
     private static final List<String> KEYS =
-            List.of(ARGO_CD, FLUX, AGENT, APPLICATION, KUSTOMIZATION, HELM_RELEASE, NAMESPACE);
+            List.of(ARGO_CD, FLUX, AGENT, APPLICATION, KUSTOMIZATION, HELM_RELEASE, NAMESPACE, PATH, HEALTH);
     private static final List<String> KINDS = List.of(ARGO_CD, FLUX, AGENT);
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
     /** What may stand around the placeholders in the name of an object. */
@@ -52,15 +61,17 @@ public record AgentPolicy(
                 ofApplications(
                         AgentKind.ARGO_CD,
                         ARGO_CD,
-                        StrictMapping.of(node, "an agent that is an Argo CD server", List.of(ARGO_CD, APPLICATION)));
+                        StrictMapping.of(node, "an agent that is an Argo CD server", List.of(ARGO_CD, APPLICATION, PATH)));
             case FLUX ->
                 ofFlux(StrictMapping.of(
-                        node, "an agent that is Flux", List.of(FLUX, KUSTOMIZATION, HELM_RELEASE, NAMESPACE)));
+                        node,
+                        "an agent that is Flux",
+                        List.of(FLUX, KUSTOMIZATION, HELM_RELEASE, NAMESPACE, PATH, HEALTH)));
             default ->
                 ofApplications(
                         AgentKind.AGENT,
                         AGENT,
-                        StrictMapping.of(node, "an agent of this project", List.of(AGENT, APPLICATION)));
+                        StrictMapping.of(node, "an agent of this project", List.of(AGENT, APPLICATION, PATH)));
         };
     }
 
@@ -74,7 +85,13 @@ public record AgentPolicy(
                 requireObject(mapping, APPLICATION, application, part);
             }
         }
-        return new AgentPolicy(kind, name, application);
+        if (application == null && mapping.value(PATH) != null) {
+            throw new RefusedException(
+                    mapping.keyLocation(PATH),
+                    "A path without an application says of no object what it deploys",
+                    "Name the Application with application: NAME, or leave path out");
+        }
+        return new AgentPolicy(kind, name, application, path(mapping), false);
     }
 
     private static AgentPolicy ofFlux(StrictMapping mapping) throws RefusedException {
@@ -99,7 +116,38 @@ public record AgentPolicy(
             requireObject(mapping, NAMESPACE, namespace, namespace);
         }
         String kind = release == null ? "Kustomization" : "HelmRelease";
-        return new AgentPolicy(AgentKind.FLUX, name, kind + "/" + namespace + "/" + object);
+        String path = path(mapping);
+        return new AgentPolicy(
+                AgentKind.FLUX, name, kind + "/" + namespace + "/" + object, path, isHealthChecked(mapping));
+    }
+
+    private static boolean isHealthChecked(StrictMapping mapping) throws RefusedException {
+        String health = mapping.text(HEALTH);
+        if (health != null && !health.equals(CHECKED)) {
+            throw new RefusedException(
+                    mapping.valueLocation(HEALTH),
+                    "\"" + health + "\" is not a valid value of \"" + HEALTH + "\"",
+                    "Write " + CHECKED + " when the object checks the health of all that it applies, or leave the key out");
+        }
+        return health != null;
+    }
+
+    /** The folder that the object deploys; null when it is the target's own. */
+    @CheckForNull
+    private static String path(StrictMapping mapping) throws RefusedException {
+        String path = mapping.text(PATH);
+        if (path == null) {
+            return null;
+        }
+        LayoutPattern.segments(mapping.valueLocation(PATH), path);
+        String rest = path.replace(LayoutPattern.APP, "").replace(LayoutPattern.ENV, "");
+        if (rest.contains("{") || rest.contains("}")) {
+            throw new RefusedException(
+                    mapping.valueLocation(PATH),
+                    "\"" + path + "\" has an unknown placeholder",
+                    "Write a folder, with {app} and {env} where they stand");
+        }
+        return path;
     }
 
     private static String name(StrictMapping mapping, String key) throws RefusedException {
@@ -128,9 +176,11 @@ public record AgentPolicy(
 
     /** Who deploys one target. */
     DeployedBy deploys(String app, String env) {
-        return new DeployedBy(
-                kind,
-                agent,
-                object == null ? null : object.replace(LayoutPattern.APP, app).replace(LayoutPattern.ENV, env));
+        return new DeployedBy(kind, agent, filled(object, app, env), filled(path, app, env), healthChecked);
+    }
+
+    @CheckForNull
+    private static String filled(@CheckForNull String text, String app, String env) {
+        return text == null ? null : text.replace(LayoutPattern.APP, app).replace(LayoutPattern.ENV, env);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -51,6 +52,8 @@ public final class Delivery {
 
     private final FileClaims claims;
     private final boolean hasFile;
+    /** In environments that are not named. */
+    private final ImagePolicy image;
     private final Map<String, SourceLocation> places;
     /** By environment. */
     private final Map<String, AgentPolicy> agents = new HashMap<>();
@@ -62,6 +65,7 @@ public final class Delivery {
         this.patterns = file.patterns();
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
+        this.image = file.image();
         this.places = file.places();
         for (Environment environment : declared == null ? List.<Environment>of() : declared) {
             if (environment.agent() != null) {
@@ -168,6 +172,24 @@ public final class Delivery {
                             ? "Merge it, and let the build of the branch deliver"
                             : "Deliver from one of these branches");
         }
+    }
+
+    /** Whether the images of a change have to be seen running in an environment before it counts as live. */
+    public ImagePolicy imagePolicy(String environment) {
+        for (Environment one : declared == null ? List.<Environment>of() : declared) {
+            if (one.name().equals(environment)) {
+                return one.image();
+            }
+        }
+        return image;
+    }
+
+    /** Where {@code gitops.yaml} says which agent deploys an environment; null when it does not. */
+    @CheckForNull
+    public SourceLocation agentPlace(String environment) {
+        return agents.containsKey(environment)
+                ? places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.AGENT))
+                : null;
     }
 
     /** Where {@code gitops.yaml} says how an environment is rolled back; null when it does not. */

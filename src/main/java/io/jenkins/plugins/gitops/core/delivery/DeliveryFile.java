@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
@@ -21,18 +22,20 @@ import java.util.Set;
  * @param patterns where applications stand; the default layouts when the file says nothing
  * @param environments in promotion order; null when the file says nothing
  * @param sharedFiles files that targets of several environments share on purpose
+ * @param image whether images have to be seen running in an environment that does not say so itself
  * @param places where rules of environments are, by {@link EnvironmentPolicy#place}
  */
 record DeliveryFile(
         List<LayoutPattern> patterns,
         @CheckForNull List<Environment> environments,
         Set<String> sharedFiles,
+        ImagePolicy image,
         Map<String, SourceLocation> places)
         implements Made {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT =
-            List.of("apiVersion", "kind", "applications", "sharedFiles", "environments");
+            List.of("apiVersion", "kind", "applications", "sharedFiles", EnvironmentPolicy.IMAGE, "environments");
     /** Entries of a list; whoever needs more has something generated in mind. */
     private static final int MOST = 200;
 
@@ -45,7 +48,7 @@ record DeliveryFile(
 
     /** What holds without the file. */
     static DeliveryFile none() {
-        return new DeliveryFile(LayoutPattern.DEFAULTS, null, Set.of(), Map.of());
+        return new DeliveryFile(LayoutPattern.DEFAULTS, null, Set.of(), ImagePolicy.WHERE_SEEN, Map.of());
     }
 
     /** Whether the file says nothing about where applications stand. */
@@ -77,7 +80,8 @@ record DeliveryFile(
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
         Map<String, SourceLocation> places = new HashMap<>();
-        return new DeliveryFile(patterns(root), environments(root, places), sharedFiles(root), places);
+        ImagePolicy image = EnvironmentPolicy.image(root, ImagePolicy.WHERE_SEEN);
+        return new DeliveryFile(patterns(root), environments(root, image, places), sharedFiles(root), image, places);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
@@ -183,8 +187,8 @@ record DeliveryFile(
     }
 
     @CheckForNull
-    private static List<Environment> environments(StrictMapping root, Map<String, SourceLocation> places)
-            throws RefusedException {
+    private static List<Environment> environments(
+            StrictMapping root, ImagePolicy image, Map<String, SourceLocation> places) throws RefusedException {
         List<YamlNode> items = root.items("environments");
         if (items == null) {
             return null;
@@ -203,7 +207,8 @@ record DeliveryFile(
                     entry.flag(EnvironmentPolicy.REQUIRE_REASON, false),
                     EnvironmentPolicy.agent(entry),
                     EnvironmentPolicy.branches(entry),
-                    EnvironmentPolicy.rollback(entry));
+                    EnvironmentPolicy.rollback(entry),
+                    EnvironmentPolicy.image(entry, image));
             if (environments.put(name, environment) != null) {
                 throw new RefusedException(
                         entry.valueLocation("name"),

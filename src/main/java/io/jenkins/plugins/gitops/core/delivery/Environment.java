@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 
 /**
  * An environment and its policy.
@@ -12,6 +13,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param agent the only agent that may deploy it; null for any that reports a target's folder
  * @param branches which branches of a multibranch project may deliver
  * @param rollback who may roll back, and to what
+ * @param image whether the images of a change have to be seen running before it counts as live
  */
 public record Environment(
         String name,
@@ -20,15 +22,24 @@ public record Environment(
         boolean requireReason,
         @CheckForNull AgentPolicy agent,
         BranchPolicy branches,
-        RollbackPolicy rollback) {
-    /** With the usual rules for branches and rollbacks. */
+        RollbackPolicy rollback,
+        ImagePolicy image) {
+    /** With the usual rules for branches, rollbacks and running images. */
     public Environment(
             String name,
             @CheckForNull String promoteFrom,
             @CheckForNull ApprovalPolicy approval,
             boolean requireReason,
             @CheckForNull AgentPolicy agent) {
-        this(name, promoteFrom, approval, requireReason, agent, BranchPolicy.USUAL, RollbackPolicy.USUAL);
+        this(
+                name,
+                promoteFrom,
+                approval,
+                requireReason,
+                agent,
+                BranchPolicy.USUAL,
+                RollbackPolicy.USUAL,
+                ImagePolicy.WHERE_SEEN);
     }
 
     /** Of any agent. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
@@ -12,7 +13,8 @@ import java.util.List;
  */
 final class EnvironmentPolicy {
     static final String REQUIRE_REASON = "requireReason";
-    private static final String AGENT = "agent";
+    static final String AGENT = "agent";
+    static final String IMAGE = "image";
     static final String BRANCHES = "branches";
     static final String CHANGE_REQUESTS = "changeRequests";
     static final String ROLLBACK = "rollback";
@@ -25,11 +27,12 @@ final class EnvironmentPolicy {
             "gates",
             "windows",
             AGENT,
+            IMAGE,
             BRANCHES,
             CHANGE_REQUESTS,
             ROLLBACK);
     /** The keys whose places messages name. */
-    static final List<String> PLACES = List.of(REQUIRE_REASON, BRANCHES, CHANGE_REQUESTS, ROLLBACK);
+    static final List<String> PLACES = List.of(REQUIRE_REASON, AGENT, BRANCHES, CHANGE_REQUESTS, ROLLBACK);
 
     private static final String UNKNOWN_REQUESTER = "unknownRequester";
     private static final List<String> APPROVAL = List.of("groups", "users", "count", UNKNOWN_REQUESTER);
@@ -37,6 +40,8 @@ final class EnvironmentPolicy {
     private static final List<String> ROLLBACK_KEYS = List.of("users", "groups", "approval", "toUnapproved", VERIFIED);
     private static final List<String> GATES = List.of("soak");
     private static final List<String> CHANGES = List.of("direct", "pullRequest");
+    private static final String REQUIRED = "required";
+    private static final String WARN = "warn";
 
     private EnvironmentPolicy() {}
 
@@ -80,6 +85,20 @@ final class EnvironmentPolicy {
     static AgentPolicy agent(StrictMapping environment) throws RefusedException {
         YamlNode node = environment.value(AGENT);
         return node == null ? null : AgentPolicy.of(node);
+    }
+
+    /**
+     * Whether images have to be seen running.
+     *
+     * @param mapping an environment, or the whole delivery
+     * @param missing what holds without the key
+     */
+    static ImagePolicy image(StrictMapping mapping, ImagePolicy missing) throws RefusedException {
+        String word = choice(mapping, IMAGE, List.of(REQUIRED, WARN));
+        if (word == null) {
+            return missing;
+        }
+        return word.equals(REQUIRED) ? ImagePolicy.REQUIRED : ImagePolicy.WARN;
     }
 
     /** Which branches deliver to one environment. */

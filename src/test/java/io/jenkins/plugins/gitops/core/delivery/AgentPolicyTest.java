@@ -50,6 +50,59 @@ public class AgentPolicyTest {
     }
 
     @Test
+    public void namesTheFolderThatAnObjectDeploysOnPurpose() throws Exception {
+        assertThat(
+                deploys("{argocd: main, application: web, path: 'services/{app}/overlays/{env}'}"),
+                is(new DeployedBy(AgentKind.ARGO_CD, "main", "web", "services/payments/overlays/dev", false)));
+        assertThat(
+                deploys("{flux: main, kustomization: apps, path: clusters/main}").path(), is("clusters/main"));
+        assertThat(deploys("{agent: dev, application: web, path: all}").path(), is("all"));
+    }
+
+    @Test
+    public void vouchesForTheHealthChecksOfAnObjectOfFlux() throws Exception {
+        assertThat(
+                deploys("{flux: main, kustomization: '{app}', health: checked}"),
+                is(new DeployedBy(AgentKind.FLUX, "main", "Kustomization/flux-system/payments", null, true)));
+        assertThat(deploys("{flux: main, kustomization: '{app}'}").healthChecked(), is(false));
+        refuses(
+                "{flux: main, kustomization: web, health: yes}",
+                "\"health\" is not a text, since YAML reads yes as something else. Put it in quotes.",
+                51);
+        refuses(
+                "{flux: main, kustomization: web, health: good}",
+                "\"good\" is not a valid value of \"health\". Write checked when the object checks the health of all"
+                        + " that it applies, or leave the key out.",
+                51);
+    }
+
+    @Test
+    public void refusesAFolderThatIsNone() {
+        refuses(
+                "{argocd: main, path: a}",
+                "A path without an application says of no object what it deploys. Name the Application with application:"
+                        + " NAME, or leave path out.",
+                25);
+        refuses(
+                "{argocd: main, application: web, path: ../a}",
+                "\"../a\" is no path below a folder. Write it without a slash at the ends, without \".\", \"..\" and"
+                        + " backslashes.",
+                49);
+        refuses(
+                "{argocd: main, application: web, path: 'a/{name}'}",
+                "\"a/{name}\" has an unknown placeholder. Write a folder, with {app} and {env} where they stand.",
+                49);
+    }
+
+    @Test
+    public void saysWhereTheAgentOfAnEnvironmentIsNamed() throws Exception {
+        Delivery delivery = Delivery.load(
+                new MapTree().with("gitops.yaml", HEAD + "- name: dev\n  agent: {argocd: main}\n- name: live\n"));
+        assertThat(String.valueOf(delivery.agentPlace("dev")), is("gitops.yaml:5:3"));
+        assertThat(delivery.agentPlace("live"), is(nullValue()));
+    }
+
+    @Test
     public void holdsForDiscoveredTargetsOfTheEnvironmentOnly() throws Exception {
         String image = "images:\n- name: ghcr.io/o/x\n  newTag: v1\n";
         MapTree tree = new MapTree()
@@ -113,24 +166,25 @@ public class AgentPolicyTest {
         refuses(
                 "{argo: a}",
                 "\"argo\" is no key of an agent. Use argocd, flux, agent, application, kustomization, helmRelease,"
-                        + " namespace.",
+                        + " namespace, path, health.",
                 11);
         refuses(
                 "{argocd: a, namespace: b}",
-                "\"namespace\" is no key of an agent that is an Argo CD server. Use argocd, application.",
+                "\"namespace\" is no key of an agent that is an Argo CD server. Use argocd, application, path.",
                 22);
         refuses(
                 "{flux: a, kustomization: b, application: c}",
-                "\"application\" is no key of an agent that is Flux. Use flux, kustomization, helmRelease, namespace.",
+                "\"application\" is no key of an agent that is Flux. Use flux, kustomization, helmRelease, namespace,"
+                        + " path, health.",
                 38);
         refuses(
                 "{agent: a, kustomization: c}",
-                "\"kustomization\" is no key of an agent of this project. Use agent, application.",
+                "\"kustomization\" is no key of an agent of this project. Use agent, application, path.",
                 21);
         refuses(
                 "main",
                 "This is not an agent. Write a mapping of argocd, flux, agent, application, kustomization,"
-                        + " helmRelease, namespace.",
+                        + " helmRelease, namespace, path, health.",
                 10);
     }
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.delivery.BranchPolicy.ChangeRequests;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
 import org.junit.Test;
@@ -77,7 +78,7 @@ public class DeliveryFileTest {
         refuses(
                 "[]\n",
                 "gitops.yaml:1:1: This is not a delivery. Write a mapping of apiVersion, kind, applications,"
-                        + " sharedFiles, environments.");
+                        + " sharedFiles, image, environments.");
     }
 
     @Test
@@ -85,7 +86,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "application: []\n",
                 "gitops.yaml:3:1: \"application\" is no key of a delivery. Use apiVersion, kind,"
-                        + " applications, sharedFiles, environments.");
+                        + " applications, sharedFiles, image, environments.");
         refuses(
                 HEAD + "applications:\n- paht: a\n",
                 "gitops.yaml:4:3: \"paht\" is no key of an entry of applications. Use"
@@ -93,8 +94,8 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is no key of an"
-                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent, branches,"
-                        + " changeRequests, rollback.");
+                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
+                        + " branches, changeRequests, rollback.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
                 "gitops.yaml:5:14: \"group\" is no key of an"
@@ -105,11 +106,11 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "? [a]\n: b\n",
                 "gitops.yaml:3:3: This is no key of a delivery. Use apiVersion, kind, applications,"
-                        + " sharedFiles, environments.");
+                        + " sharedFiles, image, environments.");
         refuses(
                 HEAD + "<<: {a: b}\n",
                 "gitops.yaml:3:1: \"<<\" is no key of a delivery. Use apiVersion, kind, applications,"
-                        + " sharedFiles, environments.");
+                        + " sharedFiles, image, environments.");
         refuses(
                 HEAD + "kind: Delivery\n",
                 "gitops.yaml:3:1: The key \"kind\" stands here a second time, after line 2."
@@ -133,8 +134,8 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
-                        + " promoteFrom, approval, requireReason, change, gates, windows, agent, branches, changeRequests,"
-                        + " rollback.");
+                        + " promoteFrom, approval, requireReason, change, gates, windows, agent, image, branches,"
+                        + " changeRequests, rollback.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a text. Write a text here.");
@@ -299,6 +300,28 @@ public class DeliveryFileTest {
                     "gitops.yaml:5:24: \"" + state + "\" is neither an image nor a revision. Write an image with its"
                             + " tag or digest as it is in Git, or all 40 digits of a revision.");
         }
+    }
+
+    @Test
+    public void readsWhetherImagesHaveToBeSeenRunning() throws Exception {
+        assertThat(environment("requireReason: true").image(), is(ImagePolicy.WHERE_SEEN));
+        assertThat(environment("image: required").image(), is(ImagePolicy.REQUIRED));
+        assertThat(environment("image: warn").image(), is(ImagePolicy.WARN));
+        DeliveryFile file = parse(HEAD + "image: required\nenvironments:\n- name: dev\n  image: warn\n- name: live\n");
+        assertThat(
+                file.environments().stream().map(Environment::image).toList(),
+                contains(ImagePolicy.WARN, ImagePolicy.REQUIRED));
+        assertThat(parse(HEAD + "image: warn\n").image(), is(ImagePolicy.WARN));
+    }
+
+    @Test
+    public void refusesAnotherWordForRunningImages() {
+        refuses(
+                HEAD + "image: maybe\n",
+                "gitops.yaml:3:8: \"maybe\" is not a valid value of \"image\". Use one of required, warn.");
+        refuses(
+                HEAD + "environments:\n- name: dev\n  image: [required]\n",
+                "gitops.yaml:5:10: \"image\" is not a text. Write a text here.");
     }
 
     private static Environment environment(String rules) throws RefusedException {
