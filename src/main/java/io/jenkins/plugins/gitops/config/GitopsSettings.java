@@ -72,9 +72,24 @@ public final class GitopsSettings {
     /** @throws RefusedException when a value is not allowed, or a name is used twice */
     void check() throws RefusedException {
         check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
+        checkAliases();
         check("agent", agents, AgentConfiguration::getName, AgentConfiguration::check);
         check("Argo CD server", argocdServers, ArgoServerConfiguration::getName, ArgoServerConfiguration::check);
         check("Flux", fluxReceivers, FluxConfiguration::getName, FluxConfiguration::check);
+    }
+
+    /** What agents say about one repository must not be taken for what they say about another. */
+    private void checkAliases() throws RefusedException {
+        for (RepositoryConfiguration one : repositories) {
+            for (RepositoryConfiguration other : repositories) {
+                boolean same = RepositoryUrl.key(one.getUrl()).equals(RepositoryUrl.key(other.getUrl()));
+                if (!same && other.urls().stream().anyMatch(one::isAt)) {
+                    throw new RefusedException(
+                            "Repositories " + one.getName() + " and " + other.getName() + " have a URL in common",
+                            "Remove it from the aliases of the one that it does not belong to");
+                }
+            }
+        }
     }
 
     private interface Checker<T> {

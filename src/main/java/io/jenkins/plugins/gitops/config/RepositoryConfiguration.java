@@ -18,8 +18,12 @@ import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.AllowedFolders;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.gitclient.GitURIRequirementsBuilder;
@@ -41,6 +45,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     private final String url;
     private String credentialsId;
     private String branch;
+    private String aliases;
     private Secret webhookSecret;
     // Never null: see readResolve.
     private String folders = AllowedFolders.ALL;
@@ -87,6 +92,17 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     public void setBranch(@CheckForNull String branch) {
         String trimmed = Util.fixEmptyAndTrim(branch);
         this.branch = DEFAULT_BRANCH.equals(trimmed) ? null : trimmed;
+    }
+
+    /** Other URLs of the same repository, separated by commas; null for none. */
+    @CheckForNull
+    public String getAliases() {
+        return aliases;
+    }
+
+    @DataBoundSetter
+    public void setAliases(@CheckForNull String aliases) {
+        this.aliases = Names.joined(aliases);
     }
 
     /** What the Git host proves with that a push is its own; null when it sends none. */
@@ -137,15 +153,31 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return this;
     }
 
+    /** All URLs of this repository, the one that Jenkins connects to first. */
+    public List<String> urls() {
+        List<String> urls = new ArrayList<>(List.of(url));
+        urls.addAll(Names.split(aliases));
+        return urls;
+    }
+
+    /**
+     * The {@link RepositoryUrl#key keys} of all URLs of this repository: whoever names one of them means it. The key of the
+     * URL that Jenkins connects to comes first.
+     */
+    public Set<String> keys() {
+        return urls().stream().map(RepositoryUrl::key).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** Whether a URL, however written, means this repository. */
     public boolean isAt(String otherUrl) {
-        return RepositoryUrl.key(url).equals(RepositoryUrl.key(otherUrl));
+        return keys().contains(RepositoryUrl.key(otherUrl));
     }
 
     /** @throws RefusedException when a value is not allowed */
     void check() throws RefusedException {
         Names.check("repository", name);
         RepositoryUrl.check(url);
+        RepositoryUrl.checkAliases(aliases);
         Names.checkBranch(getBranch());
         SecretText.checkOptional("The webhook secret of repository " + name, webhookSecret);
         allowedFolders().check("Repository " + name);
@@ -203,6 +235,11 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value) {
             return Checks.run(() -> RepositoryUrl.check(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckAliases(@QueryParameter String value) {
+            return Checks.run(() -> RepositoryUrl.checkAliases(value));
         }
 
         @POST

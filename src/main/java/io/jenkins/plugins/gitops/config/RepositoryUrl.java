@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.net.URI;
@@ -20,11 +21,33 @@ public final class RepositoryUrl {
 
     private static final Set<Integer> DEFAULT_PORTS = Set.of(-1, 22, 80, 443);
 
+    /** Nobody reaches one repository in more ways than this. */
+    private static final int MAX_ALIASES = 20;
+
     private RepositoryUrl() {}
 
     /** @throws RefusedException when Jenkins must not connect there; the message shows no user information */
     public static void check(String url) throws RefusedException {
         RemoteUrl.check(url, false);
+    }
+
+    /**
+     * Checks other URLs of a repository. Jenkins does not connect there: agents and Git hosts may name them.
+     *
+     * @param aliases separated by commas; null for none
+     * @throws RefusedException when one is not a URL that a repository may have, or there are too many
+     */
+    static void checkAliases(@CheckForNull String aliases) throws RefusedException {
+        Set<String> urls = Names.split(aliases);
+        if (urls.size() > MAX_ALIASES) {
+            throw new RefusedException(
+                    "There are " + urls.size() + " aliases of one repository, and no more than " + MAX_ALIASES
+                            + " are allowed",
+                    "Name only URLs that agents or Git hosts use");
+        }
+        for (String url : urls) {
+            check(url);
+        }
     }
 
     /**

@@ -11,7 +11,6 @@ import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.config.RepositoryUrl;
 import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -129,7 +128,7 @@ public final class Reports implements StatusSource {
 
     @Override
     public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
-        String key = RepositoryUrl.key(repository.getUrl());
+        Set<String> keys = repository.keys();
         List<AgentConfiguration> agents = GitopsConfiguration.get().getAgents();
         return target -> {
             List<Snapshot> found = new ArrayList<>(1);
@@ -138,7 +137,7 @@ public final class Reports implements StatusSource {
                 if (known != null && agent.mayReport(target.environment())) {
                     ReportInbox.Received received = known.received();
                     boolean stale = received.isStale(now);
-                    for (Report.ApplicationStatus status : known.statuses().about(key, target)) {
+                    for (Report.ApplicationStatus status : known.statuses().about(keys, target)) {
                         found.add(new Snapshot(agent.getName(), received.at(), stale, status));
                     }
                 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -67,8 +68,10 @@ public final class Sources {
             return;
         }
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
-            Set<StatusKey> keys = news.get(RepositoryUrl.key(repository.getUrl()));
-            if (keys != null && !keys.isEmpty()) {
+            Set<StatusKey> keys = repository.keys().stream()
+                    .flatMap(key -> news.getOrDefault(key, Set.of()).stream())
+                    .collect(Collectors.toSet());
+            if (!keys.isEmpty()) {
                 ExtensionList.lookup(StatusListener.class).forEach(l -> l.changed(repository.getName(), keys));
             }
         }

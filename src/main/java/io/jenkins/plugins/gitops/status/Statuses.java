@@ -51,13 +51,16 @@ public final class Statuses {
     /**
      * What is about a target.
      *
-     * @param repository its repository, as {@link RepositoryUrl#key} writes its URL
+     * @param repositories all names of its repository, as {@link RepositoryUrl#key} writes its URLs
      */
-    public List<ApplicationStatus> about(String repository, Target target) {
+    public List<ApplicationStatus> about(Set<String> repositories, Target target) {
         if (!target.isDeployedBy(kind, agent)) {
             return List.of();
         }
-        List<ApplicationStatus> there = places.getOrDefault(new Place(repository, StatusKey.of(target)), List.of());
+        StatusKey key = StatusKey.of(target);
+        List<ApplicationStatus> there = repositories.stream()
+                .flatMap(repository -> places.getOrDefault(new Place(repository, key), List.of()).stream())
+                .toList();
         DeployedBy by = target.deployedBy();
         return by != null && by.object() != null
                 ? there

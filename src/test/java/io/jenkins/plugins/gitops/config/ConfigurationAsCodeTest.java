@@ -93,6 +93,8 @@ public class ConfigurationAsCodeTest {
                 "    agents:\n    - name: dev\n      secret: short\n",
                         "The report secret of agent dev is shorter than 16",
                 "      folders: ''\n", "Repository after names no folder whose jobs may use it",
+                "      aliases: https://me:pw@git.example.com/a\n",
+                        "The URL of the repository holds user information",
                 "    - name: AFTER\n      url: https://git.example.com/b.git\n",
                         "There are two entries for repository AFTER",
                 "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");
@@ -179,6 +181,9 @@ public class ConfigurationAsCodeTest {
         assertThat(
                 configuration.getRepositories(),
                 contains(platform, new RepositoryConfiguration("shop", "git@git.example.com:shop.git")));
+        assertThat(
+                configuration.getRepositories().get(0).getAliases(),
+                is("ssh://git@git.example.com:7999/platform.git, https://mirror.example.com/platform"));
         AgentConfiguration dev = configuration.agent("dev").orElseThrow();
         assertThat(dev.getSecret().getPlainText(), is(DEV));
         assertThat(dev.getEnvironments(), is("dev, staging"));

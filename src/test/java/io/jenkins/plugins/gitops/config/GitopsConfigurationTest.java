@@ -18,6 +18,8 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.HtmlForm;
 import org.junit.Before;
@@ -48,6 +50,7 @@ public class GitopsConfigurationTest {
         RepositoryConfiguration first = repository("platform", "https://git.example.com/platform.git");
         first.setCredentialsId("git-write");
         first.setBranch("live");
+        first.setAliases("ssh://git@git.example.com:7999/platform.git,https://mirror.example.com/platform");
         RepositoryConfiguration second = repository("shop", "git@git.example.com:shop.git");
         AgentConfiguration dev = agent("dev", SECRET);
         dev.setEnvironments("dev,staging");
@@ -58,6 +61,10 @@ public class GitopsConfigurationTest {
 
         assertThat(configuration.getRepositories(), contains(first, second));
         assertThat(configuration.getRepositories().get(0).getBranch(), is("live"));
+        assertThat(
+                configuration.getRepositories().get(0).getAliases(),
+                is("ssh://git@git.example.com:7999/platform.git, https://mirror.example.com/platform"));
+        assertThat(configuration.getRepositories().get(1).getAliases(), is(nullValue()));
         assertThat(configuration.getRepositories().get(0).getCredentialsId(), is("git-write"));
         assertThat(configuration.getRepositories().get(1).getBranch(), is("main"));
         assertThat(configuration.getRepositories().get(1).getCredentialsId(), is(nullValue()));
@@ -65,6 +72,43 @@ public class GitopsConfigurationTest {
         assertThat(kept.getEnvironments(), is("dev, staging"));
         assertThat(kept.getSecret().getPlainText(), is(SECRET));
         assertThat(configuration.agent("prod").orElseThrow().getEnvironments(), is(nullValue()));
+    }
+
+    @Test
+    public void aRepositoryIsMeantByEachOfItsUrls() throws Exception {
+        RepositoryConfiguration platform = repository("platform", "https://git.example.com/platform.git");
+        platform.setAliases("ssh://git@git.example.com:7999/platform.git");
+        assertThat(platform.isAt("git@git.example.com:platform"), is(true));
+        assertThat(platform.isAt("ssh://git.example.com:7999/platform"), is(true));
+        assertThat(platform.isAt("https://mirror.example.com/platform"), is(false));
+        RepositoryConfiguration otherBranch = repository("live", "https://git.example.com/platform.git");
+        otherBranch.setBranch("live");
+        otherBranch.setAliases("ssh://git@git.example.com:7999/platform.git");
+        configuration.setRepositories(List.of(platform, otherBranch));
+
+        RepositoryConfiguration shop = repository("shop", "https://git.example.com/shop.git");
+        for (String taken : List.of("git@git.example.com:platform", "ssh://git.example.com:7999/platform.git")) {
+            shop.setAliases("https://mirror.example.com/shop, " + taken);
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> configuration.setRepositories(List.of(platform, shop)));
+            assertThat(
+                    e.getMessage(),
+                    is("Repositories platform and shop have a URL in common. Remove it from the aliases of the one that it"
+                            + " does not belong to."));
+        }
+    }
+
+    @Test
+    public void aliasesAreUrlsOfRepositoriesAndFew() throws Exception {
+        for (String aliases : List.of("/srv/git", "https://git.example.com/a, file:///srv/git", "https://u:p@h/a")) {
+            assertThrows(aliases, RefusedException.class, () -> RepositoryUrl.checkAliases(aliases));
+        }
+        String twenty = IntStream.range(0, 20)
+                .mapToObj(i -> "https://mirror" + i + ".example.com/a")
+                .collect(Collectors.joining(","));
+        RepositoryUrl.checkAliases(twenty);
+        RepositoryUrl.checkAliases(null);
+        assertThrows(RefusedException.class, () -> RepositoryUrl.checkAliases(twenty + ",https://example.com/a"));
     }
 
     @Test

@@ -77,6 +77,21 @@ public class ReportsTest {
         assertThat(Sources.snapshots(PLATFORM, same, Instant.now()).size(), is(1));
     }
 
+    /** An agent may read a mirror, or by another way. */
+    @Test
+    public void whatIsSaidOfAnAliasIsSaidOfTheRepository() throws Exception {
+        String mirror = "https://mirror.example.com/platform.git";
+        ReportsSupport.accept("one", report(1, List.of(live(mirror, STAGING.path(), REVISION))));
+        assertThat(snapshots(), is(empty()));
+        assertThat(Heard.all(), is(empty()));
+        RepositoryConfiguration aliased = new RepositoryConfiguration("platform", URL);
+        aliased.setAliases(mirror);
+        assertThat(Sources.snapshots(aliased, STAGING, Instant.now()).size(), is(1));
+        GitopsConfiguration.get().setRepositories(List.of(aliased));
+        ReportsSupport.accept("one", report(2, List.of(live(mirror, STAGING.path(), "2".repeat(40)))));
+        assertThat(Heard.all().size(), is(1));
+    }
+
     @Test
     public void newestReportReplacesTheLast() throws Exception {
         ReportsSupport.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))));

@@ -209,7 +209,7 @@ final class ArgoServer {
         Set<String> absent = new HashSet<>();
         List<Awaited> toAsk = new ArrayList<>();
         for (Awaited wait : waits) {
-            List<ApplicationStatus> found = view.statuses().about(wait.key(), wait.target());
+            List<ApplicationStatus> found = view.statuses().about(wait.keys(), wait.target());
             found.forEach(status -> {
                 byLabel.computeIfAbsent(status.name(), n -> new HashSet<>()).add(wait.commit());
                 keys.add(view.byLabel().get(status.name()).key());

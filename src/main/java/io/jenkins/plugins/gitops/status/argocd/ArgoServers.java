@@ -7,7 +7,6 @@ import hudson.model.PeriodicWork;
 import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.config.RepositoryUrl;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Health;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,13 +57,13 @@ public final class ArgoServers implements StatusSource {
 
     @Override
     public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
-        String key = RepositoryUrl.key(repository.getUrl());
+        Set<String> keys = repository.keys();
         List<ArgoServer> all = inOrder();
         return target -> {
             List<Snapshot> found = new ArrayList<>(1);
             for (ArgoServer server : all) {
                 if (server.configuration().mayReport(target.environment())) {
-                    addSnapshots(found, server, repository, key, target, now);
+                    addSnapshots(found, server, repository, keys, target, now);
                 }
             }
             return found;
@@ -74,12 +74,12 @@ public final class ArgoServers implements StatusSource {
             List<Snapshot> found,
             ArgoServer server,
             RepositoryConfiguration repository,
-            String key,
+            Set<String> keys,
             Target target,
             Instant now) {
         ArgoApplications.View view = server.view();
         ArgoServer.Health health = server.health();
-        List<ApplicationStatus> statuses = view.statuses().about(key, target);
+        List<ApplicationStatus> statuses = view.statuses().about(keys, target);
         for (ApplicationStatus status : statuses) {
             found.add(snapshot(server, health, view.heardAt(status.name()), status, now));
         }
@@ -136,8 +136,7 @@ public final class ArgoServers implements StatusSource {
 
     @Override
     public void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
-        String url = repository.getUrl();
-        waits.put(id, new Awaited(RepositoryUrl.key(url), expectation.target(), expectation.revision()));
+        waits.put(id, new Awaited(repository.keys(), expectation.target(), expectation.revision()));
         waitsChanged.set(true);
         tickSoon();
     }

@@ -78,7 +78,7 @@ public final class GitPushWebhook implements WebhookReceiver {
         if (push.isEmpty()) {
             return HttpServletResponse.SC_BAD_REQUEST;
         }
-        if (push.get().isAbout(repository.getUrl())
+        if (repository.urls().stream().anyMatch(push.get()::isAbout)
                 && push.get().moved().stream().anyMatch(m -> isNews(repository, m))) {
             Freshness.get().fetchSoon(repository);
         }
