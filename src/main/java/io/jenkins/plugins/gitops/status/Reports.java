@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.core.sync.Signature;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.sync.Statuses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

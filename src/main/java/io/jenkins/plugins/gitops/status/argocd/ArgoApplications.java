@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.argocd.ArgoState;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
-import io.jenkins.plugins.gitops.status.Statuses;
+import io.jenkins.plugins.gitops.core.sync.Statuses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,22 +1,18 @@
-package io.jenkins.plugins.gitops.status;
+package io.jenkins.plugins.gitops.core.sync;
 
-import io.jenkins.plugins.gitops.config.RepositoryUrl;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.RepositoryKey;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.kohsuke.accmod.Restricted;
-import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** What one agent said last of its applications, so that each is found at once by the target that it is about. Immutable. */
-@Restricted(NoExternalUse.class)
 public final class Statuses {
     private final AgentKind kind;
     private final String agent;
@@ -32,7 +28,7 @@ public final class Statuses {
         this.all = List.copyOf(all);
         Map<String, String> keys = new HashMap<>();
         for (ApplicationStatus status : this.all) {
-            String repository = keys.computeIfAbsent(status.repository(), RepositoryUrl::key);
+            String repository = keys.computeIfAbsent(status.repository(), RepositoryKey::of);
             for (StatusKey key : keysOf(status)) {
                 places.computeIfAbsent(new Place(repository, key), p -> new ArrayList<>(1))
                         .add(status);
@@ -51,7 +47,7 @@ public final class Statuses {
     /**
      * What is about a target.
      *
-     * @param repositories all names of its repository, as {@link RepositoryUrl#key} writes its URLs
+     * @param repositories all names of its repository, as {@link RepositoryKey#of} writes its URLs
      */
     public List<ApplicationStatus> about(Set<String> repositories, Target target) {
         if (!target.isDeployedBy(kind, agent)) {
@@ -65,6 +61,15 @@ public final class Statuses {
         return by != null && by.object() != null
                 ? there
                 : there.stream().filter(s -> target.isReportedAs(s.name())).toList();
+    }
+
+    /** What would be about a target if it were of the target's repository. */
+    public List<ApplicationStatus> ofAnyRepository(Target target) {
+        if (!target.isDeployedBy(kind, agent)) {
+            return List.of();
+        }
+        StatusKey key = StatusKey.of(target);
+        return all.stream().filter(status -> keysOf(status).contains(key)).toList();
     }
 
     /** All that it speaks of, by repository. */
@@ -82,7 +87,7 @@ public final class Statuses {
             // As with nearly every report: each application is compared once, and no place is looked up.
             for (int i = 0; i < all.size(); i++) {
                 if (!same(all.get(i), before.all.get(i))) {
-                    String repository = RepositoryUrl.key(all.get(i).repository());
+                    String repository = RepositoryKey.of(all.get(i).repository());
                     keysOf(all.get(i)).forEach(key -> add(found, new Place(repository, key)));
                 }
             }
