@@ -213,8 +213,13 @@ final class ReportStore {
             if (!report.instance().equals(instance) || sequence <= report.sequence()) {
                 return stored;
             }
-            Report later =
-                    new Report(instance, report.startedAt(), sequence, report.intervalSeconds(), report.applications());
+            Report later = new Report(
+                    instance,
+                    report.startedAt(),
+                    sequence,
+                    report.intervalSeconds(),
+                    report.applications(),
+                    report.readOnly());
             return new ReportInbox.Received(stored.agent(), later, Instant.parse(at));
         }
     }

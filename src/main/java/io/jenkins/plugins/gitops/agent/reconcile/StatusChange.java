@@ -33,7 +33,8 @@ final class StatusChange {
                 s.requested(),
                 s.deleting(),
                 s.conditions(),
-                s.details());
+                s.details(),
+                s.deployedBy());
     }
 
     /** {@code payments-api-dev: Synced, Progressing at 1a2b3c4d (Deployment payments-api: 0 of 1 available)}. */

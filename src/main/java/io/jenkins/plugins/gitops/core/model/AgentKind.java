@@ -1,22 +1,41 @@
 package io.jenkins.plugins.gitops.core.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+
 /** What brings a cluster to Git. */
 public enum AgentKind {
     /** The agent of this project, which reports by itself. */
-    AGENT("agent"),
+    AGENT("agent", "agent"),
     /** An Argo CD server, which is asked. */
-    ARGO_CD("Argo CD"),
+    ARGO_CD("Argo CD", "argocd"),
     /** Flux, whose notification controller tells. */
-    FLUX("Flux");
+    FLUX("Flux", "flux");
 
     private final String word;
+    private final String key;
 
-    AgentKind(String word) {
+    AgentKind(String word, String key) {
         this.word = word;
+        this.key = key;
     }
 
     /** As it stands in texts for people. */
     public String word() {
         return word;
+    }
+
+    /** As gitops.yaml and reports write it. */
+    public String key() {
+        return key;
+    }
+
+    /** The kind that a report names; {@link #AGENT} for null and for any word that is not known. */
+    public static AgentKind ofKey(@CheckForNull String key) {
+        for (AgentKind kind : values()) {
+            if (kind.key.equals(key)) {
+                return kind;
+            }
+        }
+        return AGENT;
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.sync;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,13 +16,29 @@ import java.util.List;
  * @param sequence rises with each report of one instance
  * @param intervalSeconds the longest time until the next report; silence for a few of them makes the agent stale
  * @param applications all applications of the agent: one that is not listed is gone
+ * @param readOnly whether it only observes, so that it can carry out no sync request
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
-        String instance, String startedAt, long sequence, int intervalSeconds, List<ApplicationStatus> applications) {
+        String instance,
+        String startedAt,
+        long sequence,
+        int intervalSeconds,
+        List<ApplicationStatus> applications,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readOnly) {
 
     public Report {
         applications = applications == null ? List.of() : List.copyOf(applications);
+    }
+
+    /** Of an agent that carries out sync requests. */
+    public Report(
+            String instance,
+            String startedAt,
+            long sequence,
+            int intervalSeconds,
+            List<ApplicationStatus> applications) {
+        this(instance, startedAt, sequence, intervalSeconds, applications, false);
     }
 
     /**
@@ -43,6 +60,8 @@ public record Report(
      * @param deleting whether the application itself is being deleted
      * @param conditions what is wrong with it as a whole
      * @param details what only some agents can tell
+     * @param deployedBy what deploys it where the sender only observes that: {@code flux} or {@code argocd}, as gitops.yaml
+     *     calls them; null when the sender deploys it itself
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ApplicationStatus(
@@ -62,7 +81,8 @@ public record Report(
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleting,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Details details) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Details details,
+            @CheckForNull String deployedBy) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
 
@@ -73,6 +93,46 @@ public record Report(
             resources = resources == null ? List.of() : List.copyOf(resources);
             conditions = conditions == null ? List.of() : List.copyOf(conditions);
             details = details == null ? Details.NONE : details;
+        }
+
+        /** Of what the sender deploys itself. */
+        public ApplicationStatus(
+                String name,
+                String repository,
+                String path,
+                @CheckForNull String comparedRevision,
+                @CheckForNull String syncedRevision,
+                String sync,
+                String health,
+                @CheckForNull Operation operation,
+                List<String> images,
+                List<Resource> resources,
+                @CheckForNull String message,
+                String observedAt,
+                @CheckForNull String comparedAt,
+                boolean requested,
+                boolean deleting,
+                List<Condition> conditions,
+                Details details) {
+            this(
+                    name,
+                    repository,
+                    path,
+                    comparedRevision,
+                    syncedRevision,
+                    sync,
+                    health,
+                    operation,
+                    images,
+                    resources,
+                    message,
+                    observedAt,
+                    comparedAt,
+                    requested,
+                    deleting,
+                    conditions,
+                    details,
+                    null);
         }
 
         /** Of an agent that tells nothing more. */
@@ -183,6 +243,26 @@ public record Report(
 
         /** The same with another reason why nothing happens. */
         public ApplicationStatus withMessage(String why) {
+            return with(why, requested, details, deployedBy);
+        }
+
+        /** The same with what only some agents can tell. */
+        public ApplicationStatus withDetails(Details more) {
+            return with(message, requested, more, deployedBy);
+        }
+
+        /** The same while a sync is asked for that has not begun. */
+        public ApplicationStatus withRequest() {
+            return with(message, true, details, deployedBy);
+        }
+
+        /** The same, deployed by something that the sender only observes. */
+        public ApplicationStatus withDeployedBy(AgentKind kind) {
+            return with(message, requested, details, kind.key());
+        }
+
+        private ApplicationStatus with(
+                @CheckForNull String why, boolean asked, Details more, @CheckForNull String deployer) {
             return new ApplicationStatus(
                     name,
                     repository,
@@ -197,54 +277,23 @@ public record Report(
                     why,
                     observedAt,
                     comparedAt,
-                    requested,
+                    asked,
                     deleting,
                     conditions,
-                    details);
+                    more,
+                    deployer);
         }
 
-        /** The same with what only some agents can tell. */
-        public ApplicationStatus withDetails(Details more) {
-            return new ApplicationStatus(
-                    name,
-                    repository,
-                    path,
-                    comparedRevision,
-                    syncedRevision,
-                    sync,
-                    health,
-                    operation,
-                    images,
-                    resources,
-                    message,
-                    observedAt,
-                    comparedAt,
-                    requested,
-                    deleting,
-                    conditions,
-                    more);
+        /** What deploys it; {@link AgentKind#AGENT} when that is the sender itself. */
+        @JsonIgnore
+        public AgentKind deployer() {
+            return AgentKind.ofKey(deployedBy);
         }
 
-        /** The same while a sync is asked for that has not begun. */
-        public ApplicationStatus withRequest() {
-            return new ApplicationStatus(
-                    name,
-                    repository,
-                    path,
-                    comparedRevision,
-                    syncedRevision,
-                    sync,
-                    health,
-                    operation,
-                    images,
-                    resources,
-                    message,
-                    observedAt,
-                    comparedAt,
-                    true,
-                    deleting,
-                    conditions,
-                    details);
+        /** Whether the sender only observes what deploys it. */
+        @JsonIgnore
+        public boolean isObserved() {
+            return deployer() != AgentKind.AGENT;
         }
 
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
@@ -266,7 +315,8 @@ public record Report(
                     requested,
                     deleting,
                     conditions,
-                    details);
+                    details,
+                    deployedBy);
         }
     }
 

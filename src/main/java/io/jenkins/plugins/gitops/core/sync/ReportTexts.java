@@ -14,7 +14,8 @@ final class ReportTexts {
                 report.startedAt(),
                 report.sequence(),
                 report.intervalSeconds(),
-                report.applications().stream().map(ReportTexts::cleaned).toList());
+                report.applications().stream().map(ReportTexts::cleaned).toList(),
+                report.readOnly());
     }
 
     private static Report.ApplicationStatus cleaned(Report.ApplicationStatus a) {
@@ -37,7 +38,8 @@ final class ReportTexts {
                 a.conditions().stream()
                         .map(c -> new Report.Condition(line(c.type()), line(c.message()), line(c.revision()), c.at()))
                         .toList(),
-                cleaned(a.details()));
+                cleaned(a.details()),
+                line(a.deployedBy()));
     }
 
     private static Report.Details cleaned(Report.Details d) {
