@@ -75,6 +75,28 @@ public final class DesiredState implements GitFacts {
     }
 
     @Override
+    public boolean isUnchanged(String from, String to) throws IOException {
+        if (!knows(from) || !knows(to) || !holds(from) || !holds(to)) {
+            return false;
+        }
+        String file = imageFile(to);
+        List<FileVersion> versions = file == null ? List.of() : repository.fileLog(to, file, CHANGES);
+        for (FileVersion version : versions) {
+            String revision = version.commit().revision();
+            if (revision.equals(from)
+                    || memory.isAncestor(revision, from, () -> isAncestor(revision, from))
+                            .orElse(false)) {
+                return true;
+            }
+            if (!holds(revision)) {
+                return false;
+            }
+        }
+        // The way to where it was proven was not walked to its end.
+        return versions.size() < CHANGES;
+    }
+
+    @Override
     @CheckForNull
     public Replacement replacement() throws IOException {
         String file = imageFile(expectation.revision());

@@ -25,6 +25,12 @@ public final class AwaitDecision {
     /** Argo CD tells health and sync from two loops, and some kinds do not say which generation their status is of. */
     private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
 
+    /** How often to look at what Flux does not say. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final String RELEASE = "HelmRelease/";
+    private static final String UNKNOWN_HEALTH = " is applied, but whether it is healthy is not known";
+
     private final Expectation expectation;
     private final GitFacts git;
     private final Snapshot snapshot;
@@ -48,11 +54,19 @@ public final class AwaitDecision {
         Verdict seen = snapshots.size() == 1
                 ? new AwaitDecision(expectation, git, snapshots.get(0)).decide(now)
                 : new Verdict.Waiting(snapshots.isEmpty() ? unheard(expectation) : contested(expectation, snapshots));
-        if (!(seen instanceof Verdict.Waiting)) {
+        if (!(seen instanceof Verdict.Waiting waiting)) {
             return seen;
         }
         Verdict gone = ofHistory(expectation, git);
-        return gone == null ? seen : gone;
+        return gone == null ? lookedAtAgain(waiting, snapshots, now) : gone;
+    }
+
+    /** Flux says nothing of what goes on failing, nor that it was suspended: only time shows it. */
+    private static Verdict lookedAtAgain(Verdict.Waiting waiting, List<Snapshot> snapshots, Instant now) {
+        boolean flux = snapshots.stream().anyMatch(s -> s.kind() == AgentKind.FLUX);
+        return flux && waiting.again() == null
+                ? new Verdict.Waiting(waiting.summary(), now.plus(SILENCE))
+                : waiting;
     }
 
     private static String unheard(Expectation expectation) {
@@ -206,7 +220,7 @@ public final class AwaitDecision {
         return ofHealth(synced, Health.of(status.health()));
     }
 
-    private Verdict ofHealth(String synced, Health health) {
+    private Verdict ofHealth(String synced, Health health) throws IOException {
         if (!status.isObservedAfterSync()) {
             return new Verdict.Waiting("health was last observed before the sync finished");
         }
@@ -215,13 +229,25 @@ public final class AwaitDecision {
         }
         String resources = Texts.progress(status.resources());
         return switch (health) {
-            case HEALTHY -> live(synced, health);
+            case HEALTHY -> isCarriedTo(synced) ? live(synced, health) : waiting(notCarried(synced));
             case DEGRADED -> failed("synced to " + Texts.brief(synced) + " but Degraded", settle());
             case SUSPENDED ->
                 waiting(" is paused" + Texts.progress(paused()) + "; resume it, or await it with healthy: false");
-            case UNKNOWN -> waiting(" is applied, but whether it is healthy is not known" + resources + wayToHealth());
-            default -> waiting(" is " + health.word() + resources);
+            case UNKNOWN -> waiting(UNKNOWN_HEALTH + resources + wayToHealth());
+            default -> waiting(" is " + health.word() + resources + Texts.because(status.message()));
         };
+    }
+
+    /** Health that was proven before the change counts for it only when the image is the same all along. */
+    private boolean isCarriedTo(String synced) throws IOException {
+        String proven = status.details().healthAt();
+        return proven == null || git.isUnchanged(proven, synced);
+    }
+
+    private String notCarried(String synced) {
+        return UNKNOWN_HEALTH + ": health checks passed at " + Texts.brief(status.details().healthAt())
+                + ", which has another image than " + Texts.brief(synced)
+                + ", and nothing was heard of what was applied since. " + HealthAdvice.MAY_CHECK;
     }
 
     private List<Report.Resource> paused() {
@@ -231,13 +257,16 @@ public final class AwaitDecision {
     }
 
     private String wayToHealth() {
+        if (snapshot.kind() == AgentKind.FLUX && status.message() != null && !status.name().startsWith(RELEASE)) {
+            return Texts.because(status.message());
+        }
         if (snapshot.kind() != AgentKind.FLUX) {
             return "; await it with healthy: false if that is as it should be";
         }
         // A release never tells of a commit what became of it; what applies it can.
-        return status.name().startsWith("HelmRelease/")
+        return status.name().startsWith(RELEASE)
                 ? "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false"
-                : "; give it spec.wait or spec.healthChecks, or await it with healthy: false";
+                : "; " + HealthAdvice.NEVER_CHECKED;
     }
 
     private Duration settle() {

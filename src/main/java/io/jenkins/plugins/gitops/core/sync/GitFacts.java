@@ -17,6 +17,14 @@ public interface GitFacts {
     /** Whether the target's images at a revision are those that the expected revision set. */
     boolean holds(String revision) throws IOException;
 
+    /**
+     * Whether the target's images were those that the expected revision set at one revision, at another, and all the way
+     * between them; false where a revision is not known.
+     */
+    default boolean isUnchanged(String from, String to) throws IOException {
+        return knows(from) && holds(from) && holds(to);
+    }
+
     /** The first commit after the expected one that changed the target's images; null when there is none. */
     @CheckForNull
     Replacement replacement() throws IOException;

@@ -329,6 +329,9 @@ public record Report(
      * @param outdated why the status is older than it may be, one line that says what to look at; null when it is fresh
      * @param running the images of the application's live workloads; null where live objects cannot be seen
      * @param overrides what in the agent's own live object stands above Git
+     * @param healthAt the earlier revision whose health is carried over to the synced one because nothing was applied since,
+     *     as far as the agent said; that holds only when Git has the same images from there to here. Null when health is
+     *     the synced revision's own
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Details(
@@ -336,7 +339,8 @@ public record Report(
             @CheckForNull String blocked,
             @CheckForNull String outdated,
             @JsonInclude(JsonInclude.Include.NON_NULL) @CheckForNull List<RunningImage> running,
-            List<Override> overrides) {
+            List<Override> overrides,
+            @CheckForNull String healthAt) {
         /** More images than this are not told. */
         public static final int MAX_IMAGES = 50;
         /** More overrides than this are not told. */
@@ -347,6 +351,16 @@ public record Report(
         public Details {
             running = running == null ? null : List.copyOf(running);
             overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        }
+
+        /** Of an agent that observes the health of what it synced. */
+        public Details(
+                @CheckForNull String branch,
+                @CheckForNull String blocked,
+                @CheckForNull String outdated,
+                @CheckForNull List<RunningImage> running,
+                List<Override> overrides) {
+            this(branch, blocked, outdated, running, overrides, null);
         }
     }
 

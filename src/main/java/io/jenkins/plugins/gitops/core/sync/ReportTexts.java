@@ -57,7 +57,8 @@ final class ReportTexts {
                 d.overrides().stream()
                         .limit(Report.Details.MAX_OVERRIDES)
                         .map(o -> new Report.Override(line(o.place()), line(o.value())))
-                        .toList());
+                        .toList(),
+                line(d.healthAt()));
     }
 
     @CheckForNull

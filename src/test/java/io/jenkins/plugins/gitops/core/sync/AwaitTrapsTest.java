@@ -379,7 +379,7 @@ public class AwaitTrapsTest {
 
     @Test
     public void peer9SuccessThatPrecedesTheRolloutIsNotHealthy() throws Exception {
-        assertWaiting(
+        assertAskedAgain(
                 flux(MINE).health("Unknown"),
                 "payments-api-dev is applied, but whether it is healthy is not known;"
                         + " give it spec.wait or spec.healthChecks, or await it with healthy: false");
@@ -387,7 +387,7 @@ public class AwaitTrapsTest {
 
     @Test
     public void peer10FailureThatNeverArrivesIsSilenceAndToldSo() throws Exception {
-        assertWaiting(flux(MINE).stale(), "Flux main silent since 2026-01-01T10:00:00Z");
+        assertAskedAgain(flux(MINE).stale(), "Flux main silent since 2026-01-01T10:00:00Z");
     }
 
     private static Instant second(int seconds) {
@@ -404,6 +404,13 @@ public class AwaitTrapsTest {
 
     private void assertWaiting(Said said, String summary) throws IOException {
         assertThat(decide(said, 60), is(new Verdict.Waiting(summary)));
+    }
+
+    /** What Flux does not say, only time shows. */
+    private void assertAskedAgain(Said said, String summary) throws IOException {
+        Verdict.Waiting waiting = (Verdict.Waiting) decide(said, 60);
+        assertThat(waiting.summary(), is(summary));
+        assertThat(waiting.again() != null, is(true));
     }
 
     private void assertFailed(Said said, int now, String summary) throws IOException {
