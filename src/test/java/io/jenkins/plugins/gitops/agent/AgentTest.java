@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -11,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,6 +64,8 @@ public class AgentTest {
         ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
 
         assertThat(live.images(), contains("ghcr.io/myorg/payments-api:sha-0000002"));
+        assertThat(live.details().running(), hasItem(new RunningImage("ghcr.io/myorg/payments-api:sha-0000002", "Deployment payments-dev/payments-api", true, null)));
+        assertThat(live.details().branch(), is("main"));
         assertThat(live.operation().revision(), is(commit));
         assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
     }
@@ -90,6 +94,9 @@ public class AgentTest {
 
         assertThat(degraded.syncedRevision(), is(bad));
         assertThat(degraded.sync(), is("Synced"));
+        RunningImage notReady = degraded.details().running().get(0);
+        assertThat(notReady.image(), is("ghcr.io/myorg/payments-api:sha-broken"));
+        assertThat(notReady.ready(), is(false));
         assertThat(degraded.resources().get(0).label(), is("Deployment payments-api"));
         assertThat(
                 degraded.resources().get(0).message(), containsString("ProgressDeadlineExceeded; pod payments-api-"));

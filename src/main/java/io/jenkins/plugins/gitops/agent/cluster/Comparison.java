@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.workload.RunningImages;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,15 @@ public record Comparison(List<ResourceState> resources) {
     /** Whether pruning would leave nothing, since Git holds nothing. */
     public boolean wouldWipeOut() {
         return !resources.isEmpty() && extra().size() == resources.size();
+    }
+
+    /** What the live workloads run that Git holds. */
+    public List<RunningImage> running() {
+        return RunningImages.of(resources.stream()
+                .filter(r -> r.difference() != Difference.EXTRA && r.live() != null)
+                .map(r -> r.live().workload())
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** The worst health of what is live; Missing when nothing is, though something should be. */

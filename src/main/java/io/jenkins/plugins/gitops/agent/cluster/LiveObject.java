@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param owned whether another object owns it, so that it comes and goes with that one
  * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
+ * @param workload the images that it runs; null for what has no pods of its own
  */
 public record LiveObject(
         ObjectId id,
@@ -31,12 +33,14 @@ public record LiveObject(
         boolean deleting,
         String fingerprint,
         Assessment assessment,
-        @CheckForNull Map<String, Object> unwell) {
+        @CheckForNull Map<String, Object> unwell,
+        @CheckForNull Workload workload) {
 
     private static final List<String> BOOKKEEPING =
             List.of("resourceVersion", "managedFields", "generation", "uid", "creationTimestamp", "selfLink");
 
-    static LiveObject of(ResourceKind kind, Map<String, Object> object) {
+    /** Reads an object as the API server gives it. */
+    public static LiveObject of(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
         Assessment assessment = HealthAssessment.of(object, List.of());
         boolean unwell = assessment.health() != null && assessment.health() != Health.HEALTHY;
@@ -49,7 +53,15 @@ public record LiveObject(
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 fingerprint(object),
                 assessment,
-                unwell ? object : null);
+                unwell ? object : null,
+                hasPods(object) ? Workload.read(JsonTree.node(object)).orElse(null) : null);
+    }
+
+    /** Most kinds have none, and are not to be read a second time. */
+    private static boolean hasPods(Map<String, Object> object) {
+        return !JsonTree.list(object, "spec", "containers").isEmpty()
+                || JsonTree.at(object, "spec", "template") != null
+                || JsonTree.at(object, "spec", "jobTemplate") != null;
     }
 
     /** A number in every API server there is; anything else counts as old. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -68,6 +69,7 @@ final class LiveStore {
         return one.uid().equals(other.uid())
                 && one.fingerprint().equals(other.fingerprint())
                 && one.assessment().equals(other.assessment())
+                && Objects.equals(one.workload(), other.workload())
                 && one.deleting() == other.deleting();
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -31,6 +32,11 @@ public final class JsonTree {
     @CheckForNull
     public static Object parseValue(byte[] text) throws IOException {
         return JSON.readValue(text, Object.class);
+    }
+
+    /** The same as a tree of nodes, for code that reads those. */
+    public static JsonNode node(@CheckForNull Object value) {
+        return JSON.valueToTree(value);
     }
 
     /** The compact JSON text. */

@@ -92,7 +92,7 @@ public final class Reconciler implements AutoCloseable {
         this.cluster = cluster;
         this.log = log;
         this.changed = changed;
-        this.writer = new StatusWriter(settings.repository());
+        this.writer = new StatusWriter(settings.repository(), settings.branch());
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "timer"));
     }
 

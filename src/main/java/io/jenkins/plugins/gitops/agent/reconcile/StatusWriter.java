@@ -20,9 +20,11 @@ final class StatusWriter {
     private static final int LONGEST_MESSAGE = 500;
 
     private final String repository;
+    private final String branch;
 
-    StatusWriter(String repository) {
+    StatusWriter(String repository, String branch) {
         this.repository = repository;
+        this.branch = branch;
     }
 
     /** An application that could not be compared; what was known of it before is kept. */
@@ -50,7 +52,7 @@ final class StatusWriter {
                 false,
                 false,
                 conditions,
-                Report.Details.NONE);
+                before == null ? details(null) : before.details());
     }
 
     /**
@@ -91,7 +93,11 @@ final class StatusWriter {
                 false,
                 false,
                 conditions,
-                Report.Details.NONE);
+                details(comparison.running()));
+    }
+
+    private Report.Details details(@CheckForNull List<Report.RunningImage> running) {
+        return new Report.Details(branch, null, null, running, List.of());
     }
 
     private static boolean isNoteworthy(ResourceState state) {

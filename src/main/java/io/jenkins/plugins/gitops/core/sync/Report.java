@@ -81,7 +81,7 @@ public record Report(
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleting,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Details details,
+            @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = WithoutNone.class) Details details,
             @CheckForNull String deployedBy) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
@@ -361,6 +361,19 @@ public record Report(
                 @CheckForNull List<RunningImage> running,
                 List<Override> overrides) {
             this(branch, blocked, outdated, running, overrides, null);
+        }
+    }
+
+    /** Leaves out the details of an agent that tells nothing more, as reports of earlier releases did. */
+    static final class WithoutNone {
+        @java.lang.Override
+        public boolean equals(Object other) {
+            return other == null || Details.NONE.equals(other);
+        }
+
+        @java.lang.Override
+        public int hashCode() {
+            return 0;
         }
     }
 
