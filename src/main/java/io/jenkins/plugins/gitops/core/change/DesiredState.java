@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -18,6 +19,8 @@ import java.util.Optional;
 public final class DesiredState implements GitFacts {
     /** A value that was replaced longer ago than this many changes of its file is only told to be gone. */
     private static final int CHANGES = 200;
+    /** When more files than this were changed, some of them may be anybody's. */
+    private static final int FILES = 200;
 
     private final ConfigRepository repository;
     private final Expectation expectation;
@@ -45,6 +48,11 @@ public final class DesiredState implements GitFacts {
     }
 
     @Override
+    public String branch() {
+        return repository.branch();
+    }
+
+    @Override
     public String tip() {
         return tip;
     }
@@ -56,9 +64,12 @@ public final class DesiredState implements GitFacts {
 
     @Override
     public boolean includes(String revision) throws IOException {
-        String mine = expectation.revision();
-        return mine.equals(revision) && repository.contains(revision)
-                || memory.isAncestor(mine, revision, () -> isAncestor(mine, revision))
+        return isSameOrAncestor(expectation.revision(), revision);
+    }
+
+    private boolean isSameOrAncestor(String ancestor, String revision) throws IOException {
+        return ancestor.equals(revision) && repository.contains(revision)
+                || memory.isAncestor(ancestor, revision, () -> isAncestor(ancestor, revision))
                         .orElse(false);
     }
 
@@ -83,9 +94,7 @@ public final class DesiredState implements GitFacts {
         List<FileVersion> versions = file == null ? List.of() : repository.fileLog(to, file, CHANGES);
         for (FileVersion version : versions) {
             String revision = version.commit().revision();
-            if (revision.equals(from)
-                    || memory.isAncestor(revision, from, () -> isAncestor(revision, from))
-                            .orElse(false)) {
+            if (isSameOrAncestor(revision, from)) {
                 return true;
             }
             if (!holds(revision)) {
@@ -94,6 +103,37 @@ public final class DesiredState implements GitFacts {
         }
         // The way to where it was proven was not walked to its end.
         return versions.size() < CHANGES;
+    }
+
+    @Override
+    public List<ImageReference> images() throws IOException {
+        return expected();
+    }
+
+    @Override
+    public boolean isNewest(String revision) throws IOException {
+        if (tip.equals(revision)) {
+            return true;
+        }
+        if (!isSameOrAncestor(revision, tip)) {
+            return false;
+        }
+        Optional<List<String>> files = repository.changedFiles(revision, tip, FILES);
+        return files.isPresent() && new OtherTargets(repository.files(tip), expectation.target()).own(files.get());
+    }
+
+    @Override
+    public boolean isElsewhere(String revision) throws IOException {
+        return repository.contains(revision) && !isSameOrAncestor(revision, tip);
+    }
+
+    @Override
+    public boolean isSetInApplication() throws IOException {
+        try {
+            return TargetImages.areInApplication(repository.files(expectation.revision()), expectation.target());
+        } catch (RefusedException e) {
+            return false;
+        }
     }
 
     @Override
@@ -127,9 +167,17 @@ public final class DesiredState implements GitFacts {
                     : replacement(before.commit(), false, false);
         }
         boolean removed = !differs.exists();
-        return removed
-                ? replacement(differs.commit(), made && before == null && versions.size() < CHANGES, true)
-                : replacement(differs.commit(), before != null && isSame(before, differs), false);
+        boolean asBefore = removed
+                ? made && before == null && versions.size() < CHANGES
+                : before != null && isSame(before, differs);
+        return replacement(differs.commit(), takesBack(differs.commit().trailers(), asBefore), removed);
+    }
+
+    /** Of this plugin's commits only a rollback does: another build may well set the older image again. */
+    private boolean takesBack(Trailers trailers, boolean asBefore) {
+        return Origin.isOf(trailers, expectation.target())
+                ? trailers.first(Trailers.ROLLBACK_OF).isPresent()
+                : asBefore;
     }
 
     @CheckForNull

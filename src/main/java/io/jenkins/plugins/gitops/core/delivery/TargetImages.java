@@ -49,6 +49,17 @@ public final class TargetImages {
         return lookup.read(file);
     }
 
+    /**
+     * Whether the images stand in the manifest of an Argo CD {@code Application}.
+     *
+     * @throws RefusedException as {@link #read}
+     * @throws IOException when the tree cannot be read
+     */
+    public static boolean areInApplication(FileTree tree, Target target) throws RefusedException, IOException {
+        Located file = new ImageLookup(tree, target).locate(false);
+        return ImageFile.isApplication(file.name(), file.content());
+    }
+
     /** Where the target's file leaves tag and digest of an image to others, by {@link ImageEntry#key}. */
     public static Map<String, SourceLocation> unset(FileTree tree, Target target) throws RefusedException, IOException {
         ImageLookup lookup = new ImageLookup(tree, target);

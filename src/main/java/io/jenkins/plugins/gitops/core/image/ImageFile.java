@@ -75,6 +75,15 @@ public final class ImageFile {
                 && !manifests.all().isEmpty();
     }
 
+    /**
+     * Whether some document of the file is an Argo CD {@code Application}, whose spec sets the images.
+     *
+     * @throws RefusedException when the file is not YAML
+     */
+    public static boolean isApplication(String file, byte[] content) throws RefusedException {
+        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ApplicationImages;
+    }
+
     /** As {@link #read(byte[])} for a file that stands alone. */
     public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths) throws RefusedException {
         return of(file, imagePaths).read(content);

@@ -1,10 +1,15 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.io.IOException;
+import java.util.List;
 
 /** What the decision asks Git about one expectation; answered from a local clone, without network. */
 public interface GitFacts {
+    /** Short name of the branch that is configured, such as {@code main}. */
+    String branch();
+
     /** Newest known revision of the branch. */
     String tip();
 
@@ -25,6 +30,30 @@ public interface GitFacts {
         return knows(from) && holds(from) && holds(to);
     }
 
+    /**
+     * The images that are waited for: those that the change set or, when it is not known what it set, all that stood there
+     * at the expected revision. Empty when the target cannot be read there.
+     */
+    List<ImageReference> images() throws IOException;
+
+    /**
+     * Whether nothing came after a revision that may change what the target is rendered from, so that it is the newest state
+     * of the branch for this target. When in doubt it is not.
+     */
+    default boolean isNewest(String revision) throws IOException {
+        return tip().equals(revision);
+    }
+
+    /** Whether a revision is known and not on the branch. */
+    default boolean isElsewhere(String revision) throws IOException {
+        return false;
+    }
+
+    /** Whether the images stand in the manifest of an Argo CD {@code Application}, which something else has to apply. */
+    default boolean isSetInApplication() throws IOException {
+        return false;
+    }
+
     /** The first commit after the expected one that changed the target's images; null when there is none. */
     @CheckForNull
     Replacement replacement() throws IOException;
@@ -32,7 +61,7 @@ public interface GitFacts {
     /**
      * @param revision the commit that changed the value
      * @param summary its subject line
-     * @param restoresPrevious whether it brought back what stood before the expected change
+     * @param restoresPrevious whether it took the expected change back: a rollback, or what stood before again by hand
      * @param removes whether the target's images are gone with it
      */
     record Replacement(String revision, String summary, boolean restoresPrevious, boolean removes) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.argocd;
 
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.sync.GitFacts;
 import java.util.List;
 
@@ -19,6 +20,16 @@ final class Branch implements GitFacts {
     static Branch awaiting(String expected, String... commits) {
         List<String> all = List.of(commits);
         return new Branch(all, expected, all.subList(all.indexOf(expected), all.size()));
+    }
+
+    @Override
+    public String branch() {
+        return "main";
+    }
+
+    @Override
+    public List<ImageReference> images() {
+        return List.of();
     }
 
     @Override

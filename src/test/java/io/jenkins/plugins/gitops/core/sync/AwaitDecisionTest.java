@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -353,6 +354,16 @@ public class AwaitDecisionTest {
     }
 
     private final class Facts implements GitFacts {
+        @Override
+        public String branch() {
+            return "main";
+        }
+
+        @Override
+        public List<ImageReference> images() {
+            return List.of();
+        }
+
         @Override
         public String tip() {
             return tip;

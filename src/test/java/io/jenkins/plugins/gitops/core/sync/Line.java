@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.sync;
 
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import java.util.List;
 import java.util.Set;
 
 /** A branch on which OLD, then MINE, then LATER (still mine), then OTHER were pushed. */
@@ -24,6 +26,16 @@ final class Line implements GitFacts {
 
     static Line replaced(Replacement by) {
         return new Line(OTHER, by);
+    }
+
+    @Override
+    public String branch() {
+        return "main";
+    }
+
+    @Override
+    public List<ImageReference> images() {
+        return List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync.sim;
 
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.sync.GitFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,6 +91,16 @@ public final class SimGit {
                 commit = commit.parent();
             }
             return moved;
+        }
+
+        @Override
+        public String branch() {
+            return "main";
+        }
+
+        @Override
+        public List<ImageReference> images() {
+            return List.of();
         }
 
         @Override

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.APP;
+import static io.jenkins.plugins.gitops.core.change.ExampleClone.DEV_FILE;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.junit.rules.TemporaryFolder;
+
+/** What a wait asks Git beside which commit includes which. */
+public class WaitFactsTest {
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final ExampleClone example = new ExampleClone(folder);
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(folder).around(example);
+
+    @Test
+    public void buildThatSetsTheOlderImageAgainTakesThePlaceAndRevertsNothing() throws Exception {
+        example.set("dev", "sha-1");
+        ChangeResult mine = example.set("dev", "sha-2");
+        ChangeResult older = example.set("dev", "sha-1");
+        assertThat(facts(mine).replacement().revision(), is(older.revision()));
+        assertThat(facts(mine).replacement().restoresPrevious(), is(false));
+    }
+
+    @Test
+    public void rollbackRevertsWhereverItGoesBackTo() throws Exception {
+        example.set("dev", "sha-1");
+        example.set("dev", "sha-2");
+        ChangeResult mine = example.set("dev", "sha-3");
+        ChangeResult back = example.rollback("dev", "sha-1", false, example.operation());
+        assertThat(facts(mine).replacement().revision(), is(back.revision()));
+        assertThat(facts(mine).replacement().restoresPrevious(), is(true));
+    }
+
+    @Test
+    public void whatStoodBeforeAgainByHandReverts() throws Exception {
+        String before = example.text(DEV_FILE);
+        ChangeResult mine = example.set("dev", "sha-1");
+        example.byHand(DEV_FILE, before, Trailers.none());
+        assertThat(facts(mine).replacement().restoresPrevious(), is(true));
+    }
+
+    @Test
+    public void somethingElseByHandTakesThePlace() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        example.byHand(DEV_FILE, example.text(DEV_FILE).replace("sha-1", "sha-9"), Trailers.none());
+        assertThat(facts(mine).replacement().restoresPrevious(), is(false));
+    }
+
+    @Test
+    public void changesOfOtherTargetsAreNoNewerState() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        assertThat(facts(mine).isNewest(mine.revision()), is(true));
+        example.set("staging", "sha-1");
+        assertThat(facts(mine).isNewest(mine.revision()), is(true));
+    }
+
+    @Test
+    public void changesOfTheTargetItselfAreANewerState() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        example.byHand(DEV_FILE, "# a comment\n" + example.text(DEV_FILE), Trailers.none());
+        assertThat(facts(mine).isNewest(mine.revision()), is(false));
+        assertThat(facts(mine).isNewest(example.tip()), is(true));
+    }
+
+    @Test
+    public void changesOfWhatAnyTargetMayRenderAreANewerState() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        example.byHand("components/probes.yaml", "a: b\n", Trailers.none());
+        assertThat(facts(mine).isNewest(mine.revision()), is(false));
+    }
+
+    @Test
+    public void commitsOfTheBranchAndUnknownOnesAreNotElsewhere() throws Exception {
+        String before = example.tip();
+        ChangeResult mine = example.set("dev", "sha-1");
+        assertThat(facts(mine).isElsewhere(before), is(false));
+        assertThat(facts(mine).isElsewhere(mine.revision()), is(false));
+        assertThat(facts(mine).isElsewhere("9".repeat(40)), is(false));
+        assertThat(facts(mine).branch(), is("main"));
+    }
+
+    @Test
+    public void imagesAreThoseOfTheChangeOrAllThatStoodThere() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        List<ImageReference> images = List.of(new ImageReference(ExampleClone.IMAGE, "sha-1", null));
+        assertThat(facts(mine).images(), is(images));
+        List<ImageReference> other = List.of(new ImageReference("other", "1", null));
+        Expectation named = new Expectation(example.target("dev"), mine.revision(), other, true);
+        assertThat(new DesiredState(example.repository(), named).images(), is(other));
+    }
+
+    @Test
+    public void imageOfAnApplicationManifestIsToldApart() throws Exception {
+        ChangeResult mine = example.byHand(
+                "argocd/child.yaml",
+                """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: {name: child}
+                spec:
+                  source:
+                    path: child
+                    kustomize: {images: ["ghcr.io/myorg/child:1"]}
+                """,
+                Trailers.none());
+        Target child = new Target(APP, "dev", "argocd", "argocd/child.yaml");
+        assertThat(facts(child, mine).isSetInApplication(), is(true));
+        assertThat(facts(mine).isSetInApplication(), is(false));
+    }
+
+    private DesiredState facts(ChangeResult change) throws Exception {
+        return facts(example.target("dev"), change);
+    }
+
+    private DesiredState facts(Target target, ChangeResult change) throws Exception {
+        return new DesiredState(example.repository(), new Expectation(target, change.revision(), List.of(), true));
+    }
+}
