@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
@@ -46,6 +47,10 @@ public final class PromotionRejected extends CauseOfInterruption {
     public String getShortDescription() {
         return Messages.PromotionRejected_Description(target, user, reason);
     }
+
+    /** Nothing: the error that carries it has the same line for the log. */
+    @Override
+    public void print(TaskListener listener) {}
 
     @Override
     public boolean equals(Object other) {

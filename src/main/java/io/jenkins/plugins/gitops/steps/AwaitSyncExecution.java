@@ -7,7 +7,6 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
-import io.jenkins.plugins.gitops.status.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,14 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Waits without a thread: what it waits for is registered at {@link Waits}, which calls back when an agent reports or
+ * Waits without a thread: what it waits for is {@link AwaitRegistrations registered}, and calls back when an agent reports or
  * Git moves. The deadline is fixed at the first start and holds over restarts. What failed is stored before it is rolled
  * back, so that after a restart the step goes on with the rollback.
  */
@@ -61,7 +59,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "set by proceed, which is called after each restart")
-    private transient volatile List<WaitLog> logs;
+    private transient volatile AwaitRegistrations registrations;
 
     AwaitSyncExecution(GitopsAwaitSyncStep step, StepContext context) {
         super(context);
@@ -88,8 +86,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             return;
         }
         Duration patience = Durations.parse(timeout);
-        Duration stable = stability(patience);
-        boolean mayRollBack = onFailure() == OnFailure.ROLLBACK;
+        Duration stable = Durations.stability(stableFor, timeout);
+        boolean mayRollBack = OnFailure.of(onFailure) == OnFailure.ROLLBACK;
         if (mayRollBack && !isResumed()) {
             WriteAccess.requirePermission(run(), runsAs(), GitopsPermissions.ROLLBACK);
         }
@@ -120,7 +118,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private void found(List<Awaited> changes, Duration patience, Duration stable) throws Exception {
         ArrayList<Awaited> found = new ArrayList<>(changes);
-        if (onFailure() == OnFailure.ROLLBACK) {
+        if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
             // Check access up front: whoever waits with a net is to know that it holds.
             requireAccess(found);
         }
@@ -147,20 +145,6 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         TimeUnit.MILLISECONDS);
     }
 
-    private OnFailure onFailure() throws RefusedException {
-        return onFailure == null ? OnFailure.FAIL : OnFailure.of(onFailure);
-    }
-
-    private Duration stability(Duration patience) throws RefusedException {
-        Duration stable = stableFor == null ? Duration.ZERO : Durations.parse(stableFor);
-        if (stable.compareTo(patience) > 0) {
-            throw new RefusedException(
-                    "stableFor " + stableFor + " is longer than the timeout " + timeout,
-                    "Give a longer timeout, or a shorter stableFor");
-        }
-        return stable;
-    }
-
     private void requireAccess(List<Awaited> changes) throws RefusedException, IOException, InterruptedException {
         for (Awaited change : changes) {
             if (change.operation != null) {
@@ -171,17 +155,16 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private void register(List<Awaited> changes, Duration stable)
             throws RefusedException, IOException, InterruptedException {
-        logs = Stream.generate(WaitLog::new).limit(changes.size()).toList();
+        AwaitRegistrations all = new AwaitRegistrations(
+                operation(),
+                changes.size(),
+                at -> onPool(() -> tellNews(at)),
+                (verdict, at) -> onPool(() -> ended(at, verdict)));
+        registrations = all;
         for (int i = 0; i < changes.size(); i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
-                int at = i;
-                Waits.get()
-                        .register(
-                                id(i),
-                                change.repository,
-                                change.expectation(healthy, since(change), stable),
-                                verdict -> decided(at, verdict));
+                all.register(i, change.repository, change.expectation(healthy, since(change), stable));
             }
         }
     }
@@ -202,34 +185,25 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         return Math.max(left, resumed ? GRACE.toMillis() : 0);
     }
 
-    /** Called for each verdict, one after the other for one change; quick, since all waits are looked at in a row. */
-    private void decided(int at, Verdict verdict) {
-        if (verdict instanceof Verdict.Waiting) {
-            if (logs.get(at).add(oneLine(verdict.summary()), System.nanoTime())) {
-                onPool(() -> tellNews(at));
-            }
-        } else {
-            onPool(() -> ended(at, verdict));
-        }
-    }
-
     /** Threads of the pool overtake each other; lines must not. */
     private synchronized void tellNews(int at) {
-        logs.get(at).take().forEach(line -> log(awaited.get(at), line));
+        registrations.takeLines(at).forEach(line -> log(awaited.get(at), line));
     }
 
     private void ended(int at, Verdict verdict) throws Exception {
         tellNews(at);
-        if (verdict instanceof Verdict.Live) {
-            live(at, (Verdict.Live) verdict);
+        if (verdict instanceof Verdict.Live live) {
+            live(at, live);
         } else if (verdict instanceof Verdict.Superseded) {
             // Not a failure of this build: newer work took its place, as when a milestone is passed.
             gone(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
         } else if (verdict instanceof Verdict.Reverted) {
             gone(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
+        } else if (verdict instanceof Verdict.Failed failed) {
+            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.FAILED, failed.summary(), Sight.of(failed))));
         } else {
-            Verdict.Failed failed = (Verdict.Failed) verdict;
-            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.FAILED, oneLine(failed.summary()), Sight.of(failed))));
+            Sight sight = Sight.now(awaited.get(at));
+            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.STALLED, verdict.summary(), sight)));
         }
     }
 
@@ -268,7 +242,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             for (int i = 0; i < changes.size(); i++) {
                 if (!changes.get(i).isLive()) {
                     String summary = Messages.AwaitSyncExecution_Timeout(
-                            timeout, logs.get(i).current());
+                            timeout, registrations.current(i));
                     late.add(new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i))));
                 }
             }
@@ -290,7 +264,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             remember(awaited.get(miss.at), miss.outcome, miss.summary, miss.sight);
         }
         release();
-        if (onFailure() == OnFailure.ROLLBACK) {
+        if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
             // Stored before anything is written, so that a restart in between goes on here and does not wait again.
             getContext().saveState().addListener(() -> onPool(this::conclude), Runnable::run);
         } else {
@@ -300,7 +274,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     private void conclude() throws Exception {
         WaitEnd end = new WaitEnd(awaited, missed);
-        switch (onFailure()) {
+        switch (OnFailure.of(onFailure)) {
             case UNSTABLE -> unstable(end);
             case ROLLBACK -> rollBackNext();
             default -> fail(end.interruption(Result.FAILURE));
@@ -321,6 +295,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         Miss next = misses.stream().filter(m -> m.rollback == null).findFirst().orElse(null);
         if (next == null) {
             fail(new WaitEnd(awaited, misses).interruption(Result.FAILURE));
+            return;
+        }
+        if (next.outcome == ChangeRecord.Outcome.STALLED) {
+            rolledBack(next, Messages.OwnRollback_Stalled(), null);
             return;
         }
         Awaited change = awaited.get(next.at);
@@ -376,14 +354,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             DeliveryAction.ended(
                     run(), change.operation, new ChangeRecord.End(outcome, summary, sight, now, now - startedAt));
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot store the outcome of " + change.operation);
+            LOGGER.log(Level.FINE, e, () -> "no run for " + operation());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private String id(int at) {
-        return operation() + "#" + at;
     }
 
     /** The same for every try, and told apart from what other steps of the build write. */
@@ -402,9 +376,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-        List<Awaited> changes = awaited;
-        for (int i = 0; changes != null && i < changes.size(); i++) {
-            Waits.get().unregister(id(i));
+        AwaitRegistrations all = registrations;
+        if (all != null) {
+            all.unregister();
         }
     }
 
@@ -414,18 +388,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         if (missed != null) {
             return "rolling back";
         }
-        return "waiting" + reasons() + " (timeout " + timeout + " from " + Instant.ofEpochMilli(startedAt) + ")";
-    }
-
-    /** What it waits for first; made when asked for, since thousands wait and few are looked at. */
-    private String reasons() {
-        List<Awaited> changes = awaited;
-        List<WaitLog> all = logs;
-        for (int i = 0; changes != null && all != null && i < all.size(); i++) {
-            if (!changes.get(i).isLive() && !all.get(i).current().isEmpty()) {
-                return " for " + changes.get(i).id() + ": " + all.get(i).current();
-            }
-        }
-        return "";
+        // Made when asked for, since thousands wait and few are looked at.
+        AwaitRegistrations all = registrations;
+        String reason = all == null ? "" : all.reason(awaited);
+        return "waiting" + (reason.isEmpty() ? "" : " for " + reason) + " (timeout " + timeout + " from "
+                + Instant.ofEpochMilli(startedAt) + ")";
     }
 }

@@ -170,6 +170,7 @@ final class Awaited implements Serializable {
         map.put("revision", revision);
         map.put("syncedRevision", sight.syncedRevision());
         map.put("health", sight.health());
+        map.put("image", sight.image());
         ArrayList<Object> resources = new ArrayList<>();
         sight.resources().forEach(r -> resources.add(r.toMap()));
         map.put("resources", resources);

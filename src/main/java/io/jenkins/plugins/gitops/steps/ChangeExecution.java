@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** A step that writes one commit. Holds a copy of every parameter: the step itself is gone after a restart. */
@@ -280,7 +279,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
     @Override
     Exception refused(RefusedException refusal) {
         return refusal instanceof OvertakenException
-                ? new FlowInterruptedException(Result.NOT_BUILT, false, new Overtaken(target(), refusal.getMessage()))
+                ? StepInterruption.of(Result.NOT_BUILT, new Overtaken(target(), refusal.getMessage()))
                 : super.refused(refusal);
     }
 

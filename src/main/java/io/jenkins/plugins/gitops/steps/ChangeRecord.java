@@ -37,7 +37,9 @@ public final class ChangeRecord implements Serializable {
         FAILED,
         SUPERSEDED,
         REVERTED,
-        TIMEOUT;
+        TIMEOUT,
+        /** It could never have become live as things were; nothing of the change itself failed. */
+        STALLED;
 
         /** As a step returns it. */
         String word() {
@@ -375,6 +377,16 @@ public final class ChangeRecord implements Serializable {
     @Exported
     public String getHealth() {
         return sight == null ? null : sight.health();
+    }
+
+    /**
+     * What is known of the image that the change set: {@code running}, {@code not running}, {@code not seen}, or {@code none}
+     * when it set none; null when the wait did not end with live.
+     */
+    @CheckForNull
+    @Exported
+    public String getImageProof() {
+        return sight == null ? null : sight.image();
     }
 
     /** The resources that were not Synced and Healthy when the wait ended. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import org.kohsuke.stapler.StaplerProxy;
@@ -19,6 +21,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 /** What a run changed in its config repositories, and what became of it. */
 @ExportedBean
 public final class DeliveryAction implements RunAction2, StaplerProxy {
+    private static final Logger LOGGER = Logger.getLogger(DeliveryAction.class.getName());
+
     /** Replaced, never changed: the run may be written to disk at any time. */
     private volatile ArrayList<ChangeRecord> changes = new ArrayList<>();
 
@@ -51,9 +55,16 @@ public final class DeliveryAction implements RunAction2, StaplerProxy {
         run.save();
     }
 
-    /** Adds what became of an operation; nothing happens when this run does not know it. Saves the run. */
-    static void ended(Run<?, ?> run, String operation, ChangeRecord.End end) throws IOException {
-        update(run, operation, known -> known.ended(end));
+    /**
+     * Adds what became of an operation; nothing happens when this run does not know it. Saves the run, and when that is not
+     * possible goes on without: the outcome is in the build's log.
+     */
+    static void ended(Run<?, ?> run, String operation, ChangeRecord.End end) {
+        try {
+            update(run, operation, known -> known.ended(end));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot store the outcome of " + operation);
+        }
     }
 
     /** Adds that the change of an operation was taken back. Saves the run. */

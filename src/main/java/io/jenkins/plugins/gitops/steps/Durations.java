@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -35,6 +36,22 @@ final class Durations {
                     "\"" + text + "\" is not a duration", "Write for example 90s, 10m, 1h30m, or a number of minutes");
         }
         return duration;
+    }
+
+    /**
+     * For how long something has to be seen, within a timeout.
+     *
+     * @param stableFor null: once is enough
+     * @throws RefusedException when one of them is not a duration, or it is longer than the timeout
+     */
+    static Duration stability(@CheckForNull String stableFor, String timeout) throws RefusedException {
+        Duration stable = stableFor == null ? Duration.ZERO : parse(stableFor);
+        if (stable.compareTo(parse(timeout)) > 0) {
+            throw new RefusedException(
+                    "stableFor " + stableFor + " is longer than the timeout " + timeout,
+                    "Give a longer timeout, or a shorter stableFor");
+        }
+        return stable;
     }
 
     private static long number(String digits) {

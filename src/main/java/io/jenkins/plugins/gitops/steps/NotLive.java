@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,10 @@ public final class NotLive extends CauseOfInterruption {
                 ? Messages.NotLive_Description(target, summary)
                 : Messages.NotLive_RolledBack(target, summary, rollback);
     }
+
+    /** Nothing: the error that carries it has the same line for the log. */
+    @Override
+    public void print(TaskListener listener) {}
 
     @Override
     public boolean equals(Object other) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.Locale;
 
@@ -13,10 +14,13 @@ enum OnFailure {
     ROLLBACK;
 
     /**
-     * @param word as in a Jenkinsfile
+     * @param word as in a Jenkinsfile; null for the default
      * @throws RefusedException when it is none of them
      */
-    static OnFailure of(String word) throws RefusedException {
+    static OnFailure of(@CheckForNull String word) throws RefusedException {
+        if (word == null) {
+            return FAIL;
+        }
         for (OnFailure value : values()) {
             if (value.word().equals(word)) {
                 return value;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
@@ -37,6 +38,10 @@ public final class Overtaken extends CauseOfInterruption {
     public String getShortDescription() {
         return Messages.Overtaken_Description(target, summary);
     }
+
+    /** Nothing: the error that carries it has the same line for the log. */
+    @Override
+    public void print(TaskListener listener) {}
 
     @Override
     public boolean equals(Object other) {

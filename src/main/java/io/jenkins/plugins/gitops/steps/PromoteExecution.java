@@ -217,9 +217,8 @@ final class PromoteExecution extends ChangeExecution {
     private FlowInterruptedException rejected(PromotionRequest request) {
         PromotionDecision last =
                 request.getDecisions().get(request.getDecisions().size() - 1);
-        return new FlowInterruptedException(
+        return StepInterruption.of(
                 Result.ABORTED,
-                false,
                 new PromotionRejected(target(), last.getUser(), oneLine(String.valueOf(last.getComment()))));
     }
 

@@ -66,6 +66,6 @@ record WaitEnd(List<Awaited> changes, List<Miss> misses) {
 
     /** Ends the build with this result and {@link #cause}. */
     FlowInterruptedException interruption(Result result) {
-        return new FlowInterruptedException(result, false, cause());
+        return StepInterruption.of(result, cause());
     }
 }
