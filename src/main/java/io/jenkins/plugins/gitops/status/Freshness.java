@@ -148,7 +148,9 @@ public final class Freshness implements StatusListener {
             return;
         }
         try {
-            String tip = Repositories.get().open(repository).fetch();
+            ConfigRepository clone = Repositories.get().open(repository);
+            String tip = clone.fetch();
+            feed.missing.takeByName().forEach(revision -> fetchByName(clone, revision));
             if (feed.succeeded()) {
                 LOGGER.info(() -> repository.getName() + " can be read again");
             }
@@ -170,6 +172,18 @@ public final class Freshness implements StatusListener {
             }
             end(repository, feed);
             fetch.completeExceptionally(e);
+        }
+    }
+
+    /** What no branch leads to, or the host does not give away, stays unknown: whoever needs it says so. */
+    private static void fetchByName(ConfigRepository clone, String revision) {
+        if (clone.contains(revision)) {
+            return;
+        }
+        try {
+            clone.fetchCommit(revision);
+        } catch (GitFailure e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot fetch " + revision);
         }
     }
 

@@ -3,10 +3,14 @@ package io.jenkins.plugins.gitops.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Revisions that agents or waits speak of and that no fetch brought so far. One that nobody has, since an agent lies or a
+ * Revisions that agents or waits speak of and that no fetch brought so far. Those that a fetch of the branch did not bring are
+ * fetched by their names from the second time on, since another branch may lead to them. One that nobody has, since an agent lies or a
  * branch was moved away from it, makes Jenkins fetch less and less often; a new one at once.
  */
 final class MissingRevisions {
@@ -15,8 +19,11 @@ final class MissingRevisions {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** More are not fetched by their names at once. */
+    private static final int MOST_BY_NAME = 5;
 
     private final Map<String, Missing> missing = new Newest();
+    private final Set<String> byName = new LinkedHashSet<>();
 
     private static final class Newest extends LinkedHashMap<String, Missing> {
         private static final long serialVersionUID = 1L;
@@ -38,7 +45,17 @@ final class MissingRevisions {
         Duration patience = known == null ? FIRST : known.patience().multipliedBy(2);
         Duration bounded = patience.compareTo(LONGEST) > 0 ? LONGEST : patience;
         missing.put(revision, new Missing(bounded, now.plus(bounded)));
+        if (known != null && byName.size() < MOST_BY_NAME) {
+            byName.add(revision);
+        }
         return true;
+    }
+
+    /** Those to be fetched by their names now, each told once. */
+    synchronized List<String> takeByName() {
+        List<String> taken = List.copyOf(byName);
+        byName.clear();
+        return taken;
     }
 
     /** When a fetch is due again for a revision; now for one that was never missing. */

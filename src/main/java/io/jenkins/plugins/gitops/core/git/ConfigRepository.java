@@ -116,6 +116,21 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
+     * Brings one commit that the branch does not lead to, such as one of another branch. {@link #tip} stays as it is.
+     *
+     * @param revision 40 hex digits
+     * @throws GitFailure when it is not a revision, the remote cannot be read or has no such commit, or the clone cannot be
+     *     written or is closed
+     */
+    public void fetchCommit(String revision) throws GitFailure {
+        if (revision.length() != Constants.OBJECT_ID_STRING_LENGTH || !ObjectId.isId(revision)) {
+            throw new GitFailure(
+                    "\"" + RemoteFailures.text(revision) + "\" is not a revision", "Give the whole 40 hex digits");
+        }
+        clone.fetchCommit(ObjectId.fromString(revision));
+    }
+
+    /**
      * As {@link #fetch()}, tried again until {@link GitOptions#deadline} while the remote is in trouble. Keeps its thread.
      *
      * @param progress told one line before each further try

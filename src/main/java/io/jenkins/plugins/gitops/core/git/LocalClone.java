@@ -130,6 +130,26 @@ final class LocalClone implements AutoCloseable {
         }
     }
 
+    /**
+     * Brings one commit, whichever branch leads to it; the tip stays as it is.
+     *
+     * @throws GitFailure when the remote cannot be read or has no such commit, or the clone cannot be written or is closed
+     */
+    void fetchCommit(ObjectId commit) throws GitFailure {
+        enter();
+        try {
+            if (!damaged) {
+                remote.fetchCommit(repository, view, commit, this::trySave);
+                updates.incrementAndGet();
+            }
+        } catch (IOException e) {
+            noteDamage(e);
+            throw unusable(e);
+        } finally {
+            leave();
+        }
+    }
+
     private ObjectId rebuild() throws GitFailure, IOException {
         CacheRepository fresh = folder.fresh();
         ObjectId fetched;

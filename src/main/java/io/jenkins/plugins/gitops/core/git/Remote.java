@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
@@ -29,6 +32,9 @@ import org.eclipse.jgit.transport.URIish;
  * hooks, follow tags, and tell a missing branch by a text.
  */
 final class Remote {
+    /** Of a remote with more, not all are brought for the sake of one commit. */
+    private static final int MAX_BRANCHES = 100;
+
     private final String url;
     private final String branch;
     private final String branchRef;
@@ -93,23 +99,78 @@ final class Remote {
      * @throws IOException when the repository is damaged
      */
     ObjectId fetch(CacheRepository into, Repository view, Runnable before) throws GitFailure, IOException {
-        HttpStatuses statuses = new HttpStatuses(limits.time());
-        FetchGuard guard = new FetchGuard(limits);
-        try (Transport transport = open(into.forFetch(view, guard), statuses);
-                FetchConnection connection = transport.openFetch(List.of(new RefSpec(branchRef)))) {
+        Collection<Ref> fetched = receive(into, view, branchRef, before, connection -> {
             Ref tip = connection.getRef(branchRef);
             if (tip == null || tip.getObjectId() == null) {
                 throw branchMissing();
             }
-            // A pack is taken in as a whole or not at all, so whoever has the tip has everything below it.
-            if (!view.getObjectDatabase().has(tip.getObjectId())) {
+            return List.of(tip);
+        });
+        return fetched.iterator().next().getObjectId();
+    }
+
+    /**
+     * Brings one commit into a repository, whichever branch leads to it. Where the remote gives no commit by its name, its
+     * branches are brought, unless there are more than {@value #MAX_BRANCHES}.
+     *
+     * @throws GitFailure when the remote cannot be read, has no such commit, or brings more than is taken
+     * @throws IOException when the repository is damaged
+     */
+    void fetchCommit(CacheRepository into, Repository view, ObjectId commit, Runnable before)
+            throws GitFailure, IOException {
+        Ref named = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, commit.name(), commit);
+        try {
+            receive(into, view, branchRef, before, connection -> List.of(named));
+        } catch (GitFailure refused) {
+            if (refused.isTemporary()) {
+                throw refused;
+            }
+            receive(into, view, Constants.R_HEADS + "*", before, connection -> {
+                List<Ref> heads = connection.getRefs().stream()
+                        .filter(ref -> ref.getName().startsWith(Constants.R_HEADS) && ref.getObjectId() != null)
+                        .toList();
+                if (heads.size() > MAX_BRANCHES) {
+                    throw refused;
+                }
+                return heads;
+            });
+        }
+    }
+
+    /** Which of a remote's commits are wanted. */
+    private interface Choice {
+        Collection<Ref> of(FetchConnection connection) throws GitFailure;
+    }
+
+    /**
+     * Brings what the repository does not have yet.
+     *
+     * @param refs what the remote is asked to name
+     * @return what was chosen
+     */
+    private Collection<Ref> receive(
+            CacheRepository into, Repository view, String refs, Runnable before, Choice choice)
+            throws GitFailure, IOException {
+        HttpStatuses statuses = new HttpStatuses(limits.time());
+        FetchGuard guard = new FetchGuard(limits);
+        try (Transport transport = open(into.forFetch(view, guard), statuses);
+                FetchConnection connection = transport.openFetch(List.of(new RefSpec(refs)))) {
+            Collection<Ref> chosen = choice.of(connection);
+            // A pack is taken in as a whole or not at all, so whoever has a commit has everything below it.
+            List<Ref> missing = new ArrayList<>();
+            for (Ref ref : chosen) {
+                if (!view.getObjectDatabase().has(ref.getObjectId())) {
+                    missing.add(ref);
+                }
+            }
+            if (!missing.isEmpty()) {
                 before.run();
                 // Over HTTP the connection itself limits the time, and without a monitor no progress is sent.
                 ProgressMonitor monitor = transport instanceof TransportHttp ? NullProgressMonitor.INSTANCE : guard;
-                connection.fetch(monitor, List.of(tip), Set.of());
+                connection.fetch(monitor, missing, Set.of());
                 requireAll(guard);
             }
-            return tip.getObjectId();
+            return chosen;
         } catch (IOException e) {
             if (guard.exceeded() == null && RemoteFailures.isDamage(e)) {
                 throw e;

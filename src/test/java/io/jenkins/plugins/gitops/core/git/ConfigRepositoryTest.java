@@ -67,6 +67,41 @@ public class ConfigRepositoryTest {
         assertThrows(RefusedException.class, () -> files.read("apps/../../secret"));
     }
 
+    /** What runs may have come to another branch only, or have been merged there. */
+    @Test
+    public void bringsACommitThatOnlyAnotherBranchLeadsTo() throws Exception {
+        String before = served.tip();
+        OtherGit other = served.other();
+        other.write("elsewhere.txt", "1");
+        other.commit("Go elsewhere");
+        other.push(false);
+        String elsewhere = served.tip();
+        served.createBranch("live");
+        other.reset(before);
+        other.push(true);
+        for (String url : List.of(served.url(), served.bare().toString())) {
+            ConfigRepository repository = served.open(url, "main", ServedRepository.access(ServedRepository.PASSWORD), ServedRepository.QUICK);
+            assertThat(repository.fetch(), is(before));
+            assertThat(repository.contains(elsewhere), is(false));
+            repository.fetchCommit(elsewhere);
+            assertThat(repository.contains(elsewhere), is(true));
+            assertThat(repository.isAncestor(before, elsewhere), is(true));
+            assertThat(repository.files(elsewhere).read("elsewhere.txt").isPresent(), is(true));
+            assertThat(repository.tip(), is(Optional.of(before)));
+            assertThat(repository.fetch(), is(before));
+        }
+    }
+
+    @Test
+    public void aCommitThatTheRemoteDoesNotHaveIsRefused() throws Exception {
+        ConfigRepository repository = served.open();
+        String tip = repository.fetch();
+        for (String revision : List.of("1".repeat(40), "main", "", "g".repeat(40))) {
+            assertThrows(revision, GitFailure.class, () -> repository.fetchCommit(revision));
+        }
+        assertThat(repository.fetch(), is(tip));
+    }
+
     @Test
     public void writesAChangeByteForByte() throws Exception {
         ConfigRepository repository = served.open();
