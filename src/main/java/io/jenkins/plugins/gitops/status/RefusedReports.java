@@ -48,11 +48,12 @@ public final class RefusedReports {
      * @param name the one that it claims, cleaned
      * @param address that it came from last; of a proxy when there is one
      * @param reason of the last refusal
+     * @param since when it was refused first, after the last that was accepted
      * @param at when it was heard last
      * @param times how often it was refused
      * @param told when the log told of it last
      */
-    public record Refusal(String name, String address, String reason, Instant at, long times, Instant told) {
+    public record Refusal(String name, String address, String reason, Instant since, Instant at, long times, Instant told) {
         private boolean isDue(Instant now) {
             return !now.isBefore(told.plus(BETWEEN_LINES));
         }
@@ -85,9 +86,10 @@ public final class RefusedReports {
         Refusal before = where.remove(key);
         long times = before == null ? 1 : before.times() + 1;
         Instant told = before == null ? Instant.EPOCH : before.told();
-        Refusal refusal = new Refusal(claimed, from, reason, now, times, told);
+        Instant since = before == null ? now : before.since();
+        Refusal refusal = new Refusal(claimed, from, reason, since, now, times, told);
         boolean due = isKnown ? refusal.isDue(now) : !now.isBefore(strangersTold.plus(BETWEEN_LINES));
-        where.put(key, due ? new Refusal(claimed, from, reason, now, times, now) : refusal);
+        where.put(key, due ? new Refusal(claimed, from, reason, since, now, times, now) : refusal);
         if (!due) {
             return null;
         }
@@ -105,6 +107,13 @@ public final class RefusedReports {
     /** Forgets agents that are no longer configured; what they send is a stranger's from then on. */
     synchronized void retain(Set<String> configured) {
         known.keySet().retainAll(configured);
+    }
+
+    /** Since when all reports of a configured agent were refused; null when the last one was accepted, or none came. */
+    @CheckForNull
+    synchronized Instant since(String agent) {
+        Refusal refusal = known.get(agent);
+        return refusal == null ? null : refusal.since();
     }
 
     /** What was refused and not settled since: of configured agents first, then of strangers, the newest first. */

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
@@ -145,6 +146,28 @@ public final class Reports implements StatusSource {
             }
             return found;
         };
+    }
+
+    @Override
+    public List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
+        return GitopsConfiguration.get().getAgents().stream()
+                .filter(agent -> agent.mayReport(target.environment()))
+                .filter(agent -> isMeant(agent, target))
+                .map(agent -> {
+                    Indexed known = indexed.get(agent.getName());
+                    return SilentAgent.of(
+                            agent.getName(), known == null ? null : known.received(), repository, target, now);
+                })
+                .toList();
+    }
+
+    /** An observer speaks for whatever deploys a target, any other agent for itself. */
+    private boolean isMeant(AgentConfiguration agent, Target target) {
+        boolean observes =
+                newest(agent).filter(received -> received.report().readOnly()).isPresent();
+        DeployedBy by = target.deployedBy();
+        return by == null || target.isDeployedBy(AgentKind.AGENT, agent.getName())
+                || observes && by.kind() != AgentKind.AGENT;
     }
 
     @Override

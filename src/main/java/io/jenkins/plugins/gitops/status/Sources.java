@@ -21,6 +21,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /** All agents of all kinds, as if they were one source. */
 @Restricted(NoExternalUse.class)
 public final class Sources {
+    /** More agents that say nothing are counted. */
+    private static final int MOST_SILENT = 4;
+
     private Sources() {}
 
     private static List<StatusSource> all() {
@@ -41,6 +44,22 @@ public final class Sources {
             sources.forEach(s -> found.addAll(s.apply(target)));
             return found;
         };
+    }
+
+    /**
+     * Why no agent says anything about a target: each that could, and what is known of its silence.
+     *
+     * @return one line without a full stop
+     */
+    public static String silence(RepositoryConfiguration repository, Target target, Instant now) {
+        List<String> reasons = all().stream()
+                .flatMap(s -> s.silence(repository, target, now).stream())
+                .toList();
+        if (reasons.isEmpty()) {
+            return "none that could is configured in Jenkins for " + target.environment();
+        }
+        String told = String.join("; ", reasons.subList(0, Math.min(MOST_SILENT, reasons.size())));
+        return reasons.size() <= MOST_SILENT ? told : told + "; and " + (reasons.size() - MOST_SILENT) + " more";
     }
 
     /** All agents that are set up. */

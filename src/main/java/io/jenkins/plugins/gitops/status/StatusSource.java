@@ -27,6 +27,14 @@ public interface StatusSource extends ExtensionPoint {
     List<AgentState> agents(Instant now);
 
     /**
+     * Its agents that may speak for a target and say nothing about it, each with what is known of its silence, in one
+     * sentence without a full stop: {@code agent dev has never reported}. The same at any time while nothing changes.
+     */
+    default List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
+        return List.of();
+    }
+
+    /**
      * Somebody waits from now on. Returns at once; a source that is not told by its agents begins to ask.
      *
      * @param id names the wait; the same again takes the place of the former

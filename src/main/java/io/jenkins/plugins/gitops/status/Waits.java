@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.status;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.XmlFile;
+import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.DesiredState;
@@ -250,7 +253,10 @@ public final class Waits {
         Verdict verdict = wait.hold(AwaitDecision.decide(expectation, snapshots, git, now), snapshots, now);
         if (verdict instanceof Verdict.Waiting waiting) {
             Instant again = fetch(wait, configuration, unknown(clone, snapshots));
-            return new Verdict.Waiting(waiting.summary(), earlier(waiting.again(), again));
+            String why = snapshots.isEmpty()
+                    ? ": " + Sources.silence(configuration, expectation.target(), now)
+                    : "";
+            return new Verdict.Waiting(waiting.summary() + why, earlier(waiting.again(), again));
         }
         return verdict;
     }
@@ -290,6 +296,18 @@ public final class Waits {
             return one == null ? other : one;
         }
         return one.isBefore(other) ? one : other;
+    }
+
+    /** A name, a URL or a secret that was corrected counts at once. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class OnChange extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (saved instanceof GitopsConfiguration) {
+                Waits.get().wakeAll();
+            }
+        }
     }
 
     private static void onPool(String repository, Runnable work) {

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.ParallelPosition;
 import io.jenkins.plugins.gitops.status.CloneReader;
+import io.jenkins.plugins.gitops.status.NamedAgents;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -164,7 +165,9 @@ final class AwaitedChanges {
             Target target,
             @CheckForNull String operation,
             String revision,
-            List<String> images) {
+            List<String> images)
+            throws RefusedException {
+        NamedAgents.require(target, delivery.agentPlace(target.environment()));
         return new Awaited(
                 RepositoryBinding.of(configuration),
                 operation,

@@ -118,6 +118,27 @@ public final class ArgoServers implements StatusSource {
     }
 
     @Override
+    public List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
+        return inOrder().stream()
+                .filter(server -> server.configuration().mayReport(target.environment()))
+                .filter(server -> target.isDeployedBy(AgentKind.ARGO_CD, server.name()))
+                .map(ArgoServers::silence)
+                .toList();
+    }
+
+    private static String silence(ArgoServer server) {
+        ArgoServer.Health health = server.health();
+        String name = AgentKind.ARGO_CD.word() + " " + server.name();
+        if (health.problem() != null) {
+            return name + " cannot be asked: " + health.problem();
+        }
+        return health.answeredAt() == null
+                ? name + " has not answered yet"
+                : name + " shows " + server.view().statuses().all().size()
+                        + " applications, and none of this folder; those of other projects its token may not see";
+    }
+
+    @Override
     public List<AgentState> agents(Instant now) {
         return inOrder().stream().map(server -> state(server, now)).toList();
     }

@@ -109,6 +109,25 @@ public final class FluxReceivers implements StatusSource {
     }
 
     @Override
+    public List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
+        DeployedBy by = target.deployedBy();
+        Optional<FluxConfiguration> receiver = by == null || by.kind() != AgentKind.FLUX
+                ? Optional.empty()
+                : GitopsConfiguration.get().flux(by.agent());
+        if (receiver.isEmpty() || !receiver.get().mayReport(target.environment())) {
+            return List.of();
+        }
+        FluxLedger ledger = ledgers.get(by.agent());
+        Instant heard = ledger == null ? null : ledger.lastHeard();
+        String flux = AgentKind.FLUX.word() + " " + by.agent();
+        return List.of(
+                heard == null
+                        ? flux + " has never sent an event; look at its Provider and Alert"
+                        : flux + " last sent an event at " + heard + ", and none of " + by.object()
+                                + "; does the Alert name it, and is it reconciled?");
+    }
+
+    @Override
     public List<AgentState> agents(Instant now) {
         Map<DeployedBy, Set<String>> places = new HashMap<>();
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.status;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Whether Jenkins is set up to hear of the agents that gitops.yaml names. */
+@Restricted(NoExternalUse.class)
+public final class NamedAgents {
+    private NamedAgents() {}
+
+    /**
+     * Refuses a target that nobody could ever report: its agent is not configured under this name, or may not speak for its
+     * environment. An observer may speak in the place of Flux or Argo CD, whatever it is called.
+     *
+     * @param place where gitops.yaml names the agent; null when that is not known
+     */
+    public static void require(Target target, @CheckForNull SourceLocation place) throws RefusedException {
+        DeployedBy by = target.deployedBy();
+        if (by == null || by.kind() != AgentKind.AGENT && isObserved(target.environment())) {
+            return;
+        }
+        Map<String, Boolean> configured = configured(by.kind(), target.environment());
+        Boolean mayReport = configured.get(by.agent());
+        if (mayReport == null) {
+            throw new RefusedException(
+                    place,
+                    what(by) + ", which deploys " + target.id() + ", is not configured in Jenkins",
+                    (configured.isEmpty()
+                                    ? "None is"
+                                    : "Name one that is: " + String.join(", ", configured.keySet()))
+                            + "; or let an administrator add it under Manage Jenkins, System, GitOps");
+        }
+        if (!mayReport) {
+            throw new RefusedException(
+                    place,
+                    what(by) + " may not speak for " + target.environment() + " in the configuration of Jenkins",
+                    "Let an administrator add " + target.environment()
+                            + " to its Environments under Manage Jenkins, System, GitOps, or name another one");
+        }
+    }
+
+    private static String what(DeployedBy by) {
+        String kind = by.kind() == AgentKind.ARGO_CD ? "Argo CD server" : by.kind() == AgentKind.FLUX ? "Flux" : "Agent";
+        return kind + " \"" + by.agent() + "\"";
+    }
+
+    /** Those of a kind, and whether they may speak for an environment. */
+    private static Map<String, Boolean> configured(AgentKind kind, String environment) {
+        GitopsConfiguration configuration = GitopsConfiguration.get();
+        Map<String, Boolean> names = new LinkedHashMap<>();
+        switch (kind) {
+            case ARGO_CD -> {
+                for (ArgoServerConfiguration server : configuration.getArgocdServers()) {
+                    names.put(server.getName(), server.mayReport(environment));
+                }
+            }
+            case FLUX -> {
+                for (FluxConfiguration receiver : configuration.getFluxReceivers()) {
+                    names.put(receiver.getName(), receiver.mayReport(environment));
+                }
+            }
+            default -> {
+                for (AgentConfiguration agent : configuration.getAgents()) {
+                    names.put(agent.getName(), agent.mayReport(environment));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean isObserved(String environment) {
+        List<AgentConfiguration> agents = GitopsConfiguration.get().getAgents();
+        return agents.stream()
+                .filter(agent -> agent.mayReport(environment))
+                .anyMatch(agent -> Reports.get()
+                        .newest(agent)
+                        .filter(received -> received.report().readOnly())
+                        .isPresent());
+    }
+}
