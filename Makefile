@@ -1,5 +1,5 @@
 # JDK 17 or newer and Maven Central are enough for demo and test; ./mvnw brings Maven.
-.PHONY: demo test hpi run bench kube clean
+.PHONY: demo test hpi run bench kube flux clean
 
 AGENT_JAR := agent/target/gitops-agent.jar
 AGENT_SOURCES := $(shell find src/main/java/io/jenkins/plugins/gitops/core src/main/java/io/jenkins/plugins/gitops/agent \
@@ -33,6 +33,10 @@ bench: $(AGENT_JAR)
 # The programs of a real control plane, built once per user.
 kube:
 	kube/build
+
+# The controllers of Flux for the tests beside them, built once per user.
+flux:
+	kube/build-flux
 
 clean:
 	rm -rf target agent/target work

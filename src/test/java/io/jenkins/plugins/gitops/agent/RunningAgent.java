@@ -44,7 +44,7 @@ final class RunningAgent extends ExternalResource {
     protected void before() throws Throwable {
         folder.create();
         Path repositories = folder.newFolder("repositories").toPath();
-        repository = new TestRepository(repositories);
+        repository = TestRepository.example(repositories);
         if (elsewhere == null) {
             cluster = EmbeddedCluster.start("dev", Duration.ofMillis(20));
         }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +24,8 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** The example config repository on a Git server, with commits by whoever else writes to it. */
-final class TestRepository implements AutoCloseable {
+/** A config repository on a Git server, with commits by whoever else writes to it. */
+public final class TestRepository implements AutoCloseable {
     private static final String NAME = "gitops-platform.git";
     private static final String REF = Constants.R_HEADS + ExampleRepository.BRANCH;
 
@@ -32,34 +33,47 @@ final class TestRepository implements AutoCloseable {
     private final Repository repository;
     private GitHttpServer server;
 
-    TestRepository(Path folder) throws IOException {
+    private TestRepository(Path folder) throws IOException {
         this.folder = folder;
-        ExampleRepository.create(folder.resolve(NAME));
         this.repository = new FileRepository(folder.resolve(NAME).toFile());
         this.server = GitHttpServer.start(folder, null, null, 0);
     }
 
-    String url() {
+    /** The example of the documentation, in a folder that exists. */
+    static TestRepository example(Path folder) throws IOException {
+        ExampleRepository.create(folder.resolve(NAME));
+        return new TestRepository(folder);
+    }
+
+    /** With these files, by path, in a folder that exists. */
+    public static TestRepository of(Path folder, Map<String, String> files) throws IOException {
+        ExampleRepository.create(folder.resolve(NAME), Files.createDirectory(folder.resolve("nothing")));
+        TestRepository created = new TestRepository(folder);
+        created.commit(files);
+        return created;
+    }
+
+    public String url() {
         return server.url(NAME);
     }
 
-    String tip() throws IOException {
+    public String tip() throws IOException {
         return repository.resolve(REF).name();
     }
 
     /** The server goes away. */
-    int stopServing() {
+    public int stopServing() {
         int port = java.net.URI.create(url()).getPort();
         server.close();
         return port;
     }
 
     /** And comes back where it was. */
-    void serveAgain(int port) throws IOException {
+    public void serveAgain(int port) throws IOException {
         server = GitHttpServer.start(folder, null, null, port);
     }
 
-    String read(String path) throws IOException {
+    public String read(String path) throws IOException {
         try (RevWalk walk = new RevWalk(repository);
                 TreeWalk file = TreeWalk.forPath(
                         repository,
@@ -70,7 +84,7 @@ final class TestRepository implements AutoCloseable {
     }
 
     /** Replaces a text in a file; the new commit. */
-    String replace(String path, String before, String after) throws IOException {
+    public String replace(String path, String before, String after) throws IOException {
         String text = read(path);
         if (!text.contains(before)) {
             throw new IllegalArgumentException(path + " does not hold " + before);
@@ -79,14 +93,14 @@ final class TestRepository implements AutoCloseable {
     }
 
     /** Removes a file; the new commit. */
-    String remove(String path) throws IOException {
+    public String remove(String path) throws IOException {
         Map<String, String> files = new HashMap<>();
         files.put(path, null);
         return commit(files);
     }
 
     /** Writes files, or removes those without a text; the new commit. */
-    String commit(Map<String, String> files) throws IOException {
+    public String commit(Map<String, String> files) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter();
                 RevWalk walk = new RevWalk(repository)) {
             ObjectId parent = repository.resolve(REF);

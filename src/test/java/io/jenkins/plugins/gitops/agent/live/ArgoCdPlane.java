@@ -1,0 +1,285 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An Argo CD on the tests' control plane, for the applications of one namespace and a second one beside it. It compares by
+ * itself every 30 seconds, without jitter. The metrics of its controller cannot be kept to the loopback interface.
+ */
+public final class ArgoCdPlane implements AutoCloseable {
+    /** Reads Git and renders. */
+    public static final String REPO_SERVER = "argocd-repo-server";
+    /** Compares, syncs, watches health. */
+    public static final String CONTROLLER = "argocd-application-controller";
+    /** The API. */
+    public static final String SERVER = "argocd-server";
+    /** The project of all applications of the tests. */
+    public static final String PROJECT = "shop";
+
+    private static final String REDIS = "redis";
+    private static final String PROGRAM = "ARGOCD_BIN";
+    private static final String DEFINITIONS = "ARGOCD_CRDS";
+    private static final long START_SECONDS = 180;
+    private static final int RECONCILIATION_SECONDS = 30;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SETTINGS = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-cm, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            data:
+              accounts.jenkins: apiKey
+              accounts.peer: apiKey
+              timeout.reconciliation: %3$ds
+              timeout.reconciliation.jitter: 0s
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-rbac-cm, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            data:
+              policy.csv: |
+                p, jenkins, applications, get, shop/*, allow
+                p, peer, applications, *, shop/*, allow
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-ssh-known-hosts-cm, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-tls-certs-cm, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-gpg-keys-cm, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: argocd-secret, namespace: %1$s, labels: {app.kubernetes.io/part-of: argocd}}
+            ---
+            apiVersion: argoproj.io/v1alpha1
+            kind: AppProject
+            metadata: {name: shop, namespace: %1$s}
+            spec:
+              sourceRepos: ["*"]
+              sourceNamespaces: ["%2$s"]
+              destinations: [{server: "*", namespace: "*"}]
+              clusterResourceWhitelist: [{group: "*", kind: "*"}]
+            """;
+
+    private final String namespace;
+    private final String otherNamespace;
+    private final Path folder;
+    private final PlaneProcesses processes;
+    private final int[] ports = PlaneProcesses.freePorts(7);
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private ArgoCdPlane(String namespace, String otherNamespace, Path folder) throws IOException {
+        this.namespace = namespace;
+        this.otherNamespace = otherNamespace;
+        this.folder = folder;
+        this.processes = new PlaneProcesses(folder);
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param folder of its own
+     */
+    public static ArgoCdPlane start(Path folder) throws IOException, InterruptedException {
+        LiveCluster.define(Path.of(LiveCluster.setting(DEFINITIONS)));
+        String namespace = LiveCluster.newNamespace("argocd-");
+        String other = LiveCluster.newNamespace("argocd-apps-");
+        LiveCluster.apply(SETTINGS.formatted(namespace, other, RECONCILIATION_SECONDS));
+        ArgoCdPlane plane = new ArgoCdPlane(namespace, other, folder);
+        try {
+            plane.startAll();
+            plane.awaitAnswer();
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            plane.close();
+            throw e;
+        }
+        return plane;
+    }
+
+    private void startAll() throws IOException {
+        processes.start(
+                REDIS,
+                Map.of(),
+                List.of(
+                        "redis-server",
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(ports[0]),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no"));
+        start(
+                REPO_SERVER,
+                "--address=127.0.0.1",
+                "--port=" + ports[1],
+                "--metrics-address=127.0.0.1",
+                "--metrics-port=" + ports[2],
+                "--disable-tls",
+                "--revision-cache-expiration=" + RECONCILIATION_SECONDS + "s");
+        start(
+                CONTROLLER,
+                kubeconfig(),
+                "--namespace=" + namespace,
+                "--metrics-port=" + ports[3],
+                "--app-resync=" + RECONCILIATION_SECONDS,
+                "--app-resync-jitter=0",
+                "--application-namespaces=" + otherNamespace,
+                repoServer(),
+                "--repo-server-plaintext");
+        start(
+                SERVER,
+                kubeconfig(),
+                "--namespace=" + namespace,
+                "--insecure",
+                "--address=127.0.0.1",
+                "--port=" + ports[4],
+                "--metrics-address=127.0.0.1",
+                "--metrics-port=" + ports[5],
+                "--application-namespaces=" + otherNamespace,
+                "--dex-server=http://127.0.0.1:" + ports[6],
+                repoServer(),
+                "--repo-server-plaintext");
+    }
+
+    private static String kubeconfig() {
+        return "--kubeconfig=" + ControlPlane.shared().kubeconfig();
+    }
+
+    private String repoServer() {
+        return "--repo-server=127.0.0.1:" + ports[1];
+    }
+
+    private void start(String role, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(LiveCluster.setting(PROGRAM), "--redis=127.0.0.1:" + ports[0]));
+        line.addAll(List.of(arguments));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("ARGOCD_BINARY_NAME", role);
+        environment.put("ARGOCD_FAKE_IN_CLUSTER", "true");
+        environment.put("ARGOCD_GPG_ENABLED", "false");
+        environment.put("KUBECONFIG", ControlPlane.shared().kubeconfig().toString());
+        environment.put("HOME", folder("home"));
+        environment.put("TMPDIR", folder(role + ".tmp"));
+        environment.put("ARGOCD_TLS_DATA_PATH", folder("tls"));
+        environment.put("ARGOCD_SSH_DATA_PATH", folder("ssh"));
+        environment.put("ARGOCD_PLUGINSOCKFILEPATH", folder("plugins"));
+        environment.put("GIT_CONFIG_NOSYSTEM", "1");
+        processes.start(role, environment, line);
+    }
+
+    private String folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name)).toString();
+    }
+
+    private void awaitAnswer() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < end && processes.isRunning(SERVER)) {
+            try {
+                HttpRequest request =
+                        HttpRequest.newBuilder(URI.create(url() + "/healthz?full=true")).build();
+                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // It does not listen yet.
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("Argo CD does not answer; see " + processes.log(SERVER));
+    }
+
+    /** Of its API. */
+    public String url() {
+        return "http://127.0.0.1:" + ports[4];
+    }
+
+    /** Where applications are, and Argo CD's own settings. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** Another namespace in which applications may be. */
+    public String otherNamespace() {
+        return otherNamespace;
+    }
+
+    /** A new token of an account: {@code jenkins} may read the project's applications, {@code peer} do anything to them. */
+    public String token(String account) throws IOException, InterruptedException {
+        String session = post("/api/v1/session", Map.of("username", "admin", "password", adminPassword()), null);
+        return post("/api/v1/account/" + account + "/token", Map.of(), session);
+    }
+
+    private String adminPassword() {
+        Secret secret = LiveCluster.client()
+                .secrets()
+                .inNamespace(namespace)
+                .withName("argocd-initial-admin-secret")
+                .waitUntilCondition(found -> found != null, START_SECONDS, TimeUnit.SECONDS);
+        return new String(Base64.getDecoder().decode(secret.getData().get("password")), StandardCharsets.UTF_8);
+    }
+
+    private String post(String path, Map<String, String> body, String session)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        if (session != null) {
+            request.header("Authorization", "Bearer " + session);
+        }
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException("Argo CD answers " + response.statusCode() + " to " + path);
+        }
+        return JSON.readTree(response.body()).path("token").asText();
+    }
+
+    /** Ends a part as a node that fails would. */
+    public void kill(String part) {
+        processes.kill(part);
+    }
+
+    /** Ends a part as an upgrade does. */
+    public void stop(String part) {
+        processes.stop(part);
+    }
+
+    /** Starts a part again that has ended. */
+    public void restart(String part) throws IOException, InterruptedException {
+        processes.restart(part);
+        if (part.equals(SERVER)) {
+            awaitAnswer();
+        }
+    }
+
+    /** Stops a part in its tracks, or lets it go on. */
+    public void freeze(String part, boolean frozen) throws IOException, InterruptedException {
+        processes.freeze(part, frozen);
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+}

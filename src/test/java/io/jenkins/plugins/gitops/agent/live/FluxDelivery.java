@@ -1,0 +1,115 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Path;
+
+/** A {@link LiveDelivery} that Flux deploys: a GitRepository and a Kustomization with the application's name. */
+final class FluxDelivery implements AutoCloseable {
+    private static final String OBJECTS = """
+            apiVersion: source.toolkit.fluxcd.io/v1
+            kind: GitRepository
+            metadata: {name: %1$s, namespace: %2$s}
+            spec:
+              interval: 2s
+              url: %3$s
+              ref: {branch: main}
+            ---
+            apiVersion: kustomize.toolkit.fluxcd.io/v1
+            kind: Kustomization
+            metadata: {name: %1$s, namespace: %2$s}
+            spec:
+              interval: 10s
+              retryInterval: 5s
+              timeout: 30s
+              path: ./%4$s
+              prune: true
+              wait: true
+              sourceRef: {kind: GitRepository, name: %1$s}
+            """;
+    private static final String TELLING = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: jenkins-gitops, namespace: %1$s}
+            stringData: {token: %2$s}
+            ---
+            apiVersion: notification.toolkit.fluxcd.io/v1beta3
+            kind: Provider
+            metadata: {name: jenkins-gitops, namespace: %1$s}
+            spec:
+              type: generic-hmac
+              address: %3$s
+              secretRef: {name: jenkins-gitops}
+              timeout: 1m
+            ---
+            apiVersion: notification.toolkit.fluxcd.io/v1beta3
+            kind: Alert
+            metadata: {name: jenkins-gitops, namespace: %1$s}
+            spec:
+              providerRef: {name: jenkins-gitops}
+              eventSeverity: info
+              eventSources:
+              - {kind: Kustomization, name: "*"}
+              - {kind: GitRepository, name: "*"}
+            """;
+
+    private final LiveDelivery delivery;
+    private final String plane;
+
+    private FluxDelivery(LiveDelivery delivery, String plane) {
+        this.delivery = delivery;
+        this.plane = plane;
+    }
+
+    /** Has a Flux tell its events to Jenkins. */
+    static void tell(FluxPlane plane, FluxEvents events, String secret) {
+        LiveCluster.apply(TELLING.formatted(plane.namespace(), secret, events.url()));
+    }
+
+    /** Makes the repository and has it deployed; the first revision is not live yet. */
+    static FluxDelivery create(Path folder, String app, FluxPlane plane) throws Exception {
+        LiveDelivery delivery = LiveDelivery.create(
+                folder,
+                app,
+                "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + "}");
+        LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), delivery.url(), delivery.path()));
+        return new FluxDelivery(delivery, plane.namespace());
+    }
+
+    LiveDelivery delivery() {
+        return delivery;
+    }
+
+    /** Merges fields, written as JSON, into the {@code spec} of the Kustomization. */
+    void patchKustomization(String spec) {
+        patch("kustomize.toolkit.fluxcd.io/v1", "Kustomization", spec);
+    }
+
+    /** Merges fields, written as JSON, into the {@code spec} of the GitRepository. */
+    void patchSource(String spec) {
+        patch("source.toolkit.fluxcd.io/v1", "GitRepository", spec);
+    }
+
+    private void patch(String version, String kind, String spec) {
+        LiveCluster.client()
+                .genericKubernetesResources(version, kind)
+                .inNamespace(plane)
+                .withName(delivery.app())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+    }
+
+    GenericKubernetesResource kustomization() {
+        return LiveCluster.client()
+                .genericKubernetesResources("kustomize.toolkit.fluxcd.io/v1", "Kustomization")
+                .inNamespace(plane)
+                .withName(delivery.app())
+                .get();
+    }
+
+    /** What Flux deploys stays; its namespace goes. */
+    @Override
+    public void close() {
+        delivery.close();
+    }
+}

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/** The webhook of Jenkins that Flux tells its events to, and what Jenkins knows of a target by them. */
+final class FluxEvents implements AutoCloseable {
+    /** What gitops.yaml calls this Flux. */
+    static final String NAME = "live";
+
+    private static final String PATH = "/gitops-webhook/flux/" + NAME;
+
+    private final String secret;
+    private final HttpServer server;
+    private final ExecutorService pool = Executors.newFixedThreadPool(4);
+    private final FluxLedger ledger = new FluxLedger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile Predicate<String> lost = body -> false;
+
+    private FluxEvents(String secret) throws IOException {
+        this.secret = secret;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(pool);
+        server.createContext(PATH, this::receive);
+    }
+
+    static FluxEvents start(String secret) throws IOException {
+        FluxEvents events = new FluxEvents(secret);
+        events.server.start();
+        return events;
+    }
+
+    /** The address of the Provider. */
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
+    }
+
+    /** Has events get lost whose body is so. */
+    void lose(Predicate<String> those) {
+        lost = those;
+    }
+
+    /** How many requests were signed wrongly. */
+    int refused() {
+        return refused.get();
+    }
+
+    /** What Jenkins knows of a target. */
+    List<Snapshot> snapshots(Target target) {
+        DeployedBy by = target.deployedBy();
+        return ledger.object(by.object()).stream()
+                .map(state -> new Snapshot(
+                        AgentKind.FLUX, NAME, state.time(), false, null, state.statusOf("", target.path())))
+                .toList();
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            int status;
+            if (!Hmac.verify(secret, body, exchange.getRequestHeaders().getFirst("X-Signature"))) {
+                refused.incrementAndGet();
+                status = 403;
+            } else if (lost.test(new String(body, StandardCharsets.UTF_8))) {
+                status = 202;
+            } else {
+                status = ledger.take(body, Instant.now()).status();
+            }
+            exchange.sendResponseHeaders(status, -1);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        pool.shutdownNow();
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** What the planes of Flux and Argo CD need of the tests' control plane. */
+final class LiveCluster {
+    private static final long ROOM_SECONDS = 120;
+
+    private LiveCluster() {}
+
+    /**
+     * A system property or else an environment variable.
+     *
+     * @throws IllegalStateException when neither is set
+     */
+    static String setting(String name) {
+        String value = System.getProperty(name, System.getenv(name));
+        if (value == null || value.isBlank()) {
+            throw new IllegalStateException(name + " is not set; scripts/test sets or needs it");
+        }
+        return value;
+    }
+
+    static KubernetesClient client() {
+        return ControlPlane.shared().client();
+    }
+
+    /** Applies the CustomResourceDefinitions of a folder and waits until the server serves their kinds. */
+    static void define(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {
+            for (Path file : files) {
+                if (!file.endsWith("kustomization.yaml")) {
+                    define(client(), file);
+                }
+            }
+        }
+    }
+
+    private static void define(KubernetesClient client, Path file) throws IOException {
+        CustomResourceDefinition definition;
+        try (InputStream in = Files.newInputStream(file)) {
+            definition = client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .load(in)
+                    .item();
+        }
+        client.resource(definition).forceConflicts().serverSideApply();
+        client.resource(definition).waitUntilCondition(LiveCluster::isEstablished, ROOM_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition live) {
+        return live != null
+                && live.getStatus() != null
+                && live.getStatus().getConditions() != null
+                && live.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
+    }
+
+    /** A new namespace whose name begins so, ready to run pods. */
+    static String newNamespace(String prefix) {
+        String name = client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withGenerateName(prefix)
+                        .endMetadata()
+                        .build())
+                .create()
+                .getMetadata()
+                .getName();
+        // Pods are refused until the service account controller has made this one.
+        client().serviceAccounts()
+                .inNamespace(name)
+                .withName("default")
+                .waitUntilCondition(Objects::nonNull, ROOM_SECONDS, TimeUnit.SECONDS);
+        return name;
+    }
+
+    /** Applies objects, whoever manages their fields. */
+    static void apply(String yaml) {
+        for (HasMetadata object : client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items()) {
+            client().resource(object).forceConflicts().serverSideApply();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import static org.hamcrest.Matchers.any;
+
+import io.jenkins.plugins.gitops.core.change.DesiredState;
+import io.jenkins.plugins.gitops.core.change.GitMemory;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Steady;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hamcrest.Matcher;
+
+/**
+ * One wait, decided again and again in a thread of its own as Jenkins decides it on news: no moment at which it could be
+ * wrong is left out. It ends with the first verdict that is final. When that says live, the cluster is asked at once.
+ */
+final class LiveWait implements AutoCloseable {
+    private static final long LOOK_MILLIS = 50;
+    private static final Duration ROOM = Duration.ofMinutes(3);
+
+    private final Expectation expectation;
+    private final ConfigRepository clone;
+    private final Function<Target, List<Snapshot>> seen;
+    private final Supplier<String> whyNotRunning;
+    private final Instant begun = Instant.now();
+    private final List<String> progress = new ArrayList<>();
+    private final Thread thread = new Thread(this::look, "live-wait");
+    private Verdict last;
+    private Instant toldAt;
+    private Throwable failure;
+
+    LiveWait(
+            Expectation expectation,
+            ConfigRepository clone,
+            Function<Target, List<Snapshot>> seen,
+            Supplier<String> whyNotRunning) {
+        this.expectation = expectation;
+        this.clone = clone;
+        this.seen = seen;
+        this.whyNotRunning = whyNotRunning;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        Steady steady = new Steady();
+        GitMemory memory = new GitMemory();
+        try {
+            do {
+                Instant now = Instant.now();
+                List<Snapshot> snapshots = seen.apply(expectation.target());
+                Verdict verdict = AwaitDecision.decide(
+                        expectation, snapshots, new DesiredState(clone, expectation, memory), now);
+                tell(steady.hold(verdict, snapshots, expectation, now));
+                Thread.sleep(LOOK_MILLIS);
+            } while (!isOver());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception | AssertionError e) {
+            fail(e);
+        }
+    }
+
+    private void tell(Verdict verdict) {
+        Instant now = Instant.now();
+        String lie = verdict instanceof Verdict.Live ? whyNotRunning.get() : null;
+        synchronized (this) {
+            if (last == null || !verdict.summary().equals(last.summary())) {
+                long millis = Duration.between(begun, now).toMillis();
+                progress.add(String.format("%6.1f s %s: %s", millis / 1000.0, verdict.getClass().getSimpleName(), verdict.summary()));
+            }
+            last = verdict;
+            toldAt = now;
+            notifyAll();
+        }
+        if (lie != null) {
+            fail(new AssertionError("told to be live, but " + lie));
+        }
+    }
+
+    private synchronized void fail(Throwable why) {
+        failure = why;
+        notifyAll();
+    }
+
+    private synchronized boolean isOver() {
+        return failure != null || last != null && !(last instanceof Verdict.Waiting);
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @throws AssertionError when it is another one, does not come in time, or is not true
+     */
+    <V extends Verdict> V until(Class<V> end) throws InterruptedException {
+        awaitThat(this::isOver);
+        Verdict verdict = verdict();
+        if (!end.isInstance(verdict)) {
+            throw new AssertionError("not " + end.getSimpleName() + ":\n" + story());
+        }
+        return end.cast(verdict);
+    }
+
+    /** Waits until it waits for this reason. */
+    String untilWaiting(Matcher<String> reason) throws InterruptedException {
+        awaitThat(() -> isOver() || last != null && reason.matches(last.summary()));
+        Verdict verdict = verdict();
+        if (!(verdict instanceof Verdict.Waiting)) {
+            throw new AssertionError("not waiting any more:\n" + story());
+        }
+        return verdict.summary();
+    }
+
+    /**
+     * Watches it for a while, in which it must not end.
+     *
+     * @return the reason that it waits for at the end of that
+     */
+    String staysWaiting(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+        return untilWaiting(any(String.class));
+    }
+
+    private synchronized void awaitThat(Supplier<Boolean> condition) throws InterruptedException {
+        Instant end = Instant.now().plus(ROOM);
+        while (!condition.get()) {
+            long left = Duration.between(Instant.now(), end).toMillis();
+            if (left <= 0) {
+                throw new AssertionError("not in time:\n" + story());
+            }
+            wait(left);
+        }
+    }
+
+    private synchronized Verdict verdict() {
+        if (failure != null) {
+            throw new AssertionError(failure.getMessage() + "\n" + story(), failure);
+        }
+        return last;
+    }
+
+    /** When the last verdict was given. */
+    synchronized Instant toldAt() {
+        return toldAt;
+    }
+
+    /** All that it said so far, a line each, with the seconds since it began. */
+    synchronized String story() {
+        return String.join("\n", progress);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

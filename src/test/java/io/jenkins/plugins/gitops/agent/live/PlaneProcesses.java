@@ -1,0 +1,155 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The programs of something real that a test runs beside: started, killed and frozen by name. They end with this JVM, also
+ * when it is killed, since {@code kube/watch-owner} looks after them.
+ */
+final class PlaneProcesses implements AutoCloseable {
+    private static final long END_SECONDS = 30;
+
+    private final Path kube = Path.of(System.getProperty("gitops.root", "."), "kube")
+            .toAbsolutePath()
+            .normalize();
+    private final Path folder;
+    private final Map<String, Command> commands = new LinkedHashMap<>();
+    private final Map<String, Process> running = new LinkedHashMap<>();
+
+    private record Command(List<String> line, Map<String, String> environment) {}
+
+    /** @param folder of its own, for what the programs print and for the list of processes; made when missing */
+    PlaneProcesses(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        String owner = Long.toString(ProcessHandle.current().pid());
+        launch(
+                "watch-owner",
+                new Command(
+                        List.of(
+                                kube.resolve("watch-owner").toString(),
+                                owner,
+                                startTime(owner),
+                                folder.toString()),
+                        Map.of()));
+    }
+
+    /** Ports that were free a moment ago, on the loopback interface. */
+    static int[] freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Starts a program; {@link #restart} starts it again in the same way. */
+    synchronized void start(String name, Map<String, String> environment, List<String> line) throws IOException {
+        Command command = new Command(line, environment);
+        commands.put(name, command);
+        launch(name, command);
+    }
+
+    private void launch(String name, Command command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command.line())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
+        builder.environment().putAll(command.environment());
+        Process process = builder.start();
+        running.put(name, process);
+        if (!name.equals("watch-owner")) {
+            String line = process.pid() + " " + startTime(Long.toString(process.pid())) + " " + name + "\n";
+            Files.writeString(
+                    folder.resolve("processes"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
+    /** As {@code kube/processes.sh} notes it, so that a pid that was given to another process is not ended. */
+    private String startTime(String pid) throws IOException {
+        Process process = new ProcessBuilder(
+                        "bash", "-c", "source \"$0\" && start_time \"$1\" || echo ended", processes(), pid)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    }
+
+    private String processes() {
+        return kube.resolve("processes.sh").toString();
+    }
+
+    /** Ends a program at once, as a node that fails would. */
+    synchronized void kill(String name) {
+        end(running.get(name), true);
+    }
+
+    /** Asks a program to end, and waits until it has. */
+    synchronized void stop(String name) {
+        end(running.get(name), false);
+    }
+
+    /** Starts a program again that has ended. */
+    synchronized void restart(String name) throws IOException {
+        launch(name, commands.get(name));
+    }
+
+    /** Stops a program in its tracks, or lets it go on. */
+    synchronized void freeze(String name, boolean frozen) throws IOException, InterruptedException {
+        String pid = Long.toString(running.get(name).pid());
+        new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).start().waitFor();
+    }
+
+    synchronized boolean isRunning(String name) {
+        return running.containsKey(name) && running.get(name).isAlive();
+    }
+
+    /** Where a program prints to. */
+    Path log(String name) {
+        return folder.resolve(name + ".log");
+    }
+
+    @Override
+    public synchronized void close() {
+        List<Process> all = new ArrayList<>(running.values());
+        // The newest first: what others need ends last, and then the one that looks after all.
+        for (int i = all.size() - 1; i >= 0; i--) {
+            end(all.get(i), true);
+        }
+        running.clear();
+    }
+
+    private static void end(Process process, boolean atOnce) {
+        try {
+            if (atOnce) {
+                process.destroyForcibly();
+            } else {
+                process.destroy();
+            }
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
