@@ -23,6 +23,9 @@ final class Draft {
     private List<Resource> resources = List.of();
     private String message;
     private List<Condition> conditions = List.of();
+    private boolean deleting;
+    private String blocked;
+    private String healthAt;
 
     Draft(String object) {
         this.object = object;
@@ -39,6 +42,8 @@ final class Draft {
         this.resources = status.resources();
         this.message = status.message();
         this.conditions = status.conditions();
+        this.deleting = status.deleting();
+        this.healthAt = status.details().healthAt();
     }
 
     Draft at(String url, String folder) {
@@ -87,6 +92,23 @@ final class Draft {
         return this;
     }
 
+    Draft deleting() {
+        deleting = true;
+        return this;
+    }
+
+    /** @param why nothing may happen any more; null when nothing points to that */
+    Draft blocked(@CheckForNull String why) {
+        blocked = why;
+        return this;
+    }
+
+    /** @param revision the earlier one whose health is carried over; null when health is that of the synced one */
+    Draft healthAt(@CheckForNull String revision) {
+        healthAt = revision;
+        return this;
+    }
+
     ApplicationStatus status(String observedAt) {
         return new ApplicationStatus(
                 object,
@@ -103,8 +125,8 @@ final class Draft {
                 observedAt,
                 null,
                 false,
-                false,
+                deleting,
                 conditions,
-                Report.Details.NONE);
+                new Report.Details(null, blocked, null, null, List.of(), healthAt));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -46,31 +47,40 @@ public record FluxEvent(
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final String GROUPS = ".toolkit.fluxcd.io/";
     private static final String HELM_RELEASE = "HelmRelease";
-    private static final Set<String> NOT_BUILT = Set.of("BuildFailed", "ArtifactFailed");
+    private static final String DELETED = " deleted";
+    private static final Pattern NEXT_RUN = Pattern.compile("next run in ((?:\\d{1,6}(?:\\.\\d{1,9})?[hms]){1,3})");
+    private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,6})(?:\\.\\d{1,9})?([hms])");
     private static final Set<String> INSTALLED = Set.of("InstallSucceeded", "UpgradeSucceeded", "TestSucceeded");
     private static final Set<String> TAKEN_BACK =
             Set.of("RollbackSucceeded", "RollbackFailed", "UninstallSucceeded", "UninstallFailed");
 
-    /** What an event means for the object that it is about; the later ones win when a second holds several. */
+    /**
+     * What an event means for the object that it is about; the later ones win when a second holds several about one commit:
+     * a try that failed is followed by one that did not, and a success by a check that failed.
+     */
     enum Meaning {
         /** Nothing for the question what is live. */
         OTHER,
         /** It waits for another object. */
         WAITING,
+        /** What its source has stored could not be fetched. */
+        NOT_FETCHED,
+        /** It could not be rendered. */
+        NOT_BUILT,
+        /** It could not be applied, or not wholly. */
+        FAILED,
         /** Objects were created, changed or deleted in the cluster. */
         CHANGED,
         /** All that it applied is healthy. */
         CHECKED,
         /** A reconciliation came to its end. */
         SUCCEEDED,
-        /** It was applied, and is not healthy. */
+        /** It was applied, and is not healthy, or not yet. */
         UNHEALTHY,
-        /** It could not be rendered. */
-        NOT_BUILT,
-        /** It could not be applied, or not wholly. */
-        FAILED,
         /** Helm went back to the former release. */
-        TAKEN_BACK
+        TAKEN_BACK,
+        /** The object was deleted together with what it had applied. */
+        DELETED
     }
 
     /** Reads the body of a request; empty when it is not an event. */
@@ -161,10 +171,13 @@ public record FluxEvent(
     }
 
     private Meaning ofError() {
-        if (reason.equals("HealthCheckFailed")) {
-            return Meaning.UNHEALTHY;
-        }
-        return NOT_BUILT.contains(reason) ? Meaning.NOT_BUILT : Meaning.FAILED;
+        return switch (reason) {
+            case "HealthCheckFailed" -> Meaning.UNHEALTHY;
+            case "BuildFailed" -> Meaning.NOT_BUILT;
+            // Flux calls it so, too, when the artifact was fetched and the folder is not in it.
+            case "ArtifactFailed" -> message.contains("path not found") ? Meaning.FAILED : Meaning.NOT_FETCHED;
+            default -> Meaning.FAILED;
+        };
     }
 
     private Meaning ofInfo() {
@@ -174,10 +187,36 @@ public record FluxEvent(
         if (message.startsWith("Health check passed")) {
             return Meaning.CHECKED;
         }
-        if (reason.equals("ReconciliationSucceeded")) {
-            // With this reason it also tells what it deleted together with itself, and that is the end of nothing.
-            return finished || message.startsWith("Reconciliation finished") ? Meaning.SUCCEEDED : Meaning.CHANGED;
+        boolean progressing = reason.equals("Progressing");
+        if (finished || message.startsWith("Reconciliation finished")) {
+            return reason.equals("ReconciliationSucceeded") ? Meaning.SUCCEEDED : Meaning.OTHER;
         }
-        return reason.equals("Progressing") ? Meaning.CHANGED : Meaning.OTHER;
+        if (!progressing && onlyDeletes()) {
+            // What is pruned is told while it is Progressing; with the reason of an earlier end only what is deleted together
+            // with the object itself is.
+            return Meaning.DELETED;
+        }
+        return progressing ? Meaning.CHANGED : Meaning.OTHER;
+    }
+
+    /** When the object will be heard again at the latest as long as all goes well, ISO-8601; null when it does not say. */
+    @CheckForNull
+    String nextAt() {
+        Matcher next = NEXT_RUN.matcher(message);
+        if (!next.find()) {
+            return null;
+        }
+        long seconds = 0;
+        Matcher part = DURATION_PART.matcher(next.group(1));
+        while (part.find()) {
+            int unit = part.group(2).equals("h") ? 3600 : part.group(2).equals("m") ? 60 : 1;
+            seconds += Long.parseLong(part.group(1)) * unit;
+        }
+        return at.plusSeconds(seconds).toString();
+    }
+
+    /** Whether it tells of objects that were deleted, and of nothing else. */
+    boolean onlyDeletes() {
+        return !message.isBlank() && message.strip().lines().allMatch(line -> line.endsWith(DELETED));
     }
 }

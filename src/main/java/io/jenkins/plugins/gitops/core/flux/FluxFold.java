@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,8 @@ import java.util.Objects;
 /**
  * Adds an event to what is known of an object. Events come late, twice, in another order or not at all, and their time
  * is known to the second only: an older one never takes the place of a newer one, and of those of one second about one
- * commit a failure stands above a success, and that above what led to it; the next reconciliation tells more.
+ * commit the later {@link Meaning} counts. What is said about health is kept apart, in {@link FluxProof}: an event that
+ * comes late still counts there for its own time.
  */
 public final class FluxFold {
     private static final String NO_COMMIT =
@@ -36,62 +38,90 @@ public final class FluxFold {
         if (!event.isDelivery() || event.meaning() == Meaning.OTHER) {
             return before;
         }
-        if (before == null || isSame(before, event)) {
-            return addTo(before, event);
+        if (before == null) {
+            return addTo(null, event);
         }
-        // Deleted and made again: what the former one did says nothing of how this one is set up.
-        return event.at().isBefore(before.time()) ? before : addTo(null, event);
+        if (isAnother(before, event)) {
+            // Deleted and made again: what the former one did says nothing of how this one is set up.
+            return event.at().isBefore(before.time()) ? before : addTo(null, event);
+        }
+        return before.isDeleted() ? before : addTo(before, event);
     }
 
-    private static boolean isSame(FluxState before, FluxEvent event) {
-        return before.uid() == null || event.uid() == null || Objects.equals(before.uid(), event.uid());
+    private static boolean isAnother(FluxState before, FluxEvent event) {
+        if (before.uid() != null && event.uid() != null) {
+            return !before.uid().equals(event.uid());
+        }
+        // One that does not tell which it is shows by what it applies that it was made again.
+        boolean applies = event.meaning() == Meaning.CHANGED && !event.onlyDeletes();
+        return before.isDeleted() && applies && event.at().isAfter(before.time());
     }
 
     @CheckForNull
     private static FluxState addTo(@CheckForNull FluxState before, FluxEvent event) {
-        Meaning meaning = event.meaning();
-        if (before != null && isLate(before, event)) {
-            return meaning == Meaning.CHECKED ? proven(before, event) : before;
+        if (event.meaning() == Meaning.DELETED) {
+            return deleted(before, event);
         }
+        boolean late = before != null && isLate(before, event);
         if (event.commit() == null) {
-            return withoutCommit(before, event);
+            return late ? before : withoutCommit(before, event);
         }
-        return switch (meaning) {
-            case WAITING -> waiting(before, event);
-            case CHANGED -> changed(before, event);
-            case CHECKED -> applied(before, event, Health.HEALTHY, true, false);
-            case SUCCEEDED -> succeeded(before, event);
-            case UNHEALTHY -> applied(before, event, Health.DEGRADED, true, false);
-            case NOT_BUILT -> notBuilt(before, event);
-            default -> failed(before, event);
+        FluxProof known = before == null ? FluxProof.NONE : before.proof();
+        FluxProof proof = known.with(event);
+        if (late) {
+            return withProof(before, proof);
+        }
+        return switch (event.meaning()) {
+            case WAITING -> waiting(before, event, proof);
+            case CHANGED -> state(before, event, running(before, event, proof), proof);
+            case CHECKED, SUCCEEDED -> applied(before, event, proof);
+            case UNHEALTHY -> unhealthy(before, event, proof);
+            case NOT_BUILT -> notBuilt(before, event, proof);
+            case NOT_FETCHED -> notFetched(before, event, proof);
+            default -> failed(before, event, proof);
         };
     }
 
     private static boolean isLate(FluxState before, FluxEvent event) {
         Instant newest = before.time();
-        return event.at().isBefore(newest)
-                || event.at().equals(newest)
-                        && event.meaning().ordinal() < before.rank()
-                        && event.commit() != null
-                        && Objects.equals(event.commit(), before.status().comparedRevision());
+        if (!event.at().equals(newest)) {
+            return event.at().isBefore(newest);
+        }
+        boolean sameCommit =
+                event.commit() != null && Objects.equals(event.commit(), before.status().comparedRevision());
+        boolean failedTry = event.meaning().compareTo(Meaning.CHANGED) < 0;
+        // What was changed in that second came after the try that failed, whatever commit either is about.
+        return event.meaning().ordinal() < before.rank()
+                && (sameCommit || failedTry && before.rank() == Meaning.CHANGED.ordinal());
     }
 
-    /** That health checks passed may be heard after the success that it led to. */
-    private static FluxState proven(FluxState before, FluxEvent event) {
-        ApplicationStatus status = before.status();
-        boolean same = before.rank() == Meaning.SUCCEEDED.ordinal()
-                && event.commit() != null
-                && Objects.equals(event.commit(), status.syncedRevision())
-                && Health.of(status.health()) == Health.UNKNOWN
-                && (before.changedAt() == null || !event.at().isBefore(Instant.parse(before.changedAt())));
-        if (!same) {
+    /** A late event leaves everything as it is, but may say more about health. */
+    private static FluxState withProof(FluxState before, FluxProof proof) {
+        if (proof.equals(before.proof())) {
             return before;
         }
-        ApplicationStatus healthy =
-                new Draft(status).health(Health.HEALTHY).message(null).status(status.observedAt());
-        return new FluxState(healthy, before.uid(), before.at(), before.rank(), true, false, before.changedAt());
+        ApplicationStatus status = before.status();
+        int rank = before.rank();
+        if (rank == Meaning.SUCCEEDED.ordinal() || rank == Meaning.CHECKED.ordinal()) {
+            status = judged(new Draft(status), proof, status.syncedRevision()).status(status.observedAt());
+        }
+        return new FluxState(status, before.uid(), before.at(), rank, proof, before.dueAt());
     }
 
+    private static FluxState deleted(@CheckForNull FluxState before, FluxEvent event) {
+        boolean known = before != null && before.uid() != null && before.uid().equals(event.uid());
+        if (before != null && !known && isLate(before, event)) {
+            return before;
+        }
+        Draft draft = draft(before, event)
+                .sync(SyncState.OUT_OF_SYNC)
+                .health(Health.MISSING)
+                .deleting()
+                .message("Flux deleted " + lines(event));
+        return state(before, event, draft, FluxProof.NONE);
+    }
+
+    @CheckForNull
     private static FluxState withoutCommit(@CheckForNull FluxState before, FluxEvent event) {
         if (event.revision() == null) {
             // It never had a source; what was applied before still stands.
@@ -100,61 +130,34 @@ public final class FluxFold {
         boolean ended = !event.error() && event.meaning() != Meaning.TAKEN_BACK;
         String message =
                 ended ? String.format(event.isRelease() ? NO_COMMIT : NO_ORIGIN, event.revision()) : event.message();
-        Draft draft = new Draft(event.object()).message(message);
-        return state(before, event, draft, false, false);
+        return state(before, event, new Draft(event.object()).message(message), FluxProof.NONE);
     }
 
     /** Nothing has been applied yet, and nothing is wrong. */
-    private static FluxState waiting(@CheckForNull FluxState before, FluxEvent event) {
+    private static FluxState waiting(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
         if (before != null && Objects.equals(event.commit(), before.status().syncedRevision())) {
             return before;
         }
-        return state(before, event, running(before, event), isChecked(before), isUnproven(before));
+        Operation operation = operation(
+                before, event, OperationPhase.RUNNING, "a dependency of it is not ready; Flux does not say which");
+        return state(before, event, running(before, event, proof).operation(operation), proof);
     }
 
-    private static FluxState changed(@CheckForNull FluxState before, FluxEvent event) {
-        boolean isNew = before == null
-                || !Objects.equals(event.commit(), before.status().syncedRevision());
-        Draft draft = running(before, event);
-        String at = event.at().toString();
-        return new FluxState(
-                draft.status(at),
-                event.uid(),
-                at,
-                event.meaning().ordinal(),
-                isChecked(before),
-                isNew || isUnproven(before),
-                at);
-    }
-
-    private static Draft running(@CheckForNull FluxState before, FluxEvent event) {
+    private static Draft running(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
         return draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
-                .health(isChecked(before) ? Health.PROGRESSING : Health.UNKNOWN)
-                .operation(new Operation(
-                        OperationPhase.RUNNING.word(),
-                        event.commit(),
-                        startedAt(before, event),
-                        null,
-                        0,
-                        event.message().strip().replace("\n", ", ")));
+                .health(proof.revision() == null ? Health.UNKNOWN : Health.PROGRESSING)
+                .operation(operation(before, event, OperationPhase.RUNNING, lines(event)));
     }
 
-    /** The end of a reconciliation includes health checks where they are set, which nothing but having seen them shows. */
-    private static FluxState succeeded(@CheckForNull FluxState before, FluxEvent event) {
-        boolean checked = isChecked(before);
-        boolean unproven = isUnproven(before);
-        Health health = checked && !unproven ? Health.HEALTHY : Health.UNKNOWN;
-        return applied(before, event, health, checked, unproven);
+    private static FluxState applied(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
+        return state(before, event, judged(synced(before, event), proof, event.commit()), proof);
     }
 
-    private static FluxState applied(
-            @CheckForNull FluxState before, FluxEvent event, Health health, boolean checked, boolean unproven) {
-        boolean degraded = health == Health.DEGRADED;
-        Draft draft = draft(before, event)
+    private static Draft synced(@CheckForNull FluxState before, FluxEvent event) {
+        return draft(before, event)
                 .synced(event.commit())
                 .sync(SyncState.SYNCED)
-                .health(event.isRelease() && !degraded ? Health.UNKNOWN : health)
                 .operation(new Operation(
                         OperationPhase.SUCCEEDED.word(),
                         event.commit(),
@@ -162,15 +165,33 @@ public final class FluxFold {
                         event.at().toString(),
                         0,
                         null));
-        if (degraded) {
-            draft.resources(Ailing.unhealthy(event.message())).message(event.message());
-        } else if (health == Health.UNKNOWN) {
-            draft.message("Flux has not said that health checks passed");
-        }
-        return state(before, event, draft, checked, unproven);
     }
 
-    private static FluxState notBuilt(@CheckForNull FluxState before, FluxEvent event) {
+    /** The end of a reconciliation proves no health by itself; what proved it before counts as long as nothing changed. */
+    private static Draft judged(Draft draft, FluxProof proof, @CheckForNull String synced) {
+        if (!proof.isHealthy()) {
+            return draft.health(Health.UNKNOWN).healthAt(null).message(proof.reason());
+        }
+        String carried = Objects.equals(proof.revision(), synced) ? null : proof.revision();
+        return draft.health(Health.HEALTHY).healthAt(carried).message(null);
+    }
+
+    /** Only what is Failed is broken; what is still under way, missing or was not looked at to the end, Flux looks at again. */
+    private static FluxState unhealthy(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
+        List<Resource> resources = Ailing.unhealthy(event.message());
+        List<Resource> failed = resources.stream()
+                .filter(r -> Health.of(r.health()) == Health.DEGRADED)
+                .toList();
+        Draft draft = synced(before, event).resources(failed.isEmpty() ? resources : failed);
+        if (failed.isEmpty()) {
+            draft.health(Health.PROGRESSING).message(event.message().strip() + "; Flux looks again");
+        } else {
+            draft.health(Health.DEGRADED).message(event.message());
+        }
+        return state(before, event, draft, proof);
+    }
+
+    private static FluxState notBuilt(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
         String since = event.at().toString();
         if (before != null) {
             since = before.status().conditions().stream()
@@ -184,27 +205,46 @@ public final class FluxFold {
                 .health(Health.UNKNOWN)
                 .message(event.message())
                 .conditions(List.of(new Condition("ComparisonError", event.message(), event.commit(), since)));
-        return state(before, event, draft, isChecked(before), isUnproven(before));
+        return state(before, event, draft, proof);
     }
 
-    /** Flux tries again; each try that fails is told once more. */
-    private static FluxState failed(@CheckForNull FluxState before, FluxEvent event) {
-        Operation last = before == null ? null : before.status().operation();
-        boolean again = last != null
-                && OperationPhase.of(last.phase()) == OperationPhase.FAILED
-                && Objects.equals(last.revision(), event.commit());
+    /** Nothing is wrong with the commit; Flux tries again until its source answers. */
+    private static FluxState notFetched(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
         Draft draft = draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.UNKNOWN)
-                .operation(new Operation(
-                        OperationPhase.FAILED.word(),
-                        event.commit(),
-                        startedAt(before, event),
-                        event.at().toString(),
-                        again ? last.retries() + 1 : 0,
-                        event.message().strip()))
+                .operation(tried(before, event, OperationPhase.RUNNING));
+        return state(before, event, draft, proof);
+    }
+
+    private static FluxState failed(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
+        Draft draft = draft(before, event)
+                .sync(SyncState.OUT_OF_SYNC)
+                .health(Health.UNKNOWN)
+                .operation(tried(before, event, OperationPhase.FAILED))
                 .resources(Ailing.refused(event.message()));
-        return state(before, event, draft, isChecked(before), isUnproven(before));
+        return state(before, event, draft, proof);
+    }
+
+    /** What began when the first try of that commit failed; Flux tries again and again. */
+    private static Operation tried(@CheckForNull FluxState before, FluxEvent event, OperationPhase phase) {
+        Operation last = before == null ? null : before.status().operation();
+        boolean again = last != null
+                && last.finishedAt() != null
+                && OperationPhase.of(last.phase()) == phase
+                && Objects.equals(last.revision(), event.commit());
+        return new Operation(
+                phase.word(),
+                event.commit(),
+                again ? last.startedAt() : event.at().toString(),
+                event.at().toString(),
+                again ? last.retries() + 1 : 0,
+                event.message().strip());
+    }
+
+    private static Operation operation(
+            @CheckForNull FluxState before, FluxEvent event, OperationPhase phase, String message) {
+        return new Operation(phase.word(), event.commit(), startedAt(before, event), null, 0, message);
     }
 
     /** What was applied before still is, until something else is said. */
@@ -214,11 +254,15 @@ public final class FluxFold {
     }
 
     private static FluxState state(
-            @CheckForNull FluxState before, FluxEvent event, Draft draft, boolean checked, boolean unproven) {
+            @CheckForNull FluxState before, FluxEvent event, Draft draft, FluxProof proof) {
         String at = event.at().toString();
-        String changedAt = before == null ? null : before.changedAt();
         return new FluxState(
-                draft.status(at), event.uid(), at, event.meaning().ordinal(), checked, unproven, changedAt);
+                draft.status(at),
+                event.uid() == null && before != null ? before.uid() : event.uid(),
+                at,
+                event.meaning().ordinal(),
+                proof,
+                event.nextAt());
     }
 
     /** The same operation goes on while it is about the same commit and has not ended well. */
@@ -230,11 +274,7 @@ public final class FluxFold {
         return same ? last.startedAt() : event.at().toString();
     }
 
-    private static boolean isChecked(@CheckForNull FluxState before) {
-        return before != null && before.checked();
-    }
-
-    private static boolean isUnproven(@CheckForNull FluxState before) {
-        return before != null && before.unproven();
+    private static String lines(FluxEvent event) {
+        return event.message().strip().replace("\n", ", ");
     }
 }

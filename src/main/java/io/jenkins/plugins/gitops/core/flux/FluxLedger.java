@@ -2,6 +2,10 @@ package io.jenkins.plugins.gitops.core.flux;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -42,6 +46,7 @@ public final class FluxLedger {
     private final Map<String, Instant> digests = new LinkedHashMap<>();
 
     private volatile Instant lastHeard;
+    private volatile String problem;
 
     /**
      * What became of a request.
@@ -125,6 +130,28 @@ public final class FluxLedger {
         } else if (sources.size() < MAX_SOURCES || sources.containsKey(event.object())) {
             sources.put(event.object(), event.message());
         }
+        noteProblem();
+    }
+
+    /**
+     * What is known of the object that deploys a target; empty when nothing is.
+     *
+     * @param by names this Flux and the object
+     * @param repository URL of the target's repository
+     * @param path the target's folder
+     */
+    public Optional<Snapshot> snapshot(DeployedBy by, String repository, String path, Instant now) {
+        FluxState state = by.object() == null ? null : objects.get(by.object());
+        if (state == null) {
+            return Optional.empty();
+        }
+        String blocked = FluxSilence.reason(state, problem(), lastHeard, now);
+        ApplicationStatus status = state.statusOf(repository, path, by.healthChecked(), blocked, now);
+        String gone = state.isDeleted()
+                ? status.name() + " was deleted at " + state.at() + " (" + status.message()
+                        + "); it deploys nothing until it is made again"
+                : null;
+        return Optional.of(new Snapshot(AgentKind.FLUX, by.agent(), state.time(), false, gone, gone != null, status));
     }
 
     /** What is known of an object; empty when nothing is. */
@@ -144,10 +171,14 @@ public final class FluxLedger {
 
     /** What is wrong with one of its sources, in Flux's words; null when nothing is known to be. */
     @CheckForNull
-    public synchronized String problem() {
-        return sources.entrySet().stream()
+    public String problem() {
+        return problem;
+    }
+
+    private void noteProblem() {
+        problem = sources.entrySet().stream()
                 .findFirst()
-                .map(e -> e.getKey() + ": " + e.getValue())
+                .map(e -> e.getKey() + " cannot be read: " + e.getValue().strip())
                 .orElse(null);
     }
 
@@ -175,6 +206,7 @@ public final class FluxLedger {
             }
         }
         stored.sources().forEach(sources::putIfAbsent);
+        noteProblem();
         if (lastHeard == null) {
             lastHeard = heard;
         }

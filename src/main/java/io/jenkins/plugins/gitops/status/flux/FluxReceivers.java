@@ -28,6 +28,7 @@ import io.jenkins.plugins.gitops.status.StatusSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +88,7 @@ public final class FluxReceivers implements StatusSource {
                 .collect(Collectors.toMap(FluxConfiguration::getName, Function.identity()));
         return target -> {
             DeployedBy by = target.deployedBy();
-            String object = by == null || by.kind() != AgentKind.FLUX ? null : by.object();
-            if (object == null) {
+            if (by == null || by.kind() != AgentKind.FLUX) {
                 return List.of();
             }
             FluxConfiguration receiver = receivers.get(by.agent());
@@ -96,16 +96,9 @@ public final class FluxReceivers implements StatusSource {
             if (receiver == null || ledger == null || !receiver.mayReport(target.environment())) {
                 return List.of();
             }
-            return ledger.object(object)
-                    .map(state -> snapshot(by.agent(), state, repository, target))
-                    .map(List::of)
-                    .orElse(List.of());
+            return ledger.snapshot(by, repository.getUrl(), target.path(), now).stream()
+                    .toList();
         };
-    }
-
-    private static Snapshot snapshot(String name, FluxState state, RepositoryConfiguration repository, Target target) {
-        ApplicationStatus status = state.statusOf(repository.getUrl(), target.path());
-        return new Snapshot(AgentKind.FLUX, name, state.time(), false, null, status);
     }
 
     @Override
@@ -129,27 +122,35 @@ public final class FluxReceivers implements StatusSource {
 
     @Override
     public List<AgentState> agents(Instant now) {
-        Map<DeployedBy, Set<String>> places = new HashMap<>();
+        Map<String, Set<Use>> uses = new HashMap<>();
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
             DesiredTargets.get().of(repository).map(DesiredTargets.State::targets).orElse(List.of()).stream()
                     .map(desired -> desired.target().deployedBy())
-                    .filter(by -> by != null && by.kind() == AgentKind.FLUX)
-                    .forEach(by -> places.computeIfAbsent(by, b -> ConcurrentHashMap.newKeySet())
-                            .add(repository.getUrl()));
+                    .filter(by -> by != null && by.kind() == AgentKind.FLUX && by.object() != null)
+                    .forEach(by -> uses.computeIfAbsent(key(by.agent(), by.object()), k -> new HashSet<>())
+                            .add(new Use(repository.getUrl(), by.healthChecked())));
         }
         return GitopsConfiguration.get().getFluxReceivers().stream()
-                .map(receiver -> state(receiver, places))
+                .map(receiver -> state(receiver, uses, now))
                 .toList();
     }
 
+    /** That targets of a repository name an object. */
+    private record Use(String repository, boolean healthChecked) {}
+
+    private static String key(String receiver, String object) {
+        return receiver + " " + object;
+    }
+
     /** An object that no target names is told without a repository; one that targets of several name, once for each. */
-    private AgentState state(FluxConfiguration receiver, Map<DeployedBy, Set<String>> places) {
+    private AgentState state(FluxConfiguration receiver, Map<String, Set<Use>> uses, Instant now) {
         FluxLedger ledger = ledgers.get(receiver.getName());
         List<ApplicationStatus> applications = new ArrayList<>();
         for (FluxState state : ledger == null ? List.<FluxState>of() : ledger.objects()) {
-            DeployedBy by = new DeployedBy(
-                    AgentKind.FLUX, receiver.getName(), state.status().name());
-            places.getOrDefault(by, Set.of("")).forEach(url -> applications.add(state.statusOf(url, "")));
+            String key = key(receiver.getName(), state.status().name());
+            uses.getOrDefault(key, Set.of(new Use("", false)))
+                    .forEach(use -> applications.add(
+                            state.statusOf(use.repository(), "", use.healthChecked(), null, now)));
         }
         return new AgentState(
                 AgentKind.FLUX,
