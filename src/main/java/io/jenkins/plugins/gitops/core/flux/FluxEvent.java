@@ -47,7 +47,7 @@ public record FluxEvent(
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final String GROUPS = ".toolkit.fluxcd.io/";
     private static final String HELM_RELEASE = "HelmRelease";
-    private static final String DELETED = " deleted";
+    static final String DELETED = " deleted";
     private static final Pattern NEXT_RUN = Pattern.compile("next run in ((?:\\d{1,6}(?:\\.\\d{1,9})?[hms]){1,3})");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,6})(?:\\.\\d{1,9})?([hms])");
     private static final Set<String> INSTALLED = Set.of("InstallSucceeded", "UpgradeSucceeded", "TestSucceeded");
@@ -192,7 +192,8 @@ public record FluxEvent(
             return reason.equals("ReconciliationSucceeded") ? Meaning.SUCCEEDED : Meaning.OTHER;
         }
         if (!progressing && onlyDeletes()) {
-            // What is pruned is told while it is Progressing; with the reason of an earlier end only what is deleted together
+            // What is pruned is told while it is Progressing; with the reason of an earlier end only what is deleted
+            // together
             // with the object itself is.
             return Meaning.DELETED;
         }

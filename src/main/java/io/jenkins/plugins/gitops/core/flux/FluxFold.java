@@ -87,8 +87,8 @@ public final class FluxFold {
         if (!event.at().equals(newest)) {
             return event.at().isBefore(newest);
         }
-        boolean sameCommit =
-                event.commit() != null && Objects.equals(event.commit(), before.status().comparedRevision());
+        boolean sameCommit = event.commit() != null
+                && Objects.equals(event.commit(), before.status().comparedRevision());
         boolean failedTry = event.meaning().compareTo(Meaning.CHANGED) < 0;
         // What was changed in that second came after the try that failed, whatever commit either is about.
         return event.meaning().ordinal() < before.rank()
@@ -117,7 +117,7 @@ public final class FluxFold {
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.MISSING)
                 .deleting()
-                .message("Flux deleted " + lines(event));
+                .message("Flux deleted " + lines(event).replace(FluxEvent.DELETED, ""));
         return state(before, event, draft, FluxProof.NONE);
     }
 
@@ -253,8 +253,7 @@ public final class FluxFold {
         return before == null ? draft : draft.synced(before.status().syncedRevision());
     }
 
-    private static FluxState state(
-            @CheckForNull FluxState before, FluxEvent event, Draft draft, FluxProof proof) {
+    private static FluxState state(@CheckForNull FluxState before, FluxEvent event, Draft draft, FluxProof proof) {
         String at = event.at().toString();
         return new FluxState(
                 draft.status(at),

@@ -45,7 +45,8 @@ public record FluxProof(
         return switch (event.meaning()) {
             case CHECKED -> isBefore(when, at) ? applied(event) : applied(event).passedAt(commit, when);
             case SUCCEEDED -> applied(event);
-            case CHANGED -> isCorrection(event) || event.onlyDeletes() || isBefore(when, changedAt) ? this : changed(event);
+            case CHANGED ->
+                isCorrection(event) || event.onlyDeletes() || isBefore(when, changedAt) ? this : changed(event);
             case UNHEALTHY -> isBefore(when, failedAt) ? this : failed(event);
             default -> this;
         };
@@ -130,8 +131,8 @@ public record FluxProof(
     /** Why it is not known whether what was applied is healthy, and what to do; of one that is not healthy. */
     String reason() {
         if (!isAfterFailure()) {
-            return "its health check failed at " + failedAt + ", and Flux has not said since that health checks passed. "
-                    + HealthAdvice.MAY_CHECK;
+            return "its health check failed at " + failedAt
+                    + ", and Flux has not said since that health checks passed. " + HealthAdvice.MAY_CHECK;
         }
         if (at != null) {
             return "Flux has not said that health checks passed since it changed something at " + changedAt

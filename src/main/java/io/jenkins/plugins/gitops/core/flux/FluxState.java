@@ -60,7 +60,8 @@ public record FluxState(
     public ApplicationStatus statusOf(
             String repository, String path, boolean healthChecked, @CheckForNull String blocked, Instant now) {
         Draft draft = new Draft(status).at(repository, path).blocked(blocked);
-        boolean unproven = Health.of(status.health()) == Health.UNKNOWN || status.details().healthAt() != null;
+        boolean unproven =
+                Health.of(status.health()) == Health.UNKNOWN || status.details().healthAt() != null;
         if (healthChecked && isApplied() && unproven && !proof.hasFailed(status.syncedRevision())) {
             draft.health(Health.HEALTHY).healthAt(null).message(null);
         }

@@ -149,8 +149,8 @@ public final class FluxReceivers implements StatusSource {
         for (FluxState state : ledger == null ? List.<FluxState>of() : ledger.objects()) {
             String key = key(receiver.getName(), state.status().name());
             uses.getOrDefault(key, Set.of(new Use("", false)))
-                    .forEach(use -> applications.add(
-                            state.statusOf(use.repository(), "", use.healthChecked(), null, now)));
+                    .forEach(use ->
+                            applications.add(state.statusOf(use.repository(), "", use.healthChecked(), null, now)));
         }
         return new AgentState(
                 AgentKind.FLUX,

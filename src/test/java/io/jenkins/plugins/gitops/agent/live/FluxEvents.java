@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.agent.live;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -64,10 +63,7 @@ final class FluxEvents implements AutoCloseable {
     /** What Jenkins knows of a target. */
     List<Snapshot> snapshots(Target target) {
         DeployedBy by = target.deployedBy();
-        return ledger.object(by.object()).stream()
-                .map(state -> new Snapshot(
-                        AgentKind.FLUX, NAME, state.time(), false, null, state.statusOf("", target.path())))
-                .toList();
+        return ledger.snapshot(by, "", target.path(), Instant.now()).stream().toList();
     }
 
     private void receive(HttpExchange exchange) throws IOException {

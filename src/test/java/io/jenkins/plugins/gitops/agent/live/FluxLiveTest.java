@@ -65,7 +65,8 @@ public class FluxLiveTest {
     @Test
     public void commitThatChangesNothingInTheClusterIsLive() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
-            String commit = web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
+            String commit =
+                    web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
 
             wait(web, commit, "1.0").until(Verdict.Live.class);
         }

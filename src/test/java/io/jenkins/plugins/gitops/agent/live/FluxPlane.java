@@ -65,7 +65,13 @@ public final class FluxPlane implements AutoCloseable {
         String events = "127.0.0.1:" + ports[0];
         String storage = "127.0.0.1:" + ports[1];
         Path artifacts = Files.createDirectories(folder.resolve("artifacts"));
-        start(programs, folder, NOTIFICATION, ports[2], "--events-addr=" + events, "--receiverAddr=127.0.0.1:" + ports[5]);
+        start(
+                programs,
+                folder,
+                NOTIFICATION,
+                ports[2],
+                "--events-addr=" + events,
+                "--receiverAddr=127.0.0.1:" + ports[5]);
         start(
                 programs,
                 folder,

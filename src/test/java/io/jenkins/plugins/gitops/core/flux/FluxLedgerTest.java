@@ -116,8 +116,7 @@ public class FluxLedgerTest {
     public void unreachableSourceIsAProblemUntilItIsReachable() throws Exception {
         ledger.take(FluxRecordings.bodies("07-git-unreachable.json").get(0), NOW);
         assertThat(
-                ledger.problem()
-                        .startsWith("GitRepository/flux-system/config: failed to checkout and determine revision"),
+                ledger.problem().startsWith("GitRepository/flux-system/config cannot be read: failed to checkout"),
                 is(true));
         for (byte[] body : FluxRecordings.bodies("07-git-recovered.json")) {
             ledger.take(body, NOW);

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A recorded branch up to one moment, as a clone that is fetched all the time answers. */
+final class FluxCaseHistory implements GitFacts {
+    /** @param onlyOn the other branch that alone has it; null for one of the configured branch */
+    record Commit(
+            String revision, List<String> parents, String subject, String image, boolean touches, String onlyOn) {}
+
+    /** Newest first. */
+    private final Map<String, Commit> commits = new LinkedHashMap<>();
+
+    private final String awaited;
+    private final String image;
+
+    FluxCaseHistory(List<Commit> newestFirst, String awaited, String image) {
+        newestFirst.forEach(c -> commits.put(c.revision(), c));
+        this.awaited = awaited;
+        this.image = image;
+    }
+
+    @Override
+    public String branch() {
+        return "main";
+    }
+
+    @Override
+    public List<ImageReference> images() {
+        try {
+            return List.of(ImageReference.parse(image));
+        } catch (RefusedException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Override
+    public String tip() {
+        return commits.values().stream()
+                .filter(c -> c.onlyOn() == null)
+                .findFirst()
+                .orElseThrow()
+                .revision();
+    }
+
+    @Override
+    public boolean knows(String revision) {
+        return commits.containsKey(revision);
+    }
+
+    @Override
+    public boolean includes(String revision) {
+        return ancestors(revision).contains(awaited);
+    }
+
+    @Override
+    public boolean holds(String revision) {
+        Commit commit = commits.get(revision);
+        return commit != null && commit.image().equals(image);
+    }
+
+    /** Image of the target at a revision that is known. */
+    String image(String revision) {
+        return commits.get(revision).image();
+    }
+
+    @Override
+    public boolean isUnchanged(String from, String to) {
+        Set<String> since = ancestors(to);
+        since.removeAll(ancestors(from));
+        since.add(from);
+        since.add(to);
+        return since.stream().allMatch(this::holds);
+    }
+
+    @Override
+    public boolean isNewest(String revision) {
+        Set<String> since = ancestors(tip());
+        since.removeAll(ancestors(revision));
+        return since.stream().noneMatch(r -> commits.get(r).touches());
+    }
+
+    @Override
+    public boolean isElsewhere(String revision) {
+        return knows(revision) && !ancestors(tip()).contains(revision);
+    }
+
+    @Override
+    public Replacement replacement() {
+        Commit first = null;
+        for (Commit commit : commits.values()) {
+            if (commit.revision().equals(awaited)) {
+                break;
+            }
+            if (commit.onlyOn() == null && !commit.image().equals(image)) {
+                first = commit;
+            }
+        }
+        return first == null ? null : new Replacement(first.revision(), first.subject(), false);
+    }
+
+    private Set<String> ancestors(String revision) {
+        Set<String> found = new HashSet<>();
+        Commit commit = commits.get(revision);
+        if (commit != null && found.add(revision)) {
+            commit.parents().forEach(p -> found.addAll(ancestors(p)));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.in;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
+
+/** What a wait comes to by the events of a real Flux, at each moment that counts, and how it says so. */
+@RunWith(Parameterized.class)
+public class FluxCasesTest {
+    private static final String NOT_KNOWN = "whether it is healthy is not known";
+
+    private final String name;
+
+    public FluxCasesTest(String name) {
+        this.name = name;
+    }
+
+    @Parameters(name = "{0}")
+    public static Collection<String> names() {
+        return FluxCase.NAMES;
+    }
+
+    @Test
+    public void waitComesToWhatIsTrue() throws Exception {
+        FluxCase played = FluxCase.read(name);
+        for (FluxCase.Expected expected : played.expected()) {
+            Verdict verdict = verdict(played, expected);
+            String moment = name + " after " + expected.after() + " s: " + verdict;
+            assertThat(moment, word(verdict), is(in(expected.verdicts())));
+            for (String part : expected.says()) {
+                assertThat(moment, verdict.summary(), containsString(part));
+            }
+        }
+    }
+
+    private static Verdict verdict(FluxCase played, FluxCase.Expected expected) throws Exception {
+        FluxLedger ledger = new FluxLedger();
+        for (FluxCase.Sent sent : played.heard()) {
+            if (sent.at() <= expected.after()) {
+                assertThat(ledger.take(sent.body(), played.moment(sent.at())).status(), is(202));
+            }
+        }
+        Instant now = played.moment(expected.after());
+        boolean checked = expected.healthChecked();
+        List<Snapshot> snapshots =
+                ledger
+                        .snapshot(played.deployedBy(checked), "https://git.example.com/config.git", "app/dev", now)
+                        .stream()
+                        .toList();
+        return AwaitDecision.decide(played.expectation(checked), snapshots, played.history(expected.after()), now);
+    }
+
+    private static String word(Verdict verdict) {
+        if (verdict instanceof Verdict.Waiting) {
+            return verdict.summary().contains(NOT_KNOWN) ? "unknown" : "waiting";
+        }
+        return verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}
