@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The resources that Flux's messages name. */
-final class Ailing {
+public final class Ailing {
     private static final String RESOURCE = "([A-Za-z0-9]+)/(?:([a-z0-9.-]+)/)?([A-Za-z0-9.:-]+)";
     private static final Pattern UNHEALTHY = Pattern.compile(RESOURCE + " status: '([A-Za-z]+)'");
     private static final Pattern REFUSED = Pattern.compile("^" + RESOURCE + " (\\S.*)", Pattern.DOTALL);
@@ -20,7 +20,7 @@ final class Ailing {
     private Ailing() {}
 
     /** Of {@code health check failed after 20s: timeout waiting for: [Deployment/shop/ledger status: 'InProgress']}. */
-    static List<Resource> unhealthy(String message) {
+    public static List<Resource> unhealthy(String message) {
         int list = message.indexOf(": [");
         String cause =
                 list < 0 ? "" : " (" + TOOK.matcher(message.substring(0, list)).replaceFirst("") + ")";
@@ -39,7 +39,7 @@ final class Ailing {
     }
 
     /** Of {@code Service/shop/invoices dry-run failed (Invalid): ...}; empty for a message of another form. */
-    static List<Resource> refused(@CheckForNull String message) {
+    public static List<Resource> refused(@CheckForNull String message) {
         Matcher matcher = REFUSED.matcher(message == null ? "" : message);
         return matcher.find()
                 ? List.of(new Resource(

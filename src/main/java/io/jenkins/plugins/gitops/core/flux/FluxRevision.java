@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The commit in a revision as Flux writes it. */
-final class FluxRevision {
+public final class FluxRevision {
     /** {@code main@sha1:<40 hex>}, {@code main/<40 hex>}, {@code sha1:<40 hex>}, or the bare digits. */
     private static final Pattern COMMIT = Pattern.compile("(?:.*@sha1:|.*/|sha1:)?([0-9a-f]{40})");
     /** The version of a chart that was built from a commit: {@code 1.2.3+<40 hex>}. */
@@ -15,7 +15,7 @@ final class FluxRevision {
 
     /** @return 40 hex digits; null when the revision names no commit, as the digest of an OCI artifact does */
     @CheckForNull
-    static String commit(@CheckForNull String revision) {
+    public static String commit(@CheckForNull String revision) {
         return find(COMMIT, revision);
     }
 

@@ -1,0 +1,148 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.flux.FluxRevision;
+import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a status needs of a Kustomization or HelmRelease; the rest of the object is not kept.
+ *
+ * @param current whether its status is of its spec as it is now
+ * @param path the folder that it applies, without leading {@code ./}
+ * @param source what it applies from
+ * @param applied the last revision that was wholly applied and found healthy, 40 hex digits; null when there is none
+ * @param attempted the last revision that was tried, 40 hex digits; null when there is none, or its commit is not known
+ * @param settled whether the revision that was tried last is the one that was applied last
+ * @param tries what is known of the newest rendering's tries
+ * @param requestedAt the newest request to reconcile it, as it was written; null when there was none
+ * @param handledAt the newest request that it answered; null when there is none
+ * @param inventory what it applied
+ * @param overrides what its spec puts above Git
+ */
+public record FluxObject(
+        FluxRef ref,
+        boolean current,
+        boolean suspended,
+        boolean deleting,
+        String path,
+        FluxRef source,
+        List<FluxRef> dependsOn,
+        FluxCondition ready,
+        FluxCondition healthy,
+        FluxCondition reconciling,
+        FluxCondition stalled,
+        @CheckForNull String applied,
+        @CheckForNull String attempted,
+        boolean settled,
+        Tries tries,
+        FluxTiming timing,
+        @CheckForNull String requestedAt,
+        @CheckForNull String handledAt,
+        List<WorkloadKey> inventory,
+        List<Override> overrides) {
+    /** More objects of one inventory are not looked at. */
+    static final int MAX_INVENTORY = 2000;
+
+    /**
+     * The newest entry of the object's history.
+     *
+     * @param status reason that the last try ended with; empty when there is no history
+     * @param revision 40 hex digits; null when there is none
+     * @param count how often this rendering was tried
+     */
+    public record Tries(
+            String status,
+            @CheckForNull String revision,
+            int count,
+            @CheckForNull Instant first,
+            @CheckForNull Instant last) {
+        static Tries of(Map<String, Object> object) {
+            List<Object> history = JsonTree.list(object, "status", "history");
+            Object newest = history.isEmpty() ? Map.of() : history.get(0);
+            return new Tries(
+                    JsonTree.textOr("", newest, "lastReconciledStatus"),
+                    FluxObject.commit(
+                            JsonTree.text(newest, "metadata", "originRevision"),
+                            JsonTree.text(newest, "metadata", "revision")),
+                    (int) JsonTree.numberOr(0, newest, "totalReconciliations"),
+                    FluxCondition.instant(JsonTree.text(newest, "firstReconciled")),
+                    FluxCondition.instant(JsonTree.text(newest, "lastReconciled")));
+        }
+    }
+
+    /** Reads an object as the API server gives it. */
+    public static FluxObject of(Map<String, Object> object) {
+        FluxRef ref = FluxRef.of(object);
+        Map<String, Object> status = JsonTree.map(object, "status");
+        String origin = JsonTree.text(status, "lastAppliedOriginRevision");
+        String applied = commit(origin, JsonTree.text(status, "lastAppliedRevision"));
+        String tried = JsonTree.text(status, "lastAttemptedRevision");
+        boolean settled = applied != null && (tried == null || tried.equals(JsonTree.text(status, "lastAppliedRevision")));
+        return new FluxObject(
+                ref,
+                JsonTree.numberOr(-1, status, "observedGeneration")
+                        == JsonTree.numberOr(0, object, "metadata", "generation"),
+                JsonTree.isTrue(object, "spec", "suspend"),
+                JsonTree.text(object, "metadata", "deletionTimestamp") != null,
+                StatusKey.folder(JsonTree.textOr("", object, "spec", "path")),
+                source(object, ref.namespace()),
+                dependsOn(object, ref),
+                FluxCondition.of(object, "Ready"),
+                FluxCondition.of(object, "Healthy"),
+                FluxCondition.of(object, "Reconciling"),
+                FluxCondition.of(object, "Stalled"),
+                applied,
+                settled ? applied : FluxRevision.commit(tried),
+                settled,
+                Tries.of(object),
+                FluxTiming.of(object),
+                JsonTree.text(object, "metadata", "annotations", FluxSource.REQUESTED_AT),
+                JsonTree.text(status, "lastHandledReconcileAt"),
+                inventory(status),
+                FluxOverrides.of(object));
+    }
+
+    /** The Git revision that an artifact was built from counts before its own. */
+    @CheckForNull
+    private static String commit(@CheckForNull String origin, @CheckForNull String own) {
+        String commit = FluxRevision.commit(origin);
+        return commit == null ? FluxRevision.commit(own) : commit;
+    }
+
+    private static FluxRef source(Map<String, Object> object, String namespace) {
+        Map<String, Object> ref = JsonTree.map(object, "spec", "sourceRef");
+        return new FluxRef(
+                JsonTree.textOr("", ref, "kind"),
+                JsonTree.textOr(namespace, ref, "namespace"),
+                JsonTree.textOr("", ref, "name"));
+    }
+
+    private static List<FluxRef> dependsOn(Map<String, Object> object, FluxRef ref) {
+        return JsonTree.list(object, "spec", "dependsOn").stream()
+                .map(d -> new FluxRef(
+                        ref.kind(), JsonTree.textOr(ref.namespace(), d, "namespace"), JsonTree.textOr("", d, "name")))
+                .toList();
+    }
+
+    private static List<WorkloadKey> inventory(Map<String, Object> status) {
+        List<WorkloadKey> keys = new ArrayList<>();
+        JsonTree.list(status, "inventory", "entries").stream()
+                .limit(MAX_INVENTORY)
+                .map(entry -> WorkloadKey.ofInventory(JsonTree.text(entry, "id")))
+                .filter(Objects::nonNull)
+                .forEach(keys::add);
+        return List.copyOf(keys);
+    }
+
+    /** Whether a try is under way, and not only waited for. */
+    boolean isReconciling() {
+        return reconciling.isTrue() && !reconciling.reason().equals("ProgressingWithRetry");
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is kept of a live workload.
+ *
+ * @param live what the agent keeps of any object
+ * @param assessment its health, with the reason of its pods once that was asked for
+ * @param release the HelmRelease that it belongs to; null when to none
+ * @param leftOut why Flux leaves it as it is although Git may say something else; empty when it does not
+ */
+public record ObservedWorkload(
+        WorkloadKey key,
+        LiveObject live,
+        Assessment assessment,
+        @CheckForNull FluxRef release,
+        List<Override> leftOut) {
+    private static final String KUSTOMIZE = "kustomize.toolkit.fluxcd.io/";
+    private static final String HELM = "helm.toolkit.fluxcd.io/";
+
+    public ObservedWorkload {
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** Reads an object as the API server gives it. */
+    public static ObservedWorkload of(ResourceKind kind, Map<String, Object> object) {
+        WorkloadKey key = WorkloadKey.of(object);
+        LiveObject live = LiveObject.of(kind, object);
+        return new ObservedWorkload(key, live, live.assessment(), release(object), leftOut(key, object));
+    }
+
+    /** The same with a health whose reason is known better. */
+    ObservedWorkload because(Assessment better) {
+        return new ObservedWorkload(key, live, better, release, leftOut);
+    }
+
+    /** Whether a status that was made of the one holds for the other. */
+    boolean saysTheSameAs(ObservedWorkload other) {
+        return assessment.equals(other.assessment)
+                && Objects.equals(live.workload(), other.live.workload())
+                && live.deleting() == other.live.deleting()
+                && Objects.equals(release, other.release)
+                && leftOut.equals(other.leftOut);
+    }
+
+    @CheckForNull
+    private static FluxRef release(Map<String, Object> object) {
+        Map<String, Object> labels = JsonTree.map(object, "metadata", "labels");
+        String name = JsonTree.text(labels, HELM + "name");
+        return name == null
+                ? null
+                : new FluxRef("HelmRelease", JsonTree.textOr("", labels, HELM + "namespace"), name);
+    }
+
+    private static List<Override> leftOut(WorkloadKey key, Map<String, Object> object) {
+        Map<String, Object> annotations = JsonTree.map(object, "metadata", "annotations");
+        List<Override> found = new ArrayList<>();
+        if ("disabled".equals(JsonTree.text(annotations, KUSTOMIZE + "reconcile"))) {
+            found.add(new Override(KUSTOMIZE + "reconcile: disabled of " + key, null));
+        }
+        String apply = JsonTree.textOr("", annotations, KUSTOMIZE + "ssa");
+        if (apply.equals("Ignore") || apply.equals("IfNotPresent")) {
+            found.add(new Override(KUSTOMIZE + "ssa: " + apply + " of " + key, null));
+        }
+        return found;
+    }
+}

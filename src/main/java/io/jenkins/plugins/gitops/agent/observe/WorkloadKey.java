@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.Map;
+
+/**
+ * Names one object that Flux or Argo CD applied, whatever version it is written in.
+ *
+ * @param group empty for the core group
+ * @param namespace empty for kinds of the cluster
+ */
+public record WorkloadKey(String group, String kind, String namespace, String name) {
+    /** The name of an object as the API server gives it. */
+    public static WorkloadKey of(Map<String, Object> object) {
+        String version = JsonTree.textOr("", object, "apiVersion");
+        return new WorkloadKey(
+                version.contains("/") ? version.substring(0, version.indexOf('/')) : "",
+                JsonTree.textOr("", object, "kind"),
+                JsonTree.textOr("", object, "metadata", "namespace"),
+                JsonTree.textOr("", object, "metadata", "name"));
+    }
+
+    /** Of an entry of Flux's inventory, {@code NAMESPACE_NAME_GROUP_KIND}; null for a text of another form. */
+    @CheckForNull
+    static WorkloadKey ofInventory(@CheckForNull String id) {
+        String[] parts = id == null ? new String[0] : id.split("_", -1);
+        // Names of RBAC objects may hold a colon, which the inventory writes as two underscores.
+        int last = parts.length - 1;
+        if (last < 3) {
+            return null;
+        }
+        String name = String.join("_", java.util.Arrays.copyOfRange(parts, 1, last - 1));
+        return new WorkloadKey(parts[last - 1], parts[last], parts[0], name.replace("__", ":"));
+    }
+
+    /** {@code apps/Deployment}, {@code Pod}: as {@code ResourceKind.groupKind} writes it. */
+    public String groupKind() {
+        return group.isEmpty() ? kind : group + "/" + kind;
+    }
+
+    /** {@code Deployment shop/web}. */
+    @Override
+    public String toString() {
+        return kind + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    }
+}

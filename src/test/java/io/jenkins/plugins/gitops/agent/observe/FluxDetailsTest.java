@@ -1,0 +1,270 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** What a status says beside revision and health: why nothing happens, what runs, what stands above Git, and how old it is. */
+public class FluxDetailsTest {
+    @Test
+    public void targetIsFoundBySourceBranchAndPath() throws Exception {
+        ApplicationStatus status = Situation.read("healthy").status();
+
+        assertThat(status.name(), is("Kustomization/flux-system/shop-healthy"));
+        assertThat(status.repository(), is("https://git.example.com/config.git"));
+        assertThat(status.path(), is("services/shop-healthy/overlays/dev"));
+        assertThat(status.details().branch(), is("main"));
+        assertThat(status.deployer(), is(AgentKind.FLUX));
+    }
+
+    @Test
+    public void imageOfAReadyWorkloadRuns() throws Exception {
+        ApplicationStatus status = Situation.read("healthy").status();
+
+        assertThat(
+                status.details().running(),
+                contains(new RunningImage(
+                        "registry.example.com/shop/healthy:1.1.0", "Deployment shop-healthy/healthy", true, null)));
+        assertThat(status.resources(), is(empty()));
+        assertThat(status.details().outdated(), is(nullValue()));
+        assertThat(status.details().blocked(), is(nullValue()));
+    }
+
+    @Test
+    public void imageOfAHalfRolledOutWorkloadIsNotReady() throws Exception {
+        RunningImage image =
+                Situation.read("wait-false-not-ready").status().details().running().get(0);
+
+        assertThat(image.image(), is("registry.example.com/shop/nowait:1.1.0-bad"));
+        assertThat(image.ready(), is(false));
+        assertThat(image.message(), is("1 of 2 pods updated"));
+    }
+
+    @Test
+    public void suspendedObjectsAndSourcesBlock() throws Exception {
+        assertThat(
+                blocked("kustomization-suspended"),
+                startsWith("Kustomization flux-system/shop-paused is suspended at eae85173; resume it"));
+        assertThat(
+                blocked("gitrepository-suspended"),
+                startsWith("GitRepository flux-system/shop-frozen is suspended at eae85173; resume it"));
+    }
+
+    @Test
+    public void sourceThatCannotBeReadBlocksWithItsOwnWords() throws Exception {
+        String blocked = blocked("source-cannot-be-read");
+
+        assertThat(blocked, startsWith("GitRepository flux-system/shop-unread cannot be read since 2026-11-29T19:17:14Z: "));
+        assertThat(blocked, containsString("repository not found"));
+        assertThat(blocked, containsString("its last artifact is eae85173"));
+    }
+
+    @Test
+    public void dependencyIsNamedWithWhatIsWrongWithIt() throws Exception {
+        assertThat(
+                blocked("dependency-not-ready"),
+                startsWith("dependency 'flux-system/shop-base' is not ready (HealthCheckFailed: "));
+    }
+
+    @Test
+    public void sourceThatIsNotThereBlocks() throws Exception {
+        Situation situation = Situation.read("healthy");
+
+        ApplicationStatus status = FluxStatus.of(
+                situation.kustomization(), null, situation.inventory(), List.of(), situation.now());
+
+        assertThat(
+                status.details().blocked(),
+                is("its source GitRepository flux-system/config does not exist or cannot be seen by the observer"));
+        assertThat(status.repository(), is(""));
+    }
+
+    @Test
+    public void overridesOfTheSpecAreTold() throws Exception {
+        assertThat(
+                Situation.read("images-override").status().details().overrides(),
+                contains(new Override("spec.images", "registry.example.com/shop/pinned:1.0.0")));
+    }
+
+    @Test
+    public void workloadsThatAreNotReconciledAreTold() throws Exception {
+        assertThat(
+                Situation.read("reconcile-disabled").status().details().overrides(),
+                contains(new Override(
+                        "kustomize.toolkit.fluxcd.io/reconcile: disabled of Deployment shop-handsoff/handsoff", null)));
+    }
+
+    @Test
+    public void patchesSubstitutionsAndIgnoredFilesAreTold() throws Exception {
+        Situation situation = Situation.read("healthy");
+        Map<String, Object> object = situation.json("kustomization");
+        Map<String, Object> spec = JsonTree.child(object, "spec");
+        spec.put("patches", List.of(Map.of("patch", "- op: replace\n  path: /spec/image")));
+        spec.put("postBuild", Map.of("substitute", Map.of("tag", "1.0.0")));
+        Map<String, Object> source = situation.json("gitRepository");
+        JsonTree.child(source, "spec").put("ignore", "/services\n");
+
+        ApplicationStatus status = FluxStatus.of(
+                FluxObject.of(object), FluxSource.of(source), Inventory.EMPTY, List.of(), situation.now());
+
+        assertThat(
+                status.details().overrides(),
+                contains(
+                        new Override("spec.patches", "- op: replace path: /spec/image"),
+                        new Override("spec.postBuild.substitute.tag", "1.0.0"),
+                        new Override("spec.ignore of GitRepository flux-system/config", "/services")));
+    }
+
+    @Test
+    public void healthIsUnknownWhereWorkloadsCannotBeSeenAndFluxChecksNone() throws Exception {
+        Situation unchecked = Situation.read("wait-false-not-ready");
+        Inventory unseen = new Inventory(List.of(), List.of(), List.of(), "deployments cannot be listed");
+
+        ApplicationStatus status = FluxStatus.of(
+                unchecked.kustomization(), unchecked.source(), unseen, List.of(), unchecked.now());
+
+        assertThat(status.health(), is("Unknown"));
+        assertThat(status.details().running(), is(nullValue()));
+        assertThat(status.message(), is("deployments cannot be listed"));
+        Situation checked = Situation.read("healthy");
+        assertThat(
+                FluxStatus.of(checked.kustomization(), checked.source(), unseen, List.of(), checked.now()).health(),
+                is("Healthy"));
+    }
+
+    @Test
+    public void missingWorkloadIsMissing() throws Exception {
+        Situation situation = Situation.read("healthy");
+        Inventory inventory = new Inventory(
+                List.of(), List.of(new WorkloadKey("apps", "Deployment", "shop", "web")), List.of(), null);
+
+        ApplicationStatus status = FluxStatus.of(
+                situation.kustomization(), situation.source(), inventory, List.of(), situation.now());
+
+        assertThat(status.health(), is("Missing"));
+        assertThat(status.resources().get(0).label(), is("Deployment web"));
+    }
+
+    @Test
+    public void failedCheckOfAKindThatIsNotJudgedHereCounts() throws Exception {
+        Situation situation = Situation.read("health-check-failed");
+
+        ApplicationStatus status = FluxStatus.of(
+                situation.kustomization(), situation.source(), Inventory.EMPTY, List.of(), situation.now());
+
+        assertThat(status.health(), is("Degraded"));
+        assertThat(status.resources().get(0).label(), is("Deployment failing"));
+    }
+
+    @Test
+    public void healthyWorkloadsWaitForFluxToLookAgain() throws Exception {
+        Situation situation = Situation.read("in-progress-at-timeout");
+
+        ApplicationStatus status = FluxStatus.of(
+                situation.kustomization(),
+                situation.source(),
+                Situation.read("healthy").inventory(),
+                List.of(),
+                situation.now());
+
+        assertThat(status.health(), is("Progressing"));
+    }
+
+    @Test
+    public void changedSpecIsNotAppliedYet() throws Exception {
+        Situation situation = Situation.read("healthy");
+        Map<String, Object> object = situation.json("kustomization");
+        JsonTree.child(object, "metadata").put("generation", 2);
+
+        ApplicationStatus status = FluxStatus.of(
+                FluxObject.of(object), situation.source(), situation.inventory(), List.of(), situation.now());
+
+        assertThat(status.sync(), is("OutOfSync"));
+        assertThat(status.operation().phase(), is("Running"));
+        assertThat(status.operation().message(), is("its spec was changed and has not been taken up yet"));
+    }
+
+    @Test
+    public void statusOlderThanItsPeriodIsOutdated() throws Exception {
+        assertThat(outdated("healthy", Duration.ofMinutes(3)), is(nullValue()));
+        assertThat(
+                outdated("healthy", Duration.ofMinutes(6)),
+                containsString("has not been reconciled since 2026-11-29T19:17:40Z, though its interval is 60 s; is its"
+                        + " kustomize-controller running?"));
+        assertThat(outdated("controller-restarted", Duration.ofMinutes(1)), is(nullValue()));
+        assertThat(
+                outdated("controller-restarted", Duration.ofMinutes(3)),
+                containsString("has been reconciling since 2026-11-29T19:17:37Z, longer than its timeout of 90 s"));
+        assertThat(
+                outdated("dry-run-failed", Duration.ofMinutes(5)),
+                containsString("has not been tried again since 2026-11-29T19:17:47Z"));
+        assertThat(outdated("kustomization-suspended", Duration.ofDays(2)), is(nullValue()));
+    }
+
+    @Test
+    public void unansweredRequestIsOutdated() throws Exception {
+        Situation situation = Situation.read("healthy");
+        Map<String, Object> object = situation.json("kustomization");
+        JsonTree.child(object, "metadata", "annotations").put(FluxSource.REQUESTED_AT, "2026-11-29T19:17:41Z");
+
+        Instant later = situation.now().plus(Duration.ofMinutes(2));
+        ApplicationStatus status =
+                FluxStatus.of(FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later);
+
+        assertThat(
+                status.details().outdated(),
+                containsString("has not answered the request of 2026-11-29T19:17:41Z to reconcile"));
+        JsonTree.child(object, "status").put("lastHandledReconcileAt", "2026-11-29T19:17:41Z");
+        assertThat(
+                FluxStatus.of(FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later)
+                        .details()
+                        .outdated(),
+                is(nullValue()));
+    }
+
+    @Test
+    public void inventoryEntriesAreRead() throws Exception {
+        assertThat(
+                WorkloadKey.ofInventory("shop_web_apps_Deployment"),
+                is(new WorkloadKey("apps", "Deployment", "shop", "web")));
+        assertThat(WorkloadKey.ofInventory("shop_web__ConfigMap"), is(new WorkloadKey("", "ConfigMap", "shop", "web")));
+        assertThat(
+                WorkloadKey.ofInventory("_system__node_rbac.authorization.k8s.io_ClusterRole"),
+                is(new WorkloadKey("rbac.authorization.k8s.io", "ClusterRole", "", "system:node")));
+        assertThat(WorkloadKey.ofInventory("shop_web"), is(nullValue()));
+        assertThat(
+                Situation.read("healthy").kustomization().inventory(), hasItem(new WorkloadKey("apps", "Deployment", "shop-healthy", "healthy")));
+    }
+
+    private static String blocked(String name) throws Exception {
+        return Situation.read(name).status().details().blocked();
+    }
+
+    private static String outdated(String name, Duration later) throws Exception {
+        Situation situation = Situation.read(name);
+        return FluxStatus.of(
+                        situation.kustomization(),
+                        situation.source(),
+                        situation.inventory(),
+                        List.of(),
+                        situation.now().plus(later))
+                .details()
+                .outdated();
+    }
+}
