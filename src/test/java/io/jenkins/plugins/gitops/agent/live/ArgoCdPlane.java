@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import java.io.IOException;
 import java.net.URI;
@@ -253,6 +255,15 @@ public final class ArgoCdPlane implements AutoCloseable {
             throw new IOException("Argo CD answers " + response.statusCode() + " to " + path);
         }
         return JSON.readTree(response.body()).path("token").asText();
+    }
+
+    /** Merges fields, written as JSON, into the {@code spec} of the project. */
+    void patchProject(String spec) {
+        LiveCluster.client()
+                .genericKubernetesResources("argoproj.io/v1alpha1", "AppProject")
+                .inNamespace(namespace)
+                .withName(PROJECT)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
     }
 
     /** Ends a part as a node that fails would. */

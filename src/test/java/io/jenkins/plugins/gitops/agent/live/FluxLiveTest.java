@@ -155,6 +155,6 @@ public class FluxLiveTest {
     }
 
     private static LiveWait wait(FluxDelivery web, String commit, String tag) throws Exception {
-        return web.delivery().await(commit, tag, events::snapshots);
+        return web.delivery().await(web.delivery().expectation(commit, tag), events::snapshots, () -> {});
     }
 }

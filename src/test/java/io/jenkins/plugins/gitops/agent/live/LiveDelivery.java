@@ -158,22 +158,21 @@ final class LiveDelivery implements AutoCloseable {
         return Delivery.load(clone.files(clone.tip().orElseThrow())).target(app, "dev");
     }
 
+    /** What a wait for a commit that set this tag waits for. */
+    Expectation expectation(String commit, String tag) throws RefusedException, IOException {
+        List<ImageReference> images = List.of(ImageReference.parse(IMAGE + ":" + tag));
+        return new Expectation(target(), commit, images, true, Instant.now(), Duration.ZERO);
+    }
+
     /**
-     * Begins to wait as {@code gitopsAwaitSync} would.
+     * Begins to wait as {@code gitopsAwaitSync} would. Whenever it is told to be live, the cluster is asked for the image.
      *
-     * @param commit that set the tag
-     * @param tag which {@link LiveWait} also looks for in the cluster whenever it is told to be live
      * @param seen what is known of a target
+     * @param ended run at its end
      */
-    LiveWait await(String commit, String tag, Function<Target, List<Snapshot>> seen) throws Exception {
-        Expectation expectation = new Expectation(
-                target(),
-                commit,
-                List.of(ImageReference.parse(IMAGE + ":" + tag)),
-                true,
-                Instant.now(),
-                Duration.ZERO);
-        return new LiveWait(expectation, clone, seen, () -> whyNotRunning(tag));
+    LiveWait await(Expectation expectation, Function<Target, List<Snapshot>> seen, Runnable ended) {
+        String tag = expectation.images().get(0).tag();
+        return new LiveWait(expectation, clone, seen, () -> whyNotRunning(tag), ended);
     }
 
     /** Why the image does not run now in all pods of the Deployment; null when it does. */

@@ -31,6 +31,7 @@ final class LiveWait implements AutoCloseable {
     private final ConfigRepository clone;
     private final Function<Target, List<Snapshot>> seen;
     private final Supplier<String> whyNotRunning;
+    private final Runnable ended;
     private final Instant begun = Instant.now();
     private final List<String> progress = new ArrayList<>();
     private final Thread thread = new Thread(this::look, "live-wait");
@@ -42,11 +43,13 @@ final class LiveWait implements AutoCloseable {
             Expectation expectation,
             ConfigRepository clone,
             Function<Target, List<Snapshot>> seen,
-            Supplier<String> whyNotRunning) {
+            Supplier<String> whyNotRunning,
+            Runnable ended) {
         this.expectation = expectation;
         this.clone = clone;
         this.seen = seen;
         this.whyNotRunning = whyNotRunning;
+        this.ended = ended;
         thread.setDaemon(true);
         thread.start();
     }
@@ -67,6 +70,8 @@ final class LiveWait implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception | AssertionError e) {
             fail(e);
+        } finally {
+            ended.run();
         }
     }
 
