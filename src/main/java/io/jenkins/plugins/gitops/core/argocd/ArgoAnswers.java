@@ -5,10 +5,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads what an Argo CD server answers. Errors hold nothing of the answer. */
@@ -77,29 +81,49 @@ public final class ArgoAnswers {
         return read.orElseThrow(ArgoAnswers::malformed);
     }
 
+    /** A line of the stream of applications. */
+    public record Event(boolean deleted, ArgoState application) {}
+
     /**
-     * What keeps an application from being synced, from the answer to its sync windows.
+     * One line of the stream of applications.
      *
-     * @return one line; null when it may be synced
+     * @param line one JSON object
+     * @param now when it came
+     * @param serverNamespace as far as it is known from before
+     * @return empty when it is about an application without a name
+     * @throws IOException when it is not a line of that stream; also for the error with which a stream may end
+     */
+    public static Optional<Event> event(byte[] line, Instant now, @CheckForNull String serverNamespace)
+            throws IOException {
+        JsonNode result = Nodes.at(parse(line), "result");
+        JsonNode application = Nodes.at(result, "application");
+        if (!application.isObject()) {
+            throw malformed();
+        }
+        boolean deleted = Nodes.text(result, "type").equals("DELETED");
+        String own = Objects.requireNonNullElse(
+                ArgoApplicationReader.serverNamespace(application), Objects.toString(serverNamespace, ""));
+        return ArgoApplicationReader.read(application, now, own.isEmpty() ? null : own)
+                .map(state -> new Event(deleted, state));
+    }
+
+    /**
+     * What a resource tree says is Degraded, and why.
+     *
      * @throws IOException when it is not what a server answers
      */
-    @CheckForNull
-    public static String blockedBy(byte[] body) throws IOException {
-        JsonNode answer = parse(body);
-        if (!answer.path("canSync").isBoolean()) {
-            // An application without any window: an empty object.
-            return null;
-        }
-        if (answer.path("canSync").asBoolean()) {
-            return null;
-        }
-        List<String> windows = new ArrayList<>();
-        for (JsonNode window : Nodes.at(answer, "activeWindows")) {
-            windows.add(Nodes.text(window, "kind") + " " + Nodes.text(window, "schedule") + " for "
-                    + Nodes.text(window, "duration"));
-        }
-        return "blocked by a sync window"
-                + (windows.isEmpty() ? "" : " (" + Nodes.line(String.join("; ", windows)) + ")");
+    public static List<Resource> degraded(byte[] tree) throws IOException {
+        return ArgoResources.degradedIn(parse(tree));
+    }
+
+    /**
+     * A live object.
+     *
+     * @return empty when it has no pod template
+     * @throws IOException when it is not what a server answers
+     */
+    public static Optional<Workload> workload(byte[] body) throws IOException {
+        return Workload.read(parse(Nodes.text(parse(body), "manifest").getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -118,7 +142,7 @@ public final class ArgoAnswers {
         return namespace + "/" + name;
     }
 
-    private static JsonNode parse(byte[] body) throws IOException {
+    static JsonNode parse(byte[] body) throws IOException {
         JsonNode node;
         try {
             node = Nodes.JSON.readTree(body);
@@ -131,7 +155,7 @@ public final class ArgoAnswers {
         return node;
     }
 
-    private static IOException malformed() {
+    static IOException malformed() {
         return new IOException("the answer is not what an Argo CD server gives");
     }
 }

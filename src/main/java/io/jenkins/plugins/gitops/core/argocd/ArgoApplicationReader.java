@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Override;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.StreamSupport;
 
 /** Reads one Application. What Argo CD leaves open is read as not known, never as done. */
 final class ArgoApplicationReader {
+    private static final String REFRESH = "argocd.argoproj.io/refresh";
     private static final Pattern FAILED_REVISION = Pattern.compile("\\[([0-9a-f]{40})]");
 
     private final JsonNode application;
@@ -76,7 +78,20 @@ final class ArgoApplicationReader {
                 Nodes.text(metadata, "name"),
                 Nodes.text(metadata, "uid"),
                 version.matches("[0-9]{1,18}") ? Long.parseLong(version) : -1,
-                GitSource.of(spec).stream().map(this::status).toList());
+                GitSource.of(spec).stream().map(this::status).toList(),
+                facts());
+    }
+
+    private ArgoState.Facts facts() {
+        JsonNode destination = Nodes.at(spec, "destination");
+        String server = Nodes.text(destination, "server");
+        Instant comparedAt = Nodes.instant(status, "reconciledAt");
+        return new ArgoState.Facts(
+                server.isEmpty() ? Nodes.text(destination, "name") : server,
+                comparedAt,
+                !Nodes.text(application, "metadata", "annotations", REFRESH).isEmpty(),
+                !ArgoAutomation.isOff(spec),
+                ManagedWorkload.of(status));
     }
 
     private String name() {
@@ -110,7 +125,20 @@ final class ArgoApplicationReader {
                 !Nodes.at(application, "operation").isMissingNode() && !isRunning(operation),
                 !Nodes.at(application, "metadata", "deletionTimestamp").isMissingNode(),
                 conditions(),
-                Report.Details.NONE);
+                details(source, sync, operation));
+    }
+
+    private Report.Details details(GitSource source, SyncState sync, @CheckForNull Operation operation) {
+        List<Override> overrides = SourceOverrides.of(spec);
+        boolean idle = sync != SyncState.SYNCED
+                && Nodes.at(application, "operation").isMissingNode()
+                && !isRunning(operation);
+        return new Report.Details(
+                source.targetRevision(spec),
+                idle ? ArgoAutomation.whyOff(spec, name()) : null,
+                null,
+                PodImages.of(status, overrides),
+                overrides);
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

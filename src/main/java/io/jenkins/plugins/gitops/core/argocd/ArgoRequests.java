@@ -11,42 +11,26 @@ import java.util.stream.Collectors;
  * 403 for what does not exist, too.
  */
 public final class ArgoRequests {
-    /** All that the decision needs, and not the long rest; a single application always comes as a whole. */
-    private static final String FIELDS = List.of(
-                    "metadata.name",
-                    "metadata.namespace",
-                    "metadata.uid",
-                    "metadata.resourceVersion",
-                    "metadata.deletionTimestamp",
-                    "spec.project",
-                    "spec.source",
-                    "spec.sources",
-                    "spec.destination",
-                    "operation",
-                    "status.sync",
-                    "status.health",
-                    "status.conditions",
-                    "status.reconciledAt",
-                    "status.summary",
-                    "status.controllerNamespace",
-                    "status.operationState.phase",
-                    "status.operationState.message",
-                    "status.operationState.startedAt",
-                    "status.operationState.finishedAt",
-                    "status.operationState.retryCount",
-                    "status.operationState.operation",
-                    "status.operationState.syncResult.revision",
-                    "status.operationState.syncResult.revisions")
-            .stream()
-            .map(field -> "items." + field)
-            .collect(Collectors.joining(","));
+    /** Two thirds of an application, and of no use here. Where it is not understood, nothing is lost by it. */
+    private static final String WITHOUT = "-result.application.metadata.managedFields";
 
     private ArgoRequests() {}
 
-    /** All applications of these projects. */
+    /**
+     * All applications of these projects, whole: of {@code fields} the server knows only a few, and leaves out the rest
+     * without a word.
+     */
     public static String list(List<String> projects) {
-        String query = projects.stream().map(p -> "projects=" + encoded(p)).collect(Collectors.joining("&"));
-        return "/api/v1/applications?" + query + "&fields=" + encoded(FIELDS);
+        return "/api/v1/applications?" + query(projects);
+    }
+
+    /** All applications of these projects, and then each change of them, without end. */
+    public static String stream(List<String> projects) {
+        return "/api/v1/stream/applications?" + query(projects) + "&fields=" + encoded(WITHOUT);
+    }
+
+    private static String query(List<String> projects) {
+        return projects.stream().map(p -> "projects=" + encoded(p)).collect(Collectors.joining("&"));
     }
 
     /** One application as it is known to the server now. */
@@ -70,6 +54,22 @@ public final class ArgoRequests {
     /** Whether it may be synced now. */
     public static String syncWindows(String project, @CheckForNull String namespace, String name) {
         return one(project, namespace, name, "/syncwindows");
+    }
+
+    /** One live object of an application, as the cluster has it. */
+    public static String resource(
+            String project, @CheckForNull String namespace, String name, ManagedWorkload workload) {
+        return one(project, namespace, name, "/resource")
+                + "&namespace=" + encoded(workload.namespace())
+                + "&resourceName=" + encoded(workload.name())
+                + "&version=" + encoded(workload.version())
+                + "&group=" + encoded(workload.group())
+                + "&kind=" + encoded(workload.kind());
+    }
+
+    /** The page of an application in the server's user interface, after the server's URL. */
+    public static String page(String namespace, String name) {
+        return "/applications/" + encoded(namespace) + "/" + encoded(name);
     }
 
     private static String one(String project, @CheckForNull String namespace, String name, String what) {

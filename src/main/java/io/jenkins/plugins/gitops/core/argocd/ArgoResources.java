@@ -7,11 +7,14 @@ import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The resources of an Application that are not done, with the reason, which stands in one of three places. */
 final class ArgoResources {
@@ -22,6 +25,8 @@ final class ArgoResources {
     private final Map<String, JsonNode> nodes = new HashMap<>();
 
     private final Map<String, JsonNode> synced = new HashMap<>();
+    /** Those that the last sync could not apply. */
+    private final Set<Resource> failures = new HashSet<>();
 
     /** @param tree the resource tree; a missing node when it was not asked for */
     ArgoResources(JsonNode status, JsonNode tree) {
@@ -50,14 +55,53 @@ final class ArgoResources {
             // What is left is what the manifests do not name: pods and the like.
             nodes.remove(key(node));
         });
-        nodes.values().stream()
+        found.addAll(degradedOf(nodes.values()));
+        found.addAll(failedHooks());
+        boolean errors = found.stream()
+                .anyMatch(r -> !r.extra() && (rank(r) >= Health.DEGRADED.ordinal() || failures.contains(r)));
+        if (errors) {
+            // What is left to prune waits for the rest and is not why it failed.
+            found.removeIf(Resource::extra);
+        }
+        return worst(found);
+    }
+
+    /** Pods and the like that are Degraded and say why. */
+    private static List<Resource> degradedOf(Collection<JsonNode> nodes) {
+        return nodes.stream()
                 .filter(node -> health(node) == Health.DEGRADED && message(node) != null)
                 .map(node -> of(node, SyncState.SYNCED, Health.DEGRADED, message(node)))
-                .forEach(found::add);
-        found.sort(Comparator.<Resource>comparingInt(r -> -rank(r)).thenComparing(Resource::label));
-        return found.size() > ApplicationStatus.MAX_RESOURCES
-                ? List.copyOf(found.subList(0, ApplicationStatus.MAX_RESOURCES))
-                : found;
+                .toList();
+    }
+
+    /** Those of a resource tree that are Degraded and say why, managed by the Application itself or not. */
+    static List<Resource> degradedIn(JsonNode tree) {
+        List<JsonNode> nodes = new ArrayList<>();
+        Nodes.at(tree, "nodes").forEach(nodes::add);
+        return worst(new ArrayList<>(degradedOf(nodes)));
+    }
+
+    /** The worst first, at most {@link ApplicationStatus#MAX_RESOURCES}. */
+    static List<Resource> worst(List<Resource> resources) {
+        resources.sort(Comparator.<Resource>comparingInt(r -> -rank(r)).thenComparing(Resource::label));
+        return List.copyOf(resources.subList(0, Math.min(ApplicationStatus.MAX_RESOURCES, resources.size())));
+    }
+
+    /** Hooks of the last operation. The health of the Application leaves them out. */
+    private List<Resource> failedHooks() {
+        return synced.values().stream()
+                .filter(node -> !Nodes.text(node, "hookType").isEmpty() && hasFailed(node))
+                .map(node -> of(
+                        node,
+                        SyncState.SYNCED,
+                        Health.DEGRADED,
+                        Nodes.line(Nodes.text(node, "hookType") + " hook failed: " + Nodes.text(node, "message"))))
+                .toList();
+    }
+
+    private static boolean hasFailed(JsonNode result) {
+        return Nodes.text(result, "status").equals("SyncFailed")
+                || List.of("Failed", "Error").contains(Nodes.text(result, "hookPhase"));
     }
 
     private static int rank(Resource resource) {
@@ -78,7 +122,12 @@ final class ArgoResources {
         if (sync == SyncState.SYNCED && (health == null || health == Health.HEALTHY)) {
             return null;
         }
-        return of(node, sync, health, reason(node, inTree));
+        Resource resource = of(node, sync, health, reason(node, inTree));
+        JsonNode result = synced.get(key(node));
+        if (result != null && hasFailed(result)) {
+            failures.add(resource);
+        }
+        return resource;
     }
 
     @CheckForNull

@@ -6,8 +6,11 @@ import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * One Application of an Argo CD server as one answer showed it.
@@ -18,6 +21,7 @@ import java.util.Objects;
  * @param uid tells it from one of the same name that was deleted before
  * @param version rises with each write of it; -1 when it is no number
  * @param statuses one for each Git folder that it is made of; empty when there is none
+ * @param facts what decides what the server is asked next
  */
 public record ArgoState(
         String project,
@@ -25,9 +29,28 @@ public record ArgoState(
         String name,
         String uid,
         long version,
-        List<ApplicationStatus> statuses) {
+        List<ApplicationStatus> statuses,
+        Facts facts) {
     public ArgoState {
         statuses = List.copyOf(statuses);
+    }
+
+    /**
+     * @param cluster where it deploys, as its destination says: URL or name
+     * @param comparedAt when its last comparison with Git began, to the second; null before the first
+     * @param refreshPending whether somebody asked for a refresh that the application-controller has not answered
+     * @param automated whether it is synced automatically
+     * @param workloads those of its resources that may have pod templates
+     */
+    public record Facts(
+            String cluster,
+            @CheckForNull Instant comparedAt,
+            boolean refreshPending,
+            boolean automated,
+            List<ManagedWorkload> workloads) {
+        public Facts {
+            workloads = List.copyOf(workloads);
+        }
     }
 
     /** Tells it from all others of the server. */
@@ -77,15 +100,57 @@ public record ArgoState(
                 .orElse(null);
     }
 
-    /** The same with the reason why nothing happens. */
-    public ArgoState blockedBy(String reason) {
+    /** Whether its last comparison failed. */
+    public boolean isUnknown() {
+        return statuses.stream().anyMatch(s -> SyncState.of(s.sync()) == SyncState.UNKNOWN);
+    }
+
+    /** Whether another state of it would lead to the same verdicts. */
+    public boolean tellsTheSameAs(ArgoState other) {
+        return facts.equals(other.facts)
+                && statuses.stream()
+                        .map(ApplicationStatus::timeless)
+                        .toList()
+                        .equals(other.statuses.stream()
+                                .map(ApplicationStatus::timeless)
+                                .toList());
+    }
+
+    /** The same with other statuses. */
+    public ArgoState with(UnaryOperator<ApplicationStatus> change) {
         return new ArgoState(
-                project,
-                namespace,
-                name,
-                uid,
-                version,
-                statuses.stream().map(s -> s.withMessage(reason)).toList());
+                project, namespace, name, uid, version, statuses.stream().map(change).toList(), facts);
+    }
+
+    /** A status whose comparison is known to have begun then, though its server tells an earlier second. */
+    public static ApplicationStatus comparedAt(ApplicationStatus status, String at) {
+        return copy(status, status.resources(), at);
+    }
+
+    /** A status with other resources that are not done. */
+    public static ApplicationStatus withResources(ApplicationStatus status, List<Resource> resources) {
+        return copy(status, resources, status.comparedAt());
+    }
+
+    private static ApplicationStatus copy(ApplicationStatus s, List<Resource> resources, @CheckForNull String at) {
+        return new ApplicationStatus(
+                s.name(),
+                s.repository(),
+                s.path(),
+                s.comparedRevision(),
+                s.syncedRevision(),
+                s.sync(),
+                s.health(),
+                s.operation(),
+                s.images(),
+                resources,
+                s.message(),
+                s.observedAt(),
+                at,
+                s.requested(),
+                s.deleting(),
+                s.conditions(),
+                s.details());
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

@@ -31,7 +31,9 @@ record GitSource(String repository, String path, int index) {
         for (int i = 0; i < sources.size(); i++) {
             String folder = isGit(sources.get(i)) ? valuesFolder(sources, sources.get(i)) : null;
             String repository = Nodes.text(sources.get(i), "repoURL");
-            if (folder != null && found.stream().noneMatch(s -> s.repository().equals(repository))) {
+            boolean isNew = found.stream()
+                    .noneMatch(s -> s.repository().equals(repository) && s.path().equals(folder));
+            if (folder != null && isNew) {
                 found.add(new GitSource(repository, folder, i));
             }
         }
@@ -69,6 +71,16 @@ record GitSource(String repository, String path, int index) {
         return folder;
     }
 
+    /** What the source follows: a branch, a tag or a commit. */
+    String targetRevision(JsonNode spec) {
+        String revision = Nodes.text(in(spec), "targetRevision");
+        return revision.isEmpty() ? "HEAD" : revision;
+    }
+
+    private JsonNode in(JsonNode spec) {
+        return index < 0 ? Nodes.at(spec, "source") : Nodes.at(spec, "sources").path(index);
+    }
+
     /** The revision that belongs to this source in a part of the status that has one or several. */
     @CheckForNull
     String revisionIn(JsonNode part) {
@@ -79,8 +91,6 @@ record GitSource(String repository, String path, int index) {
 
     /** Whether a part of the status that names its sources has this one at the same position. */
     boolean isIn(JsonNode part) {
-        JsonNode source =
-                index < 0 ? Nodes.at(part, "source") : Nodes.at(part, "sources").path(index);
-        return Nodes.text(source, "repoURL").equals(repository);
+        return Nodes.text(in(part), "repoURL").equals(repository);
     }
 }

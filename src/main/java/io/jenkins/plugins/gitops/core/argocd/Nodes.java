@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
@@ -17,8 +18,8 @@ final class Nodes {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    /** A longer text is cut. */
-    static final int MAX_TEXT = 500;
+    /** Of a longer text the middle is left out. */
+    static final int MAX_TEXT = 600;
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
@@ -42,8 +43,8 @@ final class Nodes {
     /** A text in one line and of bounded length; null when it is empty. */
     @CheckForNull
     static String line(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.isEmpty() ? null : line.length() > MAX_TEXT ? line.substring(0, MAX_TEXT) + " ..." : line;
+        String line = CleanText.middle(text, MAX_TEXT);
+        return line.isEmpty() ? null : line;
     }
 
     /** The text itself when it is a full commit id; null for a branch, a version or nothing. */

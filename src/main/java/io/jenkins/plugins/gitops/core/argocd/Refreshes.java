@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.argocd;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,29 +9,57 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which applications the server is to look at Git for: once for each awaited commit, and once more when the second in
- * which an operation ended leaves open what the comparison saw. Never in a loop. Not safe for use by several threads.
+ * Which applications the server is to look at Git for: once for each awaited commit, and again only for a cause, after pauses
+ * that grow. Causes are: the second in which an operation ended leaves open what the comparison saw; the comparison failed,
+ * perhaps only since a part of Argo CD was away; the status is old; the server did not answer. Not safe for use by several
+ * threads.
  */
 public final class Refreshes {
     /** So long after the sight of a doubt a comparison surely begins in another second, or has come by itself. */
     static final Duration NEXT_SECOND = Duration.ofMillis(1_100);
-    /** Asked in vain that often, an application is left to the server's own pace. */
-    private static final int MAX_TRIES = 3;
+    /** A status that was compared longer ago says nothing of now; Argo CD compares every three minutes by itself. */
+    static final Duration OLD = Duration.ofMinutes(3);
+    /** The same for one that was asked for already. */
+    static final Duration VERY_OLD = Duration.ofMinutes(10);
+    /** A request that is not answered for so long is one that the application-controller does not see. */
+    static final Duration UNANSWERED = Duration.ofSeconds(20);
 
-    private static final int ANSWERED = MAX_TRIES;
+    private static final List<Duration> PAUSES = List.of(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5));
+
     private static final String COMMIT = "commit ";
+    private static final String END = "end ";
+    private static final String ERROR = "error";
+    private static final String AGE = "age";
 
-    /** How often a reason was tried, by application. */
-    private final Map<String, Map<String, Integer>> tried = new HashMap<>();
+    private final Map<String, Asked> asked = new HashMap<>();
 
-    private final Set<String> running = new HashSet<>();
-    private final Map<String, Doubt> doubts = new HashMap<>();
+    /** What was asked for one application. */
+    private static final class Asked {
+        private final Set<String> answered = new HashSet<>();
+        /** How often in a row, by cause. */
+        private final Map<String, Integer> tries = new HashMap<>();
 
-    /** The end of an operation that leaves open what the comparison saw, and when that was noticed. */
-    private record Doubt(String end, Instant since) {}
+        private boolean running;
+        private Instant notBefore = Instant.MIN;
+        /** The end of an operation that leaves open what the comparison saw, and when that was noticed. */
+        private String doubt;
+
+        private Instant doubtSince;
+        private Instant error;
+        /** Since when an answer is waited for, and what was compared last then. */
+        private Instant waitingSince;
+
+        private Instant comparedBefore;
+    }
 
     /**
      * Why an application is to be refreshed now; one refresh does for all reasons.
@@ -39,6 +68,7 @@ public final class Refreshes {
      * @return what to hand to {@link #begin}; empty when it need not be
      */
     public List<String> due(ArgoState application, Collection<String> commits, Instant now) {
+        Asked before = asked.computeIfAbsent(application.key(), k -> new Asked());
         List<String> reasons = new ArrayList<>();
         for (String commit : commits) {
             boolean there = application.statuses().stream().allMatch(s -> commit.equals(s.comparedRevision()));
@@ -46,40 +76,96 @@ public final class Refreshes {
                 reasons.add(COMMIT + commit);
             }
         }
-        String end = application.undecidedEnd();
-        if (end == null) {
-            doubts.remove(application.key());
-        } else if (isOld(application.key(), end, now)) {
-            reasons.add("end " + end);
+        boolean again = before.answered.contains(AGE);
+        if (reasons.isEmpty() && isOlderThan(again ? VERY_OLD : OLD, application, now)) {
+            reasons.add(AGE);
         }
-        Map<String, Integer> before = tried.getOrDefault(application.key(), Map.of());
-        reasons.removeIf(reason -> before.getOrDefault(reason, 0) >= MAX_TRIES);
-        return running.contains(application.key()) ? List.of() : reasons;
+        String end = application.undecidedEnd();
+        if (isDoubtOld(before, end, now)) {
+            reasons.add(END + end);
+        }
+        if (isErrorOld(before, application, now)) {
+            reasons.add(ERROR);
+        }
+        reasons.removeIf(reason -> !isRepeated(reason) && before.answered.contains(reason));
+        boolean wait = before.running || application.facts().refreshPending() || now.isBefore(before.notBefore);
+        return wait ? List.of() : reasons;
     }
 
-    private boolean isOld(String key, String end, Instant now) {
-        Doubt doubt = doubts.get(key);
-        if (doubt == null || !doubt.end().equals(end)) {
-            doubts.put(key, new Doubt(end, now));
+    private static boolean isOlderThan(Duration age, ArgoState application, Instant now) {
+        Instant compared = application.facts().comparedAt();
+        return compared != null && now.isAfter(compared.plus(age));
+    }
+
+    private static boolean isDoubtOld(Asked before, @CheckForNull String end, Instant now) {
+        if (!Objects.equals(before.doubt, end)) {
+            before.doubt = end;
+            before.doubtSince = now;
+        }
+        return end != null && !now.isBefore(before.doubtSince.plus(NEXT_SECOND));
+    }
+
+    /** A failed comparison is repeated after a pause: the second one tells what was only away from what is wrong. */
+    private static boolean isErrorOld(Asked before, ArgoState application, Instant now) {
+        if (!application.isUnknown()) {
+            before.error = null;
+            before.tries.remove(ERROR);
             return false;
         }
-        return !now.isBefore(doubt.since().plus(NEXT_SECOND));
+        if (before.error == null) {
+            before.error = now;
+        }
+        return !now.isBefore(before.error.plus(PAUSES.get(0)));
     }
 
     /** The server is being asked. */
-    public void begin(ArgoState application, List<String> reasons) {
-        Map<String, Integer> tries = tried.computeIfAbsent(application.key(), k -> new HashMap<>());
-        reasons.forEach(reason -> tries.merge(reason, 1, Integer::sum));
-        running.add(application.key());
+    public void begin(ArgoState application, List<String> reasons, Instant now) {
+        Asked one = asked.computeIfAbsent(application.key(), k -> new Asked());
+        reasons.forEach(reason -> one.tries.merge(reason, 1, Integer::sum));
+        one.running = true;
+        if (one.waitingSince == null) {
+            one.waitingSince = now;
+            one.comparedBefore = application.facts().comparedAt();
+        }
     }
 
-    /** The server has answered; after a failure it may be asked again. */
-    public void end(ArgoState application, List<String> reasons, boolean answered) {
-        running.remove(application.key());
-        Map<String, Integer> tries = tried.get(application.key());
-        if (answered && tries != null) {
-            reasons.forEach(reason -> tries.put(reason, ANSWERED));
+    /** The server has answered, or the request has failed, so that it is asked again after a pause. */
+    public void end(ArgoState application, List<String> reasons, boolean answered, Instant now) {
+        Asked one = asked.get(application.key());
+        if (one == null) {
+            return;
         }
+        one.running = false;
+        int tries = reasons.stream()
+                .mapToInt(reason -> one.tries.getOrDefault(reason, 1))
+                .max()
+                .orElse(1);
+        if (answered) {
+            one.answered.addAll(reasons);
+            one.waitingSince = null;
+        } else if (now.isBefore(one.waitingSince.plus(UNANSWERED))) {
+            // It failed at once: the server is away, which says nothing of the controller.
+            one.waitingSince = null;
+        }
+        boolean pause = !answered || reasons.stream().anyMatch(Refreshes::isRepeated);
+        one.notBefore = pause ? now.plus(PAUSES.get(Math.min(tries, PAUSES.size()) - 1)) : Instant.MIN;
+    }
+
+    private static boolean isRepeated(String reason) {
+        return reason.equals(ERROR) || reason.equals(AGE);
+    }
+
+    /** Whether an application has been asked to be compared for so long that nobody seems to do it. */
+    public boolean isUnanswered(ArgoState application, Instant now) {
+        Asked one = asked.get(application.key());
+        if (one == null || one.waitingSince == null) {
+            return false;
+        }
+        if (!Objects.equals(application.facts().comparedAt(), one.comparedBefore)) {
+            one.waitingSince = null;
+            return false;
+        }
+        return !now.isBefore(one.waitingSince.plus(UNANSWERED));
     }
 
     /**
@@ -88,10 +174,14 @@ public final class Refreshes {
      * @param awaited the commits by the key of the application
      */
     public void retain(Map<String, Set<String>> awaited) {
-        tried.keySet().retainAll(awaited.keySet());
-        doubts.keySet().retainAll(awaited.keySet());
-        tried.forEach((key, reasons) -> reasons.keySet()
-                .removeIf(reason ->
-                        reason.startsWith(COMMIT) && !awaited.get(key).contains(reason.substring(COMMIT.length()))));
+        asked.keySet().retainAll(awaited.keySet());
+        asked.forEach((key, one) -> {
+            one.answered.removeIf(reason -> isForgotten(reason, awaited.get(key)));
+            one.tries.keySet().removeIf(reason -> isForgotten(reason, awaited.get(key)));
+        });
+    }
+
+    private static boolean isForgotten(String reason, Set<String> commits) {
+        return reason.startsWith(COMMIT) && !commits.contains(reason.substring(COMMIT.length()));
     }
 }

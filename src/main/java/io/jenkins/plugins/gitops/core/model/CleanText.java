@@ -38,6 +38,29 @@ public final class CleanText {
         return line.isEmpty() ? null : line;
     }
 
+    /**
+     * One line of which the middle is left out when it is too long: the cause of an error often stands at its end.
+     *
+     * @param max characters (UTF-16 units) that are kept of the beginning and the end together
+     */
+    public static String middle(String text, int max) {
+        String whole = text.length() <= 2 * max ? clean(text, 2 * max, false).strip() : null;
+        if (whole != null && whole.length() <= max) {
+            return whole;
+        }
+        int half = max / 2;
+        String start = clean(text, half, false).strip();
+        String end = clean(text.substring(Math.max(0, text.length() - 2 * max)), 2 * max, false).strip();
+        return withoutHalf(start.substring(0, Math.min(half, start.length()))) + " ... "
+                + clean(end.substring(Math.max(0, end.length() - half)), half, false).strip();
+    }
+
+    /** Without the first half of a character of two units at its end. */
+    private static String withoutHalf(String text) {
+        boolean half = !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
+        return half ? text.substring(0, text.length() - 1) : text;
+    }
+
     /** Several lines of at most {@link #MAX_LENGTH} characters together; a line break stays one. */
     public static String lines(String text) {
         return cut(clean(text, MAX_LENGTH, true).strip(), text.length(), MAX_LENGTH);

@@ -83,7 +83,7 @@ public final class Statuses {
     /** What is new since then, by repository; also what is gone. */
     public Map<String, Set<StatusKey>> since(Statuses before) {
         Map<String, Set<StatusKey>> found = new HashMap<>();
-        if (isAboutTheSame(before)) {
+        if (isAboutTheSameAs(before)) {
             // As with nearly every report: each application is compared once, and no place is looked up.
             for (int i = 0; i < all.size(); i++) {
                 if (!same(all.get(i), before.all.get(i))) {
@@ -103,7 +103,7 @@ public final class Statuses {
     }
 
     /** Whether it names the same applications of the same folders in the same order. */
-    private boolean isAboutTheSame(Statuses other) {
+    public boolean isAboutTheSameAs(Statuses other) {
         if (all.size() != other.all.size()) {
             return false;
         }

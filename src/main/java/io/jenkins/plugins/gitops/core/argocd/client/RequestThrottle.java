@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.status.argocd;
+package io.jenkins.plugins.gitops.core.argocd.client;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Lets few requests through at a time, and of those that the server holds back always less than all. */
-final class Lanes {
+/** At most 4 requests at a time, and of those that the server holds back at most 3. */
+final class RequestThrottle {
     private static final int ALL = 4;
     private static final int SLOW = 3;
 

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.core.workload.Workload;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A resource of an Application that may have a pod template.
+ *
+ * @param group API group; empty for the core group
+ * @param namespace empty when it has none
+ */
+public record ManagedWorkload(String group, String version, String kind, String namespace, String name) {
+    /** More are not asked for. */
+    static final int MAX = 3;
+
+    private static final List<String> PLAIN_GROUPS = List.of("", "apps", "batch", "autoscaling", "policy");
+
+    /** Those that Argo CD manages itself, the known kinds first, at most {@link #MAX}. */
+    static List<ManagedWorkload> of(JsonNode status) {
+        List<ManagedWorkload> found = new ArrayList<>();
+        for (JsonNode resource : Nodes.at(status, "resources")) {
+            if (isCandidate(resource)) {
+                found.add(new ManagedWorkload(
+                        Nodes.text(resource, "group"),
+                        Nodes.text(resource, "version"),
+                        Nodes.text(resource, "kind"),
+                        Nodes.text(resource, "namespace"),
+                        Nodes.text(resource, "name")));
+            }
+        }
+        found.sort(Comparator.comparing(w -> !Workload.isKnownKind(w.group(), w.kind())));
+        return List.copyOf(found.subList(0, Math.min(MAX, found.size())));
+    }
+
+    /** A known kind, or a custom one, which may have a template too. */
+    static boolean isCandidate(JsonNode resource) {
+        String group = Nodes.text(resource, "group");
+        if (resource.path("hook").asBoolean()) {
+            return false;
+        }
+        return Workload.isKnownKind(group, Nodes.text(resource, "kind"))
+                || !PLAIN_GROUPS.contains(group) && !group.endsWith(".k8s.io") && !group.equals("argoproj.io");
+    }
+}

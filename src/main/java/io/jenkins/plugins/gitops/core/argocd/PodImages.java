@@ -1,0 +1,148 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.workload.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which images run, as far as the Application itself tells. {@code status.summary.images} are those of live pods; the result
+ * of the last sync tells which images the applied workloads have, also those that want no pods now. Sync, health and summary
+ * are written by one comparison, so Synced and Healthy mean the workloads of which the summary shows the pods.
+ */
+final class PodImages {
+    private final JsonNode status;
+    private final boolean synced;
+    private final boolean healthy;
+    private final boolean ignoresImages;
+    private final Map<String, RunningImage> found = new LinkedHashMap<>();
+
+    private PodImages(JsonNode status, List<Override> overrides) {
+        this.status = status;
+        this.synced = SyncState.of(Nodes.text(status, "sync", "status")) == SyncState.SYNCED;
+        this.healthy = Health.of(Nodes.text(status, "health", "status")) == Health.HEALTHY;
+        this.ignoresImages = overrides.stream().anyMatch(o -> o.place().equals(SourceOverrides.IGNORE_DIFFERENCES));
+    }
+
+    /** Null when only the live objects can tell. */
+    @CheckForNull
+    static List<RunningImage> of(JsonNode status, List<Override> overrides) {
+        PodImages images = new PodImages(status, overrides);
+        images.ofPods();
+        images.ofAppliedWorkloads();
+        if (images.found.isEmpty() && images.mayHaveWorkloads()) {
+            return null;
+        }
+        return images.found.values().stream().limit(Report.Details.MAX_IMAGES).toList();
+    }
+
+    private void ofPods() {
+        for (JsonNode node : Nodes.at(status, "summary", "images")) {
+            String image = Nodes.line(node.asText());
+            if (image != null) {
+                found.put(image, ofPods(image));
+            }
+        }
+    }
+
+    private RunningImage ofPods(String image) {
+        String others = otherTags(image);
+        String workload = workloadOf(image);
+        String label = workload == null ? "pods" : workload;
+        if (!synced || !healthy) {
+            return new RunningImage(image, label, false, "the application is not Synced and Healthy");
+        }
+        boolean keepsFinishedPods = workload != null && isJob(workload);
+        return others == null || keepsFinishedPods
+                ? new RunningImage(image, label, true, null)
+                : new RunningImage(image, label, false, "pods with " + others + " are still there");
+    }
+
+    /** Those that the last sync applied and of which no pod is there: a CronJob, no replicas, a Job whose pods are gone. */
+    private void ofAppliedWorkloads() {
+        if (!synced || ignoresImages) {
+            return;
+        }
+        for (JsonNode resource : Nodes.at(status, "operationState", "syncResult", "resources")) {
+            if (!isAppliedWorkload(resource)) {
+                continue;
+            }
+            String label = label(resource);
+            for (JsonNode node : Nodes.at(resource, "images")) {
+                String image = Nodes.line(node.asText());
+                if (image == null || found.containsKey(image)) {
+                    continue;
+                }
+                String others = isJob(label) ? null : otherTags(image);
+                boolean ready = healthy && others == null;
+                String message = others == null ? "the application is not Healthy" : "pods with " + others + " run";
+                found.put(image, new RunningImage(image, label, ready, ready ? null : message));
+            }
+        }
+    }
+
+    private static boolean isAppliedWorkload(JsonNode resource) {
+        return Nodes.text(resource, "hookType").isEmpty()
+                && Nodes.text(resource, "status").equals("Synced")
+                && Workload.isKnownKind(Nodes.text(resource, "group"), Nodes.text(resource, "kind"));
+    }
+
+    @CheckForNull
+    private String workloadOf(String image) {
+        for (JsonNode resource : Nodes.at(status, "operationState", "syncResult", "resources")) {
+            for (JsonNode applied : Nodes.at(resource, "images")) {
+                if (applied.asText().equals(image) && isAppliedWorkload(resource)) {
+                    return label(resource);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String label(JsonNode resource) {
+        String namespace = Nodes.text(resource, "namespace");
+        return Nodes.text(resource, "kind") + " " + (namespace.isEmpty() ? "" : namespace + "/")
+                + Nodes.text(resource, "name");
+    }
+
+    private static boolean isJob(String label) {
+        return label.startsWith("Job ") || label.startsWith("CronJob ");
+    }
+
+    /** Images of the same name that pods have and no applied workload does; null when there are none. */
+    @CheckForNull
+    private String otherTags(String image) {
+        List<String> others = new ArrayList<>();
+        for (JsonNode node : Nodes.at(status, "summary", "images")) {
+            String other = node.asText();
+            // One that a workload is to have is no remainder of another.
+            if (!other.equals(image) && name(other).equals(name(image)) && workloadOf(other) == null) {
+                others.add(other);
+            }
+        }
+        return others.isEmpty() ? null : Nodes.line(String.join(", ", others));
+    }
+
+    private static String name(String image) {
+        String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
+        int colon = name.lastIndexOf(':');
+        return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    }
+
+    private boolean mayHaveWorkloads() {
+        for (JsonNode resource : Nodes.at(status, "resources")) {
+            if (ManagedWorkload.isCandidate(resource)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

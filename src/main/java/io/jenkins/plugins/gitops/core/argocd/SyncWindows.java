@@ -1,0 +1,74 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the sync windows of an Application mean for it. The server tells neither their time zones nor when they end. */
+public final class SyncWindows {
+    private SyncWindows() {}
+
+    /**
+     * What keeps an Application from being synced automatically.
+     *
+     * @param body the answer to its sync windows
+     * @param now when it came
+     * @return one line; null when it may be synced
+     * @throws IOException when it is not what a server answers
+     */
+    @CheckForNull
+    public static String blockedBy(byte[] body, Instant now) throws IOException {
+        JsonNode answer = ArgoAnswers.parse(body);
+        JsonNode canSync = answer.path("canSync");
+        if (!canSync.isBoolean() || canSync.asBoolean()) {
+            // Without any window the answer may be an empty object.
+            return null;
+        }
+        List<JsonNode> active = new ArrayList<>();
+        Nodes.at(answer, "activeWindows").forEach(active::add);
+        if (active.stream().anyMatch(window -> Nodes.text(window, "kind").equals("deny"))) {
+            active.removeIf(window -> !Nodes.text(window, "kind").equals("deny"));
+            return "blocked by a sync window" + inWords(active) + "; it goes on when the window ends" + latest(active, now);
+        }
+        List<JsonNode> assigned = new ArrayList<>();
+        Nodes.at(answer, "assignedWindows").forEach(assigned::add);
+        return "outside of its sync windows" + inWords(assigned) + "; it goes on when one begins";
+    }
+
+    private static String inWords(List<JsonNode> windows) {
+        List<String> words = windows.stream()
+                .map(window -> Nodes.text(window, "kind") + " " + Nodes.text(window, "schedule") + " for "
+                        + Nodes.text(window, "duration"))
+                .toList();
+        return words.isEmpty() ? "" : " (" + Nodes.line(String.join("; ", words)) + ")";
+    }
+
+    /** A window that is active now ends within its duration, whatever its time zone, unless it begins again. */
+    private static String latest(List<JsonNode> windows, Instant now) {
+        Duration longest = Duration.ZERO;
+        for (JsonNode window : windows) {
+            Duration duration = duration(Nodes.text(window, "duration"));
+            longest = duration.compareTo(longest) > 0 ? duration : longest;
+        }
+        return longest.isZero()
+                ? ""
+                : ", by " + now.plus(longest).truncatedTo(ChronoUnit.SECONDS) + " unless it begins again";
+    }
+
+    /** As Go writes it, such as {@code 1h30m}; zero when it is written in another way or longer than a year. */
+    private static Duration duration(String text) {
+        try {
+            Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+            return duration.isNegative() || duration.toDays() > 366 ? Duration.ZERO : duration;
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
+    }
+}

@@ -1,0 +1,397 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.core.argocd.ArgoProblem;
+import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.Pace;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One Argo CD server: listens to the stream of its applications, asks for what the stream leaves open, and answers at once
+ * what is known. Call {@link #tick} each second. Whatever takes time comes back on the executor.
+ */
+public final class ArgoCdServer implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(ArgoCdServer.class.getName());
+    /** Events between the first of a stream and its beginning are lost, and later ones may be: the list finds them. */
+    private static final Duration AFTER_CONNECT = Duration.ofSeconds(1);
+
+    private static final Duration RESYNC_AWAITED = Duration.ofMinutes(1);
+    private static final Duration RESYNC = Duration.ofMinutes(5);
+
+    private final ArgoCdSettings settings;
+    private final ArgoCdClient client;
+    private final ApplicationCache cache;
+    private final AwaitedApplications awaited;
+    private final ServerStream stream;
+    private final Consumer<Map<String, Set<StatusKey>>> listener;
+    private final Executor pool;
+    private final InstantSource clock;
+
+    private volatile ServerHealth health = ServerHealth.UNKNOWN;
+    private Instant nextList = Instant.EPOCH;
+    private boolean listing;
+    private int quiet;
+    private int errors;
+    private boolean stale;
+    private boolean changed;
+    private String refusedToken;
+    private volatile boolean closed;
+
+    /**
+     * @param http the HTTP client for the next request, made by {@link ArgoCdClient#configured}
+     * @param pool runs one task after the other; parses what the server answers
+     * @param listener told what is new, by repository; called without a lock
+     */
+    public ArgoCdServer(
+            ArgoCdSettings settings,
+            Supplier<HttpClient> http,
+            ArgoCdAuthorization authorization,
+            Executor pool,
+            InstantSource clock,
+            Consumer<Map<String, Set<StatusKey>>> listener) {
+        this.settings = settings;
+        this.client = new ArgoCdClient(settings.url(), http, authorization);
+        this.cache = new ApplicationCache(settings.name());
+        this.awaited = new AwaitedApplications(settings, client, pool, clock, this::news, this::tellAll);
+        this.pool = pool;
+        this.clock = clock;
+        this.listener = listener;
+        this.stream = new ServerStream(
+                client, ArgoRequests.stream(settings.projects()), pool, clock, new ServerStream.Listener() {
+                    @Override
+                    public void heard(List<byte[]> lines, boolean first) {
+                        streamed(lines, first);
+                    }
+
+                    @Override
+                    public void ended(@CheckForNull ArgoCdException why) {
+                        streamEnded(why);
+                    }
+                });
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    public ServerHealth health() {
+        return health;
+    }
+
+    /** All its applications as they were last heard of. */
+    public List<ApplicationStatus> applications() {
+        return cache.view().statuses().all();
+    }
+
+    /**
+     * What it says about a target, or why it cannot say anything though it is the one that deploys it.
+     *
+     * @param repositoryKeys as {@link io.jenkins.plugins.gitops.core.model.RepositoryKey#of} writes all URLs of the target's
+     *     repository
+     * @param url the one of them that Jenkins uses, for the messages
+     */
+    public List<Snapshot> snapshots(Set<String> repositoryKeys, String url, Target target, Instant now) {
+        return new TargetSnapshots(settings, cache.view(), health, awaited, stream.isLive(now), now)
+                .of(repositoryKeys, url, target);
+    }
+
+    /**
+     * The page of an application in the server's own user interface.
+     *
+     * @param label the application's name in its statuses
+     * @return null when there is no such application
+     */
+    @CheckForNull
+    public URI link(String label) {
+        ArgoState state = cache.view().byLabel().get(label);
+        return state == null || state.namespace() == null
+                ? null
+                : URI.create(settings.url() + ArgoRequests.page(state.namespace(), state.name()));
+    }
+
+    /** All that wait for something of it from now on. */
+    public void awaiting(Collection<AwaitedCommit> all) {
+        boolean more = awaited.set(all, cache.view());
+        synchronized (this) {
+            health = health.withAwaited(!all.isEmpty());
+            if (more) {
+                quiet = 0;
+                // With the stream all is known already.
+                boolean ask = errors == 0 && !stream.isLive(clock.instant());
+                nextList = ask ? Instant.EPOCH : nextList;
+            }
+        }
+    }
+
+    /** Tries at once what was refused before: the configuration or its credentials may be others now. */
+    public void poke() {
+        stream.retry();
+        synchronized (this) {
+            nextList = Instant.EPOCH;
+        }
+    }
+
+    /**
+     * Somebody says that an application changed. What is told by the stream needs no request; without it, what is awaited is
+     * asked for soon.
+     *
+     * @param key as in {@link ArgoState#key}
+     */
+    public void nudge(String key) {
+        Instant now = clock.instant();
+        if (!stream.isLive(now) && awaited.contains(key)) {
+            synchronized (this) {
+                Instant soon = now.plusSeconds(1);
+                nextList = errors == 0 && soon.isBefore(nextList) ? soon : nextList;
+            }
+        }
+    }
+
+    /** Does what is due; returns at once. */
+    public void tick(Instant now) {
+        if (closed) {
+            return;
+        }
+        if (stream.tick(now)) {
+            awaited.requested(now);
+        }
+        retryWithOtherToken();
+        boolean list;
+        boolean staleChanged;
+        synchronized (this) {
+            if (stream.isLive(now)) {
+                health = health.withAnswer(now);
+            }
+            boolean isStale = health.isStale(now);
+            staleChanged = isStale != stale;
+            stale = isStale;
+            list = !listing && !now.isBefore(nextList);
+            listing |= list;
+        }
+        if (list) {
+            awaited.requested(now);
+            client.list(ArgoRequests.list(settings.projects()))
+                    .whenCompleteAsync((body, error) -> listed(now, body, error), pool);
+        }
+        awaited.tick(cache, health.problem() == null && health.answeredAt() != null, now);
+        if (staleChanged) {
+            tellAll();
+        }
+        if (takeChanged() || awaited.isAgeDue(now)) {
+            publish(now);
+        }
+    }
+
+    private synchronized boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    /** A token that was refused is not sent again; another one is at once. */
+    private void retryWithOtherToken() {
+        String refused;
+        synchronized (this) {
+            refused = refusedToken;
+        }
+        if (refused == null) {
+            return;
+        }
+        try {
+            if (refused.equals(client.authorization())) {
+                return;
+            }
+        } catch (ArgoCdException e) {
+            return;
+        }
+        synchronized (this) {
+            refusedToken = null;
+        }
+        poke();
+    }
+
+    private void streamed(List<byte[]> lines, boolean first) {
+        Instant now = clock.instant();
+        boolean urgent = false;
+        for (byte[] line : lines) {
+            try {
+                ArgoAnswers.Event event = ArgoAnswers.event(line, now, cache.serverNamespace())
+                        .orElse(null);
+                if (event != null) {
+                    cache.take(event, now);
+                    urgent |= awaited.contains(event.application().key());
+                }
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.FINE, e, () -> "Argo CD " + name() + ": a line of the stream cannot be read");
+            }
+        }
+        synchronized (this) {
+            changed |= !lines.isEmpty();
+            health = health.withAnswer(now);
+            if (first) {
+                nextList = now.plus(AFTER_CONNECT);
+            }
+        }
+        if (urgent && takeChanged()) {
+            publish(now);
+            awaited.tick(cache, true, now);
+        }
+    }
+
+    private void streamEnded(@CheckForNull ArgoCdException why) {
+        if (why != null && why.isAboutCredentials()) {
+            failed(clock.instant(), why);
+        } else if (stream.refused() != null) {
+            LOGGER.info(() -> "Argo CD " + name() + " is polled, since its stream cannot be used: " + stream.refused());
+        }
+        synchronized (this) {
+            // Until the stream is there again, the list tells.
+            Instant soon = clock.instant().plus(Pace.next(health.awaited(), 0, errors, jitter()));
+            nextList = soon.isBefore(nextList) ? soon : nextList;
+        }
+    }
+
+    private void listed(Instant asked, @CheckForNull byte[] body, @CheckForNull Throwable error) {
+        Instant now = clock.instant();
+        try {
+            if (error != null) {
+                throw ArgoCdException.of(error);
+            }
+            ArgoAnswers.Listing listing = ArgoAnswers.list(body, now, cache.serverNamespace());
+            cache.merge(listing, asked, now);
+            answered(now, listing.applications().isEmpty());
+        } catch (IOException e) {
+            failed(now, e instanceof ArgoCdException known ? known : ArgoCdException.of(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            failed(e, now);
+        }
+    }
+
+    /** Something unforeseen, with what it answered or with this code; its trace is told once. */
+    public void failed(Throwable unexpected, Instant now) {
+        String problem =
+                "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
+        boolean isNew = !problem.equals(health.problem());
+        LOGGER.log(
+                isNew ? Level.WARNING : Level.FINE, unexpected, () -> "cannot process what Argo CD " + name() + " says");
+        failed(now, ArgoCdException.of(problem));
+    }
+
+    private void answered(Instant now, boolean empty) {
+        boolean recovered;
+        boolean news = publish(now);
+        synchronized (this) {
+            recovered = health.problem() != null;
+            String hint = empty ? ArgoProblem.nothingVisible(String.join(", ", settings.projects())) : null;
+            health = health.withAnswer(now).withProblem(null, false).withHint(hint);
+            errors = 0;
+            refusedToken = null;
+            quiet = news ? 0 : quiet + 1;
+            scheduleNext(now);
+        }
+        if (recovered) {
+            LOGGER.info(() -> "Argo CD " + name() + " answers again");
+            tellAll();
+        }
+        awaited.tick(cache, true, now);
+    }
+
+    private void failed(Instant now, ArgoCdException why) {
+        boolean isNew;
+        synchronized (this) {
+            boolean told = stream.isLive(now) && !why.isAboutCredentials();
+            isNew = !told && !why.getMessage().equals(health.problem());
+            health = told ? health.withHint(why.getMessage()) : health.withProblem(why.getMessage(), why.isLasting());
+            errors++;
+            scheduleNext(now);
+            if (why.isAboutCredentials()) {
+                refusedToken = tokenOrEmpty();
+            }
+        }
+        if (isNew) {
+            LOGGER.warning(() -> "Argo CD " + name() + ": " + why.getMessage());
+            tellAll();
+        }
+    }
+
+    private String tokenOrEmpty() {
+        try {
+            return client.authorization();
+        } catch (ArgoCdException e) {
+            return "";
+        }
+    }
+
+    private synchronized void scheduleNext(Instant now) {
+        listing = false;
+        Duration pause = errors == 0 && stream.isLive(now)
+                ? (health.awaited() ? RESYNC_AWAITED : RESYNC)
+                : Pace.next(health.awaited(), quiet, errors, jitter());
+        nextList = now.plus(pause);
+    }
+
+    private static double jitter() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    /** Something is known beside the applications themselves. */
+    private void news() {
+        publish(clock.instant());
+    }
+
+    /** Shows what was taken in; whether there was anything new. */
+    private boolean publish(Instant now) {
+        ApplicationCache.Published published = cache.publish(awaited.completing(cache, now));
+        if (published.otherPlaces()) {
+            awaited.find(cache.view());
+        }
+        if (!published.news().isEmpty()) {
+            listener.accept(published.news());
+        }
+        return !published.news().isEmpty();
+    }
+
+    /** Everybody who listens to this server looks again, also those whom it has not told anything yet. */
+    private void tellAll() {
+        Map<String, Set<StatusKey>> keys = new HashMap<>(cache.view().statuses().keys());
+        awaited.keys().forEach((repository, more) -> keys.merge(repository, more, (one, other) -> {
+            Set<StatusKey> both = new HashSet<>(one);
+            both.addAll(other);
+            return both;
+        }));
+        if (!keys.isEmpty()) {
+            listener.accept(keys);
+        }
+    }
+
+    /** It is not configured any more: nobody hears of it again. */
+    @Override
+    public void close() {
+        closed = true;
+        stream.close();
+        tellAll();
+    }
+}

@@ -1,0 +1,293 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ComparisonAge;
+import io.jenkins.plugins.gitops.core.argocd.Refreshes;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/** Which applications are awaited, and what the server is asked for their sake. */
+final class AwaitedApplications {
+    private static final Logger LOGGER = Logger.getLogger(AwaitedApplications.class.getName());
+    /** What only time tells is looked at that often. */
+    private static final Duration AGE_CHECK = Duration.ofSeconds(5);
+
+    private final ArgoCdSettings settings;
+    private final ArgoCdClient client;
+    private final Executor pool;
+    private final InstantSource clock;
+    /** Something is known that was not. */
+    private final Runnable news;
+    /** Something is known of what is on no list. */
+    private final Runnable absentNews;
+
+    private final MissingApplications missing = new MissingApplications();
+    private final Refreshes refreshes = new Refreshes();
+    private final RequestBudget budget = new RequestBudget();
+    private final ApplicationLooks looks;
+    /** When a cluster in which nothing is compared was last asked to. */
+    private final Map<String, Instant> probed = new HashMap<>();
+
+    private Set<AwaitedCommit> waits = Set.of();
+    /** By the key of the application. */
+    private Map<String, Wanted> wanted = Map.of();
+
+    private Set<String> absent = Set.of();
+    private Instant ageCheckedAt = Instant.EPOCH;
+
+    private record Wanted(Set<String> commits, Set<ImageReference> images) {
+        private Wanted() {
+            this(new HashSet<>(), new LinkedHashSet<>());
+        }
+    }
+
+    AwaitedApplications(
+            ArgoCdSettings settings,
+            ArgoCdClient client,
+            Executor pool,
+            InstantSource clock,
+            Runnable news,
+            Runnable absentNews) {
+        this.settings = settings;
+        this.client = client;
+        this.pool = pool;
+        this.clock = clock;
+        this.news = news;
+        this.absentNews = absentNews;
+        this.looks = new ApplicationLooks(client, pool);
+    }
+
+    /** All that wait from now on; whether somebody new does. */
+    synchronized boolean set(Collection<AwaitedCommit> all, ApplicationCache.View view) {
+        Set<AwaitedCommit> now = Set.copyOf(all);
+        boolean more = !waits.containsAll(now);
+        waits = now;
+        find(view);
+        return more;
+    }
+
+    /** What is awaited in which application, as far as the applications are known. */
+    synchronized void find(ApplicationCache.View view) {
+        Map<String, Wanted> byKey = new HashMap<>();
+        Set<String> named = new HashSet<>();
+        for (AwaitedCommit wait : waits) {
+            List<ApplicationStatus> found = view.statuses().about(wait.repositoryKeys(), wait.target());
+            for (ApplicationStatus status : found) {
+                Wanted one = byKey.computeIfAbsent(
+                        view.byLabel().get(status.name()).key(), k -> new Wanted());
+                one.commits().add(wait.commit());
+                one.images().addAll(wait.images());
+            }
+            DeployedBy by = wait.target().deployedBy();
+            if (by != null && by.object() != null && !view.byLabel().containsKey(by.object())) {
+                named.add(by.object());
+            }
+        }
+        wanted = byKey;
+        absent = named;
+        looks.retain(byKey.keySet());
+        missing.retain(named);
+        refreshes.retain(byKey.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().commits())));
+    }
+
+    /** @param key as in {@link ArgoState#key} */
+    synchronized boolean contains(String key) {
+        return wanted.containsKey(key);
+    }
+
+    /** Why an application that gitops.yaml names is on no list; null when it is not known. */
+    @CheckForNull
+    ArgoCdException whyMissing(String application) {
+        return missing.reason(application);
+    }
+
+    /** What those who wait listen to, by repository. */
+    synchronized Map<String, Set<StatusKey>> keys() {
+        Map<String, Set<StatusKey>> keys = new HashMap<>();
+        for (AwaitedCommit wait : waits) {
+            for (String repository : wait.repositoryKeys()) {
+                keys.computeIfAbsent(repository, r -> new HashSet<>()).add(StatusKey.of(wait.target()));
+            }
+        }
+        return keys;
+    }
+
+    /** A request was sent that is none of those here. */
+    synchronized void requested(Instant now) {
+        budget.necessary(now);
+    }
+
+    /** Whether time alone may have made something of what is known too old. */
+    synchronized boolean isAgeDue(Instant now) {
+        if (now.isBefore(ageCheckedAt.plus(AGE_CHECK)) && !ageCheckedAt.isAfter(now)) {
+            return false;
+        }
+        ageCheckedAt = now;
+        return true;
+    }
+
+    /** Adds what is known beside to an application. */
+    UnaryOperator<ArgoState> completing(ApplicationCache cache, Instant now) {
+        ComparisonAge age = new ComparisonAge(settings.name(), cache.all());
+        return state -> {
+            String outdated;
+            synchronized (this) {
+                outdated = age.outdated(state, refreshes.isUnanswered(state, now), now);
+            }
+            ArgoState completed = looks.completed(state);
+            return outdated == null ? completed : completed.with(status -> status.withDetails(new Report.Details(
+                    status.details().branch(),
+                    status.details().blocked(),
+                    outdated,
+                    status.details().running(),
+                    status.details().overrides())));
+        };
+    }
+
+    /** @param usable whether the server answers */
+    void tick(ApplicationCache cache, boolean usable, Instant now) {
+        if (!usable) {
+            return;
+        }
+        for (ArgoState state : wantedStates(cache)) {
+            refreshDue(state, cache, now);
+            look(state, now);
+        }
+        askForMissing(now);
+        probe(cache, now);
+    }
+
+    private synchronized List<ArgoState> wantedStates(ApplicationCache cache) {
+        Map<String, ArgoState> byLabel = cache.view().byLabel();
+        return byLabel.values().stream()
+                .filter(state -> wanted.containsKey(state.key()))
+                .toList();
+    }
+
+    private void refreshDue(ArgoState state, ApplicationCache cache, Instant now) {
+        List<String> reasons;
+        synchronized (this) {
+            Wanted one = wanted.get(state.key());
+            reasons = one == null ? List.of() : refreshes.due(state, one.commits(), now);
+            if (reasons.isEmpty()) {
+                return;
+            }
+            refreshes.begin(state, reasons, now);
+            budget.necessary(now);
+        }
+        refresh(state, reasons, cache);
+    }
+
+    private void refresh(ArgoState state, List<String> reasons, ApplicationCache cache) {
+        Instant askedAt = clock.instant();
+        String path = ArgoRequests.refresh(state.project(), state.namespace(), state.name());
+        client.refresh(path, state.project(), state.label())
+                .whenCompleteAsync((body, error) -> refreshed(state, reasons, body, askedAt, cache), pool);
+    }
+
+    /** A sync that it has begun is told by the stream, or by the next list. */
+    private void refreshed(
+            ArgoState asked, List<String> reasons, @CheckForNull byte[] body, Instant askedAt, ApplicationCache cache) {
+        Instant now = clock.instant();
+        ArgoState state = null;
+        try {
+            state = body == null ? null : ArgoAnswers.application(body, null, now, cache.serverNamespace());
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Argo CD " + settings.name() + " answered a refresh badly");
+        }
+        synchronized (this) {
+            refreshes.end(asked, reasons, state != null, now);
+        }
+        if (state != null) {
+            cache.accept(state, askedAt, now);
+        }
+        news.run();
+    }
+
+    private void look(ArgoState state, Instant now) {
+        CompletableFuture<Boolean> asked;
+        synchronized (this) {
+            Wanted one = wanted.get(state.key());
+            asked = one == null ? null : looks.ask(state, one.images(), budget, now);
+        }
+        if (asked != null) {
+            asked.thenAcceptAsync(
+                    found -> {
+                        if (found) {
+                            news.run();
+                        }
+                    },
+                    pool);
+        }
+    }
+
+    private void askForMissing(Instant now) {
+        List<String> due = new ArrayList<>();
+        synchronized (this) {
+            for (String application : absent) {
+                if (missing.isDue(application, now)
+                        && budget.tryOptional(settings.projects().size(), now)) {
+                    due.add(application);
+                }
+            }
+        }
+        for (String application : due) {
+            missing.ask(client, settings.projects(), application, now)
+                    .thenAcceptAsync(
+                            found -> {
+                                if (found) {
+                                    absentNews.run();
+                                }
+                            },
+                            pool);
+        }
+    }
+
+    /** One application of each cluster in which nothing was compared for long: the answer tells whether anybody is there. */
+    private void probe(ApplicationCache cache, Instant now) {
+        List<ArgoState> all = cache.all();
+        ComparisonAge age = new ComparisonAge(settings.name(), all);
+        ArgoState due = null;
+        synchronized (this) {
+            for (ArgoState state : all) {
+                String cluster = state.facts().cluster();
+                Instant last = probed.get(cluster);
+                boolean isDue = age.isSilent(cluster, now)
+                        && (last == null || !now.isBefore(last.plus(ComparisonAge.LIMIT)) || last.isAfter(now));
+                if (isDue && budget.tryOptional(1, now)) {
+                    probed.put(cluster, now);
+                    due = state;
+                    break;
+                }
+            }
+        }
+        if (due != null) {
+            refresh(due, List.of(), cache);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Whether the last comparison of an application began after its last operation had ended. Argo CD writes both to the second, so
+ * that one answer often leaves it open. Several tell: the comparisons of one application follow each other, so of two
+ * results that were written after the end of an operation the second one began after it.
+ *
+ * @param end when the last operation ended; null when none has
+ * @param results how many results of comparisons were written since that was first seen
+ */
+record ComparisonOrder(@CheckForNull String end, int results) {
+    static final ComparisonOrder NONE = new ComparisonOrder(null, 0);
+
+    private static final int ENOUGH = 2;
+
+    ComparisonOrder then(ArgoState before, ArgoState after) {
+        String ended = end(after);
+        if (ended == null || !before.uid().equals(after.uid())) {
+            return NONE;
+        }
+        if (!ended.equals(end)) {
+            return new ComparisonOrder(ended, 0);
+        }
+        boolean written = !results(before).equals(results(after));
+        return written && results < ENOUGH ? new ComparisonOrder(end, results + 1) : this;
+    }
+
+    @CheckForNull
+    private static String end(ArgoState state) {
+        return state.statuses().stream()
+                .map(ApplicationStatus::operation)
+                .filter(o -> o != null && OperationPhase.of(o.phase()) != OperationPhase.RUNNING)
+                .map(Operation::finishedAt)
+                .filter(finished -> finished != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What only a comparison writes. */
+    private static List<Result> results(ArgoState state) {
+        return state.statuses().stream()
+                .map(s -> new Result(s.comparedRevision(), s.sync(), s.health(), s.comparedAt()))
+                .toList();
+    }
+
+    private record Result(
+            @CheckForNull String revision, String sync, String health, @CheckForNull String at) {}
+
+    /** The application with what is known of the order. */
+    ArgoState applied(ArgoState state) {
+        if (results < ENOUGH || end == null) {
+            return state;
+        }
+        Instant after = Instant.parse(end).plusMillis(1);
+        return state.with(s -> s.comparedAt() != null && !s.isComparedAfterSync()
+                ? ArgoState.comparedAt(s, after.toString())
+                : s);
+    }
+}

@@ -1,0 +1,112 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.workload.RunningImages;
+import io.jenkins.plugins.gitops.core.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What an application is at, as far as it decides what is asked about it beside and for how long the answer holds.
+ *
+ * @param parts one for each of its Git folders
+ */
+record LookedState(List<Part> parts) {
+    private record Part(
+            @CheckForNull String revision, String sync, String health, @CheckForNull String finishedAt) {}
+
+    static LookedState of(ArgoState state) {
+        return new LookedState(state.statuses().stream().map(LookedState::part).toList());
+    }
+
+    private static Part part(ApplicationStatus status) {
+        Operation operation = status.operation();
+        return new Part(
+                status.comparedRevision(),
+                status.sync(),
+                status.health(),
+                operation == null ? null : operation.finishedAt());
+    }
+
+    static boolean isDegraded(ArgoState state) {
+        return hasHealth(state, Health.DEGRADED);
+    }
+
+    static boolean isProgressing(ArgoState state) {
+        return hasHealth(state, Health.PROGRESSING);
+    }
+
+    private static boolean hasHealth(ArgoState state, Health health) {
+        return state.statuses().stream().anyMatch(s -> Health.of(s.health()) == health);
+    }
+
+    /** Whether the application itself does not show that all these images run. */
+    static boolean isImageOpen(ArgoState state, Collection<ImageReference> images) {
+        return state.statuses().stream().anyMatch(s -> images.stream().anyMatch(i -> !runs(s, i)));
+    }
+
+    private static boolean runs(ApplicationStatus status, ImageReference image) {
+        List<RunningImage> running = status.details().running();
+        return running != null
+                && running.stream()
+                        .anyMatch(r -> r.ready()
+                                && (r.image().equals(image.toString())
+                                        || r.image().endsWith("/" + image)
+                                        || image.digest() != null && r.image().endsWith("@" + image.digest())));
+    }
+
+    /** The application with what was asked for beside it; null for what was not. */
+    static ArgoState completed(
+            ArgoState state,
+            @CheckForNull String blocked,
+            @CheckForNull List<Workload> workloads,
+            @CheckForNull List<Resource> degraded) {
+        return state.with(status -> {
+            Report.Details details = status.details();
+            Report.Details more = new Report.Details(
+                    details.branch(),
+                    blocked == null || !state.isLeftAlone() ? details.blocked() : blocked,
+                    details.outdated(),
+                    workloads == null ? details.running() : mergedImages(details.running(), RunningImages.of(workloads)),
+                    details.overrides());
+            ApplicationStatus completed = status.withDetails(more);
+            return degraded == null
+                    ? completed
+                    : ArgoState.withResources(completed, merged(status.resources(), degraded));
+        });
+    }
+
+    /** What the live objects tell wins over what the application tells. */
+    private static List<RunningImage> mergedImages(@CheckForNull List<RunningImage> told, List<RunningImage> live) {
+        Map<String, RunningImage> byImage = new LinkedHashMap<>();
+        live.forEach(image -> byImage.put(image.image(), image));
+        if (told != null) {
+            told.forEach(image -> byImage.putIfAbsent(image.image(), image));
+        }
+        return byImage.values().stream().limit(Report.Details.MAX_IMAGES).toList();
+    }
+
+    private static List<Resource> merged(List<Resource> told, List<Resource> degraded) {
+        Set<String> labels = told.stream().map(LookedState::identity).collect(Collectors.toSet());
+        List<Resource> all = new ArrayList<>(told);
+        degraded.stream().filter(r -> !labels.contains(identity(r))).forEach(all::add);
+        return all.size() > ApplicationStatus.MAX_RESOURCES ? all.subList(0, ApplicationStatus.MAX_RESOURCES) : all;
+    }
+
+    private static String identity(Resource resource) {
+        return resource.label() + " " + resource.namespace();
+    }
+}

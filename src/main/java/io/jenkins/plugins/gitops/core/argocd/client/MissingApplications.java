@@ -1,0 +1,95 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Why applications that gitops.yaml names are on no list: they are not there, or the token may not see them. A list does
+ * not tell the one from the other, a question for one application does.
+ */
+final class MissingApplications {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LAST_PAUSE = Duration.ofMinutes(5);
+    private static final int FORBIDDEN = 403;
+
+    private final Map<String, Asked> asked = new HashMap<>();
+
+    private static final class Asked {
+        private Instant next = Instant.MIN;
+        private Duration pause = FIRST_PAUSE;
+        private ArgoCdException reason;
+    }
+
+    /** Null when it is not known. */
+    @CheckForNull
+    synchronized ArgoCdException reason(String application) {
+        Asked one = asked.get(application);
+        return one == null ? null : one.reason;
+    }
+
+    /** Forgets all but these. */
+    synchronized void retain(Set<String> applications) {
+        asked.keySet().retainAll(applications);
+    }
+
+    /** Whether it was not asked a short while ago. */
+    synchronized boolean isDue(String application, Instant now) {
+        return !now.isBefore(asked.computeIfAbsent(application, a -> new Asked()).next);
+    }
+
+    private synchronized void begin(String application, Instant now) {
+        Asked one = asked.computeIfAbsent(application, a -> new Asked());
+        one.next = now.plus(one.pause);
+        Duration doubled = one.pause.multipliedBy(2);
+        one.pause = doubled.compareTo(LAST_PAUSE) < 0 ? doubled : LAST_PAUSE;
+    }
+
+    private synchronized boolean put(String application, ArgoCdException reason) {
+        Asked one = asked.get(application);
+        if (one == null) {
+            return false;
+        }
+        boolean isNew = one.reason == null || !one.reason.getMessage().equals(reason.getMessage());
+        one.reason = reason;
+        return isNew;
+    }
+
+    /**
+     * Asks, in each project.
+     *
+     * @param application its name, in an own namespace with that and a slash before it
+     * @return whether there is something new to tell; completes later
+     */
+    CompletableFuture<Boolean> ask(ArgoCdClient client, List<String> projects, String application, Instant now) {
+        begin(application, now);
+        int slash = application.indexOf('/');
+        String namespace = slash < 0 ? null : application.substring(0, slash);
+        String name = application.substring(slash + 1);
+        List<CompletableFuture<ArgoCdException>> all = new ArrayList<>();
+        for (String project : projects) {
+            all.add(client.one(ArgoRequests.application(project, namespace, name), project, application)
+                    .handle((body, error) -> error == null ? null : ArgoCdException.of(error)));
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> {
+            ArgoCdException reason = null;
+            for (CompletableFuture<ArgoCdException> one : all) {
+                ArgoCdException refusal = one.join();
+                if (refusal == null) {
+                    return false;
+                }
+                if (reason == null || refusal.status() == FORBIDDEN) {
+                    reason = refusal;
+                }
+            }
+            return reason != null && put(application, reason);
+        });
+    }
+}

@@ -1,0 +1,136 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.RepositoryKey;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** What a server says about a target at one moment. */
+final class TargetSnapshots {
+    private final ArgoCdSettings settings;
+    private final ApplicationCache.View view;
+    private final ServerHealth health;
+    private final AwaitedApplications awaited;
+    private final boolean live;
+    private final Instant now;
+
+    /** @param live whether the server tells each change just now, so that its silence says that there is none */
+    TargetSnapshots(
+            ArgoCdSettings settings,
+            ApplicationCache.View view,
+            ServerHealth health,
+            AwaitedApplications awaited,
+            boolean live,
+            Instant now) {
+        this.settings = settings;
+        this.view = view;
+        this.health = health;
+        this.awaited = awaited;
+        this.live = live;
+        this.now = now;
+    }
+
+    List<Snapshot> of(Set<String> repositoryKeys, String url, Target target) {
+        List<ApplicationStatus> statuses = view.statuses().about(repositoryKeys, target);
+        if (!statuses.isEmpty()) {
+            return statuses.stream().map(this::heard).toList();
+        }
+        if (!target.isDeployedBy(AgentKind.ARGO_CD, settings.name())) {
+            return List.of();
+        }
+        List<ApplicationStatus> gone = view.gone().about(repositoryKeys, target);
+        if (!gone.isEmpty()) {
+            ApplicationStatus last = gone.get(gone.size() - 1);
+            return List.of(problem(last, last.name() + " in Argo CD " + settings.name() + " " + last.message(), true));
+        }
+        List<ApplicationStatus> elsewhere = view.statuses().ofAnyRepository(target);
+        if (!elsewhere.isEmpty()) {
+            return List.of(ofOtherRepository(elsewhere.get(0), url, target));
+        }
+        DeployedBy by = target.deployedBy();
+        return by == null ? List.of() : ofNothing(by, url, target);
+    }
+
+    private Snapshot heard(ApplicationStatus status) {
+        Instant at = live ? now : view.heardAt(status.name());
+        return new Snapshot(
+                AgentKind.ARGO_CD,
+                settings.name(),
+                at,
+                health.isStale(now),
+                health.problem(),
+                health.problem() != null && health.lasting(),
+                status);
+    }
+
+    private Snapshot problem(ApplicationStatus status, String problem, boolean lasting) {
+        return new Snapshot(
+                AgentKind.ARGO_CD, settings.name(), answeredAt(), health.isStale(now), problem, lasting, status);
+    }
+
+    private Instant answeredAt() {
+        return health.answeredAt() == null ? Instant.EPOCH : health.answeredAt();
+    }
+
+    /**
+     * The same folder in another repository may be a coincidence, and the right application still to come. Named in
+     * gitops.yaml, or of a repository of the same name, it is the one that is meant.
+     */
+    private Snapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
+        String why = status.name() + " in Argo CD " + settings.name() + " deploys " + status.path()
+                + " of another repository: " + status.repository() + ", configured is " + url
+                + "; add it to the aliases of the repository if it is the same";
+        DeployedBy by = target.deployedBy();
+        boolean meant = by != null && by.object() != null || name(status.repository()).equals(name(url));
+        return meant
+                ? problem(status, why, true)
+                : new Snapshot(
+                        AgentKind.ARGO_CD,
+                        settings.name(),
+                        answeredAt(),
+                        health.isStale(now),
+                        null,
+                        unknown(status.name(), url, target, why));
+    }
+
+    private static String name(String url) {
+        String key = RepositoryKey.of(url);
+        return key.substring(key.lastIndexOf('/') + 1);
+    }
+
+    /** Of the only server that may speak for a target, and cannot: it says why. */
+    private List<Snapshot> ofNothing(DeployedBy by, String url, Target target) {
+        ArgoCdException missing = by.object() == null ? null : awaited.whyMissing(by.object());
+        String problem = health.problem() != null ? health.problem() : missing == null ? null : missing.getMessage();
+        if (problem == null) {
+            return List.of();
+        }
+        boolean lasting = health.problem() != null ? health.lasting() : missing.isLasting();
+        String name = by.object() == null ? target.id() : by.object();
+        return List.of(problem(unknown(name, url, target, null), problem, lasting));
+    }
+
+    private ApplicationStatus unknown(String name, String url, Target target, @CheckForNull String why) {
+        return new ApplicationStatus(
+                name,
+                url,
+                target.path(),
+                null,
+                null,
+                SyncState.UNKNOWN.word(),
+                Health.UNKNOWN.word(),
+                null,
+                List.of(),
+                List.of(),
+                why,
+                now.toString());
+    }
+}
