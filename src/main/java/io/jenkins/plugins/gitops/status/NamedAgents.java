@@ -38,9 +38,7 @@ public final class NamedAgents {
             throw new RefusedException(
                     place,
                     what(by) + ", which deploys " + target.id() + ", is not configured in Jenkins",
-                    (configured.isEmpty()
-                                    ? "None is"
-                                    : "Name one that is: " + String.join(", ", configured.keySet()))
+                    (configured.isEmpty() ? "None is" : "Name one that is: " + String.join(", ", configured.keySet()))
                             + "; or let an administrator add it under Manage Jenkins, System, GitOps");
         }
         if (!mayReport) {
@@ -53,7 +51,8 @@ public final class NamedAgents {
     }
 
     private static String what(DeployedBy by) {
-        String kind = by.kind() == AgentKind.ARGO_CD ? "Argo CD server" : by.kind() == AgentKind.FLUX ? "Flux" : "Agent";
+        String kind =
+                by.kind() == AgentKind.ARGO_CD ? "Argo CD server" : by.kind() == AgentKind.FLUX ? "Flux" : "Agent";
         return kind + " \"" + by.agent() + "\"";
     }
 
@@ -83,11 +82,9 @@ public final class NamedAgents {
 
     private static boolean isObserved(String environment) {
         List<AgentConfiguration> agents = GitopsConfiguration.get().getAgents();
-        return agents.stream()
-                .filter(agent -> agent.mayReport(environment))
-                .anyMatch(agent -> Reports.get()
-                        .newest(agent)
-                        .filter(received -> received.report().readOnly())
-                        .isPresent());
+        return agents.stream().filter(agent -> agent.mayReport(environment)).anyMatch(agent -> Reports.get()
+                .newest(agent)
+                .filter(received -> received.report().readOnly())
+                .isPresent());
     }
 }

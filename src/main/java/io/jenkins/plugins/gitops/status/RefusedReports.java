@@ -53,7 +53,8 @@ public final class RefusedReports {
      * @param times how often it was refused
      * @param told when the log told of it last
      */
-    public record Refusal(String name, String address, String reason, Instant since, Instant at, long times, Instant told) {
+    public record Refusal(
+            String name, String address, String reason, Instant since, Instant at, long times, Instant told) {
         private boolean isDue(Instant now) {
             return !now.isBefore(told.plus(BETWEEN_LINES));
         }

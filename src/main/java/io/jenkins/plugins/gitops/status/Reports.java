@@ -166,7 +166,8 @@ public final class Reports implements StatusSource {
         boolean observes =
                 newest(agent).filter(received -> received.report().readOnly()).isPresent();
         DeployedBy by = target.deployedBy();
-        return by == null || target.isDeployedBy(AgentKind.AGENT, agent.getName())
+        return by == null
+                || target.isDeployedBy(AgentKind.AGENT, agent.getName())
                 || observes && by.kind() != AgentKind.AGENT;
     }
 

@@ -8,10 +8,12 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -65,6 +67,11 @@ public final class Sources {
     /** All agents that are set up. */
     public static List<AgentState> agents(Instant now) {
         return all().stream().flatMap(s -> s.agents(now).stream()).toList();
+    }
+
+    /** A page that shows more of what a snapshot is about, with scheme http or https. */
+    public static Optional<URI> link(Snapshot snapshot) {
+        return all().stream().flatMap(source -> source.link(snapshot).stream()).findFirst();
     }
 
     /** Tells every source that somebody waits from now on. */

@@ -5,8 +5,10 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -32,6 +34,15 @@ public interface StatusSource extends ExtensionPoint {
      */
     default List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
         return List.of();
+    }
+
+    /**
+     * A page that shows more of what a snapshot of this source is about.
+     *
+     * @return with scheme http or https
+     */
+    default Optional<URI> link(Snapshot snapshot) {
+        return Optional.empty();
     }
 
     /**

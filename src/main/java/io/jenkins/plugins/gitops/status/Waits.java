@@ -253,9 +253,7 @@ public final class Waits {
         Verdict verdict = wait.hold(AwaitDecision.decide(expectation, snapshots, git, now), snapshots, now);
         if (verdict instanceof Verdict.Waiting waiting) {
             Instant again = fetch(wait, configuration, unknown(clone, snapshots));
-            String why = snapshots.isEmpty()
-                    ? ": " + Sources.silence(configuration, expectation.target(), now)
-                    : "";
+            String why = snapshots.isEmpty() ? ": " + Sources.silence(configuration, expectation.target(), now) : "";
             return new Verdict.Waiting(waiting.summary() + why, earlier(waiting.again(), again));
         }
         return verdict;

@@ -241,8 +241,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             List<Awaited> changes = awaited;
             for (int i = 0; i < changes.size(); i++) {
                 if (!changes.get(i).isLive()) {
-                    String summary = Messages.AwaitSyncExecution_Timeout(
-                            timeout, registrations.current(i));
+                    String summary = Messages.AwaitSyncExecution_Timeout(timeout, registrations.current(i));
                     late.add(new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i))));
                 }
             }

@@ -19,7 +19,8 @@ final class StepInterruption {
      */
     static FlowInterruptedException of(Result result, CauseOfInterruption cause) {
         FlowInterruptedException interruption = new FlowInterruptedException(result, false, cause);
-        // Pipeline marks an error that bears no mark yet, and prints the mark of an interruption. That of an error which
+        // Pipeline marks an error that bears no mark yet, and prints the mark of an interruption. That of an error
+        // which
         // caused the interruption serves as well and is not printed: of such a one only the message is.
         AbortException line = new AbortException(cause.getShortDescription());
         new ErrorAction(line);

@@ -64,7 +64,10 @@ public class AgentTest {
         ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
 
         assertThat(live.images(), contains("ghcr.io/myorg/payments-api:sha-0000002"));
-        assertThat(live.details().running(), hasItem(new RunningImage("ghcr.io/myorg/payments-api:sha-0000002", "Deployment payments-dev/payments-api", true, null)));
+        assertThat(
+                live.details().running(),
+                hasItem(new RunningImage(
+                        "ghcr.io/myorg/payments-api:sha-0000002", "Deployment payments-dev/payments-api", true, null)));
         assertThat(live.details().branch(), is("main"));
         assertThat(live.operation().revision(), is(commit));
         assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000002"));

@@ -93,8 +93,9 @@ public class GitopsConfigurationTest {
                     IllegalArgumentException.class, () -> configuration.setRepositories(List.of(platform, shop)));
             assertThat(
                     e.getMessage(),
-                    is("Repositories platform and shop have a URL in common. Remove it from the aliases of the one that it"
-                            + " does not belong to."));
+                    is(
+                            "Repositories platform and shop have a URL in common. Remove it from the aliases of the one that it"
+                                    + " does not belong to."));
         }
     }
 

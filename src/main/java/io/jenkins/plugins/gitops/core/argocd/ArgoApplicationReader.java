@@ -130,9 +130,8 @@ final class ArgoApplicationReader {
 
     private Report.Details details(GitSource source, SyncState sync, @CheckForNull Operation operation) {
         List<Override> overrides = SourceOverrides.of(spec);
-        boolean idle = sync != SyncState.SYNCED
-                && Nodes.at(application, "operation").isMissingNode()
-                && !isRunning(operation);
+        boolean idle =
+                sync != SyncState.SYNCED && Nodes.at(application, "operation").isMissingNode() && !isRunning(operation);
         return new Report.Details(
                 source.targetRevision(spec),
                 idle ? ArgoAutomation.whyOff(spec, name()) : null,

@@ -13,7 +13,8 @@ final class ArgoAutomation {
     }
 
     private static boolean isDisabled(JsonNode automated) {
-        return automated.path("enabled").isBoolean() && !automated.path("enabled").asBoolean();
+        return automated.path("enabled").isBoolean()
+                && !automated.path("enabled").asBoolean();
     }
 
     /**

@@ -119,7 +119,13 @@ public record ArgoState(
     /** The same with other statuses. */
     public ArgoState with(UnaryOperator<ApplicationStatus> change) {
         return new ArgoState(
-                project, namespace, name, uid, version, statuses.stream().map(change).toList(), facts);
+                project,
+                namespace,
+                name,
+                uid,
+                version,
+                statuses.stream().map(change).toList(),
+                facts);
     }
 
     /** A status whose comparison is known to have begun then, though its server tells an earlier second. */

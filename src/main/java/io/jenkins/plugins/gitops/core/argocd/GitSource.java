@@ -32,7 +32,8 @@ record GitSource(String repository, String path, int index) {
             String folder = isGit(sources.get(i)) ? valuesFolder(sources, sources.get(i)) : null;
             String repository = Nodes.text(sources.get(i), "repoURL");
             boolean isNew = found.stream()
-                    .noneMatch(s -> s.repository().equals(repository) && s.path().equals(folder));
+                    .noneMatch(
+                            s -> s.repository().equals(repository) && s.path().equals(folder));
             if (folder != null && isNew) {
                 found.add(new GitSource(repository, folder, i));
             }

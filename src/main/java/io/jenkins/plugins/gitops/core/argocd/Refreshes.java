@@ -80,7 +80,7 @@ public final class Refreshes {
         if (reasons.isEmpty() && isOlderThan(again ? VERY_OLD : OLD, application, now)) {
             reasons.add(AGE);
         }
-        String end = application.undecidedEnd();
+        String end = application.isUnknown() ? null : application.undecidedEnd();
         if (isDoubtOld(before, end, now)) {
             reasons.add(END + end);
         }

@@ -54,7 +54,9 @@ final class SourceOverrides {
         for (JsonNode parameter : Nodes.at(helm, "parameters")) {
             String name = Nodes.text(parameter, "name");
             if (isAboutImages(name)) {
-                add(place + ".helm.parameters", Nodes.line(name + "=" + parameter.path("value").asText()));
+                add(
+                        place + ".helm.parameters",
+                        Nodes.line(name + "=" + parameter.path("value").asText()));
             }
         }
         values(Nodes.at(helm, "valuesObject"), "", place + ".helm.valuesObject", MAX_DEPTH);

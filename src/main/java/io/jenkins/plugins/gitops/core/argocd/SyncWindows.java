@@ -35,7 +35,8 @@ public final class SyncWindows {
         Nodes.at(answer, "activeWindows").forEach(active::add);
         if (active.stream().anyMatch(window -> Nodes.text(window, "kind").equals("deny"))) {
             active.removeIf(window -> !Nodes.text(window, "kind").equals("deny"));
-            return "blocked by a sync window" + inWords(active) + "; it goes on when the window ends" + latest(active, now);
+            return "blocked by a sync window" + inWords(active) + "; it goes on when the window ends"
+                    + latest(active, now);
         }
         List<JsonNode> assigned = new ArrayList<>();
         Nodes.at(answer, "assignedWindows").forEach(assigned::add);

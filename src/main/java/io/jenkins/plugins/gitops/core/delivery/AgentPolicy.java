@@ -61,7 +61,8 @@ public record AgentPolicy(
                 ofApplications(
                         AgentKind.ARGO_CD,
                         ARGO_CD,
-                        StrictMapping.of(node, "an agent that is an Argo CD server", List.of(ARGO_CD, APPLICATION, PATH)));
+                        StrictMapping.of(
+                                node, "an agent that is an Argo CD server", List.of(ARGO_CD, APPLICATION, PATH)));
             case FLUX ->
                 ofFlux(StrictMapping.of(
                         node,
@@ -127,7 +128,8 @@ public record AgentPolicy(
             throw new RefusedException(
                     mapping.valueLocation(HEALTH),
                     "\"" + health + "\" is not a valid value of \"" + HEALTH + "\"",
-                    "Write " + CHECKED + " when the object checks the health of all that it applies, or leave the key out");
+                    "Write " + CHECKED
+                            + " when the object checks the health of all that it applies, or leave the key out");
         }
         return health != null;
     }

@@ -54,6 +54,7 @@ public final class Delivery {
     private final boolean hasFile;
     /** In environments that are not named. */
     private final ImagePolicy image;
+
     private final Map<String, SourceLocation> places;
     /** By environment. */
     private final Map<String, AgentPolicy> agents = new HashMap<>();

@@ -148,8 +148,7 @@ final class Remote {
      * @param refs what the remote is asked to name
      * @return what was chosen
      */
-    private Collection<Ref> receive(
-            CacheRepository into, Repository view, String refs, Runnable before, Choice choice)
+    private Collection<Ref> receive(CacheRepository into, Repository view, String refs, Runnable before, Choice choice)
             throws GitFailure, IOException {
         HttpStatuses statuses = new HttpStatuses(limits.time());
         FetchGuard guard = new FetchGuard(limits);

@@ -50,9 +50,11 @@ public final class CleanText {
         }
         int half = max / 2;
         String start = clean(text, half, false).strip();
-        String end = clean(text.substring(Math.max(0, text.length() - 2 * max)), 2 * max, false).strip();
+        String end = clean(text.substring(Math.max(0, text.length() - 2 * max)), 2 * max, false)
+                .strip();
         return withoutHalf(start.substring(0, Math.min(half, start.length()))) + " ... "
-                + clean(end.substring(Math.max(0, end.length() - half)), half, false).strip();
+                + clean(end.substring(Math.max(0, end.length() - half)), half, false)
+                        .strip();
     }
 
     /** Without the first half of a character of two units at its end. */

@@ -64,9 +64,7 @@ public final class AwaitDecision {
     /** Flux says nothing of what goes on failing, nor that it was suspended: only time shows it. */
     private static Verdict lookedAtAgain(Verdict.Waiting waiting, List<Snapshot> snapshots, Instant now) {
         boolean flux = snapshots.stream().anyMatch(s -> s.kind() == AgentKind.FLUX);
-        return flux && waiting.again() == null
-                ? new Verdict.Waiting(waiting.summary(), now.plus(SILENCE))
-                : waiting;
+        return flux && waiting.again() == null ? new Verdict.Waiting(waiting.summary(), now.plus(SILENCE)) : waiting;
     }
 
     private static String unheard(Expectation expectation) {
@@ -245,7 +243,8 @@ public final class AwaitDecision {
     }
 
     private String notCarried(String synced) {
-        return UNKNOWN_HEALTH + ": health checks passed at " + Texts.brief(status.details().healthAt())
+        return UNKNOWN_HEALTH + ": health checks passed at "
+                + Texts.brief(status.details().healthAt())
                 + ", which has another image than " + Texts.brief(synced)
                 + ", and nothing was heard of what was applied since. " + HealthAdvice.MAY_CHECK;
     }
@@ -257,7 +256,9 @@ public final class AwaitDecision {
     }
 
     private String wayToHealth() {
-        if (snapshot.kind() == AgentKind.FLUX && status.message() != null && !status.name().startsWith(RELEASE)) {
+        if (snapshot.kind() == AgentKind.FLUX
+                && status.message() != null
+                && !status.name().startsWith(RELEASE)) {
             return Texts.because(status.message());
         }
         if (snapshot.kind() != AgentKind.FLUX) {
@@ -274,7 +275,8 @@ public final class AwaitDecision {
     }
 
     private Verdict.Live live(String synced, Health health) {
-        return new Verdict.Live(synced, health, "live at " + Texts.brief(synced) + ", " + health.word(), settle(), ImageProof.NONE);
+        return new Verdict.Live(
+                synced, health, "live at " + Texts.brief(synced) + ", " + health.word(), settle(), ImageProof.NONE);
     }
 
     private Verdict.Failed failed(String what, Duration settle) {

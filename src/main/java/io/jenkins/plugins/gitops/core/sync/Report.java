@@ -81,7 +81,10 @@ public record Report(
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requested,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleting,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Condition> conditions,
-            @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = WithoutNone.class) Details details,
+
+            @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = WithoutNone.class)
+            Details details,
+
             @CheckForNull String deployedBy) {
         /** More resources than this are not told. */
         public static final int MAX_RESOURCES = 20;
@@ -338,7 +341,10 @@ public record Report(
             @CheckForNull String branch,
             @CheckForNull String blocked,
             @CheckForNull String outdated,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @CheckForNull List<RunningImage> running,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @CheckForNull
+            List<RunningImage> running,
+
             List<Override> overrides,
             @CheckForNull String healthAt) {
         /** More images than this are not told. */
@@ -387,7 +393,11 @@ public record Report(
      * @param message why not, in the cluster's words; null when ready or not known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record RunningImage(String image, String workload, boolean ready, @CheckForNull String message) {}
+    public record RunningImage(
+            String image,
+            String workload,
+            boolean ready,
+            @CheckForNull String message) {}
 
     /**
      * A part of the agent's own live object that replaces what Git says, or leaves it out.

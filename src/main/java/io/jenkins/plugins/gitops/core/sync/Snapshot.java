@@ -45,6 +45,7 @@ public record Snapshot(
      * brings nothing new is equal to the one before.
      */
     public Snapshot timeless() {
-        return new Snapshot(kind, agent, stale ? receivedAt : Instant.EPOCH, stale, problem, lasting, status.timeless());
+        return new Snapshot(
+                kind, agent, stale ? receivedAt : Instant.EPOCH, stale, problem, lasting, status.timeless());
     }
 }

@@ -72,7 +72,8 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             return pods("the rollout has not started");
         }
         String update = status.path("updateRevision").asText();
-        boolean complete = !update.isEmpty() && update.equals(status.path("currentRevision").asText());
+        boolean complete = !update.isEmpty()
+                && update.equals(status.path("currentRevision").asText());
         long updated = complete ? wanted : status.path("updatedReplicas").asLong();
         JsonNode strategy = object.path("spec").path("updateStrategy");
         if (updated < wanted && strategy.path("type").asText().equals("OnDelete")) {
@@ -156,9 +157,11 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             return pods("the rollout has not started");
         }
         String current = status.path("currentPodHash").asText();
-        boolean stable = !current.isEmpty() && current.equals(status.path("stableRS").asText());
+        boolean stable =
+                !current.isEmpty() && current.equals(status.path("stableRS").asText());
         if (!stable) {
-            return pods(message(status, "the rollout is " + status.path("phase").asText("Progressing") + ", old pods are kept"));
+            return pods(message(
+                    status, "the rollout is " + status.path("phase").asText("Progressing") + ", old pods are kept"));
         }
         return enough(status.path("availableReplicas").asLong(), wanted);
     }

@@ -18,7 +18,11 @@ import java.util.Set;
  * @param message why not, one line; null when ready
  */
 public record Workload(
-        String label, List<String> images, boolean wantsPods, boolean ready, @CheckForNull String message) {
+        String label,
+        List<String> images,
+        boolean wantsPods,
+        boolean ready,
+        @CheckForNull String message) {
     /** More images of one template are not read. */
     public static final int MAX_IMAGES = 50;
 

@@ -1,23 +1,26 @@
 package io.jenkins.plugins.gitops.status.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.XmlFile;
 import hudson.model.PeriodicWork;
+import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdServer;
+import io.jenkins.plugins.gitops.core.argocd.client.AwaitedCommit;
+import io.jenkins.plugins.gitops.core.argocd.client.ServerHealth;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
-import io.jenkins.plugins.gitops.core.model.Health;
-import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.AgentState;
 import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.StatusSource;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,18 +29,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.util.Timer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** All configured Argo CD servers: polled often while somebody waits, seldom otherwise. */
+/** All configured Argo CD servers. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ArgoServers implements StatusSource {
@@ -45,8 +48,8 @@ public final class ArgoServers implements StatusSource {
     /** Those who begin to wait at once share what is asked for them. */
     private static final long GATHER_MILLIS = 50;
 
-    private final Map<String, ArgoServer> servers = new ConcurrentHashMap<>();
-    private final Map<String, Awaited> waits = new ConcurrentHashMap<>();
+    private final Map<String, ConfiguredServer> servers = new ConcurrentHashMap<>();
+    private final Map<String, AwaitedCommit> waits = new ConcurrentHashMap<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final AtomicBoolean waitsChanged = new AtomicBoolean();
     private volatile InstantSource clock = InstantSource.system();
@@ -58,106 +61,71 @@ public final class ArgoServers implements StatusSource {
     @Override
     public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
         Set<String> keys = repository.keys();
-        List<ArgoServer> all = inOrder();
+        List<ConfiguredServer> all = inOrder();
         return target -> {
             List<Snapshot> found = new ArrayList<>(1);
-            for (ArgoServer server : all) {
-                if (server.configuration().mayReport(target.environment())) {
-                    addSnapshots(found, server, repository, keys, target, now);
+            for (ConfiguredServer one : all) {
+                if (one.configuration().mayReport(target.environment())) {
+                    found.addAll(one.server().snapshots(keys, repository.getUrl(), target, now));
                 }
             }
             return found;
         };
     }
 
-    private static void addSnapshots(
-            List<Snapshot> found,
-            ArgoServer server,
-            RepositoryConfiguration repository,
-            Set<String> keys,
-            Target target,
-            Instant now) {
-        ArgoApplications.View view = server.view();
-        ArgoServer.Health health = server.health();
-        List<ApplicationStatus> statuses = view.statuses().about(keys, target);
-        for (ApplicationStatus status : statuses) {
-            found.add(snapshot(server, health, view.heardAt(status.name()), status, now));
-        }
-        DeployedBy by = target.deployedBy();
-        if (statuses.isEmpty() && by != null && target.isDeployedBy(AgentKind.ARGO_CD, server.name())) {
-            String why = by.object() == null ? null : server.whyMissing(by.object());
-            if (why != null || health.problem() != null) {
-                ApplicationStatus unknown = unknown(repository, target, by, why, now);
-                Instant heard = health.answeredAt() == null ? Instant.EPOCH : health.answeredAt();
-                found.add(snapshot(server, health, heard, unknown, now));
-            }
-        }
-    }
-
-    private static Snapshot snapshot(
-            ArgoServer server, ArgoServer.Health health, Instant heard, ApplicationStatus status, Instant now) {
-        return new Snapshot(AgentKind.ARGO_CD, server.name(), heard, health.isStale(now), health.problem(), status);
-    }
-
-    /** Of the only server that may speak for a target, and cannot: it says why. */
-    private static ApplicationStatus unknown(
-            RepositoryConfiguration repository, Target target, DeployedBy by, @CheckForNull String why, Instant now) {
-        return new ApplicationStatus(
-                by.object() == null ? target.id() : by.object(),
-                repository.getUrl(),
-                target.path(),
-                null,
-                null,
-                SyncState.UNKNOWN.word(),
-                Health.UNKNOWN.word(),
-                null,
-                List.of(),
-                List.of(),
-                why,
-                now.toString());
-    }
-
     @Override
     public List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
         return inOrder().stream()
-                .filter(server -> server.configuration().mayReport(target.environment()))
+                .filter(one -> one.configuration().mayReport(target.environment()))
+                .map(ConfiguredServer::server)
                 .filter(server -> target.isDeployedBy(AgentKind.ARGO_CD, server.name()))
                 .map(ArgoServers::silence)
                 .toList();
     }
 
-    private static String silence(ArgoServer server) {
-        ArgoServer.Health health = server.health();
+    private static String silence(ArgoCdServer server) {
+        ServerHealth health = server.health();
         String name = AgentKind.ARGO_CD.word() + " " + server.name();
         if (health.problem() != null) {
             return name + " cannot be asked: " + health.problem();
         }
         return health.answeredAt() == null
                 ? name + " has not answered yet"
-                : name + " shows " + server.view().statuses().all().size()
+                : name + " shows " + server.applications().size()
                         + " applications, and none of this folder; those of other projects its token may not see";
     }
 
     @Override
     public List<AgentState> agents(Instant now) {
-        return inOrder().stream().map(server -> state(server, now)).toList();
+        return inOrder().stream().map(one -> state(one, now)).toList();
     }
 
-    private static AgentState state(ArgoServer server, Instant now) {
-        ArgoServer.Health health = server.health();
+    private static AgentState state(ConfiguredServer one, Instant now) {
+        ServerHealth health = one.server().health();
         return new AgentState(
                 AgentKind.ARGO_CD,
-                server.name(),
-                server.configuration().getEnvironments(),
+                one.server().name(),
+                one.configuration().getEnvironments(),
                 health.answeredAt(),
                 health.isStale(now),
                 health.problem() == null ? health.hint() : health.problem(),
-                server.view().statuses().all());
+                one.server().applications());
+    }
+
+    @Override
+    public Optional<URI> link(Snapshot snapshot) {
+        return snapshot.kind() != AgentKind.ARGO_CD
+                ? Optional.empty()
+                : Optional.ofNullable(servers.get(snapshot.agent()))
+                        .map(one -> one.server().link(snapshot.status().name()));
     }
 
     @Override
     public void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
-        waits.put(id, new Awaited(repository.keys(), expectation.target(), expectation.revision()));
+        waits.put(
+                id,
+                new AwaitedCommit(
+                        repository.keys(), expectation.target(), expectation.revision(), expectation.images()));
         waitsChanged.set(true);
         tickSoon();
     }
@@ -176,9 +144,9 @@ public final class ArgoServers implements StatusSource {
      * @param key as in {@link io.jenkins.plugins.gitops.core.argocd.ArgoState#key}
      */
     void nudge(String server, String key) {
-        ArgoServer known = servers.get(server);
+        ConfiguredServer known = servers.get(server);
         if (known != null) {
-            known.nudge(key);
+            known.server().nudge(key);
             tickSoon();
         }
     }
@@ -190,6 +158,7 @@ public final class ArgoServers implements StatusSource {
 
     /** Forgets all, so that everything is asked for anew. */
     void reset() {
+        servers.values().forEach(one -> one.server().close());
         servers.clear();
         waits.clear();
     }
@@ -214,15 +183,18 @@ public final class ArgoServers implements StatusSource {
         boolean changed = waitsChanged.getAndSet(false);
         changed |= follow(GitopsConfiguration.get().getArgocdServers());
         Instant now = clock.instant();
-        for (ArgoServer server : servers.values()) {
+        for (ConfiguredServer one : servers.values()) {
             try {
                 if (changed) {
-                    server.awaiting(waits.values());
+                    one.server()
+                            .awaiting(waits.values().stream()
+                                    .filter(one::concerns)
+                                    .collect(Collectors.toSet()));
                 }
-                server.tick(now);
+                one.server().tick(now);
             } catch (RuntimeException | Error e) {
                 // Whatever one server is like, the others are asked.
-                server.failed(e, now);
+                one.server().failed(e, now);
             }
         }
     }
@@ -231,27 +203,46 @@ public final class ArgoServers implements StatusSource {
     private synchronized boolean follow(List<ArgoServerConfiguration> configured) {
         boolean changed = false;
         for (ArgoServerConfiguration one : configured) {
-            ArgoServer known = servers.get(one.getName());
+            ConfiguredServer known = servers.get(one.getName());
             if (known == null || !known.isStill(one)) {
-                Executor reading = BackgroundPools.get().reading("Argo CD " + one.getName());
-                servers.put(one.getName(), new ArgoServer(one, reading, () -> clock.instant()));
+                servers.put(one.getName(), new ConfiguredServer(one, () -> clock.instant()));
                 changed = true;
+                if (known != null) {
+                    known.server().close();
+                }
             }
         }
-        for (ArgoServer server : List.copyOf(servers.values())) {
-            if (configured.stream().noneMatch(one -> one.getName().equals(server.name()))) {
-                servers.remove(server.name());
-                server.close();
+        for (ConfiguredServer known : List.copyOf(servers.values())) {
+            String name = known.server().name();
+            if (configured.stream().noneMatch(one -> one.getName().equals(name))) {
+                servers.remove(name);
+                known.server().close();
             }
         }
         return changed;
     }
 
     /** As the configuration lists them. */
-    private List<ArgoServer> inOrder() {
+    private List<ConfiguredServer> inOrder() {
         return GitopsConfiguration.get().getArgocdServers().stream()
                 .flatMap(one -> Optional.ofNullable(servers.get(one.getName())).stream())
                 .toList();
+    }
+
+    /** The configuration was saved, and what was refused before may work now. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class ConfigurationSaved extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (saved instanceof GitopsConfiguration || saved instanceof SystemCredentialsProvider) {
+                ArgoServers all = ArgoServers.get();
+                all.servers.values().stream()
+                        .filter(one -> one.server().health().problem() != null)
+                        .forEach(one -> one.server().poke());
+                all.tickSoon();
+            }
+        }
     }
 
     /** Keeps the servers going. */

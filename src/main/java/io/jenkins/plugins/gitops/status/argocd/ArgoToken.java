@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.status.argocd;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import hudson.security.ACL;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import jenkins.model.Jenkins;
@@ -26,9 +27,9 @@ final class ArgoToken {
     /**
      * The value of the header.
      *
-     * @throws ArgoRefusal when there are no such credentials, or what they hold is no token; never shows it
+     * @throws ArgoCdException when there are no such credentials, or what they hold is no token; never shows it
      */
-    String header() throws ArgoRefusal {
+    String header() throws ArgoCdException {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
                 credentialsId,
                 StringCredentials.class,
@@ -36,12 +37,13 @@ final class ArgoToken {
                 ACL.SYSTEM2,
                 URIRequirementBuilder.fromUri(url).build());
         if (found == null) {
-            throw new ArgoRefusal("there is no secret text " + credentialsId + " for its URL in the system's store");
+            throw ArgoCdException.ofCredentials(
+                    "there is no secret text " + credentialsId + " for its URL in the system's store");
         }
         trackUse(found);
         String token = found.getSecret().getPlainText().strip();
         if (token.isEmpty() || token.chars().anyMatch(c -> c < FIRST_VISIBLE || c > LAST_VISIBLE)) {
-            throw new ArgoRefusal("credentials " + credentialsId + " hold no token");
+            throw ArgoCdException.ofCredentials("credentials " + credentialsId + " hold no token");
         }
         return "Bearer " + token;
     }

@@ -199,8 +199,8 @@ public final class ArgoCdPlane implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (System.nanoTime() < end && processes.isRunning(SERVER)) {
             try {
-                HttpRequest request =
-                        HttpRequest.newBuilder(URI.create(url() + "/healthz?full=true")).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/healthz?full=true"))
+                        .build();
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
                     return;
                 }

@@ -91,7 +91,8 @@ final class LiveCluster {
 
     /** Applies objects, whoever manages their fields. */
     static void apply(String yaml) {
-        for (HasMetadata object : client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items()) {
+        for (HasMetadata object : client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()) {
             client().resource(object).forceConflicts().serverSideApply();
         }
     }

@@ -61,8 +61,8 @@ final class LiveWait implements AutoCloseable {
             do {
                 Instant now = Instant.now();
                 List<Snapshot> snapshots = seen.apply(expectation.target());
-                Verdict verdict = AwaitDecision.decide(
-                        expectation, snapshots, new DesiredState(clone, expectation, memory), now);
+                Verdict verdict =
+                        AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation, memory), now);
                 tell(steady.hold(verdict, snapshots, expectation, now));
                 Thread.sleep(LOOK_MILLIS);
             } while (!isOver());
@@ -81,7 +81,8 @@ final class LiveWait implements AutoCloseable {
         synchronized (this) {
             if (last == null || !verdict.summary().equals(last.summary())) {
                 long millis = Duration.between(begun, now).toMillis();
-                progress.add(String.format("%6.1f s %s: %s", millis / 1000.0, verdict.getClass().getSimpleName(), verdict.summary()));
+                progress.add(String.format(
+                        "%6.1f s %s: %s", millis / 1000.0, verdict.getClass().getSimpleName(), verdict.summary()));
             }
             last = verdict;
             toldAt = now;

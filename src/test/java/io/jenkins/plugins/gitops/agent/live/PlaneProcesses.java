@@ -38,11 +38,7 @@ final class PlaneProcesses implements AutoCloseable {
         launch(
                 "watch-owner",
                 new Command(
-                        List.of(
-                                kube.resolve("watch-owner").toString(),
-                                owner,
-                                startTime(owner),
-                                folder.toString()),
+                        List.of(kube.resolve("watch-owner").toString(), owner, startTime(owner), folder.toString()),
                         Map.of()));
     }
 
@@ -79,8 +75,7 @@ final class PlaneProcesses implements AutoCloseable {
         running.put(name, process);
         if (!name.equals("watch-owner")) {
             String line = process.pid() + " " + startTime(Long.toString(process.pid())) + " " + name + "\n";
-            Files.writeString(
-                    folder.resolve("processes"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(folder.resolve("processes"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 

@@ -181,9 +181,10 @@ public class ArgoTrapsTest {
         ArgoState state = Recorded.application("17-sync-window-new-commit-blocked");
         assertThat(state.isLeftAlone(), is(true));
         assertWaiting("OutOfSync", decide(state.statuses().get(0), branch));
-        String blocked = ArgoAnswers.blockedBy(Recorded.bytes("17-sync-window-syncwindows"));
-        assertThat(blocked, is("blocked by a sync window (deny * * * * * for 24h)"));
-        assertWaiting(blocked, decide(state.blockedBy(blocked).statuses().get(0), branch));
+        assertThat(
+                SyncWindows.blockedBy(Recorded.bytes("17-sync-window-syncwindows"), Recorded.NOW),
+                is("blocked by a sync window (deny * * * * * for 24h); it goes on when the window ends,"
+                        + " by 2026-11-22T08:00:00Z unless it begins again"));
     }
 
     @Test
@@ -253,28 +254,70 @@ public class ArgoTrapsTest {
         assertThat(refreshes.due(state, List.of(FIRST), SINCE), is(List.of()));
         List<String> commit = refreshes.due(state, List.of(README), SINCE);
         assertThat(commit, is(List.of("commit " + README)));
-        refreshes.begin(state, commit);
+        refreshes.begin(state, commit, SINCE);
         assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(2)), is(List.of()));
-        refreshes.end(state, commit, true);
+        refreshes.end(state, commit, true, SINCE.plusSeconds(1));
         List<String> undecided = refreshes.due(state, List.of(README), SINCE.plusSeconds(2));
         assertThat(undecided, is(List.of("end 2026-11-21T06:09:50Z")));
-        refreshes.begin(state, undecided);
-        refreshes.end(state, undecided, true);
+        refreshes.begin(state, undecided, SINCE.plusSeconds(2));
+        refreshes.end(state, undecided, true, SINCE.plusSeconds(3));
         assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(20)), is(List.of()));
         assertThat(Recorded.application("05-synced-healthy-refresh-normal").undecidedEnd(), is(nullValue()));
     }
 
     @Test
-    public void trap12RefreshThatFailsIsTriedThreeTimesAndNoMore() throws Exception {
+    public void trap12RefreshThatFailsIsTriedAgainAfterPausesThatGrow() throws Exception {
         Refreshes refreshes = new Refreshes();
         ArgoState state = Recorded.application("12-manual-outofsync");
-        for (int i = 0; i < 3; i++) {
-            List<String> reasons = refreshes.due(state, List.of(README), SINCE);
-            assertThat(reasons.size(), is(1));
-            refreshes.begin(state, reasons);
-            refreshes.end(state, reasons, false);
+        Instant now = SINCE;
+        for (int pause : List.of(10, 30, 60, 120, 300, 300)) {
+            List<String> reasons = refreshes.due(state, List.of(README), now);
+            assertThat(reasons, is(List.of("commit " + README)));
+            refreshes.begin(state, reasons, now);
+            refreshes.end(state, reasons, false, now);
+            now = now.plusSeconds(pause);
+            assertThat(refreshes.due(state, List.of(README), now.minusMillis(1)), is(List.of()));
         }
-        assertThat(refreshes.due(state, List.of(README), SINCE), is(List.of()));
+    }
+
+    @Test
+    public void trap12FailedComparisonIsRepeatedUntilItSucceeds() throws Exception {
+        Refreshes refreshes = new Refreshes();
+        ArgoState state = Recorded.application("09-comparison-error-was-healthy");
+        String compared = "commit " + IMAGE;
+        refreshes.begin(state, List.of(compared), SINCE);
+        refreshes.end(state, List.of(compared), true, SINCE);
+        assertThat(refreshes.due(state, List.of(IMAGE), SINCE), is(List.of()));
+        List<String> second = refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(10));
+        assertThat(second, is(List.of("error")));
+        refreshes.begin(state, second, SINCE.plusSeconds(10));
+        refreshes.end(state, second, true, SINCE.plusSeconds(11));
+        assertThat(refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(20)), is(List.of()));
+        assertThat(refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(21)), is(List.of("error")));
+    }
+
+    @Test
+    public void trap12RefreshThatNobodyAnswersTellsOfADeadController() throws Exception {
+        Refreshes refreshes = new Refreshes();
+        ArgoState state = Recorded.application("05-synced-healthy");
+        List<String> reasons = refreshes.due(state, List.of(README), SINCE);
+        refreshes.begin(state, reasons, SINCE);
+        assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(19)), is(false));
+        assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(20)), is(true));
+        refreshes.end(state, reasons, false, SINCE.plusSeconds(60));
+        assertThat("still", refreshes.isUnanswered(state, SINCE.plusSeconds(61)), is(true));
+        ArgoState compared = Recorded.application("05-synced-healthy-refresh-normal");
+        assertThat(refreshes.isUnanswered(compared, SINCE.plusSeconds(62)), is(false));
+    }
+
+    @Test
+    public void trap12RefreshThatFailsAtOnceTellsNothingOfTheController() throws Exception {
+        Refreshes refreshes = new Refreshes();
+        ArgoState state = Recorded.application("05-synced-healthy");
+        List<String> reasons = refreshes.due(state, List.of(README), SINCE);
+        refreshes.begin(state, reasons, SINCE);
+        refreshes.end(state, reasons, false, SINCE.plusSeconds(1));
+        assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(100)), is(false));
     }
 
     @Test

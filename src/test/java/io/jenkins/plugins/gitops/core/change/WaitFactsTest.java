@@ -103,9 +103,7 @@ public class WaitFactsTest {
 
     @Test
     public void imageOfAnApplicationManifestIsToldApart() throws Exception {
-        ChangeResult mine = example.byHand(
-                "argocd/child.yaml",
-                """
+        ChangeResult mine = example.byHand("argocd/child.yaml", """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
                 metadata: {name: child}
@@ -113,8 +111,7 @@ public class WaitFactsTest {
                   source:
                     path: child
                     kustomize: {images: ["ghcr.io/myorg/child:1"]}
-                """,
-                Trailers.none());
+                """, Trailers.none());
         Target child = new Target(APP, "dev", "argocd", "argocd/child.yaml");
         assertThat(facts(child, mine).isSetInApplication(), is(true));
         assertThat(facts(mine).isSetInApplication(), is(false));

@@ -55,7 +55,9 @@ public class AgentPolicyTest {
                 deploys("{argocd: main, application: web, path: 'services/{app}/overlays/{env}'}"),
                 is(new DeployedBy(AgentKind.ARGO_CD, "main", "web", "services/payments/overlays/dev", false)));
         assertThat(
-                deploys("{flux: main, kustomization: apps, path: clusters/main}").path(), is("clusters/main"));
+                deploys("{flux: main, kustomization: apps, path: clusters/main}")
+                        .path(),
+                is("clusters/main"));
         assertThat(deploys("{agent: dev, application: web, path: all}").path(), is("all"));
     }
 

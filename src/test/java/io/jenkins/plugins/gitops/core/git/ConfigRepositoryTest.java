@@ -80,7 +80,8 @@ public class ConfigRepositoryTest {
         other.reset(before);
         other.push(true);
         for (String url : List.of(served.url(), served.bare().toString())) {
-            ConfigRepository repository = served.open(url, "main", ServedRepository.access(ServedRepository.PASSWORD), ServedRepository.QUICK);
+            ConfigRepository repository = served.open(
+                    url, "main", ServedRepository.access(ServedRepository.PASSWORD), ServedRepository.QUICK);
             assertThat(repository.fetch(), is(before));
             assertThat(repository.contains(elsewhere), is(false));
             repository.fetchCommit(elsewhere);

@@ -215,7 +215,8 @@ public class AwaitDecisionTest {
                 null,
                 at(5));
         assertThat(
-                decide(new Snapshot(AgentKind.FLUX, "main", T0, false, null, release)).summary(),
+                decide(new Snapshot(AgentKind.FLUX, "main", T0, false, null, release))
+                        .summary(),
                 is("HelmRelease/flux-system/payments-api is applied, but whether it is healthy is not known; name the"
                         + " Kustomization that applies it and give that spec.wait, or await it with healthy: false"));
     }

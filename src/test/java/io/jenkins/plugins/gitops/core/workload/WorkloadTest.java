@@ -51,7 +51,13 @@ public class WorkloadTest {
         check("apps/v1", "Deployment", "replicas:2", all, true, null);
         check("apps/v1", "Deployment", "replicas:0", "", false, null);
         check("apps/v1", "Deployment", "replicas:2", all.replace("Generation:3", "Generation:2"), true, "not started");
-        check("apps/v1", "Deployment", "replicas:2", all.replace("updatedReplicas:2", "updatedReplicas:1"), true, "1 of 2");
+        check(
+                "apps/v1",
+                "Deployment",
+                "replicas:2",
+                all.replace("updatedReplicas:2", "updatedReplicas:1"),
+                true,
+                "1 of 2");
         check("apps/v1", "Deployment", "replicas:2", all.replace(",replicas:2", ",replicas:3"), true, "1 old pods");
         check("apps/v1", "Deployment", "replicas:2", all.replace("available", "un"), true, "0 of 2 pods ready");
         check("apps/v1", "Deployment", "", "", true, "not started");
@@ -82,9 +88,16 @@ public class WorkloadTest {
         check("apps/v1", "StatefulSet", "replicas:2", all, true, null);
         check("apps/v1", "StatefulSet", "replicas:0", "", false, null);
         check("apps/v1", "StatefulSet", "replicas:2", all.replace("ready", "un"), true, "0 of 2 pods ready");
-        String mixed = all.replace("currentRevision:'b'", "currentRevision:'a'").replace("updatedReplicas:2", "updatedReplicas:1");
+        String mixed = all.replace("currentRevision:'b'", "currentRevision:'a'")
+                .replace("updatedReplicas:2", "updatedReplicas:1");
         check("apps/v1", "StatefulSet", "replicas:2", mixed, true, "1 of 2 pods updated");
-        check("apps/v1", "StatefulSet", "replicas:2,updateStrategy:{type:'OnDelete'}", mixed, true, "1 old pods are kept");
+        check(
+                "apps/v1",
+                "StatefulSet",
+                "replicas:2,updateStrategy:{type:'OnDelete'}",
+                mixed,
+                true,
+                "1 old pods are kept");
         check(
                 "apps/v1",
                 "StatefulSet",
@@ -99,7 +112,13 @@ public class WorkloadTest {
         String all = "observedGeneration:3,desiredNumberScheduled:2,updatedNumberScheduled:2,numberAvailable:2";
         check("apps/v1", "DaemonSet", "", all, true, null);
         check("apps/v1", "DaemonSet", "", "observedGeneration:3,desiredNumberScheduled:0", false, null);
-        check("apps/v1", "DaemonSet", "", all.replace("updatedNumberScheduled:2", "updatedNumberScheduled:0"), true, "0 of 2 pods updated");
+        check(
+                "apps/v1",
+                "DaemonSet",
+                "",
+                all.replace("updatedNumberScheduled:2", "updatedNumberScheduled:0"),
+                true,
+                "0 of 2 pods updated");
         check(
                 "apps/v1",
                 "DaemonSet",
@@ -107,14 +126,27 @@ public class WorkloadTest {
                 all.replace("updatedNumberScheduled:2", "updatedNumberScheduled:0"),
                 true,
                 "2 old pods are kept");
-        check("apps/v1", "DaemonSet", "", all.replace("numberAvailable:2", "numberAvailable:0"), true, "0 of 2 pods ready");
+        check(
+                "apps/v1",
+                "DaemonSet",
+                "",
+                all.replace("numberAvailable:2", "numberAvailable:0"),
+                true,
+                "0 of 2 pods ready");
     }
 
     @Test
     public void replicaSetWhoseTemplateMayHaveChangedProvesNothing() throws IOException {
-        check("apps/v1", "ReplicaSet", "", "observedGeneration:3,availableReplicas:1", true, "does not replace its pods");
-        Workload first = Workload.read(json("{apiVersion:'apps/v1',kind:'ReplicaSet',metadata:{name:'web',generation:1},"
-                        + "spec:{" + TEMPLATE + "},status:{observedGeneration:1,availableReplicas:1}}"))
+        check(
+                "apps/v1",
+                "ReplicaSet",
+                "",
+                "observedGeneration:3,availableReplicas:1",
+                true,
+                "does not replace its pods");
+        Workload first = Workload.read(
+                        json("{apiVersion:'apps/v1',kind:'ReplicaSet',metadata:{name:'web',generation:1}," + "spec:{"
+                                + TEMPLATE + "},status:{observedGeneration:1,availableReplicas:1}}"))
                 .orElseThrow();
         assertThat(first.ready(), equalTo(true));
         assertThat(first.label(), equalTo("ReplicaSet web"));
@@ -171,14 +203,26 @@ public class WorkloadTest {
         String all = "observedGeneration:3,latestReadyRevisionName:'w-2',latestCreatedRevisionName:'w-2',"
                 + "conditions:[{type:'Ready',status:'True'}]";
         check("serving.knative.dev/v1", "Service", "", all, false, null);
-        check("serving.knative.dev/v1", "Service", "", all.replace("latestReadyRevisionName:'w-2'", "x:1"), false, "not ready");
+        check(
+                "serving.knative.dev/v1",
+                "Service",
+                "",
+                all.replace("latestReadyRevisionName:'w-2'", "x:1"),
+                false,
+                "not ready");
     }
 
     @Test
     public void otherKindsAreReadByTheUsualFields() throws IOException {
         check("example.com/v1", "Engine", "", "", true, null);
         check("example.com/v1", "Engine", "", "observedGeneration:2", true, "not observed");
-        check("example.com/v1", "Engine", "", "conditions:[{type:'Ready',status:'False',message:'boots'}]", true, "boots");
+        check(
+                "example.com/v1",
+                "Engine",
+                "",
+                "conditions:[{type:'Ready',status:'False',message:'boots'}]",
+                true,
+                "boots");
     }
 
     @Test

@@ -11,6 +11,9 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import hudson.ProxyConfiguration;
+import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdClient;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdException;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +66,13 @@ public class ArgoConnectionTest {
         exchange.close();
     }
 
-    private static String list(ArgoClient client) throws Exception {
+    /** As Jenkins asks a server that is configured so. */
+    private static ArgoCdClient client(String url) {
+        return new ConfiguredServer(new ArgoServerConfiguration("argo", url, "argocd", "shop"), InstantSource.system())
+                .client();
+    }
+
+    private static String list(ArgoCdClient client) throws Exception {
         return new String(client.list("/api/v1/applications").get(20, TimeUnit.SECONDS), StandardCharsets.UTF_8);
     }
 
@@ -77,14 +87,14 @@ public class ArgoConnectionTest {
         SSLContext before = SSLContext.getDefault();
         try {
             String url = "https://127.0.0.1:" + server.getAddress().getPort();
-            Exception refused = assertThrows(ExecutionException.class, () -> list(new ArgoClient(url, "argocd")));
+            Exception refused = assertThrows(ExecutionException.class, () -> list(client(url)));
             assertThat(
-                    ArgoClient.refusal(refused).getMessage(),
+                    ArgoCdException.of(refused).getMessage(),
                     is("no trusted TLS connection; the JVM has to trust the server's certificate authority"));
             assertThat("the token stays here", asked, is(empty()));
 
             SSLContext.setDefault(context(keys));
-            assertThat(list(new ArgoClient(url, "argocd")), is(ANSWER));
+            assertThat(list(client(url)), is(ANSWER));
             assertThat(asked, contains("/api/v1/applications Bearer " + FakeArgo.TOKEN));
         } finally {
             SSLContext.setDefault(before);
@@ -97,7 +107,7 @@ public class ArgoConnectionTest {
         HttpServer proxy = HttpServer.create(anyPort(), 0);
         proxy.createContext("/", this::answer);
         proxy.start();
-        ArgoClient client = new ArgoClient("http://argocd.example.invalid", "argocd");
+        ArgoCdClient client = client("http://argocd.example.invalid");
         try {
             assertThrows(ExecutionException.class, () -> list(client));
             J.jenkins.setProxy(

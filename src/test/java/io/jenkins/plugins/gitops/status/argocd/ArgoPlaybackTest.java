@@ -215,9 +215,9 @@ public class ArgoPlaybackTest {
         }
         assertThat(Waits.get().size(), is(50));
         play.step();
-        int lists = (int) play.argo.count("fields=");
+        int lists = (int) play.argo.count("/applications?projects=");
         play.step();
-        assertThat(play.argo.count("fields=") - lists, is(2L));
+        assertThat(play.argo.count("/applications?projects=") - lists, is(2L));
         assertThat(play.argo.count("refresh=normal"), is(1L));
         play.argo.set(Playback.APP, "05-synced-healthy-refresh-normal");
         List<Verdict> ends = new ArrayList<>();

@@ -295,7 +295,7 @@ public class ArgoTroubleTest {
         play.await(play.tip());
         play.step();
         play.nothingEndsBefore("the notification");
-        int lists = (int) play.argo.count("fields=");
+        int lists = (int) play.argo.count("/applications?projects=");
         byte[] lie = ("{\"app\":\"" + Playback.APP + "\",\"namespace\":\"argocd\",\"project\":\"shop\","
                         + "\"sync\":\"Synced\",\"health\":\"Healthy\",\"phase\":\"Succeeded\"}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -309,12 +309,12 @@ public class ArgoTroubleTest {
                 play.argo.requests.subList(before, before + 2),
                 hasItem(containsString("/" + Playback.APP + "?project=shop")));
         play.nothingEndsBefore("it is true");
-        assertThat((int) play.argo.count("fields="), is(lists));
+        assertThat((int) play.argo.count("/applications?projects="), is(lists));
         play.argo.set(Playback.APP, "05-synced-healthy-refresh-normal");
         play.pass(2);
         assertThat(notify(lie, "a webhook secret of 16+"), is(202));
         play.says("has to stand");
-        assertThat((int) play.argo.count("fields="), is(lists));
+        assertThat((int) play.argo.count("/applications?projects="), is(lists));
         assertThat(play.end(), instanceOf(Verdict.Live.class));
     }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,31 @@ final class FakeArgo implements AutoCloseable {
     static final String TOKEN = "argo-token-that-nobody-may-see";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/applications";
+    private static final Set<String> KNOWN = Set.of(
+            "metadata.name",
+            "metadata.namespace",
+            "metadata.annotations",
+            "metadata.labels",
+            "metadata.creationTimestamp",
+            "metadata.deletionTimestamp",
+            "spec",
+            "spec.destination",
+            "spec.project",
+            "spec.source",
+            "spec.sources",
+            "spec.sourceHydrator",
+            "spec.syncPolicy",
+            "operation.sync",
+            "status.sourceHydrator",
+            "status.summary",
+            "status.sync.status",
+            "status.sync.revision",
+            "status.health",
+            "status.resources",
+            "status.operationState.startedAt",
+            "status.operationState.finishedAt",
+            "status.operationState.phase",
+            "status.operationState.operation.sync");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -143,7 +169,11 @@ final class FakeArgo implements AutoCloseable {
         try {
             Handler handler = trouble;
             if (handler == null || !handler.handle(exchange)) {
-                if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                if (path.startsWith("/api/v1/stream/")) {
+                    // As behind a proxy that lets no stream through.
+                    send(exchange, 404, "");
+                } else if (!("Bearer " + token)
+                        .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                     send(exchange, 401, error("invalid session: SSO is not configured"));
                 } else if (list) {
                     send(exchange, 200, list(query));
@@ -166,14 +196,25 @@ final class FakeArgo implements AutoCloseable {
         for (String text : applications.values()) {
             JsonNode whole = JSON.readTree(text);
             if (values(query, "projects").contains(whole.at("/spec/project").asText())) {
-                ObjectNode item = items.addObject();
-                for (String field : values(query, "fields").get(0).split(",")) {
-                    copy(whole, item, field.substring("items.".length()).split("\\."), 0);
-                }
+                items.add(
+                        values(query, "fields").isEmpty()
+                                ? whole
+                                : known(whole, values(query, "fields").get(0)));
             }
         }
         answer.set("items", items.isEmpty() ? null : items);
         return JSON.writeValueAsString(answer);
+    }
+
+    /** Of {@code fields} a server knows only these, as whole names, and leaves out the rest without a word. */
+    private static ObjectNode known(JsonNode whole, String fields) {
+        ObjectNode item = JSON.createObjectNode();
+        for (String field : fields.split(",")) {
+            if (field.startsWith("items.") && KNOWN.contains(field.substring("items.".length()))) {
+                copy(whole, item, field.substring("items.".length()).split("\\."), 0);
+            }
+        }
+        return item;
     }
 
     private static void copy(JsonNode from, ObjectNode to, String[] way, int at) {

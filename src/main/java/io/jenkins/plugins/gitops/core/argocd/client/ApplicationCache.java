@@ -46,8 +46,7 @@ final class ApplicationCache {
      * @param byLabel the applications by {@link ArgoState#label}
      * @param gone those that are no longer there, with what became of them as message
      */
-    record View(
-            Statuses statuses, Map<String, ArgoState> byLabel, Map<String, Instant> heardAt, Statuses gone) {
+    record View(Statuses statuses, Map<String, ArgoState> byLabel, Map<String, Instant> heardAt, Statuses gone) {
         /** When an application was last heard of. */
         Instant heardAt(String label) {
             return heardAt.getOrDefault(label, Instant.EPOCH);
@@ -102,11 +101,12 @@ final class ApplicationCache {
             accept(state, askedAt, heardAt);
         }
         List<ArgoState> gone = entries.entrySet().stream()
-                .filter(e -> !seen.contains(e.getKey()) && !e.getValue().askedAt().isAfter(askedAt))
+                .filter(e ->
+                        !seen.contains(e.getKey()) && !e.getValue().askedAt().isAfter(askedAt))
                 .map(e -> e.getValue().state())
                 .toList();
-        gone.forEach(state -> remove(
-                state, "is no longer listed: it was deleted, or the token may no longer read it", heardAt));
+        gone.forEach(state ->
+                remove(state, "is no longer listed: it was deleted, or the token may no longer read it", heardAt));
     }
 
     /** Takes one application in. */
@@ -172,8 +172,7 @@ final class ApplicationCache {
         });
         Statuses statuses = statuses(all);
         Statuses before = view.statuses();
-        Statuses gone =
-                statuses(deleted.values().stream().map(Deleted::state).toList());
+        Statuses gone = statuses(deleted.values().stream().map(Deleted::state).toList());
         view = new View(statuses, byLabel, heard, gone);
         return new Published(statuses.since(before), !statuses.isAboutTheSameAs(before));
     }

@@ -113,7 +113,8 @@ final class ApplicationLooks {
             look.running = true;
         }
         Look asked = look;
-        return answer(kind, state, asked, now).handleAsync((news, error) -> ended(asked, error == null && news, now), pool);
+        return answer(kind, state, asked, now)
+                .handleAsync((news, error) -> ended(asked, error == null && news, now), pool);
     }
 
     private synchronized boolean ended(Look look, boolean news, Instant askedAt) {
@@ -178,7 +179,10 @@ final class ApplicationLooks {
             all.add(get(state, ArgoRequests.resource(state.project(), state.namespace(), state.name(), workload)));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApplyAsync(done -> workloads(look, all.stream().map(CompletableFuture::join).toList()), pool);
+                .thenApplyAsync(
+                        done -> workloads(
+                                look, all.stream().map(CompletableFuture::join).toList()),
+                        pool);
     }
 
     private synchronized boolean workloads(Look look, List<byte[]> bodies) {

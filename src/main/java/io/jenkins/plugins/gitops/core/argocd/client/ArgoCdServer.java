@@ -97,6 +97,11 @@ public final class ArgoCdServer implements AutoCloseable {
         return settings.name();
     }
 
+    /** What sends its requests. */
+    public ArgoCdClient client() {
+        return client;
+    }
+
     public ServerHealth health() {
         return health;
     }
@@ -238,8 +243,8 @@ public final class ArgoCdServer implements AutoCloseable {
         boolean urgent = false;
         for (byte[] line : lines) {
             try {
-                ArgoAnswers.Event event = ArgoAnswers.event(line, now, cache.serverNamespace())
-                        .orElse(null);
+                ArgoAnswers.Event event =
+                        ArgoAnswers.event(line, now, cache.serverNamespace()).orElse(null);
                 if (event != null) {
                     cache.take(event, now);
                     urgent |= awaited.contains(event.application().key());
@@ -296,7 +301,9 @@ public final class ArgoCdServer implements AutoCloseable {
                 "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
         boolean isNew = !problem.equals(health.problem());
         LOGGER.log(
-                isNew ? Level.WARNING : Level.FINE, unexpected, () -> "cannot process what Argo CD " + name() + " says");
+                isNew ? Level.WARNING : Level.FINE,
+                unexpected,
+                () -> "cannot process what Argo CD " + name() + " says");
         failed(now, ArgoCdException.of(problem));
     }
 
@@ -377,11 +384,12 @@ public final class ArgoCdServer implements AutoCloseable {
     /** Everybody who listens to this server looks again, also those whom it has not told anything yet. */
     private void tellAll() {
         Map<String, Set<StatusKey>> keys = new HashMap<>(cache.view().statuses().keys());
-        awaited.keys().forEach((repository, more) -> keys.merge(repository, more, (one, other) -> {
-            Set<StatusKey> both = new HashSet<>(one);
-            both.addAll(other);
-            return both;
-        }));
+        awaited.keys()
+                .forEach((repository, more) -> keys.merge(repository, more, (one, other) -> {
+                    Set<StatusKey> both = new HashSet<>(one);
+                    both.addAll(other);
+                    return both;
+                }));
         if (!keys.isEmpty()) {
             listener.accept(keys);
         }

@@ -97,8 +97,8 @@ final class AwaitedApplications {
         for (AwaitedCommit wait : waits) {
             List<ApplicationStatus> found = view.statuses().about(wait.repositoryKeys(), wait.target());
             for (ApplicationStatus status : found) {
-                Wanted one = byKey.computeIfAbsent(
-                        view.byLabel().get(status.name()).key(), k -> new Wanted());
+                Wanted one =
+                        byKey.computeIfAbsent(view.byLabel().get(status.name()).key(), k -> new Wanted());
                 one.commits().add(wait.commit());
                 one.images().addAll(wait.images());
             }
@@ -160,12 +160,14 @@ final class AwaitedApplications {
                 outdated = age.outdated(state, refreshes.isUnanswered(state, now), now);
             }
             ArgoState completed = looks.completed(state);
-            return outdated == null ? completed : completed.with(status -> status.withDetails(new Report.Details(
-                    status.details().branch(),
-                    status.details().blocked(),
-                    outdated,
-                    status.details().running(),
-                    status.details().overrides())));
+            return outdated == null
+                    ? completed
+                    : completed.with(status -> status.withDetails(new Report.Details(
+                            status.details().branch(),
+                            status.details().blocked(),
+                            outdated,
+                            status.details().running(),
+                            status.details().overrides())));
         };
     }
 

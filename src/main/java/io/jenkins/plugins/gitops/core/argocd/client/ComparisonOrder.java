@@ -52,7 +52,10 @@ record ComparisonOrder(@CheckForNull String end, int results) {
     }
 
     private record Result(
-            @CheckForNull String revision, String sync, String health, @CheckForNull String at) {}
+            @CheckForNull String revision,
+            String sync,
+            String health,
+            @CheckForNull String at) {}
 
     /** The application with what is known of the order. */
     ArgoState applied(ArgoState state) {
@@ -60,8 +63,7 @@ record ComparisonOrder(@CheckForNull String end, int results) {
             return state;
         }
         Instant after = Instant.parse(end).plusMillis(1);
-        return state.with(s -> s.comparedAt() != null && !s.isComparedAfterSync()
-                ? ArgoState.comparedAt(s, after.toString())
-                : s);
+        return state.with(s ->
+                s.comparedAt() != null && !s.isComparedAfterSync() ? ArgoState.comparedAt(s, after.toString()) : s);
     }
 }

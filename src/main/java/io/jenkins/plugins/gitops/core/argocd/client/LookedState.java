@@ -26,7 +26,10 @@ import java.util.stream.Collectors;
  */
 record LookedState(List<Part> parts) {
     private record Part(
-            @CheckForNull String revision, String sync, String health, @CheckForNull String finishedAt) {}
+            @CheckForNull String revision,
+            String sync,
+            String health,
+            @CheckForNull String finishedAt) {}
 
     static LookedState of(ArgoState state) {
         return new LookedState(state.statuses().stream().map(LookedState::part).toList());
@@ -80,7 +83,9 @@ record LookedState(List<Part> parts) {
                     details.branch(),
                     blocked == null || !state.isLeftAlone() ? details.blocked() : blocked,
                     details.outdated(),
-                    workloads == null ? details.running() : mergedImages(details.running(), RunningImages.of(workloads)),
+                    workloads == null
+                            ? details.running()
+                            : mergedImages(details.running(), RunningImages.of(workloads)),
                     details.overrides());
             ApplicationStatus completed = status.withDetails(more);
             return degraded == null

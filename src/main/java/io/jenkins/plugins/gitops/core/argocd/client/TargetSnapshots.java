@@ -89,7 +89,8 @@ final class TargetSnapshots {
                 + " of another repository: " + status.repository() + ", configured is " + url
                 + "; add it to the aliases of the repository if it is the same";
         DeployedBy by = target.deployedBy();
-        boolean meant = by != null && by.object() != null || name(status.repository()).equals(name(url));
+        boolean meant =
+                by != null && by.object() != null || name(status.repository()).equals(name(url));
         return meant
                 ? problem(status, why, true)
                 : new Snapshot(
