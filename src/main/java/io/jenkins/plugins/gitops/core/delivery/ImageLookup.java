@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.image.SubstitutedImageException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
@@ -10,6 +11,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks for the one file that holds the images of a target, in the order that {@link TargetImages} documents. */
 final class ImageLookup {
@@ -86,9 +88,17 @@ final class ImageLookup {
         return named;
     }
 
-    private Located orRefuse(@CheckForNull Located found) throws RefusedException {
+    private Located orRefuse(@CheckForNull Located found) throws RefusedException, IOException {
         if (found != null) {
             return found;
+        }
+        for (FileTree.Entry entry : tree.list(target.path())) {
+            Located file = entry.folder() || !isYaml(entry.name()) ? null : file(target.path() + "/" + entry.name());
+            Optional<SubstitutedImageException> substituted =
+                    file == null ? Optional.empty() : ImageFile.substituted(file.name(), file.content());
+            if (substituted.isPresent()) {
+                throw substituted.get();
+            }
         }
         throw new RefusedException(
                 SourceLocation.of(target.path()),

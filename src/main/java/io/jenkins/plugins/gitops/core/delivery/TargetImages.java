@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.image.ImageSetting;
+import io.jenkins.plugins.gitops.core.image.SubstitutedImageException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -103,8 +104,15 @@ public final class TargetImages {
      */
     public static Map<String, byte[]> set(FileTree tree, Target target, List<ImageReference> images, boolean create)
             throws RefusedException, IOException {
-        ImageLookup lookup = new ImageLookup(tree, target);
-        Located file = lookup.locate(create);
-        return Map.of(file.name(), lookup.open(file).set(file.content(), settings(images), create));
+        try {
+            ImageLookup lookup = new ImageLookup(tree, target);
+            Located file = lookup.locate(create);
+            return Map.of(file.name(), lookup.open(file).set(file.content(), settings(images), create));
+        } catch (SubstitutedImageException e) {
+            throw new FluxSubstitutions(tree)
+                    .source(target.path(), e.variable())
+                    .map(e::from)
+                    .orElse(e);
+        }
     }
 }

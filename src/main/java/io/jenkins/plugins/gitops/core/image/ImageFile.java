@@ -76,6 +76,18 @@ public final class ImageFile {
     }
 
     /**
+     * Why none of the containers in a file can be set, where their images are variables.
+     *
+     * @return empty when no container's image is one
+     * @throws RefusedException when the file is not YAML
+     */
+    public static Optional<SubstitutedImageException> substituted(String file, byte[] content) throws RefusedException {
+        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
+                ? manifests.substituted("")
+                : Optional.empty();
+    }
+
+    /**
      * Whether some document of the file is an Argo CD {@code Application}, whose spec sets the images.
      *
      * @throws RefusedException when the file is not YAML
@@ -155,8 +167,8 @@ public final class ImageFile {
      *
      * @param content is left as it is
      * @param create whether an image that has no place gets one
-     * @throws RefusedException when an image has no place or more than one, an alias or merge key stands at its place, or
-     *     it is written in a way that can't be edited without touching other bytes
+     * @throws RefusedException when an image has no place or more than one, an alias, a merge key or a variable stands at its place,
+     *     or it is written in a way that can't be edited without touching other bytes
      */
     public byte[] set(byte[] content, List<ImageSetting> settings, boolean create) throws RefusedException {
         Set<String> names = new LinkedHashSet<>();
@@ -230,6 +242,7 @@ public final class ImageFile {
         byte[] current = content;
         ImagePlaces places = parsed;
         for (int at : found) {
+            refuseVariable(place(places, at, setting), setting);
             Optional<byte[]> next = place(places, at, setting).step(setting);
             for (int steps = 0; next.isPresent(); steps++) {
                 if (steps == MAX_STEPS) {
@@ -241,6 +254,13 @@ public final class ImageFile {
             }
         }
         return current;
+    }
+
+    private static void refuseVariable(ImagePlace place, ImageSetting setting) throws RefusedException {
+        String variable = ImageVariables.overwritten(place.image(), setting);
+        if (variable != null) {
+            throw new SubstitutedImageException(place.location(), setting.called(), variable);
+        }
     }
 
     private ImagePlace place(ImagePlaces places, int at, ImageSetting setting) throws RefusedException {

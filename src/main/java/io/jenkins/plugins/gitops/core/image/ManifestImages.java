@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Containers and init containers of workloads, in any document of a file. */
 final class ManifestImages implements ImagePlaces {
@@ -42,6 +43,14 @@ final class ManifestImages implements ImagePlaces {
     @Override
     public List<ImagePlace> all() {
         List<ImagePlace> places = new ArrayList<>();
+        texts().forEach(image -> TextPlace.container(image).ifPresent(places::add));
+        places.sort((one, other) -> Integer.compare(line(one), line(other)));
+        return places;
+    }
+
+    /** What stands at {@code image} of the containers. */
+    private List<YamlWay> texts() {
+        List<YamlWay> texts = new ArrayList<>();
         for (YamlNode root : text.documents()) {
             YamlWay document = YamlWay.of(text, root);
             String kind = document.key("kind").map(YamlWay::scalar).orElse("");
@@ -49,19 +58,31 @@ final class ManifestImages implements ImagePlaces {
                     ? document.keys(POD_SPECS.get(kind)).orElse(null)
                     : null;
             if (pods != null) {
-                places.addAll(images(pods, "initContainers"));
-                places.addAll(images(pods, "containers"));
+                texts.addAll(images(pods, "initContainers"));
+                texts.addAll(images(pods, "containers"));
             }
         }
-        places.sort((one, other) -> Integer.compare(line(one), line(other)));
-        return places;
+        return texts;
     }
 
-    private static List<ImagePlace> images(YamlWay pods, String list) {
+    private static List<YamlWay> images(YamlWay pods, String list) {
         return pods.key(list).map(YamlWay::items).orElse(List.of()).stream()
                 .flatMap(container -> container.key("image").stream())
-                .flatMap(image -> TextPlace.container(image).stream())
                 .toList();
+    }
+
+    /**
+     * The first container whose image is a variable that may be this one; empty when there is none.
+     *
+     * @param called empty for any image
+     */
+    Optional<SubstitutedImageException> substituted(String called) {
+        return texts().stream()
+                .filter(image -> ImageVariables.isIn(image.scalar()))
+                .filter(image -> called.isEmpty() || ImageVariables.mayBe(image.scalar(), called))
+                .findFirst()
+                .map(image -> new SubstitutedImageException(
+                        image.location(), called.isEmpty() ? "of a container" : called, image.scalar()));
     }
 
     private static int line(ImagePlace place) {
@@ -75,6 +96,10 @@ final class ManifestImages implements ImagePlaces {
 
     @Override
     public byte[] add(ImageSetting setting) throws RefusedException {
+        Optional<SubstitutedImageException> substituted = substituted(setting.called());
+        if (substituted.isPresent()) {
+            throw substituted.get();
+        }
         throw new RefusedException(
                 SourceLocation.of(file),
                 "No container here has image " + setting.called() + ", and none can be added",
@@ -83,6 +108,10 @@ final class ManifestImages implements ImagePlaces {
 
     @Override
     public RefusedException missing(String called) {
+        Optional<SubstitutedImageException> substituted = substituted(called);
+        if (substituted.isPresent()) {
+            return substituted.get();
+        }
         List<String> known = all().stream().map(ImagePlace::key).toList();
         return new RefusedException(
                 SourceLocation.of(file),

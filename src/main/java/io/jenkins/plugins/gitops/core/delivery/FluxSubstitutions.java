@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the values come from that Flux puts in for variables: {@code spec.postBuild} of the Flux Kustomizations whose
+ * manifests are in the tree. Looked for only when an image is refused for its variable; folders near the root come first.
+ */
+final class FluxSubstitutions {
+    /** Folders that are listed, and YAML files that are read. */
+    private static final int MAX_FOLDERS = 2_000;
+
+    private static final int MAX_FILES = 2_000;
+    private static final String GROUP = "kustomize.toolkit.fluxcd.io/";
+
+    private final FileTree tree;
+
+    FluxSubstitutions(FileTree tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * The place of a variable's value and what it is.
+     *
+     * @param folder that is applied, or is below the folder that is
+     * @return empty when no manifest in the tree says it
+     * @throws IOException when the tree cannot be read
+     */
+    Optional<String> source(String folder, String variable) throws IOException {
+        String from = null;
+        for (String file : files()) {
+            for (YamlWay kustomization : kustomizations(file)) {
+                if (!applies(kustomization, folder)) {
+                    continue;
+                }
+                Optional<YamlWay> build = kustomization.keys(List.of("spec", "postBuild"));
+                Optional<YamlWay> value = build.flatMap(b -> b.keys(List.of("substitute", variable)));
+                if (value.isPresent()) {
+                    return Optional.of(value.get().location() + " (spec.postBuild.substitute." + variable
+                            + " of Kustomization " + name(kustomization) + ")");
+                }
+                from = from == null
+                        ? build.flatMap(b -> others(b, kustomization)).orElse(null)
+                        : from;
+            }
+        }
+        return Optional.ofNullable(from);
+    }
+
+    private static Optional<String> others(YamlWay build, YamlWay kustomization) {
+        List<String> objects = build.key("substituteFrom").map(YamlWay::items).orElse(List.of()).stream()
+                .map(object -> text(object, "kind") + " " + text(object, "name"))
+                .toList();
+        return objects.isEmpty()
+                ? Optional.empty()
+                : build.key("substituteFrom")
+                        .map(list -> String.join(" or ", objects) + ", which " + list.location()
+                                + " (spec.postBuild.substituteFrom of Kustomization " + name(kustomization)
+                                + ") names");
+    }
+
+    private static boolean applies(YamlWay kustomization, String folder) {
+        String path =
+                kustomization.keys(List.of("spec", "path")).map(YamlWay::scalar).orElse("");
+        String applied = path.replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
+        return applied.isEmpty() || applied.equals(".") || folder.equals(applied) || folder.startsWith(applied + "/");
+    }
+
+    private static String name(YamlWay kustomization) {
+        String name = kustomization.key("metadata").map(m -> text(m, "name")).orElse("");
+        String namespace =
+                kustomization.key("metadata").map(m -> text(m, "namespace")).orElse("");
+        return namespace.isEmpty() ? name : namespace + "/" + name;
+    }
+
+    private static String text(YamlWay mapping, String key) {
+        return mapping.key(key)
+                .map(YamlWay::scalar)
+                .filter(text -> text != null)
+                .orElse("");
+    }
+
+    private List<YamlWay> kustomizations(String file) throws IOException {
+        try {
+            byte[] content = tree.read(file).orElse(new byte[0]);
+            if (!new String(content, StandardCharsets.UTF_8).contains(GROUP)) {
+                return List.of();
+            }
+            YamlText text = YamlText.parse(file, content);
+            List<YamlWay> found = new ArrayList<>();
+            for (YamlNode root : text.documents()) {
+                YamlWay document = YamlWay.of(text, root);
+                if (text(document, "apiVersion").startsWith(GROUP)
+                        && text(document, "kind").equals("Kustomization")) {
+                    found.add(document);
+                }
+            }
+            return found;
+        } catch (RefusedException notReadable) {
+            return List.of();
+        }
+    }
+
+    private List<String> files() throws IOException {
+        List<String> files = new ArrayList<>();
+        Deque<String> folders = new ArrayDeque<>(List.of(""));
+        for (int listed = 0; !folders.isEmpty() && listed < MAX_FOLDERS; listed++) {
+            String folder = folders.remove();
+            for (FileTree.Entry entry : tree.list(folder)) {
+                String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+                if (entry.folder()) {
+                    folders.add(path);
+                } else if ((path.endsWith(".yaml") || path.endsWith(".yml")) && files.size() < MAX_FILES) {
+                    files.add(path);
+                }
+            }
+        }
+        return files;
+    }
+}

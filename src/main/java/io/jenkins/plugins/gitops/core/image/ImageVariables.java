@@ -1,0 +1,53 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ${name}}, {@code ${name:=default}} and the like: what Flux replaces after the build. */
+final class ImageVariables {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{\\s*([A-Za-z_][A-Za-z0-9_]{0,254})");
+
+    private static final Pattern WHOLE = Pattern.compile("\\$\\{[^}]*}");
+    /** Stands for a variable; no image has it. */
+    private static final String ANY = "\n";
+
+    private ImageVariables() {}
+
+    static boolean isIn(@CheckForNull String text) {
+        return text != null && VARIABLE.matcher(text).find();
+    }
+
+    /** Name of the first variable in a text that has one. */
+    static String name(String text) {
+        Matcher matcher = VARIABLE.matcher(text);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    /** Whether a text {@code name[:tag][@digest]} with variables may have this name. */
+    static boolean mayBe(String text, String called) {
+        String known = WHOLE.matcher(text).replaceAll(ANY);
+        int digest = known.indexOf('@');
+        String tagged = digest < 0 ? known : known.substring(0, digest);
+        int tag = tagged.lastIndexOf(':');
+        String name = tag > tagged.lastIndexOf('/') ? tagged.substring(0, tag) : tagged;
+        String pattern = Pattern.quote(name).replace(ANY, "\\E.*\\Q");
+        return Pattern.matches(pattern, called);
+    }
+
+    /** What would be overwritten by another tag and digest, and by another name; null when no variable is in it. */
+    @CheckForNull
+    static String overwritten(@CheckForNull ImageReference image, ImageSetting setting) {
+        if (image == null) {
+            return null;
+        }
+        if (isIn(image.tag())) {
+            return image.tag();
+        }
+        if (isIn(image.digest())) {
+            return image.digest();
+        }
+        return setting.newName() != null && isIn(image.name()) ? image.name() : null;
+    }
+}

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.gitops.core.image;
+
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+
+/** An image is set by a variable that something else replaces when the file is applied, so it is not set here. */
+public final class SubstitutedImageException extends RefusedException {
+    private static final long serialVersionUID = 1L;
+
+    private final String variable;
+    private final String problem;
+
+    /** @param text as it stands there, with {@code ${...}} in it */
+    SubstitutedImageException(SourceLocation location, String called, String text) {
+        this(
+                location + ": Image " + called + " is set by " + text
+                        + " here, a variable that Flux replaces when it applies the file (spec.postBuild); it is never"
+                        + " overwritten",
+                ImageVariables.name(text),
+                "Change the value in spec.postBuild of the Flux Kustomization that applies this folder, or write the image"
+                        + " itself here in Git first");
+    }
+
+    private SubstitutedImageException(String problem, String variable, String wayOut) {
+        super(problem, wayOut);
+        this.problem = problem;
+        this.variable = variable;
+    }
+
+    /** The variable's name. */
+    public String variable() {
+        return variable;
+    }
+
+    /**
+     * The same refusal, saying where the value comes from.
+     *
+     * @param source a place in the repository and what stands there
+     */
+    public SubstitutedImageException from(String source) {
+        return new SubstitutedImageException(
+                problem + ". Its value comes from " + source,
+                variable,
+                "Change it there, or write the image itself here in Git first");
+    }
+}
