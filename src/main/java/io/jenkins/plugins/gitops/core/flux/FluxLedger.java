@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -46,7 +47,8 @@ public final class FluxLedger {
     private final Map<String, Instant> digests = new LinkedHashMap<>();
 
     private volatile Instant lastHeard;
-    private volatile String problem;
+    private volatile String unreadable;
+    private volatile Instant refusedSince;
 
     /**
      * What became of a request.
@@ -89,6 +91,7 @@ public final class FluxLedger {
             return new Taken(ACCEPTED, null, false);
         }
         lastHeard = now;
+        refusedSince = null;
         String changed = event.isDelivery() ? delivery(event) : null;
         if (!event.isDelivery()) {
             source(event);
@@ -169,16 +172,31 @@ public final class FluxLedger {
         return lastHeard;
     }
 
-    /** What is wrong with one of its sources, in Flux's words; null when nothing is known to be. */
+    /** Notes that a request was refused since it was not signed with the secret of this Flux. */
+    public synchronized void refused(Instant now) {
+        if (refusedSince == null) {
+            refusedSince = now;
+        }
+    }
+
+    /**
+     * What is wrong with this Flux, one line: that all its events are refused, or that one of its sources cannot be read, in
+     * Flux's words. Null when nothing is known to be.
+     */
     @CheckForNull
     public String problem() {
-        return problem;
+        Instant since = refusedSince;
+        return since == null
+                ? unreadable
+                : "events are refused with 403 since " + since.truncatedTo(ChronoUnit.SECONDS)
+                        + ": the secret of the Provider is not the one in Jenkins";
     }
 
     private void noteProblem() {
-        problem = sources.entrySet().stream()
+        unreadable = sources.entrySet().stream()
                 .findFirst()
-                .map(e -> e.getKey() + " cannot be read: " + e.getValue().strip())
+                .map(e -> e.getKey() + " cannot be read: " + e.getValue().strip()
+                        + " (Flux does not say who uses that source)")
                 .orElse(null);
     }
 

@@ -18,18 +18,18 @@ final class FluxSilence {
     private FluxSilence() {}
 
     /**
-     * @param source what is wrong with a source, as {@link FluxLedger#problem()} says; null when nothing is known to be
+     * @param problem what is wrong with its Flux, as {@link FluxLedger#problem()} says; null when nothing is known to be
      * @param fluxHeard when anything was last heard of that Flux; null when never
      * @return one line; null when nothing points to a reason
      */
     @CheckForNull
-    static String reason(FluxState state, @CheckForNull String source, @CheckForNull Instant fluxHeard, Instant now) {
+    static String reason(
+            FluxState state, @CheckForNull String problem, @CheckForNull Instant fluxHeard, Instant now) {
         String silent = isOverdue(state, now) ? silent(state, fluxHeard, now) : null;
-        if (source == null) {
+        if (problem == null) {
             return silent;
         }
-        String unreadable = source + " (Flux does not say who uses that source)";
-        return silent == null ? unreadable : unreadable + "; " + silent;
+        return silent == null ? problem : problem + "; " + silent;
     }
 
     private static boolean isOverdue(FluxState state, Instant now) {

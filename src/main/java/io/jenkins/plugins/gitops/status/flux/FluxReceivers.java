@@ -82,6 +82,15 @@ public final class FluxReceivers implements StatusSource {
         return taken.status();
     }
 
+    /**
+     * Notes a request that was not signed with the secret of a Flux.
+     *
+     * @param name of a configured Flux
+     */
+    void refused(String name, Instant now) {
+        ledgers.computeIfAbsent(name, n -> new FluxLedger()).refused(now);
+    }
+
     @Override
     public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
         Map<String, FluxConfiguration> receivers = GitopsConfiguration.get().getFluxReceivers().stream()
@@ -113,11 +122,12 @@ public final class FluxReceivers implements StatusSource {
         FluxLedger ledger = ledgers.get(by.agent());
         Instant heard = ledger == null ? null : ledger.lastHeard();
         String flux = AgentKind.FLUX.word() + " " + by.agent();
-        return List.of(
-                heard == null
+        String problem = ledger == null || ledger.problem() == null ? "" : "; " + ledger.problem();
+        return List.of((heard == null
                         ? flux + " has never sent an event; look at its Provider and Alert"
                         : flux + " last sent an event at " + heard + ", and none of " + by.object()
-                                + "; does the Alert name it, and is it reconciled?");
+                                + "; does the Alert name it, and is it reconciled?")
+                + problem);
     }
 
     @Override

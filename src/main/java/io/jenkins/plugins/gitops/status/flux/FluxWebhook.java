@@ -32,6 +32,9 @@ public final class FluxWebhook implements WebhookReceiver {
                 .orElse(null);
         // Nobody can sign with the secret that stands in for a missing one.
         if (!Hmac.verify(SecretText.orDecoy(secret), body, header.apply(SIGNATURE_HEADER))) {
+            if (knows(name)) {
+                FluxReceivers.get().refused(name, now);
+            }
             return HttpServletResponse.SC_FORBIDDEN;
         }
         return FluxReceivers.get().take(name, body, now);

@@ -122,6 +122,15 @@ final class FluxCase {
                 Duration.ZERO);
     }
 
+    /** How many commits there are so many seconds after the change. */
+    int commits(double seconds) {
+        int commits = 0;
+        for (JsonNode commit : json.get("history")) {
+            commits += commit.get("at").asDouble() <= seconds ? 1 : 0;
+        }
+        return commits;
+    }
+
     /** The branch as it is so many seconds after the change. */
     FluxCaseHistory history(double seconds) {
         List<FluxCaseHistory.Commit> commits = new ArrayList<>();

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger.Stored;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger.Taken;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -123,6 +125,42 @@ public class FluxLedgerTest {
         }
         assertThat(ledger.problem(), is(nullValue()));
         assertThat(ledger.objects().isEmpty(), is(true));
+    }
+
+    @Test
+    public void wrongSecretIsAProblemUntilAnEventIsTaken() throws Exception {
+        ledger.refused(NOW);
+        ledger.refused(NOW.plusSeconds(60));
+        assertThat(
+                ledger.problem(),
+                is("events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider is not the one in"
+                        + " Jenkins"));
+        ledger.take(FluxRecordings.bodies("01-first-apply.json").get(0), NOW.plusSeconds(61));
+        assertThat(ledger.problem(), is(nullValue()));
+    }
+
+    @Test
+    public void silenceOfAnObjectIsToldOnceItIsLate() throws Exception {
+        for (byte[] body : FluxRecordings.bodies("01-first-apply.json")) {
+            ledger.take(body, NOW);
+        }
+        Instant due = Instant.parse(ledger.object(CHECKOUT).orElseThrow().dueAt());
+        assertThat(blocked(due.plus(FluxSilence.LATENESS)), is(nullValue()));
+        Instant late = due.plus(FluxSilence.LATENESS).plusSeconds(1);
+        ledger.take(FluxRecordings.at(FluxRecordings.bodies("06-ledger.json").get(0), late), late);
+        assertThat(
+                blocked(late),
+                is("nothing was heard of " + CHECKOUT + " since 2026-11-21T06:17:20Z, while others of its Flux are heard; is"
+                        + " it suspended, or its source?"));
+        assertThat(
+                blocked(late.plus(FluxSilence.UNANNOUNCED).plusSeconds(1)),
+                is("nothing was heard of " + CHECKOUT + " since 2026-11-21T06:17:20Z, nor of its Flux since " + late
+                        + "; look at its Alert and Provider and at its notification-controller"));
+    }
+
+    private String blocked(Instant now) {
+        DeployedBy by = new DeployedBy(AgentKind.FLUX, "live", CHECKOUT);
+        return ledger.snapshot(by, "", "", now).orElseThrow().status().details().blocked();
     }
 
     @Test

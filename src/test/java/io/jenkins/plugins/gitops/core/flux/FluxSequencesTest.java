@@ -1,0 +1,234 @@
+package io.jenkins.plugins.gitops.core.flux;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Steady;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.Test;
+
+/**
+ * The recorded events of real changes in thousands of other orders, with some lost and some repeated, and with Jenkins
+ * restarted in between: whatever is heard, a wait never ends live while the cluster does not run the image in pods that are
+ * ready, never ends failed while the roll-out succeeds, and ends.
+ */
+public class FluxSequencesTest {
+    private static final int SEQUENCES = 20_000;
+    private static final long SEED = 20261129;
+    /** The last recorded event, and what Flux says each minute after it. */
+    private static final double TIMEOUT = 900;
+
+    private static final double NEVER = Double.MAX_VALUE;
+    private static final double BEFORE = -Double.MAX_VALUE;
+
+    /**
+     * What the cluster does.
+     *
+     * @param readyAt when the pods are ready with the image, in seconds from the change
+     * @param mayFail whether the change fails, or does for longer than Flux may try in vain
+     * @param checksHealth whether the object checks the health of the workload
+     * @param end of a wait that hears all at once; empty for none before its timeout
+     */
+    private record Cluster(double readyAt, boolean mayFail, boolean checksHealth, String end) {}
+
+    private static final Map<String, Cluster> CLUSTERS = new HashMap<>();
+
+    static {
+        CLUSTERS.put("01-success-before-configured", new Cluster(NEVER, false, false, ""));
+        CLUSTERS.put("02-configured-excluded", new Cluster(NEVER, false, false, ""));
+        CLUSTERS.put("03-wait-off-after-degraded", new Cluster(NEVER, true, false, "Failed"));
+        CLUSTERS.put("04-context-canceled", new Cluster(37.8, false, true, "Live"));
+        CLUSTERS.put("05-context-canceled-names-resource", new Cluster(37.8, false, true, "Live"));
+        CLUSTERS.put("06-dry-run-failed-then-success", new Cluster(28.2, false, true, "Live"));
+        CLUSTERS.put("07-artifact-failed-connection-refused", new Cluster(255.9, false, true, "Live"));
+        CLUSTERS.put("08-object-has-been-modified", new Cluster(13.9, false, true, "Live"));
+        CLUSTERS.put("09-health-word-lost", new Cluster(34.7, false, true, "Live"));
+        CLUSTERS.put("10-in-progress-at-timeout", new Cluster(130.8, false, true, "Live"));
+        CLUSTERS.put("11-suspended", new Cluster(108.5, false, true, "Live"));
+        CLUSTERS.put("12-adoption", new Cluster(BEFORE, false, true, ""));
+        CLUSTERS.put("14-other-branch-merge-commit", new Cluster(17.6, false, true, "Live"));
+        CLUSTERS.put("15-dependency-not-ready", new Cluster(374.2, false, true, "Live"));
+        CLUSTERS.put("16-plain-live", new Cluster(11.9, false, true, "Live"));
+        CLUSTERS.put("17-never-ready-degraded", new Cluster(NEVER, true, true, "Failed"));
+        CLUSTERS.put("18-superseded", new Cluster(17.6, false, true, "Superseded"));
+        CLUSTERS.put("19-comment-only", new Cluster(-0.6, false, true, "Live"));
+        CLUSTERS.put("20-skipped-live-at-descendant", new Cluster(30.2, false, true, "Live"));
+        CLUSTERS.put("21-build-failure", new Cluster(40.7, true, true, "Failed"));
+        CLUSTERS.put("22-dry-run-fails-on", new Cluster(243.6, true, true, "Failed"));
+        CLUSTERS.put("23-source-cannot-be-read", new Cluster(73.1, false, true, "Live"));
+        CLUSTERS.put("24-kustomization-deleted", new Cluster(13.2, false, true, "Live"));
+    }
+
+    private final Random random = new Random(SEED);
+    private final Map<Integer, FluxCaseHistory> histories = new HashMap<>();
+
+    @Test
+    public void heardAtOnceAWaitEndsAsItHasTo() throws Exception {
+        for (Map.Entry<String, Cluster> entry : CLUSTERS.entrySet()) {
+            FluxCase played = FluxCase.read(entry.getKey());
+            histories.clear();
+            List<FluxCase.Sent> all = all(played);
+            End end = play(played, all, false, false);
+            assertThat(entry.getKey() + ": " + end, end.kind(), is(entry.getValue().end()));
+        }
+    }
+
+    @Test
+    public void noSequenceMakesAWaitEndWrongly() throws Exception {
+        List<String> names = CLUSTERS.keySet().stream().sorted().toList();
+        Map<String, Integer> ends = new HashMap<>();
+        for (String name : names) {
+            FluxCase played = FluxCase.read(name);
+            Cluster cluster = CLUSTERS.get(name);
+            histories.clear();
+            List<FluxCase.Sent> sent = all(played);
+            for (int i = 0; i <= SEQUENCES / names.size(); i++) {
+                boolean vouched = cluster.checksHealth() && random.nextInt(4) == 0;
+                List<FluxCase.Sent> heard = mixed(sent);
+                End end = play(played, heard, vouched, true);
+                String what = name + (vouched ? ", vouched for" : "") + " #" + i + ": " + end;
+                if (end.kind().equals("Live")) {
+                    assertThat(what, end.at() >= cluster.readyAt(), is(true));
+                }
+                if (end.kind().equals("Failed")) {
+                    assertThat(what, cluster.mayFail() || heardNothingSince(heard, end), is(true));
+                }
+                assertThat(what, end.kind().equals("Reverted") || end.kind().equals("Stalled"), is(false));
+                ends.merge(end.kind(), 1, Integer::sum);
+            }
+        }
+        // Each kind of end is met, so that none of this is true of nothing.
+        assertThat(ends.toString(), ends.keySet().containsAll(List.of("Live", "Failed", "Superseded", "")), is(true));
+    }
+
+    /** How a wait ends; without a kind at its timeout. */
+    private record End(String kind, double at, String summary) {}
+
+    /** All that Flux sent, and what it says each minute after that. */
+    private static List<FluxCase.Sent> all(FluxCase played) throws Exception {
+        List<FluxCase.Sent> all = new ArrayList<>(played.heard());
+        all.addAll(played.lost());
+        all.sort(Comparator.comparingDouble(FluxCase.Sent::at));
+        FluxEvent last = null;
+        double at = 0;
+        for (FluxCase.Sent sent : all) {
+            FluxEvent event = FluxEvent.parse(sent.body()).orElseThrow();
+            if (event.isDelivery()) {
+                last = event;
+                at = sent.at();
+            }
+        }
+        boolean goesOn = last != null && last.meaning() == FluxEvent.Meaning.SUCCEEDED && !isDeleted(all);
+        for (double next = at + 60; goesOn && next < at + 300; next += 60) {
+            byte[] body = FluxRecordings.event(
+                            last.object(),
+                            last.at().plusSeconds(Math.round(next - at)).toString(),
+                            "ReconciliationSucceeded",
+                            "Reconciliation finished in 400ms, next run in 1m0s",
+                            "\"commit_status\":\"update\",\"revision\":\"" + last.revision() + "\"")
+                    .replace("\"name\":", "\"uid\":\"" + last.uid() + "\",\"name\":")
+                    .getBytes(StandardCharsets.UTF_8);
+            all.add(new FluxCase.Sent(next, body));
+        }
+        return all;
+    }
+
+    private static boolean isDeleted(List<FluxCase.Sent> all) {
+        return all.stream()
+                .map(sent -> FluxEvent.parse(sent.body()).orElseThrow())
+                .anyMatch(event -> event.meaning() == FluxEvent.Meaning.DELETED);
+    }
+
+    /** Late by up to as long as Flux tries, some lost, some heard twice. */
+    private List<FluxCase.Sent> mixed(List<FluxCase.Sent> sent) {
+        double late = new double[] {0.5, 3, 16, 60}[random.nextInt(4)];
+        double loss = new double[] {0, 0.1, 0.3, 0.6}[random.nextInt(4)];
+        List<FluxCase.Sent> heard = new ArrayList<>();
+        for (FluxCase.Sent event : sent) {
+            for (int times = random.nextInt(5) == 0 ? 2 : 1; times > 0; times--) {
+                if (random.nextDouble() >= loss) {
+                    heard.add(new FluxCase.Sent(event.at() + random.nextDouble() * late, event.body()));
+                }
+            }
+        }
+        heard.sort(Comparator.comparingDouble(FluxCase.Sent::at));
+        return heard;
+    }
+
+    /**
+     * Whether a failure is one of tries of which nothing better was heard for as long as they may fail. Flux tells equal
+     * failures once in five minutes, so that what is lost then cannot be told from a failure that goes on.
+     */
+    private static boolean heardNothingSince(List<FluxCase.Sent> heard, End end) {
+        double from = end.at() - FluxState.FAIL_AFTER.toSeconds();
+        return end.summary().startsWith("sync of ")
+                && heard.stream()
+                        .filter(sent -> sent.at() >= from && sent.at() <= end.at())
+                        .map(sent -> FluxEvent.parse(sent.body()).orElseThrow())
+                        .noneMatch(event -> event.isDelivery()
+                                && event.meaning().compareTo(FluxEvent.Meaning.CHANGED) >= 0
+                                && !event.at().isBefore(Instant.parse(since(end.summary()))));
+    }
+
+    private static String since(String summary) {
+        int since = summary.lastIndexOf("(since ") + "(since ".length();
+        return summary.substring(since, summary.indexOf(')', since));
+    }
+
+    /** Plays a wait that begins with the change and ends with the first verdict that ends it. */
+    private End play(FluxCase played, List<FluxCase.Sent> heard, boolean vouched, boolean restarts) throws Exception {
+        Expectation expectation = played.expectation(vouched);
+        Steady steady = new Steady();
+        FluxLedger ledger = new FluxLedger();
+        double wake = 0;
+        int next = 0;
+        while (wake < TIMEOUT) {
+            double now = next < heard.size() ? Math.min(wake, heard.get(next).at()) : wake;
+            if (next < heard.size() && heard.get(next).at() <= wake) {
+                assertThat(ledger.take(heard.get(next).body(), played.moment(now)).status(), is(202));
+                next++;
+                if (restarts && random.nextInt(20) == 0) {
+                    FluxLedger restarted = new FluxLedger();
+                    restarted.restore(ledger.stored());
+                    ledger = restarted;
+                }
+            }
+            if (now < 0) {
+                continue;
+            }
+            Verdict verdict = verdict(played, expectation, ledger, steady, vouched, now);
+            if (!(verdict instanceof Verdict.Waiting waiting)) {
+                return new End(verdict.getClass().getSimpleName(), now, verdict.summary());
+            }
+            assertThat(waiting.summary(), ledger.objects().isEmpty() || waiting.again() != null, is(true));
+            wake = Math.max(now + 1, waiting.again() == null ? now + 30 : seconds(played, waiting.again()));
+        }
+        return new End("", TIMEOUT, "");
+    }
+
+    private static double seconds(FluxCase played, Instant moment) {
+        return (moment.toEpochMilli() - played.moment(0).toEpochMilli()) / 1000.0;
+    }
+
+    private Verdict verdict(
+            FluxCase played, Expectation expectation, FluxLedger ledger, Steady steady, boolean vouched, double now)
+            throws Exception {
+        Instant moment = played.moment(now);
+        List<Snapshot> snapshots =
+                ledger.snapshot(played.deployedBy(vouched), "", "app/dev", moment).stream()
+                        .toList();
+        FluxCaseHistory git = histories.computeIfAbsent(played.commits(now), n -> played.history(now));
+        return steady.hold(AwaitDecision.decide(expectation, snapshots, git, moment), snapshots, expectation, moment);
+    }
+}
