@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.flux;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ final class FluxCaseHistory implements GitFacts {
     /** Newest first. */
     private final Map<String, Commit> commits = new LinkedHashMap<>();
 
+    private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final String awaited;
     private final String image;
 
@@ -73,7 +75,7 @@ final class FluxCaseHistory implements GitFacts {
 
     @Override
     public boolean isUnchanged(String from, String to) {
-        Set<String> since = ancestors(to);
+        Set<String> since = new HashSet<>(ancestors(to));
         since.removeAll(ancestors(from));
         since.add(from);
         since.add(to);
@@ -82,7 +84,7 @@ final class FluxCaseHistory implements GitFacts {
 
     @Override
     public boolean isNewest(String revision) {
-        Set<String> since = ancestors(tip());
+        Set<String> since = new HashSet<>(ancestors(tip()));
         since.removeAll(ancestors(revision));
         return since.stream().noneMatch(r -> commits.get(r).touches());
     }
@@ -107,11 +109,18 @@ final class FluxCaseHistory implements GitFacts {
     }
 
     private Set<String> ancestors(String revision) {
-        Set<String> found = new HashSet<>();
-        Commit commit = commits.get(revision);
-        if (commit != null && found.add(revision)) {
-            commit.parents().forEach(p -> found.addAll(ancestors(p)));
+        Set<String> known = ancestors.get(revision);
+        if (known == null) {
+            known = new HashSet<>();
+            Commit commit = commits.get(revision);
+            if (commit != null) {
+                known.add(revision);
+                for (String parent : commit.parents()) {
+                    known.addAll(ancestors(parent));
+                }
+            }
+            ancestors.put(revision, known);
         }
-        return found;
+        return known;
     }
 }

@@ -212,7 +212,7 @@ public class FluxSequencesTest {
                 return new End(verdict.getClass().getSimpleName(), now, verdict.summary());
             }
             assertThat(waiting.summary(), ledger.objects().isEmpty() || waiting.again() != null, is(true));
-            wake = Math.max(now + 1, waiting.again() == null ? now + 30 : seconds(played, waiting.again()));
+            wake = Math.max(now + 60, waiting.again() == null ? now : seconds(played, waiting.again()));
         }
         return new End("", TIMEOUT, "");
     }
