@@ -1,5 +1,21 @@
 package io.jenkins.plugins.gitops.agent.live;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -8,23 +24,242 @@ import org.junit.rules.TemporaryFolder;
 
 /** Waits that a real Argo CD decides. */
 public class ArgoCdLiveTest {
+    /** Of one wait, the beginning of the stream left out. */
+    private static final int MOST_REQUESTS = 5;
+
     @ClassRule
     public static final TemporaryFolder FOLDER = new TemporaryFolder();
 
     private static ArgoCdPlane argo;
+    private static String token;
+    private static ArgoCdReader reader;
 
     @BeforeClass
     public static void startArgoCd() throws Exception {
-        argo = ArgoCdPlane.start(FOLDER.newFolder("argocd").toPath());
+        argo = ArgoCdPlane.start(folder());
+        token = argo.token("jenkins");
+        reader = ArgoCdReader.start(argo.url(), token);
     }
 
     @AfterClass
     public static void stopArgoCd() {
+        reader.close();
         argo.close();
     }
 
     @Test
-    public void smoke() throws Exception {
-        System.out.println("token " + argo.token("jenkins"));
+    public void changeIsLiveWithFewRequests() throws Exception {
+        try (ArgoCdDelivery web = deployed(argo.namespace(), reader);
+                RequestCounter counter = RequestCounter.start(argo.url());
+                ArgoCdReader counted = ArgoCdReader.start(counter.url(), token)) {
+            Thread.sleep(5_000);
+            counter.reset();
+            String commit = web.delivery().setTag("1.1");
+
+            Verdict.Live live = web.await(commit, "1.1", counted).until(Verdict.Live.class);
+
+            assertThat(live.syncedRevision(), is(commit));
+            assertThat(counter.requests().toString(), counter.requests().size(), lessThanOrEqualTo(MOST_REQUESTS));
+        }
+    }
+
+    @Test
+    public void imageThatCannotBePulledFailsByItsDeployment() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            String commit = web.delivery().setTag("1.1-broken");
+
+            Verdict.Failed failed = web.await(commit, "1.1-broken", reader).until(Verdict.Failed.class);
+
+            assertThat(failed.summary(), containsString("Deployment " + web.delivery().app()));
+        }
+    }
+
+    @Test
+    public void commitThatChangesNothingInTheClusterIsLive() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            String commit = web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
+
+            web.await(commit, "1.0", reader).until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void imageThatTheApplicationOverridesIsNotLive() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            web.patch("{\"source\": {\"kustomize\": {\"images\": [\"" + LiveRepository.IMAGE + ":0.9\"]}}}");
+            String commit = web.delivery().setTag("1.1");
+            LiveWait wait = web.await(commit, "1.1", reader);
+
+            wait.untilWaiting(allOf(containsString("spec.source.kustomize.images"), containsString("0.9")));
+            web.patch("{\"source\": {\"kustomize\": null}}");
+
+            wait.until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void hookThatFailsAfterTheSyncFails() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            Map<String, String> files = new HashMap<>();
+            files.put(web.delivery().file("hook.yaml"), """
+                    apiVersion: batch/v1
+                    kind: Job
+                    metadata:
+                      name: smoke
+                      annotations: {argocd.argoproj.io/hook: PostSync, argocd.argoproj.io/hook-delete-policy: BeforeHookCreation}
+                    spec:
+                      backoffLimit: 0
+                      template:
+                        spec:
+                          restartPolicy: Never
+                          containers:
+                          - {name: smoke, image: "ghcr.io/acme/smoke:1.0-fail"}
+                    """);
+            String file = web.delivery().file("kustomization.yaml");
+            files.put(
+                    file,
+                    web.delivery().repository().read(file)
+                            .replace("- deployment.yaml", "- deployment.yaml\n- hook.yaml")
+                            .replace("1.0", "1.1"));
+            String commit = web.delivery().repository().commit(files);
+
+            Verdict.Failed failed = web.await(commit, "1.1", reader).until(Verdict.Failed.class);
+
+            assertThat(failed.summary(), containsString("smoke"));
+        }
+    }
+
+    @Test
+    public void folderThatCannotBeRenderedIsWaitedOverUntilItIsRepaired() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            String broken = web.delivery().edit("kustomization.yaml", "- deployment.yaml", "- gone.yaml");
+            LiveWait first = web.await(broken, "1.0", reader);
+            first.until(Verdict.Failed.class);
+
+            String repaired = web.delivery().edit("kustomization.yaml", "- gone.yaml", "- deployment.yaml");
+
+            web.await(repaired, "1.0", reader).until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void pinnedRevisionIsStalled() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            web.patch("{\"source\": {\"targetRevision\": \"" + web.delivery().repository().tip() + "\"}}");
+            String commit = web.delivery().setTag("1.1");
+
+            Verdict.Stalled stalled = web.await(commit, "1.1", reader).until(Verdict.Stalled.class);
+
+            assertThat(stalled.summary(), containsString("targetRevision"));
+        }
+    }
+
+    @Test
+    public void closedWindowIsNamedAndWaitedFor() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            argo.patchProject("{\"syncWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\": \"1h\","
+                    + " \"applications\": [\"" + web.delivery().app() + "\"]}]}");
+            String commit = web.delivery().setTag("1.1");
+            LiveWait wait = web.await(commit, "1.1", reader);
+
+            wait.untilWaiting(containsString("window"));
+            argo.patchProject("{\"syncWindows\": null}");
+
+            wait.until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void automationThatIsOffIsNamedAndWaitedFor() throws Exception {
+        try (ArgoCdDelivery web = deployed()) {
+            web.patch("{\"syncPolicy\": {\"automated\": null}}");
+            String commit = web.delivery().setTag("1.1");
+            LiveWait wait = web.await(commit, "1.1", reader);
+
+            wait.untilWaiting(containsString("automat"));
+            web.patch("{\"syncPolicy\": {\"automated\": {\"prune\": true, \"selfHeal\": true}}}");
+
+            wait.until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void applicationInAnotherNamespaceIsFound() throws Exception {
+        try (ArgoCdDelivery web = deployed(argo.otherNamespace(), reader)) {
+            String commit = web.delivery().setTag("1.1");
+
+            web.await(commit, "1.1", reader).until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void fiftySixWaitsAtOnceAllEnd() throws Exception {
+        String prefix = "many-" + UUID.randomUUID().toString().substring(0, 8) + "-";
+        List<String> apps =
+                IntStream.range(0, 56).mapToObj(i -> prefix + i).toList();
+        List<ArgoCdDelivery> all = ArgoCdDelivery.createAll(folder(), apps, argo.namespace());
+        try (ArgoCdDelivery first = all.get(0);
+                RequestCounter counter = RequestCounter.start(argo.url());
+                ArgoCdReader counted = ArgoCdReader.start(counter.url(), token)) {
+            LiveRepository repository = first.delivery().repository();
+            until(Verdict.Live.class, all, repository.tip(), LiveRepository.FIRST_TAG, counted);
+            counter.reset();
+
+            until(Verdict.Live.class, all, repository.setTag(apps, "1.1"), "1.1", counted);
+
+            assertThat(counter.requests().size(), lessThanOrEqualTo(MOST_REQUESTS * apps.size()));
+        }
+    }
+
+    private static void until(
+            Class<? extends Verdict> end, List<ArgoCdDelivery> all, String commit, String tag, ArgoCdReader reader)
+            throws Exception {
+        List<LiveWait> waits = new ArrayList<>();
+        for (ArgoCdDelivery one : all) {
+            waits.add(one.await(commit, tag, reader));
+        }
+        for (LiveWait wait : waits) {
+            wait.until(end);
+        }
+    }
+
+    @Test
+    public void partsThatAreKilledOnlyDelay() throws Exception {
+        try (ArgoCdPlane own = ArgoCdPlane.start(folder());
+                ArgoCdReader seen = ArgoCdReader.start(own.url(), own.token("jenkins"));
+                ArgoCdDelivery web = deployed(own.namespace(), seen)) {
+            own.kill(ArgoCdPlane.REPO_SERVER);
+            LiveWait withoutGit = web.await(web.delivery().setTag("1.1"), "1.1", seen);
+            withoutGit.staysWaiting(Duration.ofSeconds(15));
+            own.restart(ArgoCdPlane.REPO_SERVER);
+            withoutGit.until(Verdict.Live.class);
+
+            own.kill(ArgoCdPlane.CONTROLLER);
+            LiveWait withoutComparison = web.await(web.delivery().setTag("1.2"), "1.2", seen);
+            withoutComparison.untilWaiting(containsString("application-controller"));
+            own.restart(ArgoCdPlane.CONTROLLER);
+            withoutComparison.until(Verdict.Live.class);
+
+            own.kill(ArgoCdPlane.SERVER);
+            LiveWait withoutAnswers = web.await(web.delivery().setTag("1.3"), "1.3", seen);
+            withoutAnswers.staysWaiting(Duration.ofSeconds(5));
+            own.restart(ArgoCdPlane.SERVER);
+            withoutAnswers.until(Verdict.Live.class);
+        }
+    }
+
+    private static ArgoCdDelivery deployed() throws Exception {
+        return deployed(argo.namespace(), reader);
+    }
+
+    private static ArgoCdDelivery deployed(String namespace, ArgoCdReader reader) throws Exception {
+        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
+        ArgoCdDelivery web = ArgoCdDelivery.create(folder(), app, namespace);
+        web.await(web.delivery().repository().tip(), "1.0", reader).until(Verdict.Live.class);
+        return web;
+    }
+
+    private static Path folder() throws IOException {
+        return FOLDER.newFolder().toPath();
     }
 }

@@ -139,7 +139,6 @@ public final class ArgoCdPlane implements AutoCloseable {
                 "--port=" + ports[1],
                 "--metrics-address=127.0.0.1",
                 "--metrics-port=" + ports[2],
-                "--disable-tls",
                 "--revision-cache-expiration=" + RECONCILIATION_SECONDS + "s");
         start(
                 CONTROLLER,
@@ -149,8 +148,7 @@ public final class ArgoCdPlane implements AutoCloseable {
                 "--app-resync=" + RECONCILIATION_SECONDS,
                 "--app-resync-jitter=0",
                 "--application-namespaces=" + otherNamespace,
-                repoServer(),
-                "--repo-server-plaintext");
+                repoServer());
         start(
                 SERVER,
                 kubeconfig(),
@@ -162,8 +160,7 @@ public final class ArgoCdPlane implements AutoCloseable {
                 "--metrics-port=" + ports[5],
                 "--application-namespaces=" + otherNamespace,
                 "--dex-server=http://127.0.0.1:" + ports[6],
-                repoServer(),
-                "--repo-server-plaintext");
+                repoServer());
     }
 
     private static String kubeconfig() {
@@ -195,12 +192,17 @@ public final class ArgoCdPlane implements AutoCloseable {
         return Files.createDirectories(folder.resolve(name)).toString();
     }
 
-    private void awaitAnswer() throws IOException, InterruptedException {
+    private void awaitAnswer() throws InterruptedException {
+        awaitAnswer(REPO_SERVER, "http://127.0.0.1:" + ports[2] + "/healthz?full=true");
+        awaitAnswer(CONTROLLER, "http://127.0.0.1:" + ports[3] + "/healthz");
+        awaitAnswer(SERVER, url() + "/healthz?full=true");
+    }
+
+    private void awaitAnswer(String part, String url) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (System.nanoTime() < end && processes.isRunning(SERVER)) {
+        while (System.nanoTime() < end && processes.isRunning(part)) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/healthz?full=true"))
-                        .build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
                     return;
                 }
@@ -209,7 +211,7 @@ public final class ArgoCdPlane implements AutoCloseable {
             }
             Thread.sleep(100);
         }
-        throw new IllegalStateException("Argo CD does not answer; see " + processes.log(SERVER));
+        throw new IllegalStateException(part + " does not answer; see " + processes.log(part));
     }
 
     /** Of its API. */
@@ -279,9 +281,7 @@ public final class ArgoCdPlane implements AutoCloseable {
     /** Starts a part again that has ended. */
     public void restart(String part) throws IOException, InterruptedException {
         processes.restart(part);
-        if (part.equals(SERVER)) {
-            awaitAnswer();
-        }
+        awaitAnswer();
     }
 
     /** Stops a part in its tracks, or lets it go on. */

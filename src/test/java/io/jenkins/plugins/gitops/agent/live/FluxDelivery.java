@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A {@link LiveDelivery} that Flux deploys: a GitRepository and a Kustomization with the application's name. */
 final class FluxDelivery implements AutoCloseable {
@@ -69,12 +70,12 @@ final class FluxDelivery implements AutoCloseable {
 
     /** Makes the repository and has it deployed; the first revision is not live yet. */
     static FluxDelivery create(Path folder, String app, FluxPlane plane) throws Exception {
-        LiveDelivery delivery = LiveDelivery.create(
+        LiveRepository repository = LiveRepository.create(
                 folder,
-                app,
+                List.of(app),
                 "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + "}");
-        LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), delivery.url(), delivery.path()));
-        return new FluxDelivery(delivery, plane.namespace());
+        LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), repository.url(), LiveRepository.path(app)));
+        return new FluxDelivery(new LiveDelivery(repository, app), plane.namespace());
     }
 
     LiveDelivery delivery() {
@@ -110,6 +111,6 @@ final class FluxDelivery implements AutoCloseable {
     /** What Flux deploys stays; its namespace goes. */
     @Override
     public void close() {
-        delivery.close();
+        delivery.repository().close();
     }
 }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -103,13 +102,7 @@ public class FluxLiveTest {
         try (FluxDelivery web = deployed(flux)) {
             web.delivery().edit("deployment.yaml", "replicas: 2", "replicas: two");
             Thread.sleep(4_000);
-            String commit = web.delivery()
-                    .commit(Map.of(
-                            web.delivery().path() + "/kustomization.yaml",
-                            web.delivery()
-                                    .repository()
-                                    .read(web.delivery().path() + "/kustomization.yaml")
-                                    .replace("1.0", "1.1")));
+            String commit = web.delivery().setTag("1.1");
             LiveWait wait = wait(web, commit, "1.1");
             wait.staysWaiting(Duration.ofSeconds(8));
 
@@ -145,7 +138,7 @@ public class FluxLiveTest {
     private static FluxDelivery deployed(FluxPlane plane) throws Exception {
         String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
         FluxDelivery web = FluxDelivery.create(folder(), app, plane);
-        LiveWait first = wait(web, web.delivery().tip(), "1.0");
+        LiveWait first = wait(web, web.delivery().repository().tip(), "1.0");
         first.until(Verdict.Live.class);
         return web;
     }

@@ -12,12 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What the planes of Flux and Argo CD need of the tests' control plane. */
 final class LiveCluster {
     private static final long ROOM_SECONDS = 120;
+
+    private static final Set<Path> DEFINED = new HashSet<>();
 
     private LiveCluster() {}
 
@@ -38,28 +42,31 @@ final class LiveCluster {
         return ControlPlane.shared().client();
     }
 
-    /** Applies the CustomResourceDefinitions of a folder and waits until the server serves their kinds. */
-    static void define(Path folder) throws IOException {
+    /** Applies the CustomResourceDefinitions of a folder, once, and waits until the server serves their kinds. */
+    static synchronized void define(Path folder) throws IOException {
+        if (!DEFINED.add(folder)) {
+            return;
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {
             for (Path file : files) {
                 if (!file.endsWith("kustomization.yaml")) {
-                    define(client(), file);
+                    defineOne(file);
                 }
             }
         }
     }
 
-    private static void define(KubernetesClient client, Path file) throws IOException {
+    private static void defineOne(Path file) throws IOException {
         CustomResourceDefinition definition;
         try (InputStream in = Files.newInputStream(file)) {
-            definition = client.apiextensions()
+            definition = client().apiextensions()
                     .v1()
                     .customResourceDefinitions()
                     .load(in)
                     .item();
         }
-        client.resource(definition).forceConflicts().serverSideApply();
-        client.resource(definition).waitUntilCondition(LiveCluster::isEstablished, ROOM_SECONDS, TimeUnit.SECONDS);
+        client().resource(definition).forceConflicts().serverSideApply();
+        client().resource(definition).waitUntilCondition(LiveCluster::isEstablished, ROOM_SECONDS, TimeUnit.SECONDS);
     }
 
     private static boolean isEstablished(CustomResourceDefinition live) {

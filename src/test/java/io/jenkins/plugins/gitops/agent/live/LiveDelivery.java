@@ -2,132 +2,45 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
-import io.jenkins.plugins.gitops.agent.TestRepository;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * One application in a config repository of its own, with a namespace of its own for what it runs, as Jenkins sees it: a
- * clone, a {@code gitops.yaml}, and waits that the real decision ends.
- */
-final class LiveDelivery implements AutoCloseable {
-    static final String IMAGE = "ghcr.io/acme/web";
-    private static final String FIRST_TAG = "1.0";
-    private static final String DEPLOYMENT = """
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: web}
-            spec:
-              replicas: 2
-              progressDeadlineSeconds: 10
-              selector: {matchLabels: {app: web}}
-              template:
-                metadata:
-                  labels: {app: web}
-                  annotations: {gitops.test/ready-after: "1s"}
-                spec:
-                  containers:
-                  - {name: web, image: ghcr.io/acme/web}
-            """;
-
-    private final TestRepository repository;
-    private final ConfigRepository clone;
+/** One application of a {@link LiveRepository}: changes of it, and waits for them. */
+final class LiveDelivery {
+    private final LiveRepository repository;
     private final String app;
-    private final String namespace;
 
-    private LiveDelivery(TestRepository repository, ConfigRepository clone, String app, String namespace) {
+    LiveDelivery(LiveRepository repository, String app) {
         this.repository = repository;
-        this.clone = clone;
         this.app = app;
-        this.namespace = namespace;
     }
 
-    /**
-     * Makes the repository; nothing deploys it yet.
-     *
-     * @param folder of its own; it exists
-     * @param app name of the application
-     * @param agent what {@code agent} of the environment in gitops.yaml says
-     */
-    static LiveDelivery create(Path folder, String app, String agent) throws Exception {
-        String namespace = LiveCluster.newNamespace(app + "-");
-        String overlay = folderOf(app);
-        Map<String, String> files = new HashMap<>();
-        files.put("gitops.yaml", """
-                apiVersion: gitops.jenkins.io/v1alpha1
-                kind: Delivery
-                applications:
-                - path: apps/{app}/{env}
-                environments:
-                - name: dev
-                  agent: %s
-                """.formatted(agent));
-        files.put(overlay + "/deployment.yaml", DEPLOYMENT);
-        files.put(overlay + "/kustomization.yaml", """
-                namespace: %s
-                resources:
-                - deployment.yaml
-                images:
-                - name: %s
-                  newTag: "%s"
-                """.formatted(namespace, IMAGE, FIRST_TAG));
-        TestRepository repository =
-                TestRepository.of(Files.createDirectories(folder.resolve("repositories")), files);
-        ConfigRepository clone = ConfigRepository.open(
-                folder.resolve("clone"), repository.url(), "main", "", GitAccess.ANONYMOUS, Runnable::run);
-        clone.fetch();
-        return new LiveDelivery(repository, clone, app, namespace);
-    }
-
-    private static String folderOf(String app) {
-        return "apps/" + app + "/dev";
-    }
-
-    /** The newest commit. */
-    String tip() throws IOException {
-        return repository.tip();
-    }
-
-    String url() {
-        return repository.url();
+    LiveRepository repository() {
+        return repository;
     }
 
     String app() {
         return app;
     }
 
-    /** Where its workloads run. */
-    String namespace() {
-        return namespace;
-    }
-
-    /** The folder that is deployed. */
-    String path() {
-        return folderOf(app);
-    }
-
-    TestRepository repository() {
-        return repository;
+    /** The path of a file of its folder. */
+    String file(String name) {
+        return LiveRepository.file(app, name);
     }
 
     /** Sets the image in Git; the new commit. */
     String setTag(String tag) throws Exception {
-        return edit("kustomization.yaml", "newTag: \"[^\"]*\"", "newTag: \"" + tag + "\"");
+        return repository.setTag(List.of(app), tag);
     }
 
     /** Has pods take ten seconds to get ready, which is in time; the new commit. */
@@ -138,29 +51,22 @@ final class LiveDelivery implements AutoCloseable {
 
     /** Replaces what matches in a file of its folder; the new commit. */
     String edit(String file, String pattern, String replacement) throws Exception {
-        String before = repository.read(path() + "/" + file);
+        String before = repository.read(file(file));
         String after = before.replaceAll(pattern, replacement);
         if (after.equals(before)) {
             throw new IllegalArgumentException(file + " does not hold " + pattern);
         }
-        return commit(Map.of(path() + "/" + file, after));
-    }
-
-    /** Writes files by their path in the repository; the new commit. */
-    String commit(Map<String, String> files) throws Exception {
-        String commit = repository.commit(files);
-        clone.fetch();
-        return commit;
+        return repository.commit(Map.of(file(file), after));
     }
 
     /** The target as gitops.yaml has it now. */
     Target target() throws RefusedException, IOException {
-        return Delivery.load(clone.files(clone.tip().orElseThrow())).target(app, "dev");
+        return Delivery.load(repository.local().files(repository.tip())).target(app, "dev");
     }
 
     /** What a wait for a commit that set this tag waits for. */
     Expectation expectation(String commit, String tag) throws RefusedException, IOException {
-        List<ImageReference> images = List.of(ImageReference.parse(IMAGE + ":" + tag));
+        List<ImageReference> images = List.of(ImageReference.parse(LiveRepository.IMAGE + ":" + tag));
         return new Expectation(target(), commit, images, true, Instant.now(), Duration.ZERO);
     }
 
@@ -172,7 +78,7 @@ final class LiveDelivery implements AutoCloseable {
      */
     LiveWait await(Expectation expectation, Function<Target, List<Snapshot>> seen, Runnable ended) {
         String tag = expectation.images().get(0).tag();
-        return new LiveWait(expectation, clone, seen, () -> whyNotRunning(tag), ended);
+        return new LiveWait(expectation, repository.local(), seen, () -> whyNotRunning(tag), ended);
     }
 
     /** Why the image does not run now in all pods of the Deployment; null when it does. */
@@ -182,30 +88,24 @@ final class LiveDelivery implements AutoCloseable {
             return "there is no Deployment";
         }
         String image = live.getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
-        if (!image.equals(IMAGE + ":" + tag)) {
+        if (!image.equals(LiveRepository.IMAGE + ":" + tag)) {
             return "the Deployment has " + image;
         }
+        Integer replicas = live.getSpec().getReplicas();
         DeploymentStatus status = live.getStatus();
         boolean ready = live.getMetadata().getGeneration().equals(status.getObservedGeneration())
-                && live.getSpec().getReplicas().equals(status.getUpdatedReplicas())
-                && live.getSpec().getReplicas().equals(status.getAvailableReplicas())
-                && live.getSpec().getReplicas().equals(status.getReplicas());
+                && replicas.equals(status.getUpdatedReplicas())
+                && replicas.equals(status.getAvailableReplicas())
+                && replicas.equals(status.getReplicas());
         return ready ? null : "its pods are not ready: " + status;
     }
 
-    Deployment deployment() {
+    private Deployment deployment() {
         return LiveCluster.client()
                 .apps()
                 .deployments()
-                .inNamespace(namespace)
-                .withName("web")
+                .inNamespace(repository.namespace())
+                .withName(app)
                 .get();
-    }
-
-    @Override
-    public void close() {
-        clone.close();
-        repository.close();
-        LiveCluster.client().namespaces().withName(namespace).delete();
     }
 }

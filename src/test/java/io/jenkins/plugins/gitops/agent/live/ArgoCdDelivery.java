@@ -1,0 +1,99 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link LiveDelivery} that Argo CD deploys: an Application with the name of the application and automated sync. */
+final class ArgoCdDelivery implements AutoCloseable {
+    /** What gitops.yaml calls the server. */
+    static final String NAME = "main";
+
+    private static final String API = "argoproj.io/v1alpha1";
+    private static final String APPLICATION = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: %1$s
+              namespace: %2$s
+            spec:
+              project: shop
+              source: {repoURL: "%3$s", path: %4$s, targetRevision: main}
+              destination: {server: "https://kubernetes.default.svc", namespace: %5$s}
+              syncPolicy:
+                automated: {prune: true, selfHeal: true}
+                retry: {limit: 2, backoff: {duration: 1s, factor: 2, maxDuration: 10s}}
+            """;
+
+    private final LiveDelivery delivery;
+    private final String namespace;
+
+    private ArgoCdDelivery(LiveDelivery delivery, String namespace) {
+        this.delivery = delivery;
+        this.namespace = namespace;
+    }
+
+    /**
+     * Makes the repository and has it deployed; the first revision is not live yet.
+     *
+     * @param folder of its own; it exists
+     * @param app name of the application
+     * @param namespace where the Application is to be
+     */
+    static ArgoCdDelivery create(Path folder, String app, String namespace) throws Exception {
+        return createAll(folder, List.of(app), namespace).get(0);
+    }
+
+    /** As {@link #create}, of many applications in one repository. */
+    static List<ArgoCdDelivery> createAll(Path folder, List<String> apps, String namespace) throws Exception {
+        LiveRepository repository = LiveRepository.create(folder, apps, "{argocd: " + NAME + "}");
+        List<ArgoCdDelivery> all = new ArrayList<>();
+        for (String app : apps) {
+            LiveCluster.apply(APPLICATION.formatted(
+                    app, namespace, repository.url(), LiveRepository.path(app), repository.namespace()));
+            all.add(new ArgoCdDelivery(new LiveDelivery(repository, app), namespace));
+        }
+        return all;
+    }
+
+    LiveDelivery delivery() {
+        return delivery;
+    }
+
+    private Resource<GenericKubernetesResource> resource() {
+        return LiveCluster.client()
+                .genericKubernetesResources(API, "Application")
+                .inNamespace(namespace)
+                .withName(delivery.app());
+    }
+
+    /** Begins to wait for a commit that set this tag. */
+    LiveWait await(String commit, String tag, ArgoCdReader reader) throws Exception {
+        Expectation expectation = delivery.expectation(commit, tag);
+        String url = delivery.repository().url();
+        reader.awaited(url, expectation);
+        return delivery.await(expectation, reader.of(url), () -> reader.released(expectation));
+    }
+
+    /** Merges fields, written as JSON, into the {@code spec} of the Application. */
+    void patch(String spec) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+    }
+
+    /** As it is in the cluster. */
+    GenericKubernetesResource application() {
+        return resource().get();
+    }
+
+    /** The Application goes, and what it deployed with its namespace. */
+    @Override
+    public void close() {
+        resource().delete();
+        delivery.repository().close();
+    }
+}
