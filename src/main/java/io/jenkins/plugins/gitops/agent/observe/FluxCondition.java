@@ -16,7 +16,10 @@ import java.util.Map;
  * @param since when it last changed; null when that is not known
  */
 public record FluxCondition(
-        String status, String reason, String message, @CheckForNull Instant since) {
+        String status,
+        String reason,
+        String message,
+        @CheckForNull Instant since) {
     /** Of an object that has no such condition. */
     static final FluxCondition NONE = new FluxCondition("", "", "", null);
 

@@ -22,8 +22,7 @@ final class FluxFreshness {
         if (object.suspended() || object.deleting()) {
             return null;
         }
-        String controller =
-                object.ref().kind().equals("HelmRelease") ? "helm-controller" : "kustomize-controller";
+        String controller = object.ref().kind().equals("HelmRelease") ? "helm-controller" : "kustomize-controller";
         String running = "; is its " + controller + " running?";
         FluxTiming timing = object.timing();
         Instant since = object.reconciling().since();

@@ -84,7 +84,8 @@ public record FluxObject(
         String origin = JsonTree.text(status, "lastAppliedOriginRevision");
         String applied = commit(origin, JsonTree.text(status, "lastAppliedRevision"));
         String tried = JsonTree.text(status, "lastAttemptedRevision");
-        boolean settled = applied != null && (tried == null || tried.equals(JsonTree.text(status, "lastAppliedRevision")));
+        boolean settled =
+                applied != null && (tried == null || tried.equals(JsonTree.text(status, "lastAppliedRevision")));
         return new FluxObject(
                 ref,
                 JsonTree.numberOr(-1, status, "observedGeneration")

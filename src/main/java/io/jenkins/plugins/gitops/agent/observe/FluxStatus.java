@@ -138,9 +138,7 @@ public final class FluxStatus {
     }
 
     private Health health(Phase phase, List<Resource> unhealthy) {
-        Health worst = unhealthy.stream()
-                .map(r -> Health.of(r.health()))
-                .reduce(Health.HEALTHY, Health::or);
+        Health worst = unhealthy.stream().map(r -> Health.of(r.health())).reduce(Health.HEALTHY, Health::or);
         if (worst != Health.HEALTHY) {
             return worst;
         }
@@ -159,7 +157,8 @@ public final class FluxStatus {
         if (phase == Phase.UNHEALTHY) {
             Set<String> judged = inventory.judged();
             for (Resource named : Ailing.unhealthy(object.ready().message())) {
-                String key = named.kind() + " " + (named.namespace() == null ? "" : named.namespace() + "/") + named.name();
+                String key =
+                        named.kind() + " " + (named.namespace() == null ? "" : named.namespace() + "/") + named.name();
                 if (!judged.contains(key)) {
                     found.add(named);
                 }
@@ -190,7 +189,8 @@ public final class FluxStatus {
                 // The same for as long as it is applied: an interval's look is no news.
                 new Operation(OperationPhase.SUCCEEDED.word(), revision, first.toString(), first.toString(), 0, null);
             case RUNNING -> {
-                Instant started = Objects.requireNonNullElse(object.reconciling().since(), since);
+                Instant started =
+                        Objects.requireNonNullElse(object.reconciling().since(), since);
                 String what = object.reconciling().isTrue()
                         ? object.reconciling().message()
                         : object.current() ? null : "its spec was changed and has not been taken up yet";
@@ -213,7 +213,9 @@ public final class FluxStatus {
                 begun.toString(),
                 since.toString(),
                 retries,
-                Ailing.refused(object.ready().message()).isEmpty() ? object.ready().message() : null);
+                Ailing.refused(object.ready().message()).isEmpty()
+                        ? object.ready().message()
+                        : null);
     }
 
     @CheckForNull
@@ -240,7 +242,8 @@ public final class FluxStatus {
         List<Override> overrides = new ArrayList<>(object.overrides());
         overrides.addAll(inventory.leftOut());
         if (source != null && source.ignores() != null) {
-            overrides.add(new Override("spec.ignore of " + source.ref(), source.ignores().strip().replace('\n', ' ')));
+            overrides.add(new Override(
+                    "spec.ignore of " + source.ref(), source.ignores().strip().replace('\n', ' ')));
         }
         return new Details(
                 source == null ? null : source.branch(),

@@ -84,7 +84,9 @@ public record Inventory(
                 found.add(resource(
                         new WorkloadKey("", ref.kind(), ref.namespace(), ref.name()),
                         health,
-                        release.suspended() ? "it is suspended" : release.ready().message()));
+                        release.suspended()
+                                ? "it is suspended"
+                                : release.ready().message()));
             }
         }
         return found;

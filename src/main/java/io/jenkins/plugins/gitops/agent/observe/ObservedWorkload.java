@@ -57,9 +57,7 @@ public record ObservedWorkload(
     private static FluxRef release(Map<String, Object> object) {
         Map<String, Object> labels = JsonTree.map(object, "metadata", "labels");
         String name = JsonTree.text(labels, HELM + "name");
-        return name == null
-                ? null
-                : new FluxRef("HelmRelease", JsonTree.textOr("", labels, HELM + "namespace"), name);
+        return name == null ? null : new FluxRef("HelmRelease", JsonTree.textOr("", labels, HELM + "namespace"), name);
     }
 
     private static List<Override> leftOut(WorkloadKey key, Map<String, Object> object) {

@@ -70,14 +70,17 @@ public class ArgoCdLiveTest {
 
             Verdict.Failed failed = web.await(commit, "1.1-broken", reader).until(Verdict.Failed.class);
 
-            assertThat(failed.summary(), containsString("Deployment " + web.delivery().app()));
+            assertThat(
+                    failed.summary(),
+                    containsString("Deployment " + web.delivery().app()));
         }
     }
 
     @Test
     public void commitThatChangesNothingInTheClusterIsLive() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
-            String commit = web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
+            String commit =
+                    web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
 
             web.await(commit, "1.0", reader).until(Verdict.Live.class);
         }
@@ -118,7 +121,9 @@ public class ArgoCdLiveTest {
             String file = web.delivery().file("kustomization.yaml");
             files.put(
                     file,
-                    web.delivery().repository().read(file)
+                    web.delivery()
+                            .repository()
+                            .read(file)
                             .replace("- deployment.yaml", "- deployment.yaml\n- hook.yaml")
                             .replace("1.0", "1.1"));
             String commit = web.delivery().repository().commit(files);
@@ -145,7 +150,8 @@ public class ArgoCdLiveTest {
     @Test
     public void pinnedRevisionIsStalled() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
-            web.patch("{\"source\": {\"targetRevision\": \"" + web.delivery().repository().tip() + "\"}}");
+            web.patch("{\"source\": {\"targetRevision\": \""
+                    + web.delivery().repository().tip() + "\"}}");
             String commit = web.delivery().setTag("1.1");
 
             Verdict.Stalled stalled = web.await(commit, "1.1", reader).until(Verdict.Stalled.class);
@@ -157,8 +163,9 @@ public class ArgoCdLiveTest {
     @Test
     public void closedWindowIsNamedAndWaitedFor() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
-            argo.patchProject("{\"syncWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\": \"1h\","
-                    + " \"applications\": [\"" + web.delivery().app() + "\"]}]}");
+            argo.patchProject(
+                    "{\"syncWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\": \"1h\","
+                            + " \"applications\": [\"" + web.delivery().app() + "\"]}]}");
             String commit = web.delivery().setTag("1.1");
             LiveWait wait = web.await(commit, "1.1", reader);
 
@@ -195,8 +202,7 @@ public class ArgoCdLiveTest {
     @Test
     public void fiftySixWaitsAtOnceAllEnd() throws Exception {
         String prefix = "many-" + UUID.randomUUID().toString().substring(0, 8) + "-";
-        List<String> apps =
-                IntStream.range(0, 56).mapToObj(i -> prefix + i).toList();
+        List<String> apps = IntStream.range(0, 56).mapToObj(i -> prefix + i).toList();
         List<ArgoCdDelivery> all = ArgoCdDelivery.createAll(folder(), apps, argo.namespace());
         try (ArgoCdDelivery first = all.get(0);
                 RequestCounter counter = RequestCounter.start(argo.url());

@@ -87,7 +87,8 @@ final class LiveDelivery {
         if (live == null) {
             return "there is no Deployment";
         }
-        String image = live.getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
+        String image =
+                live.getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
         if (!image.equals(LiveRepository.IMAGE + ":" + tag)) {
             return "the Deployment has " + image;
         }

@@ -20,11 +20,12 @@ import java.util.function.Supplier;
 import org.hamcrest.Matcher;
 
 /**
- * One wait, decided again and again in a thread of its own as Jenkins decides it on news: no moment at which it could be
- * wrong is left out. It ends with the first verdict that is final. When that says live, the cluster is asked at once.
+ * One wait in a thread of its own, decided whenever there is something new, as Jenkins decides it, and each second: no moment
+ * at which it could be wrong is left out. It ends with the first verdict that is final. When that says live, the cluster is asked at once.
  */
 final class LiveWait implements AutoCloseable {
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_MILLIS = 20;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Duration ROOM = Duration.ofMinutes(3);
 
     private final Expectation expectation;
@@ -57,13 +58,21 @@ final class LiveWait implements AutoCloseable {
     private void look() {
         Steady steady = new Steady();
         GitMemory memory = new GitMemory();
+        List<Object> known = List.of();
+        Instant again = Instant.EPOCH;
         try {
             do {
                 Instant now = Instant.now();
                 List<Snapshot> snapshots = seen.apply(expectation.target());
-                Verdict verdict =
-                        AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation, memory), now);
-                tell(steady.hold(verdict, snapshots, expectation, now));
+                List<Object> facts =
+                        List.of(snapshots.stream().map(Snapshot::timeless).toList(), clone.tip());
+                if (!facts.equals(known) || !now.isBefore(again)) {
+                    known = facts;
+                    again = now.plus(AGAIN);
+                    Verdict verdict = AwaitDecision.decide(
+                            expectation, snapshots, new DesiredState(clone, expectation, memory), now);
+                    tell(steady.hold(verdict, snapshots, expectation, now));
+                }
                 Thread.sleep(LOOK_MILLIS);
             } while (!isOver());
         } catch (InterruptedException e) {

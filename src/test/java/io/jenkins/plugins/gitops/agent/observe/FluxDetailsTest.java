@@ -48,8 +48,11 @@ public class FluxDetailsTest {
 
     @Test
     public void imageOfAHalfRolledOutWorkloadIsNotReady() throws Exception {
-        RunningImage image =
-                Situation.read("wait-false-not-ready").status().details().running().get(0);
+        RunningImage image = Situation.read("wait-false-not-ready")
+                .status()
+                .details()
+                .running()
+                .get(0);
 
         assertThat(image.image(), is("registry.example.com/shop/nowait:1.1.0-bad"));
         assertThat(image.ready(), is(false));
@@ -70,7 +73,9 @@ public class FluxDetailsTest {
     public void sourceThatCannotBeReadBlocksWithItsOwnWords() throws Exception {
         String blocked = blocked("source-cannot-be-read");
 
-        assertThat(blocked, startsWith("GitRepository flux-system/shop-unread cannot be read since 2026-11-29T19:17:14Z: "));
+        assertThat(
+                blocked,
+                startsWith("GitRepository flux-system/shop-unread cannot be read since 2026-11-29T19:17:14Z: "));
         assertThat(blocked, containsString("repository not found"));
         assertThat(blocked, containsString("its last artifact is eae85173"));
     }
@@ -86,8 +91,8 @@ public class FluxDetailsTest {
     public void sourceThatIsNotThereBlocks() throws Exception {
         Situation situation = Situation.read("healthy");
 
-        ApplicationStatus status = FluxStatus.of(
-                situation.kustomization(), null, situation.inventory(), List.of(), situation.now());
+        ApplicationStatus status =
+                FluxStatus.of(situation.kustomization(), null, situation.inventory(), List.of(), situation.now());
 
         assertThat(
                 status.details().blocked(),
@@ -136,15 +141,16 @@ public class FluxDetailsTest {
         Situation unchecked = Situation.read("wait-false-not-ready");
         Inventory unseen = new Inventory(List.of(), List.of(), List.of(), "deployments cannot be listed");
 
-        ApplicationStatus status = FluxStatus.of(
-                unchecked.kustomization(), unchecked.source(), unseen, List.of(), unchecked.now());
+        ApplicationStatus status =
+                FluxStatus.of(unchecked.kustomization(), unchecked.source(), unseen, List.of(), unchecked.now());
 
         assertThat(status.health(), is("Unknown"));
         assertThat(status.details().running(), is(nullValue()));
         assertThat(status.message(), is("deployments cannot be listed"));
         Situation checked = Situation.read("healthy");
         assertThat(
-                FluxStatus.of(checked.kustomization(), checked.source(), unseen, List.of(), checked.now()).health(),
+                FluxStatus.of(checked.kustomization(), checked.source(), unseen, List.of(), checked.now())
+                        .health(),
                 is("Healthy"));
     }
 
@@ -154,8 +160,8 @@ public class FluxDetailsTest {
         Inventory inventory = new Inventory(
                 List.of(), List.of(new WorkloadKey("apps", "Deployment", "shop", "web")), List.of(), null);
 
-        ApplicationStatus status = FluxStatus.of(
-                situation.kustomization(), situation.source(), inventory, List.of(), situation.now());
+        ApplicationStatus status =
+                FluxStatus.of(situation.kustomization(), situation.source(), inventory, List.of(), situation.now());
 
         assertThat(status.health(), is("Missing"));
         assertThat(status.resources().get(0).label(), is("Deployment web"));
@@ -249,7 +255,8 @@ public class FluxDetailsTest {
                 is(new WorkloadKey("rbac.authorization.k8s.io", "ClusterRole", "", "system:node")));
         assertThat(WorkloadKey.ofInventory("shop_web"), is(nullValue()));
         assertThat(
-                Situation.read("healthy").kustomization().inventory(), hasItem(new WorkloadKey("apps", "Deployment", "shop-healthy", "healthy")));
+                Situation.read("healthy").kustomization().inventory(),
+                hasItem(new WorkloadKey("apps", "Deployment", "shop-healthy", "healthy")));
     }
 
     private static String blocked(String name) throws Exception {

@@ -52,7 +52,8 @@ final class Situation {
     }
 
     Map<String, Object> json(String key) {
-        return JSON.convertValue(file.path(key), JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
+        return JSON.convertValue(
+                file.path(key), JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
     }
 
     FluxObject kustomization() {
@@ -67,8 +68,7 @@ final class Situation {
         List<ObservedWorkload> workloads = new ArrayList<>();
         for (JsonNode workload : file.path("workloads")) {
             Map<String, Object> object = JsonTree.map(JSON.convertValue(workload, Map.class));
-            ResourceKind kind = ResourceKind.builtIn(
-                            JsonTree.text(object, "apiVersion"), JsonTree.text(object, "kind"))
+            ResourceKind kind = ResourceKind.builtIn(JsonTree.text(object, "apiVersion"), JsonTree.text(object, "kind"))
                     .orElseThrow();
             workloads.add(ObservedWorkload.of(kind, object));
         }
@@ -91,13 +91,18 @@ final class Situation {
         Target target = new Target("web", "dev", awaited.path("folder").asText(), null)
                 .withDeployedBy(new DeployedBy(AgentKind.FLUX, "live", object()));
         String commit = awaited.path("commit").asText();
-        List<ImageReference> images = List.of(ImageReference.parse(awaited.path("image").asText()));
+        List<ImageReference> images =
+                List.of(ImageReference.parse(awaited.path("image").asText()));
         Expectation expectation = new Expectation(target, commit, images, true);
         List<Snapshot> snapshots = List.of(reported).stream()
                 .map(status -> new Snapshot(AgentKind.FLUX, "edge", now(), false, null, status))
                 .toList();
         return AwaitDecision.decide(
-                expectation, snapshots, new PlayedHistory(file.path("history"), commit, images, file.path("at").asDouble()), now());
+                expectation,
+                snapshots,
+                new PlayedHistory(
+                        file.path("history"), commit, images, file.path("at").asDouble()),
+                now());
     }
 
     /** The words of the file for the verdicts that are right. */
