@@ -64,13 +64,23 @@ public final class Sources {
         return reasons.size() <= MOST_SILENT ? told : told + "; and " + (reasons.size() - MOST_SILENT) + " more";
     }
 
+    /** Where agents show what they know of a target. */
+    public static List<AgentLink> links(RepositoryConfiguration repository, Target target) {
+        List<AgentLink> links = new ArrayList<>(1);
+        for (Snapshot snapshot : snapshots(repository, target, Instant.now())) {
+            String text = snapshot.status().name() + " in " + snapshot.kind().word() + " " + snapshot.agent();
+            link(snapshot).flatMap(page -> AgentLink.of(text, page)).ifPresent(links::add);
+        }
+        return links;
+    }
+
     /** All agents that are set up. */
     public static List<AgentState> agents(Instant now) {
         return all().stream().flatMap(s -> s.agents(now).stream()).toList();
     }
 
     /** A page that shows more of what a snapshot is about, with scheme http or https. */
-    public static Optional<URI> link(Snapshot snapshot) {
+    private static Optional<URI> link(Snapshot snapshot) {
         return all().stream().flatMap(source -> source.link(snapshot).stream()).findFirst();
     }
 

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -120,7 +119,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         ArrayList<Awaited> found = new ArrayList<>(changes);
         if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
             // Check access up front: whoever waits with a net is to know that it holds.
-            requireAccess(found);
+            for (Awaited change : found) {
+                OwnRollback.requireAccess(run(), runsAs(), change);
+            }
         }
         awaited = found;
         getContext().saveState();
@@ -136,6 +137,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         pause(Messages.AwaitSyncExecution_Pause());
         if (!isResumed()) {
             log(Messages.AwaitSyncExecution_Waiting(Awaited.names(changes), timeout));
+            logLinks(changes);
         }
         register(changes, stable);
         timer = Timer.get()
@@ -145,12 +147,10 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         TimeUnit.MILLISECONDS);
     }
 
-    private void requireAccess(List<Awaited> changes) throws RefusedException, IOException, InterruptedException {
-        for (Awaited change : changes) {
-            if (change.operation != null) {
-                OwnRollback.requireAccess(run(), runsAs(), change);
-            }
-        }
+    /** Where agents show the targets that are not live yet. */
+    private void logLinks(List<Awaited> changes) {
+        changes.stream().filter(change -> !change.isLive()).forEach(change -> change.links()
+                .forEach(link -> log(change.repository, change.application(), change.environment(), link)));
     }
 
     private void register(List<Awaited> changes, Duration stable)
@@ -164,19 +164,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         for (int i = 0; i < changes.size(); i++) {
             Awaited change = changes.get(i);
             if (!change.isLive()) {
-                all.register(i, change.repository, change.expectation(healthy, since(change), stable));
+                all.register(i, change.repository, change.expectation(healthy, change.since(run(), startedAt), stable));
             }
         }
-    }
-
-    /**
-     * From when on an error of the agent's may be this change's: since it was written, which a quick agent sees before
-     * anybody waits. Agents tell the time in whole seconds.
-     */
-    private Instant since(Awaited change) throws IOException, InterruptedException {
-        ChangeRecord own = change.operation == null ? null : DeliveryAction.find(run(), change.operation);
-        long written = own == null ? startedAt : Math.min(startedAt, own.getAt());
-        return Instant.ofEpochMilli(written).minusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** @return milliseconds until the timeout counts */

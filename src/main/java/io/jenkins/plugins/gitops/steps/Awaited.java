@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -11,9 +12,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.status.AgentLink;
+import io.jenkins.plugins.gitops.status.Sources;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +137,27 @@ final class Awaited implements Serializable {
                 ? null
                 : new DeployedBy(AgentKind.valueOf(agentKind), agent, agentObject, agentPath, healthChecked);
         return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
+    }
+
+    /**
+     * From when on an error of the agent's may be this change's: since it was written, which a quick agent sees before
+     * anybody waits. Agents tell the time in whole seconds.
+     *
+     * @param startedAt when the wait began, milliseconds since the epoch
+     */
+    Instant since(Run<?, ?> run, long startedAt) {
+        ChangeRecord own = DeliveryAction.find(run, operation);
+        long written = own == null ? startedAt : Math.min(startedAt, own.getAt());
+        return Instant.ofEpochMilli(written).minusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Where agents show the target; empty also when the repository is no longer configured as it was. */
+    List<AgentLink> links() {
+        try {
+            return Sources.links(repositoryNow(), target());
+        } catch (RefusedException e) {
+            return List.of();
+        }
     }
 
     /** Those that are not live yet, with their commits, for messages. */

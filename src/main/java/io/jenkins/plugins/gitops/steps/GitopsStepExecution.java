@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.console.HyperlinkNote;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.status.AgentLink;
 import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
@@ -353,6 +355,12 @@ abstract class GitopsStepExecution extends StepExecution {
     /** A line about a target, whose name leads to its page. */
     final void log(String repository, String application, String environment, String line) {
         print(TargetLink.inLog(repository, application, environment) + ": " + oneLine(line));
+    }
+
+    /** A line about a target that leads to the page where an agent shows it. */
+    final void log(String repository, String application, String environment, AgentLink link) {
+        print(TargetLink.inLog(repository, application, environment) + ": "
+                + HyperlinkNote.encodeTo(link.url(), link.text()));
     }
 
     private void print(String line) {

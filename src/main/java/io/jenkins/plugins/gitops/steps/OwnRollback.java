@@ -41,8 +41,15 @@ final class OwnRollback {
         this.origin = origin;
     }
 
-    /** @throws RefusedException when the build may not write what a rollback of this change would */
+    /**
+     * Does nothing for a change of another build, which is never rolled back.
+     *
+     * @throws RefusedException when the build may not write what a rollback of this change would
+     */
     static void requireAccess(Run<?, ?> run, @CheckForNull String runsAs, Awaited change) throws RefusedException {
+        if (change.operation == null) {
+            return;
+        }
         WriteAccess.requirePermission(run, runsAs, GitopsPermissions.ROLLBACK);
         WriteAccess.requireLimits(run, change.repository, change.application(), change.environment());
     }

@@ -7,6 +7,8 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.AgentLink;
+import io.jenkins.plugins.gitops.status.Sources;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,10 +25,16 @@ import org.kohsuke.stapler.StaplerRequest2;
  * @param repository its name
  * @param hold null when the target may be changed
  * @param more whether there are older changes than these
+ * @param links where agents show what runs
  */
 @Restricted(NoExternalUse.class)
 public record TargetPage(
-        String repository, Target target, @CheckForNull HeldLine hold, List<HistoryLine> lines, boolean more) {
+        String repository,
+        Target target,
+        @CheckForNull HeldLine hold,
+        List<HistoryLine> lines,
+        boolean more,
+        List<AgentLink> links) {
     private static final int LINES = TargetHistories.CHANGES - 1;
 
     /**
@@ -43,6 +51,7 @@ public record TargetPage(
 
     public TargetPage {
         lines = List.copyOf(lines);
+        links = List.copyOf(links);
     }
 
     /**
@@ -57,20 +66,21 @@ public record TargetPage(
                 GitopsConfiguration.get().repository(request.getParameter("repository"));
         return histories
                 .of(configuration, request.getParameter("app"), request.getParameter("env"))
-                .map(found -> of(configuration.getName(), found, now));
+                .map(found -> of(configuration, found, now));
     }
 
-    private static TargetPage of(String repository, TargetHistories.Found found, Instant now) {
+    private static TargetPage of(RepositoryConfiguration repository, TargetHistories.Found found, Instant now) {
         BuildLinks links = new BuildLinks();
         return new TargetPage(
-                repository,
+                repository.getName(),
                 found.target(),
                 found.hold().map(h -> HeldLine.of(h, now)).orElse(null),
                 found.entries().stream()
                         .limit(LINES)
                         .map(e -> HistoryLine.of(e, links, now))
                         .toList(),
-                found.cut() || found.entries().size() > LINES);
+                found.cut() || found.entries().size() > LINES,
+                Sources.links(repository, found.target()));
     }
 
     /** Relative to the dashboard; encoded. */

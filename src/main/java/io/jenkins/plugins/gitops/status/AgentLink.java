@@ -1,0 +1,24 @@
+package io.jenkins.plugins.gitops.status;
+
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Where an agent shows what it knows of a target, for people.
+ *
+ * @param text one line, not escaped
+ * @param url https or http, not escaped for HTML
+ */
+@Restricted(NoExternalUse.class)
+public record AgentLink(String text, String url) {
+    /** @return empty when it is not a URL that a browser should follow */
+    public static Optional<AgentLink> of(String text, URI page) {
+        String scheme = String.valueOf(page.getScheme()).toLowerCase(Locale.ROOT);
+        boolean web = (scheme.equals("https") || scheme.equals("http")) && page.getHost() != null;
+        return web ? Optional.of(new AgentLink(CleanText.line(text), page.toASCIIString())) : Optional.empty();
+    }
+}
