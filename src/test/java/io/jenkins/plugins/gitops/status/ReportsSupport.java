@@ -64,6 +64,18 @@ public final class ReportsSupport {
         return received;
     }
 
+    /** Has a report refused, as the endpoint does with one that is signed with another secret. */
+    public static void refuse(String agent, Report report) {
+        byte[] body = ReportInbox.format(report);
+        Instant now = Instant.now();
+        try {
+            Reports.get().inbox().receive(agent, Long.toString(now.getEpochSecond()), "v2=00", body, now);
+            throw new AssertionError("accepted");
+        } catch (ReportInbox.NotAcceptedException e) {
+            RefusedReports.get().note(agent, true, "192.0.2.1", e.getMessage(), now);
+        }
+    }
+
     /** Lets all requests to sync grow too old. */
     public static void forgetSyncRequests(String agent) {
         SyncRequests.get().answer(agent, report(1, List.of()), Instant.now().plus(SyncRequests.LIFE.multipliedBy(2)));

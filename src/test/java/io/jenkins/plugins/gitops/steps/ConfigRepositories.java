@@ -136,6 +136,15 @@ public final class ConfigRepositories extends ExternalResource {
         }
     }
 
+    /** Makes another branch. */
+    void branch(String name, String branch, String revision) throws IOException {
+        try (Repository repository = open(name)) {
+            RefUpdate update = repository.updateRef(Constants.R_HEADS + branch);
+            update.setNewObjectId(ObjectId.fromString(revision));
+            update.update();
+        }
+    }
+
     /** As a person who releases a held target would. */
     void remove(String name, String file, String message) throws IOException {
         commit(name, file, null, message);

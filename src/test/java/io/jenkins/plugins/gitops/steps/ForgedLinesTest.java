@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -26,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.actions.ErrorAction;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.Test;
 
@@ -97,7 +97,12 @@ public class ForgedLinesTest {
             try (StreamTaskListener listener = new StreamTaskListener(log, StandardCharsets.UTF_8)) {
                 cause.print(listener);
             }
-            assertThat(log.toString(StandardCharsets.UTF_8).lines().toList(), hasSize(1));
+            assertThat("the error has the line", log.size(), is(0));
+            FlowInterruptedException interruption = StepInterruption.of(Result.FAILURE, cause);
+            new ErrorAction(interruption);
+            assertThat("nothing more is printed", interruption.getSuppressed().length, is(0));
+            assertThat(interruption.getCause(), is(instanceOf(AbortException.class)));
+            assertOneLine(interruption.getCause().getMessage());
         }
     }
 

@@ -1,0 +1,283 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.util.List;
+import jenkins.model.InterruptedBuildAction;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What a wait says while it lasts, and that what can never end is refused at once. */
+public class AwaitReasonsTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String UNHEARD =
+            "payments-api/dev: no agent has reported services/payments-api/overlays/dev yet: ";
+    private static final String SET = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        GitopsConfiguration.get().setAgents(null);
+        GitopsConfiguration.get().setFluxReceivers(null);
+        Setup.repository(url);
+    }
+
+    @After
+    public void nobodyWaitsAnyMore() {
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private WorkflowRun start(String script) throws Exception {
+        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+    }
+
+    private void abort(WorkflowRun run) throws Exception {
+        run.doStop();
+        J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
+        Setup.settle();
+    }
+
+    private void policy(String environment) throws Exception {
+        REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
+                        + "applications:\n- path: services/{app}/overlays/{env}\n"
+                        + "environments:\n- name: dev\n" + environment,
+                "Say who deploys");
+    }
+
+    private WorkflowRun refused(String message) throws Exception {
+        WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(SET + "gitopsAwaitSync()")));
+        J.assertLogContains("ERROR: " + message, run);
+        J.assertLogNotContains("Exception", run);
+        return run;
+    }
+
+    @Test
+    public void anAgentThatNeverReportedIsNamed() throws Exception {
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(UNHEARD + "agent everywhere has never reported", run);
+        abort(run);
+    }
+
+    @Test
+    public void anAgentThatReportsOtherFoldersIsNamed() throws Exception {
+        Setup.live(url, "payments-api/staging", REPOSITORIES.tip(repo()));
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(UNHEARD + "agent everywhere reports 1 application, and none of this folder", run);
+        abort(run);
+    }
+
+    @Test
+    public void theSameFolderOfAnotherUrlIsNamedAndAnAliasMakesItTheSame() throws Exception {
+        String mirror = "https://mirror.example.com/config.git";
+        Setup.live(mirror, DEV, REPOSITORIES.tip(repo()));
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(
+                UNHEARD + "agent everywhere reports 1 application, this folder of " + mirror
+                        + " among them; if that is the same repository, name it in the Aliases of config",
+                run);
+        RepositoryConfiguration aliased = Setup.configuration("config", url, Setup.CREDENTIALS);
+        aliased.setAliases(mirror);
+        GitopsConfiguration.get().setRepositories(List.of(aliased));
+        // Saving the configuration is enough for the wait to look again.
+        J.waitForMessage("payments-api/dev: agent everywhere is at ", run);
+        Setup.live(mirror, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    @Test
+    public void refusedReportsAreTold() throws Exception {
+        try {
+            ReportsSupport.refuse(Setup.AGENT, Setup.report(10, ReportsSupport.live(url, Setup.path(DEV), "1".repeat(40))));
+            WorkflowRun run = start(SET + "gitopsAwaitSync()");
+            J.waitForMessage(UNHEARD + "agent everywhere reports, but all is refused with 403 since ", run);
+            abort(run);
+        } finally {
+            Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        }
+    }
+
+    @Test
+    public void nobodyWhoMaySpeakForTheEnvironmentIsTold() throws Exception {
+        AgentConfiguration production = new AgentConfiguration(Setup.AGENT, Secret.fromString(Setup.SECRET));
+        production.setEnvironments("production");
+        GitopsConfiguration.get().setAgents(List.of(production));
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(UNHEARD + "none that could is configured in Jenkins for dev", run);
+        abort(run);
+    }
+
+    @Test
+    public void anAgentThatIsNotConfiguredIsRefusedAtOnceWithThoseThatAre() throws Exception {
+        policy("  agent: {flux: main, kustomization: '{app}'}\n");
+        refused("gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. None is; or"
+                + " let an administrator add it under Manage Jenkins, System, GitOps.");
+    }
+
+    @Test
+    public void theNamesThatAreConfiguredAreListed() throws Exception {
+        policy("  agent: {agent: evrywhere}\n");
+        refused("gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
+                + " one that is: everywhere; or let an administrator add it under Manage Jenkins, System, GitOps.");
+    }
+
+    @Test
+    public void anAgentOfOtherEnvironmentsIsRefusedAtOnce() throws Exception {
+        FluxConfiguration live = new FluxConfiguration("live", Secret.fromString("a secret of the flux"));
+        live.setEnvironments("production");
+        GitopsConfiguration.get().setFluxReceivers(List.of(live));
+        policy("  agent: {flux: live, kustomization: '{app}'}\n");
+        refused("gitops.yaml:7:3: Flux \"live\" may not speak for dev in the configuration of Jenkins. Let an"
+                + " administrator add dev to its Environments under Manage Jenkins, System, GitOps, or name another one.");
+    }
+
+    /** It speaks in the place of Flux, whatever it is called. */
+    @Test
+    public void anObserverMakesUpForAFluxThatIsNotConfigured() throws Exception {
+        policy("  agent: {flux: main, kustomization: '{app}'}\n");
+        Report.ApplicationStatus other =
+                ReportsSupport.live(url, Setup.path("payments-api/staging"), REPOSITORIES.tip(repo()));
+        Report report = Setup.report(3600, other);
+        ReportsSupport.accept(
+                Setup.AGENT,
+                new Report(
+                        report.instance(),
+                        report.startedAt(),
+                        report.sequence(),
+                        report.intervalSeconds(),
+                        report.applications(),
+                        true));
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(
+                "Flux main has not reported Kustomization/flux-system/payments-api yet: agent everywhere reports 1"
+                        + " application, and none called Kustomization/flux-system/payments-api",
+                run);
+        abort(run);
+    }
+
+    @Test
+    public void aFluxThatNeverSpokeIsNamed() throws Exception {
+        GitopsConfiguration.get()
+                .setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString("a secret of the flux"))));
+        policy("  agent: {flux: live, kustomization: '{app}'}\n");
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage("Flux live has never sent an event; look at its Provider and Alert", run);
+        abort(run);
+    }
+
+    /** What runs has been merged on another branch, which Jenkins does not follow. */
+    @Test
+    public void aCommitOfAnotherBranchIsFetchedBeforeItIsCalledUnknown() throws Exception {
+        WorkflowRun run = start(SET + "def live = gitopsAwaitSync()\necho \"at ${live.syncedRevision}\"");
+        J.waitForMessage(UNHEARD, run);
+        String mine = REPOSITORIES.tip(repo());
+        String elsewhere = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Merge into live");
+        REPOSITORIES.branch(repo(), "live", elsewhere);
+        REPOSITORIES.reset(repo(), mine);
+        Setup.live(url, DEV, elsewhere);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("at " + elsewhere, run);
+    }
+
+    private static void assertNoInternals(WorkflowRun run, String line) throws Exception {
+        J.assertLogNotContains("ErrorAction", run);
+        J.assertLogNotContains("Exception", run);
+        J.assertLogNotContains("Also:", run);
+        assertThat(run.getLog(1000).stream().filter(l -> l.equals(line)).toList(), hasSize(1));
+    }
+
+    @Test
+    public void nothingOfPipelinesInternalsStandsBelowAFailure() throws Exception {
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(UNHEARD, run);
+        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
+        assertNoInternals(run, action.getCauses().get(0).getShortDescription());
+    }
+
+    @Test
+    public void norBelowThoseOfParallelBranches() throws Exception {
+        WorkflowRun run = start("parallel(\na: {\n" + SET + "gitopsAwaitSync(app: 'payments-api', env: 'dev')\n},\n"
+                + "b: {\ngitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                + "gitopsAwaitSync(app: 'payments-api', env: 'staging')\n})\n");
+        J.waitForMessage("payments-api/dev: no agent has reported", run);
+        J.waitForMessage("payments-api/staging: no agent has reported", run);
+        String tip = REPOSITORIES.tip(repo());
+        Setup.degraded(url, DEV, tip, "no such tag v2");
+        J.waitForMessage("b", run);
+        RestartTest.until(() -> Waits.get().size() == 1);
+        Setup.degraded(url, "payments-api/staging", tip, "no such tag either");
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogNotContains("ErrorAction", run);
+        J.assertLogNotContains("Also:", run);
+        J.assertLogContains("no such tag v2", run);
+        J.assertLogContains("no such tag either", run);
+    }
+
+    @Test
+    public void norBelowWhatWasSuperseded() throws Exception {
+        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.waitForMessage(UNHEARD, run);
+        String file = Setup.imageFile(DEV);
+        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("v2", "v3"), "Carol is faster");
+        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
+        assertThat(run.getActions(InterruptedBuildAction.class), hasSize(1));
+        InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
+        assertNoInternals(run, action.getCauses().get(0).getShortDescription());
+        assertThat(
+                run.getLog(1000).stream().filter(l -> l.startsWith("\tat ")).toList(), is(empty()));
+    }
+
+    /** What a caught error says of itself stays as it was. */
+    @Test
+    public void aCaughtErrorSaysTheSameLine() throws Exception {
+        WorkflowRun run = start(
+                SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("caught: payments-api/dev: not live within 1s: no agent has reported", run);
+        assertThat(run.getAction(InterruptedBuildAction.class) == null, is(true));
+    }
+}
