@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Revisions that agents or waits speak of and that no fetch brought so far. Those that a fetch of the branch did not bring are
- * fetched by their names from the second time on, since another branch may lead to them. One that nobody has, since an agent lies or a
+ * Revisions that agents or waits speak of and that no fetch brought so far. Those that a fetch of the branch does not bring are
+ * fetched by their names, since another branch may lead to them. One that nobody has, since an agent lies or a
  * branch was moved away from it, makes Jenkins fetch less and less often; a new one at once.
  */
 final class MissingRevisions {
@@ -45,13 +45,13 @@ final class MissingRevisions {
         Duration patience = known == null ? FIRST : known.patience().multipliedBy(2);
         Duration bounded = patience.compareTo(LONGEST) > 0 ? LONGEST : patience;
         missing.put(revision, new Missing(bounded, now.plus(bounded)));
-        if (known != null && byName.size() < MOST_BY_NAME) {
+        if (byName.size() < MOST_BY_NAME) {
             byName.add(revision);
         }
         return true;
     }
 
-    /** Those to be fetched by their names now, each told once. */
+    /** Those to be fetched by their names if the branch does not lead to them, each told once. */
     synchronized List<String> takeByName() {
         List<String> taken = List.copyOf(byName);
         byName.clear();

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.change.DesiredState;
 import io.jenkins.plugins.gitops.core.change.Promote;
 import io.jenkins.plugins.gitops.core.change.Promotion;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
@@ -22,6 +23,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import io.jenkins.plugins.gitops.promotion.BuildPeople;
 import io.jenkins.plugins.gitops.promotion.ExcludedPeople;
@@ -31,8 +33,10 @@ import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
 import io.jenkins.plugins.gitops.promotion.PromotionRejected;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.status.NamedAgents;
 import io.jenkins.plugins.gitops.status.Sources;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +96,7 @@ final class PromoteExecution extends ChangeExecution {
             return;
         }
         CommitInfo newest = newestChange(clone, files, tip, promotion.source());
-        requireLive(clone, promotion, newest == null ? tip : newest.revision());
+        requireLive(clone, promotion, Delivery.load(files), newest == null ? tip : newest.revision());
         PromotionRequest request = new PromotionRequest(
                 operation(), binding(), promotion, requester().id(), excluded(clone, promotion), reason());
         PromotionAction.add(run(), request);
@@ -124,18 +128,29 @@ final class PromoteExecution extends ChangeExecution {
         return newest.isEmpty() ? null : newest.get(0);
     }
 
-    private void requireLive(ConfigRepository clone, Promotion promotion, String revision)
+    /** By the same rule as a wait: what was never seen to run is not passed on. */
+    private void requireLive(ConfigRepository clone, Promotion promotion, Delivery delivery, String revision)
             throws RefusedException, IOException {
         Target source = promotion.source();
-        Expectation expectation = new Expectation(source, revision, promotion.images(), true);
-        Verdict verdict = AwaitDecision.decide(
-                expectation,
-                Sources.snapshots(configuration(), source, Instant.now()),
-                new DesiredState(clone, expectation),
-                Instant.now());
+        NamedAgents.require(source, delivery.agentPlace(source.environment()));
+        Instant now = Instant.now();
+        Expectation expectation = new Expectation(
+                source,
+                revision,
+                promotion.images(),
+                true,
+                Instant.EPOCH,
+                Duration.ZERO,
+                delivery.imagePolicy(source.environment()));
+        List<Snapshot> snapshots = Sources.snapshots(configuration(), source, now);
+        Verdict verdict = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now);
         if (!(verdict instanceof Verdict.Live)) {
+            String why = snapshots.isEmpty() ? ": " + Sources.silence(configuration(), source, now) : "";
             throw new RefusedException(
-                    source.id() + " is not live: " + oneLine(verdict.summary()), "Await it with gitopsAwaitSync first");
+                    source.id() + " is not live: " + oneLine(verdict.summary() + why),
+                    verdict instanceof Verdict.Stalled
+                            ? "Put that right first; waiting alone does not"
+                            : "Await it with gitopsAwaitSync first");
         }
     }
 

@@ -87,8 +87,12 @@ public record TargetCell(
             maker.alarm(Badge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
         }
         if (snapshots.size() > 1) {
-            String agents = snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(", "));
-            maker.alarm(Badge.warning(Messages.TargetCell_claimedTwice()), agents);
+            // As when each of several clusters deploys the folder: it has to be live in all of them.
+            maker.badges.add(Badge.info(Messages.TargetCell_several(snapshots.size())));
+            maker.note(snapshots.stream()
+                    .map(s -> s.status().name() + " (" + s.kind().word() + " " + s.agent() + ")")
+                    .sorted()
+                    .collect(Collectors.joining(", ")));
         }
         snapshots.forEach(maker::look);
         return new TargetCell(
@@ -142,6 +146,12 @@ public record TargetCell(
             badges.add(Badge.of(sync));
             badges.add(Badge.of(health));
             attention |= sync == SyncState.UNKNOWN || health == Health.DEGRADED || health == Health.MISSING;
+            if (status.details().outdated() != null) {
+                alarm(Badge.warning(Messages.TargetCell_outdated()), status.details().outdated());
+            }
+            if (status.details().blocked() != null) {
+                alarm(Badge.warning(Messages.TargetCell_blocked()), status.details().blocked());
+            }
             if (status.deleting()) {
                 alarm(Badge.warning(Messages.TargetCell_deleting()), null);
             }

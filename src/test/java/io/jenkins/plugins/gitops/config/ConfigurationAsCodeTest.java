@@ -156,7 +156,15 @@ public class ConfigurationAsCodeTest {
                 contains("agents", "argocdServers", "fluxReceivers", "repositories"));
         assertThat(
                 names(registry, RepositoryConfiguration.class),
-                contains("branch", "credentialsId", "folders", "name", "requirePolicy", "url", "webhookSecret"));
+                contains(
+                        "aliases",
+                        "branch",
+                        "credentialsId",
+                        "folders",
+                        "name",
+                        "requirePolicy",
+                        "url",
+                        "webhookSecret"));
         assertThat(names(registry, AgentConfiguration.class), contains("environments", "name", "secret"));
         assertThat(names(registry, FluxConfiguration.class), contains("environments", "name", "secret"));
         assertThat(

@@ -132,6 +132,10 @@ public class WaitsTest {
                 new ArrayList<>(GitopsConfiguration.get().getAgents());
         agents.add(narrow);
         GitopsConfiguration.get().setAgents(agents);
+        // Everybody looks again when the configuration is saved.
+        Setup.settle();
+        dev.clear();
+        staging.clear();
         String tip = REPOSITORIES.tip(repo());
         ReportsSupport.accept(
                 "narrow",

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -12,8 +13,10 @@ import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.status.LinkedSource;
 import io.jenkins.plugins.gitops.status.ReportsSupport;
 import io.jenkins.plugins.gitops.status.Waits;
+import java.io.StringWriter;
 import java.util.List;
 import jenkins.model.InterruptedBuildAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -25,6 +28,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
 
 /** What a wait says while it lasts, and that what can never end is refused at once. */
 public class AwaitReasonsTest {
@@ -219,6 +223,27 @@ public class AwaitReasonsTest {
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + elsewhere, run);
     }
+
+    @Test
+    public void theLogLeadsToWhereTheAgentShowsIt() throws Exception {
+        Linked linked = J.jenkins.getExtensionList(Linked.class).get(0);
+        linked.show(DEV, "payments-dev", "https://argocd.example.com/applications/argocd/payments-dev");
+        try {
+            WorkflowRun run = start(SET + "gitopsAwaitSync()");
+            J.waitForMessage("payments-api/dev: payments-dev in Argo CD main", run);
+            StringWriter html = new StringWriter();
+            run.getLogText().writeHtmlTo(0, html);
+            assertThat(
+                    html.toString(),
+                    containsString("href='https://argocd.example.com/applications/argocd/payments-dev'"));
+            abort(run);
+        } finally {
+            linked.show("", "", "https://argocd.example.com/");
+        }
+    }
+
+    @TestExtension
+    public static final class Linked extends LinkedSource {}
 
     private static void assertNoInternals(WorkflowRun run, String line) throws Exception {
         J.assertLogNotContains("ErrorAction", run);

@@ -111,8 +111,8 @@ public class DashboardTest {
                 report(1, List.of(live(url, ConfigServer.path("shop", "production"), tip))),
                 Instant.now().minusSeconds(120));
         HtmlPage page = page("");
-        assertThat(cell(page, "cart", 1), containsString("Two agents"));
-        assertThat(cell(page, "cart", 1), containsString("main, second"));
+        assertThat(cell(page, "cart", 1), containsString("2 applications"));
+        assertThat(cell(page, "cart", 1), containsString("dev (agent main), dev (agent second)"));
         assertThat(cell(page, "shop", 1), containsString("Not seen by the agent yet"));
         assertThat(cell(page, "shop", 1), containsString("Synced"));
         assertThat(cell(page, "shop", 2), containsString("Degraded"));

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.status.LinkedSource;
 import io.jenkins.plugins.gitops.status.Repositories;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
 
 /** A target's history, and the form that holds and releases it. */
 public class TargetPageTest {
@@ -63,6 +65,26 @@ public class TargetPageTest {
         assertThat(html, containsString("fixes the basket"));
         assertThat("a message that does not fit what the commit did", html, not(containsString("mallory")));
     }
+
+    @Test
+    public void leadsToWhereTheAgentShowsIt() throws Exception {
+        Linked linked = j.jenkins.getExtensionList(Linked.class).get(0);
+        linked.show("shop/dev", PAYLOAD, "https://argocd.example.com/applications/argocd/shop-dev?a=%22&b=c");
+        String html = Roles.get(j, Roles.VIEWER, page).getContentAsString();
+        assertThat(
+                html, containsString("href=\"https://argocd.example.com/applications/argocd/shop-dev?a=%22&amp;b=c\""));
+        assertThat(html, containsString(" in Argo CD main</a>"));
+        assertThat(html, not(containsString("<img src=x")));
+        for (String url : List.of("javascript:alert(1)", "file:///etc/passwd", "https:/nowhere")) {
+            linked.show("shop/dev", "shop-dev", url);
+            assertThat(
+                    url, Roles.get(j, Roles.VIEWER, page).getContentAsString(), not(containsString("in Argo CD main")));
+        }
+        linked.show("", "", "https://argocd.example.com/");
+    }
+
+    @TestExtension
+    public static final class Linked extends LinkedSource {}
 
     @Test
     public void holdsAndReleasesInTheNameOfThePerson() throws Exception {

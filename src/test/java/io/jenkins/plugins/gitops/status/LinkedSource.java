@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.status;
+
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A server with pages of its own, which says of one target that it is not there yet. */
+public class LinkedSource implements StatusSource {
+    private volatile String target = "";
+    private volatile String application = "";
+    private volatile URI page;
+
+    /** @param id of the target that it speaks of from now on */
+    public void show(String id, String name, String url) {
+        target = id;
+        application = name;
+        page = URI.create(url);
+    }
+
+    @Override
+    public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        return asked -> {
+            if (!asked.id().equals(target)) {
+                return List.of();
+            }
+            Report.ApplicationStatus status = new Report.ApplicationStatus(
+                    application,
+                    repository.getUrl(),
+                    asked.path(),
+                    null,
+                    null,
+                    "Unknown",
+                    "Unknown",
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    now.toString());
+            return List.of(new Snapshot(AgentKind.ARGO_CD, "main", now, false, null, status));
+        };
+    }
+
+    @Override
+    public List<AgentState> agents(Instant now) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<URI> link(Snapshot snapshot) {
+        return Optional.ofNullable(page);
+    }
+}
