@@ -146,17 +146,26 @@ public class FluxWaitTest {
                 "health check failed after 30s: timeout waiting for: [Deployment/payments/payments-api status:"
                         + " 'InProgress']",
                 revision);
+        assertWaiting("is Progressing (Deployment payments-api: InProgress (timeout waiting for)): health check failed");
+        tell(
+                40,
+                "HealthCheckFailed",
+                "health check failed after 1m: failed early due to stalled resources: [Deployment/payments/payments-api"
+                        + " status: 'Failed']",
+                revision);
         Verdict end = next();
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(((Verdict.Failed) end).resources().get(0).label(), is("Deployment payments-api"));
-        assertThat(end.summary(), containsString("Deployment payments-api: InProgress (timeout waiting for)"));
+        assertThat(
+                end.summary(), containsString("Deployment payments-api: Failed (failed early due to stalled resources)"));
     }
 
     @Test
     public void endsFailedWhenTheClusterRefusesIt() throws Exception {
         await(true);
         assertWaiting("has not reported");
-        tell(1, "ReconciliationFailed", "Service/payments/payments-api dry-run failed (Invalid)", revision);
+        // Flux has tried for more than two minutes by now.
+        tell(-70, "ReconciliationFailed", "Service/payments/payments-api dry-run failed (Invalid)", revision);
         Verdict end = next();
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(end.summary(), containsString("Service/payments/payments-api dry-run failed (Invalid)"));
@@ -211,5 +220,50 @@ public class FluxWaitTest {
         tell(10, "HealthCheckFailed", "health check failed", before);
         await(true);
         assertThat(next(), is(instanceOf(Verdict.Live.class)));
+    }
+
+    @Test
+    public void newImageIsNotLiveByTheHealthOfTheOldOne() throws Exception {
+        String before = REPOSITORIES.commits(repo()).get(1).name();
+        tell(0, "Progressing", "Health check passed in 5.0s", before);
+        tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
+        await(true);
+        assertWaiting("health checks passed at " + before.substring(0, 8) + ", which has another image than "
+                + revision.substring(0, 8));
+        tell(19, "Progressing", "Health check passed in 5.0s", revision);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+    }
+
+    @Test
+    public void teamThatVouchesForHealthNeedsNoWordOfIt() throws Exception {
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml").replace("'{app}'}", "'{app}', health: checked}");
+        revision = REPOSITORIES.write(repo(), "gitops.yaml", policy, "Vouch for health");
+        ConfigRepository clone = Repositories.get().open(configuration);
+        clone.fetch();
+        target = Delivery.load(clone.files(revision)).target("payments-api", "dev");
+        tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
+        await(true);
+        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+    }
+
+    @Test
+    public void wrongSecretIsToldToWhoWaits() throws Exception {
+        byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+        String signature = "sha256=" + Hmac.sign("sha256", "another secret of a Flux", body);
+        assertThat(
+                WebhookCalls.post(J, "gitops-webhook/flux/live", body, Map.of("X-Signature", signature))
+                        .statusCode(),
+                is(403));
+        await(true);
+        assertWaiting("events are refused with 403 since");
+    }
+
+    @Test
+    public void deletedObjectEndsNoWaitAsLive() throws Exception {
+        tell(0, "Progressing", "Health check passed in 5.0s", revision);
+        tell(10, "ReconciliationSucceeded", "Deployment/payments/payments-api deleted", revision);
+        tell(11, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
+        await(true);
+        assertWaiting("Flux deleted Deployment/payments/payments-api");
     }
 }

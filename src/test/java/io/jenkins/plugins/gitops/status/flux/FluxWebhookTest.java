@@ -161,7 +161,7 @@ public class FluxWebhookTest {
         assertThat(live.environments(), is("production"));
         assertThat(live.lastSeen(), is(notNullValue()));
         assertThat(live.stale(), is(false));
-        assertThat(live.problem().startsWith("GitRepository/flux-system/config: failed"), is(true));
+        assertThat(live.problem().startsWith("GitRepository/flux-system/config cannot be read: failed"), is(true));
         assertThat(live.applications().get(0).name(), is(CHECKOUT));
         assertThat(state("dev").lastSeen(), is(nullValue()));
         configure("renamed", null, "dev", null);
