@@ -23,8 +23,7 @@ final class FluxSilence {
      * @return one line; null when nothing points to a reason
      */
     @CheckForNull
-    static String reason(
-            FluxState state, @CheckForNull String problem, @CheckForNull Instant fluxHeard, Instant now) {
+    static String reason(FluxState state, @CheckForNull String problem, @CheckForNull Instant fluxHeard, Instant now) {
         String silent = isOverdue(state, now) ? silent(state, fluxHeard, now) : null;
         if (problem == null) {
             return silent;

@@ -105,12 +105,17 @@ final class FluxCase {
         return json.at("/awaited/object").asText();
     }
 
+    /** The target's folder. */
+    String folder() {
+        return json.at("/awaited/folder").asText();
+    }
+
     DeployedBy deployedBy(boolean healthChecked) {
         return new DeployedBy(AgentKind.FLUX, "live", object(), null, healthChecked);
     }
 
     Expectation expectation(boolean healthChecked) throws RefusedException {
-        String folder = json.at("/awaited/folder").asText();
+        String folder = folder();
         Target target = new Target("app", "dev", folder, folder + "/kustomization.yaml")
                 .withDeployedBy(deployedBy(healthChecked));
         return new Expectation(

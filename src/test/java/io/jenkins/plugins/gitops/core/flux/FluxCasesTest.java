@@ -55,11 +55,10 @@ public class FluxCasesTest {
         }
         Instant now = played.moment(expected.after());
         boolean checked = expected.healthChecked();
-        List<Snapshot> snapshots =
-                ledger
-                        .snapshot(played.deployedBy(checked), "https://git.example.com/config.git", "app/dev", now)
-                        .stream()
-                        .toList();
+        List<Snapshot> snapshots = ledger
+                .snapshot(played.deployedBy(checked), "https://git.example.com/config.git", played.folder(), now)
+                .stream()
+                .toList();
         return AwaitDecision.decide(played.expectation(checked), snapshots, played.history(expected.after()), now);
     }
 

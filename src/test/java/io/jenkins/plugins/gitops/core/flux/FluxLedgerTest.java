@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger.Stored;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger.Taken;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
@@ -133,8 +134,9 @@ public class FluxLedgerTest {
         ledger.refused(NOW.plusSeconds(60));
         assertThat(
                 ledger.problem(),
-                is("events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider is not the one in"
-                        + " Jenkins"));
+                is(
+                        "events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider is not the one in"
+                                + " Jenkins"));
         ledger.take(FluxRecordings.bodies("01-first-apply.json").get(0), NOW.plusSeconds(61));
         assertThat(ledger.problem(), is(nullValue()));
     }
@@ -150,7 +152,8 @@ public class FluxLedgerTest {
         ledger.take(FluxRecordings.at(FluxRecordings.bodies("06-ledger.json").get(0), late), late);
         assertThat(
                 blocked(late),
-                is("nothing was heard of " + CHECKOUT + " since 2026-11-21T06:17:20Z, while others of its Flux are heard; is"
+                is("nothing was heard of " + CHECKOUT
+                        + " since 2026-11-21T06:17:20Z, while others of its Flux are heard; is"
                         + " it suspended, or its source?"));
         assertThat(
                 blocked(late.plus(FluxSilence.UNANNOUNCED).plusSeconds(1)),
@@ -200,6 +203,31 @@ public class FluxLedgerTest {
         assertThat(again.problem(), is(ledger.problem()));
         assertThrows(DateTimeException.class, () -> new FluxLedger()
                 .restore(new Stored(1, "yesterday", List.of(), Map.of())));
+    }
+
+    @Test
+    public void whatAnEarlierVersionStoredIsStillProven() throws Exception {
+        for (byte[] body : FluxRecordings.bodies("01-first-apply.json")) {
+            ledger.take(body, NOW);
+        }
+        ObjectMapper json = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        ObjectNode former = json.valueToTree(ledger.stored());
+        ((ObjectNode) former.at("/objects/0"))
+                .put("checked", true)
+                .put("unproven", false)
+                .remove("proof");
+        FluxLedger again = new FluxLedger();
+        again.restore(json.treeToValue(former, Stored.class));
+        for (byte[] body : FluxRecordings.bodies("03-identical-render.json")) {
+            again.take(body, NOW);
+        }
+        ApplicationStatus status = again.object(CHECKOUT).orElseThrow().status();
+        assertThat(status.health(), is("Healthy"));
+        assertThat(
+                status.details().healthAt(),
+                is(ledger.object(CHECKOUT).orElseThrow().status().syncedRevision()));
     }
 
     /** However events are lost, doubled and mixed up: nothing counts as healthy that was not said to be. */

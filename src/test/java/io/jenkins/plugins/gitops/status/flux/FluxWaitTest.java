@@ -146,7 +146,8 @@ public class FluxWaitTest {
                 "health check failed after 30s: timeout waiting for: [Deployment/payments/payments-api status:"
                         + " 'InProgress']",
                 revision);
-        assertWaiting("is Progressing (Deployment payments-api: InProgress (timeout waiting for)): health check failed");
+        assertWaiting(
+                "is Progressing (Deployment payments-api: InProgress (timeout waiting for)): health check failed");
         tell(
                 40,
                 "HealthCheckFailed",
@@ -157,7 +158,8 @@ public class FluxWaitTest {
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(((Verdict.Failed) end).resources().get(0).label(), is("Deployment payments-api"));
         assertThat(
-                end.summary(), containsString("Deployment payments-api: Failed (failed early due to stalled resources)"));
+                end.summary(),
+                containsString("Deployment payments-api: Failed (failed early due to stalled resources)"));
     }
 
     @Test
