@@ -104,7 +104,7 @@ public class FluxSequencesTest {
                     assertThat(what, end.at() >= cluster.readyAt(), is(true));
                 }
                 if (end.kind().equals("Failed")) {
-                    assertThat(what, cluster.mayFail() || heardNothingSince(heard, end), is(true));
+                    assertThat(what, cluster.mayFail() || heardNothingSince(played, heard, end), is(true));
                 }
                 assertThat(what, end.kind().equals("Reverted"), is(false));
                 assertThat(what, !end.kind().equals("Stalled") || name.equals(DELETED), is(true));
@@ -173,15 +173,19 @@ public class FluxSequencesTest {
      * Whether a failure is one of tries of which nothing better was heard for as long as they may fail. Flux tells equal
      * failures once in five minutes, so that what is lost then cannot be told from a failure that goes on.
      */
-    private static boolean heardNothingSince(List<FluxCase.Sent> heard, End end) {
-        double from = end.at() - FluxState.FAIL_AFTER.toSeconds();
-        return end.summary().startsWith("sync of ")
+    private static boolean heardNothingSince(FluxCase played, List<FluxCase.Sent> heard, End end) {
+        if (!end.summary().startsWith("sync of ")) {
+            return false;
+        }
+        Instant first = Instant.parse(since(end.summary()));
+        boolean longEnough = !played.moment(end.at()).isBefore(first.plus(FluxState.FAIL_AFTER));
+        return longEnough
                 && heard.stream()
-                        .filter(sent -> sent.at() >= from && sent.at() <= end.at())
+                        .filter(sent -> sent.at() <= end.at())
                         .map(sent -> FluxEvent.parse(sent.body()).orElseThrow())
                         .noneMatch(event -> event.isDelivery()
                                 && event.meaning().compareTo(FluxEvent.Meaning.CHANGED) >= 0
-                                && !event.at().isBefore(Instant.parse(since(end.summary()))));
+                                && event.at().isAfter(first));
     }
 
     private static String since(String summary) {
