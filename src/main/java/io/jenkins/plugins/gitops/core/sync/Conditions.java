@@ -1,40 +1,48 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Set;
 
-/** Which of an application's conditions mean that a change will not become live. */
+/**
+ * Which of an application's conditions mean that a change will not become live: an error of the newest state of the branch
+ * that was found twice and is not one of the infrastructure.
+ */
 final class Conditions {
-    /** A Git server that is away for a moment makes the same condition as a manifest that is wrong for good. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** An error that stood before the change may be that of an older revision until the change was surely looked at. */
+    private static final Duration OLD_ERROR = Duration.ofMinutes(1);
+    /** Argo CD tells times to the second. */
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final String SYNC_ERROR = "SyncError";
     /** Everything else, and all whose names end in Warning, says nothing of whether the change gets there. */
-    private static final Set<String> ERRORS =
-            Set.of("ComparisonError", "InvalidSpecError", SYNC_ERROR, "UnknownError", "DeletionError");
+    private static final Set<String> ERRORS = Set.of("ComparisonError", "InvalidSpecError", SYNC_ERROR);
 
     private final Expectation expectation;
-    private final Report.ApplicationStatus status;
+    private final Snapshot snapshot;
+    private final ApplicationStatus status;
     private final GitFacts git;
-    private final Instant now;
 
-    Conditions(Expectation expectation, Report.ApplicationStatus status, GitFacts git, Instant now) {
+    Conditions(Expectation expectation, Snapshot snapshot, GitFacts git) {
         this.expectation = expectation;
-        this.status = status;
+        this.snapshot = snapshot;
+        this.status = snapshot.status();
         this.git = git;
-        this.now = now;
     }
 
     /** What they come to; null when none concerns the change. A failure counts more than what may still go away. */
     @CheckForNull
     Verdict judge() throws IOException {
         Verdict worst = null;
-        for (Report.Condition condition : status.conditions()) {
+        for (Condition condition : status.conditions()) {
             // An error of a sync is not the last word when the next one was asked for.
             boolean counts =
                     ERRORS.contains(condition.type()) && !(status.requested() && SYNC_ERROR.equals(condition.type()));
@@ -48,32 +56,90 @@ final class Conditions {
     }
 
     @CheckForNull
-    private Verdict judge(Report.Condition condition) throws IOException {
+    private Verdict judge(Condition condition) throws IOException {
         String what = condition.type() + Texts.because(condition.message());
-        String revision = condition.revision();
-        if (revision != null) {
-            if (!git.knows(revision)) {
-                return new Verdict.Waiting(
-                        what + " at " + Texts.brief(revision) + ", which has not been fetched here yet");
-            }
-            // Of a revision before the change, or of one that has another value, it is not the change's error. Of
-            // the change itself it is, whenever it was found: that may have been before anybody waited.
-            return git.includes(revision) && git.holds(revision) ? failed(what) : null;
+        String revision = revision(condition);
+        if (revision == null) {
+            return ofUnknownRevision(condition, what);
         }
-        Instant at = Instant.parse(condition.at());
-        // Many know it to the second only: one of the second in which the wait began may well be its error.
-        if (at.isBefore(expectation.since().truncatedTo(ChronoUnit.SECONDS))) {
+        if (!git.knows(revision)) {
+            return waiting(what + " at " + Texts.brief(revision) + ", which has not been fetched here yet");
+        }
+        // Of a revision before the change, or of one that has another value, it is not the change's error. Of the change
+        // itself it is, whenever it was found: that may have been before anybody waited.
+        if (!git.includes(revision) || !git.holds(revision)) {
             return null;
         }
-        Instant believed = at.plus(PATIENCE);
-        return now.isBefore(believed) ? new Verdict.Waiting(status.name() + ": " + what, believed) : failed(what);
+        if (InfrastructureErrors.matches(condition.message())) {
+            return infrastructure(condition, what);
+        }
+        if (!git.isNewest(revision)) {
+            return waiting(what + Texts.untried(git));
+        }
+        if (SYNC_ERROR.equals(condition.type())) {
+            Operation operation = status.operation();
+            return failed(what, FailedSync.settle(snapshot.kind(), operation == null ? 0 : operation.retries()));
+        }
+        // What an agent of ours or Flux says of a revision that it cannot render is so at every try.
+        boolean twice = snapshot.kind() != AgentKind.ARGO_CD || isFoundAgain(at(condition));
+        return twice ? failed(what, Duration.ZERO) : seenOnce(condition, what);
     }
 
-    private Verdict.Failed failed(String what) {
-        return new Verdict.Failed(
-                status.syncedRevision(),
-                Health.of(status.health()),
-                status.resources(),
-                what + Texts.progress(status.resources()));
+    /** An error of a sync is one of the last sync's revision when it names none. */
+    @CheckForNull
+    private String revision(Condition condition) {
+        Operation last = status.operation();
+        return condition.revision() == null && SYNC_ERROR.equals(condition.type()) && last != null
+                ? last.revision()
+                : condition.revision();
+    }
+
+    /** Of an error without a revision only the times say what it is about. */
+    @CheckForNull
+    private Verdict ofUnknownRevision(Condition condition, String what) throws IOException {
+        // Many times are known to the second only: one of the second in which the wait began may well be its error.
+        Instant since = expectation.since().truncatedTo(ChronoUnit.SECONDS);
+        Instant at = at(condition);
+        if (comparedAt().isBefore(since)) {
+            return null;
+        }
+        if (InfrastructureErrors.matches(condition.message())) {
+            return infrastructure(condition, what);
+        }
+        if (!git.isNewest(expectation.revision())) {
+            return waiting(what + Texts.since(condition.at()) + "; whether that is of " + Texts.brief(git.tip())
+                    + ", where the branch is, is not known");
+        }
+        Instant first = at.isBefore(since) ? since.plus(OLD_ERROR) : at;
+        return isFoundAgain(first) ? failed(what, Duration.ZERO) : seenOnce(condition, what);
+    }
+
+    private static Instant at(Condition condition) {
+        return Instant.parse(condition.at());
+    }
+
+    private Instant comparedAt() {
+        return Instant.parse(Objects.requireNonNullElse(status.comparedAt(), status.observedAt()));
+    }
+
+    /** Whether another comparison has begun after a moment and found the same. */
+    private boolean isFoundAgain(Instant first) {
+        return comparedAt().isAfter(first.plus(SECOND));
+    }
+
+    private Verdict infrastructure(Condition condition, String what) {
+        return waiting(what + Texts.since(condition.at()) + "; that is no failure of the change, it is looked at again");
+    }
+
+    private Verdict seenOnce(Condition condition, String what) {
+        return waiting(what + Texts.since(condition.at()) + "; it counts when another comparison finds the same");
+    }
+
+    private Verdict.Waiting waiting(String how) {
+        return new Verdict.Waiting(status.name() + ": " + how);
+    }
+
+    private Verdict.Failed failed(String what, Duration settle) {
+        return Texts.failed(status, what + Texts.progress(status.resources()), settle);
     }
 }

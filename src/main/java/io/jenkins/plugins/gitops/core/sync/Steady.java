@@ -30,7 +30,8 @@ public final class Steady {
 
     /** As {@link #hold(Verdict, Expectation, Instant, Instant)}, of what the snapshots led to. */
     public Verdict hold(Verdict seen, List<Snapshot> snapshots, Expectation expectation, Instant now) {
-        return hold(seen, expectation, heard(snapshots, now), now);
+        // Whoever refuses to be asked is not heard again by waiting.
+        return hold(seen, expectation, seen instanceof Verdict.Stalled ? now : heard(snapshots, now), now);
     }
 
     /**
@@ -71,10 +72,15 @@ public final class Steady {
         return seen instanceof Verdict.Failed failed ? failed.settle() : null;
     }
 
-    /** Flux speaks when something happens, and its silence says that nothing did; the others speak again and again. */
+    /**
+     * Flux speaks when something happens, and its silence says that nothing did; the others speak again and again. Of
+     * several the one counts that was heard longest ago.
+     */
     private static Instant heard(List<Snapshot> snapshots, Instant now) {
-        return snapshots.size() == 1 && snapshots.get(0).kind() != AgentKind.FLUX
-                ? snapshots.get(0).receivedAt()
-                : now;
+        return snapshots.stream()
+                .filter(s -> s.kind() != AgentKind.FLUX)
+                .map(Snapshot::receivedAt)
+                .min(Instant::compareTo)
+                .orElse(now);
     }
 }

@@ -2,12 +2,19 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The words of the verdicts. */
 final class Texts {
     private static final int SHORT = 8;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
     private Texts() {}
 
@@ -26,6 +33,21 @@ final class Texts {
         return message == null || message.isBlank() ? "" : ": " + message;
     }
 
+    /** A semicolon and a reason, or nothing when there is none. */
+    static String and(@CheckForNull String reason) {
+        return reason == null || reason.isBlank() ? "" : "; " + reason;
+    }
+
+    /** {@code , since 10:04:05 UTC}, or nothing when the time is not known. */
+    static String since(@CheckForNull String instant) {
+        return instant == null ? "" : ", since " + TIME.format(Instant.parse(instant));
+    }
+
+    /** That what failed is not the newest state of the branch. */
+    static String untried(GitFacts git) {
+        return "; the branch is at " + brief(git.tip()) + ", which has not been tried yet";
+    }
+
     /** The resources that are not done, in the cluster's words. */
     static String progress(List<Report.Resource> resources) {
         return resources.isEmpty()
@@ -33,6 +55,12 @@ final class Texts {
                 : resources.stream()
                         .map(r -> r.label() + because(r.message()))
                         .collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    /** A failure in the state that an application is in. */
+    static Verdict.Failed failed(Report.ApplicationStatus status, String summary, Duration settle) {
+        return new Verdict.Failed(
+                status.syncedRevision(), Health.of(status.health()), status.resources(), summary, settle);
     }
 
     /** One line of bounded length, whatever a cluster or a commit said. */

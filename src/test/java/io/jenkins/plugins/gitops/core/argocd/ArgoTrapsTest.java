@@ -66,17 +66,24 @@ public class ArgoTrapsTest {
     @Test
     public void trap03ComparisonErrorIsNeitherOldSuccessNorHealth() throws Exception {
         Branch branch = Branch.awaiting(README, FIRST, README);
-        for (String recorded : List.of(
-                "09-comparison-error-new",
-                "09-comparison-error-was-healthy",
-                "10-repo-unreachable-new",
-                "10-repo-unreachable-was-healthy-first")) {
+        for (String recorded : List.of("09-comparison-error-new", "09-comparison-error-was-healthy")) {
             ApplicationStatus status = Recorded.status(recorded);
             assertThat(recorded, status.comparedRevision(), is(nullValue()));
             assertThat(recorded, status.health(), is("Healthy"));
-            Verdict verdict = decide(status, branch);
-            assertThat(recorded, verdict, instanceOf(Verdict.Failed.class));
-            assertThat(verdict.summary(), containsString("ComparisonError"));
+            assertThat(recorded, decide(status, branch), instanceOf(Verdict.Waiting.class));
+            Verdict again = decide(comparedLater(status, 120), branch);
+            assertThat(recorded, again, instanceOf(Verdict.Failed.class));
+            assertThat(again.summary(), containsString("ComparisonError"));
+        }
+    }
+
+    @Test
+    public void trap03RepositoryThatCannotBeReadIsNeverAFailure() throws Exception {
+        Branch branch = Branch.awaiting(README, FIRST, README);
+        for (String recorded : List.of("10-repo-unreachable-new", "10-repo-unreachable-was-healthy-first")) {
+            Verdict verdict = decide(comparedLater(Recorded.status(recorded), 120), branch);
+            assertWaiting("ComparisonError", verdict);
+            assertWaiting("that is no failure of the change", verdict);
         }
     }
 
@@ -330,6 +337,10 @@ public class ArgoTrapsTest {
 
     /** As the refresh that is sent then finds it: what a recording ends with is often still undecided. */
     private static ApplicationStatus comparedASecondLater(ApplicationStatus s) {
+        return comparedLater(s, 1);
+    }
+
+    private static ApplicationStatus comparedLater(ApplicationStatus s, int seconds) {
         return new ApplicationStatus(
                 s.name(),
                 s.repository(),
@@ -343,7 +354,7 @@ public class ArgoTrapsTest {
                 s.resources(),
                 s.message(),
                 s.observedAt(),
-                Instant.parse(s.comparedAt()).plusSeconds(1).toString(),
+                Instant.parse(s.comparedAt()).plusSeconds(seconds).toString(),
                 s.requested(),
                 s.deleting(),
                 s.conditions(),

@@ -37,11 +37,30 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void twoAgentsForOnePathProveNothing() throws Exception {
+    public void allAgentsOfOneFolderHaveToBeLive() throws Exception {
         Snapshot live = snapshot(synced(MINE));
+        Verdict all = decide(live, new Snapshot("other", T0, false, synced(LATER)));
+        assertThat(all, instanceOf(Verdict.Live.class));
+        assertThat(
+                all.summary(),
+                is("agent dev: live at 11111111, Healthy; agent other: live at 22222222, Healthy"));
         assertWaiting(
-                decide(live, new Snapshot("rogue", T0, false, synced(MINE))),
-                "dev and rogue both report services/payments-api/overlays/dev; only one agent may deploy it");
+                decide(live, new Snapshot("other", T0, false, synced(OLD))),
+                "1 of 2 are live; agent other: agent other is at 00000000, before 11111111");
+    }
+
+    @Test
+    public void oneFailureAmongSeveralIsTheEnd() throws Exception {
+        Verdict failed = decide(
+                snapshot(synced(MINE)),
+                Said.of(MINE)
+                        .health("Degraded")
+                        .resource("payments-api", "Synced", "Degraded", "ImagePullBackOff")
+                        .by("other"));
+        assertThat(failed, instanceOf(Verdict.Failed.class));
+        assertThat(
+                failed.summary(),
+                is("agent other: synced to 11111111 but Degraded (Deployment payments-api: ImagePullBackOff)"));
     }
 
     @Test
@@ -162,6 +181,7 @@ public class AwaitDecisionTest {
 
     @Test
     public void failedSyncOfMyCommitIsTheEnd() throws Exception {
+        tip = MINE;
         Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "namespaces \"x\" not found");
         Verdict verdict = decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operation, at(6))));
         assertThat(verdict, instanceOf(Verdict.Failed.class));
@@ -177,11 +197,25 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void failedSyncThatWasHealedSinceIsLive() throws Exception {
-        Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "once");
+    public void failedSyncIsTheEndThoughAllIsSyncedAndHealthy() throws Exception {
+        tip = MINE;
+        Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "hook smoke failed");
         assertThat(
                 decide(snapshot(status(MINE, MINE, "Synced", "Healthy", operation, at(6)))),
-                instanceOf(Verdict.Live.class));
+                instanceOf(Verdict.Failed.class));
+        // Nothing was synced since, and what was compared is the newest state.
+        tip = LATER;
+        assertThat(
+                decide(snapshot(status(LATER, LATER, "Synced", "Healthy", operation, at(6)))),
+                instanceOf(Verdict.Failed.class));
+    }
+
+    @Test
+    public void failedSyncIsNotTheEndWhileANewerStateWasNotTried() throws Exception {
+        Operation operation = new Operation("Failed", MINE, at(0), at(5), 3, "field is immutable");
+        assertWaiting(
+                decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operation, at(6)))),
+                "sync of 11111111 failed: field is immutable; the branch is at 22222222, which has not been tried yet");
     }
 
     @Test
@@ -242,19 +276,17 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void oneAgentWithTwoApplicationsProvesNothing() throws Exception {
-        Snapshot live = snapshot(synced(MINE));
+    public void applicationsOfOneServerAreToldApartByName() throws Exception {
         assertWaiting(
-                decide(live, live),
-                "agent dev reports services/payments-api/overlays/dev as payments-api-dev and as payments-api-dev;"
-                        + " only one application may deploy it");
+                decide(Said.argo(MINE, 0).name("web-eu").by("main"), Said.argo(OLD, 0).name("web-us").by("main")),
+                "1 of 2 are live; web-us: Argo CD main is at 00000000, before 11111111");
     }
 
     @Test
     public void agentsOfTwoKindsAreToldApart() throws Exception {
         assertWaiting(
-                decide(Said.of(MINE).by("dev"), Said.argo(MINE, 0).by("dev")),
-                "Argo CD dev and agent dev both report services/payments-api/overlays/dev; only one agent may deploy it");
+                decide(Said.of(OLD).by("dev"), Said.argo(MINE, 0).by("dev")),
+                "1 of 2 are live; agent dev: agent dev is at 00000000, before 11111111");
     }
 
     @Test

@@ -31,7 +31,7 @@ public class AwaitTrapsTest {
             T0,
             Duration.ZERO);
 
-    private Line git = Line.upTo(LATER);
+    private Line git = Line.upTo(MINE);
 
     // Traps of Argo CD.
 
@@ -50,11 +50,55 @@ public class AwaitTrapsTest {
 
     @Test
     public void trap3ComparisonErrorLeavesHealthyAndSucceededStanding() throws Exception {
-        Said said =
-                argo(OLD, 60).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no route", null, 5);
-        assertThat(
-                decide(said, 34), is(new Verdict.Waiting("payments-api-dev: ComparisonError: no route", second(35))));
-        assertFailed(said, 35, "ComparisonError: no route");
+        assertWaiting(
+                argo(OLD, 5).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no such file", null, 5),
+                "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC;"
+                        + " it counts when another comparison finds the same");
+        assertFailed(
+                argo(OLD, 35).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no such file", null, 5),
+                0,
+                "ComparisonError: no such file");
+    }
+
+    @Test
+    public void trap3ErrorOfTheInfrastructureIsNeverAFailure() throws Exception {
+        assertWaiting(
+                argo(OLD, 600).neverCompared().condition("ComparisonError", "dial tcp: connection refused", null, 5),
+                "payments-api-dev: ComparisonError: dial tcp: connection refused, since 10:00:05 UTC;"
+                        + " that is no failure of the change, it is looked at again");
+        assertWaiting(
+                argo(MINE, 600).outOfSync(OLD).condition("SyncError", "the object has been modified", MINE, 5),
+                "payments-api-dev: SyncError: the object has been modified, since 10:00:05 UTC;"
+                        + " that is no failure of the change, it is looked at again");
+        assertWaiting(
+                argo(MINE, 600).outOfSync(OLD).failed(MINE, 50, "context deadline exceeded"),
+                "sync of 11111111 failed: context deadline exceeded, since 10:00:50 UTC;"
+                        + " that is no failure of the change, which has to be synced again");
+        assertWaiting(
+                argo(MINE, 600)
+                        .outOfSync(OLD)
+                        .failed(MINE, 50, "one or more objects failed to apply")
+                        .resource("payments-api", "OutOfSync", "Healthy", "failed calling webhook \"x\""),
+                "sync of 11111111 failed: one or more objects failed to apply (Deployment payments-api: failed calling"
+                        + " webhook \"x\"), since 10:00:50 UTC; that is no failure of the change, which has to be"
+                        + " synced again");
+    }
+
+    @Test
+    public void trap3ErrorBesideANewerStateThatMayBeItsRepairIsWaitedOver() throws Exception {
+        git = Line.upTo(LATER);
+        assertWaiting(
+                argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", null, 5),
+                "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC; whether that is of 22222222, where"
+                        + " the branch is, is not known");
+        assertWaiting(
+                argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", MINE, 5),
+                "payments-api-dev: ComparisonError: no such file; the branch is at 22222222, which has not been tried"
+                        + " yet");
+        assertFailed(
+                argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", LATER, 5),
+                0,
+                "ComparisonError: no such file");
     }
 
     @Test
@@ -132,6 +176,19 @@ public class AwaitTrapsTest {
                 argo(MINE, 60).outOfSync(OLD).condition("SyncError", "Failed last sync attempt", MINE, 5),
                 6,
                 "SyncError: Failed last sync attempt");
+        // Not every server names the revision; then it is that of the last sync.
+        assertFailed(
+                argo(MINE, 60).outOfSync(OLD).failed(MINE, 5, "no").condition("SyncError", "no", null, 5),
+                6,
+                "SyncError: no");
+    }
+
+    @Test
+    public void trap6OldFailureIsNotTheLastWordOnTheRepair() throws Exception {
+        git = Line.upTo(LATER);
+        assertWaiting(
+                argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "immutable").condition("SyncError", "immutable", MINE, 50),
+                "payments-api-dev: SyncError: immutable; the branch is at 22222222, which has not been tried yet");
     }
 
     @Test
@@ -193,16 +250,33 @@ public class AwaitTrapsTest {
         assertThat(((Verdict.Failed) verdict).settle(), is(Duration.ofSeconds(3)));
     }
 
+    @Test
+    public void trap13DegradedWithoutAResourceThatSaysWhyIsWaitedOver() throws Exception {
+        assertWaiting(
+                argo(MINE, 60).health("Degraded"),
+                "payments-api-dev: synced to 11111111 but Degraded; no resource says why yet");
+        assertWaiting(
+                argo(MINE, 60).health("Degraded").resource("payments-api", "Synced", "Progressing", "1 of 3"),
+                "payments-api-dev: synced to 11111111 but Degraded (Deployment payments-api: 1 of 3); no resource says"
+                        + " why yet");
+    }
+
     // What the proof needs, point by point.
 
     @Test
     public void rule1ErrorsFailAndWarningsDoNot() throws Exception {
-        for (String type :
-                List.of("ComparisonError", "InvalidSpecError", "SyncError", "UnknownError", "DeletionError")) {
+        for (String type : List.of("ComparisonError", "InvalidSpecError", "SyncError")) {
+            git = Line.upTo(MINE);
             assertFailed(argo(MINE, 60).condition(type, "x", MINE, 5), 6, type + ": x");
+            git = Line.upTo(LATER);
             assertFailed(argo(MINE, 60).condition(type, "x", LATER, 5), 6, type + ": x");
         }
-        for (String type : List.of("SharedResourceWarning", "OrphanedResourceWarning", "ExcludedResourceWarning")) {
+        for (String type : List.of(
+                "SharedResourceWarning",
+                "OrphanedResourceWarning",
+                "ExcludedResourceWarning",
+                "UnknownError",
+                "DeletionError")) {
             assertLive(argo(MINE, 60).condition(type, "x", null, 5));
         }
     }
@@ -210,8 +284,20 @@ public class AwaitTrapsTest {
     @Test
     public void rule1ErrorFromBeforeTheWaitIsNotItsError() throws Exception {
         assertWaiting(
-                argo(OLD, 60).neverCompared().condition("ComparisonError", "away", null, -1),
-                "payments-api-dev could not be compared: away");
+                argo(OLD, -1).neverCompared().condition("ComparisonError", "wrong", null, -30),
+                "payments-api-dev could not be compared: wrong");
+    }
+
+    @Test
+    public void rule1ErrorFromBeforeTheWaitIsItsErrorWhenTheChangeWasSurelyLookedAt() throws Exception {
+        assertWaiting(
+                argo(OLD, 60).neverCompared().condition("ComparisonError", "wrong", null, -30),
+                "payments-api-dev: ComparisonError: wrong, since 09:59:30 UTC; it counts when another comparison finds"
+                        + " the same");
+        assertFailed(
+                argo(OLD, 62).neverCompared().condition("ComparisonError", "wrong", null, -30),
+                0,
+                "ComparisonError: wrong");
     }
 
     @Test
@@ -239,7 +325,7 @@ public class AwaitTrapsTest {
     public void rule1ErrorOfACommitThatIsNotFetchedIsWaitedFor() throws Exception {
         assertWaiting(
                 argo(OLD, 60).neverCompared().condition("ComparisonError", "x", Line.UNFETCHED, 5),
-                "ComparisonError: x at 99999999, which has not been fetched here yet");
+                "payments-api-dev: ComparisonError: x at 99999999, which has not been fetched here yet");
     }
 
     @Test
@@ -252,7 +338,7 @@ public class AwaitTrapsTest {
     @Test
     public void rule1DoubtfulErrorDoesNotHideACertainOne() throws Exception {
         assertFailed(
-                argo(MINE, 60).condition("ComparisonError", "away", null, 5).condition("SyncError", "no", MINE, 5),
+                argo(MINE, 5).condition("ComparisonError", "away", null, 5).condition("SyncError", "no", MINE, 5),
                 6,
                 "SyncError: no");
     }
@@ -283,10 +369,14 @@ public class AwaitTrapsTest {
     }
 
     @Test
-    public void rule4FailureOfBeforeTheComparisonIsUndecidedToo() throws Exception {
-        assertWaiting(
-                argo(MINE, 50).outOfSync(OLD).failed(MINE, 50, "x"),
-                "payments-api-dev has not been compared since the sync of 11111111 finished");
+    public void rule4FailureNeedsNoComparisonButTwoAnswers() throws Exception {
+        Verdict verdict = decide(argo(MINE, 50).outOfSync(OLD).failed(MINE, 50, "x"), 60);
+        assertThat(((Verdict.Failed) verdict).settle(), is(Duration.ofSeconds(3)));
+        // Our agent gives up after its retries; of one that has none another report has to say it again.
+        Verdict once = decide(Said.of(MINE).outOfSync(OLD).operation("Failed", MINE, 49, 50, 0, "x"), 60);
+        assertThat(((Verdict.Failed) once).settle(), is(Duration.ofMillis(500)));
+        Verdict after = decide(Said.of(MINE).outOfSync(OLD).operation("Failed", MINE, 49, 50, 1, "x"), 60);
+        assertThat(((Verdict.Failed) after).settle(), is(Duration.ZERO));
     }
 
     @Test
@@ -300,9 +390,14 @@ public class AwaitTrapsTest {
     public void rule6FailureCountsOnlyAtMyCommitOrALaterOne() throws Exception {
         assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OLD, 50, "x"), "payments-api-dev is OutOfSync");
         assertFailed(argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "x"), 0, "sync of 11111111 failed: x");
-        assertFailed(argo(MINE, 60).outOfSync(OLD).failed(LATER, 50, "x"), 0, "sync of 22222222 failed: x");
+        assertFailed(argo(MINE, 60).failed(MINE, 50, "hook smoke failed"), 0, "sync of 11111111 failed: hook smoke failed");
         assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OTHER, 50, "x"), "payments-api-dev is OutOfSync");
-        assertLive(argo(MINE, 60).failed(MINE, 50, "healed since"));
+        git = Line.upTo(LATER);
+        assertFailed(argo(MINE, 60).outOfSync(OLD).failed(LATER, 50, "x"), 0, "sync of 22222222 failed: x");
+        assertFailed(argo(LATER, 60).failed(MINE, 50, "x"), 0, "sync of 11111111 failed: x");
+        assertWaiting(
+                argo(LATER, 60).outOfSync(OLD).failed(MINE, 50, "x"),
+                "sync of 11111111 failed: x; the branch is at 22222222, which has not been tried yet");
     }
 
     @Test
@@ -315,7 +410,9 @@ public class AwaitTrapsTest {
     @Test
     public void rule7ApplicationThatIsBeingDeleted() throws Exception {
         assertWaiting(argo(MINE, 60).deleting(), "payments-api-dev is being deleted");
-        assertFailed(argo(MINE, 60).deleting().condition("DeletionError", "stuck", MINE, 5), 6, "DeletionError: stuck");
+        assertWaiting(
+                argo(MINE, 60).deleting().condition("DeletionError", "stuck", MINE, 5),
+                "payments-api-dev is being deleted: stuck");
     }
 
     @Test

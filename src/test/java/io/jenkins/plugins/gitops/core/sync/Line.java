@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A branch on which OLD, then MINE, then LATER (still mine), then OTHER were pushed. */
 final class Line implements GitFacts {
@@ -14,6 +16,9 @@ final class Line implements GitFacts {
 
     private final String tip;
     private final Replacement replacement;
+    private List<ImageReference> images = List.of();
+    private boolean inApplication;
+    private boolean elsewhere;
 
     private Line(String tip, Replacement replacement) {
         this.tip = tip;
@@ -35,7 +40,43 @@ final class Line implements GitFacts {
 
     @Override
     public List<ImageReference> images() {
-        return List.of();
+        return images;
+    }
+
+    /** What MINE set, each as {@code name:tag} or {@code name@digest}. */
+    Line setting(String... references) {
+        images = Stream.of(references).map(Line::image).toList();
+        return this;
+    }
+
+    private static ImageReference image(String reference) {
+        try {
+            return ImageReference.parse(reference);
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The images stand in the manifest of an Application. */
+    Line inApplication() {
+        inApplication = true;
+        return this;
+    }
+
+    /** OLD is not on the branch. */
+    Line withOldElsewhere() {
+        elsewhere = true;
+        return this;
+    }
+
+    @Override
+    public boolean isSetInApplication() {
+        return inApplication;
+    }
+
+    @Override
+    public boolean isElsewhere(String revision) {
+        return elsewhere && OLD.equals(revision);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ final class Said {
     static final Instant T0 = Instant.parse("2026-01-01T10:00:00Z");
 
     private final String revision;
+    private String name = "payments-api-dev";
+    private String path = "p";
     private AgentKind kind = AgentKind.AGENT;
     private String compared;
     private String synced;
@@ -28,6 +31,12 @@ final class Said {
     private boolean deleting;
     private boolean stale;
     private String problem;
+    private boolean lasting;
+    private String branch;
+    private String blocked;
+    private String outdated;
+    private List<RunningImage> running;
+    private final List<Report.Override> overrides = new ArrayList<>();
 
     private Said(String revision) {
         this.revision = revision;
@@ -152,15 +161,69 @@ final class Said {
         return this;
     }
 
+    /** A problem that does not go away by itself. */
+    Said lasting(String text) {
+        lasting = true;
+        return problem(text);
+    }
+
+    Said name(String text) {
+        name = text;
+        return this;
+    }
+
+    Said path(String folder) {
+        path = folder;
+        return this;
+    }
+
+    Said branch(String followed) {
+        branch = followed;
+        return this;
+    }
+
+    Said blocked(String why) {
+        blocked = why;
+        return this;
+    }
+
+    Said outdated(String why) {
+        outdated = why;
+        return this;
+    }
+
+    /** Live objects can be seen, though none runs an image yet. */
+    Said seesImages() {
+        running = running == null ? new ArrayList<>() : running;
+        return this;
+    }
+
+    Said runs(String image) {
+        seesImages();
+        running.add(new RunningImage(image, "Deployment ns/payments-api", true, null));
+        return this;
+    }
+
+    Said runsNotReady(String image, String why) {
+        seesImages();
+        running.add(new RunningImage(image, "Deployment ns/payments-api", false, why));
+        return this;
+    }
+
+    Said override(String place, String value) {
+        overrides.add(new Report.Override(place, value));
+        return this;
+    }
+
     Snapshot by(String agent) {
-        return new Snapshot(kind, agent, T0, stale, problem, status());
+        return new Snapshot(kind, agent, T0, stale, problem, lasting, status());
     }
 
     ApplicationStatus status() {
         return new ApplicationStatus(
-                "payments-api-dev",
+                name,
                 "u",
-                "p",
+                path,
                 compared,
                 synced,
                 sync,
@@ -173,7 +236,8 @@ final class Said {
                 comparedAt,
                 requested,
                 deleting,
-                conditions);
+                conditions,
+                new Report.Details(branch, blocked, outdated, running, overrides));
     }
 
     @Override

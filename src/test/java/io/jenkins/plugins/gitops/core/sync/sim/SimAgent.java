@@ -277,7 +277,12 @@ final class SimAgent implements SimSource {
                         live.health().word(),
                         "1 of 3"));
         return status(
-                tip.revision(), same ? "Synced" : "OutOfSync", live.health().word(), resources, conditions);
+                        tip.revision(),
+                        same ? "Synced" : "OutOfSync",
+                        live.health().word(),
+                        resources,
+                        conditions)
+                .withDetails(world.cluster.details());
     }
 
     private ApplicationStatus broken() {

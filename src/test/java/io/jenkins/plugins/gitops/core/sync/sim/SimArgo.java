@@ -3,7 +3,9 @@ package io.jenkins.plugins.gitops.core.sync.sim;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.sync.Report.Details;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
 import java.time.Duration;
@@ -31,6 +33,7 @@ final class SimArgo implements SimSource {
     private boolean deleting;
     private String sync;
     private String health = "Healthy";
+    private Details details;
     private Commit compared;
     private long comparedAt;
     private Commit applied;
@@ -38,6 +41,7 @@ final class SimArgo implements SimSource {
     private Op op;
     private final List<Condition> conditions = new ArrayList<>();
     private Commit failing;
+    private boolean failingAway;
     private long failingSince;
 
     private boolean comparing;
@@ -86,6 +90,7 @@ final class SimArgo implements SimSource {
         this.lag = !busy && time.chance(50) ? time.between(100, 2000) : 0;
         this.tellsRevision = time.chance(50);
         compared = world.git.tip();
+        details = world.cluster.details();
         applied = compared;
         sync = "Synced";
         world.cluster.watch(this::changed);
@@ -160,19 +165,22 @@ final class SimArgo implements SimSource {
         deleting = false;
         comparedAt = begun;
         health = world.cluster.lateHealth(lag).word();
+        details = world.cluster.details();
         conditions.clear();
         if (away || tip.broken()) {
             compared = null;
             sync = "Unknown";
-            if (failing != tip) {
+            if (failing != tip || failingAway != away) {
                 failing = tip;
+                failingAway = away;
                 failingSince = begun;
             }
             if (!away) {
                 world.givenUp.add(tip);
             }
             String revision = away || !tellsRevision ? null : tip.revision();
-            conditions.add(new Condition("ComparisonError", "no manifests", revision, second(failingSince)));
+            String text = away ? "rpc error: code = Unavailable desc = connection refused" : "no manifests";
+            conditions.add(new Condition("ComparisonError", text, revision, second(failingSince)));
             return;
         }
         failing = null;
@@ -333,13 +341,16 @@ final class SimArgo implements SimSource {
                 health,
                 op == null ? null : op.report(),
                 List.of(),
-                List.of(),
+                health.equals("Healthy")
+                        ? List.of()
+                        : List.of(new Resource("Deployment", "ns", "payments-api", "Synced", health, "1 of 3")),
                 null,
                 SimTime.instant(time.now()).toString(),
                 second(comparedAt),
                 requested,
                 deleting,
-                conditions);
+                conditions,
+                details);
     }
 
     @Override
@@ -363,6 +374,11 @@ final class SimArgo implements SimSource {
                 || now.isBefore(last.receivedAt().minus(SILENCE));
         return List.of(
                 new Snapshot(last.kind(), last.agent(), last.receivedAt(), stale, last.problem(), last.status()));
+    }
+
+    @Override
+    public boolean tellsRevisionOfErrors() {
+        return tellsRevision;
     }
 
     @Override

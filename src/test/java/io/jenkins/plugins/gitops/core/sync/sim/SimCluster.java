@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.core.sync.sim;
 
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.Details;
+import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
 import io.jenkins.plugins.gitops.core.sync.sim.SimGit.Commit;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +17,26 @@ public final class SimCluster {
     private int rollout;
     /** Whether what is rolled out from now on never becomes healthy; null while that is open. */
     private Boolean sick;
+    /** The image that the agent's own object sets in the place of the one in Git; null when it sets none. */
+    private Integer override;
+    /** Whether the agent calls healthy what it only applied. */
+    private final boolean unchecked;
 
-    SimCluster(SimTime time, Commit first) {
+    SimCluster(SimTime time, Commit first, boolean unchecked) {
         this.time = time;
-        history.add(new State(0, first.value(), first.rest(), Health.HEALTHY));
+        this.unchecked = unchecked;
+        history.add(new State(0, first.value(), first.rest(), Health.HEALTHY, first.value(), true));
     }
 
-    /** What ran from a moment on. */
-    record State(long from, int value, int rest, Health health) {
+    /**
+     * What ran from a moment on.
+     *
+     * @param value as an agent compares it with Git
+     * @param health as the agent calls it
+     * @param image of the pods' template
+     * @param ready whether all pods run it
+     */
+    record State(long from, int value, int rest, Health health, int image, boolean ready) {
         boolean is(Commit commit) {
             return value == commit.value() && rest == commit.rest();
         }
@@ -53,38 +68,62 @@ public final class SimCluster {
 
     void settleOn(boolean sickness) {
         sick = sickness;
-        if (state().health() != Health.HEALTHY && state().value() != 0) {
+        if ((state().health() != Health.HEALTHY || !state().ready()) && state().value() != 0) {
             rollOut();
         } else if (sickness && state().value() != 0) {
-            change(state().value(), state().rest(), Health.DEGRADED);
+            change(state().value(), state().rest(), Health.DEGRADED, false);
         }
+    }
+
+    /** Somebody sets an image in the agent's own object, or takes it away again; null for that. */
+    void override(Integer image) {
+        override = image;
+        if (state().value() != 0 && imageOf(state().value()) != state().image()) {
+            rollTo(state().value(), state().rest());
+        }
+    }
+
+    boolean isOverridden() {
+        return override != null;
+    }
+
+    private int imageOf(int value) {
+        return override == null || value == 0 ? value : override;
+    }
+
+    private void rollTo(int value, int rest) {
+        change(value, rest, unchecked ? Health.HEALTHY : Health.PROGRESSING, false);
+        rollOut();
+    }
+
+    /** The image in the words of a report. */
+    static String image(int value) {
+        return "registry.example.com/payments-api:v" + value;
     }
 
     /** Applies both resources, or only the one beside the workload. */
     void apply(Commit commit, boolean whole) {
         State before = state();
         int value = whole ? commit.value() : before.value();
-        if (value == before.value()) {
-            change(value, commit.rest(), before.health());
+        if (value == before.value() && imageOf(value) == before.image()) {
+            change(value, commit.rest(), before.health(), before.ready());
         } else {
-            change(value, commit.rest(), Health.PROGRESSING);
-            rollOut();
+            rollTo(value, commit.rest());
         }
     }
 
     void prune() {
         rollout++;
-        change(0, 0, Health.HEALTHY);
+        change(0, 0, Health.HEALTHY, true);
     }
 
     /** Somebody changes the cluster by hand. */
     void drift() {
         State before = state();
         if (time.chance(50)) {
-            change(before.value(), before.rest() + 100, before.health());
+            change(before.value(), before.rest() + 100, before.health(), before.ready());
         } else if (before.value() != 0) {
-            change(before.value() + 100, before.rest(), Health.PROGRESSING);
-            rollOut();
+            rollTo(before.value() + 100, before.rest());
         }
     }
 
@@ -92,7 +131,7 @@ public final class SimCluster {
     void hiccup() {
         State before = state();
         if (before.value() != 0) {
-            change(before.value(), before.rest(), time.chance(60) ? Health.PROGRESSING : Health.DEGRADED);
+            change(before.value(), before.rest(), time.chance(60) ? Health.PROGRESSING : Health.DEGRADED, false);
             rollOut();
         }
     }
@@ -103,18 +142,38 @@ public final class SimCluster {
             if (mine == rollout) {
                 State before = state();
                 boolean fails = sick == null ? time.chance(10) : sick;
-                change(before.value(), before.rest(), fails ? Health.DEGRADED : Health.HEALTHY);
+                Health health = fails && !unchecked ? Health.DEGRADED : Health.HEALTHY;
+                change(before.value(), before.rest(), health, !fails);
             }
         });
     }
 
-    private void change(int value, int rest, Health health) {
-        State next = new State(time.now(), value, rest, health);
+    private void change(int value, int rest, Health health, boolean ready) {
+        State next = new State(time.now(), value, rest, health, imageOf(value), ready);
         State before = state();
-        if (before.value() != value || before.rest() != rest || before.health() != health) {
+        if (before.value() != value
+                || before.rest() != rest
+                || before.health() != health
+                || before.image() != next.image()
+                || before.ready() != ready) {
             history.add(next);
             watchers.forEach(Runnable::run);
         }
+    }
+
+    /** What can be seen of it beside its health. */
+    Details details() {
+        State now = state();
+        RunningImage running = new RunningImage(
+                image(now.image()), "Deployment ns/payments-api", now.ready(), now.ready() ? null : "1 of 3 updated");
+        return new Details(
+                "main",
+                null,
+                null,
+                now.value() == 0 ? List.of() : List.of(running),
+                override == null
+                        ? List.of()
+                        : List.of(new Report.Override("spec.source.kustomize.images", image(override))));
     }
 
     /** As a controller tells it that does not say which generation its word is of: late by so much. */
@@ -126,7 +185,7 @@ public final class SimCluster {
         return history.get(history.size() - 2).health();
     }
 
-    /** Whether a commit ran, healthy if that is asked for, at a moment. */
+    /** Whether a commit ran with its image, healthy and in ready pods if that is asked for, at a moment. */
     boolean ran(Commit commit, boolean healthy, long at) {
         return ran(commit, healthy, at, at);
     }
@@ -137,7 +196,8 @@ public final class SimCluster {
             State state = history.get(i);
             long until = i + 1 < history.size() ? history.get(i + 1).from() : Long.MAX_VALUE;
             boolean meets = state.from() <= to && until > from;
-            if (meets && state.is(commit) && (!healthy || state.health() == Health.HEALTHY)) {
+            boolean well = state.health() == Health.HEALTHY && state.ready();
+            if (meets && state.is(commit) && state.image() == commit.value() && (!healthy || well)) {
                 return true;
             }
         }
@@ -146,7 +206,8 @@ public final class SimCluster {
 
     /** Whether the value was ever seen broken. */
     boolean wasDegraded(int value) {
-        return history.stream().anyMatch(s -> s.value() == value && s.health() == Health.DEGRADED);
+        return history.stream()
+                .anyMatch(s -> s.value() == value && s.image() == value && s.health() == Health.DEGRADED);
     }
 
     /** Whether a sync was under way or asked for strictly within a moment. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.sync.sim;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -60,7 +61,7 @@ public final class SimController {
         expectation = new Expectation(
                 SimSource.TARGET,
                 world.mine.revision(),
-                List.of(),
+                SimGit.images(world.mine),
                 world.healthy,
                 since,
                 Duration.ofSeconds(world.stableSeconds));
@@ -108,6 +109,8 @@ public final class SimController {
 
     void stepClock() {
         offset = time.chance(20) ? time.between(-400_000, 400_000) : time.between(-60_000, 60_000);
+        // What was known may look silent then, and after a silence any process is believed.
+        newestHeard = 0;
     }
 
     void calmDown() {
@@ -186,8 +189,7 @@ public final class SimController {
             checkLive();
         } else if (verdict instanceof Verdict.Failed) {
             boolean cause = world.givenUp.stream().anyMatch(c -> c.includes(world.mine) && isMine(c))
-                    || world.healthy && world.cluster.wasDegraded(world.mine.value())
-                    || world.gitWasAway;
+                    || world.healthy && world.cluster.wasDegraded(world.mine.value());
             require(cause, "failed without a cause");
         } else {
             Commit tip = world.git.commit(clone.tip());
@@ -207,7 +209,7 @@ public final class SimController {
 
     /**
      * What a live end promises. Of an agent of ours: at the moment of each observation that it was seen live at without a
-     * break, the cluster ran a commit that includes mine with my value, whole and healthy if asked for, and no sync was
+     * break, the cluster ran a commit that includes mine with my image, whole, healthy and ready if asked for, and no sync was
      * under way between that moment and the sending of the report. Of Argo CD, whose health may be late: the same at some
      * moment between the first such comparison, but not before the last sync ended, and the last such poll, and no sync was
      * asked for or under way at that poll. Either way the time between the first and the last word that was heard covers
@@ -250,6 +252,16 @@ public final class SimController {
     /** Null when the wait still waits. */
     public Verdict end() {
         return end;
+    }
+
+    /**
+     * Whether no more can be said: who deploys it does not tell that it is the newest commit that cannot be rendered, or calls
+     * healthy what its pods are not and never will be.
+     */
+    public boolean mayWait() {
+        return world.git.tip().broken() && !source.tellsRevisionOfErrors()
+                || world.healthy && !world.cluster.state().ready()
+                        && world.cluster.state().health() == Health.HEALTHY;
     }
 
     /** Whether it ended only after everything had calmed down. */

@@ -73,6 +73,11 @@ public final class SimGit {
         tip = commit;
     }
 
+    /** The images that a commit sets. */
+    static List<ImageReference> images(Commit commit) {
+        return List.of(new ImageReference("registry.example.com/payments-api", "v" + commit.value(), null));
+    }
+
     /** What Jenkins fetched. */
     final class Clone implements GitFacts {
         private final Commit mine;
@@ -100,7 +105,7 @@ public final class SimGit {
 
         @Override
         public List<ImageReference> images() {
-            return List.of();
+            return SimGit.images(mine);
         }
 
         @Override

@@ -16,6 +16,11 @@ interface SimSource {
     /** The simulated moments that a snapshot speaks of: no earlier than the one, and sent at the other. */
     Observation observation(Snapshot snapshot);
 
+    /** Whether it says of which revision an error is. */
+    default boolean tellsRevisionOfErrors() {
+        return true;
+    }
+
     /** Something was pushed. */
     void pushed();
 

@@ -20,7 +20,6 @@ public final class SimWorld {
     boolean calm;
     boolean manual;
     boolean gitAway;
-    boolean gitWasAway;
     private final boolean refusing;
     private final boolean sick;
     private final SimSource source;
@@ -30,7 +29,7 @@ public final class SimWorld {
     public SimWorld(long seed, boolean argo) {
         time = new SimTime(seed);
         Commit first = git.push(null, 1, 1, false);
-        cluster = new SimCluster(time, first);
+        cluster = new SimCluster(time, first, time.chance(10));
         healthy = !time.chance(20);
         stableSeconds = time.chance(30) ? time.between(1, 20) : 0;
         manual = time.chance(15);
@@ -88,6 +87,7 @@ public final class SimWorld {
         calm = true;
         manual = false;
         gitAway = false;
+        cluster.override(null);
         cluster.settleOn(sick);
         controller.calmDown();
         source.pushed();
@@ -100,7 +100,7 @@ public final class SimWorld {
 
     private void trouble() {
         Commit tip = git.tip();
-        switch (time.between(0, 17)) {
+        switch (time.between(0, 19)) {
             case 0 -> push(tip, tip.value() + 1, tip.rest(), false);
             case 1 -> push(tip, tip.value(), tip.rest(), tip.broken());
             case 2 -> push(tip, tip.value(), tip.rest() + 1, tip.broken());
@@ -121,13 +121,14 @@ public final class SimWorld {
             case 14 -> controller.restart();
             case 15 -> controller.stepClock();
             case 16 -> manual = !manual;
+            case 17 -> cluster.override(time.between(100, 103));
+            case 18 -> cluster.override(null);
             default -> outage();
         }
     }
 
     private void outage() {
         gitAway = true;
-        gitWasAway = true;
         time.in(1000, 40_000, () -> {
             gitAway = false;
             source.pushed();

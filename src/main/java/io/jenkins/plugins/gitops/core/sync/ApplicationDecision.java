@@ -1,0 +1,243 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.ImagePolicy;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Whether a change is live in one application. */
+final class ApplicationDecision {
+    /** Argo CD tells health and sync from two loops, and some kinds do not say which generation their status is of. */
+    private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
+    /** Somebody may be about to mend what does not mend itself, such as a token. */
+    private static final Duration LASTING = Duration.ofMinutes(2);
+
+    private static final String RELEASE = "HelmRelease/";
+    private static final String UNKNOWN_HEALTH = " is applied, but whether it is healthy is not known";
+
+    private final Expectation expectation;
+    private final GitFacts git;
+    private final Snapshot snapshot;
+    private final ApplicationStatus status;
+    private final LiveImages images;
+
+    ApplicationDecision(Expectation expectation, GitFacts git, Snapshot snapshot) {
+        this.expectation = expectation;
+        this.git = git;
+        this.snapshot = snapshot;
+        this.status = snapshot.status();
+        this.images = new LiveImages(expectation, snapshot, git);
+    }
+
+    Verdict decide() throws IOException {
+        String who = Texts.who(snapshot);
+        if (snapshot.problem() != null && snapshot.lasting()) {
+            return new Verdict.Stalled(who + Texts.because(snapshot.problem()), LASTING);
+        }
+        if (snapshot.stale()) {
+            return new Verdict.Waiting(
+                    who + " silent since " + snapshot.receivedAt() + Texts.because(snapshot.problem()));
+        }
+        if (snapshot.problem() != null) {
+            return new Verdict.Waiting(who + " cannot be asked" + Texts.because(snapshot.problem()));
+        }
+        Verdict mismatch = new SourceMismatch(expectation, snapshot, git).find();
+        if (mismatch != null) {
+            return mismatch;
+        }
+        if (status.details().outdated() != null) {
+            return new Verdict.Waiting(status.details().outdated());
+        }
+        if (status.deleting()) {
+            return waiting(" is being deleted" + firstCondition());
+        }
+        Verdict wrong = new Conditions(expectation, snapshot, git).judge();
+        return wrong == null ? ofComparison() : wrong;
+    }
+
+    private Verdict ofComparison() throws IOException {
+        String compared = status.comparedRevision();
+        if (compared == null || SyncState.of(status.sync()) == SyncState.UNKNOWN) {
+            return waiting(" could not be compared" + whyNot() + blocked());
+        }
+        String other = SourceMismatch.otherBranch(status, git);
+        String at = Texts.who(snapshot) + " is at " + Texts.brief(compared) + (other == null ? "" : " of " + other);
+        if (!git.knows(compared)) {
+            return new Verdict.Waiting(at + ", which has not been fetched here yet");
+        }
+        if (!git.includes(compared)) {
+            String mine = Texts.brief(expectation.revision());
+            return new Verdict.Waiting(at
+                    + (git.isElsewhere(compared)
+                            ? ", which is not on " + git.branch() + " and does not have " + mine
+                            : ", before " + mine)
+                    + blocked());
+        }
+        if (!git.holds(compared)) {
+            return new Verdict.Waiting(at + ", which holds another image" + blocked());
+        }
+        if (status.requested()) {
+            return waiting(": a sync was asked for and has not begun");
+        }
+        Operation operation = status.operation();
+        return operation == null ? ofSync() : ofOperation(operation);
+    }
+
+    /** Why nothing will happen by itself; nothing when something may. */
+    private String blocked() {
+        return Texts.and(status.details().blocked());
+    }
+
+    /** Conditions that are not the change's own still say best why nothing could be compared. */
+    private String whyNot() {
+        if (status.message() != null) {
+            return Texts.because(status.message());
+        }
+        return status.conditions().isEmpty() ? " yet" : firstCondition();
+    }
+
+    private String firstCondition() {
+        return status.conditions().isEmpty()
+                ? ""
+                : Texts.because(status.conditions().get(0).message());
+    }
+
+    private Verdict ofOperation(Operation operation) throws IOException {
+        OperationPhase phase = OperationPhase.of(operation.phase());
+        String revision = Texts.brief(operation.revision());
+        if (phase == OperationPhase.RUNNING) {
+            boolean pause = operation.finishedAt() != null;
+            String tries = pause
+                    ? "sync of " + revision + " failed, retry " + Math.max(1, operation.retries()) + " follows"
+                    : "syncing " + revision + (operation.retries() == 0 ? "" : ", retry " + operation.retries());
+            return new Verdict.Waiting(tries + Texts.progress(status.resources()) + Texts.because(operation.message()));
+        }
+        // A failure of an older revision is noise; of this one or a newer one it is the end of the agent's tries.
+        boolean mine =
+                operation.revision() != null && git.includes(operation.revision()) && git.holds(operation.revision());
+        if (phase != OperationPhase.SUCCEEDED && !operation.partial() && mine) {
+            return new FailedSync(snapshot, git).judge(operation);
+        }
+        return status.isComparedAfterSync()
+                ? ofSync()
+                : waiting(" has not been compared since the sync of " + revision + " finished");
+    }
+
+    private Verdict ofSync() throws IOException {
+        if (SyncState.of(status.sync()) != SyncState.SYNCED) {
+            return ofDifference();
+        }
+        String synced = status.syncedRevision();
+        if (synced == null || !git.includes(synced) || !git.holds(synced)) {
+            return waiting(" has not been applied at " + Texts.brief(expectation.revision()) + blocked());
+        }
+        return ofHealth(synced, Health.of(status.health()));
+    }
+
+    private Verdict ofDifference() {
+        List<Resource> differing = status.resources().stream()
+                .filter(r -> SyncState.of(r.sync()) != SyncState.SYNCED)
+                .toList();
+        boolean onlyExtra = !differing.isEmpty()
+                && differing.size() < ApplicationStatus.MAX_RESOURCES
+                && differing.stream().allMatch(Resource::extra);
+        return onlyExtra
+                ? waiting(" is applied, but what Git no longer holds is still there" + Texts.progress(differing)
+                        + "; sync it with pruning" + blocked())
+                : waiting(" is " + status.sync() + Texts.progress(status.resources()) + Texts.because(status.message())
+                        + blocked());
+    }
+
+    private Verdict ofHealth(String synced, Health health) throws IOException {
+        if (!status.isObservedAfterSync()) {
+            return new Verdict.Waiting("health was last observed before the sync finished");
+        }
+        if (!expectation.healthy()) {
+            return ofImages(synced, health);
+        }
+        String resources = Texts.progress(status.resources());
+        return switch (health) {
+            case HEALTHY -> isCarriedTo(synced) ? ofImages(synced, health) : waiting(notCarried(synced));
+            case DEGRADED -> ofDegraded(synced);
+            case SUSPENDED ->
+                waiting(" is paused" + Texts.progress(paused()) + "; resume it, or await it with healthy: false");
+            case UNKNOWN -> waiting(UNKNOWN_HEALTH + resources + wayToHealth());
+            default -> waiting(" is " + health.word() + resources + Texts.because(status.message()));
+        };
+    }
+
+    /** A word without a resource that it is about is no proof; nor is a failure of an image that the change did not set. */
+    private Verdict ofDegraded(String synced) throws IOException {
+        String what = "synced to " + Texts.brief(synced) + " but Degraded" + Texts.progress(status.resources());
+        boolean named = status.resources().stream().anyMatch(r -> Health.of(r.health()) == Health.DEGRADED);
+        if (!named) {
+            return waiting(": " + what + "; no resource says why yet");
+        }
+        return images.isOverridden()
+                ? waiting(": " + what + Texts.and(images.evidence().reason()))
+                : Texts.failed(status, what, settle());
+    }
+
+    private Verdict ofImages(String synced, Health health) throws IOException {
+        LiveImages.Evidence evidence = images.evidence();
+        boolean seen = evidence.proof() != ImageProof.NOT_SEEN;
+        boolean enough = evidence.reason() == null
+                || (seen ? expectation.image() == ImagePolicy.WARN : expectation.image() != ImagePolicy.REQUIRED);
+        if (!enough) {
+            return waiting(" is Synced at " + Texts.brief(synced) + ", but " + evidence.reason());
+        }
+        String told = evidence.reason() == null ? "" : seen ? "; " + evidence.reason() : "; image not seen";
+        return new Verdict.Live(
+                synced,
+                health,
+                "live at " + Texts.brief(synced) + ", " + health.word() + told,
+                settle(),
+                evidence.proof());
+    }
+
+    /** Health that was proven before the change counts for it only when the image is the same all along. */
+    private boolean isCarriedTo(String synced) throws IOException {
+        String proven = status.details().healthAt();
+        return proven == null || git.isUnchanged(proven, synced);
+    }
+
+    private String notCarried(String synced) {
+        return UNKNOWN_HEALTH + ": health checks passed at "
+                + Texts.brief(status.details().healthAt()) + ", which has another image than " + Texts.brief(synced)
+                + ", and nothing was heard of what was applied since. " + HealthAdvice.MAY_CHECK;
+    }
+
+    private List<Resource> paused() {
+        return status.resources().stream()
+                .filter(r -> Health.of(r.health()) == Health.SUSPENDED)
+                .toList();
+    }
+
+    private String wayToHealth() {
+        if (snapshot.kind() == AgentKind.FLUX && status.message() != null && !status.name().startsWith(RELEASE)) {
+            return Texts.because(status.message());
+        }
+        if (snapshot.kind() != AgentKind.FLUX) {
+            return "; await it with healthy: false if that is as it should be";
+        }
+        // A release never tells of a commit what became of it; what applies it can.
+        return status.name().startsWith(RELEASE)
+                ? "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false"
+                : "; " + HealthAdvice.NEVER_CHECKED;
+    }
+
+    private Duration settle() {
+        return snapshot.kind() == AgentKind.ARGO_CD ? TWO_LOOKS : Duration.ZERO;
+    }
+
+    private Verdict.Waiting waiting(String how) {
+        return new Verdict.Waiting(status.name() + how);
+    }
+}

@@ -1,0 +1,175 @@
+package io.jenkins.plugins.gitops.core.sync;
+
+import static io.jenkins.plugins.gitops.core.sync.Line.LATER;
+import static io.jenkins.plugins.gitops.core.sync.Line.MINE;
+import static io.jenkins.plugins.gitops.core.sync.Line.OLD;
+import static io.jenkins.plugins.gitops.core.sync.Line.OTHER;
+import static io.jenkins.plugins.gitops.core.sync.Said.argo;
+import static io.jenkins.plugins.gitops.core.sync.Said.flux;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.Test;
+
+/** Every wait says why, and what can never end ends. */
+public class AwaitReasonsTest {
+    private static final String PATH = "services/payments-api/overlays/dev";
+    private static final Target ANY = new Target("payments-api", "dev", PATH, null);
+    private static final Duration FACT = Duration.ofSeconds(10);
+    private static final Duration LASTING = Duration.ofMinutes(2);
+
+    private Target target = ANY;
+    private Line git = Line.upTo(LATER);
+
+    @Test
+    public void whatIsBlockedSaysSo() throws Exception {
+        String why = "automation is off; sync it";
+        assertWaiting(argo(MINE, 60).outOfSync(OLD).blocked(why), "payments-api-dev is OutOfSync; " + why);
+        assertWaiting(argo(OLD, 60).blocked(why), "Argo CD main is at 00000000, before 11111111; " + why);
+        assertWaiting(argo(OTHER, 60).blocked(why), "Argo CD main is at 33333333, which holds another image; " + why);
+        assertWaiting(
+                argo(OLD, 60).neverCompared().blocked(why), "payments-api-dev could not be compared yet; " + why);
+        assertWaiting(
+                argo(MINE, 60).applied(OLD).blocked(why), "payments-api-dev has not been applied at 11111111; " + why);
+    }
+
+    @Test
+    public void statusThatIsTooOldIsNeitherLiveNorFailed() throws Exception {
+        String why = "Argo CD main has not compared payments-api-dev since 10:04; is its application-controller running?";
+        assertWaiting(argo(MINE, 60).outdated(why), why);
+        assertWaiting(argo(LATER, 60).failed(LATER, 50, "x").outdated(why), why);
+        assertWaiting(
+                argo(LATER, 60)
+                        .health("Degraded")
+                        .resource("payments-api", "Synced", "Degraded", "broken")
+                        .outdated(why),
+                why);
+    }
+
+    @Test
+    public void problemThatLastsEndsTheWait() throws Exception {
+        assertStalled(
+                argo(MINE, 60).lasting("the token was refused (401)"),
+                "Argo CD main: the token was refused (401)",
+                LASTING);
+        assertStalled(
+                argo(MINE, 60).stale().lasting("there is no shop/web"), "Argo CD main: there is no shop/web", LASTING);
+    }
+
+    @Test
+    public void revisionThatDoesNotFollowTheBranchEndsTheWait() throws Exception {
+        assertStalled(
+                argo(OLD, 60).branch("v1"),
+                "payments-api-dev has targetRevision v1, which does not follow main: this cannot become live until the"
+                        + " application is changed, or v1 gets the change",
+                LASTING);
+        assertStalled(
+                argo(OLD, 60).branch(OLD),
+                "payments-api-dev has targetRevision commit 00000000, which does not follow main: this cannot become live"
+                        + " until the application is changed",
+                FACT);
+        assertStalled(
+                flux(OTHER).branch("release"),
+                "payments-api-dev follows release, which does not follow main: this cannot become live until the"
+                        + " application is changed, or release gets the change",
+                LASTING);
+    }
+
+    @Test
+    public void branchThatIsFollowedIsNoReason() throws Exception {
+        for (String branch : List.of("main", "refs/heads/main", "HEAD", "")) {
+            assertWaiting(argo(OLD, 60).branch(branch), "Argo CD main is at 00000000, before 11111111");
+        }
+    }
+
+    @Test
+    public void otherBranchThatHasTheChangeIsLive() throws Exception {
+        assertThat(decide(argo(MINE, 60).branch("release")), instanceOf(Verdict.Live.class));
+        assertWaiting(argo(MINE, 60).branch("release").health("Progressing"), "payments-api-dev is Progressing");
+        assertWaiting(
+                argo(Line.UNFETCHED, 60).branch("release"),
+                "Argo CD main is at 99999999 of release, which has not been fetched here yet");
+    }
+
+    @Test
+    public void commitOfNoBranchThatIsFollowedIsNotCalledEarlier() throws Exception {
+        git = Line.upTo(LATER).withOldElsewhere();
+        assertWaiting(argo(OLD, 60), "Argo CD main is at 00000000, which is not on main and does not have 11111111");
+    }
+
+    @Test
+    public void applicationOfAnotherFolderEndsTheWait() throws Exception {
+        target = deployedBy(null);
+        assertStalled(
+                argo(MINE, 60).path("services/payments-api/overlays/production"),
+                "payments-api-dev deploys services/payments-api/overlays/production and not " + PATH
+                        + "; name the right application in gitops.yaml, or say path: there on purpose",
+                FACT);
+        assertThat(decide(argo(MINE, 60).path("./" + PATH + "/")), instanceOf(Verdict.Live.class));
+        assertThat(decide(argo(MINE, 60).path("")), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void otherFolderMayBeMeant() throws Exception {
+        target = deployedBy("charts/generic");
+        assertThat(decide(argo(MINE, 60).path("charts/generic")), instanceOf(Verdict.Live.class));
+        assertThat(decide(argo(MINE, 60).path("charts/other")), instanceOf(Verdict.Stalled.class));
+        // Without a mapping the folder is how the application was found.
+        target = ANY;
+        assertThat(decide(argo(MINE, 60).path("charts/other")), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void applicationWhoseManifestHoldsTheImageDeploysAnotherFolder() throws Exception {
+        target = deployedBy(null);
+        git = Line.upTo(LATER).inApplication();
+        assertThat(decide(argo(MINE, 60).path("child")), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void whatIsReplacedMeanwhileIsSupersededAndNotStalled() throws Exception {
+        git = Line.replaced(new GitFacts.Replacement(OTHER, "set image to 3", false));
+        assertThat(decide(argo(OLD, 60).branch("v1")), instanceOf(Verdict.Superseded.class));
+    }
+
+    @Test
+    public void stallHasToStandThoughNothingIsHeard() throws Exception {
+        Steady steady = new Steady();
+        List<Snapshot> snapshots = List.of(argo(MINE, 60).lasting("the token was refused (401)").by("main"));
+        Expectation expectation = expectation();
+        Verdict seen = AwaitDecision.decide(expectation, snapshots, git, Said.T0);
+        assertThat(steady.hold(seen, snapshots, expectation, Said.T0), instanceOf(Verdict.Waiting.class));
+        assertThat(
+                steady.hold(seen, snapshots, expectation, Said.T0.plusSeconds(119)), instanceOf(Verdict.Waiting.class));
+        assertThat(steady.hold(seen, snapshots, expectation, Said.T0.plusSeconds(120)), is(seen));
+    }
+
+    private static Target deployedBy(String path) {
+        return ANY.withDeployedBy(new DeployedBy(AgentKind.ARGO_CD, "main", "payments-api-dev", path, false));
+    }
+
+    private Expectation expectation() {
+        return new Expectation(target, MINE, List.of(), true, Said.T0, Duration.ZERO);
+    }
+
+    private Verdict decide(Said said) throws IOException {
+        return AwaitDecision.decide(expectation(), List.of(said.by("main")), git, Said.T0.plusSeconds(60));
+    }
+
+    private void assertWaiting(Said said, String summary) throws IOException {
+        Verdict verdict = decide(said);
+        assertThat(verdict.summary(), is(summary));
+        assertThat(verdict, instanceOf(Verdict.Waiting.class));
+    }
+
+    private void assertStalled(Said said, String summary, Duration settle) throws IOException {
+        assertThat(decide(said), is(new Verdict.Stalled(summary, settle)));
+    }
+}
