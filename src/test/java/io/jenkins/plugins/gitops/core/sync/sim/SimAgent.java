@@ -118,6 +118,9 @@ final class SimAgent implements SimSource {
 
     @Override
     public void restart() {
+        if (down) {
+            return;
+        }
         down = true;
         process++;
         if (op != null && op.sync.to == Long.MAX_VALUE) {

@@ -17,6 +17,9 @@ import java.util.List;
 
 /** Jenkins: a clone that is fetched now and then, one wait that looks when there are news, and a clock of its own. */
 public final class SimController {
+    /** From when on an agent counts as silent. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
     private final SimWorld world;
     private final SimTime time;
     private SimSource source;
@@ -32,6 +35,7 @@ public final class SimController {
     private Verdict decided;
     private final List<Look> looks = new ArrayList<>();
     private long newestHeard;
+    private Instant heardAt = Instant.EPOCH;
 
     private Verdict end;
     private boolean endedInCalm;
@@ -109,8 +113,6 @@ public final class SimController {
 
     void stepClock() {
         offset = time.chance(20) ? time.between(-400_000, 400_000) : time.between(-60_000, 60_000);
-        // What was known may look silent then, and after a silence any process is believed.
-        newestHeard = 0;
     }
 
     void calmDown() {
@@ -170,6 +172,11 @@ public final class SimController {
     private void remember(List<Snapshot> snapshots) {
         long heard =
                 snapshots.isEmpty() ? 0 : source.observation(snapshots.get(0)).sent();
+        if (Duration.between(heardAt, clock()).abs().compareTo(SILENCE) > 0) {
+            // Also when only the clock was moved: after a silence any process is believed.
+            newestHeard = 0;
+        }
+        heardAt = snapshots.isEmpty() ? clock() : snapshots.get(0).receivedAt();
         require(heard == 0 || heard >= newestHeard, "something older took the place of what was known");
         newestHeard = Math.max(newestHeard, heard);
         if (!(decided instanceof Verdict.Live live)) {
