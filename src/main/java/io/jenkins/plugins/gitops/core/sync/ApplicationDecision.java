@@ -221,7 +221,9 @@ final class ApplicationDecision {
     }
 
     private String wayToHealth() {
-        if (snapshot.kind() == AgentKind.FLUX && status.message() != null && !status.name().startsWith(RELEASE)) {
+        if (snapshot.kind() == AgentKind.FLUX
+                && status.message() != null
+                && !status.name().startsWith(RELEASE)) {
             return Texts.because(status.message());
         }
         if (snapshot.kind() != AgentKind.FLUX) {

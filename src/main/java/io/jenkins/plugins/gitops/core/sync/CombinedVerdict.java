@@ -46,8 +46,7 @@ final class CombinedVerdict {
         Part failed = first(Verdict.Failed.class);
         if (failed != null) {
             Verdict.Failed of = (Verdict.Failed) failed.verdict();
-            return new Verdict.Failed(
-                    of.syncedRevision(), of.health(), of.resources(), told(failed), of.settle());
+            return new Verdict.Failed(of.syncedRevision(), of.health(), of.resources(), told(failed), of.settle());
         }
         Part stalled = first(Verdict.Stalled.class);
         if (stalled != null) {
@@ -61,7 +60,10 @@ final class CombinedVerdict {
 
     @CheckForNull
     private Part first(Class<? extends Verdict> kind) {
-        return parts.stream().filter(p -> kind.isInstance(p.verdict())).findFirst().orElse(null);
+        return parts.stream()
+                .filter(p -> kind.isInstance(p.verdict()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String told(Part part) {
@@ -93,10 +95,8 @@ final class CombinedVerdict {
                 .filter(p -> p != ImageProof.NONE)
                 .max(ImageProof::compareTo)
                 .orElse(ImageProof.NONE);
-        String summary = parts.stream()
-                .limit(MAX_NAMED)
-                .map(CombinedVerdict::told)
-                .collect(Collectors.joining("; "));
+        String summary =
+                parts.stream().limit(MAX_NAMED).map(CombinedVerdict::told).collect(Collectors.joining("; "));
         return new Verdict.Live(first.syncedRevision(), health, summary, settle, proof);
     }
 }

@@ -65,7 +65,8 @@ final class Conditions {
         if (!git.knows(revision)) {
             return waiting(what + " at " + Texts.brief(revision) + ", which has not been fetched here yet");
         }
-        // Of a revision before the change, or of one that has another value, it is not the change's error. Of the change
+        // Of a revision before the change, or of one that has another value, it is not the change's error. Of the
+        // change
         // itself it is, whenever it was found: that may have been before anybody waited.
         if (!git.includes(revision) || !git.holds(revision)) {
             return null;
@@ -128,7 +129,8 @@ final class Conditions {
     }
 
     private Verdict infrastructure(Condition condition, String what) {
-        return waiting(what + Texts.since(condition.at()) + "; that is no failure of the change, it is looked at again");
+        return waiting(
+                what + Texts.since(condition.at()) + "; that is no failure of the change, it is looked at again");
     }
 
     private Verdict seenOnce(Condition condition, String what) {

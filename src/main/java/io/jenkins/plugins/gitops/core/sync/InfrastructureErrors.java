@@ -70,10 +70,7 @@ final class InfrastructureErrors {
             "(?:status(?: code)?|http(?:/[0-9.]+)?|response code|error|returned(?: error)?)[:= ]{1,3}(?:429|50[0234])\\b");
 
     private static final String CONFLICT = String.join(
-            "|",
-            "object has been modified",
-            "operation cannot be fulfilled on",
-            "storageerror: invalid object");
+            "|", "object has been modified", "operation cannot be fulfilled on", "storageerror: invalid object");
 
     /** The source cannot be read: the state of the branch is not known then, whatever it is. */
     private static final String SOURCE = String.join(

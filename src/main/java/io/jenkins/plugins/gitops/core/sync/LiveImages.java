@@ -108,8 +108,7 @@ final class LiveImages {
         String told = running.isEmpty() ? "no workload at all" : named(running, image);
         String by = overrides.replacing(image);
         if (by != null) {
-            return image + " runs nowhere (running: " + told + "): overridden by " + by
-                    + "; remove that, or change it";
+            return image + " runs nowhere (running: " + told + "): overridden by " + by + "; remove that, or change it";
         }
         String left = overrides.leavingOut();
         if (left != null) {

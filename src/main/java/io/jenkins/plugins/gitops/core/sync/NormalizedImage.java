@@ -12,7 +12,8 @@ import java.util.Locale;
  * @param tag null when there is none
  * @param digest in lower case; null when there is none
  */
-record NormalizedImage(String name, @CheckForNull String tag, @CheckForNull String digest) {
+record NormalizedImage(
+        String name, @CheckForNull String tag, @CheckForNull String digest) {
     private static final String DEFAULT_REGISTRY = "docker.io";
     private static final String LATEST = "latest";
 

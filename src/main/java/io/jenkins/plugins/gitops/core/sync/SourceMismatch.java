@@ -42,7 +42,10 @@ final class SourceMismatch {
     private Verdict.Stalled ofPath() throws IOException {
         Target target = expectation.target();
         DeployedBy by = target.deployedBy();
-        if (by == null || by.object() == null || status.path() == null || status.path().isEmpty()) {
+        if (by == null
+                || by.object() == null
+                || status.path() == null
+                || status.path().isEmpty()) {
             return null;
         }
         String meant = by.path() == null ? target.path() : by.path();

@@ -41,9 +41,7 @@ public class AwaitDecisionTest {
         Snapshot live = snapshot(synced(MINE));
         Verdict all = decide(live, new Snapshot("other", T0, false, synced(LATER)));
         assertThat(all, instanceOf(Verdict.Live.class));
-        assertThat(
-                all.summary(),
-                is("agent dev: live at 11111111, Healthy; agent other: live at 22222222, Healthy"));
+        assertThat(all.summary(), is("agent dev: live at 11111111, Healthy; agent other: live at 22222222, Healthy"));
         assertWaiting(
                 decide(live, new Snapshot("other", T0, false, synced(OLD))),
                 "1 of 2 are live; agent other: agent other is at 00000000, before 11111111");
@@ -278,7 +276,9 @@ public class AwaitDecisionTest {
     @Test
     public void applicationsOfOneServerAreToldApartByName() throws Exception {
         assertWaiting(
-                decide(Said.argo(MINE, 0).name("web-eu").by("main"), Said.argo(OLD, 0).name("web-us").by("main")),
+                decide(
+                        Said.argo(MINE, 0).name("web-eu").by("main"),
+                        Said.argo(OLD, 0).name("web-us").by("main")),
                 "1 of 2 are live; web-us: Argo CD main is at 00000000, before 11111111");
     }
 

@@ -47,8 +47,7 @@ public class AwaitImagesTest {
         assertLive(flux(MINE), ImageProof.NOT_SEEN, "live at 11111111, Healthy; image not seen");
         policy = ImagePolicy.REQUIRED;
         assertWaiting(
-                argo(MINE, 60),
-                "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images run");
+                argo(MINE, 60), "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images run");
     }
 
     @Test
@@ -86,9 +85,7 @@ public class AwaitImagesTest {
                 ImageProof.RUNNING,
                 "live at 11111111, Healthy");
         assertLive(
-                argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, IMAGE),
-                ImageProof.RUNNING,
-                "live at 11111111, Healthy");
+                argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, IMAGE), ImageProof.RUNNING, "live at 11111111, Healthy");
     }
 
     @Test
@@ -152,9 +149,7 @@ public class AwaitImagesTest {
                         + " payments-api-dev: registry.example.com/web:1.0, since what applies its manifest has not synced"
                         + " 11111111 yet");
         assertLive(
-                argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, IMAGE),
-                ImageProof.RUNNING,
-                "live at 11111111, Healthy");
+                argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, IMAGE), ImageProof.RUNNING, "live at 11111111, Healthy");
         assertLive(
                 argo(MINE, 60).runs(IMAGE).override("spec.source.helm.parameters", "image.tag=2.0"),
                 ImageProof.RUNNING,
@@ -179,7 +174,10 @@ public class AwaitImagesTest {
                 expectation(),
                 List.of(
                         argo(MINE, 60).name("web-eu").runs(IMAGE).by("main"),
-                        argo(MINE, 60).name("web-us").runs("registry.example.com/web:1.0").by("main")),
+                        argo(MINE, 60)
+                                .name("web-us")
+                                .runs("registry.example.com/web:1.0")
+                                .by("main")),
                 git,
                 Said.T0);
         assertThat(

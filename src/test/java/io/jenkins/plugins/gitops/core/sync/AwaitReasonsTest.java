@@ -34,15 +34,15 @@ public class AwaitReasonsTest {
         assertWaiting(argo(MINE, 60).outOfSync(OLD).blocked(why), "payments-api-dev is OutOfSync; " + why);
         assertWaiting(argo(OLD, 60).blocked(why), "Argo CD main is at 00000000, before 11111111; " + why);
         assertWaiting(argo(OTHER, 60).blocked(why), "Argo CD main is at 33333333, which holds another image; " + why);
-        assertWaiting(
-                argo(OLD, 60).neverCompared().blocked(why), "payments-api-dev could not be compared yet; " + why);
+        assertWaiting(argo(OLD, 60).neverCompared().blocked(why), "payments-api-dev could not be compared yet; " + why);
         assertWaiting(
                 argo(MINE, 60).applied(OLD).blocked(why), "payments-api-dev has not been applied at 11111111; " + why);
     }
 
     @Test
     public void statusThatIsTooOldIsNeitherLiveNorFailed() throws Exception {
-        String why = "Argo CD main has not compared payments-api-dev since 10:04; is its application-controller running?";
+        String why =
+                "Argo CD main has not compared payments-api-dev since 10:04; is its application-controller running?";
         assertWaiting(argo(MINE, 60).outdated(why), why);
         assertWaiting(argo(LATER, 60).failed(LATER, 50, "x").outdated(why), why);
         assertWaiting(
@@ -142,7 +142,8 @@ public class AwaitReasonsTest {
     @Test
     public void stallHasToStandThoughNothingIsHeard() throws Exception {
         Steady steady = new Steady();
-        List<Snapshot> snapshots = List.of(argo(MINE, 60).lasting("the token was refused (401)").by("main"));
+        List<Snapshot> snapshots =
+                List.of(argo(MINE, 60).lasting("the token was refused (401)").by("main"));
         Expectation expectation = expectation();
         Verdict seen = AwaitDecision.decide(expectation, snapshots, git, Said.T0);
         assertThat(steady.hold(seen, snapshots, expectation, Said.T0), instanceOf(Verdict.Waiting.class));

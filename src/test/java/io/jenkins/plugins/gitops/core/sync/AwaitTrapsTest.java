@@ -55,7 +55,10 @@ public class AwaitTrapsTest {
                 "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC;"
                         + " it counts when another comparison finds the same");
         assertFailed(
-                argo(OLD, 35).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no such file", null, 5),
+                argo(OLD, 35)
+                        .neverCompared()
+                        .succeeded(OLD, -100)
+                        .condition("ComparisonError", "no such file", null, 5),
                 0,
                 "ComparisonError: no such file");
     }
@@ -187,7 +190,10 @@ public class AwaitTrapsTest {
     public void trap6OldFailureIsNotTheLastWordOnTheRepair() throws Exception {
         git = Line.upTo(LATER);
         assertWaiting(
-                argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "immutable").condition("SyncError", "immutable", MINE, 50),
+                argo(MINE, 60)
+                        .outOfSync(OLD)
+                        .failed(MINE, 50, "immutable")
+                        .condition("SyncError", "immutable", MINE, 50),
                 "payments-api-dev: SyncError: immutable; the branch is at 22222222, which has not been tried yet");
     }
 
@@ -390,7 +396,8 @@ public class AwaitTrapsTest {
     public void rule6FailureCountsOnlyAtMyCommitOrALaterOne() throws Exception {
         assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OLD, 50, "x"), "payments-api-dev is OutOfSync");
         assertFailed(argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "x"), 0, "sync of 11111111 failed: x");
-        assertFailed(argo(MINE, 60).failed(MINE, 50, "hook smoke failed"), 0, "sync of 11111111 failed: hook smoke failed");
+        assertFailed(
+                argo(MINE, 60).failed(MINE, 50, "hook smoke failed"), 0, "sync of 11111111 failed: hook smoke failed");
         assertWaiting(argo(MINE, 60).outOfSync(OLD).failed(OTHER, 50, "x"), "payments-api-dev is OutOfSync");
         git = Line.upTo(LATER);
         assertFailed(argo(MINE, 60).outOfSync(OLD).failed(LATER, 50, "x"), 0, "sync of 22222222 failed: x");

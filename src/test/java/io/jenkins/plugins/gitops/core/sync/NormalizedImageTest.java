@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.sync;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import java.util.Locale;
 import org.junit.Test;
 
 /** Which image that runs is the one in Git. */
@@ -32,7 +33,7 @@ public class NormalizedImageTest {
     @Test
     public void digestDecidesAlone() {
         assertThat(satisfies("web" + DIGEST, "web" + DIGEST), is(true));
-        assertThat(satisfies("web:1" + DIGEST, "web:2" + DIGEST.toUpperCase(java.util.Locale.ROOT)), is(true));
+        assertThat(satisfies("web:1" + DIGEST, "web:2" + DIGEST.toUpperCase(Locale.ROOT)), is(true));
         assertThat(satisfies("web" + DIGEST, "web" + OTHER_DIGEST), is(false));
         assertThat(satisfies("web:1" + DIGEST, "web:1"), is(false));
         assertThat(satisfies("web:1", "web" + DIGEST), is(false));

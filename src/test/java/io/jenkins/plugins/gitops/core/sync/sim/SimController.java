@@ -267,7 +267,8 @@ public final class SimController {
      */
     public boolean mayWait() {
         return world.git.tip().broken() && !source.tellsRevisionOfErrors()
-                || world.healthy && !world.cluster.state().ready()
+                || world.healthy
+                        && !world.cluster.state().ready()
                         && world.cluster.state().health() == Health.HEALTHY;
     }
 
