@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.core.argocd.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.SyncWindows;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.RepositoryKey;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
+import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** What a running Argo CD 3.5.1 answered in one situation, and what was awaited then. */
+final class ArgoCdSituation {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JsonNode json;
+
+    private ArgoCdSituation(JsonNode json) {
+        this.json = json;
+    }
+
+    static ArgoCdSituation of(String name) throws IOException {
+        try (InputStream in =
+                ArgoCdSituation.class.getResourceAsStream("/io/jenkins/plugins/gitops/core/argocd/cases/" + name + ".json")) {
+            return new ArgoCdSituation(JSON.readTree(Objects.requireNonNull(in, name)));
+        }
+    }
+
+    JsonNode json() {
+        return json;
+    }
+
+    String url() {
+        return json.at("/awaited/repository").asText();
+    }
+
+    String commit() {
+        return json.at("/awaited/commit").asText();
+    }
+
+    Instant now() {
+        return Instant.parse(json.path("now").asText());
+    }
+
+    Target target() {
+        String application = json.path("application").asText();
+        return new Target("web", "dev", json.at("/awaited/folder").asText(), null)
+                .withDeployedBy(
+                        application.isEmpty() ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
+    }
+
+    List<ImageReference> images() throws RefusedException {
+        return List.of(ImageReference.parse(json.at("/awaited/image").asText()));
+    }
+
+    Expectation expectation() throws RefusedException {
+        // The change was written a while before, as most were.
+        Instant since = now().minusSeconds(45);
+        return new Expectation(target(), commit(), images(), true, since, Duration.ZERO);
+    }
+
+    GitFacts git() {
+        return new History();
+    }
+
+    /** What the decision comes to with what was answered about the application itself, and beside it. */
+    Verdict verdict() throws IOException, RefusedException {
+        return decide(cache(List.of(answer())), now());
+    }
+
+    /** The same with a whole list. */
+    Verdict verdictOfList() throws IOException, RefusedException {
+        byte[] list = JSON.writeValueAsBytes(json.path("list"));
+        return decide(cache(ArgoAnswers.list(list, now(), null).applications()), now());
+    }
+
+    ArgoState answer() throws IOException {
+        return ArgoAnswers.application(JSON.writeValueAsBytes(json.path("answer")), null, now(), "argocd");
+    }
+
+    private ApplicationCache cache(List<ArgoState> states) {
+        ApplicationCache cache = new ApplicationCache("main");
+        states.forEach(state -> cache.accept(state, now(), now()));
+        return cache;
+    }
+
+    Verdict decide(ApplicationCache cache, Instant at) throws IOException, RefusedException {
+        AwaitedApplications awaited = awaited(at);
+        cache.publish(state -> state);
+        awaited.set(List.of(new AwaitedCommit(Set.of(RepositoryKey.of(url())), target(), commit(), images())), cache.view());
+        String windows = json.has("windows")
+                ? SyncWindows.blockedBy(JSON.writeValueAsBytes(json.path("windows")), at)
+                : null;
+        cache.publish(state ->
+                LookedState.completed(awaited.completing(cache, at).apply(state), windows, null, null));
+        ServerHealth health = new ServerHealth(at, null, false, null, true);
+        List<Snapshot> snapshots = new TargetSnapshots(
+                        new ArgoCdSettings("main", "http://127.0.0.1", List.of("shop")),
+                        cache.view(),
+                        health,
+                        awaited,
+                        true,
+                        at)
+                .of(Set.of(RepositoryKey.of(url())), url(), target());
+        return AwaitDecision.decide(expectation(), snapshots, git(), at);
+    }
+
+    private static AwaitedApplications awaited(Instant at) {
+        ArgoCdSettings settings = new ArgoCdSettings("main", "http://127.0.0.1:1", List.of("shop"));
+        ArgoCdClient client = new ArgoCdClient(settings.url(), HttpClient::newHttpClient, () -> "Bearer x");
+        return new AwaitedApplications(settings, client, Runnable::run, InstantSource.system(), () -> {}, () -> {});
+    }
+
+    /** The branch as it was then: its newest commits, and further ones without a known order. */
+    private final class History implements GitFacts {
+        private final List<String> newestFirst = new ArrayList<>();
+
+        private History() {
+            json.path("history").forEach(node -> newestFirst.add(node.asText()));
+        }
+
+        @Override
+        public String branch() {
+            return json.at("/awaited/branch").asText();
+        }
+
+        @Override
+        public String tip() {
+            return newestFirst.get(0);
+        }
+
+        @Override
+        public boolean knows(String revision) {
+            return newestFirst.contains(revision) || isElsewhere(revision);
+        }
+
+        @Override
+        public boolean includes(String revision) {
+            int index = newestFirst.indexOf(revision);
+            return index >= 0 && index <= newestFirst.indexOf(commit());
+        }
+
+        @Override
+        public boolean holds(String revision) {
+            return includes(revision);
+        }
+
+        @Override
+        public List<ImageReference> images() {
+            try {
+                return ArgoCdSituation.this.images();
+            } catch (RefusedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public boolean isNewest(String revision) {
+            int index = newestFirst.indexOf(revision);
+            List<String> elsewhere = new ArrayList<>();
+            json.path("elsewhere").forEach(node -> elsewhere.add(node.asText()));
+            return index >= 0 && elsewhere.containsAll(newestFirst.subList(0, index));
+        }
+
+        @Override
+        public boolean isElsewhere(String revision) {
+            return json.path("otherBranches").toString().contains(revision) && !newestFirst.contains(revision);
+        }
+
+        @Override
+        public boolean isSetInApplication() {
+            return json.has("file");
+        }
+
+        @Override
+        public Replacement replacement() {
+            return null;
+        }
+    }
+}
