@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ final class ArgoApplicationReader {
                 Health.of(Nodes.text(status, "health", "status")).word(),
                 operation,
                 images(),
-                new ArgoResources(status, tree).unready(),
+                unready(),
                 sync == SyncState.UNKNOWN ? whyUnknown(current) : null,
                 observedAt().toString(),
                 comparedAt == null ? null : comparedAt.toString(),
@@ -138,6 +139,14 @@ final class ArgoApplicationReader {
                 null,
                 PodImages.of(status, overrides),
                 overrides);
+    }
+
+    /** After a comparison that failed, everything seems to be left to prune. */
+    private List<Resource> unready() {
+        List<Resource> unready = new ArgoResources(status, tree).unready();
+        return conditions().isEmpty()
+                ? unready
+                : unready.stream().filter(resource -> !resource.extra()).toList();
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

@@ -10,11 +10,15 @@ import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Whether a change is live in one application. */
 final class ApplicationDecision {
-    /** Argo CD tells health and sync from two loops, and some kinds do not say which generation their status is of. */
+    /**
+     * Some kinds do not say which generation their status is of, so that Argo CD may tell the health of before the sync. Of
+     * what runs the image in pods that are ready, one look is enough.
+     */
     private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
     /** Somebody may be about to mend what does not mend itself, such as a token. */
     private static final Duration LASTING = Duration.ofMinutes(2);
@@ -125,9 +129,26 @@ final class ApplicationDecision {
         if (phase != OperationPhase.SUCCEEDED && !operation.partial() && mine) {
             return new FailedSync(snapshot, git).judge(operation);
         }
-        return status.isComparedAfterSync()
+        return status.isComparedAfterSync() || isFoundAsSynced(operation)
                 ? ofSync()
                 : waiting(" has not been compared since the sync of " + revision + " finished");
+    }
+
+    /**
+     * Whether a comparison of Argo CD that may have begun before the end of a sync tells its outcome all the same. Sync, health
+     * and images of an Application are written by one comparison. One that began during a sync and found the cluster to be
+     * what that sync applies saw it after the apply, whatever the second says in which it began.
+     */
+    private boolean isFoundAsSynced(Operation operation) throws IOException {
+        String comparedAt = status.comparedAt();
+        return snapshot.kind() == AgentKind.ARGO_CD
+                && OperationPhase.of(operation.phase()) == OperationPhase.SUCCEEDED
+                && SyncState.of(status.sync()) == SyncState.SYNCED
+                && status.comparedRevision() != null
+                && status.comparedRevision().equals(operation.revision())
+                && comparedAt != null
+                && !Instant.parse(comparedAt).isBefore(Instant.parse(operation.startedAt()))
+                && images.evidence().proof() == ImageProof.RUNNING;
     }
 
     private Verdict ofSync() throws IOException {
@@ -198,7 +219,7 @@ final class ApplicationDecision {
                 synced,
                 health,
                 "live at " + Texts.brief(synced) + ", " + health.word() + told,
-                settle(),
+                evidence.proof() == ImageProof.RUNNING ? Duration.ZERO : settle(),
                 evidence.proof());
     }
 

@@ -49,7 +49,7 @@ final class TargetSnapshots {
         List<ApplicationStatus> gone = view.gone().about(repositoryKeys, target);
         if (!gone.isEmpty()) {
             ApplicationStatus last = gone.get(gone.size() - 1);
-            return List.of(problem(last, last.name() + " in Argo CD " + settings.name() + " " + last.message(), true));
+            return List.of(problem(last, last.name() + " " + last.message(), true));
         }
         List<ApplicationStatus> elsewhere = view.statuses().ofAnyRepository(target);
         if (!elsewhere.isEmpty()) {
@@ -85,7 +85,7 @@ final class TargetSnapshots {
      * gitops.yaml, or of a repository of the same name, it is the one that is meant.
      */
     private Snapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
-        String why = status.name() + " in Argo CD " + settings.name() + " deploys " + status.path()
+        String why = status.name() + " deploys " + status.path()
                 + " of another repository: " + status.repository() + ", configured is " + url
                 + "; add it to the aliases of the repository if it is the same";
         DeployedBy by = target.deployedBy();

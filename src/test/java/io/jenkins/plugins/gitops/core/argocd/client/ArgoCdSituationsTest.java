@@ -94,10 +94,9 @@ public class ArgoCdSituationsTest {
                 stalled("revision-tag", "lab-pin has targetRevision v1", "does not follow main"),
                 stalled("revision-sha", "lab-pin has targetRevision commit c5398c76", "does not follow main"),
                 stalled("revision-other-branch", "lab-pin has targetRevision release", "does not follow main"),
-                waiting(
+                stalled(
                         "other-repository-url",
-                        "lab-far",
-                        "deploys services/far/overlays/dev of another repository:"
+                        "Argo CD main: lab-far deploys services/far/overlays/dev of another repository:"
                                 + " https://git-mirror.example.com/lab.git, configured is https://git.example.com/lab.git"),
                 live("chart-and-values-one-repository"),
                 waiting(
