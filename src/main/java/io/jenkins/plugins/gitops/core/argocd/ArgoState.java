@@ -100,6 +100,19 @@ public record ArgoState(
                 .orElse(null);
     }
 
+    /** Whether the last comparison began during the last sync or later, and found the cluster to be what that applied. */
+    public boolean isFoundAsSynced() {
+        return statuses.stream().allMatch(s -> {
+            Operation operation = s.operation();
+            return operation != null
+                    && OperationPhase.of(operation.phase()) == OperationPhase.SUCCEEDED
+                    && SyncState.of(s.sync()) == SyncState.SYNCED
+                    && Objects.equals(s.comparedRevision(), operation.revision())
+                    && s.comparedAt() != null
+                    && !Instant.parse(s.comparedAt()).isBefore(Instant.parse(operation.startedAt()));
+        });
+    }
+
     /** Whether its last comparison failed. */
     public boolean isUnknown() {
         return statuses.stream().anyMatch(s -> SyncState.of(s.sync()) == SyncState.UNKNOWN);

@@ -55,6 +55,12 @@ public final class ComparisonAge {
         return last != null && now.isAfter(last.plus(LIMIT));
     }
 
+    /** That an awaited application is looked at once more before its status counts. */
+    public String isComparedAgain(ArgoState state) {
+        return "Argo CD " + server + " last compared " + state.label() + " at "
+                + String.valueOf(state.facts().comparedAt()) + "; it was asked to compare it again";
+    }
+
     private String inWords(ArgoState state, String since) {
         return "Argo CD " + server + " has not compared " + state.label() + " " + since
                 + "; is its application-controller running?";

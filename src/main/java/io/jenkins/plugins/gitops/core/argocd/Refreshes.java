@@ -65,9 +65,10 @@ public final class Refreshes {
      * Why an application is to be refreshed now; one refresh does for all reasons.
      *
      * @param commits the commits that are awaited in it
+     * @param proven whether what is awaited is known to run, so that the end of the last operation leaves nothing open
      * @return what to hand to {@link #begin}; empty when it need not be
      */
-    public List<String> due(ArgoState application, Collection<String> commits, Instant now) {
+    public List<String> due(ArgoState application, Collection<String> commits, boolean proven, Instant now) {
         Asked before = asked.computeIfAbsent(application.key(), k -> new Asked());
         List<String> reasons = new ArrayList<>();
         for (String commit : commits) {
@@ -76,11 +77,10 @@ public final class Refreshes {
                 reasons.add(COMMIT + commit);
             }
         }
-        boolean again = before.answered.contains(AGE);
-        if (reasons.isEmpty() && isOlderThan(again ? VERY_OLD : OLD, application, now)) {
+        if (reasons.isEmpty() && isTooOld(application, now)) {
             reasons.add(AGE);
         }
-        String end = application.isUnknown() ? null : application.undecidedEnd();
+        String end = proven || application.isUnknown() ? null : application.undecidedEnd();
         if (isDoubtOld(before, end, now)) {
             reasons.add(END + end);
         }
@@ -92,9 +92,18 @@ public final class Refreshes {
         return wait ? List.of() : reasons;
     }
 
-    private static boolean isOlderThan(Duration age, ArgoState application, Instant now) {
+    /** Whether what is known of an awaited application is so old that it has to be compared again before it counts. */
+    public boolean isTooOld(ArgoState application, Instant now) {
+        Asked before = asked.get(application.key());
         Instant compared = application.facts().comparedAt();
-        return compared != null && now.isAfter(compared.plus(age));
+        return before != null
+                && compared != null
+                && now.isAfter(compared.plus(before.answered.contains(AGE) ? VERY_OLD : OLD));
+    }
+
+    /** Whether a refresh for these reasons can wait when much else is asked for. */
+    public static boolean canWait(List<String> reasons) {
+        return reasons.equals(List.of(AGE));
     }
 
     private static boolean isDoubtOld(Asked before, @CheckForNull String end, Instant now) {
@@ -153,6 +162,14 @@ public final class Refreshes {
 
     private static boolean isRepeated(String reason) {
         return reason.equals(ERROR) || reason.equals(AGE);
+    }
+
+    /** Whether the server has looked at Git since it was asked to for these commits, or has them anyway. */
+    public boolean isLookedAt(ArgoState application, Collection<String> commits) {
+        Asked one = asked.get(application.key());
+        return commits.stream()
+                .allMatch(commit -> one != null && one.answered.contains(COMMIT + commit)
+                        || application.statuses().stream().anyMatch(s -> commit.equals(s.comparedRevision())));
     }
 
     /** Whether an application has been asked to be compared for so long that nobody seems to do it. */

@@ -258,17 +258,17 @@ public class ArgoTrapsTest {
     public void trap12OneRefreshForEachCommitAndOneForTheUndecidedSecond() throws Exception {
         Refreshes refreshes = new Refreshes();
         ArgoState state = Recorded.application("05-synced-healthy");
-        assertThat(refreshes.due(state, List.of(FIRST), SINCE), is(List.of()));
-        List<String> commit = refreshes.due(state, List.of(README), SINCE);
+        assertThat(refreshes.due(state, List.of(FIRST), false, SINCE), is(List.of()));
+        List<String> commit = refreshes.due(state, List.of(README), false, SINCE);
         assertThat(commit, is(List.of("commit " + README)));
         refreshes.begin(state, commit, SINCE);
-        assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(2)), is(List.of()));
+        assertThat(refreshes.due(state, List.of(README), false, SINCE.plusSeconds(2)), is(List.of()));
         refreshes.end(state, commit, true, SINCE.plusSeconds(1));
-        List<String> undecided = refreshes.due(state, List.of(README), SINCE.plusSeconds(2));
+        List<String> undecided = refreshes.due(state, List.of(README), false, SINCE.plusSeconds(2));
         assertThat(undecided, is(List.of("end 2026-11-21T06:09:50Z")));
         refreshes.begin(state, undecided, SINCE.plusSeconds(2));
         refreshes.end(state, undecided, true, SINCE.plusSeconds(3));
-        assertThat(refreshes.due(state, List.of(README), SINCE.plusSeconds(20)), is(List.of()));
+        assertThat(refreshes.due(state, List.of(README), false, SINCE.plusSeconds(20)), is(List.of()));
         assertThat(Recorded.application("05-synced-healthy-refresh-normal").undecidedEnd(), is(nullValue()));
     }
 
@@ -278,12 +278,12 @@ public class ArgoTrapsTest {
         ArgoState state = Recorded.application("12-manual-outofsync");
         Instant now = SINCE;
         for (int pause : List.of(10, 30, 60, 120, 300, 300)) {
-            List<String> reasons = refreshes.due(state, List.of(README), now);
+            List<String> reasons = refreshes.due(state, List.of(README), false, now);
             assertThat(reasons, is(List.of("commit " + README)));
             refreshes.begin(state, reasons, now);
             refreshes.end(state, reasons, false, now);
             now = now.plusSeconds(pause);
-            assertThat(refreshes.due(state, List.of(README), now.minusMillis(1)), is(List.of()));
+            assertThat(refreshes.due(state, List.of(README), false, now.minusMillis(1)), is(List.of()));
         }
     }
 
@@ -294,20 +294,20 @@ public class ArgoTrapsTest {
         String compared = "commit " + IMAGE;
         refreshes.begin(state, List.of(compared), SINCE);
         refreshes.end(state, List.of(compared), true, SINCE);
-        assertThat(refreshes.due(state, List.of(IMAGE), SINCE), is(List.of()));
-        List<String> second = refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(10));
+        assertThat(refreshes.due(state, List.of(IMAGE), false, SINCE), is(List.of()));
+        List<String> second = refreshes.due(state, List.of(IMAGE), false, SINCE.plusSeconds(10));
         assertThat(second, is(List.of("error")));
         refreshes.begin(state, second, SINCE.plusSeconds(10));
         refreshes.end(state, second, true, SINCE.plusSeconds(11));
-        assertThat(refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(20)), is(List.of()));
-        assertThat(refreshes.due(state, List.of(IMAGE), SINCE.plusSeconds(21)), is(List.of("error")));
+        assertThat(refreshes.due(state, List.of(IMAGE), false, SINCE.plusSeconds(20)), is(List.of()));
+        assertThat(refreshes.due(state, List.of(IMAGE), false, SINCE.plusSeconds(21)), is(List.of("error")));
     }
 
     @Test
     public void trap12RefreshThatNobodyAnswersTellsOfADeadController() throws Exception {
         Refreshes refreshes = new Refreshes();
         ArgoState state = Recorded.application("05-synced-healthy");
-        List<String> reasons = refreshes.due(state, List.of(README), SINCE);
+        List<String> reasons = refreshes.due(state, List.of(README), false, SINCE);
         refreshes.begin(state, reasons, SINCE);
         assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(19)), is(false));
         assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(20)), is(true));
@@ -321,7 +321,7 @@ public class ArgoTrapsTest {
     public void trap12RefreshThatFailsAtOnceTellsNothingOfTheController() throws Exception {
         Refreshes refreshes = new Refreshes();
         ArgoState state = Recorded.application("05-synced-healthy");
-        List<String> reasons = refreshes.due(state, List.of(README), SINCE);
+        List<String> reasons = refreshes.due(state, List.of(README), false, SINCE);
         refreshes.begin(state, reasons, SINCE);
         refreshes.end(state, reasons, false, SINCE.plusSeconds(1));
         assertThat(refreshes.isUnanswered(state, SINCE.plusSeconds(100)), is(false));

@@ -12,6 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** An Argo CD server that answers what a running one was recorded to answer, with the rights and codes of 3.5.1. */
 final class FakeArgo implements AutoCloseable {
@@ -56,7 +60,14 @@ final class FakeArgo implements AutoCloseable {
             "status.operationState.phase",
             "status.operationState.operation.sync");
 
+    private static final Pattern TIME = Pattern.compile("2026-11-2\\dT\\d\\d:\\d\\d:\\d\\dZ");
+    private static final Instant RECORDED = Instant.parse("2026-11-21T06:00:00Z");
+
     private final HttpServer server;
+    /** What was recorded is told as if it were of now, and never grows old. */
+    private final Duration later =
+            Duration.between(RECORDED, Instant.now()).plusHours(1).truncatedTo(ChronoUnit.SECONDS);
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, String> applications = new TreeMap<>();
     private final Map<String, String> extras = new ConcurrentHashMap<>();
@@ -100,7 +111,8 @@ final class FakeArgo implements AutoCloseable {
 
     private void setJson(String name, JsonNode application) throws IOException {
         ((ObjectNode) application.get("metadata")).put("name", name);
-        String text = JSON.writeValueAsString(application);
+        String text = TIME.matcher(JSON.writeValueAsString(application))
+                .replaceAll(found -> Instant.parse(found.group()).plus(later).toString());
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             text = text.replace(entry.getKey(), entry.getValue());
         }

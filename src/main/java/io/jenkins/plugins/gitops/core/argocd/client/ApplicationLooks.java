@@ -30,6 +30,8 @@ import java.util.concurrent.Executor;
 final class ApplicationLooks {
     /** A difference that is left alone for longer may be so because of a sync window. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+    /** Images that are not proven by then are looked for. */
+    private static final Duration UNPROVEN = Duration.ofSeconds(2);
     /** A roll-out that takes longer may have pods that say why. */
     private static final Duration UNREADY = Duration.ofSeconds(20);
 
@@ -131,7 +133,9 @@ final class ApplicationLooks {
             return mayBeWindow ? Kind.WINDOWS : null;
         }
         if (state.isDone()) {
-            boolean open = !state.facts().workloads().isEmpty() && LookedState.isImageOpen(state, images);
+            boolean open = !state.facts().workloads().isEmpty()
+                    && !now.isBefore(look.since.plus(UNPROVEN))
+                    && LookedState.isImageOpen(state, images);
             return open ? Kind.WORKLOADS : null;
         }
         boolean unready = LookedState.isDegraded(state)

@@ -144,9 +144,10 @@ public final class ArgoCdServer implements AutoCloseable {
             health = health.withAwaited(!all.isEmpty());
             if (more) {
                 quiet = 0;
-                // With the stream all is known already.
-                boolean ask = errors == 0 && !stream.isLive(clock.instant());
-                nextList = ask ? Instant.EPOCH : nextList;
+                Instant now = clock.instant();
+                // With the stream all is known already, but for what may have been lost.
+                Instant latest = stream.isLive(now) ? now.plus(RESYNC_AWAITED) : Instant.EPOCH;
+                nextList = errors == 0 && latest.isBefore(nextList) ? latest : nextList;
             }
         }
     }

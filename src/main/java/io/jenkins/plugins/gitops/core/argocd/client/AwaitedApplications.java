@@ -155,10 +155,7 @@ final class AwaitedApplications {
     UnaryOperator<ArgoState> completing(ApplicationCache cache, Instant now) {
         ComparisonAge age = new ComparisonAge(settings.name(), cache.all());
         return state -> {
-            String outdated;
-            synchronized (this) {
-                outdated = age.outdated(state, refreshes.isUnanswered(state, now), now);
-            }
+            String outdated = outdated(state, age, now);
             ArgoState completed = looks.completed(state);
             return outdated == null
                     ? completed
@@ -171,15 +168,21 @@ final class AwaitedApplications {
         };
     }
 
+    @CheckForNull
+    private synchronized String outdated(ArgoState state, ComparisonAge age, Instant now) {
+        String outdated = age.outdated(state, refreshes.isUnanswered(state, now), now);
+        return outdated == null && refreshes.isTooOld(state, now) ? age.isComparedAgain(state) : outdated;
+    }
+
     /** @param usable whether the server answers */
     void tick(ApplicationCache cache, boolean usable, Instant now) {
         if (!usable) {
             return;
         }
-        for (ArgoState state : wantedStates(cache)) {
-            refreshDue(state, cache, now);
-            look(state, now);
-        }
+        List<ArgoState> states = wantedStates(cache);
+        // What is necessary comes first, so that what only explains fits into the rest.
+        states.forEach(state -> refreshDue(state, cache, now));
+        states.forEach(state -> look(state, now));
         askForMissing(now);
         probe(cache, now);
     }
@@ -195,12 +198,15 @@ final class AwaitedApplications {
         List<String> reasons;
         synchronized (this) {
             Wanted one = wanted.get(state.key());
-            reasons = one == null ? List.of() : refreshes.due(state, one.commits(), now);
-            if (reasons.isEmpty()) {
+            boolean proven = one != null && LookedState.isProven(state, one.images());
+            reasons = one == null ? List.of() : refreshes.due(state, one.commits(), proven, now);
+            if (reasons.isEmpty() || Refreshes.canWait(reasons) && !budget.tryOptional(1, now)) {
                 return;
             }
             refreshes.begin(state, reasons, now);
-            budget.necessary(now);
+            if (!Refreshes.canWait(reasons)) {
+                budget.necessary(now);
+            }
         }
         refresh(state, reasons, cache);
     }
@@ -235,7 +241,10 @@ final class AwaitedApplications {
         CompletableFuture<Boolean> asked;
         synchronized (this) {
             Wanted one = wanted.get(state.key());
-            asked = one == null ? null : looks.ask(state, one.images(), budget, now);
+            // Until the server has looked at Git for the commit, there is nothing to explain.
+            asked = one == null || !refreshes.isLookedAt(state, one.commits())
+                    ? null
+                    : looks.ask(state, one.images(), budget, now);
         }
         if (asked != null) {
             asked.thenAcceptAsync(

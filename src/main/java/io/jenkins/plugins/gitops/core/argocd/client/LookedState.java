@@ -61,6 +61,11 @@ record LookedState(List<Part> parts) {
         return state.statuses().stream().anyMatch(s -> images.stream().anyMatch(i -> !runs(s, i)));
     }
 
+    /** Whether the images run, so that no further comparison is needed to tell that the last sync did it. */
+    static boolean isProven(ArgoState state, Collection<ImageReference> images) {
+        return state.isDone() && state.isFoundAsSynced() && !images.isEmpty() && !isImageOpen(state, images);
+    }
+
     private static boolean runs(ApplicationStatus status, ImageReference image) {
         List<RunningImage> running = status.details().running();
         return running != null
