@@ -36,7 +36,7 @@ final class ApplicationLooks {
     private static final Duration UNREADY = Duration.ofSeconds(20);
 
     private static final List<Duration> PAUSES =
-            List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(5));
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
     private final ArgoCdClient client;
     private final Executor pool;

@@ -76,7 +76,8 @@ public class ArgoCdServerTest {
 
     /** One of the states that an application goes through in a change. */
     private ObjectNode event(int index) {
-        ObjectNode application = events.get(index).at("/line/result/application").deepCopy();
+        ObjectNode application =
+                events.get(index).at("/line/result/application").deepCopy();
         // Somebody else's refresh, which was just asked for then.
         ((ObjectNode) application.at("/metadata/annotations")).remove("argocd.argoproj.io/refresh");
         return application;
@@ -129,8 +130,7 @@ public class ArgoCdServerTest {
 
     private static Target target(String folder, @CheckForNull String application) {
         return new Target("web", "dev", folder, null)
-                .withDeployedBy(
-                        application == null ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
+                .withDeployedBy(application == null ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
     }
 
     private AwaitedCommit awaited(String commit) throws Exception {
@@ -185,7 +185,8 @@ public class ArgoCdServerTest {
         assertThat("the second comparison after the sync", web().isComparedAfterSync(), is(true));
         assertThat(web().details().running().get(0).ready(), is(true));
         tick(5);
-        assertThat(argo.requests.subList(before, argo.requests.size()).toString(), argo.requests.size() - before, is(1));
+        assertThat(
+                argo.requests.subList(before, argo.requests.size()).toString(), argo.requests.size() - before, is(1));
     }
 
     @Test
@@ -320,8 +321,8 @@ public class ArgoCdServerTest {
         }
         connected();
         server.awaiting(waits);
-        argo.onRefresh = application ->
-                named(event(8), application.at("/metadata/name").asText());
+        argo.onRefresh =
+                application -> named(event(8), application.at("/metadata/name").asText());
         tick(3);
         until(() -> server.applications().stream().allMatch(s -> NEW.equals(s.comparedRevision())));
         assertThat(argo.count("refresh=normal"), is(55L));
@@ -361,8 +362,7 @@ public class ArgoCdServerTest {
         until(() -> argo.count("refresh=normal") == 1);
         assertThat(argo.count("appNamespace=team-a"), is(1L));
         assertThat(web().name(), is("team-a/web-dev"));
-        assertThat(
-                server.link("team-a/web-dev"), is(URI.create(argo.url() + "/applications/team-a/web-dev")));
+        assertThat(server.link("team-a/web-dev"), is(URI.create(argo.url() + "/applications/team-a/web-dev")));
         assertThat(server.link("web-dev"), is(nullValue()));
     }
 
@@ -450,8 +450,7 @@ public class ArgoCdServerTest {
         server.awaiting(List.of(awaited(NEW)));
         tick(12);
         until(() -> web().details().blocked() != null || tickOnce());
-        assertThat(
-                web().details().blocked(), containsString("blocked by a sync window (deny 0 22 * * * for 8h)"));
+        assertThat(web().details().blocked(), containsString("blocked by a sync window (deny 0 22 * * * for 8h)"));
         assertThat(argo.count("/syncwindows"), is(1L));
     }
 
@@ -461,10 +460,13 @@ public class ArgoCdServerTest {
         ((ObjectNode) idle.at("/status/summary")).remove("images");
         ((ArrayNode) idle.at("/status/operationState/syncResult/resources")).removeAll();
         argo.put(idle);
-        argo.extra("argocd/web-dev", "/resource", "{\"manifest\":\"{\\\"apiVersion\\\":\\\"apps/v1\\\",\\\"kind\\\":"
-                + "\\\"Deployment\\\",\\\"metadata\\\":{\\\"namespace\\\":\\\"web-dev\\\",\\\"name\\\":\\\"web\\\"},"
-                + "\\\"spec\\\":{\\\"replicas\\\":0,\\\"template\\\":{\\\"spec\\\":{\\\"containers\\\":[{\\\"image\\\":"
-                + "\\\"registry.example.com/shop/web:1.7.0\\\"}]}}}}\"}");
+        argo.extra(
+                "argocd/web-dev",
+                "/resource",
+                "{\"manifest\":\"{\\\"apiVersion\\\":\\\"apps/v1\\\",\\\"kind\\\":"
+                        + "\\\"Deployment\\\",\\\"metadata\\\":{\\\"namespace\\\":\\\"web-dev\\\",\\\"name\\\":\\\"web\\\"},"
+                        + "\\\"spec\\\":{\\\"replicas\\\":0,\\\"template\\\":{\\\"spec\\\":{\\\"containers\\\":[{\\\"image\\\":"
+                        + "\\\"registry.example.com/shop/web:1.7.0\\\"}]}}}}\"}");
         connected();
         assertThat("only the live object can tell", web().details().running(), is(nullValue()));
         server.awaiting(List.of(awaited(NEW)));
@@ -482,6 +484,9 @@ public class ArgoCdServerTest {
         argo.put(event(0));
         connected();
         assertThat(
-                argo.requests.stream().filter(r -> r.contains(PlayedArgoCd.TOKEN)).toList(), is(empty()));
+                argo.requests.stream()
+                        .filter(r -> r.contains(PlayedArgoCd.TOKEN))
+                        .toList(),
+                is(empty()));
     }
 }

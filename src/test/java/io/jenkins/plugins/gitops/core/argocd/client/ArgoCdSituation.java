@@ -38,8 +38,8 @@ final class ArgoCdSituation {
     }
 
     static ArgoCdSituation of(String name) throws IOException {
-        try (InputStream in =
-                ArgoCdSituation.class.getResourceAsStream("/io/jenkins/plugins/gitops/core/argocd/cases/" + name + ".json")) {
+        try (InputStream in = ArgoCdSituation.class.getResourceAsStream(
+                "/io/jenkins/plugins/gitops/core/argocd/cases/" + name + ".json")) {
             return new ArgoCdSituation(JSON.readTree(Objects.requireNonNull(in, name)));
         }
     }
@@ -63,8 +63,7 @@ final class ArgoCdSituation {
     Target target() {
         String application = json.path("application").asText();
         return new Target("web", "dev", json.at("/awaited/folder").asText(), null)
-                .withDeployedBy(
-                        application.isEmpty() ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
+                .withDeployedBy(application.isEmpty() ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
     }
 
     List<ImageReference> images() throws RefusedException {
@@ -105,12 +104,13 @@ final class ArgoCdSituation {
     Verdict decide(ApplicationCache cache, Instant at) throws IOException, RefusedException {
         AwaitedApplications awaited = awaited(at);
         cache.publish(state -> state);
-        awaited.set(List.of(new AwaitedCommit(Set.of(RepositoryKey.of(url())), target(), commit(), images())), cache.view());
-        String windows = json.has("windows")
-                ? SyncWindows.blockedBy(JSON.writeValueAsBytes(json.path("windows")), at)
-                : null;
-        cache.publish(state ->
-                LookedState.completed(awaited.completing(cache, at).apply(state), windows, null, null));
+        awaited.set(
+                List.of(new AwaitedCommit(Set.of(RepositoryKey.of(url())), target(), commit(), images())),
+                cache.view());
+        String windows =
+                json.has("windows") ? SyncWindows.blockedBy(JSON.writeValueAsBytes(json.path("windows")), at) : null;
+        cache.publish(
+                state -> LookedState.completed(awaited.completing(cache, at).apply(state), windows, null, null));
         ServerHealth health = new ServerHealth(at, null, false, null, true);
         List<Snapshot> snapshots = new TargetSnapshots(
                         new ArgoCdSettings("main", "http://127.0.0.1", List.of("shop")),

@@ -76,14 +76,8 @@ public class ArgoCdSituationsTest {
                         "registry.example.com/lab/ovr:9.9.9"),
                 live("override-same-image"),
                 live("override-other-image"),
-                waiting(
-                        "ignore-differences",
-                        "registry.example.com/lab/ign:1.0.0",
-                        "ignoreDifferences"),
-                waiting(
-                        "unused-images-entry",
-                        "registry.example.com/lab/typo",
-                        "registry.example.com/lab/typoo:0.9"),
+                waiting("ignore-differences", "registry.example.com/lab/ign:1.0.0", "ignoreDifferences"),
+                waiting("unused-images-entry", "registry.example.com/lab/typo", "registry.example.com/lab/typoo:0.9"),
                 failed("sync-error-of-the-awaited", "3ec608c5", "field is immutable"),
                 waiting("sync-error-before-the-repair", "field is immutable", "c5398c76"),
                 waiting("sync-error-after-the-refresh", "a sync was asked for and has not begun"),

@@ -29,8 +29,8 @@ import java.util.zip.GZIPOutputStream;
  * A played Argo CD server: answers applications, its stream, {@code fields}, gzip and refusals as a running 3.5.1 does. An
  * application is known by its namespace and name; those of namespace {@code argocd} need no {@code appNamespace}.
  */
-final class PlayedArgoCd implements AutoCloseable {
-    static final String TOKEN = "a-token-that-nobody-may-see";
+public final class PlayedArgoCd implements AutoCloseable {
+    public static final String TOKEN = "a-token-that-nobody-may-see";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/applications";
     private static final String STREAM = "/api/v1/stream/applications";
@@ -80,23 +80,23 @@ final class PlayedArgoCd implements AutoCloseable {
     /** What a refresh does; null for one that is not answered. */
     volatile UnaryOperator<ObjectNode> onRefresh = UnaryOperator.identity();
 
-    PlayedArgoCd() throws IOException {
+    public PlayedArgoCd() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    long count(String part) {
+    public long count(String part) {
         return requests.stream().filter(r -> r.contains(part)).count();
     }
 
     /** An application is written as it is given, with the next resourceVersion. */
-    synchronized void put(JsonNode application) throws IOException {
+    public synchronized void put(JsonNode application) throws IOException {
         ObjectNode copy = application.deepCopy();
         version++;
         ((ObjectNode) copy.get("metadata")).put("resourceVersion", Integer.toString(version));
@@ -122,7 +122,7 @@ final class PlayedArgoCd implements AutoCloseable {
         streams.forEach(out -> write(out, ":\n"));
     }
 
-    int listeners() {
+    public int listeners() {
         return streams.size();
     }
 
