@@ -24,6 +24,7 @@ final class Draft {
     private String message;
     private List<Condition> conditions = List.of();
     private boolean deleting;
+    private String branch;
     private String blocked;
     private String healthAt;
 
@@ -43,6 +44,7 @@ final class Draft {
         this.message = status.message();
         this.conditions = status.conditions();
         this.deleting = status.deleting();
+        this.branch = status.details().branch();
         this.healthAt = status.details().healthAt();
     }
 
@@ -92,6 +94,12 @@ final class Draft {
         return this;
     }
 
+    /** @param followed branch or tag that the compared revision is of; null when that is not known */
+    Draft branch(@CheckForNull String followed) {
+        branch = followed;
+        return this;
+    }
+
     Draft deleting() {
         deleting = true;
         return this;
@@ -127,6 +135,6 @@ final class Draft {
                 false,
                 deleting,
                 conditions,
-                new Report.Details(null, blocked, null, null, List.of(), healthAt));
+                new Report.Details(branch, blocked, null, null, List.of(), healthAt));
     }
 }

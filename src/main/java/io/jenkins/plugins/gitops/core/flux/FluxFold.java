@@ -249,7 +249,9 @@ public final class FluxFold {
 
     /** What was applied before still is, until something else is said. */
     private static Draft draft(@CheckForNull FluxState before, FluxEvent event) {
-        Draft draft = new Draft(event.object()).compared(event.commit());
+        Draft draft = new Draft(event.object())
+                .compared(event.commit())
+                .branch(event.isRelease() ? null : FluxRevision.branch(event.revision()));
         return before == null ? draft : draft.synced(before.status().syncedRevision());
     }
 

@@ -29,6 +29,12 @@ final class FluxCaseHistory implements GitFacts {
         this.image = image;
     }
 
+    /** The same where only the configured branch is fetched. */
+    FluxCaseHistory withoutOtherBranches() {
+        return new FluxCaseHistory(
+                commits.values().stream().filter(c -> c.onlyOn() == null).toList(), awaited, image);
+    }
+
     @Override
     public String branch() {
         return "main";
