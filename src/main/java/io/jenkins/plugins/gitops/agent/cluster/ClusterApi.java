@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice.
@@ -35,8 +36,15 @@ public final class ClusterApi {
     private final KubernetesClient client;
     private final HttpClient http;
     private final String base;
+    private final int page;
 
     public ClusterApi(KubernetesClient client) {
+        this(client, PAGE);
+    }
+
+    /** @param page how many objects one answer of a list may hold, which bounds the memory that it takes */
+    public ClusterApi(KubernetesClient client, int page) {
+        this.page = page;
         this.client = client;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
@@ -66,8 +74,14 @@ public final class ClusterApi {
     }
 
     /** Whatever stands at a path. */
-    Map<String, Object> get(String path) throws ClusterFailure {
+    public Map<String, Object> get(String path) throws ClusterFailure {
         return await(send(request(path)));
+    }
+
+    /** Sets annotations of an object. */
+    public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterFailure {
+        Map<String, Object> patch = Map.of("metadata", Map.of("annotations", annotations));
+        return await(send(request(id.path()).patch("application/merge-patch+json", JsonTree.format(patch))));
     }
 
     /** Deletes exactly this object; dependents as the policy says. */
@@ -86,41 +100,49 @@ public final class ClusterApi {
     }
 
     /** Objects of a list, with the version that a watch goes on from. */
-    record Listing(String resourceVersion, List<Map<String, Object>> items) {}
+    record Listing<T>(String resourceVersion, List<T> items) {}
 
-    /** All objects of a kind, page by page. */
-    Listing list(ResourceKind kind) throws ClusterFailure {
-        return list(kind, "application/json");
+    /**
+     * All objects of a kind, page by page.
+     *
+     * @param namespace the only one to list; null for all
+     * @param reader what to keep of each
+     */
+    <T> Listing<T> list(ResourceKind kind, @CheckForNull String namespace, Function<Map<String, Object>, T> reader)
+            throws ClusterFailure {
+        return list(kind, kind.listPath(namespace), "application/json", reader);
     }
 
     /** Like {@link #list}, with nothing but metadata where the server can leave the rest out. */
-    Listing listMetadata(ResourceKind kind) throws ClusterFailure {
-        return list(kind, METADATA_ONLY);
+    Listing<Map<String, Object>> listMetadata(ResourceKind kind) throws ClusterFailure {
+        return list(kind, kind.path(), METADATA_ONLY, item -> item);
     }
 
-    private Listing list(ResourceKind kind, String accepted) throws ClusterFailure {
-        List<Map<String, Object>> items = new ArrayList<>();
+    private <T> Listing<T> list(
+            ResourceKind kind, String path, String accepted, Function<Map<String, Object>, T> reader)
+            throws ClusterFailure {
+        List<T> items = new ArrayList<>();
         String next = "";
         while (true) {
             String from = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
-            Map<String, Object> page =
-                    await(send(request(kind.path() + "?limit=" + PAGE + from).setHeader("Accept", accepted)));
-            for (Object item : JsonTree.list(page, "items")) {
+            Map<String, Object> part =
+                    await(send(request(path + "?limit=" + page + from).setHeader("Accept", accepted)));
+            for (Object item : JsonTree.list(part, "items")) {
                 Map<String, Object> object = JsonTree.map(item);
                 // Items of a list leave out what the list itself says.
                 object.putIfAbsent("apiVersion", kind.apiVersion());
                 object.putIfAbsent("kind", kind.kind());
-                items.add(object);
+                items.add(reader.apply(object));
             }
-            next = JsonTree.textOr("", page, "metadata", "continue");
+            next = JsonTree.textOr("", part, "metadata", "continue");
             if (next.isEmpty()) {
-                return new Listing(JsonTree.textOr("", page, "metadata", "resourceVersion"), items);
+                return new Listing<>(JsonTree.textOr("", part, "metadata", "resourceVersion"), items);
             }
         }
     }
 
     /** Pods that a workload's labels select. */
-    List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterFailure {
+    public List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterFailure {
         List<String> labels = new ArrayList<>();
         matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
         String selector = URLEncoder.encode(String.join(",", labels), StandardCharsets.UTF_8);

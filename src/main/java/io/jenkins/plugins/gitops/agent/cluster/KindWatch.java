@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,15 +19,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Follows all objects of one kind: lists them, watches from there, and lists again when the watch ends for good. */
-final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseable {
+/**
+ * Follows all objects of one kind: lists them, watches from there, and lists again when the watch ends for good.
+ *
+ * @param <T> what is kept of an object
+ */
+public final class KindWatch<T> implements Watcher<GenericKubernetesResource>, AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(KindWatch.class.getName());
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final ClusterApi api;
     private final ResourceKind kind;
-    private final LiveStore store;
+    private final String namespace;
+    private final ObjectSink<T> sink;
     private final ScheduledExecutorService executor;
     private final CountDownLatch listed = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -37,16 +41,27 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
 
     private boolean closed;
     private int failures;
-    private volatile String problem;
+    private volatile ClusterFailure problem;
 
-    KindWatch(ClusterApi api, ResourceKind kind, LiveStore store, ScheduledExecutorService executor) {
+    /**
+     * @param namespace the only one to look at; null for all
+     * @param executor lists; watches have threads of the client
+     */
+    public KindWatch(
+            ClusterApi api,
+            ResourceKind kind,
+            @CheckForNull String namespace,
+            ObjectSink<T> sink,
+            ScheduledExecutorService executor) {
         this.api = api;
         this.kind = kind;
-        this.store = store;
+        this.namespace = namespace;
+        this.sink = sink;
         this.executor = executor;
     }
 
-    void start() {
+    /** Begins; returns at once. */
+    public void start() {
         schedule(Duration.ZERO);
     }
 
@@ -56,6 +71,17 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
         if (!listed.await(room.toMillis(), TimeUnit.MILLISECONDS)) {
             return "the " + kind.plural() + " of the cluster could not be listed yet";
         }
+        return problem == null ? null : "cannot list " + kind.plural() + ": " + problem.getMessage();
+    }
+
+    /** Whether the objects were listed once, or that failed. */
+    public boolean isListed() {
+        return listed.getCount() == 0;
+    }
+
+    /** Why the objects could not be listed last; null when they could, or were not yet. */
+    @CheckForNull
+    public ClusterFailure problem() {
         return problem;
     }
 
@@ -74,34 +100,39 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
             }
         }
         try {
-            ClusterApi.Listing listing = api.list(kind);
-            List<LiveObject> objects = listing.items().stream()
-                    .map(item -> LiveObject.of(kind, item))
-                    .toList();
+            ClusterApi.Listing<T> listing = api.list(kind, namespace, item -> sink.read(kind, item));
             long version = Long.parseLong("0" + listing.resourceVersion().replaceAll("\\D", ""));
-            store.replaceKind(kind.groupKind(), version, objects);
+            sink.replace(kind, namespace, version, listing.items());
             open(listing.resourceVersion());
             failures = 0;
             problem = null;
-        } catch (ClusterFailure | RuntimeException e) {
-            failures++;
-            problem = "cannot list " + kind.plural() + ": " + e.getMessage();
-            LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, "Watching failed: {0}", problem);
-            schedule(backoff());
+        } catch (ClusterFailure e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            failed(ClusterFailure.unreachable(e));
         }
         listed.countDown();
     }
 
+    private void failed(ClusterFailure failure) {
+        failures++;
+        problem = failure;
+        LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, "Watching failed: cannot list {0}: {1}", new Object[] {
+            kind.plural(), failure.getMessage()
+        });
+        schedule(backoff());
+    }
+
     private void open(String resourceVersion) {
         KubernetesClient client = api.client();
-        Watch opened = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup(kind.group())
-                        .withVersion(kind.version())
-                        .withKind(kind.kind())
-                        .withPlural(kind.plural())
-                        .withNamespaced(kind.namespaced())
-                        .build())
-                .inAnyNamespace()
+        var all = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                .withGroup(kind.group())
+                .withVersion(kind.version())
+                .withKind(kind.kind())
+                .withPlural(kind.plural())
+                .withNamespaced(kind.namespaced())
+                .build());
+        Watch opened = (namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace))
                 .watch(
                         new ListOptionsBuilder()
                                 .withResourceVersion(resourceVersion)
@@ -128,11 +159,11 @@ final class KindWatch implements Watcher<GenericKubernetesResource>, AutoCloseab
         }
         Map<String, Object> object =
                 JsonTree.map(api.client().getKubernetesSerialization().convertValue(resource, Map.class));
-        LiveObject live = LiveObject.of(kind, object);
+        T seen = sink.read(kind, object);
         if (action == Action.DELETED) {
-            store.removed(live);
+            sink.remove(kind, seen);
         } else {
-            store.put(live);
+            sink.put(kind, seen);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * The tracked objects of the cluster, as watches and our own writes tell them. What a write answered is seen by the
  * next comparison, though the watch may lag behind: older versions never replace newer ones.
  */
-final class LiveStore {
+final class LiveStore implements ObjectSink<LiveObject> {
     private final Map<ObjectId.Key, LiveObject> objects = new HashMap<>();
     private final Map<String, Set<ObjectId.Key>> byApplication = new HashMap<>();
     /** The version of what was deleted, so that a late event does not bring it back. */
@@ -38,6 +38,26 @@ final class LiveStore {
         List<LiveObject> found = new ArrayList<>();
         byApplication.getOrDefault(application, Set.of()).forEach(key -> found.add(objects.get(key)));
         return found;
+    }
+
+    @Override
+    public LiveObject read(ResourceKind kind, Map<String, Object> object) {
+        return LiveObject.of(kind, object);
+    }
+
+    @Override
+    public void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<LiveObject> listed) {
+        replaceKind(kind.groupKind(), version, listed);
+    }
+
+    @Override
+    public void put(ResourceKind kind, LiveObject object) {
+        put(object);
+    }
+
+    @Override
+    public void remove(ResourceKind kind, LiveObject object) {
+        removed(object);
     }
 
     /** Takes in what an object is now; without an application it is forgotten. */

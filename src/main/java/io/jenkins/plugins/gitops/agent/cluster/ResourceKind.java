@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,14 @@ public record ResourceKind(String group, String version, String kind, String plu
     /** Path of the kind's objects in all namespaces. */
     public String path() {
         return (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version + "/" + plural;
+    }
+
+    /** Path of the kind's objects in one namespace; null for all. */
+    String listPath(@CheckForNull String namespace) {
+        return namespace == null || !namespaced
+                ? path()
+                : (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version + "/namespaces/" + namespace + "/"
+                        + plural;
     }
 
     /** Path of one object; the namespace is left out for kinds of the cluster. */

@@ -26,7 +26,7 @@ final class Watches implements AutoCloseable {
     private final ClusterApi api;
     private final LiveStore store;
     private final ScheduledExecutorService executor;
-    private final Map<String, KindWatch> watches = new ConcurrentHashMap<>();
+    private final Map<String, KindWatch<LiveObject>> watches = new ConcurrentHashMap<>();
 
     Watches(ClusterApi api, LiveStore store, ScheduledExecutorService executor) {
         this.api = api;
@@ -51,9 +51,9 @@ final class Watches implements AutoCloseable {
         }
     }
 
-    private KindWatch watch(ResourceKind kind) {
+    private KindWatch<LiveObject> watch(ResourceKind kind) {
         return watches.computeIfAbsent(kind.groupKind(), name -> {
-            KindWatch watch = new KindWatch(api, kind, store, executor);
+            KindWatch<LiveObject> watch = new KindWatch<>(api, kind, null, store, executor);
             watch.start();
             return watch;
         });
@@ -86,7 +86,7 @@ final class Watches implements AutoCloseable {
     public void close() {
         watches.values().forEach(KindWatch::close);
         try {
-            for (KindWatch watch : watches.values()) {
+            for (KindWatch<LiveObject> watch : watches.values()) {
                 watch.awaitEnd(ROOM_TO_END);
             }
         } catch (InterruptedException e) {

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gets what a {@link KindWatch} sees, from several threads.
+ *
+ * @param <T> what is kept of one object; the object itself is dropped at once
+ */
+public interface ObjectSink<T> {
+    /** Reads an object as the API server gives it. */
+    T read(ResourceKind kind, Map<String, Object> object);
+
+    /**
+     * All objects of a kind were listed: what is not among them, and is not newer, is gone.
+     *
+     * @param namespace the only one that was listed; null for all
+     * @param version the resource version of the list
+     */
+    void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<T> objects);
+
+    /** An object is there, or was changed. */
+    void put(ResourceKind kind, T object);
+
+    /** An object is gone. */
+    void remove(ResourceKind kind, T object);
+}
