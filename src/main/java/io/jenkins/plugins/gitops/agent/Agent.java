@@ -10,9 +10,6 @@ import io.jenkins.plugins.gitops.agent.report.ReportSender;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -22,8 +19,6 @@ import java.util.function.Consumer;
  * agents may run in one process, each with a configuration of its own.
  */
 public final class Agent implements AutoCloseable {
-    private static final int RETRIES = 2;
-
     private final AgentConfig config;
     private final KubernetesClient client;
     private final RepositorySource repository;
@@ -41,7 +36,7 @@ public final class Agent implements AutoCloseable {
      * @throws RefusedException when the configuration cannot be used
      */
     public Agent(AgentConfig config, Consumer<String> progress) throws RefusedException {
-        this(config, kubernetes(config.cluster()), progress);
+        this(config, ClusterConnection.of(config.cluster()), progress);
     }
 
     /**
@@ -54,9 +49,9 @@ public final class Agent implements AutoCloseable {
     public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws RefusedException {
         this.config = config;
         this.repository = RepositorySource.open(config);
-        kubernetes.setUserAgent("gitops-agent");
-        kubernetes.setRequestRetryBackoffLimit(RETRIES);
-        this.client = new KubernetesClientBuilder().withConfig(kubernetes).build();
+        this.client = new KubernetesClientBuilder()
+                .withConfig(ClusterConnection.prepared(kubernetes))
+                .build();
         // Each needs the other: the cluster tells the reconciler what changed, the reconciler changes the cluster.
         AtomicReference<Reconciler> self = new AtomicReference<>();
         this.cluster = new Cluster(config.name(), client, name -> clusterChanged(self.get(), name), progress);
@@ -69,7 +64,7 @@ public final class Agent implements AutoCloseable {
                 : new ReportSender(
                         jenkins.url(),
                         config.name(),
-                        () -> secret(jenkins.secret()),
+                        jenkins.secret().asSupplier(),
                         config.intervals().heartbeat(),
                         this::report,
                         this::answered);
@@ -92,29 +87,6 @@ public final class Agent implements AutoCloseable {
                 config.intervals().git(),
                 config.intervals().pass(),
                 config.intervals().gitGrace());
-    }
-
-    private static Config kubernetes(AgentConfig.ClusterAccess access) throws RefusedException {
-        if (access.kubeconfig() == null) {
-            return Config.autoConfigure(access.context());
-        }
-        try {
-            String content = Files.readString(access.kubeconfig());
-            return Config.fromKubeconfig(
-                    access.context(), content, access.kubeconfig().toString());
-        } catch (IOException e) {
-            throw new RefusedException(
-                            "The kubeconfig " + access.kubeconfig() + " cannot be read", "Name a file that is there")
-                    .causedBy(e);
-        }
-    }
-
-    private static String secret(SecretSource source) {
-        try {
-            return source.read();
-        } catch (RefusedException e) {
-            throw new UncheckedIOException(e.getMessage(), new IOException(e));
-        }
     }
 
     private void statusChanged() {

@@ -9,14 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /** {@code /healthz} and {@code /readyz} for a kubelet. */
-final class HealthServer implements AutoCloseable {
+public final class HealthServer implements AutoCloseable {
     private final HttpServer server;
 
     private HealthServer(HttpServer server) {
         this.server = server;
     }
 
-    static HealthServer start(AgentConfig.HealthAddress address, BooleanSupplier alive, BooleanSupplier ready)
+    /** @throws RefusedException when the port cannot be listened on */
+    public static HealthServer start(AgentConfig.HealthAddress address, BooleanSupplier alive, BooleanSupplier ready)
             throws RefusedException {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(address.address(), address.port()), 0);
@@ -40,7 +41,8 @@ final class HealthServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return server.getAddress().getPort();
     }
 

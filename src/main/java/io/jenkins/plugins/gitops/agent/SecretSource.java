@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.agent;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Where a secret stands: a file or an environment variable. It is read anew each time, so that a rotated one counts,
@@ -45,6 +47,17 @@ public final class SecretSource {
             throw new RefusedException("There is no secret in " + this, "Put it there");
         }
         return value;
+    }
+
+    /** Reads it for whoever cannot be refused: a secret that cannot be read is an {@link UncheckedIOException} there. */
+    public Supplier<String> asSupplier() {
+        return () -> {
+            try {
+                return read();
+            } catch (RefusedException e) {
+                throw new UncheckedIOException(e.getMessage(), new IOException(e));
+            }
+        };
     }
 
     /** Where it stands, not what it is. */

@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Takes reports as Jenkins does, and answers with what a test wants the agent to know. */
-final class FakeJenkins implements AutoCloseable {
+public final class FakeJenkins implements AutoCloseable {
     private final String agent;
     private final String secret;
     private final ReportInbox inbox;
@@ -28,7 +28,7 @@ final class FakeJenkins implements AutoCloseable {
     private volatile Map<String, String> revisions = Map.of();
     private volatile List<String> syncRequests = List.of();
 
-    FakeJenkins(String agent, String secret) throws IOException {
+    public FakeJenkins(String agent, String secret) throws IOException {
         this.agent = agent;
         this.secret = secret;
         this.inbox = new ReportInbox(name -> name.equals(agent) ? Optional.of(secret) : Optional.empty());
@@ -37,20 +37,20 @@ final class FakeJenkins implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jenkins/");
     }
 
-    void know(String repository, String revision) {
+    public void know(String repository, String revision) {
         revisions = Map.of(repository, revision);
     }
 
-    void requestSync(String application) {
+    public void requestSync(String application) {
         syncRequests = List.of(application);
     }
 
     /** The next report that was taken in; null when none comes. */
-    Report next() throws InterruptedException {
+    public Report next() throws InterruptedException {
         return reports.poll(30, TimeUnit.SECONDS);
     }
 

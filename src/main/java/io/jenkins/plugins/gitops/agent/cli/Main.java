@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         subcommands = {
             AgentCommand.class,
+            ObserveCommand.class,
             SetImageCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.flux.FluxRevision;
 import io.jenkins.plugins.gitops.core.sync.Report.Override;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.Objects;
  * @param tries what is known of the newest rendering's tries
  * @param requestedAt the newest request to reconcile it, as it was written; null when there was none
  * @param handledAt the newest request that it answered; null when there is none
- * @param inventory what it applied
+ * @param inventory what it applied that has pods, and HelmReleases
  * @param overrides what its spec puts above Git
  */
 public record FluxObject(
@@ -138,6 +139,7 @@ public record FluxObject(
                 .limit(MAX_INVENTORY)
                 .map(entry -> WorkloadKey.ofInventory(JsonTree.text(entry, "id")))
                 .filter(Objects::nonNull)
+                .filter(key -> Workload.isKnownKind(key.group(), key.kind()) || key.isHelmRelease())
                 .forEach(keys::add);
         return List.copyOf(keys);
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -30,13 +31,17 @@ public record WorkloadKey(String group, String kind, String namespace, String na
         if (last < 3) {
             return null;
         }
-        String name = String.join("_", java.util.Arrays.copyOfRange(parts, 1, last - 1));
+        String name = String.join("_", Arrays.copyOfRange(parts, 1, last - 1));
         return new WorkloadKey(parts[last - 1], parts[last], parts[0], name.replace("__", ":"));
     }
 
     /** {@code apps/Deployment}, {@code Pod}: as {@code ResourceKind.groupKind} writes it. */
     public String groupKind() {
         return group.isEmpty() ? kind : group + "/" + kind;
+    }
+
+    boolean isHelmRelease() {
+        return group.equals("helm.toolkit.fluxcd.io") && kind.equals("HelmRelease");
     }
 
     /** {@code Deployment shop/web}. */

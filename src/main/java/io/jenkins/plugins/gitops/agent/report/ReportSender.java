@@ -58,6 +58,7 @@ public final class ReportSender implements AutoCloseable {
     private final Supplier<List<Report.ApplicationStatus>> statuses;
     private final Consumer<ReportAnswer> answers;
     private final Duration timeout;
+    private final boolean readOnly;
     private final HttpClient client;
     private final String instance = UUID.randomUUID().toString();
     private final String startedAt = Instant.now().toString();
@@ -83,7 +84,19 @@ public final class ReportSender implements AutoCloseable {
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
             Consumer<ReportAnswer> answers) {
-        this(jenkins, agent, secret, heartbeat, statuses, answers, TIMEOUT);
+        this(jenkins, agent, secret, heartbeat, statuses, answers, false);
+    }
+
+    /** @param readOnly whether sync requests cannot be carried out */
+    public ReportSender(
+            URI jenkins,
+            String agent,
+            Supplier<String> secret,
+            Duration heartbeat,
+            Supplier<List<Report.ApplicationStatus>> statuses,
+            Consumer<ReportAnswer> answers,
+            boolean readOnly) {
+        this(jenkins, agent, secret, heartbeat, statuses, answers, readOnly, TIMEOUT);
     }
 
     /** @param timeout for connecting, and for all of an answer */
@@ -94,6 +107,7 @@ public final class ReportSender implements AutoCloseable {
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
             Consumer<ReportAnswer> answers,
+            boolean readOnly,
             Duration timeout) {
         String base = jenkins.toString();
         this.endpoint = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + PATH);
@@ -102,6 +116,7 @@ public final class ReportSender implements AutoCloseable {
         this.heartbeat = heartbeat;
         this.statuses = statuses;
         this.answers = answers;
+        this.readOnly = readOnly;
         this.timeout = timeout;
         // A redirect could lead to anybody; Jenkins has no reason to send one here.
         this.client = HttpClient.newBuilder()
@@ -199,7 +214,7 @@ public final class ReportSender implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Report report = new Report(instance, startedAt, ++sequence, intervalSeconds(), statuses.get());
+        Report report = new Report(instance, startedAt, ++sequence, intervalSeconds(), statuses.get(), readOnly);
         byte[] body = ReportInbox.format(report);
         String key = secret.get();
         String timestamp = Long.toString(Instant.now().getEpochSecond());

@@ -378,7 +378,7 @@ public class ReportSenderTest {
     public void secretThatCannotBeReadForAMomentEndsNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         sender =
-                new ReportSender(receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, timeout);
+                new ReportSender(receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, false, timeout);
         sender.start();
         assertThat(nextAnswer(), notNullValue());
         assertThat(calls.get(), is(3));
@@ -478,6 +478,7 @@ public class ReportSenderTest {
                 heartbeat,
                 () -> statuses.get(),
                 answer -> consumer.accept(answer),
+                false,
                 timeout);
     }
 

@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.workload.Workload;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What is kept of an Application of Argo CD.
+ *
+ * @param state as Jenkins reads it from Argo CD's API, too
+ * @param here whether it deploys to the cluster that is observed, so that its workloads can be seen
+ * @param workloads those of its resources that have pods
+ * @param refreshSince since when a refresh is asked for and not answered; null when none is
+ */
+record ObservedApplication(
+        ArgoState state,
+        boolean here,
+        List<WorkloadKey> workloads,
+        @CheckForNull Instant refreshSince) {
+    static final String REFRESH = "argocd.argoproj.io/refresh";
+
+    private static final Logger LOGGER = Logger.getLogger(ObservedApplication.class.getName());
+    private static final Set<String> OWN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");
+
+    ObservedApplication {
+        workloads = List.copyOf(workloads);
+    }
+
+    /** Reads an object as the API server gives it; null when it is none. */
+    @CheckForNull
+    static ObservedApplication read(Map<String, Object> object, Instant now) {
+        try {
+            byte[] json = JsonTree.format(object).getBytes(StandardCharsets.UTF_8);
+            Map<String, Object> destination = JsonTree.map(object, "spec", "destination");
+            return new ObservedApplication(
+                    ArgoAnswers.application(json, null, now, null),
+                    OWN_CLUSTER.contains(JsonTree.textOr("", destination, "server"))
+                            || OWN_CLUSTER.contains(JsonTree.textOr("", destination, "name")),
+                    workloads(object),
+                    JsonTree.text(object, "metadata", "annotations", REFRESH) == null ? null : now);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "An Application cannot be read: {0}", e.getMessage());
+            return null;
+        }
+    }
+
+    private static List<WorkloadKey> workloads(Map<String, Object> object) {
+        List<WorkloadKey> found = new ArrayList<>();
+        JsonTree.list(object, "status", "resources").stream()
+                .limit(FluxObject.MAX_INVENTORY)
+                .map(r -> new WorkloadKey(
+                        JsonTree.textOr("", r, "group"),
+                        JsonTree.textOr("", r, "kind"),
+                        JsonTree.textOr("", r, "namespace"),
+                        JsonTree.textOr("", r, "name")))
+                .filter(key -> Workload.isKnownKind(key.group(), key.kind()))
+                .forEach(found::add);
+        return found;
+    }
+
+    /** The same with the time since when a refresh is not answered. */
+    ObservedApplication since(@CheckForNull Instant asked) {
+        return new ObservedApplication(state, here, workloads, asked);
+    }
+
+    String namespace() {
+        return state.namespace() == null ? "" : state.namespace();
+    }
+}

@@ -1,0 +1,224 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is known of the cluster, and the statuses that follow from it. What an event changes is worked out at once, so that
+ * only news are reported. Safe for use by many threads.
+ */
+final class ObservedState {
+    private final WorkloadSight sight;
+    private final Runnable changed;
+    private final Clock clock;
+    private final DeletedObjects deleted = new DeletedObjects();
+    /** The statuses as they were told last, without what time alone changes. */
+    private final Map<String, List<ApplicationStatus>> told = new ConcurrentHashMap<>();
+
+    final ObjectCache<FluxRef, FluxObject> objects = new ObjectCache<>(
+            (kind, object) -> FluxObject.of(object), FluxObject::ref, o -> o.ref().namespace(), this::objectChanged);
+    final ObjectCache<FluxRef, FluxSource> sources = new ObjectCache<>(
+            (kind, object) -> FluxSource.of(object), FluxSource::ref, s -> s.ref().namespace(), this::sourceChanged);
+    /** What another object owns comes and goes with that, and is in no inventory. */
+    final ObjectCache<WorkloadKey, ObservedWorkload> workloads = new ObjectCache<>(
+            (kind, object) -> {
+                ObservedWorkload workload = ObservedWorkload.of(kind, object);
+                return workload.live().owned() ? null : workload;
+            },
+            ObservedWorkload::key,
+            w -> w.key().namespace(),
+            this::workloadChanged);
+
+    final ObjectCache<String, ObservedApplication> applications;
+
+    /** @param changed called when a status is another one */
+    ObservedState(WorkloadSight sight, Runnable changed, Clock clock) {
+        this.sight = sight;
+        this.changed = changed;
+        this.clock = clock;
+        this.applications = new ObjectCache<>(
+                (kind, object) -> ObservedApplication.read(object, clock.instant()),
+                application -> application.state().key(),
+                ObservedApplication::namespace,
+                this::applicationChanged);
+    }
+
+    private void objectChanged(@CheckForNull FluxObject before, @CheckForNull FluxObject after) {
+        FluxObject object = after == null ? before : after;
+        if (!object.ref().kind().equals(ObservedKinds.KUSTOMIZATION.kind())) {
+            look(kustomizations().stream()
+                    .filter(k -> k.inventory().stream().anyMatch(key -> isRelease(key, object.ref())))
+                    .toList());
+            return;
+        }
+        if (after == null) {
+            deleted.add(before, sources.get(before.source()), clock.instant());
+            told.remove(before.ref().object());
+            changed.run();
+        } else {
+            deleted.remove(after.ref());
+            require(after.inventory());
+            look(List.of(after));
+        }
+        look(kustomizations().stream()
+                .filter(k -> k.dependsOn().contains(object.ref()))
+                .toList());
+    }
+
+    private static boolean isRelease(WorkloadKey key, FluxRef release) {
+        return key.isHelmRelease()
+                && key.namespace().equals(release.namespace())
+                && key.name().equals(release.name());
+    }
+
+    private void require(List<WorkloadKey> inventory) {
+        for (WorkloadKey key : inventory) {
+            if (key.isHelmRelease()) {
+                ObservedKinds.RELEASED.forEach(sight::require);
+            } else {
+                sight.require(key.groupKind());
+            }
+        }
+    }
+
+    private void sourceChanged(@CheckForNull FluxSource before, @CheckForNull FluxSource after) {
+        FluxRef ref = after == null ? before.ref() : after.ref();
+        look(kustomizations().stream().filter(k -> k.source().equals(ref)).toList());
+    }
+
+    private void workloadChanged(@CheckForNull ObservedWorkload before, @CheckForNull ObservedWorkload after) {
+        if (before != null && after != null && before.live().assessment().equals(after.live().assessment())) {
+            // The reason of its pods was asked for and is still the same, as far as this event tells.
+            after = after.because(before.assessment());
+            workloads.refine(after);
+        }
+        if (before != null && after != null && before.saysTheSameAs(after)) {
+            return;
+        }
+        WorkloadKey key = after == null ? before.key() : after.key();
+        FluxRef release = after == null ? before.release() : after.release();
+        look(kustomizations().stream()
+                .filter(k -> k.inventory().contains(key)
+                        || release != null && k.inventory().stream().anyMatch(i -> isRelease(i, release)))
+                .toList());
+        lookAt(applications.all().stream()
+                .filter(a -> a.here() && a.workloads().contains(key))
+                .toList());
+    }
+
+    private void applicationChanged(@CheckForNull ObservedApplication before, @CheckForNull ObservedApplication after) {
+        if (after == null) {
+            told.remove(before.state().key());
+            changed.run();
+            return;
+        }
+        boolean stillAsked = before != null && before.refreshSince() != null && after.refreshSince() != null;
+        ObservedApplication seen = stillAsked ? after.since(before.refreshSince()) : after;
+        if (stillAsked) {
+            applications.refine(seen);
+        }
+        if (seen.here()) {
+            seen.workloads().forEach(key -> sight.require(key.groupKind()));
+        }
+        lookAt(List.of(seen));
+    }
+
+    /** A pod's reason was found. */
+    void explain(WorkloadKey key, Assessment better) {
+        ObservedWorkload known = workloads.get(key);
+        if (known != null && !known.assessment().equals(better)) {
+            workloads.refine(known.because(better));
+            workloadChanged(null, workloads.get(key));
+        }
+    }
+
+    private List<FluxObject> kustomizations() {
+        return objects.all().stream()
+                .filter(o -> o.ref().kind().equals(ObservedKinds.KUSTOMIZATION.kind()))
+                .toList();
+    }
+
+    private void look(Collection<FluxObject> affected) {
+        Instant now = clock.instant();
+        affected.forEach(object -> tell(object.ref().object(), List.of(status(object, now))));
+    }
+
+    private void lookAt(Collection<ObservedApplication> affected) {
+        Instant now = clock.instant();
+        affected.forEach(application -> tell(application.state().key(), statuses(application, now)));
+    }
+
+    private void tell(String key, List<ApplicationStatus> statuses) {
+        List<ApplicationStatus> plain =
+                statuses.stream().map(ApplicationStatus::timeless).toList();
+        if (!plain.equals(told.put(key, plain))) {
+            changed.run();
+        }
+    }
+
+    /** All statuses as they are now, by name. What no repository is known of belongs to no target and is left out. */
+    List<ApplicationStatus> statuses() {
+        Instant now = clock.instant();
+        List<ApplicationStatus> all = new ArrayList<>();
+        kustomizations().forEach(k -> all.add(status(k, now)));
+        applications.all().forEach(a -> all.addAll(statuses(a, now)));
+        all.addAll(deleted.statuses(now));
+        all.removeIf(status -> status.repository().isEmpty());
+        all.sort(Comparator.comparing(ApplicationStatus::name).thenComparing(ApplicationStatus::path));
+        return all;
+    }
+
+    private ApplicationStatus status(FluxObject object, Instant now) {
+        List<FluxObject> dependencies = object.dependsOn().stream()
+                .map(objects::get)
+                .filter(Objects::nonNull)
+                .toList();
+        return FluxStatus.of(
+                object, sources.get(object.source()), inventory(object.inventory()), dependencies, now);
+    }
+
+    private List<ApplicationStatus> statuses(ObservedApplication application, Instant now) {
+        Inventory inventory = application.here() ? inventory(application.workloads()) : null;
+        return ArgoStatuses.of(application, inventory, now);
+    }
+
+    /** What is seen of the workloads that were applied. */
+    private Inventory inventory(List<WorkloadKey> applied) {
+        List<ObservedWorkload> found = new ArrayList<>();
+        List<WorkloadKey> missing = new ArrayList<>();
+        List<FluxObject> releases = new ArrayList<>();
+        String unseen = null;
+        for (WorkloadKey key : applied) {
+            String problem = sight.problem(key.groupKind(), key.namespace());
+            ObservedWorkload workload = workloads.get(key);
+            FluxObject release = objects.get(new FluxRef(key.kind(), key.namespace(), key.name()));
+            if (problem != null) {
+                unseen = problem;
+            } else if (key.isHelmRelease() && release != null) {
+                releases.add(release);
+            } else if (workload != null) {
+                found.add(workload);
+            } else {
+                missing.add(key);
+            }
+        }
+        for (FluxObject release : releases) {
+            workloads.all().stream().filter(w -> release.ref().equals(w.release())).forEach(found::add);
+            for (String kind : ObservedKinds.RELEASED) {
+                String problem = sight.problem(kind, release.ref().namespace());
+                unseen = problem == null ? unseen : problem;
+            }
+        }
+        return new Inventory(found, missing, releases, unseen);
+    }
+}

@@ -1,0 +1,196 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.jenkins.plugins.gitops.agent.ClusterConnection;
+import io.jenkins.plugins.gitops.agent.HealthServer;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.report.ReportSender;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.Report.Details;
+import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Reads what Flux and Argo CD do in one cluster and reports it to Jenkins. It writes nothing to the cluster, unless it is
+ * configured to ask them to look at Git; it never reads Secrets, and it only calls out.
+ */
+public final class Observer implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Observer.class.getName());
+    /** Bounds what a list takes of a small heap. */
+    private static final int PAGE = 50;
+
+    private static final long ROUND_MILLIS = 500;
+    /** A probe of the API server is made in each of this many rounds. */
+    private static final int PROBE_ROUNDS = 20;
+
+    private final ObserverConfig config;
+    private final KubernetesClient client;
+    private final ClusterApi api;
+    private final ScheduledExecutorService executor;
+    private final ObserverWatches watches;
+    private final ObservedState state;
+    private final PodReasons reasons;
+    private final ReconcileRequests requests;
+    private final ReportSender reports;
+    private final Consumer<String> log;
+    private final Clock clock = Clock.systemUTC();
+    private final AtomicBoolean reporting = new AtomicBoolean();
+    private HealthServer health;
+    private int round;
+    private volatile Instant unreachableSince;
+    private volatile boolean alive;
+
+    /**
+     * @param progress gets one line for each thing that people may want to see; called from several threads
+     * @throws RefusedException when the configuration cannot be used
+     */
+    public Observer(ObserverConfig config, Consumer<String> progress) throws RefusedException {
+        this(config, ClusterConnection.of(config.cluster()), progress);
+    }
+
+    /** @param kubernetes how to reach the cluster; the configuration's own setting is not looked at */
+    public Observer(ObserverConfig config, Config kubernetes, Consumer<String> progress) {
+        this.config = config;
+        this.log = progress;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(ClusterConnection.prepared(kubernetes))
+                .build();
+        this.api = new ClusterApi(client, PAGE);
+        this.executor = Executors.newScheduledThreadPool(2, task -> {
+            Thread thread = new Thread(task, "gitops-observe-" + config.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.watches = new ObserverWatches(api, config.namespaces(), executor, progress);
+        this.state = new ObservedState(watches, this::changed, clock);
+        this.reasons = new PodReasons(api, state);
+        this.requests = config.requestReconcile() ? new ReconcileRequests(api, state, progress, clock) : null;
+        this.reports = config.jenkins() == null
+                ? null
+                : new ReportSender(
+                        config.jenkins().url(),
+                        config.name(),
+                        config.jenkins().secret().asSupplier(),
+                        config.heartbeat(),
+                        this::statuses,
+                        this::answered,
+                        requests == null);
+    }
+
+    private void changed() {
+        if (reports != null && reporting.get()) {
+            reports.changed();
+        }
+    }
+
+    private void answered(ReportAnswer answer) {
+        if (requests != null) {
+            executor.execute(() -> requests.take(answer));
+        }
+    }
+
+    /**
+     * Begins to follow; returns at once. Reports begin once everything was listed, so that nothing is missing from the first.
+     *
+     * @throws RefusedException when the health port cannot be listened on, or the report secret cannot be read
+     */
+    public void start() throws RefusedException {
+        if (config.jenkins() != null) {
+            config.jenkins().secret().read();
+        }
+        if (config.health() != null) {
+            health = HealthServer.start(config.health(), () -> alive, this::isReady);
+        }
+        alive = true;
+        watches.start(config, state);
+        executor.scheduleWithFixedDelay(this::round, ROUND_MILLIS, ROUND_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void round() {
+        try {
+            watches.lacks();
+            if (watches.isComplete() && reporting.compareAndSet(false, true)) {
+                log.accept(config.name() + " observes " + state.statuses().size() + " applications");
+                if (reports != null) {
+                    reports.start();
+                }
+            }
+            reasons.look();
+            if (round++ % PROBE_ROUNDS == 0) {
+                probe();
+            }
+        } catch (RuntimeException e) {
+            // The next round may go well; the report goes on meanwhile.
+            LOGGER.log(Level.WARNING, "A round of " + config.name() + " failed", e);
+        }
+    }
+
+    /** Watches stay silent when the API server hangs: what was seen last may be outdated then. */
+    private void probe() {
+        try {
+            api.get("/version");
+            unreachableSince = null;
+        } catch (ClusterFailure e) {
+            if (e.isOutage() && unreachableSince == null) {
+                unreachableSince = clock.instant();
+                log.accept("The API server cannot be reached: " + e.getMessage());
+            }
+        }
+    }
+
+    /** The applications as they are now, by name; all of them say so when the API server cannot be reached. */
+    public List<ApplicationStatus> statuses() {
+        Instant since = unreachableSince;
+        return since == null
+                ? state.statuses()
+                : state.statuses().stream().map(s -> outdated(s, since)).toList();
+    }
+
+    private ApplicationStatus outdated(ApplicationStatus status, Instant since) {
+        Details details = status.details();
+        return status.withDetails(new Details(
+                details.branch(),
+                details.blocked(),
+                "observer " + config.name() + " has not reached the API server since " + since,
+                details.running(),
+                details.overrides(),
+                details.healthAt()));
+    }
+
+    /** Whether everything was listed once. */
+    public boolean isReady() {
+        return reporting.get();
+    }
+
+    /** Where health is answered; 0 when nowhere. */
+    public int healthPort() {
+        return health == null ? 0 : health.port();
+    }
+
+    @Override
+    public void close() {
+        alive = false;
+        if (reports != null) {
+            reports.close();
+        }
+        if (health != null) {
+            health.close();
+        }
+        watches.close();
+        executor.shutdownNow();
+        client.close();
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.KindWatch;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectSink;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * The watches of an observer: those of Flux and Argo CD from the beginning, those of workloads once an inventory names their
+ * kind. Each kind and namespace stands for itself: one that is not there, or may not be read, takes no other along.
+ */
+final class ObserverWatches implements WorkloadSight, AutoCloseable {
+    private static final int FORBIDDEN = 403;
+
+    private final ClusterApi api;
+    private final List<String> namespaces;
+    private final ScheduledExecutorService executor;
+    private final Consumer<String> log;
+    /** By kind and namespace; the namespace is empty for all. */
+    private final Map<String, Map<String, KindWatch<?>>> watches = new ConcurrentHashMap<>();
+
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile ObjectSink<ObservedWorkload> workloads;
+
+    /**
+     * @param namespaces the only ones to look into; empty for all
+     * @param log gets one line for each kind that may not be read
+     */
+    ObserverWatches(
+            ClusterApi api, List<String> namespaces, ScheduledExecutorService executor, Consumer<String> log) {
+        this.api = api;
+        this.namespaces = namespaces;
+        this.executor = executor;
+        this.log = log;
+    }
+
+    /** Begins with the objects of Flux and Argo CD. */
+    void start(ObserverConfig config, ObservedState state) {
+        workloads = state.workloads;
+        if (config.flux()) {
+            ObservedKinds.SOURCES.forEach(kind -> watch(kind, state.sources));
+            watch(ObservedKinds.HELM_RELEASE, state.objects);
+            watch(ObservedKinds.KUSTOMIZATION, state.objects);
+        }
+        if (config.argocd()) {
+            watch(ObservedKinds.APPLICATION, state.applications);
+        }
+    }
+
+    private <T> void watch(ResourceKind kind, ObjectSink<T> sink) {
+        watches.computeIfAbsent(kind.groupKind(), name -> {
+            Map<String, KindWatch<?>> all = new ConcurrentHashMap<>();
+            for (String namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
+                KindWatch<T> watch =
+                        new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor);
+                all.put(namespace, watch);
+                watch.start();
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public void require(String groupKind) {
+        if (!watches.containsKey(groupKind)) {
+            ObservedKinds.workload(groupKind).ifPresent(kind -> watch(kind, workloads));
+        }
+    }
+
+    @CheckForNull
+    @Override
+    public String problem(String groupKind, String namespace) {
+        Map<String, KindWatch<?>> all = watches.get(groupKind);
+        if (all == null) {
+            return groupKind + " is not watched yet";
+        }
+        KindWatch<?> watch = all.get(namespaces.isEmpty() ? "" : namespace);
+        if (watch == null) {
+            return "the observer does not look into namespace " + namespace;
+        }
+        ClusterFailure problem = watch.problem();
+        if (problem == null) {
+            return watch.isListed() ? null : groupKind + " is not listed yet";
+        }
+        return "the observer cannot see " + groupKind + ": " + CleanText.line(problem.getMessage());
+    }
+
+    /**
+     * Whether everything that is watched was listed, so that what is not seen is not there. What cannot be listed because the
+     * API server does not know it or does not allow it counts, too.
+     */
+    boolean isComplete() {
+        return watches.values().stream()
+                .flatMap(all -> all.values().stream())
+                .allMatch(watch -> watch.isListed() && (watch.problem() == null || isSettled(watch.problem())));
+    }
+
+    private static boolean isSettled(ClusterFailure problem) {
+        return problem.isNotFound() || problem.code() == FORBIDDEN;
+    }
+
+    /** What the observer itself lacks to see the objects of Flux and Argo CD; empty when it lacks nothing. */
+    Set<String> lacks() {
+        Set<String> found = new TreeSet<>();
+        watches.forEach((kind, all) -> all.forEach((namespace, watch) -> {
+            ClusterFailure problem = watch.problem();
+            if (problem != null && problem.code() == FORBIDDEN) {
+                String line = CleanText.line(problem.getMessage());
+                found.add(line);
+                if (told.add(kind + " " + namespace)) {
+                    log.accept(kind + (namespace.isEmpty() ? "" : " in " + namespace) + " cannot be read: " + line);
+                }
+            }
+        }));
+        return found;
+    }
+
+    @Override
+    public void close() {
+        List<KindWatch<?>> all = new ArrayList<>();
+        watches.values().forEach(some -> all.addAll(some.values()));
+        all.forEach(KindWatch::close);
+    }
+}
