@@ -1,0 +1,282 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
+import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
+import io.jenkins.plugins.gitops.agent.FakeJenkins;
+import io.jenkins.plugins.gitops.agent.SecretSource;
+import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The observer from the objects of Flux to Jenkins. */
+public class ObserverTest {
+    private static final String URL = "https://git.example.com/config.git";
+    private static final String OLD = "1".repeat(40);
+    private static final String NEW = "2".repeat(40);
+    private static final String WEB = "shop_web_apps_Deployment";
+    private static final Duration ROOM = Duration.ofSeconds(60);
+    private static final String SECRET = "the report secret of edge";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private EmbeddedCluster cluster;
+    private PlayedFlux flux;
+    private FakeJenkins jenkins;
+    private Observer observer;
+
+    @Before
+    public void start() throws Exception {
+        cluster = EmbeddedCluster.start("edge", Duration.ofMillis(20));
+        flux = new PlayedFlux(cluster.client(), "flux-system");
+        jenkins = new FakeJenkins("edge", SECRET);
+        flux.source("config", URL, OLD);
+        deploy("1.0");
+        flux.applied("web", "config", "./services/web/dev", OLD, WEB);
+    }
+
+    @After
+    public void stop() {
+        if (observer != null) {
+            observer.close();
+        }
+        jenkins.close();
+        cluster.close();
+    }
+
+    private void observe(boolean requestReconcile) throws Exception {
+        observe(requestReconcile, List.of());
+    }
+
+    private void observe(boolean requestReconcile, List<String> namespaces) throws Exception {
+        Path secret = folder.getRoot().toPath().resolve("secret");
+        Files.writeString(secret, SECRET);
+        observer = new Observer(
+                new ObserverConfig(
+                        "edge",
+                        new Jenkins(jenkins.url(), SecretSource.file(secret)),
+                        ClusterAccess.OWN,
+                        true,
+                        false,
+                        namespaces,
+                        requestReconcile,
+                        Duration.ofMillis(500),
+                        null),
+                cluster.config(),
+                lines::add);
+        observer.start();
+    }
+
+    private void deploy(String tag) {
+        Deployment wanted = new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("web")
+                .withNamespace("shop")
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(2)
+                .withProgressDeadlineSeconds(2)
+                .withNewSelector()
+                .addToMatchLabels("app", "web")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "web")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("web")
+                .withImage("registry.example.com/web:" + tag)
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        if (cluster.client().namespaces().withName("shop").get() == null) {
+            new PlayedFlux(cluster.client(), "shop");
+        }
+        cluster.client().resource(wanted).forceConflicts().serverSideApply();
+    }
+
+    private ApplicationStatus await(Predicate<ApplicationStatus> condition) throws Exception {
+        long end = System.nanoTime() + ROOM.toNanos();
+        for (Report report = next(); ; report = next()) {
+            assertThat("in time, and not only " + report.applications(), System.nanoTime() - end < 0, is(true));
+            for (ApplicationStatus status : report.applications()) {
+                if (status.name().equals("Kustomization/flux-system/web") && condition.test(status)) {
+                    return status;
+                }
+            }
+        }
+    }
+
+    private Report next() throws Exception {
+        Report report = jenkins.next();
+        assertThat("a report: " + lines, report, is(notNullValue()));
+        return report;
+    }
+
+    private static boolean runs(ApplicationStatus status, String tag) {
+        return status.details().running() != null
+                && status.details().running().stream()
+                        .anyMatch(i -> i.image().equals("registry.example.com/web:" + tag) && i.ready());
+    }
+
+    @Test
+    public void reportsWhatRunsAndWhoDeploysIt() throws Exception {
+        observe(false);
+
+        ApplicationStatus status = await(s -> s.health().equals("Healthy") && runs(s, "1.0"));
+
+        assertThat(status.repository(), is(URL));
+        assertThat(status.path(), is("services/web/dev"));
+        assertThat(status.sync(), is("Synced"));
+        assertThat(status.syncedRevision(), is(OLD));
+        assertThat(status.deployer(), is(AgentKind.FLUX));
+        assertThat(status.details().branch(), is("main"));
+    }
+
+    @Test
+    public void firstReportHoldsEverythingAndSaysThatItOnlyObserves() throws Exception {
+        observe(false);
+
+        Report first = next();
+
+        assertThat(first.applications(), hasSize(1));
+        assertThat(first.readOnly(), is(true));
+    }
+
+    @Test
+    public void followsARollOutUntilTheNewImageRuns() throws Exception {
+        observe(false);
+        await(s -> runs(s, "1.0"));
+
+        flux.checking("web", "config", "./services/web/dev", OLD, NEW, WEB);
+        ApplicationStatus running = await(s -> s.operation().phase().equals("Running"));
+        assertThat(running.comparedRevision(), is(NEW));
+        assertThat(running.syncedRevision(), is(OLD));
+        deploy("1.1");
+        flux.applied("web", "config", "./services/web/dev", NEW, WEB);
+
+        ApplicationStatus live = await(s -> NEW.equals(s.syncedRevision()) && runs(s, "1.1"));
+        assertThat(live.health(), is("Healthy"));
+    }
+
+    @Test
+    public void workloadThatNeverGetsReadyIsDegradedThoughFluxChecksNothing() throws Exception {
+        observe(false);
+        await(s -> runs(s, "1.0"));
+
+        deploy("broken");
+        flux.applied("web", "config", "./services/web/dev", NEW, WEB);
+
+        ApplicationStatus degraded = await(s -> s.health().equals("Degraded")
+                && s.resources().get(0).message().contains("ImagePullBackOff"));
+        assertThat(degraded.syncedRevision(), is(NEW));
+        assertThat(degraded.resources().get(0).label(), is("Deployment web"));
+    }
+
+    @Test
+    public void workloadOfALaterInventoryIsFound() throws Exception {
+        flux.applied("web", "config", "./services/web/dev", OLD);
+        observe(false);
+        ApplicationStatus without = await(s -> s.syncedRevision() != null);
+        assertThat(without.details().running(), is(empty()));
+
+        flux.applied("web", "config", "./services/web/dev", NEW, WEB);
+
+        await(s -> runs(s, "1.0"));
+    }
+
+    @Test
+    public void deletedKustomizationIsToldAsGone() throws Exception {
+        observe(false);
+        await(s -> runs(s, "1.0"));
+
+        flux.delete("web");
+
+        ApplicationStatus gone = await(ApplicationStatus::deleting);
+        assertThat(gone.syncedRevision() == null, is(true));
+        assertThat(gone.details().blocked(), containsString("Kustomization flux-system/web does not exist"));
+    }
+
+    @Test
+    public void restartedObserverTellsTheSame() throws Exception {
+        observe(false);
+        await(s -> runs(s, "1.0"));
+        observer.close();
+        deploy("1.1");
+        flux.applied("web", "config", "./services/web/dev", NEW, WEB);
+
+        observe(false);
+
+        await(s -> NEW.equals(s.syncedRevision()) && runs(s, "1.1"));
+    }
+
+    @Test
+    public void namespaceThatIsNotLookedIntoIsSaidNotToBeSeen() throws Exception {
+        observe(false, List.of("flux-system"));
+
+        ApplicationStatus status = await(s -> s.syncedRevision() != null);
+
+        assertThat(status.message(), is("the observer does not look into namespace shop"));
+        assertThat(status.details().running() == null, is(true));
+        assertThat(status.health(), is("Healthy"));
+    }
+
+    @Test
+    public void newerCommitIsAskedForOnlyWhereThatIsConfigured() throws Exception {
+        jenkins.know(URL, NEW);
+        observe(true);
+        for (int i = 0; i < 100 && !isAsked(); i++) {
+            Thread.sleep(100);
+        }
+
+        assertThat(source(), hasKey("reconcile.fluxcd.io/requestedAt"));
+    }
+
+    @Test
+    public void nothingIsWrittenWithoutThatRight() throws Exception {
+        jenkins.know(URL, NEW);
+        jenkins.requestSync("Kustomization/flux-system/web");
+        observe(false);
+        for (int i = 0; i < 4; i++) {
+            next();
+        }
+
+        assertThat(source(), not(hasKey("reconcile.fluxcd.io/requestedAt")));
+    }
+
+    private boolean isAsked() {
+        return source().containsKey("reconcile.fluxcd.io/requestedAt");
+    }
+
+    private Map<String, String> source() {
+        return flux.annotations("source.toolkit.fluxcd.io/v1", "GitRepository", "config");
+    }
+}
