@@ -9,6 +9,8 @@ import hudson.init.Terminator;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.SecretText;
@@ -63,7 +65,21 @@ public final class Reports implements StatusSource {
             return new Indexed(
                     received,
                     new Statuses(
-                            AgentKind.AGENT, received.agent(), received.report().applications()));
+                            AgentKind.AGENT, received.agent(), received.report().applications(), names()));
+        }
+
+        /** What gitops.yaml may call the agents that an observer speaks for. */
+        private static Map<AgentKind, List<String>> names() {
+            GitopsConfiguration configuration = GitopsConfiguration.get();
+            return Map.of(
+                    AgentKind.ARGO_CD,
+                    configuration.getArgoServers().stream()
+                            .map(ArgoServerConfiguration::getName)
+                            .toList(),
+                    AgentKind.FLUX,
+                    configuration.getFluxReceivers().stream()
+                            .map(FluxConfiguration::getName)
+                            .toList());
         }
 
         boolean isSameProcess(Indexed other) {
@@ -140,7 +156,8 @@ public final class Reports implements StatusSource {
                     ReportInbox.Received received = known.received();
                     boolean stale = received.isStale(now);
                     for (Report.ApplicationStatus status : known.statuses().about(keys, target)) {
-                        found.add(new Snapshot(agent.getName(), received.at(), stale, status));
+                        found.add(new Snapshot(
+                                status.deployer(), agent.getName(), received.at(), stale, null, status));
                     }
                 }
             }
@@ -161,10 +178,14 @@ public final class Reports implements StatusSource {
                 .toList();
     }
 
+    private static boolean isObserver(Report report) {
+        return report.readOnly() || report.applications().stream().anyMatch(Report.ApplicationStatus::isObserved);
+    }
+
     /** An observer speaks for whatever deploys a target, any other agent for itself. */
     private boolean isMeant(AgentConfiguration agent, Target target) {
         boolean observes =
-                newest(agent).filter(received -> received.report().readOnly()).isPresent();
+                newest(agent).filter(received -> isObserver(received.report())).isPresent();
         DeployedBy by = target.deployedBy();
         return by == null
                 || target.isDeployedBy(AgentKind.AGENT, agent.getName())

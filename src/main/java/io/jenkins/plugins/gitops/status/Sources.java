@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryUrl;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Precedence;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.net.URI;
@@ -44,7 +45,7 @@ public final class Sources {
         return target -> {
             List<Snapshot> found = new ArrayList<>(1);
             sources.forEach(s -> found.addAll(s.apply(target)));
-            return found;
+            return Precedence.among(found);
         };
     }
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.status.Reports;
 import io.jenkins.plugins.gitops.status.Sources;
 import io.jenkins.plugins.gitops.status.SyncRequests;
 import java.io.IOException;
@@ -82,7 +83,8 @@ final class SyncExecution extends GitopsStepExecution {
     /** The one that can be asked. */
     private static Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
         DeployedBy by = target.deployedBy();
-        if (by != null) {
+        boolean observed = snapshots.stream().anyMatch(s -> s.status().isObserved());
+        if (by != null && !observed) {
             requireOwn(target, by.kind(), by.agent());
         }
         if (snapshots.isEmpty()) {
@@ -97,7 +99,11 @@ final class SyncExecution extends GitopsStepExecution {
                     "Let one agent deploy " + target.path() + ", or name it in gitops.yaml");
         }
         Snapshot snapshot = snapshots.get(0);
-        requireOwn(target, snapshot.kind(), snapshot.agent());
+        if (observed) {
+            requireRequests(target, snapshot);
+        } else {
+            requireOwn(target, snapshot.kind(), snapshot.agent());
+        }
         if (snapshot.stale()) {
             throw new RefusedException(
                     "Agent " + snapshot.agent() + ", which deploys " + target.id() + ", has been silent since "
@@ -105,6 +111,27 @@ final class SyncExecution extends GitopsStepExecution {
                     "Look after the agent first");
         }
         return snapshot;
+    }
+
+    /** An observer may be allowed to ask Flux to reconcile; a sync of Argo CD is more than it may ever do. */
+    private static void requireRequests(Target target, Snapshot snapshot) throws RefusedException {
+        if (snapshot.kind() == AgentKind.ARGO_CD) {
+            throw new RefusedException(
+                    target.id() + " is deployed by Argo CD, which observer " + snapshot.agent()
+                            + " can ask to compare, not to sync",
+                    "Turn automated sync on, or sync it there");
+        }
+        boolean readOnly = GitopsConfiguration.get()
+                .agent(snapshot.agent())
+                .flatMap(agent -> Reports.get().newest(agent))
+                .filter(received -> received.report().readOnly())
+                .isPresent();
+        if (readOnly) {
+            throw new RefusedException(
+                    target.id() + " is deployed by Flux, and observer " + snapshot.agent()
+                            + " may not ask it to reconcile",
+                    "Give it requestReconcile: true and the right to patch, or reconcile it there");
+        }
     }
 
     private static void requireOwn(Target target, AgentKind kind, String agent) throws RefusedException {

@@ -17,14 +17,25 @@ public final class Statuses {
     private final AgentKind kind;
     private final String agent;
     private final List<ApplicationStatus> all;
+    private final Map<AgentKind, List<String>> observed;
     private final Map<Place, List<ApplicationStatus>> places = new HashMap<>();
 
     /** A folder or an object of the agent's, in a repository. */
     private record Place(String repository, StatusKey key) {}
 
     public Statuses(AgentKind kind, String agent, List<ApplicationStatus> all) {
+        this(kind, agent, all, Map.of());
+    }
+
+    /**
+     * @param observed under which names what the agent only observes may be meant, by kind: a target names an Argo CD server
+     *     or a Flux as Jenkins' configuration does, which the observer does not know
+     */
+    public Statuses(
+            AgentKind kind, String agent, List<ApplicationStatus> all, Map<AgentKind, List<String>> observed) {
         this.kind = kind;
         this.agent = agent;
+        this.observed = Map.copyOf(observed);
         this.all = List.copyOf(all);
         Map<String, String> keys = new HashMap<>();
         for (ApplicationStatus status : this.all) {
@@ -41,7 +52,36 @@ public final class Statuses {
     }
 
     private List<StatusKey> keysOf(ApplicationStatus status) {
-        return List.of(StatusKey.ofPath(status.path()), StatusKey.ofObject(kind, agent, status.name()));
+        List<StatusKey> keys = new ArrayList<>(2);
+        keys.add(StatusKey.ofPath(status.path()));
+        keys.add(StatusKey.ofObject(kind, agent, status.name()));
+        if (status.isObserved()) {
+            AgentKind deployer = status.deployer();
+            observed.getOrDefault(deployer, List.of())
+                    .forEach(name -> keys.add(StatusKey.ofObject(deployer, name, status.name())));
+        }
+        return keys;
+    }
+
+    /** Whether it may be about a target at all: an observer speaks for what deploys it, whatever Jenkins calls that. */
+    private boolean mayBeAbout(Target target) {
+        return target.isDeployedBy(kind, agent) || isOfObserved(target);
+    }
+
+    private boolean isOfObserved(Target target) {
+        DeployedBy by = target.deployedBy();
+        return by != null && kind == AgentKind.AGENT && by.kind() != AgentKind.AGENT;
+    }
+
+    /** Two clusters may have an object of one name: the one that deploys the target's folder is meant, if there is one. */
+    private static List<ApplicationStatus> meant(List<ApplicationStatus> there, Target target, DeployedBy by) {
+        List<ApplicationStatus> ofKind =
+                there.stream().filter(s -> s.deployer() == by.kind()).toList();
+        String folder = StatusKey.folder(by.path() == null ? target.path() : by.path());
+        List<ApplicationStatus> atFolder = ofKind.stream()
+                .filter(s -> StatusKey.folder(s.path()).equals(folder))
+                .toList();
+        return atFolder.isEmpty() ? ofKind : atFolder;
     }
 
     /**
@@ -50,7 +90,7 @@ public final class Statuses {
      * @param repositories all names of its repository, as {@link RepositoryKey#of} writes its URLs
      */
     public List<ApplicationStatus> about(Set<String> repositories, Target target) {
-        if (!target.isDeployedBy(kind, agent)) {
+        if (!mayBeAbout(target)) {
             return List.of();
         }
         StatusKey key = StatusKey.of(target);
@@ -58,6 +98,9 @@ public final class Statuses {
                 .flatMap(repository -> places.getOrDefault(new Place(repository, key), List.of()).stream())
                 .toList();
         DeployedBy by = target.deployedBy();
+        if (isOfObserved(target)) {
+            return meant(there, target, by);
+        }
         return by != null && by.object() != null
                 ? there
                 : there.stream().filter(s -> target.isReportedAs(s.name())).toList();
@@ -65,7 +108,7 @@ public final class Statuses {
 
     /** What would be about a target if it were of the target's repository. */
     public List<ApplicationStatus> ofAnyRepository(Target target) {
-        if (!target.isDeployedBy(kind, agent)) {
+        if (!mayBeAbout(target)) {
             return List.of();
         }
         StatusKey key = StatusKey.of(target);

@@ -73,12 +73,12 @@ public final class Steady {
     }
 
     /**
-     * Flux speaks when something happens, and its silence says that nothing did; the others speak again and again. Of
-     * several the one counts that was heard longest ago.
+     * Flux's events come when something happens, and their silence says that nothing did; the others speak again and
+     * again, an observer of Flux too. Of several the one counts that was heard longest ago.
      */
     private static Instant heard(List<Snapshot> snapshots, Instant now) {
         return snapshots.stream()
-                .filter(s -> s.kind() != AgentKind.FLUX)
+                .filter(s -> s.kind() != AgentKind.FLUX || s.status().isObserved())
                 .map(Snapshot::receivedAt)
                 .min(Instant::compareTo)
                 .orElse(now);

@@ -18,9 +18,11 @@ final class Texts {
 
     private Texts() {}
 
-    /** {@code agent dev}, {@code Argo CD main}. */
+    /** {@code agent dev}, {@code Argo CD main}, {@code Flux (observer edge)}. */
     static String who(Snapshot snapshot) {
-        return snapshot.kind().word() + " " + snapshot.agent();
+        return snapshot.status().isObserved()
+                ? snapshot.kind().word() + " (observer " + snapshot.agent() + ")"
+                : snapshot.kind().word() + " " + snapshot.agent();
     }
 
     /** The first digits of a revision. */
