@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -242,6 +243,14 @@ public class FluxDetailsTest {
                         .details()
                         .outdated(),
                 is(nullValue()));
+    }
+
+    @Test
+    public void kustomizationThatIsGoneIsWaitedForByName() throws Exception {
+        Situation situation = Situation.read("kustomization-gone");
+
+        assertThat(situation.verdict().getClass().getSimpleName().toLowerCase(), in(situation.right()));
+        assertThat(situation.verdict().summary(), containsString("Kustomization/flux-system/shop-healthy"));
     }
 
     @Test
