@@ -73,7 +73,7 @@ public final class Reports implements StatusSource {
             GitopsConfiguration configuration = GitopsConfiguration.get();
             return Map.of(
                     AgentKind.ARGO_CD,
-                    configuration.getArgoServers().stream()
+                    configuration.getArgocdServers().stream()
                             .map(ArgoServerConfiguration::getName)
                             .toList(),
                     AgentKind.FLUX,
