@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A {@link LiveDelivery} that Argo CD deploys: an Application with the name of the application and automated sync. */
 final class ArgoCdDelivery implements AutoCloseable {
@@ -85,9 +87,18 @@ final class ArgoCdDelivery implements AutoCloseable {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
     }
 
-    /** As it is in the cluster. */
-    GenericKubernetesResource application() {
-        return resource().get();
+    /** Notes when Argo CD itself says that a commit is Synced, Healthy and its operation done. */
+    ReadyWatch watchReady(String commit) {
+        return new ReadyWatch(resource(), live -> {
+            Map<String, Object> status = JsonTree.map(live.getAdditionalProperties(), "status");
+            Map<String, Object> operation = JsonTree.map(status, "operationState");
+            return "Synced".equals(JsonTree.text(status, "sync", "status"))
+                    && commit.equals(JsonTree.text(status, "sync", "revision"))
+                    && "Healthy".equals(JsonTree.text(status, "health", "status"))
+                    && "Succeeded".equals(JsonTree.text(operation, "phase"))
+                    && commit.equals(JsonTree.text(operation, "syncResult", "revision"))
+                    && !live.getAdditionalProperties().containsKey("operation");
+        });
     }
 
     /** The Application goes, and what it deployed with its namespace. */

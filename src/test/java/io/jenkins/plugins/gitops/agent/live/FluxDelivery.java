@@ -1,13 +1,17 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A {@link LiveDelivery} that Flux deploys: a GitRepository and a Kustomization with the application's name. */
 final class FluxDelivery implements AutoCloseable {
+    private static final String KUSTOMIZATION_API = "kustomize.toolkit.fluxcd.io/v1";
     private static final String OBJECTS = """
             apiVersion: source.toolkit.fluxcd.io/v1
             kind: GitRepository
@@ -84,28 +88,34 @@ final class FluxDelivery implements AutoCloseable {
 
     /** Merges fields, written as JSON, into the {@code spec} of the Kustomization. */
     void patchKustomization(String spec) {
-        patch("kustomize.toolkit.fluxcd.io/v1", "Kustomization", spec);
+        patch(object(KUSTOMIZATION_API, "Kustomization"), spec);
     }
 
     /** Merges fields, written as JSON, into the {@code spec} of the GitRepository. */
     void patchSource(String spec) {
-        patch("source.toolkit.fluxcd.io/v1", "GitRepository", spec);
+        patch(object("source.toolkit.fluxcd.io/v1", "GitRepository"), spec);
     }
 
-    private void patch(String version, String kind, String spec) {
-        LiveCluster.client()
+    private static void patch(Resource<GenericKubernetesResource> object, String spec) {
+        object.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+    }
+
+    private Resource<GenericKubernetesResource> object(String version, String kind) {
+        return LiveCluster.client()
                 .genericKubernetesResources(version, kind)
                 .inNamespace(plane)
-                .withName(delivery.app())
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
+                .withName(delivery.app());
     }
 
-    GenericKubernetesResource kustomization() {
-        return LiveCluster.client()
-                .genericKubernetesResources("kustomize.toolkit.fluxcd.io/v1", "Kustomization")
-                .inNamespace(plane)
-                .withName(delivery.app())
-                .get();
+    /** Notes when Flux itself says that a commit is applied and healthy. */
+    ReadyWatch watchReady(String commit) {
+        return new ReadyWatch(object(KUSTOMIZATION_API, "Kustomization"), live -> {
+            Map<String, Object> status = JsonTree.map(live.getAdditionalProperties(), "status");
+            return String.valueOf(status.get("lastAppliedRevision")).endsWith(commit)
+                    && JsonTree.list(status, "conditions").stream()
+                            .anyMatch(condition -> "Ready".equals(JsonTree.text(condition, "type"))
+                                    && "True".equals(JsonTree.text(condition, "status")));
+        });
     }
 
     /** What Flux deploys stays; its namespace goes. */

@@ -1,0 +1,101 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The rows {@code await-argocd...}: see docs/benchmarks.md. Its name keeps it out of the tests. */
+public class AwaitArgoCdBench {
+    private static final int ROUNDS = Integer.getInteger("gitops.bench.rounds", 20);
+    private static final double MOST_REQUESTS = 5;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final List<Double> told = new ArrayList<>();
+    private final List<Double> live = new ArrayList<>();
+    private final List<Double> requests = new ArrayList<>();
+    private final List<Double> peerTold = new ArrayList<>();
+    private final List<Double> peerLive = new ArrayList<>();
+    private int wrong;
+
+    @Test
+    public void measure() throws Exception {
+        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
+        try (ArgoCdPlane argo = ArgoCdPlane.start(folder.newFolder("argocd").toPath());
+                ArgoCdDelivery web =
+                        ArgoCdDelivery.create(folder.newFolder("delivery").toPath(), app, argo.namespace());
+                RequestCounter counter = RequestCounter.start(argo.url());
+                ArgoCdReader reader = ArgoCdReader.start(counter.url(), argo.token("jenkins"))) {
+            web.await(web.delivery().repository().tip(), LiveRepository.FIRST_TAG, reader)
+                    .until(Verdict.Live.class);
+            Map<String, String> peer = peer(argo);
+            for (int round = 0; round < ROUNDS; round++) {
+                ours(web, "2." + round, reader, counter);
+                peer(web, "3." + round, peer);
+            }
+        }
+        Measured rows = new Measured();
+        rows.print("await-argocd", "ms", 1, live, peerLive);
+        rows.printTold("await-argocd-told", told);
+        rows.print("await-argocd-requests", "", 1, requests, List.of(MOST_REQUESTS));
+        if (!peerLive.isEmpty()) {
+            rows.printTold("await-argocd-peer-told", peerTold);
+        }
+        Measured.note("argocd app wait said live " + (wrong + peerLive.size()) + " times; the image did not run then "
+                + wrong + " times, which are not counted");
+    }
+
+    private void ours(ArgoCdDelivery web, String tag, ArgoCdReader reader, RequestCounter counter) throws Exception {
+        counter.reset();
+        Instant pushed = Instant.now();
+        String commit = web.delivery().setTag(tag);
+        try (ReadyWatch ready = web.watchReady(commit);
+                LiveWait wait = web.await(commit, tag, reader)) {
+            wait.until(Verdict.Live.class);
+            live.add(Measured.millis(pushed, wait.toldAt()));
+            told.add(Measured.millis(ready.readyAt(), wait.toldAt()));
+            requests.add((double) counter.requests().size());
+        }
+    }
+
+    /** A token of its own; and the client's answer is not read from a cache of the developer's. */
+    private Map<String, String> peer(ArgoCdPlane argo) throws Exception {
+        return Map.of(
+                "ARGOCD_SERVER", argo.url().substring("http://".length()),
+                "ARGOCD_AUTH_TOKEN", argo.token("peer"),
+                "ARGOCD_OPTS", "--plaintext",
+                "HOME", folder.getRoot().toString());
+    }
+
+    private void peer(ArgoCdDelivery web, String tag, Map<String, String> environment) throws Exception {
+        Path output = folder.getRoot().toPath().resolve("peer.log");
+        String program = LiveCluster.setting("ARGOCD_BIN");
+        String app = web.delivery().app();
+        Instant pushed = Instant.now();
+        String commit = web.delivery().setTag(tag);
+        try (ReadyWatch ready = web.watchReady(commit)) {
+            Measured.run(output, environment, List.of(program, "app", "get", app, "--refresh"));
+            Measured.run(
+                    output,
+                    environment,
+                    List.of(program, "app", "wait", app, "--sync", "--health", "--operation", "--timeout", "120"));
+            Instant end = Instant.now();
+            boolean runs = web.delivery().whyNotRunning(tag) == null;
+            Instant itself = ready.readyAt();
+            if (runs) {
+                peerLive.add(Measured.millis(pushed, end));
+                peerTold.add(Measured.millis(itself, end));
+            } else {
+                wrong++;
+            }
+        }
+    }
+}
