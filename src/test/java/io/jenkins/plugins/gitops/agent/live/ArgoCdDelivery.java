@@ -6,10 +6,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** A {@link LiveDelivery} that Argo CD deploys: an Application with the name of the application and automated sync. */
 final class ArgoCdDelivery implements AutoCloseable {
@@ -49,6 +51,15 @@ final class ArgoCdDelivery implements AutoCloseable {
      */
     static ArgoCdDelivery create(Path folder, String app, String namespace) throws Exception {
         return createAll(folder, List.of(app), namespace).get(0);
+    }
+
+    /** As {@link #create}, and its first revision is live. */
+    static ArgoCdDelivery deployed(Path folder, String namespace, ArgoCdReader reader) throws Exception {
+        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
+        ArgoCdDelivery web = create(folder, app, namespace);
+        web.await(web.delivery().repository().tip(), LiveRepository.FIRST_TAG, reader)
+                .until(Verdict.Live.class);
+        return web;
     }
 
     /** As {@link #create}, of many applications in one repository. */

@@ -9,13 +9,8 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.IntStream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -36,15 +31,14 @@ public class ArgoCdLiveTest {
 
     @BeforeClass
     public static void startArgoCd() throws Exception {
-        argo = ArgoCdPlane.start(folder());
+        argo = ArgoCdPlane.shared();
         token = argo.token("jenkins");
         reader = ArgoCdReader.start(argo.url(), token);
     }
 
     @AfterClass
-    public static void stopArgoCd() {
+    public static void stopReading() {
         reader.close();
-        argo.close();
     }
 
     @Test
@@ -66,6 +60,7 @@ public class ArgoCdLiveTest {
     @Test
     public void imageThatCannotBePulledFailsByItsDeployment() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
+            web.delivery().impatientRollOut();
             String commit = web.delivery().setTag("1.1-broken");
 
             Verdict.Failed failed = web.await(commit, "1.1-broken", reader).until(Verdict.Failed.class);
@@ -199,70 +194,12 @@ public class ArgoCdLiveTest {
         }
     }
 
-    @Test
-    public void fiftySixWaitsAtOnceAllEnd() throws Exception {
-        String prefix = "many-" + UUID.randomUUID().toString().substring(0, 8) + "-";
-        List<String> apps = IntStream.range(0, 56).mapToObj(i -> prefix + i).toList();
-        List<ArgoCdDelivery> all = ArgoCdDelivery.createAll(folder(), apps, argo.namespace());
-        try (ArgoCdDelivery first = all.get(0);
-                RequestCounter counter = RequestCounter.start(argo.url());
-                ArgoCdReader counted = ArgoCdReader.start(counter.url(), token)) {
-            LiveRepository repository = first.delivery().repository();
-            until(Verdict.Live.class, all, repository.tip(), LiveRepository.FIRST_TAG, counted);
-            counter.reset();
-
-            until(Verdict.Live.class, all, repository.setTag(apps, "1.1"), "1.1", counted);
-
-            assertThat(counter.requests().size(), lessThanOrEqualTo(MOST_REQUESTS * apps.size()));
-        }
-    }
-
-    private static void until(
-            Class<? extends Verdict> end, List<ArgoCdDelivery> all, String commit, String tag, ArgoCdReader reader)
-            throws Exception {
-        List<LiveWait> waits = new ArrayList<>();
-        for (ArgoCdDelivery one : all) {
-            waits.add(one.await(commit, tag, reader));
-        }
-        for (LiveWait wait : waits) {
-            wait.until(end);
-        }
-    }
-
-    @Test
-    public void partsThatAreKilledOnlyDelay() throws Exception {
-        try (ArgoCdPlane own = ArgoCdPlane.start(folder());
-                ArgoCdReader seen = ArgoCdReader.start(own.url(), own.token("jenkins"));
-                ArgoCdDelivery web = deployed(own.namespace(), seen)) {
-            own.kill(ArgoCdPlane.REPO_SERVER);
-            LiveWait withoutGit = web.await(web.delivery().setTag("1.1"), "1.1", seen);
-            withoutGit.staysWaiting(Duration.ofSeconds(15));
-            own.restart(ArgoCdPlane.REPO_SERVER);
-            withoutGit.until(Verdict.Live.class);
-
-            own.kill(ArgoCdPlane.CONTROLLER);
-            LiveWait withoutComparison = web.await(web.delivery().setTag("1.2"), "1.2", seen);
-            withoutComparison.untilWaiting(containsString("application-controller"));
-            own.restart(ArgoCdPlane.CONTROLLER);
-            withoutComparison.until(Verdict.Live.class);
-
-            own.kill(ArgoCdPlane.SERVER);
-            LiveWait withoutAnswers = web.await(web.delivery().setTag("1.3"), "1.3", seen);
-            withoutAnswers.staysWaiting(Duration.ofSeconds(5));
-            own.restart(ArgoCdPlane.SERVER);
-            withoutAnswers.until(Verdict.Live.class);
-        }
-    }
-
     private static ArgoCdDelivery deployed() throws Exception {
         return deployed(argo.namespace(), reader);
     }
 
     private static ArgoCdDelivery deployed(String namespace, ArgoCdReader reader) throws Exception {
-        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
-        ArgoCdDelivery web = ArgoCdDelivery.create(folder(), app, namespace);
-        web.await(web.delivery().repository().tip(), "1.0", reader).until(Verdict.Live.class);
-        return web;
+        return ArgoCdDelivery.deployed(folder(), namespace, reader);
     }
 
     private static Path folder() throws IOException {

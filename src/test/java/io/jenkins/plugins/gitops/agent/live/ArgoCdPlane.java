@@ -84,6 +84,8 @@ public final class ArgoCdPlane implements AutoCloseable {
               clusterResourceWhitelist: [{group: "*", kind: "*"}]
             """;
 
+    private static ArgoCdPlane shared;
+
     private final String namespace;
     private final String otherNamespace;
     private final Path folder;
@@ -96,6 +98,17 @@ public final class ArgoCdPlane implements AutoCloseable {
         this.otherNamespace = otherNamespace;
         this.folder = folder;
         this.processes = new PlaneProcesses(folder);
+    }
+
+    /** The one of this JVM, for tests that leave its parts alone; it ends with the JVM. */
+    public static synchronized ArgoCdPlane shared() throws IOException, InterruptedException {
+        if (shared == null) {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            shared = start(Path.of(System.getProperty("gitops.root", "."), "agent", "target", "argocd", pid)
+                    .toAbsolutePath());
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "end-argocd"));
+        }
+        return shared;
     }
 
     /**

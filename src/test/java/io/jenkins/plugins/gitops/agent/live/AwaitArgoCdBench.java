@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -28,14 +27,11 @@ public class AwaitArgoCdBench {
 
     @Test
     public void measure() throws Exception {
-        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
         try (ArgoCdPlane argo = ArgoCdPlane.start(folder.newFolder("argocd").toPath());
-                ArgoCdDelivery web =
-                        ArgoCdDelivery.create(folder.newFolder("delivery").toPath(), app, argo.namespace());
                 RequestCounter counter = RequestCounter.start(argo.url());
-                ArgoCdReader reader = ArgoCdReader.start(counter.url(), argo.token("jenkins"))) {
-            web.await(web.delivery().repository().tip(), LiveRepository.FIRST_TAG, reader)
-                    .until(Verdict.Live.class);
+                ArgoCdReader reader = ArgoCdReader.start(counter.url(), argo.token("jenkins"));
+                ArgoCdDelivery web =
+                        ArgoCdDelivery.deployed(folder.newFolder("delivery").toPath(), argo.namespace(), reader)) {
             Map<String, String> peer = peer(argo);
             for (int round = 0; round < ROUNDS; round++) {
                 ours(web, "2." + round, reader, counter);

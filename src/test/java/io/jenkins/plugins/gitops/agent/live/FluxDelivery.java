@@ -5,9 +5,14 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** A {@link LiveDelivery} that Flux deploys: a GitRepository and a Kustomization with the application's name. */
 final class FluxDelivery implements AutoCloseable {
@@ -67,19 +72,31 @@ final class FluxDelivery implements AutoCloseable {
         this.plane = plane;
     }
 
-    /** Has a Flux tell its events to Jenkins. */
-    static void tell(FluxPlane plane, FluxEvents events, String secret) {
-        LiveCluster.apply(TELLING.formatted(plane.namespace(), secret, events.url()));
-    }
-
-    /** Makes the repository and has it deployed; the first revision is not live yet. */
-    static FluxDelivery create(Path folder, String app, FluxPlane plane) throws Exception {
+    /**
+     * Makes the repository and has it deployed, and Flux tell its events; the first revision is live.
+     *
+     * @param folder of its own; it exists
+     */
+    static FluxDelivery deployed(Path folder, FluxPlane plane, FluxEvents events) throws Exception {
+        LiveCluster.apply(TELLING.formatted(plane.namespace(), FluxEvents.SECRET, events.url()));
+        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
         LiveRepository repository = LiveRepository.create(
                 folder,
                 List.of(app),
                 "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + "}");
         LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), repository.url(), LiveRepository.path(app)));
-        return new FluxDelivery(new LiveDelivery(repository, app), plane.namespace());
+        FluxDelivery created = new FluxDelivery(new LiveDelivery(repository, app), plane.namespace());
+        created.await(repository.tip(), LiveRepository.FIRST_TAG, events::snapshots).until(Verdict.Live.class);
+        return created;
+    }
+
+    /**
+     * Begins to wait for a commit that set this tag.
+     *
+     * @param seen what is known of a target
+     */
+    LiveWait await(String commit, String tag, Function<Target, List<Snapshot>> seen) throws Exception {
+        return delivery.await(delivery.expectation(commit, tag), seen, () -> {});
     }
 
     LiveDelivery delivery() {

@@ -23,24 +23,25 @@ final class FluxEvents implements AutoCloseable {
     /** What gitops.yaml calls this Flux. */
     static final String NAME = "live";
 
+    /** With which events are signed. */
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+
     private static final String PATH = "/gitops-webhook/flux/" + NAME;
 
-    private final String secret;
     private final HttpServer server;
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
     private final FluxLedger ledger = new FluxLedger();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Predicate<String> lost = body -> false;
 
-    private FluxEvents(String secret) throws IOException {
-        this.secret = secret;
+    private FluxEvents() throws IOException {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(pool);
         server.createContext(PATH, this::receive);
     }
 
-    static FluxEvents start(String secret) throws IOException {
-        FluxEvents events = new FluxEvents(secret);
+    static FluxEvents start() throws IOException {
+        FluxEvents events = new FluxEvents();
         events.server.start();
         return events;
     }
@@ -70,7 +71,7 @@ final class FluxEvents implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             int status;
-            if (!Hmac.verify(secret, body, exchange.getRequestHeaders().getFirst("X-Signature"))) {
+            if (!Hmac.verify(SECRET, body, exchange.getRequestHeaders().getFirst("X-Signature"))) {
                 refused.incrementAndGet();
                 status = 403;
             } else if (lost.test(new String(body, StandardCharsets.UTF_8))) {

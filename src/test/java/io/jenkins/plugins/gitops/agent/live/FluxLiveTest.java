@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -17,8 +16,6 @@ import org.junit.rules.TemporaryFolder;
 
 /** Waits that the events of a real Flux decide. */
 public class FluxLiveTest {
-    private static final String SECRET = "0123456789abcdef0123456789abcdef";
-
     @ClassRule
     public static final TemporaryFolder FOLDER = new TemporaryFolder();
 
@@ -27,7 +24,7 @@ public class FluxLiveTest {
 
     @BeforeClass
     public static void startFlux() throws Exception {
-        events = FluxEvents.start(SECRET);
+        events = FluxEvents.start();
         flux = startedFlux();
     }
 
@@ -52,6 +49,7 @@ public class FluxLiveTest {
     @Test
     public void imageThatCannotBePulledFailsByItsDeployment() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
+            web.delivery().impatientRollOut();
             String commit = web.delivery().setTag("1.1-broken");
 
             Verdict.Failed failed = wait(web, commit, "1.1-broken").until(Verdict.Failed.class);
@@ -130,17 +128,11 @@ public class FluxLiveTest {
     }
 
     private static FluxPlane startedFlux() throws Exception {
-        FluxPlane started = FluxPlane.start(LiveCluster.newNamespace("flux-"), folder());
-        FluxDelivery.tell(started, events, SECRET);
-        return started;
+        return FluxPlane.start(LiveCluster.newNamespace("flux-"), folder());
     }
 
     private static FluxDelivery deployed(FluxPlane plane) throws Exception {
-        String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
-        FluxDelivery web = FluxDelivery.create(folder(), app, plane);
-        LiveWait first = wait(web, web.delivery().repository().tip(), "1.0");
-        first.until(Verdict.Live.class);
-        return web;
+        return FluxDelivery.deployed(folder(), plane, events);
     }
 
     private static Path folder() throws IOException {
@@ -148,6 +140,6 @@ public class FluxLiveTest {
     }
 
     private static LiveWait wait(FluxDelivery web, String commit, String tag) throws Exception {
-        return web.delivery().await(web.delivery().expectation(commit, tag), events::snapshots, () -> {});
+        return web.await(commit, tag, events::snapshots);
     }
 }

@@ -43,10 +43,14 @@ final class LiveDelivery {
         return repository.setTag(List.of(app), tag);
     }
 
-    /** Has pods take ten seconds to get ready, which is in time; the new commit. */
+    /** Has pods take ten seconds to get ready; the new commit. */
     String slowRollOut() throws Exception {
-        edit("deployment.yaml", "progressDeadlineSeconds: \\d+", "progressDeadlineSeconds: 120");
         return edit("deployment.yaml", "ready-after: \"1s\"", "ready-after: \"10s\"");
+    }
+
+    /** Has a roll-out that does not get on fail soon; the new commit. */
+    String impatientRollOut() throws Exception {
+        return edit("deployment.yaml", "progressDeadlineSeconds: \\d+", "progressDeadlineSeconds: 5");
     }
 
     /** Replaces what matches in a file of its folder; the new commit. */

@@ -43,7 +43,7 @@ final class LiveRepository implements AutoCloseable {
             metadata: {name: %1$s}
             spec:
               replicas: %2$d
-              progressDeadlineSeconds: %3$d
+              progressDeadlineSeconds: 600
               selector: {matchLabels: {app: %1$s}}
               template:
                 metadata:
@@ -75,12 +75,8 @@ final class LiveRepository implements AutoCloseable {
         String namespace = LiveCluster.newNamespace(apps.get(0) + "-");
         Map<String, String> files = new HashMap<>();
         files.put("gitops.yaml", DELIVERY.formatted(agent));
-        // Many roll-outs at once take their time.
-        boolean alone = apps.size() == 1;
         for (String app : apps) {
-            files.put(
-                    file(app, "deployment.yaml"),
-                    alone ? DEPLOYMENT.formatted(app, 2, 10) : DEPLOYMENT.formatted(app, 1, 600));
+            files.put(file(app, "deployment.yaml"), DEPLOYMENT.formatted(app, apps.size() == 1 ? 2 : 1));
             files.put(file(app, "kustomization.yaml"), KUSTOMIZATION.formatted(namespace, IMAGE, FIRST_TAG));
         }
         TestRepository repository = TestRepository.of(Files.createDirectories(folder.resolve("repositories")), files);

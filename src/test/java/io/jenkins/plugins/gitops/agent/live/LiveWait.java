@@ -26,7 +26,7 @@ import org.hamcrest.Matcher;
 final class LiveWait implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration ROOM = Duration.ofMinutes(3);
+    private static final Duration ROOM = Duration.ofMinutes(5);
 
     private final Expectation expectation;
     private final ConfigRepository clone;
