@@ -113,9 +113,11 @@ public record ArgoState(
         });
     }
 
-    /** Whether its last comparison failed. */
+    /** Whether its last comparison failed; one that was never compared has not failed. */
     public boolean isUnknown() {
-        return statuses.stream().anyMatch(s -> SyncState.of(s.sync()) == SyncState.UNKNOWN);
+        return statuses.stream()
+                .anyMatch(s -> SyncState.of(s.sync()) == SyncState.UNKNOWN
+                        && !s.conditions().isEmpty());
     }
 
     /** Whether another state of it would lead to the same verdicts. */

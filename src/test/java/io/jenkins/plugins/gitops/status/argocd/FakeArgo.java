@@ -61,6 +61,10 @@ final class FakeArgo implements AutoCloseable {
             "status.operationState.operation.sync");
 
     private static final Pattern TIME = Pattern.compile("2026-11-2\\dT\\d\\d:\\d\\d:\\d\\dZ");
+    private static final Pattern IMAGE = Pattern.compile("registry\\.example\\.com/shop/[a-z-]+:[0-9.]+");
+    /** What stands in the tests' repository, and therefore runs. */
+    private static final String RUNNING = "ghcr.io/myorg/payments-api:sha-a1b2c3d";
+
     private static final Instant RECORDED = Instant.parse("2026-11-21T06:00:00Z");
 
     private final HttpServer server;
@@ -113,6 +117,7 @@ final class FakeArgo implements AutoCloseable {
         ((ObjectNode) application.get("metadata")).put("name", name);
         String text = TIME.matcher(JSON.writeValueAsString(application))
                 .replaceAll(found -> Instant.parse(found.group()).plus(later).toString());
+        text = IMAGE.matcher(text).replaceAll(RUNNING);
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             text = text.replace(entry.getKey(), entry.getValue());
         }

@@ -43,6 +43,7 @@ public final class ArgoCdServer implements AutoCloseable {
 
     private final ArgoCdSettings settings;
     private final ArgoCdClient client;
+    private final RefusedToken refusedToken;
     private final ApplicationCache cache;
     private final AwaitedApplications awaited;
     private final ServerStream stream;
@@ -57,7 +58,6 @@ public final class ArgoCdServer implements AutoCloseable {
     private int errors;
     private boolean stale;
     private boolean changed;
-    private String refusedToken;
     private volatile boolean closed;
 
     /**
@@ -74,6 +74,7 @@ public final class ArgoCdServer implements AutoCloseable {
             Consumer<Map<String, Set<StatusKey>>> listener) {
         this.settings = settings;
         this.client = new ArgoCdClient(settings.url(), http, authorization);
+        this.refusedToken = new RefusedToken(client);
         this.cache = new ApplicationCache(settings.name());
         this.awaited = new AwaitedApplications(settings, client, pool, clock, this::news, this::tellAll);
         this.pool = pool;
@@ -184,7 +185,9 @@ public final class ArgoCdServer implements AutoCloseable {
         if (stream.tick(now)) {
             awaited.requested(now);
         }
-        retryWithOtherToken();
+        if (refusedToken.isReplaced()) {
+            poke();
+        }
         boolean list;
         boolean staleChanged;
         synchronized (this) {
@@ -215,28 +218,6 @@ public final class ArgoCdServer implements AutoCloseable {
         boolean was = changed;
         changed = false;
         return was;
-    }
-
-    /** A token that was refused is not sent again; another one is at once. */
-    private void retryWithOtherToken() {
-        String refused;
-        synchronized (this) {
-            refused = refusedToken;
-        }
-        if (refused == null) {
-            return;
-        }
-        try {
-            if (refused.equals(client.authorization())) {
-                return;
-            }
-        } catch (ArgoCdException e) {
-            return;
-        }
-        synchronized (this) {
-            refusedToken = null;
-        }
-        poke();
     }
 
     private void streamed(List<byte[]> lines, boolean first) {
@@ -316,7 +297,7 @@ public final class ArgoCdServer implements AutoCloseable {
             String hint = empty ? ArgoProblem.nothingVisible(String.join(", ", settings.projects())) : null;
             health = health.withAnswer(now).withProblem(null, false).withHint(hint);
             errors = 0;
-            refusedToken = null;
+            refusedToken.accepted();
             quiet = news ? 0 : quiet + 1;
             scheduleNext(now);
         }
@@ -335,21 +316,13 @@ public final class ArgoCdServer implements AutoCloseable {
             health = told ? health.withHint(why.getMessage()) : health.withProblem(why.getMessage(), why.isLasting());
             errors++;
             scheduleNext(now);
-            if (why.isAboutCredentials()) {
-                refusedToken = tokenOrEmpty();
-            }
+        }
+        if (why.isAboutCredentials()) {
+            refusedToken.refused();
         }
         if (isNew) {
             LOGGER.warning(() -> "Argo CD " + name() + ": " + why.getMessage());
             tellAll();
-        }
-    }
-
-    private String tokenOrEmpty() {
-        try {
-            return client.authorization();
-        } catch (ArgoCdException e) {
-            return "";
         }
     }
 
