@@ -18,14 +18,14 @@ final class FluxBlocks {
             reasons.add(object.ref() + " is being deleted");
         }
         if (object.suspended()) {
-            reasons.add(object.ref() + " is suspended at " + brief(object.applied())
+            reasons.add(object.ref() + " is suspended" + at(object.applied())
                     + "; resume it (flux resume kustomization " + object.ref().name() + " -n "
                     + object.ref().namespace() + ")");
         }
         if (source == null) {
             reasons.add("its source " + object.source() + " does not exist or cannot be seen by the observer");
         } else if (source.suspended()) {
-            reasons.add(source.ref() + " is suspended at " + brief(source.revision())
+            reasons.add(source.ref() + " is suspended" + at(source.revision())
                     + "; resume it (flux resume source git " + source.ref().name() + " -n "
                     + source.ref().namespace() + ")");
         } else if (source.problem() != null) {
@@ -48,6 +48,10 @@ final class FluxBlocks {
                 .findFirst()
                 .map(d -> " (" + d.ready().reason() + ": " + d.ready().message() + ")")
                 .orElse("");
+    }
+
+    private static String at(@CheckForNull String revision) {
+        return revision == null ? "" : " at " + brief(revision);
     }
 
     private static String brief(@CheckForNull String revision) {

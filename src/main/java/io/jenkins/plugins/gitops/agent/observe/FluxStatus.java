@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,10 @@ public final class FluxStatus {
     /** A failed try counts as the end only when it was tried again for this long. */
     private static final Duration FAIL_AFTER = Duration.ofMinutes(2);
 
+    /** As in "Running health checks for revision main@sha1:... with a timeout of 2m0s". */
+    private static final Pattern STAGE = Pattern.compile("(.+?) for revision \\S+(?: with a timeout of \\S+)?");
+
+    private static final String HEALTH_CHECKS = "Running health checks";
     private static final String DEPENDENCY = "DependencyNotReady";
     private static final String HEALTH_CHECK = "HealthCheckFailed";
     private static final String BUILD = "BuildFailed";
@@ -95,7 +101,8 @@ public final class FluxStatus {
                 }
             }
         }
-        if (attempted() == null && object.applied() == null) {
+        boolean never = attempted() == null || object.suspended() && object.attempted() == null;
+        if (object.applied() == null && never) {
             return Phase.NEW;
         }
         return object.settled() && (object.current() || object.suspended()) ? Phase.APPLIED : Phase.RUNNING;
@@ -192,12 +199,25 @@ public final class FluxStatus {
                 Instant started =
                         Objects.requireNonNullElse(object.reconciling().since(), since);
                 String what = object.reconciling().isTrue()
-                        ? object.reconciling().message()
+                        ? stage(object.reconciling().message())
                         : object.current() ? null : "its spec was changed and has not been taken up yet";
                 yield new Operation(OperationPhase.RUNNING.word(), revision, started.toString(), null, 0, what);
             }
             default -> retrying(revision, first, since);
         };
+    }
+
+    /**
+     * What Flux is at, without the revision that the operation names anyway. The stages before health checks are over in an
+     * instant: told, each commit of anybody would fill the log of a wait.
+     */
+    @CheckForNull
+    private static String stage(String message) {
+        Matcher stage = STAGE.matcher(message);
+        if (!stage.matches()) {
+            return message;
+        }
+        return stage.group(1).equals(HEALTH_CHECKS) ? HEALTH_CHECKS : null;
     }
 
     /** Failed for good only once it has been tried for a while, and at least twice. */

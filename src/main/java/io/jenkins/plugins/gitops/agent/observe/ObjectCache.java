@@ -86,9 +86,16 @@ final class ObjectCache<K, T> implements ObjectSink<T> {
         }
     }
 
-    /** Replaces what is kept of an object that is still there, without telling of it. */
-    void refine(T object) {
-        all.computeIfPresent(key.apply(object), (name, entry) -> new Entry<>(entry.groupKind(), object));
+    /**
+     * Replaces what is kept of an object, without telling of it, as long as nothing else was seen of it meanwhile.
+     *
+     * @return whether it was replaced
+     */
+    boolean refine(T seen, T refined) {
+        Entry<T> after = all.computeIfPresent(
+                key.apply(seen),
+                (name, entry) -> entry.value() == seen ? new Entry<>(entry.groupKind(), refined) : entry);
+        return after != null && after.value() == refined;
     }
 
     @Override

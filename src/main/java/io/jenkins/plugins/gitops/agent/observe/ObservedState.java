@@ -26,9 +26,15 @@ final class ObservedState {
     private final Map<String, List<ApplicationStatus>> told = new ConcurrentHashMap<>();
 
     final ObjectCache<FluxRef, FluxObject> objects = new ObjectCache<>(
-            (kind, object) -> FluxObject.of(object), FluxObject::ref, o -> o.ref().namespace(), this::objectChanged);
+            (kind, object) -> FluxObject.of(object),
+            FluxObject::ref,
+            o -> o.ref().namespace(),
+            this::objectChanged);
     final ObjectCache<FluxRef, FluxSource> sources = new ObjectCache<>(
-            (kind, object) -> FluxSource.of(object), FluxSource::ref, s -> s.ref().namespace(), this::sourceChanged);
+            (kind, object) -> FluxSource.of(object),
+            FluxSource::ref,
+            s -> s.ref().namespace(),
+            this::sourceChanged);
     /** What another object owns comes and goes with that, and is in no inventory. */
     final ObjectCache<WorkloadKey, ObservedWorkload> workloads = new ObjectCache<>(
             (kind, object) -> {
@@ -97,10 +103,13 @@ final class ObservedState {
     }
 
     private void workloadChanged(@CheckForNull ObservedWorkload before, @CheckForNull ObservedWorkload after) {
-        if (before != null && after != null && before.live().assessment().equals(after.live().assessment())) {
+        if (before != null
+                && after != null
+                && before.live().assessment().equals(after.live().assessment())) {
             // The reason of its pods was asked for and is still the same, as far as this event tells.
-            after = after.because(before.assessment());
-            workloads.refine(after);
+            ObservedWorkload explained = after.because(before.assessment());
+            workloads.refine(after, explained);
+            after = explained;
         }
         if (before != null && after != null && before.saysTheSameAs(after)) {
             return;
@@ -125,7 +134,7 @@ final class ObservedState {
         boolean stillAsked = before != null && before.refreshSince() != null && after.refreshSince() != null;
         ObservedApplication seen = stillAsked ? after.since(before.refreshSince()) : after;
         if (stillAsked) {
-            applications.refine(seen);
+            applications.refine(after, seen);
         }
         if (seen.here()) {
             seen.workloads().forEach(key -> sight.require(key.groupKind()));
@@ -133,12 +142,22 @@ final class ObservedState {
         lookAt(List.of(seen));
     }
 
-    /** A pod's reason was found. */
-    void explain(WorkloadKey key, Assessment better) {
-        ObservedWorkload known = workloads.get(key);
-        if (known != null && !known.assessment().equals(better)) {
-            workloads.refine(known.because(better));
-            workloadChanged(null, workloads.get(key));
+    /**
+     * The reason of a workload's health was found in its pods. It is dropped when the workload has said something else since: an
+     * answer that took long would bring back what is over.
+     *
+     * @param asked as it was when its pods were asked for
+     */
+    void explain(ObservedWorkload asked, Assessment better) {
+        ObservedWorkload known = workloads.get(asked.key());
+        if (known == null
+                || known.assessment().equals(better)
+                || !known.live().assessment().equals(asked.live().assessment())) {
+            return;
+        }
+        ObservedWorkload explained = known.because(better);
+        if (workloads.refine(known, explained)) {
+            workloadChanged(null, explained);
         }
     }
 
@@ -183,8 +202,7 @@ final class ObservedState {
                 .map(objects::get)
                 .filter(Objects::nonNull)
                 .toList();
-        return FluxStatus.of(
-                object, sources.get(object.source()), inventory(object.inventory()), dependencies, now);
+        return FluxStatus.of(object, sources.get(object.source()), inventory(object.inventory()), dependencies, now);
     }
 
     private List<ApplicationStatus> statuses(ObservedApplication application, Instant now) {
@@ -213,7 +231,9 @@ final class ObservedState {
             }
         }
         for (FluxObject release : releases) {
-            workloads.all().stream().filter(w -> release.ref().equals(w.release())).forEach(found::add);
+            workloads.all().stream()
+                    .filter(w -> release.ref().equals(w.release()))
+                    .forEach(found::add);
             for (String kind : ObservedKinds.RELEASED) {
                 String problem = sight.problem(kind, release.ref().namespace());
                 unseen = problem == null ? unseen : problem;

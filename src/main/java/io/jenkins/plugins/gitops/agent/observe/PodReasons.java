@@ -63,10 +63,10 @@ final class PodReasons {
         }
         try {
             List<Map<String, Object>> pods = api.pods(workload.key().namespace(), labels);
-            state.explain(workload.key(), HealthAssessment.of(workload.live().unwell(), pods));
+            state.explain(workload, HealthAssessment.of(workload.live().unwell(), pods));
         } catch (ClusterFailure e) {
-            LOGGER.log(Level.FINE, "The pods of {0} cannot be read: {1}", new Object[] {workload.key(), e.getMessage()
-            });
+            LOGGER.log(
+                    Level.FINE, "The pods of {0} cannot be read: {1}", new Object[] {workload.key(), e.getMessage()});
         }
     }
 }

@@ -71,6 +71,37 @@ public class FluxDetailsTest {
     }
 
     @Test
+    public void suspendedObjectThatWasNeverReconciledIsNotSyncing() throws Exception {
+        Situation situation = Situation.read("healthy");
+        FluxObject paused = FluxObject.of(Map.of(
+                "apiVersion",
+                "kustomize.toolkit.fluxcd.io/v1",
+                "kind",
+                "Kustomization",
+                "metadata",
+                Map.of("name", "paused", "namespace", "flux-system", "generation", 1),
+                "spec",
+                Map.of("suspend", true, "path", "./apps/paused")));
+
+        ApplicationStatus status = FluxStatus.of(
+                paused,
+                situation.source(),
+                new Inventory(List.of(), List.of(), List.of(), null),
+                List.of(),
+                situation.now());
+
+        assertThat(status.operation(), is(nullValue()));
+        assertThat(
+                status.details().blocked(),
+                startsWith("Kustomization flux-system/paused is suspended; resume it (flux resume"));
+    }
+
+    @Test
+    public void stagesAreToldWithoutTheRevisionAndOnlyWhenTheyLast() throws Exception {
+        assertThat(Situation.read("reconciling").status().operation().message(), is("Running health checks"));
+    }
+
+    @Test
     public void sourceThatCannotBeReadBlocksWithItsOwnWords() throws Exception {
         String blocked = blocked("source-cannot-be-read");
 

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.agent.observe;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** What is kept of workloads when watches and answers about their pods meet. */
+public class ObservedStateTest {
+    private static final ResourceKind DEPLOYMENT =
+            ObservedKinds.workload("apps/Deployment").orElseThrow();
+    private static final Assessment PULLING = new Assessment(Health.DEGRADED, "pod web-1: ImagePullBackOff");
+
+    private final ObservedState state = new ObservedState(new SeesAll(), () -> {}, Clock.systemUTC());
+
+    private static final class SeesAll implements WorkloadSight {
+        @Override
+        public void require(String groupKind) {
+            // Everything is watched.
+        }
+
+        @Override
+        public String problem(String groupKind, String namespace) {
+            return null;
+        }
+    }
+
+    private ObservedWorkload see(String version, int updated) {
+        state.workloads.put(
+                DEPLOYMENT,
+                ObservedWorkload.of(
+                        DEPLOYMENT,
+                        Map.of(
+                                "apiVersion",
+                                "apps/v1",
+                                "kind",
+                                "Deployment",
+                                "metadata",
+                                Map.of(
+                                        "name",
+                                        "web",
+                                        "namespace",
+                                        "shop",
+                                        "uid",
+                                        "1",
+                                        "generation",
+                                        2,
+                                        "resourceVersion",
+                                        version),
+                                "spec",
+                                Map.of(
+                                        "replicas",
+                                        2,
+                                        "template",
+                                        Map.of("spec", Map.of("containers", List.of(Map.of("image", "web:2"))))),
+                                "status",
+                                Map.of(
+                                        "observedGeneration",
+                                        2,
+                                        "replicas",
+                                        2,
+                                        "updatedReplicas",
+                                        updated,
+                                        "availableReplicas",
+                                        2,
+                                        "readyReplicas",
+                                        2))));
+        return seen();
+    }
+
+    private ObservedWorkload seen() {
+        return state.workloads.get(new WorkloadKey("apps", "Deployment", "shop", "web"));
+    }
+
+    @Test
+    public void anAnswerAboutPodsThatComesLateDoesNotBringBackWhatIsOver() {
+        ObservedWorkload asked = see("10", 1);
+        see("11", 2);
+        state.explain(asked, PULLING);
+        assertThat(seen().assessment().health(), is(Health.HEALTHY));
+        see("12", 2);
+        assertThat(seen().assessment().health(), is(Health.HEALTHY));
+    }
+
+    @Test
+    public void theReasonOfPodsStaysWhileTheWorkloadSaysTheSame() {
+        state.explain(see("10", 1), PULLING);
+        assertThat(seen().assessment(), is(PULLING));
+        see("11", 1);
+        assertThat(seen().assessment(), is(PULLING));
+        see("12", 2);
+        assertThat(seen().assessment().health(), is(Health.HEALTHY));
+    }
+}
