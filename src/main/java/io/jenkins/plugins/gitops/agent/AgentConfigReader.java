@@ -87,5 +87,4 @@ public final class AgentConfigReader {
                         ConfigSections.duration(mapping, "heartbeat", standard.heartbeat()),
                         ConfigSections.duration(mapping, "gitGrace", standard.gitGrace()));
     }
-
 }

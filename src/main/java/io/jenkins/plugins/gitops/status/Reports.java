@@ -156,8 +156,7 @@ public final class Reports implements StatusSource {
                     ReportInbox.Received received = known.received();
                     boolean stale = received.isStale(now);
                     for (Report.ApplicationStatus status : known.statuses().about(keys, target)) {
-                        found.add(new Snapshot(
-                                status.deployer(), agent.getName(), received.at(), stale, null, status));
+                        found.add(new Snapshot(status.deployer(), agent.getName(), received.at(), stale, null, status));
                     }
                 }
             }

@@ -147,10 +147,14 @@ public record TargetCell(
             badges.add(Badge.of(health));
             attention |= sync == SyncState.UNKNOWN || health == Health.DEGRADED || health == Health.MISSING;
             if (status.details().outdated() != null) {
-                alarm(Badge.warning(Messages.TargetCell_outdated()), status.details().outdated());
+                alarm(
+                        Badge.warning(Messages.TargetCell_outdated()),
+                        status.details().outdated());
             }
             if (status.details().blocked() != null) {
-                alarm(Badge.warning(Messages.TargetCell_blocked()), status.details().blocked());
+                alarm(
+                        Badge.warning(Messages.TargetCell_blocked()),
+                        status.details().blocked());
             }
             if (status.deleting()) {
                 alarm(Badge.warning(Messages.TargetCell_deleting()), null);

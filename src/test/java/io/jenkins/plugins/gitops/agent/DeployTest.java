@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.observe.ObserverConfig;
+import io.jenkins.plugins.gitops.agent.observe.ObserverConfigReader;
 import io.jenkins.plugins.gitops.core.render.DirectoryTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +51,36 @@ public class DeployTest {
         assertThat(config.health(), is(new AgentConfig.HealthAddress("0.0.0.0", 8080)));
     }
 
+    @Test
+    public void observerMayReadAndNeverSecrets() throws Exception {
+        for (Object rule : JsonTree.list(manifest(manifests("agent/deploy/observe"), "ClusterRole"), "rules")) {
+            assertThat(JsonTree.list(rule, "verbs"), is(List.of("get", "list", "watch")));
+            assertThat(JsonTree.list(rule, "resources"), not(hasItem("secrets")));
+        }
+    }
+
+    @Test
+    public void observersConfigurationCanBeReadAndItsMemoryIsBounded() throws Exception {
+        List<Map<String, Object>> manifests = manifests("agent/deploy/observe");
+        String text = JsonTree.text(manifest(manifests, "ConfigMap"), "data", "observe.yaml");
+        Path file = Files.writeString(folder.getRoot().toPath().resolve("observe.yaml"), text);
+
+        ObserverConfig config = ObserverConfigReader.read(file);
+
+        assertThat(config.flux(), is(true));
+        assertThat(config.requestReconcile(), is(false));
+        Object container = JsonTree.list(manifest(manifests, "Deployment"), "spec", "template", "spec", "containers")
+                .get(0);
+        assertThat(JsonTree.text(container, "resources", "limits", "memory"), is("128Mi"));
+        assertThat(JsonTree.isTrue(container, "securityContext", "readOnlyRootFilesystem"), is(true));
+    }
+
     static List<Map<String, Object>> manifests() throws Exception {
-        return FolderRenderer.renderWithWarnings(new DirectoryTree(ROOT), "agent/deploy", false)
+        return manifests("agent/deploy");
+    }
+
+    private static List<Map<String, Object>> manifests(String path) throws Exception {
+        return FolderRenderer.renderWithWarnings(new DirectoryTree(ROOT), path, false)
                 .manifests();
     }
 

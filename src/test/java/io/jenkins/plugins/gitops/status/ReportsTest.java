@@ -10,9 +10,11 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -64,6 +66,24 @@ public class ReportsTest {
         assertThat(found.get(0).agent(), is("one"));
         assertThat(found.get(0).status().comparedRevision(), is(REVISION));
         assertThat(found.get(0).stale(), is(false));
+    }
+
+    @Test
+    public void observersWordIsThatOfWhatDeploysAndIsFoundByTheNameInGitopsYaml() throws Exception {
+        Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION).withDeployedBy(AgentKind.FLUX);
+        GitopsConfiguration.get().setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString("s"))));
+        try {
+            ReportsSupport.accept("one", report(1, List.of(live)));
+            Target mapped = STAGING.withDeployedBy(new DeployedBy(AgentKind.FLUX, "live", live.name()));
+
+            Snapshot found = Sources.snapshots(PLATFORM, mapped, Instant.now()).get(0);
+
+            assertThat(found.kind(), is(AgentKind.FLUX));
+            assertThat(found.agent(), is("one"));
+            assertThat(snapshots().get(0).kind(), is(AgentKind.FLUX));
+        } finally {
+            GitopsConfiguration.get().setFluxReceivers(List.of());
+        }
     }
 
     /** One folder of Helm values or manifests is deployed to several environments, by Applications of several names. */

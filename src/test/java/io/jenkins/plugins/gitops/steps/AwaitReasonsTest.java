@@ -133,7 +133,8 @@ public class AwaitReasonsTest {
     @Test
     public void refusedReportsAreTold() throws Exception {
         try {
-            ReportsSupport.refuse(Setup.AGENT, Setup.report(10, ReportsSupport.live(url, Setup.path(DEV), "1".repeat(40))));
+            ReportsSupport.refuse(
+                    Setup.AGENT, Setup.report(10, ReportsSupport.live(url, Setup.path(DEV), "1".repeat(40))));
             WorkflowRun run = start(SET + "gitopsAwaitSync()");
             J.waitForMessage(UNHEARD + "agent everywhere reports, but all is refused with 403 since ", run);
             abort(run);
@@ -155,15 +156,17 @@ public class AwaitReasonsTest {
     @Test
     public void anAgentThatIsNotConfiguredIsRefusedAtOnceWithThoseThatAre() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
-        refused("gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. None is; or"
-                + " let an administrator add it under Manage Jenkins, System, GitOps.");
+        refused(
+                "gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. None is; or"
+                        + " let an administrator add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
     public void theNamesThatAreConfiguredAreListed() throws Exception {
         policy("  agent: {agent: evrywhere}\n");
-        refused("gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
-                + " one that is: everywhere; or let an administrator add it under Manage Jenkins, System, GitOps.");
+        refused(
+                "gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
+                        + " one that is: everywhere; or let an administrator add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
@@ -172,8 +175,9 @@ public class AwaitReasonsTest {
         live.setEnvironments("production");
         GitopsConfiguration.get().setFluxReceivers(List.of(live));
         policy("  agent: {flux: live, kustomization: '{app}'}\n");
-        refused("gitops.yaml:7:3: Flux \"live\" may not speak for dev in the configuration of Jenkins. Let an"
-                + " administrator add dev to its Environments under Manage Jenkins, System, GitOps, or name another one.");
+        refused(
+                "gitops.yaml:7:3: Flux \"live\" may not speak for dev in the configuration of Jenkins. Let an"
+                        + " administrator add dev to its Environments under Manage Jenkins, System, GitOps, or name another one.");
     }
 
     /** It speaks in the place of Flux, whatever it is called. */
@@ -292,15 +296,14 @@ public class AwaitReasonsTest {
         assertThat(run.getActions(InterruptedBuildAction.class), hasSize(1));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
         assertNoInternals(run, action.getCauses().get(0).getShortDescription());
-        assertThat(
-                run.getLog(1000).stream().filter(l -> l.startsWith("\tat ")).toList(), is(empty()));
+        assertThat(run.getLog(1000).stream().filter(l -> l.startsWith("\tat ")).toList(), is(empty()));
     }
 
     /** What a caught error says of itself stays as it was. */
     @Test
     public void aCaughtErrorSaysTheSameLine() throws Exception {
-        WorkflowRun run = start(
-                SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
+        WorkflowRun run =
+                start(SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("caught: payments-api/dev: not live within 1s: no agent has reported", run);
         assertThat(run.getAction(InterruptedBuildAction.class) == null, is(true));

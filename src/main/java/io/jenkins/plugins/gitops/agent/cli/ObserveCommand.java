@@ -23,8 +23,8 @@ final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
-        try (Observer observer =
-                new Observer(ObserverConfigReader.read(config), spec.commandLine().getErr()::println)) {
+        try (Observer observer = new Observer(
+                ObserverConfigReader.read(config), spec.commandLine().getErr()::println)) {
             Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown));
             observer.start();
             stop.await();

@@ -117,7 +117,9 @@ public final class KindWatch<T> implements Watcher<GenericKubernetesResource>, A
     private void failed(ClusterFailure failure) {
         failures++;
         problem = failure;
-        LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, "Watching failed: cannot list {0}: {1}", new Object[] {
+        // A kind that is not there yet may come; whoever needs it says that it is missing.
+        boolean told = failures == 1 && !failure.isNotFound();
+        LOGGER.log(told ? Level.WARNING : Level.FINE, "Watching failed: cannot list {0}: {1}", new Object[] {
             kind.plural(), failure.getMessage()
         });
         schedule(backoff());

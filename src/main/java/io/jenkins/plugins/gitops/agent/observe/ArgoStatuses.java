@@ -19,8 +19,7 @@ final class ArgoStatuses {
      * @param inventory null when it deploys to another cluster, so that only Argo CD's own word counts
      * @return one for each Git folder that it is made of
      */
-    static List<ApplicationStatus> of(
-            ObservedApplication application, @CheckForNull Inventory inventory, Instant now) {
+    static List<ApplicationStatus> of(ObservedApplication application, @CheckForNull Inventory inventory, Instant now) {
         return application.state().statuses().stream()
                 .map(status -> status.withDetails(details(application, status, inventory, now))
                         .withDeployedBy(AgentKind.ARGO_CD))

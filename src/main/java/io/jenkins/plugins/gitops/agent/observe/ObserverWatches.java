@@ -37,8 +37,7 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
      * @param namespaces the only ones to look into; empty for all
      * @param log gets one line for each kind that may not be read
      */
-    ObserverWatches(
-            ClusterApi api, List<String> namespaces, ScheduledExecutorService executor, Consumer<String> log) {
+    ObserverWatches(ClusterApi api, List<String> namespaces, ScheduledExecutorService executor, Consumer<String> log) {
         this.api = api;
         this.namespaces = namespaces;
         this.executor = executor;
@@ -62,8 +61,7 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
         watches.computeIfAbsent(kind.groupKind(), name -> {
             Map<String, KindWatch<?>> all = new ConcurrentHashMap<>();
             for (String namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
-                KindWatch<T> watch =
-                        new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor);
+                KindWatch<T> watch = new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor);
                 all.put(namespace, watch);
                 watch.start();
             }

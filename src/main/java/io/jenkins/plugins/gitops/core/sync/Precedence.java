@@ -17,7 +17,8 @@ public final class Precedence {
      * @param all what all sources say
      */
     public static List<Snapshot> among(List<Snapshot> all) {
-        if (all.size() < 2 || all.stream().noneMatch(snapshot -> snapshot.status().isObserved())) {
+        if (all.size() < 2
+                || all.stream().noneMatch(snapshot -> snapshot.status().isObserved())) {
             return all;
         }
         return all.stream()

@@ -31,8 +31,7 @@ public final class Statuses {
      * @param observed under which names what the agent only observes may be meant, by kind: a target names an Argo CD server
      *     or a Flux as Jenkins' configuration does, which the observer does not know
      */
-    public Statuses(
-            AgentKind kind, String agent, List<ApplicationStatus> all, Map<AgentKind, List<String>> observed) {
+    public Statuses(AgentKind kind, String agent, List<ApplicationStatus> all, Map<AgentKind, List<String>> observed) {
         this.kind = kind;
         this.agent = agent;
         this.observed = Map.copyOf(observed);

@@ -195,8 +195,8 @@ public class ObserverTest {
         deploy("broken");
         flux.applied("web", "config", "./services/web/dev", NEW, WEB);
 
-        ApplicationStatus degraded = await(s -> s.health().equals("Degraded")
-                && s.resources().get(0).message().contains("ImagePullBackOff"));
+        ApplicationStatus degraded = await(s ->
+                s.health().equals("Degraded") && s.resources().get(0).message().contains("ImagePullBackOff"));
         assertThat(degraded.syncedRevision(), is(NEW));
         assertThat(degraded.resources().get(0).label(), is("Deployment web"));
     }

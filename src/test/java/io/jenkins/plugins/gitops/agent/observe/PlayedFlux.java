@@ -68,7 +68,11 @@ public final class PlayedFlux {
                 .endVersion()
                 .endSpec()
                 .build();
-        if (client.apiextensions().v1().customResourceDefinitions().withName(definition.getMetadata().getName()).get()
+        if (client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(definition.getMetadata().getName())
+                        .get()
                 == null) {
             client.resource(definition).create();
         }
@@ -96,9 +100,17 @@ public final class PlayedFlux {
                 "Kustomization",
                 name,
                 spec(source, path),
-                status(commit, commit, inventory, List.of(
-                        condition("Ready", "True", "ReconciliationSucceeded", "Applied revision: main@sha1:" + commit),
-                        condition("Healthy", "True", "Succeeded", "Health check passed"))));
+                status(
+                        commit,
+                        commit,
+                        inventory,
+                        List.of(
+                                condition(
+                                        "Ready",
+                                        "True",
+                                        "ReconciliationSucceeded",
+                                        "Applied revision: main@sha1:" + commit),
+                                condition("Healthy", "True", "Succeeded", "Health check passed"))));
     }
 
     /** A Kustomization whose health check of a commit is under way. */
@@ -109,15 +121,26 @@ public final class PlayedFlux {
                 "Kustomization",
                 name,
                 spec(source, path),
-                status(before, commit, inventory, List.of(
-                        condition("Reconciling", "True", "Progressing", "Running health checks"),
-                        condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
-                        condition("Healthy", "Unknown", "Progressing", "Running health checks"))));
+                status(
+                        before,
+                        commit,
+                        inventory,
+                        List.of(
+                                condition("Reconciling", "True", "Progressing", "Running health checks"),
+                                condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
+                                condition("Healthy", "Unknown", "Progressing", "Running health checks"))));
     }
 
     private static Map<String, Object> spec(String source, String path) {
         return Map.of(
-                "interval", "1m", "timeout", "1m", "path", path, "sourceRef", Map.of("kind", "GitRepository", "name", source));
+                "interval",
+                "1m",
+                "timeout",
+                "1m",
+                "path",
+                path,
+                "sourceRef",
+                Map.of("kind", "GitRepository", "name", source));
     }
 
     private static Map<String, Object> status(
@@ -135,7 +158,15 @@ public final class PlayedFlux {
 
     private static Map<String, Object> condition(String type, String status, String reason, String message) {
         return Map.of(
-                "type", type, "status", status, "reason", reason, "message", message, "lastTransitionTime",
+                "type",
+                type,
+                "status",
+                status,
+                "reason",
+                reason,
+                "message",
+                message,
+                "lastTransitionTime",
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
@@ -147,7 +178,8 @@ public final class PlayedFlux {
             try {
                 GenericKubernetesResource known = resource.get();
                 if (known == null) {
-                    known = client.resource(object(apiVersion, kind, name, spec)).create();
+                    known = client.resource(object(apiVersion, kind, name, spec))
+                            .create();
                 }
                 Map<String, Object> observed = new LinkedHashMap<>(status);
                 Long generation = known.getMetadata().getGeneration();
@@ -182,7 +214,8 @@ public final class PlayedFlux {
 
     /** The annotations of an object. */
     public Map<String, String> annotations(String apiVersion, String kind, String name) {
-        Map<String, String> found = resource(apiVersion, kind, name).get().getMetadata().getAnnotations();
+        Map<String, String> found =
+                resource(apiVersion, kind, name).get().getMetadata().getAnnotations();
         return found == null ? Map.of() : found;
     }
 

@@ -377,8 +377,8 @@ public class ReportSenderTest {
     @Test
     public void secretThatCannotBeReadForAMomentEndsNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        sender =
-                new ReportSender(receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, false, timeout);
+        sender = new ReportSender(
+                receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, false, timeout);
         sender.start();
         assertThat(nextAnswer(), notNullValue());
         assertThat(calls.get(), is(3));

@@ -36,8 +36,8 @@ public class FluxBranchTest {
             ledger.take(sent.body(), played.moment(sent.at()));
         }
         Instant now = played.moment(75);
-        Snapshot snapshot =
-                ledger.snapshot(played.deployedBy(false), "", played.folder(), now).orElseThrow();
+        Snapshot snapshot = ledger.snapshot(played.deployedBy(false), "", played.folder(), now)
+                .orElseThrow();
         Verdict verdict = AwaitDecision.decide(
                 played.expectation(false), List.of(snapshot), played.history(75).withoutOtherBranches(), now);
         assertThat(verdict, instanceOf(Verdict.Waiting.class));
