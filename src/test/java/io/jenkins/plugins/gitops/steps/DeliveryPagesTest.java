@@ -85,7 +85,8 @@ public class DeliveryPagesTest {
                 ChangeRecord.Outcome.FAILED, "Failed",
                 ChangeRecord.Outcome.SUPERSEDED, "Superseded",
                 ChangeRecord.Outcome.REVERTED, "Reverted",
-                ChangeRecord.Outcome.TIMEOUT, "Not live in time");
+                ChangeRecord.Outcome.TIMEOUT, "Not live in time",
+                ChangeRecord.Outcome.STALLED, "Stalled");
         DeliveryAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Written"));
         for (ChangeRecord.Outcome outcome : ChangeRecord.Outcome.values()) {
