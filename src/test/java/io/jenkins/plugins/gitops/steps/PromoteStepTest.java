@@ -13,6 +13,7 @@ import hudson.model.Result;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.gitops.promotion.PendingPromotions.Outcome;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRejected;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +155,31 @@ public class PromoteStepTest {
         J.assertLogContains("CrashLoopBackOff", run);
         J.assertLogContains("Await it with gitopsAwaitSync first", run);
         assertThat(REPOSITORIES.tip(repo()), is(before));
+    }
+
+    /** By the same evidence as a wait. */
+    @Test
+    public void aSourceWhoseStatusProvesNothingIsRefusedWithTheReason() throws Exception {
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        String tip = REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                policy.replace("- name: staging\n", "- name: staging\n  image: required\n"),
+                "Require the image");
+        Setup.live(url, STAGING, tip);
+        WorkflowRun unseen = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
+        J.assertLogContains("agent everywhere cannot see which images run", unseen);
+        Report.Details outdated = new Report.Details(
+                null,
+                null,
+                "Argo CD main has not compared it since 10:04",
+                List.of(new Report.RunningImage(IMAGE + ":v2", "Deployment payments/payments-api", true, null)),
+                List.of());
+        Setup.report(ReportsSupport.live(url, Setup.path(STAGING), tip).withDetails(outdated));
+        WorkflowRun old = J.assertBuildStatus(
+                Result.FAILURE, J.waitForCompletion(Setup.start(Setup.job(J, "outdated", PROMOTE), "alice")));
+        J.assertLogContains("Argo CD main has not compared it since 10:04", old);
+        assertThat(REPOSITORIES.tip(repo()), is(tip));
     }
 
     @Test

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.Waits;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Waits that nothing but a change of configuration could end, and what a wait's result says of the image. */
+public class AwaitStalledTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String SET = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
+    private static final String IMAGE = "ghcr.io/myorg/payments-api:v2";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private String url;
+
+    @BeforeClass
+    public static void people() throws Exception {
+        Setup.people(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        Setup.repository(url);
+    }
+
+    @After
+    public void nobodyWaitsAnyMore() {
+        assertThat(Waits.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private void policy(String environment) throws Exception {
+        REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
+                        + "applications:\n- path: services/{app}/overlays/{env}\n"
+                        + "environments:\n- name: dev\n" + environment,
+                "Say who deploys");
+    }
+
+    private WorkflowRun waiting(String script) throws Exception {
+        WorkflowRun run = Setup.start(Setup.job(J, name.getMethodName(), SET + script), "alice");
+        J.waitForMessage("Waiting for payments-api/dev", run);
+        return run;
+    }
+
+    /** The agent's application that gitops.yaml names deploys production. */
+    private void deploysProduction() throws Exception {
+        Setup.report(ReportsSupport.live(url, "services/payments-api/overlays/production", REPOSITORIES.tip(repo())));
+    }
+
+    private static final String MISMATCH =
+            "production deploys services/payments-api/overlays/production and not services/payments-api/overlays/dev";
+
+    private ChangeRecord record(WorkflowRun run) {
+        return run.getAction(DeliveryAction.class).getChanges().get(0);
+    }
+
+    @Test
+    public void aWaitThatCanNeverEndFailsTheBuildAndRollsNothingBack() throws Exception {
+        policy("  agent: {agent: everywhere, application: production}\n");
+        WorkflowRun run = waiting("gitopsAwaitSync(onFailure: 'rollback')");
+        deploysProduction();
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogContains(MISMATCH, run);
+        J.assertLogContains("not rolled back: nothing of the change itself failed", run);
+        J.assertLogNotContains("rolling back:", run);
+        assertThat(record(run).getOutcome(), is(ChangeRecord.Outcome.STALLED));
+        assertThat(record(run).getRolledBackBy(), is(nullValue()));
+        assertThat(REPOSITORIES.read(repo(), Setup.imageFile(DEV)), containsString("\"v2\""));
+        assertThat(run.getAction(DeliveryAction.class).getChanges().size(), is(1));
+        try (JenkinsRule.WebClient client = J.createWebClient()) {
+            String page = client.withBasicCredentials("admin")
+                    .goTo(run.getUrl() + "gitops/")
+                    .asNormalizedText();
+            assertThat(page, containsString("Stalled"));
+        }
+    }
+
+    @Test
+    public void anUnstableBuildGoesOnWithWhatIsStalled() throws Exception {
+        policy("  agent: {agent: everywhere, application: production}\n");
+        WorkflowRun run = waiting(
+                "def end = gitopsAwaitSync(onFailure: 'unstable')\necho \"went on: ${end.outcome} ${end.image}\"");
+        deploysProduction();
+        J.assertBuildStatus(Result.UNSTABLE, J.waitForCompletion(run));
+        J.assertLogContains("went on: stalled null", run);
+        assertThat(record(run).getOutcome(), is(ChangeRecord.Outcome.STALLED));
+    }
+
+    @Test
+    public void anotherFolderOnPurposeIsNoMismatch() throws Exception {
+        policy("  agent: {agent: everywhere, application: production, path: 'services/{app}/overlays/production'}\n");
+        WorkflowRun run = waiting("gitopsAwaitSync()");
+        deploysProduction();
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+    }
+
+    private void runs(UnaryOperator<ApplicationStatus> how) throws Exception {
+        Setup.report(how.apply(ReportsSupport.live(url, Setup.path(DEV), REPOSITORIES.tip(repo()))));
+    }
+
+    private static UnaryOperator<ApplicationStatus> running(String image) {
+        return status -> status.withDetails(new Report.Details(
+                null,
+                null,
+                null,
+                List.of(new Report.RunningImage(image, "Deployment payments/payments-api", true, null)),
+                List.of()));
+    }
+
+    private static final String TELL = "def end = gitopsAwaitSync()\necho \"image ${end.image}; ${end.changes[0].image}\"";
+
+    @Test
+    public void theResultSaysThatTheImageRuns() throws Exception {
+        WorkflowRun run = waiting(TELL);
+        runs(running(IMAGE));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("image running; running", run);
+        J.assertLogNotContains("image not seen", run);
+        assertThat(record(run).getImageProof(), is("running"));
+    }
+
+    @Test
+    public void whereLiveObjectsCannotBeSeenThatIsTold() throws Exception {
+        WorkflowRun run = waiting(TELL);
+        runs(status -> status);
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        J.assertLogContains("image not seen", run);
+        J.assertLogContains("image not seen; not seen", run);
+        assertThat(record(run).getImageProof(), is("not seen"));
+    }
+
+    @Test
+    public void anotherImageIsWaitedOutAndAWarningTellsIt() throws Exception {
+        WorkflowRun run = waiting(TELL);
+        runs(running("ghcr.io/myorg/payments-api:v1"));
+        J.waitForMessage(IMAGE + " runs nowhere (running: ghcr.io/myorg/payments-api:v1)", run);
+        assertThat(run.isBuilding(), is(true));
+        runs(running(IMAGE));
+        J.assertBuildStatusSuccess(J.waitForCompletion(run));
+        policy("  image: warn\n");
+        WorkflowRun warned = Setup.start(Setup.job(J, "warned", SET.replace("v2", "v3") + TELL), "alice");
+        J.waitForMessage("Waiting for payments-api/dev", warned);
+        runs(running(IMAGE));
+        J.assertBuildStatusSuccess(J.waitForCompletion(warned));
+        J.assertLogContains("image not running; not running", warned);
+    }
+
+    @Test
+    public void whereTheImageIsRequiredItHasToBeSeen() throws Exception {
+        policy("  image: required\n");
+        WorkflowRun run = waiting("gitopsAwaitSync(timeout: '5s')");
+        runs(status -> status);
+        J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
+        J.assertLogNotContains("live at", run);
+        assertThat(record(run).getOutcome(), is(not(ChangeRecord.Outcome.LIVE)));
+    }
+}
