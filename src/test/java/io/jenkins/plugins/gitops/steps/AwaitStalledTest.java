@@ -141,7 +141,8 @@ public class AwaitStalledTest {
                 List.of()));
     }
 
-    private static final String TELL = "def end = gitopsAwaitSync()\necho \"image ${end.image}; ${end.changes[0].image}\"";
+    private static final String TELL =
+            "def end = gitopsAwaitSync()\necho \"image ${end.image}; ${end.changes[0].image}\"";
 
     @Test
     public void theResultSaysThatTheImageRuns() throws Exception {

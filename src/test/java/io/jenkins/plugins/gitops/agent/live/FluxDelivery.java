@@ -86,7 +86,8 @@ final class FluxDelivery implements AutoCloseable {
                 "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + "}");
         LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), repository.url(), LiveRepository.path(app)));
         FluxDelivery created = new FluxDelivery(new LiveDelivery(repository, app), plane.namespace());
-        created.await(repository.tip(), LiveRepository.FIRST_TAG, events::snapshots).until(Verdict.Live.class);
+        created.await(repository.tip(), LiveRepository.FIRST_TAG, events::snapshots)
+                .until(Verdict.Live.class);
         return created;
     }
 

@@ -33,7 +33,9 @@ final class Measured {
     void print(String name, String unit, double goal, List<Double> ours, List<Double> peer) {
         if (name.startsWith(prefix) && !ours.isEmpty()) {
             List<Double> others = peer == null || peer.isEmpty() ? null : peer;
-            System.out.println(new Row(name, unit, Ratio.OURS_BY_PEER, goal).line(ours, others).text());
+            System.out.println(new Row(name, unit, Ratio.OURS_BY_PEER, goal)
+                    .line(ours, others)
+                    .text());
         }
     }
 

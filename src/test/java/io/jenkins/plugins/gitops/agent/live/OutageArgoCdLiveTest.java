@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.agent.live;
 import static org.hamcrest.Matchers.containsString;
 
 import io.jenkins.plugins.gitops.core.sync.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.Rule;
 import org.junit.Test;
