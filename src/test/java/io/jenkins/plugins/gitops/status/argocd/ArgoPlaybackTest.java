@@ -228,7 +228,7 @@ public class ArgoPlaybackTest {
     @Test
     public void everyRequestNamesTheProjectAndNoneShowsTheToken() throws Exception {
         play.argo.rewrite(Playback.FIRST, play.tip());
-        play.argo.set(Playback.APP, "02-created-outofsync-missing");
+        play.argo.set(Playback.APP, "01-created-not-reconciled");
         play.await(play.tip());
         play.step();
         play.step();
