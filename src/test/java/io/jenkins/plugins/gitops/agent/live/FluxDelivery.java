@@ -76,14 +76,16 @@ final class FluxDelivery implements AutoCloseable {
      * Makes the repository and has it deployed, and Flux tell its events; the first revision is live.
      *
      * @param folder of its own; it exists
+     * @param more what {@code agent} in gitops.yaml says beside the Kustomization's name and namespace, after a comma; or empty
      */
-    static FluxDelivery deployed(Path folder, FluxPlane plane, FluxEvents events) throws Exception {
+    static FluxDelivery deployed(Path folder, FluxPlane plane, FluxEvents events, String more) throws Exception {
         LiveCluster.apply(TELLING.formatted(plane.namespace(), FluxEvents.SECRET, events.url()));
         String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
         LiveRepository repository = LiveRepository.create(
                 folder,
                 List.of(app),
-                "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + "}");
+                "{flux: " + FluxEvents.NAME + ", kustomization: \"{app}\", namespace: " + plane.namespace() + more
+                        + "}");
         LiveCluster.apply(OBJECTS.formatted(app, plane.namespace(), repository.url(), LiveRepository.path(app)));
         FluxDelivery created = new FluxDelivery(new LiveDelivery(repository, app), plane.namespace());
         created.await(repository.tip(), LiveRepository.FIRST_TAG, events::snapshots)

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.core.sync.ImageProof;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,22 +16,25 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Waits that the events of a real Flux decide. */
+/** Waits beside a real Flux, each by its events and by what an observer reports of its status. */
 public class FluxLiveTest {
     @ClassRule
     public static final TemporaryFolder FOLDER = new TemporaryFolder();
 
     private static FluxPlane flux;
     private static FluxEvents events;
+    private static ObserverReports reports;
 
     @BeforeClass
     public static void startFlux() throws Exception {
         events = FluxEvents.start();
         flux = startedFlux();
+        reports = ObserverReports.start(folder());
     }
 
     @AfterClass
     public static void stopFlux() {
+        reports.close();
         flux.close();
         events.close();
     }
@@ -38,10 +43,12 @@ public class FluxLiveTest {
     public void changeIsLiveWhenItsPodsAreReady() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
             String commit = web.delivery().setTag("1.1");
+            LiveWait byStatus = byStatus(web, commit, "1.1");
 
-            Verdict.Live live = wait(web, commit, "1.1").until(Verdict.Live.class);
+            Verdict.Live live = byEvents(web, commit, "1.1").until(Verdict.Live.class);
 
             assertThat(live.syncedRevision(), is(commit));
+            assertThat(byStatus.until(Verdict.Live.class).image(), is(ImageProof.RUNNING));
             assertThat(events.refused(), is(0));
         }
     }
@@ -51,11 +58,13 @@ public class FluxLiveTest {
         try (FluxDelivery web = deployed(flux)) {
             web.delivery().impatientRollOut();
             String commit = web.delivery().setTag("1.1-broken");
+            LiveWait byStatus = byStatus(web, commit, "1.1-broken");
 
-            Verdict.Failed failed = wait(web, commit, "1.1-broken").until(Verdict.Failed.class);
+            Verdict.Failed failed = byEvents(web, commit, "1.1-broken").until(Verdict.Failed.class);
 
-            assertThat(failed.summary(), containsString("Deployment"));
-            assertThat(failed.summary(), containsString("web"));
+            String resource = "Deployment " + web.delivery().app();
+            assertThat(failed.summary(), containsString(resource));
+            assertThat(byStatus.until(Verdict.Failed.class).summary(), containsString(resource));
         }
     }
 
@@ -64,8 +73,10 @@ public class FluxLiveTest {
         try (FluxDelivery web = deployed(flux)) {
             String commit =
                     web.delivery().edit("deployment.yaml", "(?m)^kind: Deployment$", "kind: Deployment # as ever");
+            LiveWait byStatus = byStatus(web, commit, "1.0");
 
-            wait(web, commit, "1.0").until(Verdict.Live.class);
+            byEvents(web, commit, "1.0").until(Verdict.Live.class);
+            byStatus.until(Verdict.Live.class);
         }
     }
 
@@ -74,24 +85,44 @@ public class FluxLiveTest {
         try (FluxDelivery web = deployed(flux)) {
             web.patchKustomization("{\"suspend\": true}");
             String commit = web.delivery().setTag("1.1");
-            LiveWait wait = wait(web, commit, "1.1");
+            LiveWait byEvents = byEvents(web, commit, "1.1");
+            LiveWait byStatus = byStatus(web, commit, "1.1");
 
-            wait.staysWaiting(Duration.ofSeconds(10));
+            byStatus.untilWaiting(containsString("suspended"));
+            byEvents.staysWaiting(Duration.ofSeconds(10));
             web.patchKustomization("{\"suspend\": false}");
 
-            wait.until(Verdict.Live.class);
+            byEvents.until(Verdict.Live.class);
+            byStatus.until(Verdict.Live.class);
         }
     }
 
     @Test
-    public void withoutHealthChecksNothingIsLive() throws Exception {
+    public void imageThatTheKustomizationOverridesIsNotLive() throws Exception {
+        try (FluxDelivery web = deployed(flux)) {
+            web.patchKustomization("{\"images\": [{\"name\": \"" + LiveRepository.IMAGE + "\", \"newTag\": \"0.9\"}]}");
+            String commit = web.delivery().setTag("1.1");
+            LiveWait byStatus = byStatus(web, commit, "1.1");
+
+            byStatus.untilWaiting(allOf(containsString("spec.images"), containsString("0.9")));
+            web.patchKustomization("{\"images\": null}");
+
+            byStatus.until(Verdict.Live.class);
+        }
+    }
+
+    @Test
+    public void withoutHealthChecksPodsThatAreNotReadyAreNotLive() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
             web.patchKustomization("{\"wait\": false}");
             String commit = web.delivery().setTag("1.1-broken");
-            LiveWait wait = wait(web, commit, "1.1-broken");
+            LiveWait byEvents = byEvents(web, commit, "1.1-broken");
+            LiveWait byStatus = byStatus(web, commit, "1.1-broken");
 
-            wait.untilWaiting(containsString("whether it is healthy is not known"));
-            wait.staysWaiting(Duration.ofSeconds(12));
+            byEvents.untilWaiting(containsString("healthy"));
+            byStatus.untilWaiting(containsString("Deployment " + web.delivery().app()));
+            byEvents.staysWaiting(Duration.ofSeconds(12));
+            byStatus.staysWaiting(Duration.ZERO);
         }
     }
 
@@ -101,27 +132,48 @@ public class FluxLiveTest {
             web.delivery().edit("deployment.yaml", "replicas: 2", "replicas: two");
             Thread.sleep(4_000);
             String commit = web.delivery().setTag("1.1");
-            LiveWait wait = wait(web, commit, "1.1");
-            wait.staysWaiting(Duration.ofSeconds(8));
+            LiveWait byEvents = byEvents(web, commit, "1.1");
+            LiveWait byStatus = byStatus(web, commit, "1.1");
+            byEvents.staysWaiting(Duration.ofSeconds(8));
 
             web.delivery().edit("deployment.yaml", "replicas: two", "replicas: 2");
 
-            wait.until(Verdict.Live.class);
+            byEvents.until(Verdict.Live.class);
+            byStatus.until(Verdict.Live.class);
+        }
+    }
+
+    /** Started again, it finds nothing to change and does not say that health checks passed: somebody has to vouch. */
+    @Test
+    public void controllerThatIsKilledInMidCheckOnlyDelays() throws Exception {
+        try (FluxPlane own = startedFlux();
+                FluxDelivery web = FluxDelivery.deployed(folder(), own, events, ", health: checked")) {
+            web.delivery().slowRollOut();
+            String commit = web.delivery().setTag("1.1");
+            LiveWait byEvents = byEvents(web, commit, "1.1");
+            LiveWait byStatus = byStatus(web, commit, "1.1");
+            byEvents.untilWaiting(containsString("syncing"));
+
+            own.kill(FluxPlane.KUSTOMIZE);
+            byEvents.staysWaiting(Duration.ofSeconds(10));
+            byStatus.staysWaiting(Duration.ZERO);
+            own.restart(FluxPlane.KUSTOMIZE);
+
+            byEvents.until(Verdict.Live.class);
+            byStatus.until(Verdict.Live.class);
         }
     }
 
     @Test
-    public void controllerThatIsKilledInMidCheckOnlyDelays() throws Exception {
-        try (FluxPlane own = startedFlux();
-                FluxDelivery web = deployed(own)) {
+    public void observerThatIsRestartedInMidRollOutLosesNothing() throws Exception {
+        try (ObserverReports own = ObserverReports.start(folder());
+                FluxDelivery web = deployed(flux)) {
             web.delivery().slowRollOut();
             String commit = web.delivery().setTag("1.1");
-            LiveWait wait = wait(web, commit, "1.1");
+            LiveWait wait = web.await(commit, "1.1", own::snapshots);
             wait.untilWaiting(containsString("syncing"));
 
-            own.kill(FluxPlane.KUSTOMIZE);
-            wait.staysWaiting(Duration.ofSeconds(10));
-            own.restart(FluxPlane.KUSTOMIZE);
+            own.restart();
 
             wait.until(Verdict.Live.class);
         }
@@ -132,14 +184,18 @@ public class FluxLiveTest {
     }
 
     private static FluxDelivery deployed(FluxPlane plane) throws Exception {
-        return FluxDelivery.deployed(folder(), plane, events);
+        return FluxDelivery.deployed(folder(), plane, events, "");
     }
 
     private static Path folder() throws IOException {
         return FOLDER.newFolder().toPath();
     }
 
-    private static LiveWait wait(FluxDelivery web, String commit, String tag) throws Exception {
+    private static LiveWait byStatus(FluxDelivery web, String commit, String tag) throws Exception {
+        return web.await(commit, tag, reports::snapshots);
+    }
+
+    private static LiveWait byEvents(FluxDelivery web, String commit, String tag) throws Exception {
         return web.await(commit, tag, events::snapshots);
     }
 }
