@@ -71,7 +71,8 @@ public class ReportsTest {
     @Test
     public void observersWordIsThatOfWhatDeploysAndIsFoundByTheNameInGitopsYaml() throws Exception {
         Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION).withDeployedBy(AgentKind.FLUX);
-        GitopsConfiguration.get().setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString("s"))));
+        Secret secret = Secret.fromString("0123456789abcdef0123456789abcdef");
+        GitopsConfiguration.get().setFluxReceivers(List.of(new FluxConfiguration("live", secret)));
         try {
             ReportsSupport.accept("one", report(1, List.of(live)));
             Target mapped = STAGING.withDeployedBy(new DeployedBy(AgentKind.FLUX, "live", live.name()));
