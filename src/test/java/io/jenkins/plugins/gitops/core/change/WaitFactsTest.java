@@ -92,6 +92,22 @@ public class WaitFactsTest {
     }
 
     @Test
+    public void imageIsUnchangedOnlyWhenNoOtherStoodInBetween() throws Exception {
+        ChangeResult first = example.set("dev", "sha-1");
+        String comment = example.byHand(DEV_FILE, "# a comment\n" + example.text(DEV_FILE), Trailers.none())
+                .revision();
+        example.set("staging", "sha-1");
+        assertThat(facts(first).isUnchanged(first.revision(), comment), is(true));
+        assertThat(facts(first).isUnchanged(first.revision(), example.tip()), is(true));
+        ChangeResult other = example.set("dev", "sha-2");
+        assertThat(facts(first).isUnchanged(first.revision(), other.revision()), is(false));
+        ChangeResult again = example.set("dev", "sha-1");
+        assertThat(facts(again).isUnchanged(first.revision(), again.revision()), is(false));
+        assertThat(facts(again).isUnchanged(again.revision(), example.tip()), is(true));
+        assertThat(facts(again).isUnchanged("9".repeat(40), again.revision()), is(false));
+    }
+
+    @Test
     public void imagesAreThoseOfTheChangeOrAllThatStoodThere() throws Exception {
         ChangeResult mine = example.set("dev", "sha-1");
         List<ImageReference> images = List.of(new ImageReference(ExampleClone.IMAGE, "sha-1", null));
