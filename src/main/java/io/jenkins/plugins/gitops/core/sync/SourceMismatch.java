@@ -71,7 +71,8 @@ final class SourceMismatch {
         if (followed == null
                 || compared == null
                 || !git.knows(compared)
-                || git.includes(compared) && git.holds(compared)) {
+                || git.includes(compared) && git.holds(compared)
+                || isOldNews()) {
             return null;
         }
         boolean pinned = REVISION.matcher(followed).matches();
@@ -82,6 +83,12 @@ final class SourceMismatch {
                         + ": this cannot become live until the application is changed"
                         + (pinned ? "" : ", or " + name + " gets the change"),
                 pinned ? FACT : OTHER_BRANCH);
+    }
+
+    /** Events of Flux get lost: only one that came long after the change says that the other branch still has not got it. */
+    private boolean isOldNews() {
+        return snapshot.kind() == AgentKind.FLUX
+                && snapshot.receivedAt().isBefore(expectation.since().plus(OTHER_BRANCH));
     }
 
     /** The branch, tag or commit that is followed, when it is not the configured branch; null when it is, or is not known. */

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
@@ -35,12 +36,35 @@ public class FluxBranchTest {
         for (FluxCase.Sent sent : played.heard()) {
             ledger.take(sent.body(), played.moment(sent.at()));
         }
-        Instant now = played.moment(75);
-        Snapshot snapshot = ledger.snapshot(played.deployedBy(false), "", played.folder(), now)
-                .orElseThrow();
-        Verdict verdict = AwaitDecision.decide(
-                played.expectation(false), List.of(snapshot), played.history(75).withoutOtherBranches(), now);
+        Verdict verdict = decided(played, ledger, 75);
         assertThat(verdict, instanceOf(Verdict.Waiting.class));
         assertThat(verdict.summary(), containsString("is at 55092308 of release"));
+    }
+
+    @Test
+    public void otherBranchThatStillHasNotGotTheChangeEndsTheWait() throws Exception {
+        FluxCase played = FluxCase.read("14-other-branch-merge-commit");
+        String before = "432b8017";
+        FluxLedger ledger = new FluxLedger();
+        for (FluxCase.Sent sent : played.heard()) {
+            if (new String(sent.body(), StandardCharsets.UTF_8).contains("sha1:" + before)) {
+                ledger.take(sent.body(), played.moment(sent.at()));
+            }
+        }
+        assertThat(decided(played, ledger, 300), instanceOf(Verdict.Waiting.class));
+        byte[] last = played.heard().get(2).body();
+        ledger.take(FluxRecordings.at(last, played.moment(121)), played.moment(121));
+        assertThat(decided(played, ledger, 300), instanceOf(Verdict.Stalled.class));
+    }
+
+    private static Verdict decided(FluxCase played, FluxLedger ledger, double seconds) throws Exception {
+        Instant now = played.moment(seconds);
+        Snapshot snapshot = ledger.snapshot(played.deployedBy(false), "", played.folder(), now)
+                .orElseThrow();
+        return AwaitDecision.decide(
+                played.expectation(false),
+                List.of(snapshot),
+                played.history(seconds).withoutOtherBranches(),
+                now);
     }
 }

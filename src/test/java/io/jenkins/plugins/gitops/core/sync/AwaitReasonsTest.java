@@ -75,11 +75,16 @@ public class AwaitReasonsTest {
                 "payments-api-dev has targetRevision commit 00000000, which does not follow main: this cannot become live"
                         + " until the application is changed",
                 FACT);
-        assertStalled(
-                flux(OTHER).branch("release"),
-                "payments-api-dev follows release, which does not follow main: this cannot become live until the"
-                        + " application is changed, or release gets the change",
-                LASTING);
+        // Flux has to say so after the change: what it said before that, its lost events may have changed.
+        assertWaiting(flux(OTHER).branch("release"), "Flux main is at 33333333 of release, which holds another image");
+        Expectation earlier = new Expectation(target, MINE, List.of(), true, Said.T0.minusSeconds(120), Duration.ZERO);
+        assertThat(
+                AwaitDecision.decide(
+                        earlier, List.of(flux(OTHER).branch("release").by("main")), git, Said.T0.plusSeconds(60)),
+                is(new Verdict.Stalled(
+                        "payments-api-dev follows release, which does not follow main: this cannot become live until the"
+                                + " application is changed, or release gets the change",
+                        LASTING)));
     }
 
     @Test
