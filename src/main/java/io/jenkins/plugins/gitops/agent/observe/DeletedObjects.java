@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Details;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,8 @@ final class DeletedObjects {
 
     private static ApplicationStatus status(Deleted deleted, Instant now) {
         FluxObject object = deleted.object();
-        String why = object.ref() + " does not exist; it was deleted at " + deleted.at();
+        String why = object.ref() + " does not exist; it was deleted at "
+                + deleted.at().truncatedTo(ChronoUnit.SECONDS);
         return new ApplicationStatus(
                 object.ref().object(),
                 deleted.repository(),

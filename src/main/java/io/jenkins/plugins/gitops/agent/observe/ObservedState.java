@@ -191,10 +191,18 @@ final class ObservedState {
         List<ApplicationStatus> all = new ArrayList<>();
         kustomizations().forEach(k -> all.add(status(k, now)));
         applications.all().forEach(a -> all.addAll(statuses(a, now)));
-        all.addAll(deleted.statuses(now));
+        deleted.statuses(now).stream()
+                .filter(gone -> all.stream().noneMatch(status -> isSameFolder(status, gone)))
+                .toList()
+                .forEach(all::add);
         all.removeIf(status -> status.repository().isEmpty());
         all.sort(Comparator.comparing(ApplicationStatus::name).thenComparing(ApplicationStatus::path));
         return all;
+    }
+
+    /** An object under another name took over, as after a rename: nobody waits for the old one. */
+    private static boolean isSameFolder(ApplicationStatus one, ApplicationStatus other) {
+        return one.repository().equals(other.repository()) && one.path().equals(other.path());
     }
 
     private ApplicationStatus status(FluxObject object, Instant now) {

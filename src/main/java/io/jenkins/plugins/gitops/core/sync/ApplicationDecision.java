@@ -60,10 +60,19 @@ final class ApplicationDecision {
             return new Verdict.Waiting(status.details().outdated());
         }
         if (status.deleting()) {
-            return waiting(" is being deleted" + firstCondition());
+            return isGone()
+                    ? new Verdict.Stalled(who + Texts.because(status.message()), LASTING)
+                    : waiting(" is being deleted" + firstCondition());
         }
         Verdict wrong = new Conditions(expectation, snapshot, git).judge();
         return wrong == null ? ofComparison() : wrong;
+    }
+
+    /** An observer goes on telling of an object that is not there any more, with nothing but the message. */
+    private boolean isGone() {
+        return status.message() != null
+                && status.comparedRevision() == null
+                && Health.of(status.health()) == Health.MISSING;
     }
 
     private Verdict ofComparison() throws IOException {

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -96,5 +98,39 @@ public class ObservedStateTest {
         assertThat(seen().assessment(), is(PULLING));
         see("12", 2);
         assertThat(seen().assessment().health(), is(Health.HEALTHY));
+    }
+
+    @Test
+    public void deletedObjectIsToldUntilAnotherOneTakesItsFolderOver() {
+        state.sources.put(
+                ObservedKinds.SOURCES.get(0),
+                FluxSource.of(Map.of(
+                        "kind",
+                        "GitRepository",
+                        "metadata",
+                        Map.of("name", "config", "namespace", "flux-system"),
+                        "spec",
+                        Map.of("url", "https://git.example.com/config.git"))));
+        FluxObject old = kustomization("old");
+        state.objects.put(ObservedKinds.KUSTOMIZATION, old);
+        state.objects.remove(ObservedKinds.KUSTOMIZATION, old);
+        assertThat(names(), contains("Kustomization/flux-system/old"));
+
+        state.objects.put(ObservedKinds.KUSTOMIZATION, kustomization("new"));
+        assertThat(names(), contains("Kustomization/flux-system/new"));
+    }
+
+    private List<String> names() {
+        return state.statuses().stream().map(ApplicationStatus::name).toList();
+    }
+
+    private static FluxObject kustomization(String name) {
+        return FluxObject.of(Map.of(
+                "kind",
+                "Kustomization",
+                "metadata",
+                Map.of("name", name, "namespace", "flux-system", "generation", 1),
+                "spec",
+                Map.of("path", "./apps/web", "sourceRef", Map.of("kind", "GitRepository", "name", "config"))));
     }
 }

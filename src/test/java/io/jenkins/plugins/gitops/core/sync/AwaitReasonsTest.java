@@ -7,6 +7,7 @@ import static io.jenkins.plugins.gitops.core.sync.Line.OTHER;
 import static io.jenkins.plugins.gitops.core.sync.Said.argo;
 import static io.jenkins.plugins.gitops.core.sync.Said.flux;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
@@ -136,6 +137,19 @@ public class AwaitReasonsTest {
         target = deployedBy(null);
         git = Line.upTo(LATER).inApplication();
         assertThat(decide(argo(MINE, 60).path("child")), instanceOf(Verdict.Live.class));
+    }
+
+    @Test
+    public void objectThatIsGoneForGoodStallsAndOneThatIsLeavingDoesNot() throws Exception {
+        Said gone = flux(MINE)
+                .neverCompared()
+                .health("Missing")
+                .deleting()
+                .message("Kustomization shop/web does not exist; it was deleted at 2026-01-01T10:00:00Z");
+        assertThat(
+                ((Verdict.Stalled) decide(gone)).summary(),
+                endsWith("Kustomization shop/web does not exist; it was deleted at 2026-01-01T10:00:00Z"));
+        assertThat(decide(flux(MINE).deleting()), instanceOf(Verdict.Waiting.class));
     }
 
     @Test
