@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.Test;
 
 /** Every wait says why, and what can never end ends. */
-public class AwaitReasonsTest {
+public class WaitingReasonsTest {
     private static final String PATH = "services/payments-api/overlays/dev";
     private static final Target ANY = new Target("payments-api", "dev", PATH, null);
     private static final Duration FACT = Duration.ofSeconds(10);
