@@ -145,6 +145,7 @@ public final class Refreshes {
             return;
         }
         one.running = false;
+        Instant waitingSince = one.waitingSince;
         int tries = reasons.stream()
                 .mapToInt(reason -> one.tries.getOrDefault(reason, 1))
                 .max()
@@ -152,7 +153,7 @@ public final class Refreshes {
         if (answered) {
             one.answered.addAll(reasons);
             one.waitingSince = null;
-        } else if (now.isBefore(one.waitingSince.plus(UNANSWERED))) {
+        } else if (waitingSince != null && now.isBefore(waitingSince.plus(UNANSWERED))) {
             // It failed at once: the server is away, which says nothing of the controller.
             one.waitingSince = null;
         }

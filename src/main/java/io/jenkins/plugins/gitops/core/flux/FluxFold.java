@@ -49,8 +49,9 @@ public final class FluxFold {
     }
 
     private static boolean isAnother(FluxState before, FluxEvent event) {
-        if (before.uid() != null && event.uid() != null) {
-            return !before.uid().equals(event.uid());
+        String uid = before.uid();
+        if (uid != null && event.uid() != null) {
+            return !uid.equals(event.uid());
         }
         // One that does not tell which it is shows by what it applies that it was made again.
         boolean applies = event.meaning() == Meaning.CHANGED && !event.onlyDeletes();
@@ -109,7 +110,8 @@ public final class FluxFold {
     }
 
     private static FluxState deleted(@CheckForNull FluxState before, FluxEvent event) {
-        boolean known = before != null && before.uid() != null && before.uid().equals(event.uid());
+        String uid = before == null ? null : before.uid();
+        boolean known = uid != null && uid.equals(event.uid());
         if (before != null && !known && isLate(before, event)) {
             return before;
         }

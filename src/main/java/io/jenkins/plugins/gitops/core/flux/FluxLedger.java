@@ -144,7 +144,8 @@ public final class FluxLedger {
      * @param path the target's folder
      */
     public Optional<Snapshot> snapshot(DeployedBy by, String repository, String path, Instant now) {
-        FluxState state = by.object() == null ? null : objects.get(by.object());
+        String object = by.object();
+        FluxState state = object == null ? null : objects.get(object);
         if (state == null) {
             return Optional.empty();
         }

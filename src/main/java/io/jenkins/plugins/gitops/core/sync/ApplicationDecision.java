@@ -56,8 +56,9 @@ final class ApplicationDecision {
         if (mismatch != null) {
             return mismatch;
         }
-        if (status.details().outdated() != null) {
-            return new Verdict.Waiting(status.details().outdated());
+        String outdated = status.details().outdated();
+        if (outdated != null) {
+            return new Verdict.Waiting(outdated);
         }
         if (status.deleting()) {
             return isGone()
@@ -150,11 +151,12 @@ final class ApplicationDecision {
      */
     private boolean isFoundAsSynced(Operation operation) throws IOException {
         String comparedAt = status.comparedAt();
+        String compared = status.comparedRevision();
         return snapshot.kind() == AgentKind.ARGO_CD
                 && OperationPhase.of(operation.phase()) == OperationPhase.SUCCEEDED
                 && SyncState.of(status.sync()) == SyncState.SYNCED
-                && status.comparedRevision() != null
-                && status.comparedRevision().equals(operation.revision())
+                && compared != null
+                && compared.equals(operation.revision())
                 && comparedAt != null
                 && !Instant.parse(comparedAt).isBefore(Instant.parse(operation.startedAt()))
                 && images.evidence().proof() == ImageProof.RUNNING;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.sync;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.time.Instant;
 import java.util.List;
@@ -373,6 +374,9 @@ public record Report(
     /** Leaves out the details of an agent that tells nothing more, as reports of earlier releases did. */
     static final class WithoutNone {
         @java.lang.Override
+        @SuppressFBWarnings(
+                value = "EQ_CHECK_FOR_OPERAND_NOT_COMPATIBLE_WITH_THIS",
+                justification = "that is how Jackson asks a filter of values")
         public boolean equals(Object other) {
             return other == null || Details.NONE.equals(other);
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.util.List;
 
 /** Cleans the texts of a report as it comes in, so that nothing behind the border needs to. */
 final class ReportTexts {
@@ -43,13 +44,14 @@ final class ReportTexts {
     }
 
     private static Report.Details cleaned(Report.Details d) {
+        List<Report.RunningImage> running = d.running();
         return new Report.Details(
                 line(d.branch()),
                 line(d.blocked()),
                 line(d.outdated()),
-                d.running() == null
+                running == null
                         ? null
-                        : d.running().stream()
+                        : running.stream()
                                 .limit(Report.Details.MAX_IMAGES)
                                 .map(i -> new Report.RunningImage(
                                         line(i.image()), line(i.workload()), i.ready(), line(i.message())))

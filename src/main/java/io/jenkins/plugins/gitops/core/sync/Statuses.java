@@ -76,7 +76,8 @@ public final class Statuses {
     private static List<ApplicationStatus> meant(List<ApplicationStatus> there, Target target, DeployedBy by) {
         List<ApplicationStatus> ofKind =
                 there.stream().filter(s -> s.deployer() == by.kind()).toList();
-        String folder = StatusKey.folder(by.path() == null ? target.path() : by.path());
+        String path = by.path();
+        String folder = StatusKey.folder(path == null ? target.path() : path);
         List<ApplicationStatus> atFolder = ofKind.stream()
                 .filter(s -> StatusKey.folder(s.path()).equals(folder))
                 .toList();

@@ -54,7 +54,8 @@ final class AwaitedApplications {
 
     private Set<AwaitedCommit> waits = Set.of();
     /** By the key of the application. */
-    private Map<String, Wanted> wanted = Map.of();
+    /** Replaced, never changed. */
+    private volatile Map<String, Wanted> wanted = Map.of();
 
     private Set<String> absent = Set.of();
     private Instant ageCheckedAt = Instant.EPOCH;
@@ -116,7 +117,7 @@ final class AwaitedApplications {
     }
 
     /** @param key as in {@link ArgoState#key} */
-    synchronized boolean contains(String key) {
+    boolean contains(String key) {
         return wanted.containsKey(key);
     }
 

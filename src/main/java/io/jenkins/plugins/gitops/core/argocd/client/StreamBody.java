@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -37,7 +38,7 @@ final class StreamBody implements HttpResponse.BodySubscriber<Void> {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final List<byte[]> batch = new ArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private volatile Flow.Subscription subscription;
+    private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
 
     /**
      * @param pool runs one task after the other
@@ -56,7 +57,7 @@ final class StreamBody implements HttpResponse.BodySubscriber<Void> {
 
     @Override
     public void onSubscribe(Flow.Subscription toBody) {
-        subscription = toBody;
+        subscription.set(toBody);
         toBody.request(1);
     }
 
@@ -75,7 +76,7 @@ final class StreamBody implements HttpResponse.BodySubscriber<Void> {
         try {
             pool.execute(work);
         } catch (RejectedExecutionException e) {
-            subscription.cancel();
+            subscription.get().cancel();
             end.completeExceptionally(e);
         }
     }
@@ -93,9 +94,9 @@ final class StreamBody implements HttpResponse.BodySubscriber<Void> {
                 }
             }
             tell();
-            subscription.request(1);
+            subscription.get().request(1);
         } catch (IOException | RuntimeException e) {
-            subscription.cancel();
+            subscription.get().cancel();
             finish(e);
         }
     }
