@@ -254,7 +254,7 @@ public final class Waits {
         if (verdict instanceof Verdict.Waiting waiting) {
             Instant again = fetch(wait, configuration, unknown(clone, snapshots));
             String why = snapshots.isEmpty() ? ": " + Sources.silence(configuration, expectation.target(), now) : "";
-            return new Verdict.Waiting(waiting.summary() + why, earlier(waiting.again(), again));
+            return waiting.with(why, earlier(waiting.again(), again));
         }
         return verdict;
     }

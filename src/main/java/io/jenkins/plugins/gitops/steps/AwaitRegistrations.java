@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import io.jenkins.plugins.gitops.status.Waits;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
 final class AwaitRegistrations {
     private final String operation;
     private final List<WaitLog> logs;
+    /** The changes that are applied and only not ready yet. */
+    private final Set<Integer> unready = ConcurrentHashMap.newKeySet();
+
     private final IntConsumer onNews;
     private final ObjIntConsumer<Verdict> onEnd;
 
@@ -39,9 +44,16 @@ final class AwaitRegistrations {
 
     /** Called for each verdict, one after the other for one change. */
     private void decided(int at, Verdict verdict) {
-        if (!(verdict instanceof Verdict.Waiting)) {
+        if (!(verdict instanceof Verdict.Waiting waiting)) {
             onEnd.accept(verdict, at);
-        } else if (logs.get(at).add(CleanText.line(verdict.summary()), System.nanoTime())) {
+            return;
+        }
+        if (waiting.unready()) {
+            unready.add(at);
+        } else {
+            unready.remove(at);
+        }
+        if (logs.get(at).add(CleanText.line(verdict.summary()), System.nanoTime())) {
             onNews.accept(at);
         }
     }
@@ -65,6 +77,11 @@ final class AwaitRegistrations {
     /** What a change waits for; empty before that is known. */
     String current(int at) {
         return logs.get(at).current();
+    }
+
+    /** Whether all that a change waits for is that what it applied becomes ready; false before that is known. */
+    boolean isUnready(int at) {
+        return unready.contains(at);
     }
 
     /** What the first change that is not live waits for, for the status of the step; empty before that is known. */

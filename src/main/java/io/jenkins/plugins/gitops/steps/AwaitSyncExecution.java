@@ -232,7 +232,8 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             for (int i = 0; i < changes.size(); i++) {
                 if (!changes.get(i).isLive()) {
                     String summary = Messages.AwaitSyncExecution_Timeout(timeout, registrations.current(i));
-                    late.add(new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i))));
+                    Miss miss = new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i)));
+                    late.add(registrations.isUnready(i) ? miss : miss.unproven());
                 }
             }
             return late;
@@ -286,8 +287,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             fail(new WaitEnd(awaited, misses).interruption(Result.FAILURE));
             return;
         }
-        if (next.outcome == ChangeRecord.Outcome.STALLED) {
-            rolledBack(next, Messages.OwnRollback_Stalled(), null);
+        if (!next.isProven()) {
+            boolean stalled = next.outcome == ChangeRecord.Outcome.STALLED;
+            rolledBack(next, stalled ? Messages.OwnRollback_Stalled() : Messages.OwnRollback_Unproven(), null);
             return;
         }
         Awaited change = awaited.get(next.at);

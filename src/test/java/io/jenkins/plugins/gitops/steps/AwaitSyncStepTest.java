@@ -107,7 +107,7 @@ public class AwaitSyncStepTest {
         Setup.live(url, DEV, tip);
         J.waitForMessage(
                 "payments-api/dev: live at " + tip.substring(0, 8)
-                        + ", Healthy; image not seen; that has to stand until",
+                        + ", Healthy; image not seen; this counts if it still holds at",
                 run);
         // What was said once stays said once, however long ago it was.
         assertThat(run.isBuilding(), is(true));

@@ -160,8 +160,13 @@ public final class Setup {
 
     static void degraded(String url, String target, String revision, String message)
             throws ReportInbox.NotAcceptedException {
-        Report.ApplicationStatus healthy =
-                ReportsSupport.status(url, path(target), revision, "Synced", "Degraded", null);
+        unready(url, target, revision, "Degraded", message);
+    }
+
+    /** The agent has applied a revision, and its Deployment is not ready. */
+    static void unready(String url, String target, String revision, String health, String message)
+            throws ReportInbox.NotAcceptedException {
+        Report.ApplicationStatus healthy = ReportsSupport.status(url, path(target), revision, "Synced", health, null);
         report(new Report.ApplicationStatus(
                 healthy.name(),
                 healthy.repository(),
@@ -172,7 +177,7 @@ public final class Setup {
                 healthy.health(),
                 null,
                 List.of(),
-                List.of(new Report.Resource("Deployment", "payments", "payments-api", "Synced", "Degraded", message)),
+                List.of(new Report.Resource("Deployment", "payments", "payments-api", "Synced", health, message)),
                 null,
                 healthy.observedAt()));
     }

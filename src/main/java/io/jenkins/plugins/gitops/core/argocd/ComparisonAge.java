@@ -17,12 +17,23 @@ public final class ComparisonAge {
     /** More than three times the usual period of three minutes. */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
+    /** A server that sends nothing for longer is away itself: the stream of applications says something every 15 seconds. */
+    private static final Duration SILENT = Duration.ofSeconds(20);
+
     private final String server;
+
+    @CheckForNull
+    private final Instant heardAt;
+
     private final Map<String, Instant> newest = new HashMap<>();
 
-    /** @param server its name, for the messages */
-    public ComparisonAge(String server, Collection<ArgoState> all) {
+    /**
+     * @param server its name, for the messages
+     * @param heardAt when it last sent anything; null when that is not known
+     */
+    public ComparisonAge(String server, @CheckForNull Instant heardAt, Collection<ArgoState> all) {
         this.server = server;
+        this.heardAt = heardAt;
         for (ArgoState state : all) {
             Instant compared = state.facts().comparedAt();
             if (compared != null) {
@@ -41,11 +52,11 @@ public final class ComparisonAge {
     public String outdated(ArgoState state, boolean unanswered, Instant now) {
         Instant compared = state.facts().comparedAt();
         if (compared == null) {
-            return unanswered ? inWords(state, "yet") : null;
+            return unanswered ? inWords(state, "yet", now) : null;
         }
         boolean pending = state.facts().refreshPending() && now.isAfter(compared.plus(Refreshes.OLD));
         return unanswered || pending || isSilent(state.facts().cluster(), now)
-                ? inWords(state, "since " + compared.truncatedTo(ChronoUnit.SECONDS))
+                ? inWords(state, "since " + compared.truncatedTo(ChronoUnit.SECONDS), now)
                 : null;
     }
 
@@ -61,7 +72,10 @@ public final class ComparisonAge {
                 + String.valueOf(state.facts().comparedAt()) + "; it was asked to compare it again";
     }
 
-    private String inWords(ArgoState state, String since) {
+    private String inWords(ArgoState state, String since, Instant now) {
+        if (heardAt != null && now.isAfter(heardAt.plus(SILENT))) {
+            return "Argo CD " + server + " has not answered since " + heardAt.truncatedTo(ChronoUnit.SECONDS);
+        }
         return "Argo CD " + server + " has not compared " + state.label() + " " + since
                 + "; is its application-controller running?";
     }

@@ -201,8 +201,21 @@ final class ApplicationDecision {
             case SUSPENDED ->
                 waiting(" is paused" + Texts.progress(paused()) + "; resume it, or await it with healthy: false");
             case UNKNOWN -> waiting(UNKNOWN_HEALTH + resources + wayToHealth());
-            default -> waiting(" is " + health.word() + resources + Texts.because(status.message()));
+            default ->
+                new Verdict.Waiting(
+                        status.name() + " is " + health.word() + resources + Texts.because(status.message()),
+                        null,
+                        isUnready());
         };
+    }
+
+    /** Whether a named resource of what was applied is not ready, and the image that it has is that of the change. */
+    private boolean isUnready() throws IOException {
+        boolean named = status.resources().stream().anyMatch(r -> {
+            Health of = Health.of(r.health());
+            return of == Health.PROGRESSING || of == Health.MISSING || of == Health.DEGRADED;
+        });
+        return named && !images.isOverridden();
     }
 
     /** A word without a resource that it is about is no proof; nor is a failure of an image that the change did not set. */

@@ -58,7 +58,7 @@ public final class AwaitDecision {
     /** Flux says nothing of what goes on failing, nor that it was suspended: only time shows it. */
     private static Verdict lookedAtAgain(Verdict.Waiting waiting, List<Snapshot> snapshots, Instant now) {
         boolean flux = snapshots.stream().anyMatch(s -> s.kind() == AgentKind.FLUX);
-        return flux && waiting.again() == null ? new Verdict.Waiting(waiting.summary(), now.plus(SILENCE)) : waiting;
+        return flux && waiting.again() == null ? waiting.with("", now.plus(SILENCE)) : waiting;
     }
 
     private static String unheard(Expectation expectation) {

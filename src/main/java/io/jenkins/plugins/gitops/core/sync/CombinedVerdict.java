@@ -79,7 +79,8 @@ final class CombinedVerdict {
                 .orElse(null);
         String summary = (parts.size() - open.size()) + " of " + parts.size() + " are live; "
                 + open.stream().limit(MAX_NAMED).map(CombinedVerdict::told).collect(Collectors.joining("; "));
-        return new Verdict.Waiting(summary, again);
+        boolean unready = open.stream().anyMatch(p -> p.verdict() instanceof Verdict.Waiting w && w.unready());
+        return new Verdict.Waiting(summary, again, unready);
     }
 
     private Verdict live() {

@@ -57,7 +57,7 @@ public final class Steady {
             return seen;
         }
         return new Verdict.Waiting(
-                seen.summary() + "; that has to stand until " + until.truncatedTo(ChronoUnit.SECONDS),
+                seen.summary() + "; this counts if it still holds at " + until.truncatedTo(ChronoUnit.SECONDS),
                 now.isBefore(until) ? until : now.plus(AGAIN));
     }
 

@@ -15,15 +15,27 @@ public sealed interface Verdict {
      * Not yet, and why.
      *
      * @param again when time alone may change it, so that it is to be looked at again then; null when only news can
+     * @param unready whether the change is applied, and a resource that the summary names is not ready: all that is missing
+     *     is the change's own. Only then does a time-out prove anything against the change
      */
-    record Waiting(String summary, @CheckForNull Instant again) implements Verdict {
+    record Waiting(String summary, @CheckForNull Instant again, boolean unready) implements Verdict {
         public Waiting {
             summary = Texts.oneLine(summary);
+        }
+
+        /** Of which the change itself is no cause as far as is known. */
+        public Waiting(String summary, @CheckForNull Instant again) {
+            this(summary, again, false);
         }
 
         /** Until there are news. */
         public Waiting(String summary) {
             this(summary, null);
+        }
+
+        /** The same, with more to say and another time to look again. */
+        public Waiting with(String more, @CheckForNull Instant other) {
+            return new Waiting(summary + more, other, unready);
         }
     }
 

@@ -146,7 +146,7 @@ public class AwaitDecisionTest {
                 List.of(new Resource("Deployment", "ns", "payments-api", "Synced", "Progressing", "1 of 3 updated")),
                 null,
                 at(5));
-        assertWaiting(
+        assertUnready(
                 decide(snapshot(status)), "payments-api-dev is Progressing (Deployment payments-api: 1 of 3 updated)");
     }
 
@@ -305,7 +305,7 @@ public class AwaitDecisionTest {
 
     @Test
     public void everyTextIsOneLine() throws Exception {
-        assertWaiting(
+        assertUnready(
                 decide(Said.of(MINE)
                         .health("Progressing")
                         .resource("a", "Synced", "Progressing", "first\r\n\tsecond\u0007 third\n")
@@ -365,6 +365,11 @@ public class AwaitDecisionTest {
 
     private static void assertWaiting(Verdict verdict, String summary) {
         assertThat(verdict, is(new Verdict.Waiting(summary)));
+    }
+
+    /** Applied, and only what it applied is not ready: after a time-out that speaks against the change. */
+    private static void assertUnready(Verdict verdict, String summary) {
+        assertThat(verdict, is(new Verdict.Waiting(summary, null, true)));
     }
 
     private static Snapshot snapshot(ApplicationStatus status) {

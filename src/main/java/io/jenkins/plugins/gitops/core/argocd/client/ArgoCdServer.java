@@ -345,7 +345,8 @@ public final class ArgoCdServer implements AutoCloseable {
 
     /** Shows what was taken in; whether there was anything new. */
     private boolean publish(Instant now) {
-        ApplicationCache.Published published = cache.publish(awaited.completing(cache, now));
+        Instant heardAt = stream.heardAt(health.answeredAt());
+        ApplicationCache.Published published = cache.publish(awaited.completing(cache, heardAt, now));
         if (published.otherPlaces()) {
             awaited.find(cache.view());
         }

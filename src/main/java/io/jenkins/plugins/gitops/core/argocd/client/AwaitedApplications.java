@@ -152,9 +152,13 @@ final class AwaitedApplications {
         return true;
     }
 
-    /** Adds what is known beside to an application. */
-    UnaryOperator<ArgoState> completing(ApplicationCache cache, Instant now) {
-        ComparisonAge age = new ComparisonAge(settings.name(), cache.all());
+    /**
+     * Adds what is known beside to an application.
+     *
+     * @param heardAt when the server last sent anything; null when it never did
+     */
+    UnaryOperator<ArgoState> completing(ApplicationCache cache, @CheckForNull Instant heardAt, Instant now) {
+        ComparisonAge age = new ComparisonAge(settings.name(), heardAt, cache.all());
         return state -> {
             String outdated = outdated(state, age, now);
             ArgoState completed = looks.completed(state);
@@ -283,7 +287,7 @@ final class AwaitedApplications {
     /** One application of each cluster in which nothing was compared for long: the answer tells whether anybody is there. */
     private void probe(ApplicationCache cache, Instant now) {
         List<ArgoState> all = cache.all();
-        ComparisonAge age = new ComparisonAge(settings.name(), all);
+        ComparisonAge age = new ComparisonAge(settings.name(), null, all);
         ArgoState due = null;
         synchronized (this) {
             for (ArgoState state : all) {

@@ -64,6 +64,12 @@ final class ServerStream {
         return connection != null && lastHeard != null && now.isBefore(lastHeard.plus(SIGN_OF_LIFE));
     }
 
+    /** When anything last came on the connection that stands, a sign of life too; what is given when none stands. */
+    @CheckForNull
+    synchronized Instant heardAt(@CheckForNull Instant otherwise) {
+        return connection == null || lastHeard == null ? otherwise : lastHeard;
+    }
+
     /** Why it is not used, one line; null when it is, or may be soon. */
     @CheckForNull
     synchronized String refused() {

@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -181,8 +182,8 @@ public class ArgoCdServerTest {
             argo.put(event(i));
             tick(1);
         }
-        until(() -> web().health().equals("Healthy") && web().sync().equals("Synced"));
-        assertThat("the second comparison after the sync", web().isComparedAfterSync(), is(true));
+        // With the second comparison, which begins after the sync.
+        until(() -> web().health().equals("Healthy") && web().sync().equals("Synced") && web().isComparedAfterSync());
         assertThat(web().details().running().get(0).ready(), is(true));
         tick(5);
         assertThat(
@@ -422,6 +423,21 @@ public class ArgoCdServerTest {
                         + " is its application-controller running?"));
         argo.put(event(8));
         until(() -> web().details().outdated() == null || tickOnce());
+    }
+
+    @Test
+    public void silentServerIsNotMistakenForADeadController() throws Exception {
+        argo.put(event(0));
+        // The stream begins with the first tick.
+        Instant heard = now.get().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
+        connected();
+        argo.onRefresh = null;
+        server.awaiting(List.of(awaited(NEW)));
+        tick(1);
+        until(() -> argo.count("refresh=normal") == 1);
+        tick(30);
+        until(() -> web().details().outdated() != null || tickOnce());
+        assertThat(web().details().outdated(), is("Argo CD main has not answered since " + heard));
     }
 
     @Test

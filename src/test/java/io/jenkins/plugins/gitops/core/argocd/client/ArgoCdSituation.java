@@ -110,7 +110,7 @@ final class ArgoCdSituation {
         String windows =
                 json.has("windows") ? SyncWindows.blockedBy(JSON.writeValueAsBytes(json.path("windows")), at) : null;
         cache.publish(
-                state -> LookedState.completed(awaited.completing(cache, at).apply(state), windows, null, null));
+                state -> LookedState.completed(awaited.completing(cache, at, at).apply(state), windows, null, null));
         ServerHealth health = new ServerHealth(at, null, false, null, true);
         List<Snapshot> snapshots = new TargetSnapshots(
                         new ArgoCdSettings("main", "http://127.0.0.1", List.of("shop")),
