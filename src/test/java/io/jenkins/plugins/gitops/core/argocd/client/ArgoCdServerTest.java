@@ -193,7 +193,7 @@ public class ArgoCdServerTest {
         argo.onRefresh = application -> event(2);
         tick(1);
         until(() -> NEW.equals(web().comparedRevision()));
-        // All within two seconds; the image that is seen to run makes up for the second in which sync and comparison fall.
+        // Within two seconds; the image that is seen to run makes up for sync and comparison of one second.
         for (int i = 3; i < events.size(); i++) {
             tell(event(i));
         }
