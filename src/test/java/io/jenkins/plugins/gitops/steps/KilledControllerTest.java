@@ -108,7 +108,7 @@ public class KilledControllerTest {
         controller.runRemotely(KilledControllerTest::deliverOrRollBack, url);
         untilLogged(UNHEARD);
         CountDownLatch pushed = killByPush();
-        report(ReportsSupport.status(url, Setup.path(DEV), repositories.tip(REPO), "Synced", "Degraded", null));
+        report(Setup.unreadyStatus(url, DEV, repositories.tip(REPO), "Degraded", "no such tag v2"));
         pushed.await();
         repositories.server().setHook(GitServerHook.NONE);
         String rollback = repositories.tip(REPO);

@@ -166,8 +166,14 @@ public final class Setup {
     /** The agent has applied a revision, and its Deployment is not ready. */
     static void unready(String url, String target, String revision, String health, String message)
             throws ReportInbox.NotAcceptedException {
+        report(unreadyStatus(url, target, revision, health, message));
+    }
+
+    /** Of an agent that has applied a revision of which a Deployment is not ready. */
+    static Report.ApplicationStatus unreadyStatus(
+            String url, String target, String revision, String health, String message) {
         Report.ApplicationStatus healthy = ReportsSupport.status(url, path(target), revision, "Synced", health, null);
-        report(new Report.ApplicationStatus(
+        return new Report.ApplicationStatus(
                 healthy.name(),
                 healthy.repository(),
                 healthy.path(),
@@ -179,7 +185,7 @@ public final class Setup {
                 List.of(),
                 List.of(new Report.Resource("Deployment", "payments", "payments-api", "Synced", health, message)),
                 null,
-                healthy.observedAt()));
+                healthy.observedAt());
     }
 
     /** An agent that may speak for everything, too. */
