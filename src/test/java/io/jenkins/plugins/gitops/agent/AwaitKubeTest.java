@@ -120,7 +120,7 @@ public class AwaitKubeTest {
         Verdict verdict = await(commit, Duration.ofSeconds(6));
 
         assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
-        assertThat(progress, hasItem(containsString("live at " + commit.substring(0, 8) + ", Healthy; that has to")));
+        assertThat(progress, hasItem(containsString("live at " + commit.substring(0, 8) + ", Healthy; this counts if")));
     }
 
     @Test
