@@ -120,7 +120,8 @@ public class AwaitKubeTest {
         Verdict verdict = await(commit, Duration.ofSeconds(6));
 
         assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
-        assertThat(progress, hasItem(containsString("live at " + commit.substring(0, 8) + ", Healthy; this counts if")));
+        assertThat(
+                progress, hasItem(containsString("live at " + commit.substring(0, 8) + ", Healthy; this counts if")));
     }
 
     @Test
