@@ -360,6 +360,11 @@ public record Report(
             overrides = overrides == null ? List.of() : List.copyOf(overrides);
         }
 
+        /** The same, of a status that is older than it may be. */
+        public Details withOutdated(String why) {
+            return new Details(branch, blocked, why, running, overrides, healthAt);
+        }
+
         /** Of an agent that observes the health of what it synced. */
         public Details(
                 @CheckForNull String branch,

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.core.argocd.ComparisonAge;
 import io.jenkins.plugins.gitops.core.argocd.Refreshes;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.io.IOException;
@@ -164,12 +163,8 @@ final class AwaitedApplications {
             ArgoState completed = looks.completed(state);
             return outdated == null
                     ? completed
-                    : completed.with(status -> status.withDetails(new Report.Details(
-                            status.details().branch(),
-                            status.details().blocked(),
-                            outdated,
-                            status.details().running(),
-                            status.details().overrides())));
+                    : completed.with(
+                            status -> status.withDetails(status.details().withOutdated(outdated)));
         };
     }
 
