@@ -13,6 +13,7 @@ import java.util.List;
  * @param allowEmpty whether a revision without any resource may prune everything
  * @param createNamespace whether the namespace is made when it is missing
  * @param propagation what deleting does with dependents: {@code foreground}, {@code background} or {@code orphan}
+ * @param resourceOptions sync options of every resource that does not say otherwise
  */
 public record ApplicationSpec(
         String path,
@@ -24,7 +25,8 @@ public record ApplicationSpec(
         boolean createNamespace,
         String propagation,
         Retry retry,
-        List<IgnoreDifference> ignoreDifferences) {
+        List<IgnoreDifference> ignoreDifferences,
+        ResourceOptions resourceOptions) {
     public ApplicationSpec {
         ignoreDifferences = List.copyOf(ignoreDifferences);
     }

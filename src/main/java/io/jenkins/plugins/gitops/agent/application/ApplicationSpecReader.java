@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,8 +30,7 @@ final class ApplicationSpecReader {
             "CreateNamespace", Set.of("true", "false"),
             "PrunePropagationPolicy", Set.of("foreground", "background", "orphan"),
             "PruneLast", Set.of("true"),
-            "RespectIgnoreDifferences", Set.of("true"),
-            "ServerSideApply", Set.of("true"));
+            "RespectIgnoreDifferences", Set.of("true"));
 
     private static final Set<String> NO_SEGMENT = Set.of("", ".", "..");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h)){1,8}");
@@ -64,7 +64,8 @@ final class ApplicationSpecReader {
                 "true".equals(options.get("CreateNamespace")),
                 options.getOrDefault("PrunePropagationPolicy", "foreground"),
                 retry(policy),
-                ignoreDifferences(spec));
+                ignoreDifferences(spec),
+                resourceOptions(options));
     }
 
     private String path(StrictMapping source) throws RefusedException {
@@ -136,16 +137,28 @@ final class ApplicationSpecReader {
             int equals = text.indexOf('=');
             String name = equals < 0 ? text : text.substring(0, equals);
             String value = equals < 0 ? "" : text.substring(equals + 1);
-            if (!SYNC_OPTIONS.getOrDefault(name, Set.of()).contains(value)) {
+            if (!SYNC_OPTIONS.getOrDefault(name, Set.of()).contains(value)
+                    && !ResourceOptions.isSupported(name, value)) {
                 throw new RefusedException(
                         item.location(),
                         "The sync option \"" + text + "\" is not supported",
-                        "Remove it; known are "
-                                + SYNC_OPTIONS.keySet().stream().sorted().toList());
+                        "Remove it; known are " + optionNames());
             }
             options.put(name, value);
         }
         return options;
+    }
+
+    private static List<String> optionNames() {
+        Set<String> names = new TreeSet<>(SYNC_OPTIONS.keySet());
+        names.addAll(ResourceOptions.supportedNames());
+        return List.copyOf(names);
+    }
+
+    private static ResourceOptions resourceOptions(Map<String, String> options) {
+        Map<String, String> ofResources = new HashMap<>(options);
+        ofResources.keySet().retainAll(ResourceOptions.supportedNames());
+        return new ResourceOptions(ofResources);
     }
 
     private static Retry retry(StrictMapping policy) throws RefusedException {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
-import io.jenkins.plugins.gitops.agent.application.IgnoreDifference;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param manifest never changed
  * @param hash of the manifest
  * @param ignored pointers to fields that the cluster may decide
+ * @param options of this resource, with what its application says where it says nothing
  */
 public record DesiredObject(
         String apiVersion,
@@ -18,23 +20,31 @@ public record DesiredObject(
         String name,
         Map<String, Object> manifest,
         String hash,
-        List<String> ignored) {
+        List<String> ignored,
+        ResourceOptions options) {
 
     /** Reads a rendered manifest. */
-    static DesiredObject of(Map<String, Object> manifest, String defaultNamespace, List<IgnoreDifference> rules) {
+    static DesiredObject of(Map<String, Object> manifest, ApplicationSpec spec) {
         String apiVersion = JsonTree.textOr("", manifest, "apiVersion");
         String kind = JsonTree.textOr("", manifest, "kind");
         String name = JsonTree.textOr("", manifest, "metadata", "name");
-        String namespace = JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace");
+        String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-        List<String> ignored = rules.stream()
+        List<String> ignored = spec.ignoreDifferences().stream()
                 .filter(rule -> rule.matches(group, kind, namespace, name))
                 .flatMap(rule -> rule.jsonPointers().stream())
                 .distinct()
                 .toList();
+        String annotation = JsonTree.text(manifest, "metadata", "annotations", ResourceOptions.ANNOTATION);
         return new DesiredObject(
-                apiVersion, kind, name, manifest, LiveObject.hash(JsonTree.canonical(manifest)), ignored);
+                apiVersion,
+                kind,
+                name,
+                manifest,
+                LiveObject.hash(JsonTree.canonical(manifest)),
+                ignored,
+                ResourceOptions.parse(annotation).orElse(spec.resourceOptions()));
     }
 
     /** Where it belongs, once its kind is known. */

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,7 +26,6 @@ public record DesiredState(
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
             "argocd.argoproj.io/hook-delete-policy",
-            "argocd.argoproj.io/sync-options",
             "argocd.argoproj.io/compare-options",
             "helm.sh/hook");
 
@@ -40,7 +42,7 @@ public record DesiredState(
         Set<String> seen = new HashSet<>();
         Set<String> images = new TreeSet<>();
         for (Map<String, Object> manifest : manifests) {
-            DesiredObject object = DesiredObject.of(manifest, spec.namespace(), spec.ignoreDifferences());
+            DesiredObject object = DesiredObject.of(manifest, spec);
             check(object, spec.path());
             String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
             if (!seen.add(object.apiVersion() + " " + object + " " + namespace)) {
@@ -52,6 +54,7 @@ public record DesiredState(
         }
         objects.sort(KindOrder.OF_OBJECTS);
         StringBuilder all = new StringBuilder(spec.namespace()).append(spec.ignoreDifferences());
+        new TreeMap<>(spec.resourceOptions().values()).forEach((name, value) -> all.append(name).append(value));
         objects.forEach(object -> all.append(' ').append(object.hash()));
         return new DesiredState(
                 application,
@@ -68,6 +71,13 @@ public record DesiredState(
             throw new RefusedException(
                     path + " renders an object without apiVersion, kind or metadata.name: " + object,
                     "Write all three; generateName is not supported");
+        }
+        Optional<String> unsupported = object.options().unsupported();
+        if (unsupported.isPresent()) {
+            throw new RefusedException(
+                    path + ": " + object + " has the sync option \"" + unsupported.get() + "\" in its annotation "
+                            + ResourceOptions.ANNOTATION + ", which is not supported",
+                    "Remove it; known are " + ResourceOptions.supportedNames());
         }
         Map<String, Object> annotations = JsonTree.map(object.manifest(), "metadata", "annotations");
         for (String annotation : annotations.keySet()) {

@@ -15,7 +15,7 @@ import org.junit.Test;
 
 public class ApplicationSpecReaderTest {
     private static final String OPTIONS =
-            "[CreateNamespace, PruneLast, PrunePropagationPolicy, RespectIgnoreDifferences, ServerSideApply]";
+            "[CreateNamespace, Force, PruneLast, PrunePropagationPolicy, Replace, RespectIgnoreDifferences, ServerSideApply]";
 
     @Test
     public void leastManifestGetsArgoCdsDefaults() throws Exception {
@@ -31,7 +31,8 @@ public class ApplicationSpecReaderTest {
                         false,
                         "foreground",
                         Retry.DEFAULT,
-                        List.of())));
+                        List.of(),
+                        ResourceOptions.NONE)));
     }
 
     @Test
@@ -47,6 +48,7 @@ public class ApplicationSpecReaderTest {
                             - PruneLast=true
                             - RespectIgnoreDifferences=true
                             - ServerSideApply=true
+                            - Replace=true
                             retry: {limit: 3, backoff: {duration: 10s, factor: 3, maxDuration: 1h30m}}
                           ignoreDifferences:
                           - {group: apps, kind: Deployment, name: app, namespace: ns, jsonPointers: [/spec/replicas]}
@@ -66,7 +68,8 @@ public class ApplicationSpecReaderTest {
                         List.of(
                                 new IgnoreDifference("apps", "Deployment", "app", "ns", List.of("/spec/replicas")),
                                 new IgnoreDifference("", "Secret", null, null, List.of("/data/a~1b", "/data/c~0d")),
-                                new IgnoreDifference("", "ConfigMap", null, null, List.of())))));
+                                new IgnoreDifference("", "ConfigMap", null, null, List.of())),
+                        new ResourceOptions(Map.of("ServerSideApply", "true", "Replace", "true")))));
     }
 
     @Test
@@ -303,7 +306,8 @@ public class ApplicationSpecReaderTest {
         for (String option : List.of(
                 "Validate=false",
                 "ApplyOutOfSyncOnly=true",
-                "Replace=true",
+                "Replace=yes",
+                "Force",
                 "FailOnSharedResource=true",
                 "PruneLast=false",
                 "ServerSideApply=false",

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.Retry;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -16,7 +17,7 @@ import org.junit.Test;
 
 public class DesiredStateTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of());
+            "apps/web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
 
     @Test
     public void ordersByKindAndName() throws Exception {
@@ -69,7 +70,7 @@ public class DesiredStateTest {
     @Test
     public void refusesWhatItWouldNotHonour() {
         for (String annotation :
-                List.of("hook", "hook-delete-policy", "sync-options", "compare-options", "sync-wave")) {
+                List.of("hook", "hook-delete-policy", "compare-options", "sync-wave")) {
             String name = "argocd.argoproj.io/" + annotation;
             assertThat(
                     refusal(Map.of(
@@ -78,6 +79,37 @@ public class DesiredStateTest {
                             "metadata", Map.of("name", "migrate", "annotations", Map.of(name, "1")))),
                     containsString("Job migrate is annotated " + name));
         }
+    }
+
+    @Test
+    public void syncOptionsOfAResourceAreThoseThatAreHonoured() throws Exception {
+        assertThat(options("Replace=true").replace(), is(true));
+        assertThat(options("ServerSideApply=true, Force=true").replace(), is(true));
+        assertThat(options("Replace=false").replace(), is(false));
+        assertThat(
+                assertThrows(RefusedException.class, () -> options("Replace=true,Validate=false"))
+                        .getMessage(),
+                containsString("Job migrate has the sync option \"Validate=false\""));
+    }
+
+    @Test
+    public void resourceOverridesTheOptionsOfItsApplication() throws Exception {
+        ResourceOptions replace = ResourceOptions.parse("Replace=true");
+
+        assertThat(ResourceOptions.parse(null).orElse(replace).replace(), is(true));
+        assertThat(ResourceOptions.parse("Replace=false").orElse(replace).replace(), is(false));
+        assertThat(ResourceOptions.parse("ServerSideApply=true").orElse(replace).replace(), is(true));
+    }
+
+    private static ResourceOptions options(String annotation) throws RefusedException {
+        return state(Map.of(
+                        "apiVersion", "batch/v1",
+                        "kind", "Job",
+                        "metadata",
+                                Map.of("name", "migrate", "annotations", Map.of(ResourceOptions.ANNOTATION, annotation))))
+                .objects()
+                .get(0)
+                .options();
     }
 
     @Test

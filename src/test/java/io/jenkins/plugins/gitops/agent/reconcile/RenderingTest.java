@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.Retry;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -22,7 +23,7 @@ import org.junit.Test;
 /** An application is rendered again only when something that was read for it changed. */
 public class RenderingTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web", "web", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of());
+            "apps/web", "web", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
 
     private final Map<String, String> files = new HashMap<>(Map.of(
             "apps/web/a", "one",

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.Retry;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Facts;
@@ -168,7 +169,7 @@ public class SyncDecisionTest {
 
     private SyncDecision assertDecided(Action expected) {
         ApplicationSpec spec = new ApplicationSpec(
-                "path", "namespace", automated, prune, selfHeal, allowEmpty, false, "foreground", RETRY, List.of());
+                "path", "namespace", automated, prune, selfHeal, allowEmpty, false, "foreground", RETRY, List.of(), ResourceOptions.NONE);
         SyncDecision decision =
                 SyncDecision.decide(new Facts(NEW, differs, onlyExtra, wouldWipeOut, last, requested), spec, NOW);
         assertThat(decision.action(), is(expected));

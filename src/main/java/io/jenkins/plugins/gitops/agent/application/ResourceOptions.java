@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The sync options of one resource: Argo CD's annotation {@value #ANNOTATION} on it, a comma-separated list, and for
+ * what the annotation does not name the {@code syncOptions} of its Application.
+ *
+ * @param values each option's value by its name; may hold options that are not supported
+ */
+public record ResourceOptions(Map<String, String> values) {
+    public static final String ANNOTATION = "argocd.argoproj.io/sync-options";
+    public static final ResourceOptions NONE = new ResourceOptions(Map.of());
+
+    /** Each with the values that are honoured. Server-side apply is what the agent always does. */
+    private static final Map<String, Set<String>> SUPPORTED = new TreeMap<>(Map.of(
+            "Force", Set.of("true", "false"),
+            "Replace", Set.of("true", "false"),
+            "ServerSideApply", Set.of("true")));
+
+    public ResourceOptions {
+        values = Map.copyOf(values);
+    }
+
+    /** @param annotation {@code Replace=true, Force=true}; null when there is none */
+    public static ResourceOptions parse(@CheckForNull String annotation) {
+        Map<String, String> values = new HashMap<>();
+        for (String item : annotation == null ? new String[0] : annotation.split(",")) {
+            String option = item.trim();
+            int equals = option.indexOf('=');
+            if (!option.isEmpty()) {
+                values.put(
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1));
+            }
+        }
+        return new ResourceOptions(values);
+    }
+
+    /** These options, and the others' for what these do not name. */
+    public ResourceOptions orElse(ResourceOptions others) {
+        Map<String, String> all = new HashMap<>(others.values);
+        all.putAll(values);
+        return new ResourceOptions(all);
+    }
+
+    static boolean isSupported(String name, String value) {
+        return SUPPORTED.getOrDefault(name, Set.of()).contains(value);
+    }
+
+    /** The names of all options that are honoured, sorted. */
+    public static List<String> supportedNames() {
+        return new ArrayList<>(SUPPORTED.keySet());
+    }
+
+    /** The first option that is not honoured, as it was written. */
+    public Optional<String> unsupported() {
+        return new TreeMap<>(values)
+                .entrySet().stream()
+                        .filter(option -> !isSupported(option.getKey(), option.getValue()))
+                        .map(option -> option.getValue().isEmpty() ? option.getKey() : option.toString())
+                        .findFirst();
+    }
+
+    /** Whether an object is deleted and created again when the API server refuses to change it. */
+    public boolean replace() {
+        return is("Replace") || is("Force");
+    }
+
+    private boolean is(String name) {
+        return "true".equals(values.get(name));
+    }
+}
