@@ -12,6 +12,7 @@ public final class Cluster implements AutoCloseable {
     private final Watches watches;
     private final Comparer comparer;
     private final Syncer syncer;
+    private final ClusterIdentity identity;
 
     /**
      * @param client not closed with this
@@ -25,11 +26,17 @@ public final class Cluster implements AutoCloseable {
             return thread;
         });
         ClusterApi api = new ClusterApi(client);
+        identity = new ClusterIdentity(api, log);
         LiveStore store = new LiveStore(changed);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api));
         syncer = new Syncer(api, kinds, comparer, store, log);
+    }
+
+    /** Which cluster this is. */
+    public ClusterIdentity identity() {
+        return identity;
     }
 
     /**

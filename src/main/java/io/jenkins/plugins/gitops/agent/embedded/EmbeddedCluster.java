@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -106,7 +107,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         namespace.put("kind", "Namespace");
         Map<String, Object> metadata = JsonTree.child(namespace, "metadata");
         metadata.put("name", name);
-        metadata.put("uid", name);
+        metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", ObjectWriter.now());
         return namespace;
     }
