@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * One manifest as Git has it, before it is known where it belongs.
  *
- * @param manifest never changed
+ * @param manifest as {@link ManifestNormalizer} writes it; never changed
  * @param hash of the manifest
  * @param ignored pointers to fields that the cluster may decide
  * @param options of this resource, with what its application says where it says nothing

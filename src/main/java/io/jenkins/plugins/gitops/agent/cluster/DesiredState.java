@@ -42,7 +42,7 @@ public record DesiredState(
         Set<String> seen = new HashSet<>();
         Set<String> images = new TreeSet<>();
         for (Map<String, Object> manifest : manifests) {
-            DesiredObject object = DesiredObject.of(manifest, spec);
+            DesiredObject object = DesiredObject.of(ManifestNormalizer.normalize(manifest), spec);
             check(object, spec.path());
             String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
             if (!seen.add(object.apiVersion() + " " + object + " " + namespace)) {
