@@ -21,9 +21,23 @@ public record ResourceOptions(Map<String, String> values) {
 
     /** Each with the values that are honoured. Server-side apply is what the agent always does. */
     private static final Map<String, Set<String>> SUPPORTED = new TreeMap<>(Map.of(
+            "Delete", Set.of("true", "false", "confirm"),
             "Force", Set.of("true", "false"),
+            "Prune", Set.of("true", "false", "confirm"),
             "Replace", Set.of("true", "false"),
             "ServerSideApply", Set.of("true")));
+
+    /** What happens to a resource that Git no longer holds. */
+    public enum Pruning {
+        /** It is deleted where the application prunes. */
+        AUTOMATIC,
+        /** It is deleted once a person confirms that. */
+        CONFIRM,
+        /** It is kept. */
+        NEVER
+    }
+
+    private static final String HELM_POLICY = "helm.sh/resource-policy";
 
     public ResourceOptions {
         values = Map.copyOf(values);
@@ -42,6 +56,20 @@ public record ResourceOptions(Map<String, String> values) {
             }
         }
         return new ResourceOptions(values);
+    }
+
+    /**
+     * The options of an object that carries them: those of {@value #ANNOTATION}. Helm's {@code helm.sh/resource-policy: keep}
+     * counts as {@code Prune=false}.
+     */
+    public static ResourceOptions of(Map<String, Object> annotations) {
+        Object annotation = annotations.get(ANNOTATION);
+        boolean keep = "keep".equals(annotations.get(HELM_POLICY));
+        if (annotation == null && !keep) {
+            return NONE;
+        }
+        ResourceOptions written = parse(annotation == null ? null : annotation.toString());
+        return keep ? new ResourceOptions(Map.of("Prune", "false")).orElse(written) : written;
     }
 
     /** These options, and the others' for what these do not name. */
@@ -72,6 +100,15 @@ public record ResourceOptions(Map<String, String> values) {
     /** Whether an object is deleted and created again when the API server refuses to change it. */
     public boolean replace() {
         return is("Replace") || is("Force");
+    }
+
+    /** What happens to the resource when Git no longer holds it. */
+    public Pruning pruning() {
+        return switch (values.getOrDefault("Prune", "true")) {
+            case "false" -> Pruning.NEVER;
+            case "confirm" -> Pruning.CONFIRM;
+            default -> Pruning.AUTOMATIC;
+        };
     }
 
     private boolean is(String name) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.ArrayList;
@@ -62,17 +63,21 @@ final class Comparer {
         }
         states.replaceAll(this::known);
         for (LiveObject live : store.of(desired.application())) {
-            if (!keys.contains(live.id().key()) && !live.owned()) {
-                states.add(new ResourceState(
-                        null,
-                        live.id(),
-                        live,
-                        Difference.EXTRA,
-                        ailments.assess(live),
-                        live.deleting() ? "being deleted" : "no longer in Git"));
+            boolean wanted = keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
+            if (!wanted && !live.owned()) {
+                states.add(extra(desired, live));
             }
         }
         return new Comparison(states);
+    }
+
+    private ResourceState extra(DesiredState desired, LiveObject live) {
+        boolean kept = desired.retention().of(live) == Pruning.NEVER;
+        String why = live.deleting()
+                ? "being deleted"
+                : kept ? "no longer in Git; kept on request (Prune=false)" : "no longer in Git";
+        Difference difference = kept ? Difference.KEPT : Difference.EXTRA;
+        return new ResourceState(null, live.id(), live, difference, ailments.assess(live), why);
     }
 
     /** What is known without asking for a comparison; CHANGED stands for not known yet. */

@@ -18,9 +18,10 @@ public record Comparison(List<ResourceState> resources) {
         resources = List.copyOf(resources);
     }
 
-    /** Whether the cluster holds what Git says, and nothing else of this application. */
+    /** Whether the cluster holds what Git says, and of this application nothing else but what is kept on request. */
     public boolean isSame() {
-        return resources.stream().allMatch(r -> r.difference() == Difference.SAME);
+        return resources.stream()
+                .allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
     }
 
     /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
@@ -32,10 +33,10 @@ public record Comparison(List<ResourceState> resources) {
     /** Whether something has to be applied. */
     public boolean hasToApply() {
         return resources.stream()
-                .anyMatch(r -> r.difference() != Difference.SAME && r.difference() != Difference.EXTRA);
+                .anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
     }
 
-    /** What Git no longer holds. */
+    /** What Git no longer holds, and is not to be kept. */
     public List<ResourceState> extra() {
         return resources.stream()
                 .filter(r -> r.difference() == Difference.EXTRA)
@@ -44,13 +45,13 @@ public record Comparison(List<ResourceState> resources) {
 
     /** Whether pruning would leave nothing, since Git holds nothing. */
     public boolean wouldWipeOut() {
-        return !resources.isEmpty() && extra().size() == resources.size();
+        return !extra().isEmpty() && resources.stream().allMatch(r -> r.desired() == null);
     }
 
     /** What the live workloads run that Git holds. */
     public List<RunningImage> running() {
         return RunningImages.of(resources.stream()
-                .filter(r -> r.difference() != Difference.EXTRA && r.live() != null)
+                .filter(r -> r.desired() != null && r.live() != null)
                 .map(r -> r.live().workload())
                 .filter(Objects::nonNull)
                 .toList());
@@ -59,6 +60,7 @@ public record Comparison(List<ResourceState> resources) {
     /** The worst health of what is live; Missing when nothing is, though something should be. */
     public Health health() {
         Optional<Health> worst = resources.stream()
+                .filter(r -> r.difference() != Difference.KEPT)
                 .filter(r -> r.assessment() != null && r.assessment().health() != null)
                 .map(r -> r.assessment().health())
                 .reduce(Health::or);

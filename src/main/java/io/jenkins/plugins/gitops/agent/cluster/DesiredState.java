@@ -19,9 +19,10 @@ import java.util.TreeSet;
  * @param objects in the order in which they are applied
  * @param hash equal hashes, equal manifests and destination
  * @param images of the pods, sorted
+ * @param retention what is kept though it is not among the objects
  */
 public record DesiredState(
-        String application, String namespace, List<DesiredObject> objects, String hash, List<String> images) {
+        String application, String namespace, List<DesiredObject> objects, String hash, List<String> images, Retention retention) {
     /** What would change how a resource is applied, and is not honoured. */
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
@@ -61,7 +62,8 @@ public record DesiredState(
                 spec.namespace(),
                 List.copyOf(objects),
                 LiveObject.hash(all.toString()),
-                List.copyOf(images));
+                List.copyOf(images),
+                Retention.of(spec));
     }
 
     private static void check(DesiredObject object, String path) throws RefusedException {

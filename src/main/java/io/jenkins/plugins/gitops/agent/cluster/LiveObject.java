@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param owned whether another object owns it, so that it comes and goes with that one
  * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
+ * @param options sync options that its annotations name
  * @param workload the images that it runs; null for what has no pods of its own
  */
 public record LiveObject(
@@ -34,6 +36,7 @@ public record LiveObject(
         String fingerprint,
         Assessment assessment,
         @CheckForNull Map<String, Object> unwell,
+        ResourceOptions options,
         @CheckForNull Workload workload) {
 
     private static final List<String> BOOKKEEPING =
@@ -54,6 +57,7 @@ public record LiveObject(
                 fingerprint(object),
                 assessment,
                 unwell ? object : null,
+                ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
                 hasPods(object) ? Workload.read(JsonTree.node(object)).orElse(null) : null);
     }
 

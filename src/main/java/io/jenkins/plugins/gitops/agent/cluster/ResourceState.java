@@ -27,6 +27,8 @@ public record ResourceState(
         CHANGED,
         /** Tracked to the application, and no longer in Git. */
         EXTRA,
+        /** Like {@link #EXTRA}, but kept, as its annotation or the application's sync options say. */
+        KEPT,
         /** Not to be applied: it belongs to another application, or the server refuses it. */
         REFUSED
     }

@@ -126,7 +126,7 @@ final class StatusWriter {
                 sync.word(),
                 health == null ? null : health.word(),
                 bounded(message),
-                state.difference() == Difference.EXTRA);
+                state.desired() == null);
     }
 
     private static String path(ApplicationSource source) {

@@ -15,7 +15,7 @@ import org.junit.Test;
 
 public class ApplicationSpecReaderTest {
     private static final String OPTIONS =
-            "[CreateNamespace, Force, PruneLast, PrunePropagationPolicy, Replace, RespectIgnoreDifferences, ServerSideApply]";
+            "[CreateNamespace, Delete, Force, Prune, PruneLast, PrunePropagationPolicy, Replace, RespectIgnoreDifferences, ServerSideApply]";
 
     @Test
     public void leastManifestGetsArgoCdsDefaults() throws Exception {
@@ -310,6 +310,8 @@ public class ApplicationSpecReaderTest {
                 "Force",
                 "FailOnSharedResource=true",
                 "PruneLast=false",
+                "Prune=never",
+                "Delete",
                 "ServerSideApply=false",
                 "PrunePropagationPolicy=later",
                 "CreateNamespace",
@@ -326,6 +328,8 @@ public class ApplicationSpecReaderTest {
         assertThat(
                 spec("  syncPolicy: {syncOptions: [CreateNamespace=false]}\n").createNamespace(), is(false));
         assertThat(spec("  syncPolicy: {syncOptions: []}\n").propagation(), is("foreground"));
+        ApplicationSpec kept = spec("  syncPolicy: {syncOptions: [Prune=false, Delete=false, PruneLast=true]}\n");
+        assertThat(kept.resourceOptions().pruning(), is(ResourceOptions.Pruning.NEVER));
     }
 
     @Test
