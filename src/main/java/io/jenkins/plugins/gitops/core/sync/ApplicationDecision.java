@@ -16,8 +16,8 @@ import java.util.List;
 /** Whether a change is live in one application. */
 final class ApplicationDecision {
     /**
-     * Some kinds do not say which generation their status is of, so that Argo CD may tell the health of before the sync. Of
-     * what runs the image in pods that are ready, one look is enough.
+     * Some kinds do not say which generation their status is of, so that Argo CD may report the health of before the sync. One
+     * look is enough for what runs the image in pods that are ready.
      */
     private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
     /** Somebody may be about to mend what does not mend itself, such as a token. */
@@ -227,7 +227,18 @@ final class ApplicationDecision {
         }
         return images.isOverridden()
                 ? waiting(": " + what + Texts.and(images.evidence().reason()))
-                : Texts.failed(status, what, settle());
+                : degraded(what);
+    }
+
+    /**
+     * A Deployment that goes back to a ReplicaSet of before shows, for some moments, that the generation before exceeded its
+     * progress deadline. A look at the objects may find that; Flux waits for health before it sends an event.
+     */
+    private Verdict.Failed degraded(String what) {
+        boolean byEvents = snapshot.kind() == AgentKind.FLUX && !status.isObserved();
+        Duration settle = byEvents ? Duration.ZERO : TWO_LOOKS;
+        return new Verdict.Failed(
+                status.syncedRevision(), Health.of(status.health()), status.resources(), what, settle, true);
     }
 
     private Verdict ofImages(String synced, Health health) throws IOException {

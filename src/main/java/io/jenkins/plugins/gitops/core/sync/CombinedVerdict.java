@@ -46,7 +46,8 @@ final class CombinedVerdict {
         Part failed = first(Verdict.Failed.class);
         if (failed != null) {
             Verdict.Failed of = (Verdict.Failed) failed.verdict();
-            return new Verdict.Failed(of.syncedRevision(), of.health(), of.resources(), told(failed), of.settle());
+            return new Verdict.Failed(
+                    of.syncedRevision(), of.health(), of.resources(), told(failed), of.settle(), of.silenceConfirms());
         }
         Part stalled = first(Verdict.Stalled.class);
         if (stalled != null) {

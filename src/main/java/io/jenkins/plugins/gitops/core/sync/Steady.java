@@ -30,8 +30,7 @@ public final class Steady {
 
     /** As {@link #hold(Verdict, Expectation, Instant, Instant)}, of what the snapshots led to. */
     public Verdict hold(Verdict seen, List<Snapshot> snapshots, Expectation expectation, Instant now) {
-        // Whoever refuses to be asked is not heard again by waiting.
-        return hold(seen, expectation, seen instanceof Verdict.Stalled ? now : heard(snapshots, now), now);
+        return hold(seen, expectation, heard(seen, snapshots, now), now);
     }
 
     /**
@@ -73,14 +72,29 @@ public final class Steady {
     }
 
     /**
-     * Flux's events come when something happens, and their silence says that nothing did; the others speak again and
-     * again, an observer of Flux too. Of several the one counts that was heard longest ago.
+     * When the sources last said what the verdict rests on. Flux's events come when something happens, and their silence says
+     * that nothing did; the others speak again and again, an observer of Flux too. Of several the one counts that was heard
+     * longest ago.
      */
-    private static Instant heard(List<Snapshot> snapshots, Instant now) {
+    private static Instant heard(Verdict seen, List<Snapshot> snapshots, Instant now) {
+        if (seen instanceof Verdict.Stalled) {
+            return now; // Who refuses to be asked is not heard again by waiting.
+        }
+        boolean silenceConfirms = seen instanceof Verdict.Failed failed && failed.silenceConfirms();
         return snapshots.stream()
-                .filter(s -> s.kind() != AgentKind.FLUX || s.status().isObserved())
+                .filter(s -> isPolled(s) || !silenceConfirms && isRepeated(s))
                 .map(Snapshot::receivedAt)
                 .min(Instant::compareTo)
                 .orElse(now);
+    }
+
+    /** Whether only the next request tells what changed since the last one. */
+    private static boolean isPolled(Snapshot snapshot) {
+        return snapshot.kind() == AgentKind.ARGO_CD && !snapshot.status().isObserved();
+    }
+
+    /** Whether the source reports at intervals, changed or not. */
+    private static boolean isRepeated(Snapshot snapshot) {
+        return snapshot.kind() != AgentKind.FLUX || snapshot.status().isObserved();
     }
 }

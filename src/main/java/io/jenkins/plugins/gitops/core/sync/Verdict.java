@@ -91,17 +91,30 @@ public sealed interface Verdict {
      * @param syncedRevision the newest revision that was wholly applied; null when none was
      * @param resources those to blame, with the cluster's messages
      * @param settle for how long the source has to say so before it is believed; zero: once is enough
+     * @param silenceConfirms whether the silence of a source that reports every change confirms it, so that only time has to
+     *     pass; otherwise the source has to say it again
      */
     record Failed(
             @CheckForNull String syncedRevision,
             Health health,
             List<Report.Resource> resources,
             String summary,
-            Duration settle)
+            Duration settle,
+            boolean silenceConfirms)
             implements Verdict {
         public Failed {
             summary = Texts.oneLine(summary);
             resources = List.copyOf(resources);
+        }
+
+        /** Of a source that has to say it again unless it is believed at once. */
+        public Failed(
+                @CheckForNull String syncedRevision,
+                Health health,
+                List<Report.Resource> resources,
+                String summary,
+                Duration settle) {
+            this(syncedRevision, health, resources, summary, settle, false);
         }
 
         /** Of a source that is believed at once. */

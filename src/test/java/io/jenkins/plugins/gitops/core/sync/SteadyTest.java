@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
@@ -81,6 +82,36 @@ public class SteadyTest {
                 steady.hold(failed, stable(30), T0),
                 is(new Verdict.Waiting("Degraded; this counts if it still holds at 2026-01-01T10:00:03Z", at(3))));
         assertThat(steady.hold(failed, stable(30), at(3)), is(failed));
+    }
+
+    @Test
+    public void silenceOfAnAgentConfirmsAFailureThatItWouldTakeBack() {
+        Verdict.Failed failed =
+                new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3), true);
+        List<Snapshot> once = heard(AgentKind.AGENT, T0);
+        assertThat(steady.hold(failed, once, stable(0), T0), instanceOf(Verdict.Waiting.class));
+        assertThat(steady.hold(failed, once, stable(0), at(3)), is(failed));
+    }
+
+    @Test
+    public void silenceOfAPolledServerConfirmsNothing() {
+        Verdict.Failed failed =
+                new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3), true);
+        List<Snapshot> once = heard(AgentKind.ARGO_CD, T0);
+        steady.hold(failed, once, stable(0), T0);
+        assertThat(steady.hold(failed, once, stable(0), at(3)), instanceOf(Verdict.Waiting.class));
+        assertThat(steady.hold(failed, heard(AgentKind.ARGO_CD, at(3)), stable(0), at(3)), is(failed));
+    }
+
+    @Test
+    public void aFailureThatIsTakenBackAtOnceNeverCounts() {
+        Verdict.Failed failed =
+                new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3), true);
+        steady.hold(failed, heard(AgentKind.AGENT, T0), stable(0), T0);
+        assertThat(steady.hold(WAITING, heard(AgentKind.AGENT, at(1)), stable(0), at(1)), is(WAITING));
+        assertThat(
+                steady.hold(failed, heard(AgentKind.AGENT, at(2)), stable(0), at(4)),
+                instanceOf(Verdict.Waiting.class));
     }
 
     @Test
