@@ -54,7 +54,8 @@ public final class Agent implements AutoCloseable {
                 .build();
         // Each needs the other: the cluster tells the reconciler what changed, the reconciler changes the cluster.
         AtomicReference<Reconciler> self = new AtomicReference<>();
-        this.cluster = new Cluster(config.name(), client, name -> clusterChanged(self.get(), name), progress);
+        this.cluster = new Cluster(
+                config.name(), config.adoptFrom(), client, name -> clusterChanged(self.get(), name), progress);
         this.reconciler = new Reconciler(
                 settings(config), repository, new FolderRenderer(progress), cluster, progress, this::statusChanged);
         self.set(reconciler);

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param jenkins where reports go; null for none
  * @param applications folder of the repository with the {@code Application} manifests
  * @param destinations servers and cluster names in manifests that mean this cluster
+ * @param adoptFrom names of the agents whose objects this agent takes over
  * @param cacheFolder where the clone is kept
  * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
  */
@@ -25,6 +26,7 @@ public record AgentConfig(
         String applications,
         ClusterAccess cluster,
         Set<String> destinations,
+        Set<String> adoptFrom,
         Intervals intervals,
         Path cacheFolder,
         @CheckForNull HealthAddress health) {
@@ -33,6 +35,7 @@ public record AgentConfig(
 
     public AgentConfig {
         destinations = Set.copyOf(destinations);
+        adoptFrom = Set.copyOf(adoptFrom);
     }
 
     /**

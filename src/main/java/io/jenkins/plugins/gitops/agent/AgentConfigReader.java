@@ -19,6 +19,7 @@ public final class AgentConfigReader {
             "applications",
             "cluster",
             "destinations",
+            "adoptFrom",
             "intervals",
             "cacheFolder",
             "health");
@@ -52,6 +53,7 @@ public final class AgentConfigReader {
                 root.requiredText("applications"),
                 sections.cluster(),
                 destinations,
+                new HashSet<>(root.texts("adoptFrom")),
                 intervals(ConfigSections.child(root, "intervals", INTERVALS)),
                 sections.resolve(cache == null ? "cache" : cache),
                 sections.health());

@@ -113,6 +113,7 @@ public class AgentReportTest {
                 config.applications(),
                 config.cluster(),
                 config.destinations(),
+                config.adoptFrom(),
                 new Intervals(Duration.ofHours(1), intervals.pass(), intervals.heartbeat(), intervals.gitGrace()),
                 config.cacheFolder(),
                 config.health());

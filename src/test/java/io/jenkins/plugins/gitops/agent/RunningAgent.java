@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,6 +26,7 @@ final class RunningAgent extends ExternalResource {
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final List<String> progress = new CopyOnWriteArrayList<>();
+    private final String name;
     private final Supplier<Config> elsewhere;
     private TestRepository repository;
     private EmbeddedCluster cluster;
@@ -37,6 +39,12 @@ final class RunningAgent extends ExternalResource {
 
     /** On a cluster that is there already. */
     RunningAgent(Supplier<Config> elsewhere) {
+        this("dev", elsewhere);
+    }
+
+    /** One of several agents on a cluster that is there already. */
+    RunningAgent(String name, Supplier<Config> elsewhere) {
+        this.name = name;
         this.elsewhere = elsewhere;
     }
 
@@ -89,12 +97,13 @@ final class RunningAgent extends ExternalResource {
         Intervals quick = new Intervals(
                 Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(200));
         return new AgentConfig(
-                "dev",
+                name,
                 jenkins,
                 AgentConfig.Repository.open(repository.url(), "main", List.of(EXAMPLE_URL)),
                 "clusters/dev/argocd-apps",
                 ClusterAccess.OWN,
                 AgentConfig.OWN_CLUSTER,
+                Set.of(),
                 quick,
                 folder().resolve("cache"),
                 new AgentConfig.HealthAddress("127.0.0.1", 0));

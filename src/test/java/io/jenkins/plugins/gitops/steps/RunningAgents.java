@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.rules.ExternalResource;
@@ -51,6 +52,7 @@ final class RunningAgents extends ExternalResource {
                     "clusters/" + environment + "/argocd-apps",
                     AgentConfig.ClusterAccess.OWN,
                     AgentConfig.OWN_CLUSTER,
+                    Set.of(),
                     AgentConfig.Intervals.DEFAULT,
                     folder.newFolder(environment + "-cache").toPath(),
                     null);

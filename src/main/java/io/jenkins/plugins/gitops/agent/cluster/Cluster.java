@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -15,23 +16,31 @@ public final class Cluster implements AutoCloseable {
     private final ClusterIdentity identity;
 
     /**
+     * @param name of the agent
+     * @param adoptFrom names of the agents whose objects this agent takes over
      * @param client not closed with this
      * @param changed gets the name of an application when the cluster changed something of it
      * @param log gets a line for what people should see: takeovers, prunes, new namespaces
      */
-    public Cluster(String name, KubernetesClient client, Consumer<String> changed, Consumer<String> log) {
+    public Cluster(
+            String name,
+            Set<String> adoptFrom,
+            KubernetesClient client,
+            Consumer<String> changed,
+            Consumer<String> log) {
         executor = Executors.newScheduledThreadPool(2, task -> {
             Thread thread = new Thread(task, "gitops-watches-" + name);
             thread.setDaemon(true);
             return thread;
         });
-        ClusterApi api = new ClusterApi(client);
+        ClusterApi api = new ClusterApi(client, Installation.fieldManager(name));
         identity = new ClusterIdentity(api, log);
         LiveStore store = new LiveStore(changed);
+        OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor);
-        comparer = new Comparer(api, kinds, watches, store, new Ailments(api));
-        syncer = new Syncer(api, kinds, comparer, store, log);
+        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership);
+        syncer = new Syncer(api, kinds, comparer, store, ownership, log);
     }
 
     /** Which cluster this is. */

@@ -24,9 +24,6 @@ import java.util.function.Function;
  * Connection, authentication and certificates are fabric8's.
  */
 public final class ClusterApi {
-    /** The manager that server-side apply records for our fields. */
-    public static final String FIELD_MANAGER = "gitops-agent";
-
     private static final int PAGE = 500;
     private static final long TIMEOUT_SECONDS = 30;
     private static final String METADATA_ONLY =
@@ -36,14 +33,25 @@ public final class ClusterApi {
     private final KubernetesClient client;
     private final HttpClient http;
     private final String base;
+    private final String fieldManager;
     private final int page;
 
-    public ClusterApi(KubernetesClient client) {
-        this(client, PAGE);
+    /** @param fieldManager that server-side apply records for the applied fields */
+    ClusterApi(KubernetesClient client, String fieldManager) {
+        this(client, fieldManager, PAGE);
     }
 
-    /** @param page how many objects one answer of a list may hold, which bounds the memory that it takes */
+    /**
+     * For reading.
+     *
+     * @param page how many objects one answer of a list may hold, which bounds the memory that it takes
+     */
     public ClusterApi(KubernetesClient client, int page) {
+        this(client, Installation.MANAGER_PREFIX, page);
+    }
+
+    private ClusterApi(KubernetesClient client, String fieldManager, int page) {
+        this.fieldManager = fieldManager;
         this.page = page;
         this.client = client;
         this.http = client.getHttpClient();
@@ -55,6 +63,11 @@ public final class ClusterApi {
         return client;
     }
 
+    /** The manager that server-side apply records for the applied fields. */
+    String fieldManager() {
+        return fieldManager;
+    }
+
     /**
      * Server-side apply.
      *
@@ -63,7 +76,7 @@ public final class ClusterApi {
      */
     CompletableFuture<Map<String, Object>> apply(
             ObjectId id, Map<String, Object> manifest, boolean dryRun, boolean force) {
-        String query = "?fieldManager=" + FIELD_MANAGER + "&fieldValidation=Strict" + (force ? "&force=true" : "")
+        String query = "?fieldManager=" + fieldManager + "&fieldValidation=Strict" + (force ? "&force=true" : "")
                 + (dryRun ? "&dryRun=All" : "");
         return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ final class Comparer {
     private final Watches watches;
     private final LiveStore store;
     private final Ailments ailments;
+    private final OwnershipRules ownership;
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /** What a dry run said of one live object and one manifest. */
@@ -35,16 +37,24 @@ final class Comparer {
             Difference difference,
             @CheckForNull String message) {}
 
-    Comparer(ClusterApi api, KindCatalog kinds, Watches watches, LiveStore store, Ailments ailments) {
+    Comparer(
+            ClusterApi api,
+            KindCatalog kinds,
+            Watches watches,
+            LiveStore store,
+            Ailments ailments,
+            OwnershipRules ownership) {
         this.api = api;
         this.kinds = kinds;
         this.watches = watches;
         this.store = store;
         this.ailments = ailments;
+        this.ownership = ownership;
     }
 
     /** Compares everything that Git holds for an application, and finds what it no longer holds. */
     Comparison compare(DesiredState desired) throws ClusterFailure {
+        ownership.installation(); // Known from here on, so that manifests can be written without asking.
         List<ResourceState> states = new ArrayList<>();
         Map<Integer, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
         Set<ObjectId.Key> keys = new HashSet<>();
@@ -64,7 +74,7 @@ final class Comparer {
         states.replaceAll(this::known);
         for (LiveObject live : store.of(desired.application())) {
             boolean wanted = keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
-            if (!wanted && !live.owned()) {
+            if (!wanted && !live.owned() && ownership.mayPrune(live)) {
                 states.add(extra(desired, live));
             }
         }
@@ -98,9 +108,9 @@ final class Comparer {
         if (live == null) {
             return new ResourceState(object, id, null, Difference.MISSING, null, null);
         }
-        if (!desired.application().equals(live.application())) {
-            return new ResourceState(
-                    object, id, null, Difference.REFUSED, null, "belongs to application " + live.application());
+        Ownership owner = ownership.of(live, object, desired.application());
+        if (owner.kind() == Ownership.Kind.REFUSED) {
+            return new ResourceState(object, id, null, Difference.REFUSED, null, owner.message());
         }
         return new ResourceState(object, id, live, Difference.CHANGED, ailments.assess(live), null);
     }
@@ -124,25 +134,34 @@ final class Comparer {
     private CompletableFuture<Map<String, Object>> dryRun(DesiredState desired, ResourceState state, boolean force) {
         CompletableFuture<Map<String, Object>> manifest =
                 state.desired().ignored().isEmpty()
-                        ? CompletableFuture.completedFuture(state.desired().tracked(state.id(), desired.application()))
+                        ? CompletableFuture.completedFuture(manifest(desired, state))
                         : CompletableFuture.supplyAsync(() -> manifest(desired, state));
         return manifest.thenCompose(m -> api.apply(state.id(), m, true, force));
     }
 
     /** The manifest to apply: where the cluster may decide a field, with the value that is live. */
     Map<String, Object> manifest(DesiredState desired, ResourceState state) {
-        Map<String, Object> manifest = state.desired().tracked(state.id(), desired.application());
-        if (!state.desired().ignored().isEmpty()) {
-            try {
-                Map<String, Object> live = api.get(state.id());
-                state.desired().ignored().forEach(pointer -> new JsonPointer(pointer).copy(live, manifest));
-            } catch (ClusterFailure e) {
-                if (!e.isNotFound()) {
-                    throw new java.util.concurrent.CompletionException(e);
-                }
+        try {
+            Map<String, Object> manifest =
+                    state.desired().tracked(state.id(), desired.application(), ownership.installation());
+            if (!state.desired().ignored().isEmpty()) {
+                copyIgnored(state, manifest);
+            }
+            return manifest;
+        } catch (ClusterFailure e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void copyIgnored(ResourceState state, Map<String, Object> manifest) throws ClusterFailure {
+        try {
+            Map<String, Object> live = api.get(state.id());
+            state.desired().ignored().forEach(pointer -> new JsonPointer(pointer).copy(live, manifest));
+        } catch (ClusterFailure e) {
+            if (!e.isNotFound()) {
+                throw e;
             }
         }
-        return manifest;
     }
 
     private ResourceState judged(DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)

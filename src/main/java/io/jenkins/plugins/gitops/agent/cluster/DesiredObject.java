@@ -53,8 +53,8 @@ public record DesiredObject(
         return new ObjectId(kind, kind.namespaced() ? namespace : null, name);
     }
 
-    /** The manifest to apply: with its namespace and tracking annotation. A copy. */
-    Map<String, Object> tracked(ObjectId id, String application) {
+    /** The manifest to apply: with its namespace and tracking annotations. A copy. */
+    Map<String, Object> tracked(ObjectId id, String application, Installation installation) {
         Map<String, Object> tracked = JsonTree.copy(manifest);
         Map<String, Object> metadata = JsonTree.child(tracked, "metadata");
         if (id.namespace() == null) {
@@ -65,7 +65,7 @@ public record DesiredObject(
         List.of("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation")
                 .forEach(metadata::remove);
         tracked.remove("status");
-        Tracking.write(tracked, application, id);
+        Tracking.write(tracked, application, installation, id);
         return tracked;
     }
 

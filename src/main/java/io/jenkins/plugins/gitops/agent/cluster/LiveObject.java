@@ -19,7 +19,7 @@ import java.util.Map;
  * What is kept of an object of the cluster: not its content, only what decisions need.
  *
  * @param version resource version, which rises with every write
- * @param application the one that it is tracked to; null when to none
+ * @param tracking which application manages it; null when none does
  * @param owned whether another object owns it, so that it comes and goes with that one
  * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
@@ -30,7 +30,7 @@ public record LiveObject(
         ObjectId id,
         String uid,
         long version,
-        @CheckForNull String application,
+        @CheckForNull Tracking tracking,
         boolean owned,
         boolean deleting,
         String fingerprint,
@@ -42,6 +42,12 @@ public record LiveObject(
     private static final List<String> BOOKKEEPING =
             List.of("resourceVersion", "managedFields", "generation", "uid", "creationTimestamp", "selfLink");
 
+    /** The application that manages it; null when none does. */
+    @CheckForNull
+    String application() {
+        return tracking == null ? null : tracking.application();
+    }
+
     /** Reads an object as the API server gives it. */
     public static LiveObject of(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
@@ -51,7 +57,7 @@ public record LiveObject(
                 id,
                 JsonTree.textOr("", object, "metadata", "uid"),
                 version(object),
-                Tracking.application(object, id),
+                Tracking.of(object, id),
                 !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 fingerprint(object),

@@ -27,13 +27,21 @@ final class Syncer {
     private final KindCatalog kinds;
     private final Comparer comparer;
     private final LiveStore store;
+    private final OwnershipRules ownership;
     private final Consumer<String> log;
 
-    Syncer(ClusterApi api, KindCatalog kinds, Comparer comparer, LiveStore store, Consumer<String> log) {
+    Syncer(
+            ClusterApi api,
+            KindCatalog kinds,
+            Comparer comparer,
+            LiveStore store,
+            OwnershipRules ownership,
+            Consumer<String> log) {
         this.api = api;
         this.kinds = kinds;
         this.comparer = comparer;
         this.store = store;
+        this.ownership = ownership;
         this.log = log;
     }
 
@@ -158,12 +166,36 @@ final class Syncer {
             if (!(cause instanceof ClusterFailure failure) || !failure.isConflict()) {
                 return CompletableFuture.failedFuture(cause);
             }
-            failure.conflicts()
-                    .forEach(c -> log.accept(desired.application() + ": taking " + c.field() + " of " + state.label()
-                            + " over from " + c.manager()));
-            // What the cluster may decide might be what changed meanwhile: read again.
-            return api.apply(state.id(), comparer.manifest(desired, state), false, true);
+            return Tracking.isAmong(failure.conflicts())
+                    ? CompletableFuture.runAsync(() -> requireOwned(desired, state))
+                            .thenCompose(owned -> takeOver(desired, state, failure))
+                    : takeOver(desired, state, failure);
         });
+    }
+
+    private CompletableFuture<Map<String, Object>> takeOver(
+            DesiredState desired, ResourceState state, ClusterFailure conflict) {
+        conflict.conflicts()
+                .forEach(c -> log.accept(desired.application() + ": taking " + c.field() + " of " + state.label()
+                        + " over from " + c.manager()));
+        // What the cluster may decide might be what changed meanwhile: read again.
+        return api.apply(state.id(), comparer.manifest(desired, state), false, true);
+    }
+
+    /** Another agent may have applied the object since the comparison, or be faster at creating it. */
+    private void requireOwned(DesiredState desired, ResourceState state) {
+        try {
+            LiveObject live = LiveObject.of(state.id().kind(), api.get(state.id()));
+            if (live.tracking() != null) {
+                Ownership owner = ownership.of(live, state.desired(), desired.application());
+                if (owner.kind() == Ownership.Kind.REFUSED) {
+                    store.put(live);
+                    throw new ClusterFailure(409, null, String.valueOf(owner.message()), List.of());
+                }
+            }
+        } catch (ClusterFailure e) {
+            throw new CompletionException(e);
+        }
     }
 
     /** The kind of a custom object becomes known some moments after its definition was applied. */

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The example repository behind a Git server on loopback, and an agent for each environment. */
@@ -92,6 +93,7 @@ public final class Sandbox implements AutoCloseable {
                 "clusters/" + environment + "/argocd-apps",
                 AgentConfig.ClusterAccess.OWN,
                 AgentConfig.OWN_CLUSTER,
+                Set.of(),
                 AgentConfig.Intervals.DEFAULT,
                 work.resolve("agent-" + environment),
                 null);

@@ -47,7 +47,7 @@ public class ClusterIdentityTest {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        identity = new ClusterIdentity(new ClusterApi(client), log::add);
+        identity = new ClusterIdentity(new ClusterApi(client, "gitops-agent-dev"), log::add);
     }
 
     @After

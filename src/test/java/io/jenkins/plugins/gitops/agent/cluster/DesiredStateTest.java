@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Test;
 
 public class DesiredStateTest {
@@ -40,12 +41,14 @@ public class DesiredStateTest {
         DesiredObject object =
                 state(object("apps/v1", "Deployment", "web")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("apps/v1", "Deployment").orElseThrow();
-        Map<String, Object> tracked = object.tracked(object.id(kind, "shop"), "web-dev");
+        Map<String, Object> tracked = object.tracked(object.id(kind, "shop"), "web-dev", new Installation("dev", Optional.of("uid")));
 
         assertThat(JsonTree.text(tracked, "metadata", "namespace"), is("shop"));
         assertThat(
                 JsonTree.text(tracked, "metadata", "annotations", "gitops.jenkins.io/tracking-id"),
                 is("web-dev:apps/Deployment:shop/web"));
+        assertThat(
+                JsonTree.text(tracked, "metadata", "annotations", "gitops.jenkins.io/installation-id"), is("dev/uid"));
         assertThat(JsonTree.map(object.manifest(), "metadata").containsKey("annotations"), is(false));
     }
 
@@ -54,7 +57,7 @@ public class DesiredStateTest {
         DesiredObject object =
                 state(object("v1", "Namespace", "shop")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("v1", "Namespace").orElseThrow();
-        Map<String, Object> tracked = object.tracked(object.id(kind, "other"), "web-dev");
+        Map<String, Object> tracked = object.tracked(object.id(kind, "other"), "web-dev", new Installation("dev", Optional.of("uid")));
 
         assertThat(JsonTree.map(tracked, "metadata").containsKey("namespace"), is(false));
     }

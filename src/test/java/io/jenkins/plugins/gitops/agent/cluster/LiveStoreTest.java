@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Test;
 
 /** Writes are seen before their events, and late events change nothing. */
@@ -99,7 +100,8 @@ public class LiveStoreTest {
         metadata.put("resourceVersion", Long.toString(version));
         JsonTree.child(object, "data").put("content", content);
         if (application != null) {
-            Tracking.write(object, application, ObjectId.of(CONFIG_MAP, object));
+            Tracking.write(
+                    object, application, new Installation("dev", Optional.empty()), ObjectId.of(CONFIG_MAP, object));
         }
         return LiveObject.of(CONFIG_MAP, object);
     }

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.agent.cluster.Ownership.Kind;
+import java.util.Optional;
+import org.junit.Test;
+
+/** Which live objects an application may apply. */
+public class OwnershipTest {
+    private static final Installation MINE = new Installation("dev", Optional.of("1234"));
+
+    @Test
+    public void ownObjectsAreOurs() {
+        assertThat(decide("shop", "dev/1234").kind(), is(Kind.OURS));
+        assertThat(decide("shop", "dev").kind(), is(Kind.OURS));
+    }
+
+    @Test
+    public void objectsOfAnEarlierVersionAreOursWhereTheApplicationIs() {
+        assertThat(decide("shop", null).kind(), is(Kind.OURS));
+
+        Ownership other = decide("cart", null);
+        assertThat(other.kind(), is(Kind.REFUSED));
+        assertThat(other.message(), containsString("remove its annotation gitops.jenkins.io/tracking-id"));
+    }
+
+    @Test
+    public void anotherAgentsObjectIsRefusedWithTheWayOut() {
+        Ownership owner = decide("shop", "prod/1234");
+
+        assertThat(owner.kind(), is(Kind.REFUSED));
+        assertThat(owner.message(), containsString("belongs to application shop of agent prod/1234"));
+        assertThat(owner.message(), containsString("gitops.jenkins.io/adopt-from: prod"));
+    }
+
+    @Test
+    public void anObjectThatWasRestoredFromAnotherClusterIsRefused() {
+        assertThat(decide("shop", "dev/9999").kind(), is(Kind.REFUSED));
+    }
+
+    @Test
+    public void anotherAgentsObjectIsAdoptedOnRequest() {
+        assertThat(
+                Ownership.decide(new Tracking("shop", "prod/1234"), MINE, "shop", true)
+                        .kind(),
+                is(Kind.ADOPTED));
+    }
+
+    private static Ownership decide(String application, String installation) {
+        return Ownership.decide(new Tracking(application, installation), MINE, "shop", false);
+    }
+}
