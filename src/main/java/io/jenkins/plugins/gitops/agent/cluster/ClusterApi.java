@@ -81,6 +81,13 @@ public final class ClusterApi {
         return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)));
     }
 
+    /** A dry run of the creation of an object. */
+    CompletableFuture<Map<String, Object>> tryCreate(ObjectId id, Map<String, Object> manifest) {
+        String query = "?fieldValidation=Strict&dryRun=All";
+        byte[] body = JsonTree.format(manifest).getBytes(StandardCharsets.UTF_8);
+        return send(request(id.kind().listPath(id.namespace()) + query).post("application/json", body));
+    }
+
     /** One object. */
     public Map<String, Object> get(ObjectId id) throws ClusterFailure {
         return await(send(request(id.path())));

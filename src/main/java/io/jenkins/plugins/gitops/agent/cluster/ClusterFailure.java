@@ -47,9 +47,9 @@ public final class ClusterFailure extends Exception {
         return code == 409 && !conflicts.isEmpty();
     }
 
-    /** The request itself is at fault, so that trying again is of no use until something changes. */
-    public boolean isOfManifest() {
-        return code == 400 || code == 422;
+    /** The object is not valid, as a new one or as the next state of the live one. */
+    boolean isInvalid() {
+        return code == 422;
     }
 
     /** The server is away or too busy, which goes by. */

@@ -28,6 +28,7 @@ final class Comparer {
     private final LiveStore store;
     private final Ailments ailments;
     private final OwnershipRules ownership;
+    private final ImmutableFields immutable;
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /** What a dry run said of one live object and one manifest. */
@@ -50,6 +51,7 @@ final class Comparer {
         this.store = store;
         this.ailments = ailments;
         this.ownership = ownership;
+        this.immutable = new ImmutableFields(api);
     }
 
     /** Compares everything that Git holds for an application, and finds what it no longer holds. */
@@ -173,7 +175,7 @@ final class Comparer {
                 throw e;
             }
             if (!e.isConflict()) {
-                return remember(state, state.live().fingerprint(), Difference.REFUSED, e.getMessage());
+                return refused(desired, state, e);
             }
             return taken(desired, state, e);
         }
@@ -200,9 +202,29 @@ final class Comparer {
             if (e.code() == 0) {
                 throw e;
             }
-            return remember(state, state.live().fingerprint(), Difference.REFUSED, e.getMessage());
+            return refused(desired, state, e);
         }
         return remember(state, state.live().fingerprint(), Difference.CHANGED, "changed by " + who);
+    }
+
+    private ResourceState refused(DesiredState desired, ResourceState state, ClusterFailure refusal)
+            throws ClusterFailure {
+        if (!isImmutable(desired, state, refusal)) {
+            return remember(state, state.live().fingerprint(), Difference.REFUSED, refusal.getMessage());
+        }
+        ResourceState found = state.because(Difference.IMMUTABLE, null);
+        return remember(
+                state,
+                state.live().fingerprint(),
+                Difference.IMMUTABLE,
+                Replacement.message(found, refusal.getMessage()));
+    }
+
+    /** Whether the server refused only to change an object, and would accept it as a new one. */
+    boolean isImmutable(DesiredState desired, ResourceState state, ClusterFailure refusal) throws ClusterFailure {
+        return refusal.isInvalid()
+                && immutable.allowsOnlyCreation(
+                        state.id(), ClusterApi.await(CompletableFuture.supplyAsync(() -> manifest(desired, state))));
     }
 
     private ResourceState remember(
@@ -223,7 +245,8 @@ final class Comparer {
     /** Forgets what the server refused, so that the next try asks again. */
     void forgetRefusals(Comparison comparison) {
         comparison.resources().stream()
-                .filter(r -> r.difference() == Difference.REFUSED && r.id() != null)
+                .filter(r -> r.difference() == Difference.REFUSED || r.difference() == Difference.IMMUTABLE)
+                .filter(r -> r.id() != null)
                 .forEach(r -> verdicts.remove(r.id().key()));
     }
 

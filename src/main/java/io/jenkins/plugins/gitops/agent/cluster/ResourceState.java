@@ -30,7 +30,9 @@ public record ResourceState(
         /** Like {@link #EXTRA}, but kept, as its annotation or the application's sync options say. */
         KEPT,
         /** Not to be applied: it belongs to another application, or the server refuses it. */
-        REFUSED
+        REFUSED,
+        /** The server refuses to change the live object, and would accept it as a new one. */
+        IMMUTABLE
     }
 
     /** {@code Deployment payments-api}. */

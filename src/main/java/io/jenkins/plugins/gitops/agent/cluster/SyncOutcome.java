@@ -10,23 +10,30 @@ import java.util.Map;
  *
  * @param message what went wrong as a whole; null after a success
  * @param failures the server's message for each resource that failed, by its label
+ * @param outage whether the API server, or a webhook of it, was away or too busy, which passes
  */
-public record SyncOutcome(boolean succeeded, @CheckForNull String message, Map<String, String> failures) {
-    static final SyncOutcome SUCCESS = new SyncOutcome(true, null, Map.of());
+public record SyncOutcome(
+        boolean succeeded, @CheckForNull String message, Map<String, String> failures, boolean outage) {
+    static final SyncOutcome SUCCESS = new SyncOutcome(true, null, Map.of(), false);
+    /** Characters of a summary; what does not fit is counted. */
+    private static final int MAX_SUMMARY = 800;
 
     public SyncOutcome {
         failures = Collections.unmodifiableMap(new LinkedHashMap<>(failures));
     }
 
-    static SyncOutcome failed(String message, Map<String, String> failures) {
-        return new SyncOutcome(false, message, failures);
-    }
-
-    /** Message and failures as one text. */
+    /** Message and failures as one text; of many failures the first ones. */
     public String summary() {
         StringBuilder text = new StringBuilder(message == null ? "" : message);
-        failures.forEach(
-                (label, failure) -> text.append("; ").append(label).append(": ").append(failure));
+        int named = 0;
+        for (Map.Entry<String, String> failure : failures.entrySet()) {
+            String next = "; " + failure.getKey() + ": " + failure.getValue();
+            if (named > 0 && text.length() + next.length() > MAX_SUMMARY) {
+                return text.append("; and ").append(failures.size() - named).append(" more").toString();
+            }
+            text.append(next);
+            named++;
+        }
         return text.toString();
     }
 }

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds,
- * prune. When a dry run fails nothing is applied; when an apply fails later kinds are not.
+ * prune. When a dry run fails nothing is applied; when an apply fails later kinds are not. A change that the server never
+ * allows holds up nothing but the pruning.
  */
 final class Syncer {
     private static final int AT_ONCE = 16;
@@ -29,6 +30,7 @@ final class Syncer {
     private final LiveStore store;
     private final OwnershipRules ownership;
     private final Consumer<String> log;
+    private final Replacement replacement;
 
     Syncer(
             ClusterApi api,
@@ -43,10 +45,11 @@ final class Syncer {
         this.store = store;
         this.ownership = ownership;
         this.log = log;
+        this.replacement = new Replacement(api);
     }
 
     SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
-        Map<String, String> failures = new LinkedHashMap<>();
+        SyncFailures failures = new SyncFailures();
         try {
             if (spec.createNamespace() && comparison.hasToApply()) {
                 createNamespace(spec.namespace());
@@ -54,18 +57,18 @@ final class Syncer {
             List<ResourceState> toApply = comparison.resources().stream()
                     .filter(r -> r.desired() != null && r.difference() != Difference.SAME)
                     .toList();
-            check(desired, toApply, failures);
-            if (!failures.isEmpty()) {
-                return SyncOutcome.failed("nothing was applied", failures);
+            List<ResourceState> applicable = check(desired, toApply, failures);
+            if (failures.isBlocking()) {
+                return failures.outcome("nothing was applied");
             }
-            apply(desired, toApply, failures);
+            apply(desired, applicable, spec.propagation(), failures);
             if (failures.isEmpty() && spec.prune() && (spec.allowEmpty() || !comparison.wouldWipeOut())) {
                 prune(desired.application(), comparison.extra(), spec.propagation(), failures);
             }
         } catch (ClusterFailure e) {
-            return SyncOutcome.failed(e.getMessage(), failures);
+            return failures.outcome(e);
         }
-        return failures.isEmpty() ? SyncOutcome.SUCCESS : SyncOutcome.failed("not everything was applied", failures);
+        return failures.outcome("not everything was applied");
     }
 
     private void createNamespace(String name) throws ClusterFailure {
@@ -85,22 +88,30 @@ final class Syncer {
         }
     }
 
-    /** Asks for everything that no comparison asked for yet. */
-    private void check(DesiredState desired, List<ResourceState> toApply, Map<String, String> failures) {
+    /** Asks for everything that no comparison asked for yet; what can be applied. */
+    private List<ResourceState> check(DesiredState desired, List<ResourceState> toApply, SyncFailures failures)
+            throws ClusterFailure {
+        List<ResourceState> applicable = new ArrayList<>(toApply);
         Map<ResourceState, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
         for (ResourceState state : toApply) {
             if (state.difference() == Difference.REFUSED) {
-                failures.put(state.label(), String.valueOf(state.message()));
+                failures.add(state, String.valueOf(state.message()));
+            } else if (state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
+                failures.addIndependent(state, String.valueOf(state.message()));
+                applicable.remove(state);
             } else if (state.id() == null) {
                 if (!Comparer.defines(desired, state.desired())) {
-                    failures.put(state.label(), String.valueOf(state.message()));
+                    failures.add(state, String.valueOf(state.message()));
                 }
             } else if (state.difference() == Difference.MISSING && !isInNewNamespace(desired, state)) {
                 runs.put(state, api.apply(state.id(), comparer.manifest(desired, state), true, true));
-                settle(runs, failures, AT_ONCE);
+                if (runs.size() == AT_ONCE) {
+                    applicable.removeAll(settle(desired, runs, failures));
+                }
             }
         }
-        settle(runs, failures, 1);
+        applicable.removeAll(settle(desired, runs, failures));
+        return applicable;
     }
 
     /** A dry run of the namespace does not make it, so what goes into it cannot be tried. */
@@ -110,52 +121,80 @@ final class Syncer {
                         && o.name().equals(state.id().namespace()));
     }
 
-    private void settle(
-            Map<ResourceState, CompletableFuture<Map<String, Object>>> runs, Map<String, String> failures, int size) {
-        if (runs.size() < size) {
-            return;
-        }
-        runs.forEach((state, run) -> {
+    /** What the dry runs said; those that exist, though no application has applied them, and cannot be changed. */
+    private List<ResourceState> settle(
+            DesiredState desired,
+            Map<ResourceState, CompletableFuture<Map<String, Object>>> runs,
+            SyncFailures failures)
+            throws ClusterFailure {
+        List<ResourceState> unchangeable = new ArrayList<>();
+        for (Map.Entry<ResourceState, CompletableFuture<Map<String, Object>>> run : runs.entrySet()) {
+            ResourceState state = run.getKey();
             try {
-                ClusterApi.await(run);
+                ClusterApi.await(run.getValue());
             } catch (ClusterFailure e) {
-                failures.put(state.label(), e.getMessage());
+                if (comparer.isImmutable(desired, state, e)) {
+                    unchangeable.add(state);
+                    failures.addIndependent(state, Replacement.message(state, e.getMessage()));
+                } else {
+                    failures.add(state, e);
+                }
             }
-        });
+        }
         runs.clear();
+        return unchangeable;
     }
 
     /** One kind after the other; objects of one kind at once. */
-    private void apply(DesiredState desired, List<ResourceState> toApply, Map<String, String> failures)
+    private void apply(
+            DesiredState desired, List<ResourceState> toApply, String propagation, SyncFailures failures)
             throws ClusterFailure {
         List<ResourceState> group = new ArrayList<>();
         for (ResourceState state : toApply) {
             boolean another = !group.isEmpty()
                     && (group.size() == AT_ONCE || !group.get(0).kindName().equals(state.kindName()));
             if (another) {
-                applyGroup(desired, group, failures);
+                applyGroup(desired, group, propagation, failures);
                 group.clear();
             }
-            if (!failures.isEmpty()) {
+            if (failures.isBlocking()) {
                 return;
             }
             group.add(state.id() == null ? defined(desired, state) : state);
         }
-        applyGroup(desired, group, failures);
+        applyGroup(desired, group, propagation, failures);
     }
 
-    private void applyGroup(DesiredState desired, List<ResourceState> group, Map<String, String> failures) {
+    private void applyGroup(
+            DesiredState desired, List<ResourceState> group, String propagation, SyncFailures failures) {
         Map<ResourceState, CompletableFuture<Map<String, Object>>> writes = new LinkedHashMap<>();
         for (ResourceState state : group) {
-            writes.put(state, applyOne(desired, state));
+            if (state.difference() != Difference.IMMUTABLE || deleteForReplacement(desired, state, propagation, failures)) {
+                writes.put(state, applyOne(desired, state));
+            }
         }
         writes.forEach((state, write) -> {
             try {
                 comparer.applied(state, ClusterApi.await(write));
             } catch (ClusterFailure e) {
-                failures.put(state.label(), e.getMessage());
+                failures.add(state, e);
             }
         });
+    }
+
+    /** Whether the old object is gone. */
+    private boolean deleteForReplacement(
+            DesiredState desired, ResourceState state, String propagation, SyncFailures failures) {
+        log.accept(desired.application() + ": deleting " + state.label() + " to create it again (Replace=true): "
+                + state.message());
+        try {
+            replacement.delete(state, propagation);
+            comparer.forget(state.id().key());
+            return true;
+        } catch (ClusterFailure e) {
+            failures.addIndependent(state, e.getMessage());
+            return false;
+        }
     }
 
     /** First politely, so that a takeover from another manager can be told; then by force. */
@@ -220,7 +259,7 @@ final class Syncer {
     }
 
     private void prune(
-            String application, List<ResourceState> extra, String propagation, Map<String, String> failures) {
+            String application, List<ResourceState> extra, String propagation, SyncFailures failures) {
         List<ResourceState> last = new ArrayList<>(extra);
         last.sort((one, other) -> KindOrder.OF_KINDS.compare(other.kindName(), one.kindName()));
         for (ResourceState state : last) {
@@ -241,7 +280,7 @@ final class Syncer {
                 if (e.isNotFound()) {
                     store.removed(state.live());
                 } else {
-                    failures.put(state.label(), e.getMessage());
+                    failures.add(state, e);
                 }
             }
         }

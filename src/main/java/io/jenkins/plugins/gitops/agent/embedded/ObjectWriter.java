@@ -26,6 +26,7 @@ final class ObjectWriter {
             }
             String name = JsonTree.textOr("", metadata, "name");
             if (store.get(target.key(name)) != null) {
+                ObjectRules.check(store, target, null, object);
                 throw ApiFailure.exists(target.kind().plural(), name);
             }
             object.remove("status");

@@ -195,7 +195,7 @@ final class ApplicationReconciler {
             return;
         }
         boolean again = spec.automated() && spec.retry().allows(operation.retries());
-        String message = StatusWriter.bounded(outcome.summary());
+        String message = outcome.summary();
         operation = operation.ended(again ? OperationPhase.RUNNING : OperationPhase.FAILED, clock.instant(), message);
     }
 

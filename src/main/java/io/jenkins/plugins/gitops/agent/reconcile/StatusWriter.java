@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report;
@@ -136,10 +137,9 @@ final class StatusWriter {
         return source.path() == null ? "" : source.path();
     }
 
+    /** One line that keeps the beginning and the end, where the cause of an error often is. */
     @CheckForNull
     static String bounded(@CheckForNull String message) {
-        return message == null || message.length() <= LONGEST_MESSAGE
-                ? message
-                : message.substring(0, LONGEST_MESSAGE) + "...";
+        return message == null ? null : CleanText.middle(message, LONGEST_MESSAGE);
     }
 }

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Deletes an object that the API server refuses to change, so that it can be created again as Git has it. */
+final class Replacement {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final long POLL_MILLIS = 200;
+    /** With these, data or other people's objects would go. */
+    private static final String[] NEVER = {
+        "Namespace",
+        "PersistentVolume",
+        "PersistentVolumeClaim",
+        "apiextensions.k8s.io/CustomResourceDefinition"
+    };
+    /** Its pods and claims stay and are adopted by the new one. */
+    private static final String STATEFUL_SET = "apps/StatefulSet";
+
+    private final ClusterApi api;
+
+    Replacement(ClusterApi api) {
+        this.api = api;
+    }
+
+    /** Whether the object of an {@link Difference#IMMUTABLE} state is replaced: Git asks for it, and it is the agent's. */
+    static boolean isAllowed(ResourceState state) {
+        return state.difference() == Difference.IMMUTABLE
+                && state.live() != null
+                && state.desired().options().replace()
+                && !state.id().kind().isOneOf(NEVER);
+    }
+
+    /** The server's message with what can be done about it. */
+    static String message(ResourceState state, String refusal) {
+        String what = CleanText.middle(refusal, SyncFailures.MAX_LENGTH);
+        if (isAllowed(state)) {
+            return what;
+        }
+        if (state.id().kind().isOneOf(NEVER)) {
+            return what + "; change it back in Git. It is never replaced, since that would delete what it holds";
+        }
+        if (state.live() == null) {
+            return what + "; change it back in Git, or delete the object, which no Application has applied so far";
+        }
+        return what + "; change it back in Git, or annotate the resource with " + ResourceOptions.ANNOTATION
+                + ": Replace=true to have it deleted and created again";
+    }
+
+    /**
+     * Deletes exactly the object that was compared, and waits until it is gone.
+     *
+     * @param propagation what happens to its dependents; those of a StatefulSet stay
+     * @throws ClusterFailure when that is refused, or takes too long
+     */
+    void delete(ResourceState state, String propagation) throws ClusterFailure {
+        String uid = state.live().uid();
+        try {
+            if (!state.live().deleting()) {
+                String policy = state.id().kind().isOneOf(STATEFUL_SET) ? "orphan" : propagation;
+                ClusterApi.await(api.delete(state.id(), uid, policy));
+            }
+            long end = System.nanoTime() + TIMEOUT.toNanos();
+            Map<String, Object> live = api.get(state.id());
+            while (uid.equals(JsonTree.text(live, "metadata", "uid"))) {
+                if (System.nanoTime() > end) {
+                    throw new ClusterFailure(
+                            409,
+                            null,
+                            "is still being deleted, finalizers "
+                                    + JsonTree.list(live, "metadata", "finalizers")
+                                    + "; it is created again when it is gone",
+                            List.of());
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                live = api.get(state.id());
+            }
+        } catch (ClusterFailure e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClusterFailure.unreachable(e);
+        }
+    }
+}

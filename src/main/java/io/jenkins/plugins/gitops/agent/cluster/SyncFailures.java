@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.core.model.CleanText;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What failed in one sync, by resource. Of one thread. */
+final class SyncFailures {
+    /** Characters of one message; the cause of an error is often at its end. */
+    static final int MAX_LENGTH = 300;
+
+    private final Map<String, String> messages = new LinkedHashMap<>();
+    private boolean blocking;
+    private boolean outage;
+
+    /** The API server refused a resource, or could not be reached; kinds that are applied later are not applied. */
+    void add(ResourceState state, ClusterFailure failure) {
+        outage |= failure.isOutage();
+        add(state, CleanText.middle(failure.getMessage(), MAX_LENGTH));
+    }
+
+    /** A resource cannot be applied; kinds that are applied later are not applied. */
+    void add(ResourceState state, String message) {
+        blocking = true;
+        messages.put(state.label(), message);
+    }
+
+    /** A resource stays as it is, and no other depends on that. */
+    void addIndependent(ResourceState state, String message) {
+        messages.put(state.label(), message);
+    }
+
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    /** Whether something failed that other resources may depend on. */
+    boolean isBlocking() {
+        return blocking;
+    }
+
+    /** How the sync ended. @param summary for one that failed */
+    SyncOutcome outcome(String summary) {
+        return isEmpty() ? SyncOutcome.SUCCESS : new SyncOutcome(false, summary, messages, outage);
+    }
+
+    /** The sync ended with a request that concerns all resources. */
+    SyncOutcome outcome(ClusterFailure failure) {
+        return new SyncOutcome(
+                false,
+                CleanText.middle(failure.getMessage(), MAX_LENGTH),
+                messages,
+                outage || failure.isOutage());
+    }
+}
