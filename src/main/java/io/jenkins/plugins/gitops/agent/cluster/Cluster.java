@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 /** The one cluster of an agent: compares applications with it and brings it to what Git says. */
 public final class Cluster implements AutoCloseable {
     private final ScheduledExecutorService executor;
+    private final ExecutorService events;
     private final Watches watches;
     private final Comparer comparer;
     private final Syncer syncer;
@@ -28,17 +30,14 @@ public final class Cluster implements AutoCloseable {
             KubernetesClient client,
             Consumer<String> changed,
             Consumer<String> log) {
-        executor = Executors.newScheduledThreadPool(2, task -> {
-            Thread thread = new Thread(task, "gitops-watches-" + name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = Executors.newScheduledThreadPool(2, task -> thread(task, "gitops-watches-" + name));
+        events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + name));
         ClusterApi api = new ClusterApi(client, Installation.fieldManager(name));
         identity = new ClusterIdentity(api, log);
         LiveStore store = new LiveStore(changed);
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
         KindCatalog kinds = new KindCatalog(api);
-        watches = new Watches(api, store, executor);
+        watches = new Watches(api, store, executor, events);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership);
         syncer = new Syncer(api, kinds, comparer, store, ownership, log);
     }
@@ -46,6 +45,12 @@ public final class Cluster implements AutoCloseable {
     /** Which cluster this is. */
     public ClusterIdentity identity() {
         return identity;
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -85,5 +90,6 @@ public final class Cluster implements AutoCloseable {
     public void close() {
         watches.close();
         executor.shutdownNow();
+        events.shutdownNow();
     }
 }

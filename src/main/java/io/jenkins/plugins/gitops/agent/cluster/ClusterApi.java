@@ -5,8 +5,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.WebSocket;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice.
@@ -26,11 +30,13 @@ import java.util.function.Function;
 public final class ClusterApi {
     private static final int PAGE = 500;
     private static final long TIMEOUT_SECONDS = 30;
-    private static final String METADATA_ONLY =
-            "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+    private static final String JSON = "application/json";
+    private static final String METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io," + JSON;
+    private static final String METADATA_LIST =
+            "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io," + JSON;
     private static final String APPLY = "application/apply-patch+yaml";
 
-    private final KubernetesClient client;
     private final HttpClient http;
     private final String base;
     private final String fieldManager;
@@ -53,14 +59,9 @@ public final class ClusterApi {
     private ClusterApi(KubernetesClient client, String fieldManager, int page) {
         this.fieldManager = fieldManager;
         this.page = page;
-        this.client = client;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    }
-
-    KubernetesClient client() {
-        return client;
     }
 
     /** The manager that server-side apply records for the applied fields. */
@@ -116,7 +117,7 @@ public final class ClusterApi {
                 policy,
                 "preconditions",
                 Map.of("uid", uid));
-        return send(request(id.path()).delete("application/json", JsonTree.format(options)));
+        return send(request(id.path()).delete(JSON, JsonTree.format(options)));
     }
 
     /** Objects of a list, with the version that a watch goes on from. */
@@ -126,39 +127,70 @@ public final class ClusterApi {
      * All objects of a kind, page by page.
      *
      * @param namespace the only one to list; null for all
-     * @param reader what to keep of each
+     * @param metadataOnly asks the server to leave out everything but metadata
      */
-    <T> Listing<T> list(ResourceKind kind, @CheckForNull String namespace, Function<Map<String, Object>, T> reader)
-            throws ClusterFailure {
-        return list(kind, kind.listPath(namespace), "application/json", reader);
-    }
-
-    /** Like {@link #list}, with nothing but metadata where the server can leave the rest out. */
-    Listing<Map<String, Object>> listMetadata(ResourceKind kind) throws ClusterFailure {
-        return list(kind, kind.path(), METADATA_ONLY, item -> item);
-    }
-
-    private <T> Listing<T> list(
-            ResourceKind kind, String path, String accepted, Function<Map<String, Object>, T> reader)
+    <T> Listing<T> list(
+            ResourceKind kind, @CheckForNull String namespace, ObjectReader<T> reader, boolean metadataOnly)
             throws ClusterFailure {
         List<T> items = new ArrayList<>();
         String next = "";
         while (true) {
             String from = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
-            Map<String, Object> part =
-                    await(send(request(path + "?limit=" + page + from).setHeader("Accept", accepted)));
-            for (Object item : JsonTree.list(part, "items")) {
-                Map<String, Object> object = JsonTree.map(item);
-                // Items of a list leave out what the list itself says.
-                object.putIfAbsent("apiVersion", kind.apiVersion());
-                object.putIfAbsent("kind", kind.kind());
-                items.add(reader.apply(object));
-            }
-            next = JsonTree.textOr("", part, "metadata", "continue");
+            HttpRequest.Builder request = request(kind.listPath(namespace) + "?limit=" + page + from)
+                    .setHeader("Accept", metadataOnly ? METADATA_LIST : JSON);
+            ObjectReader.Page part = read(request, reader, items::add);
+            next = part.next();
             if (next.isEmpty()) {
-                return new Listing<>(JsonTree.textOr("", part, "metadata", "resourceVersion"), items);
+                return new Listing<>(part.resourceVersion(), items);
             }
         }
+    }
+
+    private <T> ObjectReader.Page read(HttpRequest.Builder request, ObjectReader<T> reader, Consumer<T> items)
+            throws ClusterFailure {
+        HttpResponse<InputStream> response = await(http.sendAsync(request.build(), InputStream.class));
+        try (InputStream body = response.body()) {
+            if (!response.isSuccessful()) {
+                throw failure(response.code(), body.readNBytes(MAX_ERROR_BYTES));
+            }
+            return reader.page(body, items);
+        } catch (IOException e) {
+            throw ClusterFailure.unreachable(e);
+        }
+    }
+
+    /**
+     * Watches a kind; returns when the connection is open.
+     *
+     * @param namespace the only one to watch; null for all
+     * @param version the resource version to go on from
+     * @param metadataOnly asks the server to leave out everything but metadata
+     * @throws ClusterFailure when the server refuses or cannot be reached; the connection gets no call then
+     */
+    void watch(
+            ResourceKind kind,
+            @CheckForNull String namespace,
+            String version,
+            boolean metadataOnly,
+            WatchConnection connection)
+            throws ClusterFailure {
+        String query = "?watch=true&allowWatchBookmarks=true&resourceVersion="
+                + URLEncoder.encode(version, StandardCharsets.UTF_8);
+        CompletableFuture<WebSocket> opened = http.newWebSocketBuilder()
+                .uri(URI.create(base + kind.listPath(namespace) + query))
+                .setHeader("Accept", metadataOnly ? METADATA : JSON)
+                // The server's library wants one.
+                .setHeader("Origin", base)
+                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .buildAsync(connection);
+        await(opened.exceptionally(error -> {
+            Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+            if (cause instanceof WebSocketHandshakeException refused) {
+                int code = refused.getResponse().code();
+                cause = new ClusterFailure(code, null, "a watch is answered with HTTP status " + code, List.of());
+            }
+            throw new CompletionException(cause);
+        }));
     }
 
     /** Pods that a workload's labels select. */
@@ -181,10 +213,14 @@ public final class ClusterApi {
     }
 
     private static Map<String, Object> body(HttpResponse<byte[]> response) {
-        Map<String, Object> body = parse(response.body());
         if (response.isSuccessful()) {
-            return body;
+            return parse(response.body());
         }
+        throw new CompletionException(failure(response.code(), response.body()));
+    }
+
+    private static ClusterFailure failure(int code, @CheckForNull byte[] answer) {
+        Map<String, Object> body = parse(answer);
         List<ClusterFailure.Conflict> conflicts = new ArrayList<>();
         for (Object cause : JsonTree.list(body, "details", "causes")) {
             if ("FieldManagerConflict".equals(JsonTree.text(cause, "reason"))) {
@@ -192,9 +228,8 @@ public final class ClusterApi {
                         manager(JsonTree.textOr("", cause, "message")), JsonTree.textOr("?", cause, "field")));
             }
         }
-        String message = JsonTree.textOr("the API server answered " + response.code(), body, "message");
-        throw new CompletionException(
-                new ClusterFailure(response.code(), JsonTree.text(body, "reason"), message, conflicts));
+        String message = JsonTree.textOr("the API server answered " + code, body, "message");
+        return new ClusterFailure(code, JsonTree.text(body, "reason"), message, conflicts);
     }
 
     /** {@code conflict with "kubectl" using apps/v1} names the manager in quotes. */

@@ -1,17 +1,12 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectReader.Event;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,49 +15,60 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Follows all objects of one kind: lists them, watches from there, and lists again when the watch ends for good.
+ * Follows all objects of one kind: lists them page by page and watches from there. A watch that ends goes on from the
+ * last event; when that is too old for the API server, or the server cannot be reached a few times, it lists again.
  *
  * @param <T> what is kept of an object
  */
-public final class KindWatch<T> implements Watcher<GenericKubernetesResource>, AutoCloseable {
+public final class KindWatch<T> implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(KindWatch.class.getName());
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    /** A connection that ends sooner and without an event counts as failed. */
+    private static final long SHORTEST_LIFE = Duration.ofSeconds(2).toNanos();
+    /** So many failures in a row are bridged by what is known; then the objects are listed, which tells the problem. */
+    private static final int MAX_RECONNECTS = 3;
 
     private final ClusterApi api;
     private final ResourceKind kind;
     private final String namespace;
     private final ObjectSink<T> sink;
+    private final ObjectReader<T> reader;
     private final ScheduledExecutorService executor;
+    private final Executor events;
     private final CountDownLatch listed = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    /** Guarded by this. */
-    private Watch watch;
+    /** Guarded by this, as what follows. */
+    private WatchConnection connection;
 
     private boolean closed;
     private int failures;
+    private String version = "";
     private volatile ClusterFailure problem;
 
     /**
      * @param namespace the only one to look at; null for all
-     * @param executor lists; watches have threads of the client
+     * @param executor lists and connects
+     * @param events handles what watches receive, one after the other; lists must not keep it waiting
      */
     public KindWatch(
             ClusterApi api,
             ResourceKind kind,
             @CheckForNull String namespace,
             ObjectSink<T> sink,
-            ScheduledExecutorService executor) {
+            ScheduledExecutorService executor,
+            Executor events) {
         this.api = api;
         this.kind = kind;
         this.namespace = namespace;
         this.sink = sink;
+        this.reader = new ObjectReader<>(kind, sink);
         this.executor = executor;
+        this.events = events;
     }
 
     /** Begins; returns at once. */
     public void start() {
-        schedule(Duration.ZERO);
+        schedule(this::listAndWatch, Duration.ZERO);
     }
 
     /** Waits until the objects were listed once, or that failed; what is wrong with it, null when nothing is. */
@@ -85,26 +91,22 @@ public final class KindWatch<T> implements Watcher<GenericKubernetesResource>, A
         return problem;
     }
 
-    private void schedule(Duration delay) {
+    private void schedule(Runnable task, Duration delay) {
         try {
-            executor.schedule(this::listAndWatch, delay.toMillis(), TimeUnit.MILLISECONDS);
+            executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.FINE, "The watch of {0} ends with its agent", kind.plural());
         }
     }
 
     private void listAndWatch() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
+        if (isClosed()) {
+            return;
         }
         try {
-            ClusterApi.Listing<T> listing = api.list(kind, namespace, item -> sink.read(kind, item));
-            long version = Long.parseLong("0" + listing.resourceVersion().replaceAll("\\D", ""));
-            sink.replace(kind, namespace, version, listing.items());
-            open(listing.resourceVersion());
-            failures = 0;
+            ClusterApi.Listing<T> listing = api.list(kind, namespace, reader, sink.isMetadataEnough(kind));
+            sink.replace(kind, namespace, number(listing.resourceVersion()), listing.items());
+            connect(listing.resourceVersion());
             problem = null;
         } catch (ClusterFailure e) {
             failed(e);
@@ -114,93 +116,137 @@ public final class KindWatch<T> implements Watcher<GenericKubernetesResource>, A
         listed.countDown();
     }
 
+    private static long number(String resourceVersion) {
+        return Long.parseLong("0" + resourceVersion.replaceAll("\\D", ""));
+    }
+
     private void failed(ClusterFailure failure) {
-        failures++;
         problem = failure;
         // A kind that is not there yet may come; whoever needs it says that it is missing.
-        boolean told = failures == 1 && !failure.isNotFound();
+        int before = countFailure();
+        boolean told = before == 0 && !failure.isNotFound();
         LOGGER.log(told ? Level.WARNING : Level.FINE, "Watching failed: cannot list {0}: {1}", new Object[] {
             kind.plural(), failure.getMessage()
         });
-        schedule(backoff());
+        schedule(this::listAndWatch, backoff(before + 1));
     }
 
-    private void open(String resourceVersion) {
-        KubernetesClient client = api.client();
-        var all = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                .withGroup(kind.group())
-                .withVersion(kind.version())
-                .withKind(kind.kind())
-                .withPlural(kind.plural())
-                .withNamespaced(kind.namespaced())
-                .build());
-        Watch opened = (namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace))
-                .watch(
-                        new ListOptionsBuilder()
-                                .withResourceVersion(resourceVersion)
-                                .withAllowWatchBookmarks(true)
-                                .build(),
-                        this);
+    private synchronized int countFailure() {
+        return failures++;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void connect(String from) throws ClusterFailure {
+        Receiver receiver = new Receiver();
+        WatchConnection opened = new WatchConnection(receiver, events);
         synchronized (this) {
-            watch = opened;
+            version = from;
+        }
+        api.watch(kind, namespace, from, sink.isMetadataEnough(kind), opened);
+        synchronized (this) {
+            failures = 0;
+            connection = opened;
             if (closed) {
                 opened.close();
             }
         }
     }
 
-    private Duration backoff() {
-        long millis = Math.min(LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failures, 6));
+    private void reconnect() {
+        String from;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            from = version;
+        }
+        try {
+            connect(from);
+        } catch (ClusterFailure e) {
+            retry(e);
+        }
+    }
+
+    private void retry(@CheckForNull Throwable cause) {
+        int before = countFailure();
+        LOGGER.log(Level.FINE, cause, () -> "The watch of " + kind.plural() + " failed");
+        schedule(before < MAX_RECONNECTS ? this::reconnect : this::listAndWatch, backoff(before + 1));
+    }
+
+    private static Duration backoff(int failed) {
+        long millis = Math.min(LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failed, 6));
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
-    @Override
-    public void eventReceived(Action action, GenericKubernetesResource resource) {
-        if (action != Action.ADDED && action != Action.MODIFIED && action != Action.DELETED) {
-            return;
-        }
-        Map<String, Object> object =
-                JsonTree.map(api.client().getKubernetesSerialization().convertValue(resource, Map.class));
-        T seen = sink.read(kind, object);
-        if (action == Action.DELETED) {
-            sink.remove(kind, seen);
-        } else {
-            sink.put(kind, seen);
-        }
-    }
+    /** What one connection receives. */
+    private final class Receiver implements WatchConnection.Handler {
+        private final long opened = System.nanoTime();
+        private boolean anything;
+        private boolean expired;
 
-    @Override
-    public void onClose() {
-        ended.countDown();
-    }
+        @Override
+        public void received(String text) {
+            try {
+                take(reader.event(text));
+            } catch (IOException | RuntimeException e) {
+                // What it said is lost: only a list tells how things are now.
+                expired = true;
+                LOGGER.log(Level.WARNING, "An event of the watch of " + kind.plural() + " cannot be read", e);
+            }
+        }
 
-    @Override
-    public void onClose(WatcherException cause) {
-        LOGGER.log(Level.FINE, cause, () -> "The watch of " + kind.plural() + " ended, listing again");
-        synchronized (this) {
-            failures++;
-            if (!closed) {
-                schedule(cause.isHttpGone() ? SHORTEST_WAIT : backoff());
+        private void take(Event<T> event) {
+            if (event.errorCode() != 0) {
+                expired |= event.errorCode() == HttpURLConnection.HTTP_GONE;
+                return;
+            }
+            anything = true;
+            if (event.type().equals("DELETED")) {
+                sink.remove(kind, event.object());
+            } else if (!event.type().equals("BOOKMARK")) {
+                sink.put(kind, event.object());
+            }
+            synchronized (KindWatch.this) {
+                version = event.resourceVersion();
+            }
+        }
+
+        @Override
+        public void ended(@CheckForNull Throwable cause) {
+            if (isClosed()) {
+                return;
+            }
+            if (expired) {
+                schedule(KindWatch.this::listAndWatch, SHORTEST_WAIT);
+            } else if (anything || System.nanoTime() - opened > SHORTEST_LIFE) {
+                schedule(KindWatch.this::reconnect, backoff(0));
+            } else {
+                retry(cause);
             }
         }
     }
 
     @Override
     public void close() {
-        Watch open;
         synchronized (this) {
             closed = true;
-            open = watch;
-        }
-        if (open == null) {
-            ended.countDown();
-        } else {
-            open.close();
+            if (connection != null) {
+                connection.close();
+            }
         }
     }
 
     /** Waits for the connection to end, so that the client can be closed without noise. */
     void awaitEnd(Duration room) throws InterruptedException {
-        ended.await(room.toMillis(), TimeUnit.MILLISECONDS);
+        WatchConnection last;
+        synchronized (this) {
+            last = connection;
+        }
+        if (last != null) {
+            last.awaitEnd(room);
+        }
     }
 }

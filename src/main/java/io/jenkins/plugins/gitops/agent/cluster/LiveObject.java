@@ -21,7 +21,8 @@ import java.util.Map;
  * @param version resource version, which rises with every write
  * @param tracking which application manages it; null when none does
  * @param owned whether another object owns it, so that it comes and goes with that one
- * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content
+ * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content; of the resource
+ *     version where only metadata is known
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
  * @param options sync options that its annotations name
  * @param workload the images that it runs; null for what has no pods of its own
@@ -65,6 +66,33 @@ public record LiveObject(
                 unwell ? object : null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
                 hasPods(object) ? Workload.read(JsonTree.node(object)).orElse(null) : null);
+    }
+
+    /**
+     * Reads an object of which only the metadata is known. Its fingerprint stands for this resource version, so each
+     * write makes it another one.
+     */
+    static LiveObject ofMetadata(ResourceKind kind, Map<String, Object> object) {
+        ObjectId id = ObjectId.of(kind, object);
+        Tracking tracking = Tracking.of(object, id);
+        long version = version(object);
+        return new LiveObject(
+                id,
+                JsonTree.textOr("", object, "metadata", "uid"),
+                version,
+                tracking,
+                !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
+                JsonTree.text(object, "metadata", "deletionTimestamp") != null,
+                "version " + version,
+                tracking == null ? Assessment.NONE : HealthAssessment.of(object, List.of()),
+                null,
+                ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
+                null);
+    }
+
+    /** Whether an object, of which the metadata is enough here, is tracked to an application. */
+    static boolean isTracked(ResourceKind kind, Map<String, Object> object) {
+        return Tracking.of(object, ObjectId.of(kind, object)) != null;
     }
 
     /** Most kinds have none, and are not to be read a second time. */

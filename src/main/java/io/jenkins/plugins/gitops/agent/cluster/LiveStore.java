@@ -15,6 +15,12 @@ import java.util.function.Consumer;
  * next comparison, though the watch may lag behind: older versions never replace newer ones.
  */
 final class LiveStore implements ObjectSink<LiveObject> {
+    /**
+     * Kinds that hold nothing but data, which may be large or secret, and whose health does not depend on it: the API
+     * server is never asked for all of it. What is managed is read by name when it is compared.
+     */
+    private static final String[] DATA = {"ConfigMap", "Secret"};
+
     private final Map<ObjectId.Key, LiveObject> objects = new HashMap<>();
     private final Map<String, Set<ObjectId.Key>> byApplication = new HashMap<>();
     /** The version of what was deleted, so that a late event does not bring it back. */
@@ -41,8 +47,20 @@ final class LiveStore implements ObjectSink<LiveObject> {
     }
 
     @Override
+    public boolean isMetadataEnough(ResourceKind kind) {
+        return kind.isOneOf(DATA);
+    }
+
+    @Override
+    public boolean isContentNeeded(ResourceKind kind, Map<String, Object> object) {
+        return LiveObject.isTracked(kind, object);
+    }
+
+    @Override
     public LiveObject read(ResourceKind kind, Map<String, Object> object) {
-        return LiveObject.of(kind, object);
+        return isMetadataEnough(kind) || !isContentNeeded(kind, object)
+                ? LiveObject.ofMetadata(kind, object)
+                : LiveObject.of(kind, object);
     }
 
     @Override

@@ -10,7 +10,25 @@ import java.util.Map;
  * @param <T> what is kept of one object; the object itself is dropped at once
  */
 public interface ObjectSink<T> {
-    /** Reads an object as the API server gives it. */
+    /**
+     * Whether metadata is all that is needed of this kind's objects. The API server is asked for nothing else then, and
+     * {@link #read} gets nothing else.
+     */
+    default boolean isMetadataEnough(ResourceKind kind) {
+        return false;
+    }
+
+    /**
+     * Whether {@link #read} needs more of an object than its metadata; asked unless {@link #isMetadataEnough metadata is
+     * enough}.
+     *
+     * @param object with nothing but {@code apiVersion}, {@code kind}, {@code metadata} for sure
+     */
+    default boolean isContentNeeded(ResourceKind kind, Map<String, Object> object) {
+        return true;
+    }
+
+    /** Reads an object as the API server gives it, without what is not needed. */
     T read(ResourceKind kind, Map<String, Object> object);
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,12 +27,14 @@ final class Watches implements AutoCloseable {
     private final ClusterApi api;
     private final LiveStore store;
     private final ScheduledExecutorService executor;
+    private final Executor events;
     private final Map<String, KindWatch<LiveObject>> watches = new ConcurrentHashMap<>();
 
-    Watches(ClusterApi api, LiveStore store, ScheduledExecutorService executor) {
+    Watches(ClusterApi api, LiveStore store, ScheduledExecutorService executor, Executor events) {
         this.api = api;
         this.store = store;
         this.executor = executor;
+        this.events = events;
     }
 
     /**
@@ -53,7 +56,7 @@ final class Watches implements AutoCloseable {
 
     private KindWatch<LiveObject> watch(ResourceKind kind) {
         return watches.computeIfAbsent(kind.groupKind(), name -> {
-            KindWatch<LiveObject> watch = new KindWatch<>(api, kind, null, store, executor);
+            KindWatch<LiveObject> watch = new KindWatch<>(api, kind, null, store, executor, events);
             watch.start();
             return watch;
         });
@@ -69,8 +72,8 @@ final class Watches implements AutoCloseable {
                 continue;
             }
             try {
-                boolean tracked = api.listMetadata(kind).items().stream()
-                        .anyMatch(item -> LiveObject.of(kind, item).application() != null);
+                boolean tracked = api.list(kind, null, new ObjectReader<>(kind, store), true).items().stream()
+                        .anyMatch(object -> object.application() != null);
                 if (tracked) {
                     watch(kind);
                 }

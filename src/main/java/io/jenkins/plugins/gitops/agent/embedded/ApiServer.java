@@ -7,7 +7,6 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -73,7 +72,7 @@ final class ApiServer extends Dispatcher {
         String manager = manager(request, target);
         switch (request.getMethod()) {
             case "GET":
-                return get(target);
+                return get(target, Representation.of(request.getHeader("Accept")));
             case "POST":
                 return json(201, writer.create(target, object(request), manager));
             case "PUT":
@@ -90,30 +89,25 @@ final class ApiServer extends Dispatcher {
         }
     }
 
-    private MockResponse get(ApiTarget target) throws ApiFailure {
+    private MockResponse get(ApiTarget target, Representation representation) throws ApiFailure {
         Selector selector = Selector.parse(
                 target.query().get("labelSelector"), target.query().get("fieldSelector"));
         if (target.name() == null && target.isWatch()) {
-            return new MockResponse().withWebSocketUpgrade(new WatchStream(store, target, selector, sender));
+            return new MockResponse().withWebSocketUpgrade(new WatchStream(store, target, selector, representation, sender));
         }
         if (target.name() != null) {
             Map<String, Object> object = store.get(target.key());
             if (object == null) {
                 throw ApiFailure.notFound(target.kind().plural(), target.name());
             }
-            return json(200, "scale".equals(target.subresource()) ? Scale.of(object) : object);
+            return json(200, "scale".equals(target.subresource()) ? Scale.of(object) : representation.of(object));
         }
         synchronized (store) {
             List<Map<String, Object>> items =
                     store.list(target.kind().group(), target.kind().plural(), target.namespace()).values().stream()
                             .filter(selector::matches)
                             .toList();
-            Map<String, Object> list = new LinkedHashMap<>();
-            list.put("kind", target.kind().kind() + "List");
-            list.put("apiVersion", target.kind().apiVersion());
-            list.put("metadata", Map.of("resourceVersion", Long.toString(store.version())));
-            list.put("items", items);
-            return json(200, list);
+            return json(200, representation.list(target.kind(), store.version(), items));
         }
     }
 

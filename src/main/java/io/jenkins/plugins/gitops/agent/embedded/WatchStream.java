@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.agent.embedded;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.fabric8.mockwebserver.http.Response;
 import io.fabric8.mockwebserver.http.WebSocket;
 import io.fabric8.mockwebserver.http.WebSocketListener;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -16,14 +16,17 @@ final class WatchStream extends WebSocketListener {
     private final ObjectStore store;
     private final ApiTarget target;
     private final Selector selector;
+    private final Representation representation;
     private final Executor sender;
     private final Consumer<ObjectStore.Event> listener = this::offer;
     private volatile WebSocket socket;
 
-    WatchStream(ObjectStore store, ApiTarget target, Selector selector, Executor sender) {
+    WatchStream(
+            ObjectStore store, ApiTarget target, Selector selector, Representation representation, Executor sender) {
         this.store = store;
         this.target = target;
         this.selector = selector;
+        this.representation = representation;
         this.sender = sender;
     }
 
@@ -35,7 +38,7 @@ final class WatchStream extends WebSocketListener {
             if (from == null || from.isEmpty() || from.equals("0")) {
                 store.list(target.kind().group(), target.kind().plural(), target.namespace()).values().stream()
                         .filter(selector::matches)
-                        .forEach(object -> send("ADDED", object));
+                        .forEach(object -> send("ADDED", representation.of(object)));
             } else {
                 List<ObjectStore.Event> missed = store.since(Long.parseLong(from));
                 if (missed == null) {
@@ -72,16 +75,20 @@ final class WatchStream extends WebSocketListener {
         boolean before = selector.matches(event.before());
         boolean after = selector.matches(event.after());
         if (after) {
-            send(before ? "MODIFIED" : "ADDED", event.after());
+            send(before ? "MODIFIED" : "ADDED", representation.of(event.after()));
         } else if (before) {
-            send("DELETED", event.after() == null ? event.before() : event.after());
+            send("DELETED", representation.of(event.after() == null ? event.before() : event.after()));
         }
     }
 
-    private void send(String type, @CheckForNull Map<String, Object> object) {
+    /** The type comes first, as clients may rely on. */
+    private void send(String type, Map<String, Object> object) {
         try {
             sender.execute(() -> {
-                String frame = JsonTree.format(Map.of("type", type, "object", object));
+                Map<String, Object> event = new LinkedHashMap<>();
+                event.put("type", type);
+                event.put("object", object);
+                String frame = JsonTree.format(event);
                 if (!socket.send(frame)) {
                     store.forget(listener);
                 }

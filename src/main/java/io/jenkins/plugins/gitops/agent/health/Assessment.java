@@ -9,7 +9,8 @@ import io.jenkins.plugins.gitops.core.model.Health;
  */
 public record Assessment(
         @CheckForNull Health health, @CheckForNull String message) {
-    static final Assessment NONE = new Assessment(null, null);
+    /** Of a kind that has no health, and of what nothing is known about. */
+    public static final Assessment NONE = new Assessment(null, null);
     static final Assessment HEALTHY = new Assessment(Health.HEALTHY, null);
 
     static Assessment progressing(String message) {

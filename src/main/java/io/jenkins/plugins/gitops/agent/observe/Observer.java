@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class Observer implements AutoCloseable {
     private final KubernetesClient client;
     private final ClusterApi api;
     private final ScheduledExecutorService executor;
+    private final ExecutorService events;
     private final ObserverWatches watches;
     private final ObservedState state;
     private final PodReasons reasons;
@@ -69,12 +71,9 @@ public final class Observer implements AutoCloseable {
                 .withConfig(ClusterConnection.prepared(kubernetes))
                 .build();
         this.api = new ClusterApi(client, PAGE);
-        this.executor = Executors.newScheduledThreadPool(2, task -> {
-            Thread thread = new Thread(task, "gitops-observe-" + config.name());
-            thread.setDaemon(true);
-            return thread;
-        });
-        this.watches = new ObserverWatches(api, config.namespaces(), executor, progress);
+        this.executor = Executors.newScheduledThreadPool(2, task -> thread(task, "gitops-observe-" + config.name()));
+        this.events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + config.name()));
+        this.watches = new ObserverWatches(api, config.namespaces(), executor, events, progress);
         this.state = new ObservedState(watches, this::changed, clock);
         this.reasons = new PodReasons(api, state);
         this.requests = config.requestReconcile() ? new ReconcileRequests(api, state, progress, clock) : null;
@@ -88,6 +87,12 @@ public final class Observer implements AutoCloseable {
                         this::statuses,
                         this::answered,
                         requests == null);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void changed() {
@@ -191,6 +196,7 @@ public final class Observer implements AutoCloseable {
         }
         watches.close();
         executor.shutdownNow();
+        events.shutdownNow();
         client.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
@@ -26,6 +27,7 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
     private final ClusterApi api;
     private final List<String> namespaces;
     private final ScheduledExecutorService executor;
+    private final Executor events;
     private final Consumer<String> log;
     /** By kind and namespace; the namespace is empty for all. */
     private final Map<String, Map<String, KindWatch<?>>> watches = new ConcurrentHashMap<>();
@@ -35,12 +37,20 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
 
     /**
      * @param namespaces the only ones to look into; empty for all
+     * @param executor lists and connects
+     * @param events handles what the watches receive, one after the other
      * @param log gets one line for each kind that may not be read
      */
-    ObserverWatches(ClusterApi api, List<String> namespaces, ScheduledExecutorService executor, Consumer<String> log) {
+    ObserverWatches(
+            ClusterApi api,
+            List<String> namespaces,
+            ScheduledExecutorService executor,
+            Executor events,
+            Consumer<String> log) {
         this.api = api;
         this.namespaces = namespaces;
         this.executor = executor;
+        this.events = events;
         this.log = log;
     }
 
@@ -61,7 +71,8 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
         watches.computeIfAbsent(kind.groupKind(), name -> {
             Map<String, KindWatch<?>> all = new ConcurrentHashMap<>();
             for (String namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
-                KindWatch<T> watch = new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor);
+                KindWatch<T> watch =
+                        new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor, events);
                 all.put(namespace, watch);
                 watch.start();
             }
