@@ -188,21 +188,23 @@ public final class KindWatch<T> implements AutoCloseable {
         private boolean expired;
 
         @Override
-        public void received(String text) {
+        public boolean received(String text) {
             try {
-                take(reader.event(text));
+                Event<T> event = reader.event(text);
+                if (event.errorCode() == 0) {
+                    take(event);
+                    return true;
+                }
+                expired = event.errorCode() == HttpURLConnection.HTTP_GONE;
             } catch (IOException | RuntimeException e) {
-                // What it said is lost: only a list tells how things are now.
+                // What it said is lost: only a list shows the current state.
                 expired = true;
                 LOGGER.log(Level.WARNING, "An event of the watch of " + kind.plural() + " cannot be read", e);
             }
+            return false;
         }
 
         private void take(Event<T> event) {
-            if (event.errorCode() != 0) {
-                expired |= event.errorCode() == HttpURLConnection.HTTP_GONE;
-                return;
-            }
             anything = true;
             if (event.type().equals("DELETED")) {
                 sink.remove(kind, event.object());

@@ -26,13 +26,17 @@ final class WatchConnection implements WebSocket.Listener {
 
     /** Called in the order of the events, never twice at once. */
     interface Handler {
-        /** Gets the JSON of one event. */
-        void received(String event);
+        /**
+         * Gets the JSON of one event.
+         *
+         * @return false to end the connection
+         */
+        boolean received(String event);
 
         /**
-         * Nothing comes any more; called once.
+         * No more events follow; called once.
          *
-         * @param cause null when the server or {@link WatchConnection#close} ended the connection in order
+         * @param cause null when the connection was closed in order
          */
         void ended(@CheckForNull Throwable cause);
     }
@@ -51,10 +55,14 @@ final class WatchConnection implements WebSocket.Listener {
     @Override
     public void onMessage(WebSocket webSocket, String text) {
         handle(() -> {
-            try {
-                handler.received(text);
-            } finally {
+            if (over.get()) {
+                return;
+            }
+            if (handler.received(text)) {
                 webSocket.request();
+            } else {
+                close();
+                end(null);
             }
         });
     }
