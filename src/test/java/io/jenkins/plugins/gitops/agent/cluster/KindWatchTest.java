@@ -65,7 +65,7 @@ public class KindWatchTest {
                 .build();
         put("unmanaged", null, VALUE);
         put("managed", "web", "bWFuYWdlZA==");
-        watch = new KindWatch<>(new ClusterApi(client), SECRET, null, store, executor, events);
+        watch = new KindWatch<>(new ClusterApi(client, 500), SECRET, null, store, executor, events);
         watch.start();
         assertThat(watch.awaitListed(TIMEOUT), is(nullValue()));
     }
@@ -148,7 +148,7 @@ public class KindWatchTest {
         ResourceKind kind = ResourceKind.builtIn("v1", "ServiceAccount").orElseThrow();
         recorder.accepted.clear();
         try (KindWatch<LiveObject> other =
-                new KindWatch<>(new ClusterApi(client), kind, null, store, executor, events)) {
+                new KindWatch<>(new ClusterApi(client, 500), kind, null, store, executor, events)) {
             other.start();
             assertThat(other.awaitListed(TIMEOUT), is(nullValue()));
         }
