@@ -105,7 +105,7 @@ public final class Agent implements AutoCloseable {
             reported.stream()
                     .filter(s -> s.name().equals(name))
                     .findFirst()
-                    .ifPresent(s -> reconciler.requestSync(name, s.operation()));
+                    .ifPresent(s -> reconciler.requestSync(name, s.operation(), null));
         }
     }
 

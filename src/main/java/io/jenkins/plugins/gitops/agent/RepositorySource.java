@@ -6,6 +6,8 @@ import io.jenkins.plugins.gitops.core.git.GitAccess;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The config repository, for reading only. */
@@ -51,6 +53,11 @@ final class RepositorySource implements GitSource {
     @Override
     public FileTree files(String revision) throws IOException {
         return repository.files(revision);
+    }
+
+    @Override
+    public Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException {
+        return repository.revisionsSince(since, tip, most);
     }
 
     @Override

@@ -71,13 +71,13 @@ public class SyncRequestTest {
 
     @Test
     public void aRequestThatIsToldTwiceIsOneSync() throws Exception {
-        reconciler.requestSync(PAYMENTS, null);
+        reconciler.requestSync(PAYMENTS, null, null);
         Operation first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         await(s -> second.equals(s.comparedRevision()));
 
         // The answer to a report that was on its way before the sync began.
-        reconciler.requestSync(PAYMENTS, null);
+        reconciler.requestSync(PAYMENTS, null, null);
 
         String third = running.repository().replace(TAG, "sha-0000002", "sha-0000003");
         ApplicationStatus after = await(s -> third.equals(s.comparedRevision()));
@@ -87,12 +87,12 @@ public class SyncRequestTest {
 
     @Test
     public void aRequestOfSomebodyWhoKnowsTheLastSyncIsANewOne() throws Exception {
-        reconciler.requestSync(PAYMENTS, null);
+        reconciler.requestSync(PAYMENTS, null, null);
         Operation first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         await(s -> second.equals(s.comparedRevision()) && s.sync().equals("OutOfSync"));
 
-        reconciler.requestSync(PAYMENTS, first);
+        reconciler.requestSync(PAYMENTS, first, null);
 
         ApplicationStatus after =
                 await(s -> second.equals(s.syncedRevision()) && s.sync().equals("Synced"));
@@ -101,8 +101,8 @@ public class SyncRequestTest {
 
     @Test
     public void unknownApplicationsAreIgnored() throws Exception {
-        reconciler.requestSync("nobody", null);
-        reconciler.requestSync(PAYMENTS, null);
+        reconciler.requestSync("nobody", null, null);
+        reconciler.requestSync(PAYMENTS, null, null);
         await(s -> s.sync().equals("Synced"));
     }
 

@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * <p>{@code spec.project} is accepted and not enforced: {@code AppProject} is not read.
  */
 public final class ApplicationReader {
+    /** Annotation of an {@code Application}: the revision whose deletions a person confirms, 12 to 40 hex digits. */
+    public static final String CONFIRM_PRUNE = "gitops.jenkins.io/confirm-prune";
+
     private static final String API_VERSION = "argoproj.io/v1alpha1";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "metadata", "spec");
     private static final List<String> METADATA = List.of("name", "namespace", "labels", "annotations", "finalizers");
@@ -58,6 +61,13 @@ public final class ApplicationReader {
                 readFile(folder.isEmpty() ? name : folder + "/" + name, found);
             }
         }
+        return withoutTwins(found);
+    }
+
+    /** Those of one file; empty when there is no such file. */
+    public List<ApplicationSource> read(String file) throws IOException {
+        List<ApplicationSource> found = new ArrayList<>();
+        readFile(file, found);
         return withoutTwins(found);
     }
 
@@ -106,10 +116,16 @@ public final class ApplicationReader {
             if (spec == null) {
                 throw new RefusedException(root.location(), "spec is missing", "Say what to deploy where");
             }
-            return new ApplicationSource(shown, file, path, specs.read(spec), null);
+            return new ApplicationSource(shown, file, path, specs.read(spec), null, confirmedPrune(document));
         } catch (RefusedException e) {
             return new ApplicationSource(shown, file, path, null, e.getMessage());
         }
+    }
+
+    @CheckForNull
+    private static String confirmedPrune(Mapping document) {
+        Mapping metadata = child(document, "metadata");
+        return metadata == null ? null : nested(metadata, "annotations", CONFIRM_PRUNE);
     }
 
     private static void requireName(StrictMapping metadata) throws RefusedException {

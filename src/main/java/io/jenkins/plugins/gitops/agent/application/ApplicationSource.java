@@ -10,10 +10,23 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param path folder that it deploys, as far as that could be read; for reports of what is refused
  * @param spec what it wants; null when the manifest is refused
  * @param problem why it is refused, with place and way out; null when it is not
+ * @param confirmedPrune what its annotation {@value ApplicationReader#CONFIRM_PRUNE} says, meant to be a revision; null without
  */
 public record ApplicationSource(
         String name,
         String file,
         @CheckForNull String path,
         @CheckForNull ApplicationSpec spec,
-        @CheckForNull String problem) {}
+        @CheckForNull String problem,
+        @CheckForNull String confirmedPrune) {
+
+    /** One without a confirmation. */
+    public ApplicationSource(
+            String name,
+            String file,
+            @CheckForNull String path,
+            @CheckForNull ApplicationSpec spec,
+            @CheckForNull String problem) {
+        this(name, file, path, spec, problem, null);
+    }
+}

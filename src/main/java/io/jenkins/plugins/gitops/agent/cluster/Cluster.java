@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,9 +81,14 @@ public final class Cluster implements AutoCloseable {
         return comparer.compare(desired);
     }
 
-    /** Applies and prunes what a comparison found; never throws for what the server refuses. */
-    public SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
-        return syncer.sync(desired, comparison, spec);
+    /**
+     * Applies what a comparison found, then prunes; never throws for what the server refuses.
+     *
+     * @param toPrune what of it is deleted when everything was applied
+     */
+    public SyncOutcome sync(
+            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
+        return syncer.sync(desired, comparison, spec, toPrune);
     }
 
     /** Ends all watches. */

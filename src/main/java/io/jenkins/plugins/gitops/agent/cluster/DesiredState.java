@@ -66,6 +66,11 @@ public record DesiredState(
                 Retention.of(spec));
     }
 
+    /** Whether an object is among those that Git holds, in whatever version of its kind. */
+    public boolean holds(ObjectId id) {
+        return objects.stream().anyMatch(object -> object.names(id, namespace));
+    }
+
     private static void check(DesiredObject object, String path) throws RefusedException {
         if (object.kindName().isEmpty()
                 || object.apiVersion().isEmpty()

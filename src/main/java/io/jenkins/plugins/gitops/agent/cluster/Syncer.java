@@ -48,7 +48,8 @@ final class Syncer {
         this.replacement = new Replacement(api);
     }
 
-    SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
+    SyncOutcome sync(
+            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         SyncFailures failures = new SyncFailures();
         try {
             if (spec.createNamespace() && comparison.hasToApply()) {
@@ -62,8 +63,8 @@ final class Syncer {
                 return failures.outcome("nothing was applied");
             }
             apply(desired, applicable, spec.propagation(), failures);
-            if (failures.isEmpty() && spec.prune() && (spec.allowEmpty() || !comparison.wouldWipeOut())) {
-                prune(desired.application(), comparison.extra(), spec.propagation(), failures);
+            if (failures.isEmpty()) {
+                prune(desired.application(), toPrune, spec.propagation(), failures);
             }
         } catch (ClusterFailure e) {
             return failures.outcome(e);

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,6 +28,9 @@ import java.util.logging.Logger;
 
 /** Keeps one application as Git has it. One pass at a time; its status may be read at any time. */
 final class ApplicationReconciler {
+    /** Between two looks at whether the other applications were compared. */
+    static final Duration UNDECIDED = Duration.ofMillis(250);
+
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
 
     private final Cluster cluster;
@@ -33,6 +38,7 @@ final class ApplicationReconciler {
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
+    private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
     private volatile Operation operation;
     private String syncedRevision;
@@ -49,12 +55,14 @@ final class ApplicationReconciler {
             Tip tip,
             Cluster cluster,
             Renderer renderer,
+            PrunePlanner prunes,
             StatusWriter writer,
             Consumer<ApplicationStatus> published,
             Clock clock) {
         this.task = new Task(source, tip);
         this.cluster = cluster;
         this.rendering = new Rendering(renderer);
+        this.prunes = prunes;
         this.writer = writer;
         this.published = published;
         this.clock = clock;
@@ -72,9 +80,10 @@ final class ApplicationReconciler {
      * A person asked for a sync, which the next pass makes.
      *
      * @param known the operation that whoever asks knows of
-     * @return false when another one has begun since
+     * @param prune the revision whose deletions are asked for; null for none
+     * @return false when another one has begun since, and nothing is left to do
      */
-    boolean request(@CheckForNull Report.Operation known) {
+    boolean request(@CheckForNull Report.Operation known, @CheckForNull String prune) {
         Operation last = operation;
         boolean news = known == null
                 ? last == null
@@ -82,7 +91,10 @@ final class ApplicationReconciler {
         if (news) {
             requested = true;
         }
-        return news;
+        if (prune != null) {
+            prunes.request(prune);
+        }
+        return news || prune != null;
     }
 
     /** What the last pass found; null before the first one. */
@@ -128,7 +140,8 @@ final class ApplicationReconciler {
             throws RefusedException, ClusterFailure, IOException {
         DesiredState desired = rendering.at(tip, now.name(), spec);
         Comparison comparison = cluster.compare(desired);
-        SyncDecision decision = SyncDecision.decide(facts(desired, comparison), spec, clock.instant());
+        PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
+        SyncDecision decision = SyncDecision.decide(facts(desired, comparison, prune), spec, clock.instant());
         switch (decision.action()) {
             case SYNC -> {
                 operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
@@ -144,25 +157,32 @@ final class ApplicationReconciler {
         boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
         if (acts) {
             requested = false;
-            publish(observed(now, tip, desired, comparison, gitProblem, null));
-            sync(desired, comparison, spec);
+            prune = prunes.plan(now, spec, tip, comparison, clock.instant());
+            publish(observed(now, tip, desired, comparison, prune, gitProblem, null));
+            sync(desired, comparison, spec, prune.allowed());
             comparison = cluster.compare(desired);
+            prune = prunes.plan(now, spec, tip, comparison, clock.instant());
         } else if (decision.action() == Action.NOTHING) {
             requested = false;
         }
         if (!comparison.hasToApply()) {
             syncedRevision = tip.revision();
         }
-        publish(observed(now, tip, desired, comparison, gitProblem, decision.why()));
+        String why = decision.why() == null ? prune.held() : decision.why();
+        publish(observed(now, tip, desired, comparison, prune, gitProblem, why));
+        if (prune.isUndecided()) {
+            return UNDECIDED;
+        }
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
-    private SyncDecision.Facts facts(DesiredState desired, Comparison comparison) {
+    private SyncDecision.Facts facts(DesiredState desired, Comparison comparison, PrunePlan prune) {
         return new SyncDecision.Facts(
                 desired.hash(),
                 comparison.needsWork(),
                 !comparison.hasToApply(),
                 comparison.wouldWipeOut(),
+                prune,
                 operation,
                 requested);
     }
@@ -187,8 +207,9 @@ final class ApplicationReconciler {
         failures = Map.of();
     }
 
-    private void sync(DesiredState desired, Comparison comparison, ApplicationSpec spec) {
-        SyncOutcome outcome = cluster.sync(desired, comparison, spec);
+    private void sync(
+            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
+        SyncOutcome outcome = cluster.sync(desired, comparison, spec, toPrune);
         failures = outcome.failures();
         if (outcome.succeeded()) {
             operation = operation.ended(OperationPhase.SUCCEEDED, clock.instant(), null);
@@ -204,6 +225,7 @@ final class ApplicationReconciler {
             Tip tip,
             DesiredState desired,
             Comparison comparison,
+            PrunePlan prune,
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
         // Of another revision with the same manifests it is the same failure.
@@ -211,7 +233,10 @@ final class ApplicationReconciler {
                 && operation.phase() == OperationPhase.FAILED
                 && operation.hash().equals(desired.hash())
                 && comparison.needsWork();
-        List<Condition> conditions = trouble.compared(givenUp ? operation : null, tip.revision());
+        List<Condition> conditions = new ArrayList<>(trouble.compared(givenUp ? operation : null, tip.revision()));
+        if (prune.confirmation() != null) {
+            conditions.add(prune.confirmation());
+        }
         ApplicationStatus compared = writer.compared(
                 now,
                 tip.revision(),
@@ -223,12 +248,16 @@ final class ApplicationReconciler {
                 why,
                 conditions,
                 clock.instant());
+        if (prune.confirmation() != null) {
+            compared = StatusWriter.blocked(compared, prune.confirmation().message());
+        }
         return gitProblem == null
                 ? compared
                 : writer.unknown(now, compared, operation, gitProblem, List.of(), clock.instant());
     }
 
     private Duration unknown(ApplicationSource now, String message, List<Condition> conditions) {
+        prunes.failed(now.name(), task.tip().revision());
         publish(writer.unknown(now, status, operation, message, conditions, clock.instant()));
         return Duration.ZERO;
     }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Follows the branch and keeps its applications: fetches, finds the applications, and passes over those that may have
@@ -47,6 +49,7 @@ public final class Reconciler implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final ScheduledExecutorService timer;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final PruneLedger ledger = new PruneLedger(System::nanoTime);
     private final FetchSignal signal = new FetchSignal();
     private volatile Tip tip;
     private volatile String gitProblem;
@@ -125,7 +128,10 @@ public final class Reconciler implements AutoCloseable {
     public List<ApplicationStatus> once() throws RefusedException {
         cluster.findTracked();
         fetchOnce();
-        applications.values().forEach(application -> application.pass(null));
+        List<ApplicationReconciler> undecided = applications.values().stream()
+                .filter(application -> application.pass(null).equals(ApplicationReconciler.UNDECIDED))
+                .toList();
+        undecided.forEach(application -> application.pass(null));
         return statuses();
     }
 
@@ -168,10 +174,11 @@ public final class Reconciler implements AutoCloseable {
      * A person asked for a sync of this application; unknown names are ignored. Asked again and again, it syncs once.
      *
      * @param known the operation that whoever asks knows of; when another one has begun since, that is what was asked for
+     * @param prune the revision, 40 hex digits, whose deletions are asked for too, whatever they are; null for none
      */
-    public void requestSync(String name, @CheckForNull Report.Operation known) {
+    public void requestSync(String name, @CheckForNull Report.Operation known, @CheckForNull String prune) {
         ApplicationReconciler application = applications.get(name);
-        if (application != null && application.request(known)) {
+        if (application != null && application.request(known, prune)) {
             queue.add(name);
         }
     }
@@ -238,13 +245,10 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private void read(Tip newer) throws IOException {
-        List<ApplicationSource> sources = new ApplicationReader(
-                        newer.files(),
-                        settings.folder(),
-                        settings.repositories(),
-                        settings.branch(),
-                        settings.destinations())
-                .read();
+        List<ApplicationSource> sources = reader(newer.files()).read();
+        ledger.expect(
+                newer.revision(),
+                sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
         if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
@@ -265,8 +269,16 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
+    private ApplicationReader reader(FileTree files) {
+        return new ApplicationReader(
+                files, settings.folder(), settings.repositories(), settings.branch(), settings.destinations());
+    }
+
     private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {
-        return new ApplicationReconciler(source, newer, cluster, renderer, writer, this::published, clock);
+        PruneConfirmation confirmations =
+                new PruneConfirmation(git, renderer, (files, file) -> reader(files).read(file));
+        PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
+        return new ApplicationReconciler(source, newer, cluster, renderer, prunes, writer, this::published, clock);
     }
 
     private void published(ApplicationStatus status) {

@@ -101,6 +101,13 @@ final class StatusWriter {
         return new Report.Details(branch, null, null, running, List.of());
     }
 
+    /** The same, with what a person has to do before the rest is done. */
+    static ApplicationStatus blocked(ApplicationStatus status, String why) {
+        Report.Details details = status.details();
+        return status.withDetails(new Report.Details(
+                details.branch(), why, details.outdated(), details.running(), details.overrides(), details.healthAt()));
+    }
+
     private static boolean isNoteworthy(ResourceState state) {
         boolean ill = state.assessment() != null
                 && state.assessment().health() != null

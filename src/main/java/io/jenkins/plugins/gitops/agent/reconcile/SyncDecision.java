@@ -39,6 +39,7 @@ record SyncDecision(
      * @param differs whether something would have to be applied or pruned
      * @param onlyExtra whether what differs is only what Git no longer holds
      * @param wouldWipeOut whether pruning would leave nothing, since Git holds nothing
+     * @param prune what may be deleted
      * @param last the last operation of this process; null when there was none
      * @param requested whether a person asked for a sync
      */
@@ -47,6 +48,7 @@ record SyncDecision(
             boolean differs,
             boolean onlyExtra,
             boolean wouldWipeOut,
+            PrunePlan prune,
             @CheckForNull Operation last,
             boolean requested) {}
 
@@ -68,6 +70,9 @@ record SyncDecision(
             return nothing("Git holds no resources; nothing is pruned, since that would delete everything"
                     + " (syncPolicy.automated.allowEmpty)");
         }
+        if (facts.onlyExtra() && facts.prune().held() != null) {
+            return nothing(facts.prune().held());
+        }
         if (facts.requested()) {
             return now(Action.SYNC);
         }
@@ -81,7 +86,11 @@ record SyncDecision(
         if (last == null || !last.hash().equals(facts.hash())) {
             return now(Action.SYNC);
         }
-        return last.hasFailed() ? afterFailure(last, spec, now) : afterSuccess(last, spec, now);
+        if (last.hasFailed()) {
+            return afterFailure(last, spec, now);
+        }
+        // The rest of the last sync, not a drift.
+        return facts.onlyExtra() && facts.prune().released() ? now(Action.SYNC) : afterSuccess(last, spec, now);
     }
 
     private static SyncDecision afterFailure(Operation last, ApplicationSpec spec, Instant now) {

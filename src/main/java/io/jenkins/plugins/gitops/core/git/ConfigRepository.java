@@ -194,6 +194,20 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
+     * What the branch held from a commit on: the commit itself, then the first-parent line up to the tip, oldest first, without
+     * what the commit does not lead to. No network.
+     *
+     * @param since 12 to 40 hex digits
+     * @param tip 40 hex digits
+     * @param most among so many of the newest commits the first one is looked for
+     * @return empty when the commit is not among those that lead to the tip
+     * @throws IOException when the clone does not hold the tip
+     */
+    public Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException {
+        return history.since(since, tip, most);
+    }
+
+    /**
      * Whether a commit changed a file, other than by merging what changed it; no network.
      *
      * @throws IOException when the clone does not hold the commit

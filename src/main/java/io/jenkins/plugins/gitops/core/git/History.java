@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 final class History {
     /** More commits than one merge brings whose people could still be told. */
     private static final int MOST_MERGED = 10_000;
+
+    /** The shortest abbreviation of a commit that is taken for one. */
+    private static final int MIN_ABBREVIATION = 12;
 
     private final LocalClone clone;
 
@@ -82,6 +86,58 @@ final class History {
             RevCommit second = parse(walk, descendant);
             return first != null && second != null && walk.isMergedInto(first, second);
         }
+    }
+
+    /** As {@link ConfigRepository#revisionsSince}. */
+    Optional<List<String>> since(String since, String tip, int most) throws IOException {
+        if (!since.matches("[0-9a-f]{" + MIN_ABBREVIATION + "," + Constants.OBJECT_ID_STRING_LENGTH + "}")) {
+            return Optional.empty();
+        }
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.setRetainBody(false);
+            RevCommit last = required(walk, tip);
+            walk.markStart(last);
+            RevCommit first = walk.next();
+            for (int i = 0; first != null && !first.name().startsWith(since); i++) {
+                first = i < most ? walk.next() : null;
+            }
+            return first == null ? Optional.empty() : Optional.of(since(walk, first, last));
+        }
+    }
+
+    /** The first commit, then those of the first-parent line to the last one that it led to. */
+    private static List<String> since(RevWalk walk, RevCommit first, RevCommit last) throws IOException {
+        walk.reset();
+        walk.markStart(last);
+        walk.markUninteresting(first);
+        Set<RevCommit> newer = new HashSet<>();
+        walk.forEach(newer::add);
+        List<RevCommit> line = new ArrayList<>();
+        RevCommit commit = last;
+        while (commit != null && newer.contains(commit)) {
+            line.add(commit);
+            commit = commit.getParentCount() == 0 ? null : commit.getParent(0);
+        }
+        List<String> revisions = new ArrayList<>(List.of(first.name()));
+        for (int i = merged(walk, first, line); i >= 0; i--) {
+            revisions.add(line.get(i).name());
+        }
+        return revisions;
+    }
+
+    /** Index of the oldest commit of a line, newest first, that a commit led to; by halving, since all newer ones have it too. */
+    private static int merged(RevWalk walk, RevCommit commit, List<RevCommit> line) throws IOException {
+        int with = -1;
+        int without = line.size();
+        while (without - with > 1) {
+            int middle = (with + without) >>> 1;
+            if (walk.isMergedInto(commit, line.get(middle))) {
+                with = middle;
+            } else {
+                without = middle;
+            }
+        }
+        return with;
     }
 
     List<CommitInfo> log(String revision, String path, int limit) throws IOException {

@@ -30,6 +30,7 @@ public class SyncDecisionTest {
     private boolean onlyExtra;
     private boolean wouldWipeOut;
     private boolean requested;
+    private PrunePlan plan = PrunePlan.NOTHING;
     private Operation last;
 
     @Test
@@ -167,11 +168,38 @@ public class SyncDecisionTest {
         assertDecided(Action.SYNC);
     }
 
+    @Test
+    public void deletionsThatWaitAreNoReasonToSync() {
+        onlyExtra = true;
+        plan = new PrunePlan(List.of(), "has to be confirmed", null, false);
+        assertThat(assertDecided(Action.NOTHING).why(), is("has to be confirmed"));
+        requested = true;
+        assertDecided(Action.NOTHING);
+    }
+
+    @Test
+    public void restIsAppliedWhileDeletionsWait() {
+        plan = new PrunePlan(List.of(), "has to be confirmed", null, false);
+        assertDecided(Action.SYNC);
+    }
+
+    @Test
+    public void deletionsThatHadToWaitAreNoDrift() {
+        onlyExtra = true;
+        selfHeal = false;
+        last = succeeded(NEW, 0, 60);
+        assertDecided(Action.NOTHING);
+        plan = new PrunePlan(List.of(), null, null, true);
+        assertDecided(Action.SYNC);
+        last = failed(NEW, 0, 2);
+        assertDecided(Action.WAIT);
+    }
+
     private SyncDecision assertDecided(Action expected) {
         ApplicationSpec spec = new ApplicationSpec(
                 "path", "namespace", automated, prune, selfHeal, allowEmpty, false, "foreground", RETRY, List.of(), ResourceOptions.NONE);
         SyncDecision decision =
-                SyncDecision.decide(new Facts(NEW, differs, onlyExtra, wouldWipeOut, last, requested), spec, NOW);
+                SyncDecision.decide(new Facts(NEW, differs, onlyExtra, wouldWipeOut, plan, last, requested), spec, NOW);
         assertThat(decision.action(), is(expected));
         return decision;
     }

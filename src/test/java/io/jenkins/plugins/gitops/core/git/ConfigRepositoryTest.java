@@ -26,6 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -33,6 +41,8 @@ public class ConfigRepositoryTest {
     private static final String KUSTOMIZATION = "apps/frontend/overlays/dev/kustomization.yaml";
     private static final Path EXAMPLE =
             Path.of(System.getProperty("gitops.root", ".")).resolve("docs/examples/config-repo");
+
+    private static int inserted;
 
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -91,6 +101,75 @@ public class ConfigRepositoryTest {
             assertThat(repository.tip(), is(Optional.of(before)));
             assertThat(repository.fetch(), is(before));
         }
+    }
+
+    @Test
+    public void tellsWhatTheBranchHeldSinceACommit() throws Exception {
+        String old = served.tip();
+        OtherGit other = served.other();
+        String first = commit(other, "1");
+        String second = commit(other, "2");
+        String third = commit(other, "3");
+        ConfigRepository repository = served.open();
+        repository.fetch();
+
+        assertThat(
+                repository.revisionsSince(first.substring(0, 12), third, 100),
+                is(Optional.of(List.of(first, second, third))));
+        assertThat(repository.revisionsSince(third, third, 100), is(Optional.of(List.of(third))));
+        assertThat("not of what led to it", repository.revisionsSince(third, second, 100), is(Optional.empty()));
+        assertThat("too far back", repository.revisionsSince(old, third, 2), is(Optional.empty()));
+        for (String none : List.of(first.substring(0, 11), "1".repeat(40), "main", "", "[".repeat(12))) {
+            assertThat(none, repository.revisionsSince(none, third, 100), is(Optional.empty()));
+        }
+    }
+
+    /** A revision of a merged branch was never one of the branch itself: what it had is that of its merge and later. */
+    @Test
+    public void tellsWhatTheBranchHeldSinceAMergedCommit() throws Exception {
+        String base = served.tip();
+        String side;
+        String other;
+        String merge;
+        try (Repository bare =
+                new FileRepositoryBuilder().setGitDir(served.bare().toFile()).build()) {
+            side = insert(bare, base);
+            other = insert(bare, base);
+            merge = insert(bare, other, side);
+            RefUpdate update = bare.updateRef("refs/heads/main");
+            update.setNewObjectId(ObjectId.fromString(merge));
+            update.update();
+        }
+        ConfigRepository repository = served.open();
+        repository.fetch();
+
+        assertThat(repository.revisionsSince(side, merge, 100), is(Optional.of(List.of(side, merge))));
+        assertThat(repository.revisionsSince(other, merge, 100), is(Optional.of(List.of(other, merge))));
+        assertThat(repository.revisionsSince(base, merge, 100), is(Optional.of(List.of(base, other, merge))));
+    }
+
+    private static String insert(Repository bare, String... parents) throws IOException {
+        try (RevWalk walk = new RevWalk(bare);
+                ObjectInserter inserter = bare.newObjectInserter()) {
+            CommitBuilder commit = new CommitBuilder();
+            commit.setTreeId(walk.parseCommit(ObjectId.fromString(parents[0])).getTree());
+            for (String parent : parents) {
+                commit.addParentId(ObjectId.fromString(parent));
+            }
+            commit.setAuthor(new PersonIdent("Somebody Else", "else@example.com"));
+            commit.setCommitter(commit.getAuthor());
+            commit.setMessage("One of " + inserted++);
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            return id.name();
+        }
+    }
+
+    private static String commit(OtherGit other, String content) throws Exception {
+        other.write("held.txt", content);
+        other.commit("Write " + content);
+        other.push(false);
+        return other.tip();
     }
 
     @Test

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Says which deletions a person has to confirm: those that lose data, or so many that a mistake is likely. */
+final class PruneGuard {
+    /** Fewer objects than this are no mass deletion, whatever their share. */
+    static final int MIN_OBJECTS = 5;
+
+    private static final String[] GUARDED_KINDS = {
+        "Namespace",
+        "PersistentVolume",
+        "PersistentVolumeClaim",
+        "apiextensions.k8s.io/CustomResourceDefinition",
+        "apps/StatefulSet"
+    };
+    private static final int MAX_NAMED = 2;
+    private static final int MAX_LABEL = 50;
+
+    private PruneGuard() {}
+
+    /**
+     * What would be deleted, and what would remain.
+     *
+     * @param pending what Git no longer holds, without what is being deleted already
+     * @param kept objects of the application that were there before and remain
+     * @param last whether Git holds no object of the application at all
+     * @param options of objects whose annotations say nothing
+     * @param agent the same of all applications of the agent
+     */
+    record Facts(
+            List<ResourceState> pending, int kept, boolean last, ResourceOptions options, PruneLedger.Totals agent) {}
+
+    /** Why the deletions have to be confirmed, each in a few words; empty when they need not be. */
+    static List<String> reasons(Facts facts) {
+        List<ResourceState> pending = facts.pending();
+        List<String> reasons = new ArrayList<>();
+        if (pending.isEmpty()) {
+            return reasons;
+        }
+        addNamed(reasons, "", pending, state -> state.id().kind().isOneOf(GUARDED_KINDS));
+        addNamed(reasons, "Prune=confirm of ", pending, state ->
+                state.live().options().orElse(facts.options()).pruning() == Pruning.CONFIRM);
+        int before = pending.size() + facts.kept();
+        if (facts.last()) {
+            reasons.add("the last resources of the application");
+        } else if (isMass(pending.size(), before)) {
+            reasons.add(pending.size() + " of the application's " + before + " resources");
+        }
+        PruneLedger.Totals agent = facts.agent();
+        boolean ofApplication = facts.last() || isMass(pending.size(), before);
+        if (!ofApplication && isMass(agent.pending(), agent.tracked())) {
+            reasons.add(agent.pending() + " of the agent's " + agent.tracked() + " resources");
+        }
+        return reasons;
+    }
+
+    /** Whether applications that were not compared yet could make it a mass deletion of the agent. */
+    static boolean isUndecided(PruneLedger.Totals agent) {
+        return agent.unknown() || isMass(agent.pending() + agent.outstanding(), agent.tracked());
+    }
+
+    private static boolean isMass(int pending, int before) {
+        return pending >= MIN_OBJECTS && 2 * pending > before;
+    }
+
+    private static void addNamed(
+            List<String> reasons, String prefix, List<ResourceState> pending, Predicate<ResourceState> condition) {
+        List<ResourceState> found = pending.stream().filter(condition).toList();
+        if (!found.isEmpty()) {
+            reasons.add(prefix + names(found, MAX_NAMED));
+        }
+    }
+
+    /** {@code ConfigMap a, ConfigMap b and 7 more}; bounded. */
+    static String names(List<ResourceState> states, int most) {
+        StringBuilder text = new StringBuilder();
+        states.stream().limit(most).forEach(state -> {
+            String label = state.label();
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(label.length() > MAX_LABEL ? label.substring(0, MAX_LABEL) + "..." : label);
+        });
+        return states.size() > most ? text + " and " + (states.size() - most) + " more" : text.toString();
+    }
+}

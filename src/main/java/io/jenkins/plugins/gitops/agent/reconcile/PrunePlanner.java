@@ -1,0 +1,151 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.cluster.Comparison;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
+import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Plans what one application may delete, and remembers what it has waited for. The whole prune waits when a part of it has to
+ * be confirmed: what was removed together may belong together.
+ */
+final class PrunePlanner {
+    private static final String CONDITION = "PruneConfirmationRequired";
+    private static final int MAX_NAMED = 5;
+
+    private final PruneLedger ledger;
+    private final PruneConfirmation confirmations;
+    /** The uids of what was live when there was first something to delete: what came later does not dilute the share. */
+    private Set<String> before = Set.of();
+    /** Whether the last plans held deletions back. */
+    private boolean held;
+
+    private List<ObjectId> asked = List.of();
+    private Condition confirmation;
+    private volatile String requested;
+
+    PrunePlanner(PruneLedger ledger, PruneConfirmation confirmations) {
+        this.ledger = ledger;
+        this.confirmations = confirmations;
+    }
+
+    /** A person asked to delete what a revision, 40 hex digits, no longer holds. */
+    void request(String revision) {
+        requested = revision;
+    }
+
+    /** The application cannot be compared at a revision. */
+    void failed(String application, String revision) {
+        ledger.failed(application, revision);
+    }
+
+    PrunePlan plan(ApplicationSource source, ApplicationSpec spec, Tip tip, Comparison comparison, Instant now)
+            throws IOException {
+        List<ResourceState> pending = comparison.extra().stream()
+                .filter(state -> !state.live().deleting())
+                .toList();
+        int kept = countKept(pending, comparison);
+        boolean empty = comparison.wouldWipeOut();
+        boolean wanted = (spec.prune() || requested != null) && (spec.allowEmpty() || !empty);
+        ledger.compared(source.name(), tip.revision(), wanted ? pending.size() : 0, pending.size() + kept);
+        if (pending.isEmpty() || !wanted) {
+            return forget(pending.isEmpty());
+        }
+        List<ObjectId> objects = pending.stream().map(ResourceState::id).toList();
+        String refusal = refusal(source, tip, objects);
+        if (refusal == null) {
+            return allow(pending);
+        }
+        if (!spec.prune()) {
+            return forget(false);
+        }
+        PruneLedger.Totals totals = ledger.totals();
+        List<String> reasons =
+                PruneGuard.reasons(new PruneGuard.Facts(pending, kept, empty, spec.resourceOptions(), totals));
+        if (reasons.isEmpty()) {
+            return PruneGuard.isUndecided(totals) ? undecided() : allow(pending);
+        }
+        return hold(pending, objects, String.join(", ", reasons), refusal, source, tip, now);
+    }
+
+    private int countKept(List<ResourceState> pending, Comparison comparison) {
+        List<String> live = comparison.resources().stream()
+                .filter(state -> state.live() != null)
+                .map(state -> state.live().uid())
+                .toList();
+        if (pending.isEmpty()) {
+            before = Set.of();
+            return live.size();
+        }
+        if (before.isEmpty()) {
+            before = Set.copyOf(live);
+        }
+        Set<String> kept = new HashSet<>(live);
+        kept.retainAll(before);
+        pending.forEach(state -> kept.remove(state.live().uid()));
+        return kept.size();
+    }
+
+    /** Why neither Git nor a request confirms the deletion; null when one does. */
+    @CheckForNull
+    private String refusal(ApplicationSource source, Tip tip, List<ObjectId> objects) throws IOException {
+        String request = requested;
+        if (request != null && confirmations.refusal(request, tip.revision(), source, objects) == null) {
+            return null;
+        }
+        String written = source.confirmedPrune();
+        if (written == null) {
+            return "";
+        }
+        String why = confirmations.refusal(written, tip.revision(), source, objects);
+        return why == null ? null : "it confirms " + PruneConfirmation.brief(written) + ", " + why;
+    }
+
+    private PrunePlan forget(boolean done) {
+        held &= !done;
+        confirmation = null;
+        asked = List.of();
+        return PrunePlan.NOTHING;
+    }
+
+    private PrunePlan allow(List<ResourceState> pending) {
+        confirmation = null;
+        asked = List.of();
+        return new PrunePlan(pending, null, null, held);
+    }
+
+    private PrunePlan undecided() {
+        held = true;
+        return new PrunePlan(List.of(), "pruning waits until all applications are compared", null, false);
+    }
+
+    private PrunePlan hold(
+            List<ResourceState> pending,
+            List<ObjectId> objects,
+            String reasons,
+            String refusal,
+            ApplicationSource source,
+            Tip tip,
+            Instant now) {
+        held = true;
+        boolean same = confirmation != null && objects.equals(asked);
+        String revision = same ? confirmation.revision() : tip.revision();
+        String message = "pruning has to be confirmed (" + reasons + "): annotate the Application in " + source.file()
+                + " with " + ApplicationReader.CONFIRM_PRUNE + ": \"" + PruneConfirmation.brief(revision)
+                + "\", or run gitopsSync with prune: true, or restore the manifests"
+                + (refusal.isEmpty() ? "" : " (" + refusal + ")") + ": " + PruneGuard.names(pending, MAX_NAMED);
+        confirmation = new Condition(
+                CONDITION, StatusWriter.bounded(message), revision, same ? confirmation.at() : now.toString());
+        asked = objects;
+        return new PrunePlan(List.of(), confirmation.message(), confirmation, false);
+    }
+}

@@ -1,0 +1,153 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.Test;
+
+/** A confirmed revision stands for what neither it nor a later one holds. */
+public class PruneConfirmationTest {
+    private static final ApplicationSpec SPEC = new ApplicationSpec(
+            "web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
+    private static final ApplicationSource WEB = new ApplicationSource("web", "apps/web.yaml", "web", SPEC, null);
+
+    /** What each revision holds, from the oldest: names of ConfigMaps. "!" cannot be rendered, "-" has no application. */
+    private final List<String> branch = new ArrayList<>();
+
+    private int renders;
+
+    @Test
+    public void removedAtTheConfirmedRevision() throws Exception {
+        assertRefusal(null, "r1", "a b", "a", "a");
+    }
+
+    @Test
+    public void removedBeforeTheConfirmedRevision() throws Exception {
+        assertRefusal(null, "r2", "a b", "a", "a", "a");
+    }
+
+    @Test
+    public void stillThereAtTheConfirmedRevision() throws Exception {
+        assertRefusal("but r0 still holds ConfigMap b", "r0", "a b", "a", "a");
+    }
+
+    @Test
+    public void addedAndRemovedAfterTheConfirmedRevision() throws Exception {
+        assertRefusal("but r2 still holds ConfigMap b", "r1", "a", "a", "a b", "a");
+    }
+
+    @Test
+    public void notOfTheBranch() throws Exception {
+        assertRefusal("which is not among the newest 1000 commits of the branch", "other", "a b", "a");
+    }
+
+    @Test
+    public void whatCannotBeReadConfirmsNothing() throws Exception {
+        assertRefusal("but the application cannot be rendered at r1", "r1", "a b", "!", "a");
+        assertRefusal("but the application cannot be rendered at r1", "r1", "a b", "-", "a");
+        assertRefusal("but the application cannot be rendered at r2", "r1", "a b", "a", "!", "a");
+    }
+
+    @Test
+    public void sameQuestionIsAnsweredOnce() throws Exception {
+        branch.addAll(List.of("a b", "a"));
+        PruneConfirmation confirmation = confirmation();
+        confirmation.refusal("r1", "r1", WEB, List.of(map("b")));
+        confirmation.refusal("r1", "r1", WEB, List.of(map("b")));
+        assertThat(renders, is(1));
+        confirmation.refusal("r1", "r1", WEB, List.of(map("c")));
+        assertThat(renders, is(2));
+    }
+
+    private void assertRefusal(String expected, String confirmed, String... revisions) throws Exception {
+        branch.clear();
+        branch.addAll(List.of(revisions));
+        String tip = "r" + (revisions.length - 1);
+        assertThat(
+                confirmation().refusal(confirmed, tip, WEB, List.of(map("b"))),
+                expected == null ? is(nullValue()) : is(expected));
+    }
+
+    private PruneConfirmation confirmation() {
+        return new PruneConfirmation(
+                new FakeBranch(),
+                this::render,
+                (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB));
+    }
+
+    private List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException {
+        renders++;
+        String names = text(tree);
+        if (names.equals("!")) {
+            throw new RefusedException("broken", "fix it");
+        }
+        return List.of(names.split(" ")).stream()
+                .map(name -> Map.<String, Object>of(
+                        "apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name)))
+                .toList();
+    }
+
+    private static String text(FileTree files) {
+        try {
+            return new String(files.read("names").orElseThrow(), StandardCharsets.UTF_8);
+        } catch (java.io.IOException | RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ObjectId map(String name) {
+        return new ObjectId(ResourceKind.builtIn("v1", "ConfigMap").orElseThrow(), "shop", name);
+    }
+
+    /** Its revisions are r0, r1, ... */
+    private final class FakeBranch implements GitSource {
+        @Override
+        public String fetch() {
+            return "r" + (branch.size() - 1);
+        }
+
+        @Override
+        public FileTree files(String revision) {
+            byte[] names = branch.get(Integer.parseInt(revision.substring(1))).getBytes(StandardCharsets.UTF_8);
+            return new FileTree() {
+                @Override
+                public Optional<byte[]> read(String path) {
+                    return Optional.of(names);
+                }
+
+                @Override
+                public List<Entry> list(String folder) {
+                    return List.of();
+                }
+            };
+        }
+
+        @Override
+        public Optional<List<String>> revisionsSince(String since, String tip, int most) {
+            List<String> revisions = new ArrayList<>();
+            for (int i = 0; i < branch.size(); i++) {
+                if (!revisions.isEmpty() || since.equals("r" + i)) {
+                    revisions.add("r" + i);
+                }
+            }
+            return revisions.isEmpty() ? Optional.empty() : Optional.of(revisions);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,205 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import static io.jenkins.plugins.gitops.agent.reconcile.PruneGuardTest.maps;
+import static io.jenkins.plugins.gitops.agent.reconcile.PruneGuardTest.state;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.cluster.Comparison;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.Test;
+
+/** What one application may delete, pass after pass. */
+public class PrunePlannerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final String FIRST = "1".repeat(40);
+    private static final String SECOND = "2".repeat(40);
+
+    private final PruneLedger ledger = new PruneLedger(() -> 0);
+    private final PrunePlanner planner =
+            new PrunePlanner(ledger, new PruneConfirmation(new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of()));
+    private Set<String> applications = Set.of("web");
+    private boolean prune = true;
+
+    @Test
+    public void fewAreDeleted() throws Exception {
+        List<ResourceState> pending = maps(2);
+        PrunePlan plan = plan(FIRST, pending, 3);
+
+        assertThat(plan.allowed(), is(pending));
+        assertThat(plan.held(), is(nullValue()));
+        assertThat(plan.released(), is(false));
+    }
+
+    @Test
+    public void nothingIsDeletedWhereThatIsOff() throws Exception {
+        prune = false;
+        assertThat(plan(FIRST, maps(2), 3), is(PrunePlan.NOTHING));
+        assertThat("nor does it count for the agent", ledger.totals().pending(), is(0));
+    }
+
+    @Test
+    public void onePartThatHasToBeConfirmedHoldsAll() throws Exception {
+        List<ResourceState> pending = new ArrayList<>(maps(2));
+        pending.add(state("v1 PersistentVolumeClaim", "data", ""));
+        PrunePlan plan = plan(FIRST, pending, 30);
+
+        assertThat(plan.allowed(), is(List.of()));
+        assertThat(plan.held(), containsString("(PersistentVolumeClaim data)"));
+        assertThat(plan.held(), containsString("ConfigMap c0, ConfigMap c1, PersistentVolumeClaim data"));
+        assertThat(plan.isUndecided(), is(false));
+    }
+
+    /** All objects move to another namespace: what is created there does not make the deletions fewer. */
+    @Test
+    public void whatCameLaterDoesNotDilute() throws Exception {
+        List<ResourceState> pending = maps(5);
+        List<ResourceState> created = new ArrayList<>();
+        for (ResourceState state : same(maps(5))) {
+            created.add(
+                    new ResourceState(state.desired(), state.id(), null, Difference.MISSING, null, null));
+        }
+        assertThat(plan(FIRST, pending, created).held(), containsString("5 of the application's 5 resources"));
+        assertThat(plan(FIRST, pending, 5).held(), containsString("5 of the application's 5 resources"));
+    }
+
+    @Test
+    public void restoredManifestsCountAsKept() throws Exception {
+        List<ResourceState> all = maps(9);
+        List<ResourceState> kept = new ArrayList<>(same(all.subList(5, 9)));
+        assertThat(plan(FIRST, all.subList(0, 5), kept).held(), not(nullValue()));
+        kept.addAll(same(all.subList(1, 5)));
+        assertThat(plan(SECOND, all.subList(0, 1), kept).allowed(), is(all.subList(0, 1)));
+    }
+
+    @Test
+    public void conditionStandsSinceItWasFound() throws Exception {
+        PrunePlan first = plan(FIRST, maps(6), 0);
+        PrunePlan second = planAt(SECOND, maps(6), List.of(), NOW.plusSeconds(60));
+        assertThat(second.confirmation(), is(first.confirmation()));
+        assertThat(second.confirmation().revision(), is(FIRST));
+
+        PrunePlan third = planAt(SECOND, maps(7), List.of(), NOW.plusSeconds(60));
+        assertThat(third.confirmation().revision(), is(SECOND));
+    }
+
+    @Test
+    public void deletionsWaitForTheOtherApplications() throws Exception {
+        applications = Set.of("web", "shop");
+        PrunePlan waiting = plan(FIRST, maps(2), 3);
+        assertThat(waiting.isUndecided(), is(true));
+        assertThat(waiting.allowed(), is(List.of()));
+
+        ledger.compared("shop", FIRST, 0, 5);
+        PrunePlan plan = plan(FIRST, maps(2), 3);
+        assertThat(plan.allowed().size(), is(2));
+        assertThat(plan.released(), is(true));
+        assertThat(plan(FIRST, List.of(), 3).released(), is(false));
+    }
+
+    private PrunePlan plan(String revision, List<ResourceState> pending, int others) throws Exception {
+        List<ResourceState> kept = new ArrayList<>();
+        for (int i = 0; i < others; i++) {
+            kept.add(state("v1 Secret", "s" + i, ""));
+        }
+        return plan(revision, pending, same(kept));
+    }
+
+    private PrunePlan plan(String revision, List<ResourceState> pending, List<ResourceState> kept) throws Exception {
+        return planAt(revision, pending, kept, NOW);
+    }
+
+    private PrunePlan planAt(String revision, List<ResourceState> pending, List<ResourceState> kept, Instant now)
+            throws Exception {
+        ApplicationSpec spec = new ApplicationSpec(
+                "web",
+                "shop",
+                true,
+                prune,
+                true,
+                true,
+                true,
+                "foreground",
+                Retry.DEFAULT,
+                List.of(),
+                ResourceOptions.NONE);
+        List<ResourceState> all = new ArrayList<>(kept);
+        all.addAll(pending);
+        ApplicationSource source = new ApplicationSource("web", "apps/web.yaml", "web", spec, null);
+        ledger.expect(revision, applications);
+        return planner.plan(source, spec, new Tip(revision, null), new Comparison(all), now);
+    }
+
+    /** Live and as Git has them. */
+    private static List<ResourceState> same(List<ResourceState> states) throws Exception {
+        List<ResourceState> same = new ArrayList<>();
+        for (ResourceState state : states) {
+            ApplicationSpec spec = new ApplicationSpec(
+                    "web",
+                    "shop",
+                    true,
+                    true,
+                    true,
+                    true,
+                    true,
+                    "foreground",
+                    Retry.DEFAULT,
+                    List.of(),
+                    ResourceOptions.NONE);
+            DesiredState desired = DesiredState.of(
+                    "web",
+                    spec,
+                    List.of(Map.of(
+                            "apiVersion",
+                            "v1",
+                            "kind",
+                            state.kindName(),
+                            "metadata",
+                            Map.of("name", state.name()))));
+            same.add(new ResourceState(
+                    desired.objects().get(0),
+                    state.id(),
+                    state.live(),
+                    Difference.SAME,
+                    state.assessment(),
+                    null));
+        }
+        return same;
+    }
+
+    private static final class NoGit implements GitSource {
+        @Override
+        public String fetch() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public FileTree files(String revision) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Optional<List<String>> revisionsSince(String since, String tip, int most) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
