@@ -129,8 +129,7 @@ public final class ClusterApi {
      * @param namespace the only one to list; null for all
      * @param metadataOnly asks the server to leave out everything but metadata
      */
-    <T> Listing<T> list(
-            ResourceKind kind, @CheckForNull String namespace, ObjectReader<T> reader, boolean metadataOnly)
+    <T> Listing<T> list(ResourceKind kind, @CheckForNull String namespace, ObjectReader<T> reader, boolean metadataOnly)
             throws ClusterFailure {
         List<T> items = new ArrayList<>();
         String next = "";

@@ -36,7 +36,10 @@ final class ObjectReader<T> {
      * @param errorCode HTTP status of an error; 0 for any other event
      */
     record Event<T>(
-            String type, String resourceVersion, @CheckForNull T object, int errorCode) {}
+            String type,
+            String resourceVersion,
+            @CheckForNull T object,
+            int errorCode) {}
 
     ObjectReader(ResourceKind kind, ObjectSink<T> sink) {
         this.kind = kind;
@@ -67,8 +70,7 @@ final class ObjectReader<T> {
             }
             expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
         }
-        return new Page(
-                JsonTree.textOr("", metadata, "resourceVersion"), JsonTree.textOr("", metadata, "continue"));
+        return new Page(JsonTree.textOr("", metadata, "resourceVersion"), JsonTree.textOr("", metadata, "continue"));
     }
 
     /**

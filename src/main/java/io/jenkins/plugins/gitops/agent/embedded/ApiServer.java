@@ -93,7 +93,8 @@ final class ApiServer extends Dispatcher {
         Selector selector = Selector.parse(
                 target.query().get("labelSelector"), target.query().get("fieldSelector"));
         if (target.name() == null && target.isWatch()) {
-            return new MockResponse().withWebSocketUpgrade(new WatchStream(store, target, selector, representation, sender));
+            return new MockResponse()
+                    .withWebSocketUpgrade(new WatchStream(store, target, selector, representation, sender));
         }
         if (target.name() != null) {
             Map<String, Object> object = store.get(target.key());

@@ -11,6 +11,7 @@ public record Assessment(
         @CheckForNull Health health, @CheckForNull String message) {
     /** Of a kind that has no health, and of what nothing is known about. */
     public static final Assessment NONE = new Assessment(null, null);
+
     static final Assessment HEALTHY = new Assessment(Health.HEALTHY, null);
 
     static Assessment progressing(String message) {

@@ -66,9 +66,7 @@ public class ObjectReaderTest {
                 "items":[{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"name":"needed"}}]}
                 """);
 
-        assertThat(
-                read,
-                contains(Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "needed"))));
+        assertThat(read, contains(Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "needed"))));
     }
 
     /** As of a server that does not know metadata only. */

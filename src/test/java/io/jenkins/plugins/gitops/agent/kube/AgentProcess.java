@@ -56,10 +56,7 @@ final class AgentProcess implements AutoCloseable {
                 health:
                   port: %d
                 """.formatted(
-                        repository,
-                        GeneratedApplications.FOLDER,
-                        ControlPlane.shared().kubeconfig(),
-                        port));
+                repository, GeneratedApplications.FOLDER, ControlPlane.shared().kubeconfig(), port));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

@@ -57,13 +57,7 @@ public class AgentSyncBench {
         print(name, "s", Ratio.PEER_BY_OURS, SHELL_TIME_GOAL, first.seconds, shell.seconds);
         print(name + "-cpu", "s", Ratio.PEER_BY_OURS, SHELL_CPU_GOAL, first.cpuSeconds, shell.cpuSeconds);
         print(name + "-rss", "MiB", Ratio.OURS_BY_PEER, 1, first.peakMebibytes, limit);
-        print(
-                name + "-apiserver-cpu",
-                "s",
-                Ratio.OURS_BY_PEER,
-                1,
-                first.serverCpuSeconds,
-                shell.serverCpuSeconds);
+        print(name + "-apiserver-cpu", "s", Ratio.OURS_BY_PEER, 1, first.serverCpuSeconds, shell.serverCpuSeconds);
         name = "agent-restart-" + APPLICATIONS;
         print(name, "s", Ratio.OURS_BY_PEER, 1, restart.seconds, List.of());
         print(name + "-cpu", "s", Ratio.OURS_BY_PEER, 1, restart.cpuSeconds, List.of());
@@ -82,8 +76,7 @@ public class AgentSyncBench {
     /** One process that finds nothing in place, and one that finds everything. */
     private void ours(GeneratedApplications applications) throws Exception {
         Path state = folder.newFolder().toPath();
-        try (TestRepository repository =
-                TestRepository.of(folder.newFolder().toPath(), applications.files())) {
+        try (TestRepository repository = TestRepository.of(folder.newFolder().toPath(), applications.files())) {
             run(first, state, repository, () -> deployments(applications).size() == APPLICATIONS, applications);
             run(restart, state, repository, () -> true, applications);
         }
@@ -133,13 +126,17 @@ public class AgentSyncBench {
 
     /** So that the rollouts' share of the server's work is in every measurement, and the next one begins at rest. */
     private void awaitAvailable(GeneratedApplications applications) throws Exception {
-        await(() -> deployments(applications).stream().filter(available -> available).count() == APPLICATIONS);
+        await(() -> deployments(applications).stream()
+                        .filter(available -> available)
+                        .count()
+                == APPLICATIONS);
     }
 
     /** Whether each Deployment is available. */
     private List<Boolean> deployments(GeneratedApplications applications) {
         return client.apps().deployments().inNamespace(applications.namespace()).list().getItems().stream()
-                .map(deployment -> Integer.valueOf(1).equals(deployment.getStatus().getAvailableReplicas()))
+                .map(deployment ->
+                        Integer.valueOf(1).equals(deployment.getStatus().getAvailableReplicas()))
                 .toList();
     }
 
