@@ -1,0 +1,31 @@
+package io.jenkins.plugins.gitops.agent.ownership;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fields whose live value stays when Git no longer has them. Removing them would put the server's default in their place
+ * until their next owner acts: one replica instead of what an autoscaler chose, a ClusterRole without any rule.
+ */
+final class HandedOverFields {
+    private static final List<String> REPLICAS = List.of("f:spec", "f:replicas");
+    private static final List<String> RULES = List.of("f:rules");
+
+    private HandedOverFields() {}
+
+    static List<List<String>> of(Map<String, Object> live, Map<String, Object> desired) {
+        List<List<String>> fields = new ArrayList<>();
+        if (JsonTree.at(live, "spec", "replicas") instanceof Number
+                && JsonTree.at(desired, "spec", "replicas") == null) {
+            fields.add(REPLICAS);
+        }
+        if ("ClusterRole".equals(JsonTree.text(desired, "kind"))
+                && desired.get("aggregationRule") != null
+                && !desired.containsKey("rules")) {
+            fields.add(RULES);
+        }
+        return fields;
+    }
+}
