@@ -55,7 +55,12 @@ public final class Agent implements AutoCloseable {
         // Each needs the other: the cluster tells the reconciler what changed, the reconciler changes the cluster.
         AtomicReference<Reconciler> self = new AtomicReference<>();
         this.cluster = new Cluster(
-                config.name(), config.adoptFrom(), client, name -> clusterChanged(self.get(), name), progress);
+                config.name(),
+                config.adoptFrom(),
+                config.replacedFieldManagers(),
+                client,
+                name -> clusterChanged(self.get(), name),
+                progress);
         this.reconciler = new Reconciler(
                 settings(config), repository, new FolderRenderer(progress), cluster, progress, this::statusChanged);
         self.set(reconciler);

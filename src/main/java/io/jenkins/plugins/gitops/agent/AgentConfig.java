@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param destinations servers and cluster names in manifests that mean this cluster
  * @param adoptFrom names of the agents whose objects this agent takes over
  * @param cacheFolder where the clone is kept
+ * @param replacedFieldManagers field managers whose fields the agent takes when it adopts an object
  * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
  */
 public record AgentConfig(
@@ -29,6 +31,7 @@ public record AgentConfig(
         Set<String> adoptFrom,
         Intervals intervals,
         Path cacheFolder,
+        ReplacedManagers replacedFieldManagers,
         @CheckForNull HealthAddress health) {
     /** What manifests call the cluster that they are applied from. */
     public static final Set<String> OWN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Repository;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class AgentConfigReader {
             "adoptFrom",
             "intervals",
             "cacheFolder",
+            "replacedFieldManagers",
             "health");
     private static final List<String> REPOSITORY =
             List.of("url", "branch", "aliases", "username", "passwordFile", "passwordVariable");
@@ -56,6 +58,9 @@ public final class AgentConfigReader {
                 new HashSet<>(root.texts("adoptFrom")),
                 intervals(ConfigSections.child(root, "intervals", INTERVALS)),
                 sections.resolve(cache == null ? "cache" : cache),
+                root.value("replacedFieldManagers") == null
+                        ? ReplacedManagers.DEFAULT
+                        : ReplacedManagers.of(root.texts("replacedFieldManagers")),
                 sections.health());
     }
 

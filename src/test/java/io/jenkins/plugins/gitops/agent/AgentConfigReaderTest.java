@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public class AgentConfigReaderTest {
                 destinations: [https://10.0.0.1:6443]
                 intervals: {git: 10s, pass: 500ms, heartbeat: 5s, gitGrace: 1m}
                 cacheFolder: /var/cache/gitops
+                replacedFieldManagers: [kubectl-client-side-apply, deployer]
                 health: {address: 0.0.0.0, port: 8080}
                 """);
 
@@ -60,6 +62,8 @@ public class AgentConfigReaderTest {
         assertThat(config.intervals().pass(), is(Duration.ofMillis(500)));
         assertThat(config.intervals().gitGrace(), is(Duration.ofMinutes(1)));
         assertThat(config.cacheFolder(), is(Path.of("/var/cache/gitops")));
+        assertThat(
+                config.replacedFieldManagers().names(), containsInAnyOrder("kubectl-client-side-apply", "deployer"));
         assertThat(config.health(), is(new AgentConfig.HealthAddress("0.0.0.0", 8080)));
     }
 
@@ -72,6 +76,7 @@ public class AgentConfigReaderTest {
         assertThat(config.cluster(), is(AgentConfig.ClusterAccess.OWN));
         assertThat(config.intervals(), is(AgentConfig.Intervals.DEFAULT));
         assertThat(config.health(), is(nullValue()));
+        assertThat(config.replacedFieldManagers(), is(ReplacedManagers.DEFAULT));
     }
 
     @Test

@@ -116,6 +116,7 @@ public class AgentReportTest {
                 config.adoptFrom(),
                 new Intervals(Duration.ofHours(1), intervals.pass(), intervals.heartbeat(), intervals.gitGrace()),
                 config.cacheFolder(),
+                config.replacedFieldManagers(),
                 config.health());
     }
 

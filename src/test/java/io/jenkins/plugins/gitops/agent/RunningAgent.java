@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,7 @@ final class RunningAgent extends ExternalResource {
                 Set.of(),
                 quick,
                 folder().resolve("cache"),
+                ReplacedManagers.DEFAULT,
                 new AgentConfig.HealthAddress("127.0.0.1", 0));
     }
 

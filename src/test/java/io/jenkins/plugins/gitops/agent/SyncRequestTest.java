@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -41,7 +42,8 @@ public class SyncRequestTest {
         running.repository().commit(Map.of(MANIFEST, off));
         AgentConfig config = running.config(null);
         source = RepositorySource.open(config);
-        cluster = new Cluster("dev", Set.of(), running.client(), name -> {}, line -> {});
+        cluster = new Cluster(
+                "dev", Set.of(), ReplacedManagers.DEFAULT, running.client(), name -> {}, line -> {});
         reconciler = new Reconciler(
                 new Reconciler.Settings(
                         "dev",

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.agent.Agent;
 import io.jenkins.plugins.gitops.agent.AgentConfig;
 import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class RunningAgents extends ExternalResource {
                     Set.of(),
                     AgentConfig.Intervals.DEFAULT,
                     folder.newFolder(environment + "-cache").toPath(),
+                    ReplacedManagers.DEFAULT,
                     null);
             Agent agent = new Agent(
                     config,

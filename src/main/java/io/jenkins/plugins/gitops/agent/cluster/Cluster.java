@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,7 @@ public final class Cluster implements AutoCloseable {
     /**
      * @param name of the agent
      * @param adoptFrom names of the agents whose objects this agent takes over
+     * @param replaced field managers whose fields the agent takes
      * @param client not closed with this
      * @param changed gets the name of an application when the cluster changed something of it
      * @param log gets a line for what people should see: takeovers, prunes, new namespaces
@@ -28,6 +30,7 @@ public final class Cluster implements AutoCloseable {
     public Cluster(
             String name,
             Set<String> adoptFrom,
+            ReplacedManagers replaced,
             KubernetesClient client,
             Consumer<String> changed,
             Consumer<String> log) {
@@ -39,8 +42,9 @@ public final class Cluster implements AutoCloseable {
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor, events);
-        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership);
-        syncer = new Syncer(api, kinds, comparer, store, ownership, log);
+        FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
+        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields);
+        syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
     }
 
     /** Which cluster this is. */

@@ -99,6 +99,12 @@ public final class ClusterApi {
         return await(send(request(path)));
     }
 
+    /** Applies a JSON patch. */
+    Map<String, Object> patch(ObjectId id, List<Map<String, Object>> operations) throws ClusterFailure {
+        String path = id.path() + "?fieldManager=" + fieldManager;
+        return await(send(request(path).patch("application/json-patch+json", JsonTree.format(operations))));
+    }
+
     /** Sets annotations of an object. */
     public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterFailure {
         Map<String, Object> patch = Map.of("metadata", Map.of("annotations", annotations));

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipChange;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,12 +30,19 @@ final class Comparer {
     private final LiveStore store;
     private final Ailments ailments;
     private final OwnershipRules ownership;
+    private final FieldOwnership fields;
     private final ImmutableFields immutable;
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
-    /** What a dry run said of one live object and one manifest. */
+    /**
+     * What a dry run said of one live object and one manifest.
+     *
+     * @param edits whose edits of lists may be undone to get there
+     */
     private record Verdict(
             String fingerprint,
+            String owners,
+            Edits edits,
             String hash,
             Difference difference,
             @CheckForNull String message) {}
@@ -44,13 +53,15 @@ final class Comparer {
             Watches watches,
             LiveStore store,
             Ailments ailments,
-            OwnershipRules ownership) {
+            OwnershipRules ownership,
+            FieldOwnership fields) {
         this.api = api;
         this.kinds = kinds;
         this.watches = watches;
         this.store = store;
         this.ailments = ailments;
         this.ownership = ownership;
+        this.fields = fields;
         this.immutable = new ImmutableFields(api);
     }
 
@@ -121,7 +132,8 @@ final class Comparer {
         Verdict verdict = verdicts.get(state.id().key());
         return verdict != null
                 && verdict.hash().equals(state.desired().hash())
-                && verdict.fingerprint().equals(state.live().fingerprint());
+                && verdict.fingerprint().equals(state.live().fingerprint())
+                && verdict.owners().equals(state.live().owners());
     }
 
     private ResourceState known(ResourceState state) {
@@ -169,7 +181,7 @@ final class Comparer {
     private ResourceState judged(DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)
             throws ClusterFailure {
         try {
-            return judgedBy(state, ClusterApi.await(run));
+            return judgedBy(desired, state, ClusterApi.await(run));
         } catch (ClusterFailure e) {
             if (e.code() == 0) {
                 throw e;
@@ -181,15 +193,26 @@ final class Comparer {
         }
     }
 
-    private ResourceState judgedBy(ResourceState state, Map<String, Object> wanted) throws ClusterFailure {
+    private ResourceState judgedBy(DesiredState desired, ResourceState state, Map<String, Object> wanted)
+            throws ClusterFailure {
         String fingerprint = LiveObject.fingerprint(wanted);
-        if (fingerprint.equals(state.live().fingerprint())) {
-            return remember(state, fingerprint, Difference.SAME, null);
-        }
         // What the watch told may be older than what the server compared with, or written in other words.
-        Map<String, Object> live = api.get(state.id());
-        boolean same = LiveObject.fingerprint(live).equals(fingerprint);
-        return remember(state, state.live().fingerprint(), same ? Difference.SAME : Difference.CHANGED, null);
+        boolean same = fingerprint.equals(state.live().fingerprint())
+                || fingerprint.equals(LiveObject.fingerprint(api.get(state.id())));
+        if (!same) {
+            return remember(state, Difference.CHANGED, null);
+        }
+        String leftovers = fields.areOwnedAlone(state.live()) ? null : leftovers(desired, state, Edits.OF_KUBECTL);
+        return remember(state, leftovers == null ? Difference.SAME : Difference.CHANGED, leftovers);
+    }
+
+    /** Fields of others that server-side apply keeps beside those of Git, as a message; null when there are none. */
+    @CheckForNull
+    private String leftovers(DesiredState desired, ResourceState state, Edits edits) throws ClusterFailure {
+        return fields.plan(desired.application(), state, manifest(desired, state), edits)
+                .filter(OwnershipChange::leftovers)
+                .map(OwnershipChange::reason)
+                .orElse(null);
     }
 
     /** Fields were changed by another manager: a drift, if the server would let us have them back. */
@@ -204,20 +227,22 @@ final class Comparer {
             }
             return refused(desired, state, e);
         }
-        return remember(state, state.live().fingerprint(), Difference.CHANGED, "changed by " + who);
+        return remember(state, Difference.CHANGED, "changed by " + who);
     }
 
     private ResourceState refused(DesiredState desired, ResourceState state, ClusterFailure refusal)
             throws ClusterFailure {
+        // The reason may be what others left in the object, such as a port with the same name.
+        String leftovers = refusal.isInvalid() ? leftovers(desired, state, Edits.OF_ANYONE) : null;
+        if (leftovers != null) {
+            remember(state, state.live(), Edits.OF_ANYONE, Difference.CHANGED, leftovers);
+            return state.because(Difference.CHANGED, leftovers);
+        }
         if (!isImmutable(desired, state, refusal)) {
-            return remember(state, state.live().fingerprint(), Difference.REFUSED, refusal.getMessage());
+            return remember(state, Difference.REFUSED, refusal.getMessage());
         }
         ResourceState found = state.because(Difference.IMMUTABLE, null);
-        return remember(
-                state,
-                state.live().fingerprint(),
-                Difference.IMMUTABLE,
-                Replacement.message(found, refusal.getMessage()));
+        return remember(state, Difference.IMMUTABLE, Replacement.message(found, refusal.getMessage()));
     }
 
     /** Whether the server refused only to change an object, and would accept it as a new one. */
@@ -227,18 +252,34 @@ final class Comparer {
                         state.id(), ClusterApi.await(CompletableFuture.supplyAsync(() -> manifest(desired, state))));
     }
 
-    private ResourceState remember(
-            ResourceState state, String fingerprint, Difference difference, @CheckForNull String message) {
-        verdicts.put(state.id().key(), new Verdict(fingerprint, state.desired().hash(), difference, message));
+    private ResourceState remember(ResourceState state, Difference difference, @CheckForNull String message) {
+        Edits edits = difference == Difference.SAME ? Edits.OF_ANYONE : edits(state);
+        remember(state, state.live(), edits, difference, message);
         return state.because(difference, message);
+    }
+
+    private void remember(
+            ResourceState state,
+            LiveObject live,
+            Edits edits,
+            Difference difference,
+            @CheckForNull String message) {
+        String hash = state.desired().hash();
+        verdicts.put(
+                state.id().key(),
+                new Verdict(live.fingerprint(), live.owners(), edits, hash, difference, message));
+    }
+
+    /** Whose edits of lists may be undone: of anyone once the object was as Git has it now, since then they are drift. */
+    Edits edits(ResourceState state) {
+        Verdict verdict = verdicts.get(state.id().key());
+        return verdict != null && verdict.hash().equals(state.desired().hash()) ? verdict.edits() : Edits.OF_KUBECTL;
     }
 
     /** An apply was answered with this: it is what Git says, by definition. */
     void applied(ResourceState state, Map<String, Object> answer) {
         LiveObject live = LiveObject.of(state.id().kind(), answer);
-        verdicts.put(
-                state.id().key(),
-                new Verdict(live.fingerprint(), state.desired().hash(), Difference.SAME, null));
+        remember(state, live, Edits.OF_ANYONE, Difference.SAME, null);
         store.put(live);
     }
 

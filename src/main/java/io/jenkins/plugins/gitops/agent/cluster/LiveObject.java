@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.ownership.FieldOwners;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param owned whether another object owns it, so that it comes and goes with that one
  * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content; of the resource
  *     version where only metadata is known
+ * @param owners name of the field manager that alone applied the object; otherwise a hash of all and their fields
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
  * @param options sync options that its annotations name
  * @param workload the images that it runs; null for what has no pods of its own
@@ -35,6 +37,7 @@ public record LiveObject(
         boolean owned,
         boolean deleting,
         String fingerprint,
+        String owners,
         Assessment assessment,
         @CheckForNull Map<String, Object> unwell,
         ResourceOptions options,
@@ -62,6 +65,7 @@ public record LiveObject(
                 !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 fingerprint(object),
+                owners(object),
                 assessment,
                 unwell ? object : null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
@@ -84,10 +88,15 @@ public record LiveObject(
                 !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 "version " + version,
+                owners(object),
                 tracking == null ? Assessment.NONE : HealthAssessment.of(object, List.of()),
                 null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
                 null);
+    }
+
+    private static String owners(Map<String, Object> object) {
+        return FieldOwners.onlyApplier(object).orElseGet(() -> hash(FieldOwners.describe(object)));
     }
 
     /** Whether an object, of which the metadata is enough here, is tracked to an application. */

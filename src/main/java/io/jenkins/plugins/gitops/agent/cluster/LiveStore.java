@@ -106,6 +106,7 @@ final class LiveStore implements ObjectSink<LiveObject> {
     private static boolean isSame(LiveObject one, LiveObject other) {
         return one.uid().equals(other.uid())
                 && one.fingerprint().equals(other.fingerprint())
+                && one.owners().equals(other.owners())
                 && one.assessment().equals(other.assessment())
                 && Objects.equals(one.workload(), other.workload())
                 && one.deleting() == other.deleting();

@@ -29,6 +29,7 @@ final class Syncer {
     private final Comparer comparer;
     private final LiveStore store;
     private final OwnershipRules ownership;
+    private final FieldOwnership fields;
     private final Consumer<String> log;
     private final Replacement replacement;
 
@@ -38,12 +39,14 @@ final class Syncer {
             Comparer comparer,
             LiveStore store,
             OwnershipRules ownership,
+            FieldOwnership fields,
             Consumer<String> log) {
         this.api = api;
         this.kinds = kinds;
         this.comparer = comparer;
         this.store = store;
         this.ownership = ownership;
+        this.fields = fields;
         this.log = log;
         this.replacement = new Replacement(api);
     }
@@ -58,11 +61,15 @@ final class Syncer {
             List<ResourceState> toApply = comparison.resources().stream()
                     .filter(r -> r.desired() != null && r.difference() != Difference.SAME)
                     .toList();
-            List<ResourceState> applicable = check(desired, toApply, failures);
+            OwnershipTransfer transfer = new OwnershipTransfer(fields, api, comparer, desired, log);
+            List<ResourceState> applicable = check(desired, toApply, transfer, failures);
+            if (!failures.isBlocking()) {
+                transfer.prepare(applicable, failures::add);
+            }
             if (failures.isBlocking()) {
                 return failures.outcome("nothing was applied");
             }
-            apply(desired, applicable, spec.propagation(), failures);
+            apply(desired, applicable, spec.propagation(), transfer, failures);
             if (failures.isEmpty()) {
                 prune(desired.application(), toPrune, spec.propagation(), failures);
             }
@@ -90,11 +97,15 @@ final class Syncer {
     }
 
     /** Asks for everything that no comparison asked for yet; what can be applied. */
-    private List<ResourceState> check(DesiredState desired, List<ResourceState> toApply, SyncFailures failures)
+    private List<ResourceState> check(
+            DesiredState desired, List<ResourceState> toApply, OwnershipTransfer transfer, SyncFailures failures)
             throws ClusterFailure {
         List<ResourceState> applicable = new ArrayList<>(toApply);
         Map<ResourceState, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
         for (ResourceState state : toApply) {
+            if (!isNamespace(state) && runs.keySet().stream().anyMatch(Syncer::isNamespace)) {
+                applicable.removeAll(settle(desired, runs, failures));
+            }
             if (state.difference() == Difference.REFUSED) {
                 failures.add(state, String.valueOf(state.message()));
             } else if (state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
@@ -104,8 +115,8 @@ final class Syncer {
                 if (!Comparer.defines(desired, state.desired())) {
                     failures.add(state, String.valueOf(state.message()));
                 }
-            } else if (state.difference() == Difference.MISSING && !isInNewNamespace(desired, state)) {
-                runs.put(state, api.apply(state.id(), comparer.manifest(desired, state), true, true));
+            } else if (state.difference() == Difference.MISSING && !isInNewNamespace(toApply, state, transfer)) {
+                runs.put(state, transfer.dryRun(state));
                 if (runs.size() == AT_ONCE) {
                     applicable.removeAll(settle(desired, runs, failures));
                 }
@@ -115,11 +126,18 @@ final class Syncer {
         return applicable;
     }
 
-    /** A dry run of the namespace does not make it, so what goes into it cannot be tried. */
-    private static boolean isInNewNamespace(DesiredState desired, ResourceState state) {
-        return desired.objects().stream()
-                .anyMatch(o -> o.kindName().equals("Namespace")
-                        && o.name().equals(state.id().namespace()));
+    private static boolean isNamespace(ResourceState state) {
+        return state.kindName().equals("Namespace");
+    }
+
+    /** A dry run of the namespace does not create it, so what goes into it cannot be tried. */
+    private static boolean isInNewNamespace(
+            List<ResourceState> toApply, ResourceState state, OwnershipTransfer transfer) {
+        return toApply.stream()
+                .filter(Syncer::isNamespace)
+                .anyMatch(namespace -> namespace.name().equals(state.id().namespace())
+                        && namespace.difference() == Difference.MISSING
+                        && !transfer.isAdoption(namespace));
     }
 
     /** What the dry runs said; those that exist, though no application has applied them, and cannot be changed. */
@@ -148,14 +166,18 @@ final class Syncer {
 
     /** One kind after the other; objects of one kind at once. */
     private void apply(
-            DesiredState desired, List<ResourceState> toApply, String propagation, SyncFailures failures)
+            DesiredState desired,
+            List<ResourceState> toApply,
+            String propagation,
+            OwnershipTransfer transfer,
+            SyncFailures failures)
             throws ClusterFailure {
         List<ResourceState> group = new ArrayList<>();
         for (ResourceState state : toApply) {
             boolean another = !group.isEmpty()
                     && (group.size() == AT_ONCE || !group.get(0).kindName().equals(state.kindName()));
             if (another) {
-                applyGroup(desired, group, propagation, failures);
+                applyGroup(desired, group, propagation, transfer, failures);
                 group.clear();
             }
             if (failures.isBlocking()) {
@@ -163,11 +185,15 @@ final class Syncer {
             }
             group.add(state.id() == null ? defined(desired, state) : state);
         }
-        applyGroup(desired, group, propagation, failures);
+        applyGroup(desired, group, propagation, transfer, failures);
     }
 
     private void applyGroup(
-            DesiredState desired, List<ResourceState> group, String propagation, SyncFailures failures) {
+            DesiredState desired,
+            List<ResourceState> group,
+            String propagation,
+            OwnershipTransfer transfer,
+            SyncFailures failures) {
         Map<ResourceState, CompletableFuture<Map<String, Object>>> writes = new LinkedHashMap<>();
         for (ResourceState state : group) {
             if (state.difference() != Difference.IMMUTABLE || deleteForReplacement(desired, state, propagation, failures)) {
@@ -176,7 +202,9 @@ final class Syncer {
         }
         writes.forEach((state, write) -> {
             try {
-                comparer.applied(state, ClusterApi.await(write));
+                Map<String, Object> answer = ClusterApi.await(write);
+                transfer.applied(state, answer);
+                comparer.applied(state, answer);
             } catch (ClusterFailure e) {
                 failures.add(state, e);
             }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.Agent;
 import io.jenkins.plugins.gitops.agent.AgentConfig;
 import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.net.URI;
@@ -96,6 +97,7 @@ public final class Sandbox implements AutoCloseable {
                 Set.of(),
                 AgentConfig.Intervals.DEFAULT,
                 work.resolve("agent-" + environment),
+                ReplacedManagers.DEFAULT,
                 null);
     }
 

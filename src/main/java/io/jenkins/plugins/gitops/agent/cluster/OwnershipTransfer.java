@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipChange;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The field ownership of the objects of one sync: made the agent's before they are applied, told in the log afterwards.
+ * New objects cost no request; whether an object exists already is known from its dry run.
+ */
+final class OwnershipTransfer {
+    private static final int MAX_FIELDS_IN_LOG = 10;
+
+    private final FieldOwnership fields;
+    private final ClusterApi api;
+    private final Comparer comparer;
+    private final DesiredState desired;
+    private final Consumer<String> log;
+    private final Map<ResourceState, FieldOwnership.Transfer> transfers = new ConcurrentHashMap<>();
+    /** Objects that exist and were not the agent's before. */
+    private final Set<ResourceState> adopted = ConcurrentHashMap.newKeySet();
+
+    OwnershipTransfer(
+            FieldOwnership fields, ClusterApi api, Comparer comparer, DesiredState desired, Consumer<String> log) {
+        this.fields = fields;
+        this.api = api;
+        this.comparer = comparer;
+        this.desired = desired;
+        this.log = log;
+    }
+
+    /** A forced dry run of what no comparison has asked for; of an object that exists, as it is after its adoption. */
+    CompletableFuture<Map<String, Object>> dryRun(ResourceState state) {
+        return api.apply(state.id(), comparer.manifest(desired, state), true, true)
+                .thenApply(answer -> {
+                    // The answer to a dry run of a new object has no version.
+                    if (JsonTree.text(answer, "metadata", "resourceVersion") != null) {
+                        adopted.add(state);
+                    }
+                    return answer;
+                })
+                // Async: requests must not wait for each other on the threads of the client.
+                .exceptionallyComposeAsync(error -> {
+                    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+                    boolean refused = cause instanceof ClusterFailure failure && failure.isInvalid();
+                    return refused && transfer(state, Edits.OF_ANYONE)
+                            ? api.apply(state.id(), comparer.manifest(desired, state), true, true)
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    /** Whether a dry run found that the object exists. */
+    boolean isAdoption(ResourceState state) {
+        return adopted.contains(state);
+    }
+
+    /** Makes the agent the owner of what it has to own of objects that are about to be applied. */
+    void prepare(List<ResourceState> states, BiConsumer<ResourceState, ClusterFailure> onFailure) {
+        for (ResourceState state : states) {
+            boolean changed = state.difference() == Difference.CHANGED && mayHaveToChange(state);
+            if (changed || adopted.contains(state)) {
+                transfer(state, adopted.contains(state) ? Edits.OF_ANYONE : comparer.edits(state), onFailure);
+            }
+        }
+    }
+
+    private boolean mayHaveToChange(ResourceState state) {
+        if (!fields.areOwnedAlone(state.live())) {
+            return true;
+        }
+        Map<String, Object> manifest = state.desired().manifest();
+        boolean replicas = state.live().workload() != null && JsonTree.at(manifest, "spec", "replicas") == null;
+        return replicas || manifest.containsKey("aggregationRule");
+    }
+
+    private boolean transfer(ResourceState state, Edits edits) {
+        try {
+            return transferNow(state, edits);
+        } catch (ClusterFailure e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void transfer(ResourceState state, Edits edits, BiConsumer<ResourceState, ClusterFailure> onFailure) {
+        try {
+            transferNow(state, edits);
+        } catch (ClusterFailure e) {
+            onFailure.accept(state, e);
+        }
+    }
+
+    private boolean transferNow(ResourceState state, Edits edits) throws ClusterFailure {
+        Optional<FieldOwnership.Transfer> made =
+                fields.transfer(desired.application(), state, comparer.manifest(desired, state), edits);
+        made.ifPresent(transfer -> {
+            transfers.put(state, transfer);
+            tell(state, transfer.change());
+        });
+        return made.isPresent();
+    }
+
+    private void tell(ResourceState state, OwnershipChange change) {
+        if (!change.from().isEmpty()) {
+            log.accept(desired.application() + ": taking ownership of " + state.label() + " from "
+                    + String.join(", ", change.from()));
+        }
+        change.handedOver().forEach((field, owners) -> log.accept(desired.application() + ": " + field + " of "
+                + state.label() + " is not in Git; its live value is kept and "
+                + (owners.isEmpty() ? "has no owner now" : "is owned by " + String.join(", ", owners) + " now")));
+    }
+
+    /** Tells what the apply removed. */
+    void applied(ResourceState state, Map<String, Object> answer) {
+        FieldOwnership.Transfer transfer = transfers.remove(state);
+        if (transfer == null) {
+            return;
+        }
+        List<String> removed = transfer.change().removed(transfer.before(), answer);
+        removed.stream()
+                .limit(MAX_FIELDS_IN_LOG)
+                .forEach(field -> log.accept(desired.application() + ": removed " + field + " of " + state.label()
+                        + ", which is not in Git"));
+        if (removed.size() > MAX_FIELDS_IN_LOG) {
+            log.accept(desired.application() + ": removed " + (removed.size() - MAX_FIELDS_IN_LOG)
+                    + " more fields of " + state.label());
+        }
+    }
+}
