@@ -28,24 +28,31 @@ final class Fields {
         if (!map.isMap()) {
             throw new RefusedException(at, what + " must be a map", "Write its fields as a map");
         }
+        Node canonical = Node.map();
         for (Map.Entry<String, Node> field : map.fields().entrySet()) {
-            if (!known.contains(field.getKey())) {
-                throw unknown(field.getKey(), what, known, field.getValue().location(at));
+            String name = canonical(field.getKey(), known);
+            if (name == null) {
+                throw new RefusedException(
+                        field.getValue().location(at),
+                        what + " has no field " + field.getKey(),
+                        "Remove it; the fields are " + String.join(", ", new TreeSet<>(known)));
+            }
+            if (canonical.fields().put(name, field.getValue()) != null) {
+                throw new RefusedException(
+                        field.getValue().location(at),
+                        what + " has the field " + name + " twice, in upper and lower case",
+                        "Remove one of the two");
             }
         }
-        return new Fields(map, at);
+        return new Fields(canonical, at);
     }
 
-    private static RefusedException unknown(String name, String what, Set<String> known, SourceLocation at) {
-        for (String candidate : known) {
-            if (candidate.equalsIgnoreCase(name)) {
-                return new RefusedException(at, what + " has no field " + name, "Write it as " + candidate);
-            }
-        }
-        return new RefusedException(
-                at,
-                what + " has no field " + name,
-                "Remove it; the fields are " + String.join(", ", new TreeSet<>(known)));
+    /** Go's JSON decoder, through which kustomize reads its files, takes the name of a field in any case. */
+    @CheckForNull
+    private static String canonical(String name, Set<String> known) {
+        return known.contains(name)
+                ? name
+                : known.stream().filter(name::equalsIgnoreCase).findFirst().orElse(null);
     }
 
     SourceLocation location() {

@@ -63,16 +63,12 @@ final class GeneratorReader {
                 merged(options(fields, "options"), global));
     }
 
+    /** kustomize takes any other word for none, so that an object of that name is created or refused. */
     private static Behavior behavior(Fields fields) throws RefusedException {
         return switch (fields.string("behavior")) {
-            case "", "create" -> Behavior.CREATE;
             case "merge" -> Behavior.MERGE;
             case "replace" -> Behavior.REPLACE;
-            default ->
-                throw new RefusedException(
-                        fields.location("behavior"),
-                        "there is no behavior " + fields.string("behavior"),
-                        "Use create, merge or replace");
+            default -> Behavior.CREATE;
         };
     }
 

@@ -66,10 +66,13 @@ final class KustomizationReader {
 
     private final Fields fields;
     private final String folder;
+    /** The documents after the first one. */
+    private final List<Node> ignored;
 
-    private KustomizationReader(Fields fields, String folder) {
+    private KustomizationReader(Fields fields, String folder, List<Node> ignored) {
         this.fields = fields;
         this.folder = folder;
+        this.ignored = ignored;
     }
 
     /**
@@ -79,10 +82,6 @@ final class KustomizationReader {
     static Kustomization read(String file, String folder, byte[] content) throws RefusedException {
         List<Node> documents = NodeParser.parse(Origin.file(file), Dialect.YAML_11, content);
         SourceLocation at = SourceLocation.of(file);
-        if (documents.size() > 1) {
-            throw new RefusedException(
-                    documents.get(1).location(at), "kustomize reads the first document only", "Remove the others");
-        }
         if (documents.isEmpty() || documents.get(0).isNull()) {
             throw empty(at);
         }
@@ -90,7 +89,8 @@ final class KustomizationReader {
         known.addAll(NOT_SUPPORTED);
         Fields fields = Fields.of(documents.get(0), "a kustomization", known, at);
         refuseNotSupported(fields);
-        return new KustomizationReader(fields, folder).read();
+        List<Node> ignored = documents.subList(1, documents.size());
+        return new KustomizationReader(fields, folder, ignored).read();
     }
 
     private static RefusedException empty(SourceLocation at) {
@@ -312,6 +312,11 @@ final class KustomizationReader {
 
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>();
+        ignored.stream()
+                .filter(document -> !document.isNull())
+                .findFirst()
+                .ifPresent(document -> warnings.add(document.location(fields.location())
+                        + ": kustomize reads only the first document of a kustomization. Remove the others."));
         DEPRECATED.forEach((name, instead) -> {
             if (fields.has(name)) {
                 warnings.add(fields.location(name) + ": " + name + " is deprecated. Use " + instead

@@ -24,7 +24,6 @@ import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * YAML text to nodes: one per document. Aliases and merge keys are resolved; what kustomize could not read is
@@ -57,7 +56,7 @@ final class NodeParser {
         LoaderOptions options = new LoaderOptions();
         options.setProcessComments(false);
         options.setCodePointLimit(MAX_CODE_POINTS);
-        this.parser = new ParserImpl(new StreamReader(text), options);
+        this.parser = new ParserImpl(new TabReader(text), options);
     }
 
     /**
@@ -258,7 +257,9 @@ final class NodeParser {
         while (!parser.checkEvent(Event.ID.MappingEnd)) {
             Event event = parser.getEvent();
             String key = key(event);
-            boolean merge = key.equals(MERGE_KEY) && ((ScalarEvent) event).getScalarStyle() == ScalarStyle.PLAIN;
+            boolean merge = key.equals(MERGE_KEY)
+                    && event instanceof ScalarEvent scalar
+                    && scalar.getScalarStyle() == ScalarStyle.PLAIN;
             if (map.get(key) != null || merge && merged != null) {
                 throw refuse(event.getStartMark(), "the key " + key + " stands here twice", "Remove one of the two");
             }
@@ -276,13 +277,16 @@ final class NodeParser {
     }
 
     private String key(Event event) throws RefusedException {
+        if (event instanceof AliasEvent alias) {
+            return aliasKey(alias);
+        }
         if (!(event instanceof ScalarEvent scalar)) {
             throw refuse(event.getStartMark(), "a key must be a plain string", "Write the key as a string");
         }
         boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
         String key = scalar.getValue();
-        if (scalar.getTag() != null && !scalar.getTag().equals(TAG_PREFIX + "str") || scalar.getAnchor() != null) {
-            throw refuse(event.getStartMark(), "a key must be a plain string", "Write the key without tag and anchor");
+        if (scalar.getTag() != null && !scalar.getTag().equals(TAG_PREFIX + "str")) {
+            throw refuse(event.getStartMark(), "a key must be a plain string", "Write the key without a tag");
         }
         boolean isBoolean = dialect == Dialect.YAML_11 && Scalars.isYaml11Boolean(key);
         if (plain && scalar.getTag() == null && (isBoolean || Scalars.tagOf(key) != Tag.STR)) {
@@ -292,7 +296,18 @@ final class NodeParser {
                     "Write it in quotes: \"" + key + "\"");
         }
         count(1, event.getStartMark());
+        if (scalar.getAnchor() != null) {
+            anchors.put(scalar.getAnchor(), scalar(scalar));
+        }
         return key;
+    }
+
+    private String aliasKey(AliasEvent alias) throws RefusedException {
+        Node key = resolve(alias);
+        if (!key.isScalar() || key.tag() != Tag.STR) {
+            throw refuse(alias.getStartMark(), "a key must be a string", "Refer to a string, or write the key itself");
+        }
+        return key.text();
     }
 
     /** The maps to merge, the strongest first. */

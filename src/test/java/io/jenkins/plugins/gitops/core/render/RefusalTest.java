@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.render;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
@@ -85,12 +86,11 @@ public class RefusalTest {
     }
 
     @Test
-    public void aBehaviorThatKustomizeWouldIgnoreIsRefused() {
+    public void aFieldInTwoSpellingsIsRefused() {
         refuses(
-                "kustomization.yaml:3:13: there is no behavior add",
-                "configMapGenerator:",
-                "- name: a",
-                "  behavior: add");
+                "kustomization.yaml:2:13: a kustomization has the field namePrefix twice, in upper and lower case",
+                "namePrefix: x-",
+                "NamePrefix: y-");
     }
 
     @Test
@@ -170,7 +170,6 @@ public class RefusalTest {
         refusesManifest("the tag !custom is not supported", "a: !custom x");
         refusesManifest("x is no !!int", "a: !!int x");
         refusesManifest("a key must be a plain string", "? [a]\n: b");
-        refusesManifest("a key must be a plain string", "&a b: c");
         refusesManifest("only a comment may follow the ---", "a: b\n--- {c: d}");
         refusesManifest("a.yaml:3:1: this is not YAML", "a: b\n...\nc: d");
         refusesManifest("<< merges maps only", "a: &a x\nb:\n  <<: *a");
@@ -180,8 +179,20 @@ public class RefusalTest {
     }
 
     @Test
-    public void aSecondDocumentOfAKustomizationIsRefused() {
-        refuses("kustomization.yaml:3:1: kustomize reads the first document only", "resources: []", "---", "a: b");
+    public void aSecondDocumentOfAKustomizationIsIgnoredWithAWarning() throws Exception {
+        MemoryTree tree = new MemoryTree().with("kustomization.yaml", "resources: []", "---", "namePrefix: x-");
+        assertThat(
+                KustomizeRenderer.render(tree, "").warnings(),
+                is(List.of("kustomization.yaml:3:1: kustomize reads only the first document of a kustomization."
+                        + " Remove the others.")));
+        tree.with("kustomization.yaml", "resources: []", "---");
+        assertThat(KustomizeRenderer.render(tree, "").warnings(), is(List.of()));
+    }
+
+    @Test
+    public void aKeyThatIsAnAliasOfAMapIsRefused() {
+        refusesManifest("a.yaml:2:1: a key must be a string", "a: &a {b: c}\n*a : d");
+        refusesManifest("a.yaml:2:1: the alias *b refers to nothing", "a: &a x\n*b : d");
     }
 
     @Test
