@@ -22,7 +22,11 @@ final class Ailments {
     private final ClusterApi api;
     private final Map<ObjectId.Key, Ailment> known = new HashMap<>();
 
-    private record Ailment(long since, long version, long askedAt, Assessment assessment) {}
+    /**
+     * @param since when it was first seen not to be healthy
+     * @param failing since when its controller has been retrying
+     */
+    private record Ailment(long since, FailureGrace failing, long version, long askedAt, Assessment assessment) {}
 
     Ailments(ClusterApi api) {
         this.api = api;
@@ -42,16 +46,17 @@ final class Ailments {
         long now = System.nanoTime();
         long since = before == null ? now : before.since();
         boolean degraded = live.assessment().health() == Health.DEGRADED;
+        FailureGrace failing = FailureGrace.next(before == null ? null : before.failing(), live, now);
         boolean fresh = before != null && before.version() == live.version() && now - before.askedAt() < FRESH;
         if (fresh) {
-            return before.assessment();
+            return failing.judge(before.assessment(), now);
         }
         boolean ask = degraded || now - since > PATIENCE;
         Assessment assessment = ask ? withPods(live) : live.assessment();
         synchronized (known) {
-            known.put(key, new Ailment(since, live.version(), ask ? now : now - FRESH, assessment));
+            known.put(key, new Ailment(since, failing, live.version(), ask ? now : now - FRESH, assessment));
         }
-        return assessment;
+        return failing.judge(assessment, now);
     }
 
     private Assessment withPods(LiveObject live) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.health;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a resource as the API server gives it; what is missing or of another type reads as not there. */
 final class Fields {
@@ -25,6 +26,11 @@ final class Fields {
         return values.get(key) instanceof String text ? text : null;
     }
 
+    /** A text; empty when there is none. */
+    String textOrEmpty(String key) {
+        return values.get(key) instanceof String text ? text : "";
+    }
+
     /** A whole number. */
     long number(String key, long missing) {
         return values.get(key) instanceof Number number ? number.longValue() : missing;
@@ -44,11 +50,41 @@ final class Fields {
                 : List.of();
     }
 
-    /** The condition of this type in {@code status.conditions}; empty fields when there is none. */
-    Fields condition(String type) {
-        return in("status").list("conditions").stream()
-                .filter(c -> type.equals(c.text("type")))
-                .findFirst()
-                .orElse(of(null));
+    /** The {@code status.conditions} of a resource. */
+    List<Condition> conditions() {
+        return in("status").conditionsHere();
+    }
+
+    /** The {@code conditions} of this very object, such as a listener's. */
+    List<Condition> conditionsHere() {
+        return list("conditions").stream().map(Condition::of).toList();
+    }
+
+    /** The condition of this type in {@code status.conditions}. */
+    Optional<Condition> find(String type) {
+        return conditions().stream().filter(c -> c.type().equals(type)).findFirst();
+    }
+
+    /** Whether {@code status.conditions} has the condition with the status True. */
+    boolean isTrue(String type) {
+        return find(type).filter(Condition::isTrue).isPresent();
+    }
+
+    /** {@code metadata.generation}; 0 when there is none. */
+    long generation() {
+        return in("metadata").number("generation", 0);
+    }
+
+    /**
+     * Whether the status is known to be of an older spec. Some controllers write the generation that they observed as a text.
+     */
+    boolean isStale() {
+        Fields status = in("status");
+        long observed = status.number("observedGeneration", -1);
+        String text = status.textOrEmpty("observedGeneration");
+        if (text.matches("\\d{1,18}")) {
+            observed = Long.parseLong(text);
+        }
+        return observed >= 0 && observed < generation();
     }
 }

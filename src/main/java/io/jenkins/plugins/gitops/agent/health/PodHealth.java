@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.health;
 
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class PodHealth {
         if (!restarts) {
             return Assessment.progressing("the pod runs");
         }
-        if ("True".equals(pod.condition("Ready").text("status"))) {
+        if (pod.isTrue("Ready")) {
             return Assessment.HEALTHY;
         }
         boolean crashed = pod.in("status").list("containerStatuses").stream()
@@ -79,7 +80,7 @@ final class PodHealth {
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(": "));
         String text = words.isEmpty() ? "exit code " + state.number("exitCode", 0) : words;
-        return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;
+        return CleanText.middle(text, LONGEST_REASON);
     }
 
     private static boolean isAlways(Fields pod) {

@@ -15,24 +15,36 @@ final class WorkloadHealth {
         if (!isObserved(deployment)) {
             return Assessment.progressing("the rollout has not begun");
         }
-        Fields progressing = deployment.condition("Progressing");
-        if ("ProgressDeadlineExceeded".equals(progressing.text("reason"))) {
-            return Assessment.degraded("ProgressDeadlineExceeded");
+        boolean late = deployment
+                .find("Progressing")
+                .filter(c -> c.reason().equals("ProgressDeadlineExceeded"))
+                .isPresent();
+        if (late) {
+            return Assessment.degraded("ProgressDeadlineExceeded" + replicaFailure(deployment));
         }
         long wanted = spec.number("replicas", 1);
         long updated = status.number("updatedReplicas", 0);
         long all = status.number("replicas", 0);
         long available = status.number("availableReplicas", 0);
         if (updated < wanted) {
-            return Assessment.progressing(updated + " of " + wanted + " updated");
+            return Assessment.progressing(updated + " of " + wanted + " updated" + replicaFailure(deployment));
         }
         if (all > updated) {
-            return Assessment.progressing((all - updated) + " old replicas are still there");
+            return Assessment.progressing(
+                    (all - updated) + " old replicas are still there" + replicaFailure(deployment));
         }
         if (available < updated) {
-            return Assessment.progressing(available + " of " + updated + " available");
+            return Assessment.progressing(available + " of " + updated + " available" + replicaFailure(deployment));
         }
         return Assessment.HEALTHY;
+    }
+
+    /** Why no pod can be created, such as a quota or an admission webhook; empty when pods can be. */
+    private static String replicaFailure(Fields workload) {
+        return workload.find("ReplicaFailure")
+                .filter(Condition::isTrue)
+                .map(c -> "; " + c.messageOrReason())
+                .orElse("");
     }
 
     static Assessment statefulSet(Fields set) {
@@ -85,9 +97,8 @@ final class WorkloadHealth {
         if (!isObserved(set)) {
             return Assessment.progressing("not observed yet");
         }
-        Fields failure = set.condition("ReplicaFailure");
-        if ("True".equals(failure.text("status"))) {
-            return Assessment.degraded(failure.text("message"));
+        if (set.isTrue("ReplicaFailure")) {
+            return Assessment.degraded(set.find("ReplicaFailure").get().messageOrReason());
         }
         long wanted = set.in("spec").number("replicas", 1);
         long available = set.in("status").number("availableReplicas", 0);
@@ -97,15 +108,14 @@ final class WorkloadHealth {
     }
 
     static Assessment job(Fields job) {
-        Fields failed = job.condition("Failed");
-        if ("True".equals(failed.text("status"))) {
-            return Assessment.degraded(failed.text("message"));
+        if (job.isTrue("Failed")) {
+            return Assessment.degraded(job.find("Failed").get().messageOrReason());
         }
-        if ("True".equals(job.condition("Suspended").text("status"))) {
+        if (job.isTrue("Suspended")) {
             return Assessment.suspended("the job is suspended");
         }
         // Argo CD calls a job healthy from when it is resumed; a build that waits must not take that for done.
-        return "True".equals(job.condition("Complete").text("status"))
+        return job.isTrue("Complete")
                 ? Assessment.HEALTHY
                 : Assessment.progressing("the job runs");
     }

@@ -40,6 +40,7 @@ final class ApplicationReconciler {
     private final Clock clock;
     private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
+    private final UnknownHealth unknownHealth = new UnknownHealth();
     private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
@@ -237,6 +238,7 @@ final class ApplicationReconciler {
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());
         }
+        unknownHealth.warn(comparison, clock.instant()).ifPresent(conditions::add);
         ApplicationStatus compared = writer.compared(
                 now,
                 tip.revision(),

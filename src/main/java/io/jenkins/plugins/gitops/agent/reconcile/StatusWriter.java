@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
@@ -13,12 +14,17 @@ import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /** Puts into the words of the report what a pass found. */
 final class StatusWriter {
     private static final int LONGEST_MESSAGE = 500;
+    /** The longest name that Kubernetes knows; a manifest may hold anything. */
+    private static final int LONGEST_NAME = 253;
+    /** Worst first: of more than fit the report tells the most important. */
+    private static final Comparator<ResourceState> BY_HEALTH = Comparator.comparing(StatusWriter::urgency);
 
     private final String repository;
     private final String branch;
@@ -74,6 +80,7 @@ final class StatusWriter {
         SyncState sync = comparison.isSame() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
         List<Report.Resource> resources = comparison.resources().stream()
                 .filter(StatusWriter::isNoteworthy)
+                .sorted(BY_HEALTH)
                 .limit(ApplicationStatus.MAX_RESOURCES)
                 .map(state -> resource(state, failures.get(state.label())))
                 .toList();
@@ -86,7 +93,10 @@ final class StatusWriter {
                 sync.word(),
                 comparison.health().word(),
                 operation == null ? null : operation.report(),
-                desired.images(),
+                desired.images().stream()
+                        .limit(Report.Details.MAX_IMAGES)
+                        .map(CleanText::line)
+                        .toList(),
                 resources,
                 bounded(message),
                 now.toString(),
@@ -108,11 +118,27 @@ final class StatusWriter {
                 details.branch(), why, details.outdated(), details.running(), details.overrides(), details.healthAt()));
     }
 
+    /** What is not healthy, what differs, and what has something to remark. */
     private static boolean isNoteworthy(ResourceState state) {
-        boolean ill = state.assessment() != null
-                && state.assessment().health() != null
-                && state.assessment().health() != Health.HEALTHY;
-        return ill || state.difference() != Difference.SAME;
+        Assessment assessment = state.assessment();
+        boolean remarked = assessment != null && assessment.health() != Health.HEALTHY && assessment.message() != null;
+        return remarked || isUnhealthy(state) || state.difference() != Difference.SAME;
+    }
+
+    private static boolean isUnhealthy(ResourceState state) {
+        Assessment assessment = state.assessment();
+        return assessment != null && assessment.health() != null && assessment.health() != Health.HEALTHY;
+    }
+
+    /** Smaller is more urgent; equal ones stay in the order in which they are applied. */
+    private static int urgency(ResourceState state) {
+        if (state.difference() == Difference.REFUSED) {
+            return 0;
+        }
+        if (isUnhealthy(state)) {
+            return Health.values().length - state.assessment().health().ordinal();
+        }
+        return Health.values().length + (state.difference() == Difference.SAME ? 1 : 0);
     }
 
     private static Report.Resource resource(ResourceState state, @CheckForNull String failure) {
@@ -128,9 +154,9 @@ final class StatusWriter {
             message = state.assessment().message();
         }
         return new Report.Resource(
-                state.kindName(),
-                state.id() == null ? null : state.id().namespace(),
-                state.name(),
+                name(state.kindName()),
+                state.id() == null ? null : name(state.id().namespace()),
+                name(state.name()),
                 sync.word(),
                 health == null ? null : health.word(),
                 bounded(message),
@@ -144,7 +170,12 @@ final class StatusWriter {
         return source.path() == null ? "" : source.path();
     }
 
-    /** One line that keeps the beginning and the end, where the cause of an error often is. */
+    @CheckForNull
+    private static String name(@CheckForNull String name) {
+        return name == null ? null : CleanText.line(name, LONGEST_NAME);
+    }
+
+    /** One line; of a long message the beginning and the end, where the server says what is wrong. */
     @CheckForNull
     static String bounded(@CheckForNull String message) {
         return message == null ? null : CleanText.middle(message, LONGEST_MESSAGE);

@@ -5,7 +5,10 @@ import static io.jenkins.plugins.gitops.core.model.Health.HEALTHY;
 import static io.jenkins.plugins.gitops.core.model.Health.PROGRESSING;
 import static io.jenkins.plugins.gitops.core.model.Health.UNKNOWN;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.util.List;
 import java.util.Map;
@@ -37,10 +40,46 @@ public class HealthAssessmentTest {
     @Test
     public void kindsWithoutHealth() {
         Live.isAssessed(Live.of("rbac.authorization.k8s.io/v1", "Role", ""), null, null);
-        Live.isAssessed(Live.of("example.com/v1", "Deployment", ""), null, null);
         Live.isAssessed(Live.of("apps/v1", "Pod", ""), null, null);
         Live.isAssessed(Live.of("v1", "Job", ""), null, null);
         Live.isAssessed(Live.of("{}"), null, null);
+    }
+
+    @Test
+    public void customKindWithoutConditionsIsSaidToBeUnknown() {
+        Map<String, Object> custom = Live.of("example.com/v1", "Deployment", "status: {phase: Odd}");
+        assertThat(HealthAssessment.of(custom, List.of()), is(Assessment.ofUnknownKind()));
+    }
+
+    @Test
+    public void ignoredHealthIsRemarkedAndDoesNotCount() {
+        String ignored = "metadata: {annotations: {argocd.argoproj.io/ignore-healthcheck: 'true'}}, ";
+        Live.isAssessed(
+                Live.of("v1", "Service", ignored + "spec: {type: LoadBalancer}"),
+                null,
+                "health does not count (argocd.argoproj.io/ignore-healthcheck): Progressing, waiting for the load"
+                        + " balancer's address");
+        Live.isAssessed(Live.of("v1", "ConfigMap", ignored), null, null);
+        Live.isAssessed(
+                Live.of(
+                        "v1",
+                        "Service",
+                        "metadata: {annotations: {argocd.argoproj.io/ignore-healthcheck: 'false'}}, spec: {type:"
+                                + " LoadBalancer}"),
+                PROGRESSING,
+                "waiting for the load balancer's address");
+    }
+
+    @Test
+    public void longMessageKeepsItsBeginningAndItsEnd() {
+        Map<String, Object> custom = Live.of(
+                "example.com/v1",
+                "Widget",
+                "status: {conditions: [{type: Stalled, status: 'True', message: begin " + "x ".repeat(1000) + "end}]}");
+        String message = HealthAssessment.of(custom, List.of()).message();
+        assertThat(message, startsWith("Stalled is True: begin x"));
+        assertThat(message, endsWith("x end"));
+        assertThat(message.length(), lessThan(420));
     }
 
     @Test

@@ -113,12 +113,12 @@ public class PodHealthTest {
     }
 
     @Test
-    public void longReasonIsCut() {
-        String text = "x".repeat(400);
+    public void longReasonKeepsItsBeginningAndItsEnd() {
+        String text = "x".repeat(300) + "y".repeat(300);
         always(
                 "phase: Pending, containerStatuses: [" + waiting("ErrX", text) + "]",
                 DEGRADED,
-                ("ErrX: " + text).substring(0, 300));
+                "ErrX: " + "x".repeat(144) + " ... " + "y".repeat(150));
     }
 
     private static String waiting(String reason, @CheckForNull String message) {

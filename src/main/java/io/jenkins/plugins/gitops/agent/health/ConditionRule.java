@@ -1,0 +1,63 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Health of a kind that one condition tells: True is Healthy, False is a failure, anything else Progressing, as in the health
+ * scripts of Argo CD. Stricter than those where a condition or the status names the generation that it is about: what is
+ * said of an older spec is Progressing.
+ *
+ * @param type the condition
+ * @param waiting message while there is no such condition
+ * @param working a condition that means Progressing while it is True, whatever else is so; null when there is none
+ * @param falseIsFailure whether False is a failure; Progressing otherwise
+ */
+record ConditionRule(
+        String type, String waiting, @CheckForNull String working, boolean falseIsFailure)
+        implements Function<Fields, Assessment> {
+
+    /** False is a failure that the controller keeps retrying. */
+    static ConditionRule of(String type, String waiting) {
+        return new ConditionRule(type, waiting, null, true);
+    }
+
+    /** While another condition is True it is Progressing. */
+    ConditionRule whileTrue(String other) {
+        return new ConditionRule(type, waiting, other, falseIsFailure);
+    }
+
+    /** False is Progressing. */
+    ConditionRule withoutFailure() {
+        return new ConditionRule(type, waiting, working, false);
+    }
+
+    @Override
+    public Assessment apply(Fields resource) {
+        if (resource.isStale()) {
+            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+        }
+        Optional<Condition> work = working == null ? Optional.empty() : resource.find(working);
+        if (work.filter(Condition::isTrue).isPresent()) {
+            return Assessment.progressing(work.get().describe());
+        }
+        return resource.find(type)
+                .map(condition -> judge(condition, work, resource.generation()))
+                .orElse(Assessment.progressing(waiting));
+    }
+
+    private Assessment judge(Condition condition, Optional<Condition> work, long generation) {
+        if (condition.isOlderThan(generation)) {
+            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+        }
+        if (condition.isTrue()) {
+            return Assessment.HEALTHY;
+        }
+        String message =
+                condition.describe() + work.map(w -> "; " + w.describe()).orElse("");
+        return condition.isFalse() && falseIsFailure
+                ? Assessment.failing(message)
+                : Assessment.progressing(message);
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Health of custom kinds whose conditions need more than one rule. */
+final class CustomHealth {
+    private static final ConditionRule EXTERNAL_SECRET = ConditionRule.of("Ready", "waiting for the secret to be synced");
+    private static final Pattern SYNCED_VERSION = Pattern.compile("(\\d{1,18})-.*");
+    private static final Set<String> KNATIVE = Set.of("ConfigurationsReady", "RoutesReady", "Ready");
+
+    private CustomHealth() {}
+
+    /** The version that was synced begins with the generation; what is Ready of an older one is not ready. */
+    static Assessment externalSecret(Fields secret) {
+        Matcher synced = SYNCED_VERSION.matcher(secret.in("status").textOrEmpty("syncedResourceVersion"));
+        Assessment assessment = EXTERNAL_SECRET.apply(secret);
+        boolean old = synced.matches() && Long.parseLong(synced.group(1)) < secret.generation();
+        return old && assessment.health() == Health.HEALTHY
+                ? Assessment.progressing(GenericHealth.NOT_OBSERVED)
+                : assessment;
+    }
+
+    /** All three conditions have to be True; none may be False or Unknown. */
+    static Assessment knativeService(Fields service) {
+        if (service.isStale()) {
+            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+        }
+        List<Condition> conditions = service.conditions();
+        String open = conditions.stream()
+                .filter(c -> !c.isTrue())
+                .map(Condition::describe)
+                .collect(Collectors.joining("; "));
+        if (conditions.stream().anyMatch(Condition::isFalse)) {
+            return Assessment.failing(open);
+        }
+        boolean ready = open.isEmpty()
+                && conditions.stream().map(Condition::type).collect(Collectors.toSet()).containsAll(KNATIVE);
+        return ready ? Assessment.HEALTHY : Assessment.progressing(open.isEmpty() ? "waiting for its revision" : open);
+    }
+
+    /** An Application in the cluster is Argo CD's; this agent deploys those of its own folder only. */
+    static Assessment application(Fields application) {
+        Fields health = application.in("status").in("health");
+        if (health.text("status") == null) {
+            return Assessment.progressing("waiting for Argo CD to report its health; an Application that this agent is to"
+                    + " deploy goes into the folder of its Applications");
+        }
+        Health told = Health.of(health.textOrEmpty("status"));
+        return switch (told) {
+            case HEALTHY -> Assessment.HEALTHY;
+            case DEGRADED -> Assessment.failing(health.text("message"));
+            default -> new Assessment(told, health.text("message"));
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Health of Gateways and routes of the Gateway API, whose conditions lie in listeners and parents too. */
+final class GatewayHealth {
+    private static final Set<String> FAILURES = Set.of("ResolvedRefs", "Accepted");
+    private static final String PROGRAMMED = "Programmed";
+
+    private GatewayHealth() {}
+
+    static Assessment gateway(Fields gateway) {
+        List<Fields> listeners = gateway.in("status").list("listeners");
+        List<Assessment> all = new ArrayList<>();
+        if (!gateway.conditions().isEmpty()) {
+            all.add(judge("", gateway.conditions(), gateway.generation()));
+        }
+        for (Fields listener : listeners) {
+            all.add(judge(
+                    "listener " + listener.textOrEmpty("name") + ": ",
+                    listener.conditionsHere(),
+                    gateway.generation()));
+        }
+        return worst(all, "waiting for the gateway's controller");
+    }
+
+    static Assessment route(Fields route) {
+        return attached(route, "parents", "parent", "parentRef");
+    }
+
+    static Assessment policy(Fields policy) {
+        return attached(policy, "ancestors", "ancestor", "ancestorRef");
+    }
+
+    /** What is said of an older spec does not count; at least one has to speak of the newest. */
+    private static Assessment attached(Fields object, String list, String word, String ref) {
+        List<Assessment> all = new ArrayList<>();
+        for (Fields parent : object.in("status").list(list)) {
+            List<Condition> conditions = parent.conditionsHere();
+            boolean old = conditions.stream().anyMatch(c -> c.isOlderThan(object.generation()));
+            if (!conditions.isEmpty() && !old) {
+                String name = parent.in(ref).textOrEmpty("name");
+                all.add(judge(word + " " + name + ": ", conditions, object.generation()));
+            }
+        }
+        return worst(all, "waiting for a gateway to accept it");
+    }
+
+    private static Assessment judge(String where, List<Condition> conditions, long generation) {
+        if (conditions.stream().anyMatch(c -> c.isOlderThan(generation))) {
+            return Assessment.progressing(where + GenericHealth.NOT_OBSERVED);
+        }
+        Optional<Condition> failed = conditions.stream()
+                .filter(c -> FAILURES.contains(c.type()) && c.isFalse())
+                .findFirst();
+        if (failed.isPresent()) {
+            return Assessment.failing(where + failed.get().describe());
+        }
+        return conditions.stream()
+                .filter(c -> (FAILURES.contains(c.type()) || c.type().equals(PROGRAMMED)) && !c.isTrue())
+                .findFirst()
+                .map(c -> Assessment.progressing(where + c.describe()))
+                .orElse(Assessment.HEALTHY);
+    }
+
+    private static Assessment worst(List<Assessment> all, String waiting) {
+        return all.stream()
+                .reduce((one, other) -> other.health().compareTo(one.health()) > 0 ? other : one)
+                .orElse(Assessment.progressing(waiting));
+    }
+}

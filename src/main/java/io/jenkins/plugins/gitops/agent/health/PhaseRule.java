@@ -1,0 +1,28 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Health of a kind whose {@code status.phase} tells it; a phase that is not listed, and none, is Progressing.
+ *
+ * @param phases health by phase
+ * @param waiting message while there is no phase
+ */
+record PhaseRule(Map<String, Health> phases, String waiting) implements Function<Fields, Assessment> {
+    @Override
+    public Assessment apply(Fields resource) {
+        Fields status = resource.in("status");
+        String phase = status.textOrEmpty("phase");
+        if (phase.isEmpty()) {
+            return Assessment.progressing(waiting);
+        }
+        Health health = phases.getOrDefault(phase, Health.PROGRESSING);
+        if (health == Health.HEALTHY) {
+            return Assessment.HEALTHY;
+        }
+        String message = status.textOrEmpty("message");
+        return new Assessment(health, message.isEmpty() ? phase : phase + ": " + message);
+    }
+}

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Optional;
+import java.util.Set;
+
+/** Health of a Rollout of Argo Rollouts: the phase that it gives itself, or for releases before 1.0 what its status adds up to. */
+final class RolloutHealth {
+    private static final Set<String> ENDED = Set.of("RolloutAborted", "ProgressDeadlineExceeded");
+
+    private RolloutHealth() {}
+
+    static Assessment of(Fields rollout) {
+        Fields status = rollout.in("status");
+        if (!rollout.has("status") || rollout.isStale() || !isWorkloadObserved(rollout)) {
+            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+        }
+        String message = status.text("message");
+        return switch (status.textOrEmpty("phase")) {
+            case "" -> ofOldRelease(rollout);
+            case "Healthy" -> Assessment.HEALTHY;
+            case "Paused" -> Assessment.suspended(message == null ? "the rollout is paused" : message);
+            case "Degraded" ->
+                // What an invalid spec refers to, such as an analysis template, may be about to be created.
+                rollout.isTrue("InvalidSpec") ? Assessment.failing(message) : Assessment.degraded(message);
+            default -> Assessment.progressing(message);
+        };
+    }
+
+    /** A Deployment that the rollout refers to has a generation of its own. */
+    private static boolean isWorkloadObserved(Fields rollout) {
+        String wanted = rollout.in("metadata").in("annotations").text("rollout.argoproj.io/workload-generation");
+        return !rollout.in("spec").has("workloadRef")
+                || wanted == null
+                || wanted.equals(rollout.in("status").text("workloadObservedGeneration"));
+    }
+
+    private static Assessment ofOldRelease(Fields rollout) {
+        Fields status = rollout.in("status");
+        if (rollout.find("InvalidSpec").isPresent()) {
+            return Assessment.failing(rollout.find("InvalidSpec").get().message());
+        }
+        Optional<Condition> ended =
+                rollout.find("Progressing").filter(c -> ENDED.contains(c.reason()));
+        if (ended.isPresent()) {
+            return Assessment.degraded(ended.get().message());
+        }
+        if (!status.list("pauseConditions").isEmpty() || rollout.in("spec").flag("paused")) {
+            return Assessment.suspended("the rollout is paused");
+        }
+        String unfinished = unfinished(rollout, status);
+        return unfinished == null ? Assessment.HEALTHY : Assessment.progressing(unfinished);
+    }
+
+    @CheckForNull
+    private static String unfinished(Fields rollout, Fields status) {
+        long wanted = rollout.in("spec").number("replicas", 1);
+        long updated = status.number("updatedReplicas", 0);
+        long available = status.number("availableReplicas", 0);
+        String current = status.textOrEmpty("currentPodHash");
+        if (current.isEmpty()) {
+            return "the rollout has not begun";
+        }
+        if (updated < wanted) {
+            return updated + " of " + wanted + " updated";
+        }
+        if (available < updated) {
+            return available + " of " + updated + " available";
+        }
+        Fields blueGreen = status.in("blueGreen");
+        boolean switched = !rollout.in("spec").in("strategy").has("blueGreen")
+                || current.equals(blueGreen.text("activeSelector"));
+        if (!switched) {
+            return "the active service has not been switched yet";
+        }
+        String stable = status.has("stableRS")
+                ? status.textOrEmpty("stableRS")
+                : status.in("canary").textOrEmpty("stableRS");
+        boolean canary = rollout.in("spec").in("strategy").has("canary");
+        long old = status.number("replicas", 0) - updated;
+        if (canary && old > 0) {
+            return old + " old replicas are still there";
+        }
+        boolean complete = stable.equals(current) || !canary && stable.isEmpty();
+        return complete ? null : "the rollout has not finished its steps";
+    }
+}
