@@ -3,12 +3,15 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The one cluster of an agent: compares applications with it and brings it to what Git says. */
 public final class Cluster implements AutoCloseable {
@@ -17,6 +20,7 @@ public final class Cluster implements AutoCloseable {
     private final Watches watches;
     private final Comparer comparer;
     private final Syncer syncer;
+    private final NamespacePhases namespaces;
     private final ClusterIdentity identity;
 
     /**
@@ -42,6 +46,7 @@ public final class Cluster implements AutoCloseable {
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor, events);
+        namespaces = new NamespacePhases(api, executor);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields);
         syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
@@ -95,9 +100,27 @@ public final class Cluster implements AutoCloseable {
         return syncer.sync(desired, comparison, spec, toPrune);
     }
 
+    /**
+     * What a sync may fail for that can change without Git: kinds that the cluster does not know, objects that it refuses,
+     * and namespaces that are absent or being deleted. Two equal answers: nothing of that has changed.
+     */
+    public Set<String> blockers(DesiredState desired, Comparison comparison) {
+        Set<String> found = new HashSet<>(comparison.blockers());
+        Stream.concat(
+                        Stream.of(desired.namespace()),
+                        comparison.resources().stream()
+                                .filter(r -> r.desired() != null && r.id() != null)
+                                .map(r -> r.id().namespace()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(name -> found.add("namespace " + name + " " + namespaces.of(name)));
+        return found;
+    }
+
     /** Ends all watches. */
     @Override
     public void close() {
+        namespaces.close();
         watches.close();
         executor.shutdownNow();
         events.shutdownNow();

@@ -42,6 +42,11 @@ public final class ClusterFailure extends Exception {
         return code == 404;
     }
 
+    /** The API has no such path, since its kind is gone; an object that is missing is named in a {@code Status}. */
+    boolean isOfUnknownKind() {
+        return code == 404 && reason == null;
+    }
+
     /** Whether other managers own applied fields with other values. */
     public boolean isConflict() {
         return code == 409 && !conflicts.isEmpty();

@@ -105,17 +105,10 @@ final class Comparer {
 
     /** What is known without asking for a comparison; CHANGED stands for not known yet. */
     private ResourceState first(DesiredState desired, DesiredObject object) throws ClusterFailure {
-        Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
+        Optional<ResourceKind> kind = followed(object);
         if (kind.isEmpty()) {
-            return new ResourceState(
-                    object,
-                    null,
-                    null,
-                    Difference.MISSING,
-                    null,
-                    "the cluster does not know " + object.apiVersion() + " " + object.kindName());
+            return new ResourceState(object, null, null, Difference.MISSING, null, unknownKind(object));
         }
-        watches.require(kind.get());
         ObjectId id = object.id(kind.get(), desired.namespace());
         LiveObject live = store.get(id.key());
         if (live == null) {
@@ -126,6 +119,30 @@ final class Comparer {
             return new ResourceState(object, id, null, Difference.REFUSED, null, owner.message());
         }
         return new ResourceState(object, id, live, Difference.CHANGED, ailments.assess(live), null);
+    }
+
+    /** The kind of an object, whose live objects are known; empty when the cluster does not know it, or no longer. */
+    private Optional<ResourceKind> followed(DesiredObject object) throws ClusterFailure {
+        Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
+        if (kind.isPresent() && !watches.require(kind.get())) {
+            kinds.forget(kind.get());
+            return Optional.empty();
+        }
+        return kind;
+    }
+
+    private static String unknownKind(DesiredObject object) {
+        return "the cluster does not know " + object.apiVersion() + " " + object.kindName();
+    }
+
+    /** What the server answered to a resource of Git; a kind that it does not know any more is looked for again. */
+    ClusterFailure explained(ResourceState state, ClusterFailure failure) {
+        if (!failure.isOfUnknownKind()) {
+            return failure;
+        }
+        kinds.forget(state.id().kind());
+        watches.forget(state.id().kind());
+        return new ClusterFailure(failure.code(), null, unknownKind(state.desired()), List.of());
     }
 
     private boolean isKnown(ResourceState state) {

@@ -7,6 +7,8 @@ import io.jenkins.plugins.gitops.core.workload.RunningImages;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An application's resources, Git's side and the cluster's, at one moment.
@@ -34,6 +36,17 @@ public record Comparison(List<ResourceState> resources) {
     public boolean hasToApply() {
         return resources.stream()
                 .anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
+    }
+
+    /** What cannot be applied as it is now, and may be without a change in Git: unknown kinds and refused objects. */
+    Set<String> blockers() {
+        return resources.stream()
+                .filter(r -> r.desired() != null)
+                .filter(r -> r.id() == null
+                        || r.difference() == Difference.REFUSED
+                        || r.difference() == Difference.IMMUTABLE)
+                .map(r -> r.label() + " " + r.difference())
+                .collect(Collectors.toSet());
     }
 
     /** What Git no longer holds, and is not to be kept. */

@@ -28,6 +28,11 @@ final class KindCatalog {
         return Optional.ofNullable(known);
     }
 
+    /** Asks again for this kind when it is needed next. */
+    void forget(ResourceKind kind) {
+        found.remove(kind.apiVersion() + "/" + kind.kind());
+    }
+
     private void discover(String apiVersion) throws ClusterFailure {
         Map<String, Object> resources;
         try {

@@ -156,7 +156,7 @@ final class Syncer {
                     unchangeable.add(state);
                     failures.addIndependent(state, Replacement.message(state, e.getMessage()));
                 } else {
-                    failures.add(state, e);
+                    failures.add(state, comparer.explained(state, e));
                 }
             }
         }
@@ -206,7 +206,7 @@ final class Syncer {
                 transfer.applied(state, answer);
                 comparer.applied(state, answer);
             } catch (ClusterFailure e) {
-                failures.add(state, e);
+                failures.add(state, comparer.explained(state, e));
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,18 +41,40 @@ final class Watches implements AutoCloseable {
     /**
      * Follows a kind from now on, and waits for its objects to be known.
      *
+     * @return false when it is a custom kind that the cluster does not know any more
      * @throws ClusterFailure when they cannot be listed
      */
-    void require(ResourceKind kind) throws ClusterFailure {
+    boolean require(ResourceKind kind) throws ClusterFailure {
         try {
-            String problem = watch(kind).awaitListed(ROOM);
+            KindWatch<LiveObject> watch = watch(kind);
+            String problem = watch.awaitListed(ROOM);
+            if (problem != null && isGone(kind, watch.problem())) {
+                forget(kind);
+                return false;
+            }
             if (problem != null) {
                 throw new ClusterFailure(0, null, problem, List.of());
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ClusterFailure.unreachable(e);
         }
+    }
+
+    /** Follows a kind no more, which is gone with all its objects. */
+    void forget(ResourceKind kind) {
+        KindWatch<LiveObject> watch = watches.remove(kind.groupKind());
+        if (watch != null) {
+            watch.close();
+            store.replaceKind(kind.groupKind(), Long.MAX_VALUE, List.of());
+        }
+    }
+
+    private static boolean isGone(ResourceKind kind, @CheckForNull ClusterFailure problem) {
+        return problem != null
+                && problem.isNotFound()
+                && ResourceKind.builtIn(kind.apiVersion(), kind.kind()).isEmpty();
     }
 
     private KindWatch<LiveObject> watch(ResourceKind kind) {

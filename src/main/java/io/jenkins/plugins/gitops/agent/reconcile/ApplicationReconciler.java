@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,6 +48,8 @@ final class ApplicationReconciler {
     private volatile Task task;
     private volatile ApplicationStatus status;
     private volatile boolean requested;
+    /** Whether the API server could not be asked since the last try of a sync. */
+    private boolean disconnected;
 
     /**
      * @param published gets each status that differs from the one before
@@ -125,6 +128,7 @@ final class ApplicationReconciler {
         } catch (RefusedException e) {
             return unknown(now, e.getMessage(), trouble.notRendered(e.getMessage(), tip.revision(), clock.instant()));
         } catch (ClusterFailure e) {
+            disconnected |= e.isOutage();
             List<Condition> conditions =
                     e.isOutage() ? List.of() : trouble.notCompared(e.getMessage(), clock.instant());
             return unknown(now, e.getMessage(), conditions);
@@ -142,7 +146,7 @@ final class ApplicationReconciler {
         DesiredState desired = rendering.at(tip, now.name(), spec);
         Comparison comparison = cluster.compare(desired);
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
-        SyncDecision decision = SyncDecision.decide(facts(desired, comparison, prune), spec, clock.instant());
+        SyncDecision decision = SyncDecision.decide(facts(tip, desired, comparison, prune), spec, clock.instant());
         switch (decision.action()) {
             case SYNC -> {
                 operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
@@ -158,11 +162,15 @@ final class ApplicationReconciler {
         boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
         if (acts) {
             requested = false;
+            disconnected = false;
             prune = prunes.plan(now, spec, tip, comparison, clock.instant());
             publish(observed(now, tip, desired, comparison, prune, gitProblem, null));
             sync(desired, comparison, spec, prune.allowed());
             comparison = cluster.compare(desired);
             prune = prunes.plan(now, spec, tip, comparison, clock.instant());
+            if (operation.hasFailed()) {
+                operation = operation.blockedBy(cluster.blockers(desired, comparison));
+            }
         } else if (decision.action() == Action.NOTHING) {
             requested = false;
         }
@@ -177,7 +185,8 @@ final class ApplicationReconciler {
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
-    private SyncDecision.Facts facts(DesiredState desired, Comparison comparison, PrunePlan prune) {
+    private SyncDecision.Facts facts(Tip tip, DesiredState desired, Comparison comparison, PrunePlan prune) {
+        boolean failed = operation != null && operation.hasFailed();
         return new SyncDecision.Facts(
                 desired.hash(),
                 comparison.needsWork(),
@@ -185,7 +194,10 @@ final class ApplicationReconciler {
                 comparison.wouldWipeOut(),
                 prune,
                 operation,
-                requested);
+                requested,
+                tip.revision(),
+                failed ? cluster.blockers(desired, comparison) : Set.of(),
+                disconnected);
     }
 
     private int heals() {
@@ -194,18 +206,18 @@ final class ApplicationReconciler {
         return calm ? 1 : operation.heals() + 1;
     }
 
-    /** An operation that waits for a retry which will not come is over. */
+    /** A failed operation whose state is live all the same has succeeded; one whose retry does not come is over. */
     private void settle(SyncDecision decision, DesiredState desired, Comparison comparison) {
-        boolean pending = operation != null && operation.phase() == OperationPhase.RUNNING;
-        if (!pending || decision.action() == Action.WAIT) {
+        if (operation == null || !operation.hasFailed() || decision.action() == Action.WAIT) {
             return;
         }
-        boolean live = !comparison.needsWork() && operation.hash().equals(desired.hash());
-        operation = operation.ended(
-                live ? OperationPhase.SUCCEEDED : OperationPhase.FAILED,
-                clock.instant(),
-                live ? null : operation.message());
-        failures = Map.of();
+        if (!comparison.needsWork() && operation.hash().equals(desired.hash())) {
+            operation = operation.succeeded(clock.instant());
+            failures = Map.of();
+        } else if (operation.phase() == OperationPhase.RUNNING) {
+            operation = operation.givenUp(clock.instant());
+            failures = Map.of();
+        }
     }
 
     private void sync(
@@ -213,12 +225,11 @@ final class ApplicationReconciler {
         SyncOutcome outcome = cluster.sync(desired, comparison, spec, toPrune);
         failures = outcome.failures();
         if (outcome.succeeded()) {
-            operation = operation.ended(OperationPhase.SUCCEEDED, clock.instant(), null);
+            operation = operation.succeeded(clock.instant());
             return;
         }
         boolean again = spec.automated() && spec.retry().allows(operation.retries());
-        String message = outcome.summary();
-        operation = operation.ended(again ? OperationPhase.RUNNING : OperationPhase.FAILED, clock.instant(), message);
+        operation = operation.failed(again, clock.instant(), outcome.summary(), outcome.outage());
     }
 
     private ApplicationStatus observed(
@@ -229,12 +240,11 @@ final class ApplicationReconciler {
             PrunePlan prune,
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
-        // Of another revision with the same manifests it is the same failure.
         boolean givenUp = operation != null
                 && operation.phase() == OperationPhase.FAILED
                 && operation.hash().equals(desired.hash())
                 && comparison.needsWork();
-        List<Condition> conditions = new ArrayList<>(trouble.compared(givenUp ? operation : null, tip.revision()));
+        List<Condition> conditions = new ArrayList<>(givenUp ? notSynced(now, tip) : trouble.compared());
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());
         }
@@ -245,7 +255,7 @@ final class ApplicationReconciler {
                 syncedRevision,
                 desired,
                 comparison,
-                operation,
+                report(now),
                 failures,
                 why,
                 conditions,
@@ -255,13 +265,34 @@ final class ApplicationReconciler {
         }
         return gitProblem == null
                 ? compared
-                : writer.unknown(now, compared, operation, gitProblem, List.of(), clock.instant());
+                : writer.unknown(now, compared, report(now), gitProblem, List.of(), clock.instant());
+    }
+
+    /** Another commit with the same manifests is tried when syncs are automated; until then it has not failed. */
+    private List<Condition> notSynced(ApplicationSource now, Tip tip) {
+        String revision = now.spec().automated() ? operation.revision() : tip.revision();
+        return trouble.notSynced(operation.message(nextTry(now)), revision, operation.finishedAt());
     }
 
     private Duration unknown(ApplicationSource now, String message, List<Condition> conditions) {
         prunes.failed(now.name(), task.tip().revision());
-        publish(writer.unknown(now, status, operation, message, conditions, clock.instant()));
+        publish(writer.unknown(now, status, report(now), message, conditions, clock.instant()));
         return Duration.ZERO;
+    }
+
+    @CheckForNull
+    private Report.Operation report(ApplicationSource now) {
+        return operation == null ? null : operation.report(nextTry(now));
+    }
+
+    /** When a failed sync is tried again; null when it is due, or only something else than time brings it. */
+    @CheckForNull
+    private Instant nextTry(ApplicationSource now) {
+        return now.spec() == null
+                ? null
+                : RetrySchedule.next(operation, now.spec())
+                        .filter(clock.instant()::isBefore)
+                        .orElse(null);
     }
 
     /** The time of the observation alone is no news: the next report tells it anyway. */

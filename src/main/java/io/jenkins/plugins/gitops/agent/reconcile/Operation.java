@@ -4,16 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /**
  * The last sync of an application, with its retries.
  *
  * @param revision what it brings, 40 hex digits
  * @param hash of the desired state: another revision with the same manifests is the same attempt
- * @param phase Running also while the next try is waited for
+ * @param phase Running also while a retry of the application's policy is waited for; Failed when these are used up, though
+ *     it may still be tried again
  * @param finishedAt when the last try ended; null while one runs
  * @param retries tries after the first
  * @param heals drifts taken back since the sync, in close succession
+ * @param message why the last try failed; null when it did not
+ * @param blockers what the last try may have failed for that can change without Git
+ * @param outage whether the last try met an API server that was away or too busy
  */
 record Operation(
         String revision,
@@ -23,18 +29,50 @@ record Operation(
         @CheckForNull Instant finishedAt,
         int retries,
         int heals,
-        @CheckForNull String message) {
+        @CheckForNull String message,
+        Set<String> blockers,
+        boolean outage) {
+    Operation {
+        blockers = Set.copyOf(blockers);
+    }
 
     static Operation start(String revision, String hash, Instant now, int heals) {
-        return new Operation(revision, hash, OperationPhase.RUNNING, now, null, 0, heals, null);
+        return new Operation(revision, hash, OperationPhase.RUNNING, now, null, 0, heals, null, Set.of(), false);
     }
 
     Operation retry(String newRevision) {
-        return new Operation(newRevision, hash, OperationPhase.RUNNING, startedAt, null, retries + 1, heals, message);
+        return new Operation(
+                newRevision,
+                hash,
+                OperationPhase.RUNNING,
+                startedAt,
+                null,
+                retries + 1,
+                heals,
+                message,
+                Set.of(),
+                false);
     }
 
-    Operation ended(OperationPhase how, Instant now, @CheckForNull String what) {
-        return new Operation(revision, hash, how, startedAt, now, retries, heals, what);
+    Operation succeeded(Instant now) {
+        return new Operation(
+                revision, hash, OperationPhase.SUCCEEDED, startedAt, now, retries, heals, null, Set.of(), false);
+    }
+
+    /** @param again whether the application's policy allows another try */
+    Operation failed(boolean again, Instant now, String why, boolean byOutage) {
+        OperationPhase how = again ? OperationPhase.RUNNING : OperationPhase.FAILED;
+        return new Operation(revision, hash, how, startedAt, now, retries, heals, why, blockers, byOutage);
+    }
+
+    /** The retry that was waited for does not come. */
+    Operation givenUp(Instant now) {
+        return failed(false, now, message, outage);
+    }
+
+    Operation blockedBy(Set<String> found) {
+        return new Operation(
+                revision, hash, phase, startedAt, finishedAt, retries, heals, message, found, outage);
     }
 
     /** The last try failed; another one may come. */
@@ -42,7 +80,8 @@ record Operation(
         return phase != OperationPhase.SUCCEEDED && finishedAt != null;
     }
 
-    Report.Operation report() {
+    /** @param nextTry when it is tried again; null when that is not known, or not going to happen */
+    Report.Operation report(@CheckForNull Instant nextTry) {
         boolean pause = phase == OperationPhase.RUNNING && finishedAt != null;
         return new Report.Operation(
                 phase.word(),
@@ -50,6 +89,14 @@ record Operation(
                 startedAt.toString(),
                 finishedAt == null ? null : finishedAt.toString(),
                 pause ? retries + 1 : retries,
-                message);
+                message(nextTry));
+    }
+
+    /** Why the last try failed, and when the next one comes. */
+    @CheckForNull
+    String message(@CheckForNull Instant nextTry) {
+        return message == null || nextTry == null || !hasFailed()
+                ? message
+                : message + "; next try at " + nextTry.truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -38,7 +38,7 @@ final class StatusWriter {
     ApplicationStatus unknown(
             ApplicationSource source,
             @CheckForNull ApplicationStatus before,
-            @CheckForNull Operation operation,
+            @CheckForNull Report.Operation operation,
             String message,
             List<Condition> conditions,
             Instant now) {
@@ -50,7 +50,7 @@ final class StatusWriter {
                 before == null ? null : before.syncedRevision(),
                 SyncState.UNKNOWN.word(),
                 before == null ? Health.UNKNOWN.word() : before.health(),
-                operation == null ? null : operation.report(),
+                operation,
                 before == null ? List.of() : before.images(),
                 before == null ? List.of() : before.resources(),
                 bounded(message),
@@ -72,7 +72,7 @@ final class StatusWriter {
             @CheckForNull String syncedRevision,
             DesiredState desired,
             Comparison comparison,
-            @CheckForNull Operation operation,
+            @CheckForNull Report.Operation operation,
             Map<String, String> failures,
             @CheckForNull String message,
             List<Condition> conditions,
@@ -92,7 +92,7 @@ final class StatusWriter {
                 syncedRevision,
                 sync.word(),
                 comparison.health().word(),
-                operation == null ? null : operation.report(),
+                operation,
                 desired.images().stream()
                         .limit(Report.Details.MAX_IMAGES)
                         .map(CleanText::line)

@@ -5,6 +5,9 @@ import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to do about a comparison.
@@ -41,6 +44,9 @@ record SyncDecision(
      * @param wouldWipeOut whether pruning would leave nothing, since Git holds nothing
      * @param prune what may be deleted
      * @param last the last operation of this process; null when there was none
+     * @param revision the newest one of the branch
+     * @param blockers what a sync would fail for now that can change without Git
+     * @param reconnected whether the API server could not be asked since the last try, and now can
      * @param requested whether a person asked for a sync
      */
     record Facts(
@@ -50,7 +56,20 @@ record SyncDecision(
             boolean wouldWipeOut,
             PrunePlan prune,
             @CheckForNull Operation last,
-            boolean requested) {}
+            boolean requested,
+            String revision,
+            Set<String> blockers,
+            boolean reconnected) {
+        Facts {
+            blockers = Set.copyOf(blockers);
+        }
+
+        /** Whether the last try may have failed for something that is different now. */
+        boolean haveChanged() {
+            boolean anotherCommit = last.phase() == OperationPhase.FAILED && !last.revision().equals(revision);
+            return anotherCommit || reconnected || !last.blockers().equals(blockers);
+        }
+    }
 
     private static final SyncDecision NOTHING = new SyncDecision(Action.NOTHING, Duration.ZERO, null);
 
@@ -87,18 +106,22 @@ record SyncDecision(
             return now(Action.SYNC);
         }
         if (last.hasFailed()) {
-            return afterFailure(last, spec, now);
+            return afterFailure(facts, spec, now);
         }
         // The rest of the last sync, not a drift.
         return facts.onlyExtra() && facts.prune().released() ? now(Action.SYNC) : afterSuccess(last, spec, now);
     }
 
-    private static SyncDecision afterFailure(Operation last, ApplicationSpec spec, Instant now) {
-        if (last.phase() != OperationPhase.RUNNING || !spec.retry().allows(last.retries())) {
+    private static SyncDecision afterFailure(Facts facts, ApplicationSpec spec, Instant now) {
+        Optional<Instant> scheduled = RetrySchedule.next(facts.last(), spec);
+        Optional<Instant> brought = facts.haveChanged()
+                ? Optional.of(facts.last().finishedAt().plus(RetrySchedule.MIN_PAUSE))
+                : Optional.empty();
+        Optional<Instant> due = Stream.of(scheduled, brought).flatMap(Optional::stream).min(Instant::compareTo);
+        if (due.isEmpty()) {
             return NOTHING;
         }
-        Duration left =
-                Duration.between(now, last.finishedAt().plus(spec.retry().waitAfter(last.retries())));
+        Duration left = Duration.between(now, due.get());
         return left.isNegative() || left.isZero() ? now(Action.RETRY) : new SyncDecision(Action.WAIT, left, null);
     }
 

@@ -30,20 +30,21 @@ final class Trouble {
         return stands(COMPARISON_ERROR, message, null, now);
     }
 
-    /**
-     * It was compared.
-     *
-     * @param failed the operation that was given up for what this revision wants; null when there is none
-     */
-    List<Condition> compared(@CheckForNull Operation failed, String revision) {
+    /** It was compared, and nothing is wrong with its last sync. */
+    List<Condition> compared() {
         standing = null;
-        return failed == null
-                ? List.of()
-                : List.of(new Condition(
-                        "SyncError",
-                        StatusWriter.bounded("the last try failed: " + failed.message()),
-                        revision,
-                        String.valueOf(failed.finishedAt())));
+        return List.of();
+    }
+
+    /**
+     * It was compared, and its sync to a revision has failed, though it may be tried again.
+     *
+     * @param at when the last try ended
+     */
+    List<Condition> notSynced(String message, String revision, Instant at) {
+        standing = null;
+        return List.of(new Condition(
+                "SyncError", StatusWriter.bounded("the last try failed: " + message), revision, at.toString()));
     }
 
     private List<Condition> stands(String type, String message, @CheckForNull String revision, Instant now) {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.Test;
 
 /** The table of what is done about what was found. */
@@ -22,6 +23,7 @@ public class SyncDecisionTest {
     private static final String OLD = "hash of the old state";
     private static final Retry RETRY = new Retry(2, Duration.ofSeconds(5), 2, Duration.ofMinutes(3));
 
+    private Retry retry = RETRY;
     private boolean automated = true;
     private boolean prune = true;
     private boolean selfHeal = true;
@@ -32,6 +34,9 @@ public class SyncDecisionTest {
     private boolean requested;
     private PrunePlan plan = PrunePlan.NOTHING;
     private Operation last;
+    private String revision = "r";
+    private Set<String> blockers = Set.of();
+    private boolean reconnected;
 
     @Test
     public void nothingDiffers() {
@@ -150,9 +155,90 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void failureIsGivenUpInTheEnd() {
-        last = failed(NEW, 2, 3600);
+    public void failureIsGivenUpInTheEndWithoutSelfHeal() {
+        selfHeal = false;
+        last = givenUp(2, 3600);
         assertDecided(Action.NOTHING);
+    }
+
+    @Test
+    public void failureIsTriedWithoutEndWithSelfHeal() {
+        last = givenUp(2, 15);
+        assertThat("5 s, doubled twice", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(5)));
+        last = givenUp(2, 20);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void slowTriesComeAtLeastEveryThreeMinutes() {
+        last = givenUp(4000, 179);
+        assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
+        last = givenUp(4000, 180);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void slowTriesAreSlowHoweverQuickTheRetriesWere() {
+        retry = new Retry(0, Duration.ofMillis(50), 2, Duration.ofMinutes(3));
+        last = givenUp(0, 9);
+        assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    public void absentServerIsTriedWithoutEndWithoutSelfHealToo() {
+        selfHeal = false;
+        last = failed(NEW, OperationPhase.FAILED, 2, NOW.minusSeconds(20), true);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void anotherCommitIsTriedThoughItsManifestsAreTheSame() {
+        selfHeal = false;
+        revision = "another";
+        last = givenUp(2, 4);
+        assertThat("not at once", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
+        last = givenUp(2, 5);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void anotherCommitDoesNotUseUpTheRetries() {
+        revision = "another";
+        last = failed(NEW, 1, 6);
+        assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(4)));
+    }
+
+    @Test
+    public void whatTheLastTryFailedForIsDifferentNow() {
+        selfHeal = false;
+        last = givenUp(2, 6).blockedBy(Set.of("Widget w MISSING"));
+        assertDecided(Action.RETRY);
+        blockers = Set.of("Widget w MISSING");
+        assertDecided(Action.NOTHING);
+        blockers = Set.of("namespace shop Terminating");
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void apiServerIsBack() {
+        selfHeal = false;
+        last = givenUp(2, 6);
+        reconnected = true;
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void neverFasterThanTheRetriesWithoutAReason() {
+        last = failed(NEW, 0, 6);
+        retry = new Retry(2, Duration.ofSeconds(60), 2, Duration.ofMinutes(3));
+        assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(54)));
+    }
+
+    @Test
+    public void failedSyncSaysWhenItIsTriedAgain() {
+        assertThat(
+                givenUp(2, 0).report(NOW.plusSeconds(20)).message(), is("no; next try at 2026-01-01T12:00:20Z"));
+        assertThat(givenUp(2, 0).report(null).message(), is("no"));
     }
 
     @Test
@@ -197,20 +283,39 @@ public class SyncDecisionTest {
 
     private SyncDecision assertDecided(Action expected) {
         ApplicationSpec spec = new ApplicationSpec(
-                "path", "namespace", automated, prune, selfHeal, allowEmpty, false, "foreground", RETRY, List.of(), ResourceOptions.NONE);
-        SyncDecision decision =
-                SyncDecision.decide(new Facts(NEW, differs, onlyExtra, wouldWipeOut, plan, last, requested), spec, NOW);
+                "path",
+                "namespace",
+                automated,
+                prune,
+                selfHeal,
+                allowEmpty,
+                false,
+                "foreground",
+                retry,
+                List.of(),
+                ResourceOptions.NONE);
+        Facts facts = new Facts(
+                NEW, differs, onlyExtra, wouldWipeOut, plan, last, requested, revision, blockers, reconnected);
+        SyncDecision decision = SyncDecision.decide(facts, spec, NOW);
         assertThat(decision.action(), is(expected));
         return decision;
     }
 
     private static Operation succeeded(String hash, int heals, long secondsAgo) {
         Instant then = NOW.minusSeconds(secondsAgo);
-        return new Operation("r", hash, OperationPhase.SUCCEEDED, then, then, 0, heals, null);
+        return new Operation("r", hash, OperationPhase.SUCCEEDED, then, then, 0, heals, null, Set.of(), false);
     }
 
     private static Operation failed(String hash, int retries, long secondsAgo) {
         Instant then = NOW.minusSeconds(secondsAgo);
-        return new Operation("r", hash, OperationPhase.RUNNING, then, then, retries, 0, "no");
+        return failed(hash, OperationPhase.RUNNING, retries, then, false);
+    }
+
+    private static Operation givenUp(int retries, long secondsAgo) {
+        return failed(NEW, OperationPhase.FAILED, retries, NOW.minusSeconds(secondsAgo), false);
+    }
+
+    private static Operation failed(String hash, OperationPhase phase, int retries, Instant then, boolean outage) {
+        return new Operation("r", hash, phase, then, then, retries, 0, "no", Set.of(), outage);
     }
 }

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Which namespaces there are, and which of them are being deleted. Followed from the first question on. */
+final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCloseable {
+    private static final ResourceKind NAMESPACE =
+            ResourceKind.builtIn("v1", "Namespace").orElseThrow();
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final KindWatch<Phase> watch;
+    private final Map<String, String> phases = new ConcurrentHashMap<>();
+    private boolean started;
+
+    /** Of one namespace. */
+    record Phase(String name, String phase) {}
+
+    NamespacePhases(ClusterApi api, ScheduledExecutorService executor) {
+        watch = new KindWatch<>(api, NAMESPACE, null, this, executor);
+    }
+
+    /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when namespaces cannot be listed. */
+    String of(String namespace) {
+        synchronized (this) {
+            if (!started) {
+                started = true;
+                watch.start();
+            }
+        }
+        try {
+            return watch.awaitListed(TIMEOUT) == null ? phases.getOrDefault(namespace, "absent") : "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "unknown";
+        }
+    }
+
+    @Override
+    public Phase read(ResourceKind kind, Map<String, Object> object) {
+        return new Phase(
+                JsonTree.textOr("", object, "metadata", "name"), JsonTree.textOr("Active", object, "status", "phase"));
+    }
+
+    @Override
+    public void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<Phase> listed) {
+        phases.keySet().retainAll(listed.stream().map(Phase::name).toList());
+        listed.forEach(phase -> put(kind, phase));
+    }
+
+    @Override
+    public void put(ResourceKind kind, Phase namespace) {
+        phases.put(namespace.name(), namespace.phase());
+    }
+
+    @Override
+    public void remove(ResourceKind kind, Phase namespace) {
+        phases.remove(namespace.name());
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

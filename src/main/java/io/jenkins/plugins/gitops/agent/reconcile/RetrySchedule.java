@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** When a failed sync is tried again though nothing is known to have changed. */
+final class RetrySchedule {
+    /** Before a try that something other than time brings on, so that what changes all the time is not followed. */
+    static final Duration MIN_PAUSE = Duration.ofSeconds(5);
+    /** Between two tries when the retries of the application are used up. */
+    static final Duration MIN_SLOW = Duration.ofSeconds(10);
+
+    static final Duration MAX_SLOW = Duration.ofMinutes(3);
+
+    private RetrySchedule() {}
+
+    /**
+     * The time of the next try. First come the retries that {@code syncPolicy.retry} allows. After these a quota, a webhook
+     * or a controller may still change its mind, so that an application with self-heal is tried without end, and so is any
+     * automated one whose last try met an API server that was away.
+     *
+     * @return empty when time alone brings no further try
+     */
+    static Optional<Instant> next(Operation last, ApplicationSpec spec) {
+        if (!last.hasFailed() || !spec.automated()) {
+            return Optional.empty();
+        }
+        Duration wait = spec.retry().waitAfter(last.retries());
+        if (spec.retry().allows(last.retries())) {
+            return Optional.of(last.finishedAt().plus(wait));
+        }
+        return spec.selfHeal() || last.outage()
+                ? Optional.of(last.finishedAt().plus(slow(wait)))
+                : Optional.empty();
+    }
+
+    private static Duration slow(Duration wait) {
+        if (wait.compareTo(MIN_SLOW) < 0) {
+            return MIN_SLOW;
+        }
+        return wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;
+    }
+}
