@@ -129,8 +129,9 @@ public final class Agent implements AutoCloseable {
             config.jenkins().secret().read();
         }
         if (config.health() != null) {
-            health = HealthServer.start(config.health(), reconciler::isAlive, reconciler::isReady);
+            health = HealthServer.start(config.health(), reconciler::stuck, () -> isReady() ? null : "not ready");
         }
+        cluster.start();
         reconciler.start();
         if (reports != null) {
             reports.start();
@@ -151,9 +152,9 @@ public final class Agent implements AutoCloseable {
         return reconciler.statuses();
     }
 
-    /** Whether Git was read and every application looked at once. */
+    /** Whether Git was read, every application looked at once, and the API server can be reached. */
     public boolean isReady() {
-        return reconciler.isReady();
+        return reconciler.isReady() && cluster.isReachable();
     }
 
     /** Where health is answered; 0 when nowhere. */

@@ -1,19 +1,25 @@
 package io.jenkins.plugins.gitops.agent;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
 /** One application on the real control plane, in a namespace of its own, with an agent that deploys nothing else. */
 final class PlaneApplication extends ExternalResource {
     private static final String FOLDER = "clusters/dev/argocd-apps/";
 
-    private final RunningAgent running = new RunningAgent(() -> ControlPlane.shared().config());
+    private final RunningAgent running;
     private final String name =
             "app-" + UUID.randomUUID().toString().substring(0, 8);
     private String policy = """
@@ -21,6 +27,15 @@ final class PlaneApplication extends ExternalResource {
               syncOptions: [CreateNamespace=true]
               retry: {limit: 1, backoff: {duration: 1s, factor: 1}}
             """;
+
+    PlaneApplication() {
+        this(() -> ControlPlane.shared().config());
+    }
+
+    /** @param cluster how the agent reaches the plane */
+    PlaneApplication(Supplier<Config> cluster) {
+        running = new RunningAgent(cluster);
+    }
 
     @Override
     protected void before() throws Throwable {
@@ -111,5 +126,36 @@ final class PlaneApplication extends ExternalResource {
                 .get()
                 .getData()
                 .get("value");
+    }
+
+    /** A quota refuses further ConfigMaps in the namespace, which exists. */
+    void forbidConfigMaps() {
+        limitConfigMaps(1);
+    }
+
+    void allowConfigMaps() {
+        limitConfigMaps(100);
+    }
+
+    private void limitConfigMaps(int count) {
+        ResourceQuota quota = new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("quota")
+                .withNamespace(name)
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("count/configmaps", new Quantity(Integer.toString(count)))
+                .endSpec()
+                .build();
+        client().resource(quota).serverSideApply();
+        client().resource(quota)
+                .waitUntilCondition(
+                        q -> q != null
+                                && q.getStatus() != null
+                                && q.getStatus().getHard() != null
+                                && new Quantity(Integer.toString(count))
+                                        .equals(q.getStatus().getHard().get("count/configmaps")),
+                        60,
+                        TimeUnit.SECONDS);
     }
 }

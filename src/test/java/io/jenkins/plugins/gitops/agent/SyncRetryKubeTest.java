@@ -7,9 +7,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +82,7 @@ public class SyncRetryKubeTest {
     @Test
     public void raisedQuotaIsFoundAndTheFailureIsVisibleUntilThen() throws Exception {
         createNamespace();
-        allowConfigMaps(1);
+        application.forbidConfigMaps();
         String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         application.running().start();
 
@@ -98,7 +95,7 @@ public class SyncRetryKubeTest {
         assertThat("tried again, and failed for Jenkins", tried.operation().phase(), is("Failed"));
         assertThat(tried.conditions().get(0).type(), is("SyncError"));
 
-        allowConfigMaps(10);
+        application.allowConfigMaps();
 
         ApplicationStatus live = application.awaitLive(commit);
         assertThat(live.operation().phase(), is("Succeeded"));
@@ -108,12 +105,12 @@ public class SyncRetryKubeTest {
     @Test
     public void anotherCommitWithTheSameManifests() throws Exception {
         createNamespace();
-        allowConfigMaps(1);
+        application.forbidConfigMaps();
         application.policy(NO_SELF_HEAL.formatted("false"));
         application.running().start();
         String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         application.awaitFailed(commit);
-        allowConfigMaps(10);
+        application.allowConfigMaps();
 
         String other = application.running().repository().commit(Map.of("README.md", "something else\n"));
 
@@ -176,30 +173,6 @@ public class SyncRetryKubeTest {
                 .inNamespace(application.name())
                 .withName("kube-root-ca.crt")
                 .waitUntilCondition(map -> map != null, 60, TimeUnit.SECONDS);
-    }
-
-    private void allowConfigMaps(int count) {
-        ResourceQuota quota = new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("quota")
-                .withNamespace(application.name())
-                .endMetadata()
-                .withNewSpec()
-                .addToHard("count/configmaps", new Quantity(Integer.toString(count)))
-                .endSpec()
-                .build();
-        application.client().resource(quota).serverSideApply();
-        application
-                .client()
-                .resource(quota)
-                .waitUntilCondition(
-                        q -> q != null
-                                && q.getStatus() != null
-                                && q.getStatus().getHard() != null
-                                && new Quantity(Integer.toString(count))
-                                        .equals(q.getStatus().getHard().get("count/configmaps")),
-                        60,
-                        TimeUnit.SECONDS);
     }
 
     private String group() {

@@ -21,6 +21,7 @@ public final class Cluster implements AutoCloseable {
     private final Comparer comparer;
     private final Syncer syncer;
     private final NamespacePhases namespaces;
+    private final ApiServerProbe probe;
     private final ClusterIdentity identity;
 
     /**
@@ -46,10 +47,21 @@ public final class Cluster implements AutoCloseable {
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor, events);
-        namespaces = new NamespacePhases(api, executor);
+        namespaces = new NamespacePhases(api, executor, events);
+        probe = new ApiServerProbe(api, name);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields);
         syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
+    }
+
+    /** Begins to ask from time to time whether the API server answers; returns at once. */
+    public void start() {
+        probe.start();
+    }
+
+    /** Whether the API server answered when it was last asked. */
+    public boolean isReachable() {
+        return probe.isReachable();
     }
 
     /** Which cluster this is. */
@@ -77,6 +89,7 @@ public final class Cluster implements AutoCloseable {
      * @throws ClusterFailure when the cluster cannot be asked
      */
     public Comparison compare(DesiredState desired) throws ClusterFailure {
+        probe.require();
         return comparer.compare(desired);
     }
 
@@ -120,6 +133,7 @@ public final class Cluster implements AutoCloseable {
     /** Ends all watches. */
     @Override
     public void close() {
+        probe.close();
         namespaces.close();
         watches.close();
         executor.shutdownNow();

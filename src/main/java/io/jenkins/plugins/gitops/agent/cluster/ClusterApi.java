@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,15 @@ public final class ClusterApi {
         String query = "?fieldValidation=Strict&dryRun=All";
         byte[] body = JsonTree.format(manifest).getBytes(StandardCharsets.UTF_8);
         return send(request(id.kind().listPath(id.namespace()) + query).post("application/json", body));
+    }
+
+    /**
+     * Asks for the server's version, which every client may read.
+     *
+     * @param timeout for the whole answer
+     */
+    void ping(Duration timeout) throws ClusterFailure {
+        await(send(request("/version").timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)), timeout);
     }
 
     /** One object. */
@@ -253,8 +263,12 @@ public final class ClusterApi {
 
     /** The outcome of a request, with its own failure. */
     static <T> T await(CompletableFuture<T> future) throws ClusterFailure {
+        return await(future, Duration.ofSeconds(2 * TIMEOUT_SECONDS));
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration timeout) throws ClusterFailure {
         try {
-            return future.get(2 * TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
             throw cause instanceof ClusterFailure failure ? failure : ClusterFailure.unreachable(cause);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Which namespaces there are, and which of them are being deleted. Followed from the first question on. */
@@ -21,8 +22,9 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
     /** Of one namespace. */
     record Phase(String name, String phase) {}
 
-    NamespacePhases(ClusterApi api, ScheduledExecutorService executor) {
-        watch = new KindWatch<>(api, NAMESPACE, null, this, executor);
+    /** @param events handles what the watch receives */
+    NamespacePhases(ClusterApi api, ScheduledExecutorService executor, Executor events) {
+        watch = new KindWatch<>(api, NAMESPACE, null, this, executor, events);
     }
 
     /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when namespaces cannot be listed. */
@@ -42,9 +44,14 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
     }
 
     @Override
+    public boolean isMetadataEnough(ResourceKind kind) {
+        return true;
+    }
+
+    @Override
     public Phase read(ResourceKind kind, Map<String, Object> object) {
-        return new Phase(
-                JsonTree.textOr("", object, "metadata", "name"), JsonTree.textOr("Active", object, "status", "phase"));
+        boolean deleting = JsonTree.text(object, "metadata", "deletionTimestamp") != null;
+        return new Phase(JsonTree.textOr("", object, "metadata", "name"), deleting ? "Terminating" : "Active");
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** Deletes an object that the API server refuses to change, so that it can be created again as Git has it. */
 final class Replacement {
@@ -54,19 +56,54 @@ final class Replacement {
     }
 
     /**
-     * Deletes exactly the object that was compared, and waits until it is gone.
+     * Deletes exactly the objects that were compared, and waits until they are gone, for all of them together no longer
+     * than the time-out.
      *
-     * @param propagation what happens to its dependents; those of a StatefulSet stay
-     * @throws ClusterFailure when that is refused, or takes too long
+     * @param propagation what happens to dependents; those of a StatefulSet stay
+     * @param failed gets what is refused, or takes too long
+     * @return those that are gone
      */
-    void delete(ResourceState state, String propagation) throws ClusterFailure {
+    List<ResourceState> delete(
+            List<ResourceState> states, String propagation, BiConsumer<ResourceState, ClusterFailure> failed) {
+        List<ResourceState> left = new ArrayList<>();
+        for (ResourceState state : states) {
+            try {
+                request(state, propagation);
+                left.add(state);
+            } catch (ClusterFailure e) {
+                failed.accept(state, e);
+            }
+        }
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        List<ResourceState> gone = new ArrayList<>();
+        for (ResourceState state : left) {
+            try {
+                awaitGone(state, end);
+                gone.add(state);
+            } catch (ClusterFailure e) {
+                failed.accept(state, e);
+            }
+        }
+        return gone;
+    }
+
+    private void request(ResourceState state, String propagation) throws ClusterFailure {
+        if (state.live().deleting()) {
+            return;
+        }
+        try {
+            String policy = state.id().kind().isOneOf(STATEFUL_SET) ? "orphan" : propagation;
+            ClusterApi.await(api.delete(state.id(), state.live().uid(), policy));
+        } catch (ClusterFailure e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
+    private void awaitGone(ResourceState state, long end) throws ClusterFailure {
         String uid = state.live().uid();
         try {
-            if (!state.live().deleting()) {
-                String policy = state.id().kind().isOneOf(STATEFUL_SET) ? "orphan" : propagation;
-                ClusterApi.await(api.delete(state.id(), uid, policy));
-            }
-            long end = System.nanoTime() + TIMEOUT.toNanos();
             Map<String, Object> live = api.get(state.id());
             while (uid.equals(JsonTree.text(live, "metadata", "uid"))) {
                 if (System.nanoTime() > end) {

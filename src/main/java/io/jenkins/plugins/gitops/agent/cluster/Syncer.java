@@ -194,12 +194,13 @@ final class Syncer {
             String propagation,
             OwnershipTransfer transfer,
             SyncFailures failures) {
+        List<ResourceState> immutable =
+                group.stream().filter(s -> s.difference() == Difference.IMMUTABLE).toList();
+        List<ResourceState> ready = new ArrayList<>(group);
+        ready.removeAll(immutable);
+        ready.addAll(deleteForReplacement(desired, immutable, propagation, failures));
         Map<ResourceState, CompletableFuture<Map<String, Object>>> writes = new LinkedHashMap<>();
-        for (ResourceState state : group) {
-            if (state.difference() != Difference.IMMUTABLE || deleteForReplacement(desired, state, propagation, failures)) {
-                writes.put(state, applyOne(desired, state));
-            }
-        }
+        ready.forEach(state -> writes.put(state, applyOne(desired, state)));
         writes.forEach((state, write) -> {
             try {
                 Map<String, Object> answer = ClusterApi.await(write);
@@ -211,19 +212,15 @@ final class Syncer {
         });
     }
 
-    /** Whether the old object is gone. */
-    private boolean deleteForReplacement(
-            DesiredState desired, ResourceState state, String propagation, SyncFailures failures) {
-        log.accept(desired.application() + ": deleting " + state.label() + " to create it again (Replace=true): "
-                + state.message());
-        try {
-            replacement.delete(state, propagation);
-            comparer.forget(state.id().key());
-            return true;
-        } catch (ClusterFailure e) {
-            failures.addIndependent(state, e.getMessage());
-            return false;
-        }
+    /** Those whose old object is gone. */
+    private List<ResourceState> deleteForReplacement(
+            DesiredState desired, List<ResourceState> immutable, String propagation, SyncFailures failures) {
+        immutable.forEach(state -> log.accept(desired.application() + ": deleting " + state.label()
+                + " to create it again (Replace=true): " + state.message()));
+        List<ResourceState> gone = replacement.delete(
+                immutable, propagation, (state, failure) -> failures.addIndependent(state, failure.getMessage()));
+        gone.forEach(state -> comparer.forget(state.id().key()));
+        return gone;
     }
 
     /** First politely, so that a takeover from another manager can be told; then by force. */

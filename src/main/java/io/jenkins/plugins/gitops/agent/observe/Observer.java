@@ -117,7 +117,8 @@ public final class Observer implements AutoCloseable {
             config.jenkins().secret().read();
         }
         if (config.health() != null) {
-            health = HealthServer.start(config.health(), () -> alive, this::isReady);
+            health = HealthServer.start(
+                    config.health(), () -> alive ? null : "stopped", () -> isReady() ? null : "not ready");
         }
         alive = true;
         watches.start(config, state);
@@ -175,9 +176,9 @@ public final class Observer implements AutoCloseable {
                 details.healthAt()));
     }
 
-    /** Whether everything was listed once. */
+    /** Whether everything was listed once, and the API server can be reached. */
     public boolean isReady() {
-        return reporting.get();
+        return reporting.get() && unreachableSince == null;
     }
 
     /** Where health is answered; 0 when nowhere. */

@@ -51,6 +51,7 @@ public final class Reconciler implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final PruneLedger ledger = new PruneLedger(System::nanoTime);
     private final FetchSignal signal = new FetchSignal();
+    private final Liveness liveness = new Liveness();
     private volatile Tip tip;
     private volatile String gitProblem;
     private volatile long failingSince;
@@ -152,9 +153,18 @@ public final class Reconciler implements AutoCloseable {
         return tip != null && applications.values().stream().allMatch(a -> a.status() != null);
     }
 
-    /** Whether all threads do their work. */
-    public boolean isAlive() {
-        return started.get() && threads.stream().allMatch(Thread::isAlive);
+    /** What keeps the agent from its work so that only a restart may help; null when nothing does. */
+    @CheckForNull
+    public String stuck() {
+        if (!started.get()) {
+            return "not running";
+        }
+        return threads.stream()
+                .filter(thread -> !thread.isAlive())
+                .map(thread -> "thread " + thread.getName() + " has ended")
+                .findFirst()
+                .or(() -> liveness.stuck(System.nanoTime()))
+                .orElse(null);
     }
 
     /** Looks at the branch now. */
@@ -194,6 +204,7 @@ public final class Reconciler implements AutoCloseable {
         try {
             cluster.findTracked();
             while (started.get()) {
+                liveness.begin("reading Git", System.nanoTime());
                 try {
                     fetchOnce();
                 } catch (RefusedException e) {
@@ -201,6 +212,8 @@ public final class Reconciler implements AutoCloseable {
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "Following Git failed", e);
                     failed("Git could not be followed: " + e);
+                } finally {
+                    liveness.end("reading Git");
                 }
                 signal.await(settings.fetchEvery());
             }
@@ -289,11 +302,14 @@ public final class Reconciler implements AutoCloseable {
     private void work() {
         try {
             for (String name = queue.take(); name != null; name = queue.take()) {
+                String work = "the pass over application " + name;
+                liveness.begin(work, System.nanoTime());
                 try {
                     pass(name);
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "A pass over " + name + " failed", e);
                 } finally {
+                    liveness.end(work);
                     queue.done(name);
                 }
             }
