@@ -110,7 +110,8 @@ public final class Agent implements AutoCloseable {
             reported.stream()
                     .filter(s -> s.name().equals(name))
                     .findFirst()
-                    .ifPresent(s -> reconciler.requestSync(name, s.operation(), null));
+                    .ifPresent(s -> reconciler.requestSync(
+                            name, s.operation(), answer.pruneRequests().get(name)));
         }
     }
 

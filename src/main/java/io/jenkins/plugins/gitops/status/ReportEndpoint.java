@@ -95,8 +95,10 @@ public final class ReportEndpoint implements UnprotectedRootAction {
             return;
         }
         Report report = received.report();
+        SyncRequests requests = SyncRequests.get();
+        List<String> asked = requests.answer(received.agent(), report, now);
         byte[] body = ReportInbox.format(
-                ReportAnswer.to(report, revisions(report), SyncRequests.get().answer(received.agent(), report, now)));
+                ReportAnswer.to(report, revisions(report), asked, requests.prunes(received.agent(), asked)));
         String timestamp = Long.toString(now.getEpochSecond());
         response.setHeader(Signature.AGENT_HEADER, received.agent());
         response.setHeader(Signature.TIMESTAMP_HEADER, timestamp);

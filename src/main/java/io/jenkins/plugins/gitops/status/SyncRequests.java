@@ -73,6 +73,7 @@ public final class SyncRequests {
      * @param at when it was made
      * @param told whether the agent was told once
      * @param known start of the operation that the agent had reported when it was told first; null for none
+     * @param prune whether what the revision no longer holds is to be deleted, whatever it is
      */
     private record Request(
             String agent,
@@ -81,7 +82,8 @@ public final class SyncRequests {
             String revision,
             String at,
             boolean told,
-            @CheckForNull String known) {
+            @CheckForNull String known,
+            boolean prune) {
         Key key() {
             return new Key(agent, application);
         }
@@ -96,7 +98,7 @@ public final class SyncRequests {
         }
 
         Request told(@CheckForNull String operation) {
-            return new Request(agent, application, repository, revision, at, true, operation);
+            return new Request(agent, application, repository, revision, at, true, operation, prune);
         }
     }
 
@@ -106,12 +108,14 @@ public final class SyncRequests {
      * @param application as the agent calls it
      * @param repository name of the configured repository
      * @param revision the newest of the branch, 40 hex digits
+     * @param prune whether what it no longer holds is to be deleted without further confirmation
      * @throws RefusedException when there are too many requests already
      * @throws IOException when it cannot be stored; then nothing is asked
      */
-    public void request(String agent, String application, String repository, String revision, Instant now)
+    public void request(
+            String agent, String application, String repository, String revision, boolean prune, Instant now)
             throws RefusedException, IOException {
-        Request request = new Request(agent, application, repository, revision, now.toString(), false, null);
+        Request request = new Request(agent, application, repository, revision, now.toString(), false, null, prune);
         Request before;
         synchronized (open) {
             open.values().removeIf(r -> r.isOver(now));
@@ -164,6 +168,16 @@ public final class SyncRequests {
             storeSoon();
         }
         return names;
+    }
+
+    /** Of these applications, those of an agent whose deletions were asked for too, with the revision. */
+    Map<String, String> prunes(String agent, List<String> applications) {
+        synchronized (open) {
+            return applications.stream()
+                    .map(application -> open.get(new Key(agent, application)))
+                    .filter(request -> request != null && request.prune())
+                    .collect(Collectors.toMap(Request::application, Request::revision));
+        }
     }
 
     private boolean drop(Request request) {

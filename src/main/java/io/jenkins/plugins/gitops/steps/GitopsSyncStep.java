@@ -14,6 +14,7 @@ public final class GitopsSyncStep extends Step {
     private final String env;
     private String app;
     private String repository;
+    private boolean prune;
 
     @DataBoundConstructor
     public GitopsSyncStep(String env) {
@@ -42,6 +43,16 @@ public final class GitopsSyncStep extends Step {
     @DataBoundSetter
     public void setRepository(@CheckForNull String repository) {
         this.repository = repository;
+    }
+
+    public boolean isPrune() {
+        return prune;
+    }
+
+    /** @param prune whether what Git no longer holds is deleted without further confirmation */
+    @DataBoundSetter
+    public void setPrune(boolean prune) {
+        this.prune = prune;
     }
 
     @Override

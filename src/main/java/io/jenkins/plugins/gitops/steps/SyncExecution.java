@@ -32,12 +32,14 @@ final class SyncExecution extends GitopsStepExecution {
     private final String app;
     private final String env;
     private final String repository;
+    private final boolean prune;
 
     SyncExecution(GitopsSyncStep step, StepContext context) {
         super(context);
         this.app = step.getApp();
         this.env = step.getEnv();
         this.repository = step.getRepository();
+        this.prune = step.isPrune();
     }
 
     @Override
@@ -68,12 +70,15 @@ final class SyncExecution extends GitopsStepExecution {
         WriteAccess.requirePolicy(run, configuration, files, env);
         Instant now = Instant.now();
         Snapshot snapshot = only(target, Sources.snapshots(configuration, target, now));
-        SyncRequests.get().request(snapshot.agent(), snapshot.status().name(), configuration.getName(), tip, now);
+        SyncRequests.get()
+                .request(snapshot.agent(), snapshot.status().name(), configuration.getName(), tip, prune, now);
         log(
                 configuration.getName(),
                 application,
                 env,
-                Messages.SyncExecution_Asked(snapshot.agent(), ChangeExecution.brief(tip)));
+                prune
+                        ? Messages.SyncExecution_AskedToPrune(snapshot.agent(), ChangeExecution.brief(tip))
+                        : Messages.SyncExecution_Asked(snapshot.agent(), ChangeExecution.brief(tip)));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("requested", true);
         result.put("revision", tip);
@@ -81,7 +86,7 @@ final class SyncExecution extends GitopsStepExecution {
     }
 
     /** The one that can be asked. */
-    private static Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
+    private Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
         DeployedBy by = target.deployedBy();
         boolean observed = snapshots.stream().anyMatch(s -> s.status().isObserved());
         if (by != null && !observed) {
@@ -99,6 +104,11 @@ final class SyncExecution extends GitopsStepExecution {
                     "Let one agent deploy " + target.path() + ", or name it in gitops.yaml");
         }
         Snapshot snapshot = snapshots.get(0);
+        if (observed && prune && snapshot.kind() != AgentKind.ARGO_CD) {
+            throw new RefusedException(
+                    target.id() + " is deployed by Flux, which decides itself what it prunes",
+                    "Remove prune: true, or set spec.prune of the Kustomization");
+        }
         if (observed) {
             requireRequests(target, snapshot);
         } else {

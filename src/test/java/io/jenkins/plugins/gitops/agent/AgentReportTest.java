@@ -91,6 +91,29 @@ public class AgentReportTest {
     }
 
     @Test
+    public void deletesWhatAPersonAskedFor() throws Exception {
+        running.repository().replace("clusters/dev/argocd-apps/payments-api.yaml", "prune: true", "prune: false");
+        running.start(config());
+        running.awaitLive(PAYMENTS, running.repository().tip());
+        String removal =
+                running.repository().replace("services/payments-api/base/kustomization.yaml", "- service.yaml\n", "");
+        ApplicationStatus left = running.await(
+                PAYMENTS, s -> removal.equals(s.syncedRevision()) && "pruning is off".equals(s.message()));
+        assertThat(left.sync(), is("OutOfSync"));
+
+        jenkins.requestPrune(PAYMENTS, removal);
+
+        running.awaitLive(PAYMENTS, removal);
+        assertThat(
+                running.client()
+                        .services()
+                        .inNamespace("payments-dev")
+                        .withName("payments-api")
+                        .get(),
+                is(nullValue()));
+    }
+
+    @Test
     public void missingSecretIsRefusedAtTheStart() throws Exception {
         AgentConfig config = running.config(new AgentConfig.Jenkins(
                 jenkins.url(), SecretSource.file(running.folder().resolve("missing"))));

@@ -27,6 +27,7 @@ public final class FakeJenkins implements AutoCloseable {
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
     private volatile Map<String, String> revisions = Map.of();
     private volatile List<String> syncRequests = List.of();
+    private volatile Map<String, String> pruneRequests = Map.of();
 
     public FakeJenkins(String agent, String secret) throws IOException {
         this.agent = agent;
@@ -47,6 +48,12 @@ public final class FakeJenkins implements AutoCloseable {
 
     public void requestSync(String application) {
         syncRequests = List.of(application);
+    }
+
+    /** Also asks to delete what a revision no longer holds. */
+    public void requestPrune(String application, String revision) {
+        pruneRequests = Map.of(application, revision);
+        requestSync(application);
     }
 
     /** The next report that was taken in; null when none comes. */
@@ -74,7 +81,7 @@ public final class FakeJenkins implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange, Report report) throws IOException {
-        byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests));
+        byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests, pruneRequests));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
         exchange.getResponseHeaders()

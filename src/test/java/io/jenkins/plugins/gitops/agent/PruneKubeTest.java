@@ -30,7 +30,8 @@ public class PruneKubeTest {
     private static final String CLAIM = "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
 
     @Rule
-    public final RunningAgent running = new RunningAgent(() -> ControlPlane.shared().config());
+    public final RunningAgent running =
+            new RunningAgent(() -> ControlPlane.shared().config());
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String namespace = "prune-" + suffix;
@@ -99,8 +100,7 @@ public class PruneKubeTest {
         commit();
 
         assertThat(
-                awaitConfirmation().conditions().get(0).message(),
-                containsString(removal.substring(0, 12) + ", but "));
+                awaitConfirmation().conditions().get(0).message(), containsString(removal.substring(0, 12) + ", but "));
     }
 
     @Test
@@ -116,8 +116,9 @@ public class PruneKubeTest {
         files.put("store/8.yaml", configMap("c8", "").replace("a: b", "a: changed"));
         String removal = commit();
 
-        ApplicationStatus waiting =
-                running.await(application, s -> removal.equals(s.syncedRevision()) && !s.conditions().isEmpty());
+        ApplicationStatus waiting = running.await(
+                application,
+                s -> removal.equals(s.syncedRevision()) && !s.conditions().isEmpty());
 
         assertThat(waiting.conditions().get(0).message(), containsString("5 of the application's 9 resources"));
         assertThat("the rest of the commit is applied", map("c8").getData(), is(Map.of("a", "changed")));
@@ -134,7 +135,8 @@ public class PruneKubeTest {
         files.put("store/a.yaml", configMap("a", ""));
         files.put(
                 manifest(application),
-                application(application, "CreateNamespace=true", "").replace("prune: true", "prune: true, allowEmpty: true"));
+                application(application, "CreateNamespace=true", "")
+                        .replace("prune: true", "prune: true, allowEmpty: true"));
         startAndAwait();
         files.put("store/kustomization.yaml", "resources: []\n");
         commit();
@@ -149,7 +151,9 @@ public class PruneKubeTest {
     public void commitThatTakesALittleFromEachApplicationWaits() throws Exception {
         for (String name : new String[] {"one", "two", "three"}) {
             String app = name + "-" + suffix;
-            files.put(manifest(app), application(app, "CreateNamespace=true", "").replace("path: store", "path: " + name));
+            files.put(
+                    manifest(app),
+                    application(app, "CreateNamespace=true", "").replace("path: store", "path: " + name));
             for (int i = 0; i < 3; i++) {
                 files.put(name + "/" + i + ".yaml", configMap(name + i, ""));
             }
@@ -166,9 +170,9 @@ public class PruneKubeTest {
         commit();
 
         for (String name : new String[] {"one", "two", "three"}) {
-            ApplicationStatus waiting = running.await(name + "-" + suffix, s -> !s.conditions().isEmpty());
-            assertThat(
-                    waiting.conditions().get(0).message(), containsString("6 of the agent's 9 resources"));
+            ApplicationStatus waiting =
+                    running.await(name + "-" + suffix, s -> !s.conditions().isEmpty());
+            assertThat(waiting.conditions().get(0).message(), containsString("6 of the agent's 9 resources"));
             assertThat(map(name + "0"), is(notNullValue()));
         }
     }
@@ -189,12 +193,16 @@ public class PruneKubeTest {
         assertThat(map("gone"), is(nullValue()));
         assertThat(map("option"), is(notNullValue()));
         assertThat(map("helm"), is(notNullValue()));
-        assertThat(
-                client.namespaces().withName(namespace).get().getMetadata().getDeletionTimestamp(), is(nullValue()));
+        assertThat(client.namespaces().withName(namespace).get().getMetadata().getDeletionTimestamp(), is(nullValue()));
         assertThat(live.conditions(), is(empty()));
         assertThat(
-                live.resources().stream().map(r -> r.name() + ": " + r.message()).toList().toString(),
-                allOf(containsString("option: no longer in Git; kept"), containsString("helm: no longer in Git; kept")));
+                live.resources().stream()
+                        .map(r -> r.name() + ": " + r.message())
+                        .toList()
+                        .toString(),
+                allOf(
+                        containsString("option: no longer in Git; kept"),
+                        containsString("helm: no longer in Git; kept")));
     }
 
     @Test
@@ -205,8 +213,7 @@ public class PruneKubeTest {
         files.put("store/b.yaml", null);
         String removal = commit();
 
-        assertThat(
-                awaitConfirmation().conditions().get(0).message(), containsString("Prune=confirm of ConfigMap b"));
+        assertThat(awaitConfirmation().conditions().get(0).message(), containsString("Prune=confirm of ConfigMap b"));
         files.put(manifest(application), application(application, "CreateNamespace=true", removal));
         awaitSynced(commit());
         assertThat(map("b"), is(nullValue()));
@@ -225,13 +232,11 @@ public class PruneKubeTest {
 
     private ApplicationStatus awaitConfirmation() throws InterruptedException {
         return running.await(
-                application,
-                s -> s.conditions().stream().anyMatch(c -> c.type().equals("PruneConfirmationRequired")));
+                application, s -> s.conditions().stream().anyMatch(c -> c.type().equals("PruneConfirmationRequired")));
     }
 
     private ApplicationStatus awaitSynced(String revision) throws InterruptedException {
-        return running.await(
-                application, s -> s.sync().equals("Synced") && revision.equals(s.syncedRevision()));
+        return running.await(application, s -> s.sync().equals("Synced") && revision.equals(s.syncedRevision()));
     }
 
     private ConfigMap map(String name) {
@@ -264,8 +269,7 @@ public class PruneKubeTest {
                   syncPolicy:
                     automated: {prune: true}
                     syncOptions: [%s]
-                """
-                .formatted(name, annotations, namespace, options);
+                """.formatted(name, annotations, namespace, options);
     }
 
     private static String configMap(String name, String annotation) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -62,7 +63,7 @@ public class SyncRequestsTest {
     }
 
     private void request(String agent, String application) throws Exception {
-        requests.request(agent, application, "config", tip, now);
+        requests.request(agent, application, "config", tip, false, now);
     }
 
     private Report report(String application, String sync, String started) {
@@ -118,7 +119,7 @@ public class SyncRequestsTest {
         Repositories.get()
                 .open(Setup.configuration("config", url, Setup.CREDENTIALS))
                 .fetch();
-        requests.request("dev", "shop", "config", newer, now);
+        requests.request("dev", "shop", "config", newer, false, now);
         assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
         assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
     }
@@ -139,6 +140,18 @@ public class SyncRequestsTest {
         // This sync may have begun before the second request: it does not count for it.
         assertThat(answer("dev", report("shop", "OutOfSync", NEW)), contains("shop"));
         assertThat(answer("dev", report("shop", "OutOfSync", "2026-01-01T12:00:00Z")), is(empty()));
+    }
+
+    @Test
+    public void deletionsThatWereAskedForAreToldWithTheirRevision() throws Exception {
+        requests.request("dev", "shop", "config", tip, true, now);
+        request("dev", "blog");
+        assertThat(requests.prunes("dev", List.of("shop", "blog", "other")), is(Map.of("shop", tip)));
+        assertThat(requests.prunes("production", List.of("shop")), is(Map.of()));
+        requests = new SyncRequests();
+        assertThat("also after a restart", requests.prunes("dev", List.of("shop")), is(Map.of("shop", tip)));
+        request("dev", "shop");
+        assertThat("the last request counts", requests.prunes("dev", List.of("shop")), is(Map.of()));
     }
 
     @Test
@@ -198,6 +211,11 @@ public class SyncRequestsTest {
         assertThat(e.getMessage(), containsString("1000 sync requests are already pending"));
         request("dev", "app7");
         requests.request(
-                "dev", "one-more", "config", tip, now.plus(SyncRequests.LIFE).plusSeconds(1));
+                "dev",
+                "one-more",
+                "config",
+                tip,
+                false,
+                now.plus(SyncRequests.LIFE).plusSeconds(1));
     }
 }

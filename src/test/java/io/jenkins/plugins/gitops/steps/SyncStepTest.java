@@ -97,6 +97,12 @@ public class SyncStepTest {
 
     /** What the agent is asked in the answer to its report, over the wire. */
     private List<String> asked(Report.ApplicationStatus status) throws Exception {
+        List<String> names = new ArrayList<>();
+        answer(status).path("syncRequests").forEach(n -> names.add(n.asText()));
+        return names;
+    }
+
+    private static JsonNode answer(Report.ApplicationStatus status) throws Exception {
         byte[] body = ReportInbox.format(Setup.report(3600, status));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         HttpResponse<byte[]> answer = HttpClient.newHttpClient()
@@ -109,10 +115,7 @@ public class SyncStepTest {
                                 .build(),
                         HttpResponse.BodyHandlers.ofByteArray());
         assertThat(answer.statusCode(), is(200));
-        JsonNode requests = new ObjectMapper().readTree(answer.body()).path("syncRequests");
-        List<String> names = new ArrayList<>();
-        requests.forEach(n -> names.add(n.asText()));
-        return names;
+        return new ObjectMapper().readTree(answer.body());
     }
 
     @Test
@@ -123,6 +126,21 @@ public class SyncStepTest {
         J.assertLogContains("payments-api/dev: agent everywhere is asked to sync " + tip.substring(0, 8), run);
         assertThat(asked(outOfSync()), contains("dev"));
         assertThat(asked(ReportsSupport.live(url, Setup.path(DEV), tip)), is(empty()));
+    }
+
+    @Test
+    public void deletionsAreAskedForWithTheRevision() throws Exception {
+        Setup.report(outOfSync());
+        WorkflowRun run = build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
+        J.assertLogContains(
+                "agent everywhere is asked to sync " + tip.substring(0, 8) + " and to delete what it no longer holds",
+                run);
+        JsonNode answer = answer(outOfSync());
+        assertThat(answer.path("syncRequests").get(0).asText(), is("dev"));
+        assertThat(answer.path("pruneRequests").path("dev").asText(), is(tip));
+
+        build(Result.SUCCESS, ASK);
+        assertThat("an older agent gets what it always got", answer(outOfSync()).has("pruneRequests"), is(false));
     }
 
     @Test

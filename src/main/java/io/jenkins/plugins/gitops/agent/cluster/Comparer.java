@@ -86,7 +86,8 @@ final class Comparer {
         }
         states.replaceAll(this::known);
         for (LiveObject live : store.of(desired.application())) {
-            boolean wanted = keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
+            boolean wanted =
+                    keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
             if (!wanted && !live.owned() && ownership.mayPrune(live)) {
                 states.add(extra(desired, live));
             }

@@ -22,8 +22,7 @@ public record Comparison(List<ResourceState> resources) {
 
     /** Whether the cluster holds what Git says, and of this application nothing else but what is kept on request. */
     public boolean isSame() {
-        return resources.stream()
-                .allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
+        return resources.stream().allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
     }
 
     /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
@@ -34,8 +33,7 @@ public record Comparison(List<ResourceState> resources) {
 
     /** Whether something has to be applied. */
     public boolean hasToApply() {
-        return resources.stream()
-                .anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
+        return resources.stream().anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
     }
 
     /** What cannot be applied as it is now, and may be without a change in Git: unknown kinds and refused objects. */

@@ -56,13 +56,13 @@ public record DesiredObject(
     /** Whether this is the manifest of an object; its kind may be written in another version. */
     boolean names(ObjectId id, String defaultNamespace) {
         int slash = apiVersion.indexOf('/');
-        boolean sameKind = (slash < 0 ? "" : apiVersion.substring(0, slash)).equals(id.kind().group())
+        boolean sameKind = (slash < 0 ? "" : apiVersion.substring(0, slash))
+                        .equals(id.kind().group())
                 && kindName.equals(id.kind().kind());
         return sameKind
                 && name.equals(id.name())
                 && (id.namespace() == null
-                        || id.namespace()
-                                .equals(JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace")));
+                        || id.namespace().equals(JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace")));
     }
 
     /** The manifest to apply: with its namespace and tracking annotations. A copy. */

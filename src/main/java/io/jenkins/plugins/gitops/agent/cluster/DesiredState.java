@@ -22,7 +22,12 @@ import java.util.TreeSet;
  * @param retention what is kept though it is not among the objects
  */
 public record DesiredState(
-        String application, String namespace, List<DesiredObject> objects, String hash, List<String> images, Retention retention) {
+        String application,
+        String namespace,
+        List<DesiredObject> objects,
+        String hash,
+        List<String> images,
+        Retention retention) {
     /** What would change how a resource is applied, and is not honoured. */
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
@@ -55,7 +60,8 @@ public record DesiredState(
         }
         objects.sort(KindOrder.OF_OBJECTS);
         StringBuilder all = new StringBuilder(spec.namespace()).append(spec.ignoreDifferences());
-        new TreeMap<>(spec.resourceOptions().values()).forEach((name, value) -> all.append(name).append(value));
+        new TreeMap<>(spec.resourceOptions().values())
+                .forEach((name, value) -> all.append(name).append(value));
         objects.forEach(object -> all.append(' ').append(object.hash()));
         return new DesiredState(
                 application,

@@ -119,7 +119,7 @@ public final class ReportReceiver implements AutoCloseable {
         newestRevision.get().ifPresent(revision -> received.report()
                 .applications()
                 .forEach(application -> revisions.put(application.repository(), revision)));
-        byte[] answer = ReportInbox.format(ReportAnswer.to(received.report(), revisions, List.of()));
+        byte[] answer = ReportInbox.format(ReportAnswer.to(received.report(), revisions, List.of(), Map.of()));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);

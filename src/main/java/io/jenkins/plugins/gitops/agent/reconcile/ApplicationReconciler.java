@@ -220,8 +220,7 @@ final class ApplicationReconciler {
         }
     }
 
-    private void sync(
-            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
+    private void sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         SyncOutcome outcome = cluster.sync(desired, comparison, spec, toPrune);
         failures = outcome.failures();
         if (outcome.succeeded()) {

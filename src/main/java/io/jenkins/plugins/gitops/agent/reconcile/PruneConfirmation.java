@@ -90,8 +90,8 @@ final class PruneConfirmation {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    rendering.at(new Tip(revision, files), now.name(), then.get().spec()));
+            return Optional.of(rendering.at(
+                    new Tip(revision, files), now.name(), then.get().spec()));
         } catch (RefusedException e) {
             return Optional.empty();
         }

@@ -44,8 +44,11 @@ final class PruneGuard {
             return reasons;
         }
         addNamed(reasons, "", pending, state -> state.id().kind().isOneOf(GUARDED_KINDS));
-        addNamed(reasons, "Prune=confirm of ", pending, state ->
-                state.live().options().orElse(facts.options()).pruning() == Pruning.CONFIRM);
+        addNamed(
+                reasons,
+                "Prune=confirm of ",
+                pending,
+                state -> state.live().options().orElse(facts.options()).pruning() == Pruning.CONFIRM);
         int before = pending.size() + facts.kept();
         if (facts.last()) {
             reasons.add("the last resources of the application");

@@ -13,18 +13,29 @@ import java.util.Map;
  * @param sequence the sequence of the report that is answered, so that an old answer cannot be played again
  * @param revisions newest known revision by repository URL as the agent named it: a push is picked up at once
  * @param syncRequests names of applications that a person asked to sync
+ * @param pruneRequests for those whose deletions were asked for too, the revision, 40 hex digits: what neither it nor a later
+ *     one holds may be deleted without further confirmation; left out when empty, as by older receivers
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportAnswer(
-        @CheckForNull String instance, long sequence, Map<String, String> revisions, List<String> syncRequests) {
+        @CheckForNull String instance,
+        long sequence,
+        Map<String, String> revisions,
+        List<String> syncRequests,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> pruneRequests) {
     public ReportAnswer {
         revisions = revisions == null ? Map.of() : Map.copyOf(revisions);
         syncRequests = syncRequests == null ? List.of() : List.copyOf(syncRequests);
+        pruneRequests = pruneRequests == null ? Map.of() : Map.copyOf(pruneRequests);
     }
 
     /** To a report. */
-    public static ReportAnswer to(Report report, Map<String, String> revisions, List<String> syncRequests) {
-        return new ReportAnswer(report.instance(), report.sequence(), revisions, syncRequests);
+    public static ReportAnswer to(
+            Report report,
+            Map<String, String> revisions,
+            List<String> syncRequests,
+            Map<String, String> pruneRequests) {
+        return new ReportAnswer(report.instance(), report.sequence(), revisions, syncRequests, pruneRequests);
     }
 
     /** Whether this answers a report; of an absent instance only the sequence tells. */

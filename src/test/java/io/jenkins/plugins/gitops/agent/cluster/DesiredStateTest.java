@@ -18,7 +18,17 @@ import org.junit.Test;
 
 public class DesiredStateTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
+            "apps/web",
+            "shop",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            Retry.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
 
     @Test
     public void ordersByKindAndName() throws Exception {
@@ -41,7 +51,8 @@ public class DesiredStateTest {
         DesiredObject object =
                 state(object("apps/v1", "Deployment", "web")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("apps/v1", "Deployment").orElseThrow();
-        Map<String, Object> tracked = object.tracked(object.id(kind, "shop"), "web-dev", new Installation("dev", Optional.of("uid")));
+        Map<String, Object> tracked =
+                object.tracked(object.id(kind, "shop"), "web-dev", new Installation("dev", Optional.of("uid")));
 
         assertThat(JsonTree.text(tracked, "metadata", "namespace"), is("shop"));
         assertThat(
@@ -57,7 +68,8 @@ public class DesiredStateTest {
         DesiredObject object =
                 state(object("v1", "Namespace", "shop")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("v1", "Namespace").orElseThrow();
-        Map<String, Object> tracked = object.tracked(object.id(kind, "other"), "web-dev", new Installation("dev", Optional.of("uid")));
+        Map<String, Object> tracked =
+                object.tracked(object.id(kind, "other"), "web-dev", new Installation("dev", Optional.of("uid")));
 
         assertThat(JsonTree.map(tracked, "metadata").containsKey("namespace"), is(false));
     }
@@ -72,8 +84,7 @@ public class DesiredStateTest {
 
     @Test
     public void refusesWhatItWouldNotHonour() {
-        for (String annotation :
-                List.of("hook", "hook-delete-policy", "compare-options", "sync-wave")) {
+        for (String annotation : List.of("hook", "hook-delete-policy", "compare-options", "sync-wave")) {
             String name = "argocd.argoproj.io/" + annotation;
             assertThat(
                     refusal(Map.of(
@@ -109,7 +120,11 @@ public class DesiredStateTest {
                         "apiVersion", "batch/v1",
                         "kind", "Job",
                         "metadata",
-                                Map.of("name", "migrate", "annotations", Map.of(ResourceOptions.ANNOTATION, annotation))))
+                                Map.of(
+                                        "name",
+                                        "migrate",
+                                        "annotations",
+                                        Map.of(ResourceOptions.ANNOTATION, annotation))))
                 .objects()
                 .get(0)
                 .options();

@@ -84,9 +84,7 @@ public class PruneConfirmationTest {
 
     private PruneConfirmation confirmation() {
         return new PruneConfirmation(
-                new FakeBranch(),
-                this::render,
-                (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB));
+                new FakeBranch(), this::render, (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB));
     }
 
     private List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException {

@@ -95,8 +95,7 @@ public class PruneGuardTest {
     }
 
     private static void assertAgent(int pending, int tracked, boolean confirmed) {
-        List<String> expected =
-                confirmed ? List.of(pending + " of the agent's " + tracked + " resources") : List.of();
+        List<String> expected = confirmed ? List.of(pending + " of the agent's " + tracked + " resources") : List.of();
         assertThat(
                 PruneGuard.reasons(new PruneGuard.Facts(
                         maps(1), 9, false, ResourceOptions.NONE, new PruneLedger.Totals(pending, 0, tracked, false))),

@@ -32,8 +32,8 @@ public class PrunePlannerTest {
     private static final String SECOND = "2".repeat(40);
 
     private final PruneLedger ledger = new PruneLedger(() -> 0);
-    private final PrunePlanner planner =
-            new PrunePlanner(ledger, new PruneConfirmation(new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of()));
+    private final PrunePlanner planner = new PrunePlanner(
+            ledger, new PruneConfirmation(new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of()));
     private Set<String> applications = Set.of("web");
     private boolean prune = true;
 
@@ -72,8 +72,7 @@ public class PrunePlannerTest {
         List<ResourceState> pending = maps(5);
         List<ResourceState> created = new ArrayList<>();
         for (ResourceState state : same(maps(5))) {
-            created.add(
-                    new ResourceState(state.desired(), state.id(), null, Difference.MISSING, null, null));
+            created.add(new ResourceState(state.desired(), state.id(), null, Difference.MISSING, null, null));
         }
         assertThat(plan(FIRST, pending, created).held(), containsString("5 of the application's 5 resources"));
         assertThat(plan(FIRST, pending, 5).held(), containsString("5 of the application's 5 resources"));
@@ -166,19 +165,9 @@ public class PrunePlannerTest {
                     "web",
                     spec,
                     List.of(Map.of(
-                            "apiVersion",
-                            "v1",
-                            "kind",
-                            state.kindName(),
-                            "metadata",
-                            Map.of("name", state.name()))));
+                            "apiVersion", "v1", "kind", state.kindName(), "metadata", Map.of("name", state.name()))));
             same.add(new ResourceState(
-                    desired.objects().get(0),
-                    state.id(),
-                    state.live(),
-                    Difference.SAME,
-                    state.assessment(),
-                    null));
+                    desired.objects().get(0), state.id(), state.live(), Difference.SAME, state.assessment(), null));
         }
         return same;
     }

@@ -23,7 +23,17 @@ import org.junit.Test;
 /** An application is rendered again only when something that was read for it changed. */
 public class RenderingTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web", "web", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
+            "apps/web",
+            "web",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            Retry.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
 
     private final Map<String, String> files = new HashMap<>(Map.of(
             "apps/web/a", "one",

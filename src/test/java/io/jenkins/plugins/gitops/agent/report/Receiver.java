@@ -119,7 +119,7 @@ final class Receiver implements AutoCloseable {
     }
 
     static byte[] body(Report report) {
-        return ReportInbox.format(ReportAnswer.to(report, REVISIONS, List.of("payments-api-dev")));
+        return ReportInbox.format(ReportAnswer.to(report, REVISIONS, List.of("payments-api-dev"), Map.of()));
     }
 
     static void signed(HttpExchange exchange, byte[] body, String secret, Instant when) throws IOException {

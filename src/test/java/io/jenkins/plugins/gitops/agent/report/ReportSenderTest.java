@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,7 +80,8 @@ public class ReportSenderTest {
         assertThat(report.sequence(), is(1L));
         assertThat(report.intervalSeconds(), is(3600));
         assertThat(receiver.paths.poll(), is("/gitops-agent/report"));
-        assertThat(nextAnswer(), is(ReportAnswer.to(report, Receiver.REVISIONS, List.of("payments-api-dev"))));
+        assertThat(
+                nextAnswer(), is(ReportAnswer.to(report, Receiver.REVISIONS, List.of("payments-api-dev"), Map.of())));
     }
 
     @Test
@@ -224,7 +226,8 @@ public class ReportSenderTest {
     @Test
     public void answerToAnotherProcessOfTheAgentIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) -> {
-            ReportAnswer other = new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of());
+            ReportAnswer other =
+                    new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of(), Map.of());
             Receiver.signed(exchange, ReportInbox.format(other), SECRET, Instant.now());
         });
         assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
@@ -247,7 +250,7 @@ public class ReportSenderTest {
         receiver.next((exchange, report) ->
                 Receiver.signed(exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
         start(NEVER);
-        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null)));
+        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null, null)));
     }
 
     @Test
