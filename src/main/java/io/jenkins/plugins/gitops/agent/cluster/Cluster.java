@@ -3,21 +3,29 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** The one cluster of an agent: compares applications with it and brings it to what Git says. */
 public final class Cluster implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Cluster.class.getName());
+
     private final ScheduledExecutorService executor;
     private final ExecutorService events;
     private final Watches watches;
+    private final LeftoverSearch leftovers;
     private final Comparer comparer;
     private final Syncer syncer;
     private final NamespacePhases namespaces;
@@ -49,6 +57,7 @@ public final class Cluster implements AutoCloseable {
         watches = new Watches(api, store, executor, events);
         namespaces = new NamespacePhases(api, executor, events);
         probe = new ApiServerProbe(api, name);
+        leftovers = new LeftoverSearch(watches, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields);
         syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
@@ -75,12 +84,27 @@ public final class Cluster implements AutoCloseable {
         return thread;
     }
 
-    /**
-     * Finds what earlier runs applied, of kinds that Git may no longer hold. Meant to be called once, before the
-     * first sync.
-     */
+    /** Finds what earlier runs applied, of kinds that Git may no longer hold. */
     public void findTracked() {
-        watches.findTracked();
+        leftovers.searchAll();
+    }
+
+    /**
+     * Finds what earlier runs applied, of kinds that Git may no longer hold: of built-in kinds before it returns, of others and of
+     * those that the API server could not list now from a thread of its own.
+     */
+    public void startFindingTracked() {
+        Duration next = leftovers.searchBuiltIn();
+        findTrackedAfter(next.equals(LeftoverSearch.PERIOD) ? Duration.ZERO : next);
+    }
+
+    private void findTrackedAfter(Duration delay) {
+        try {
+            executor.schedule(
+                    () -> findTrackedAfter(leftovers.searchAll()), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "The search for what Git no longer holds ends with its agent");
+        }
     }
 
     /**

@@ -115,6 +115,18 @@ public final class ClusterApi {
         return await(send(request(path).patch("application/json-patch+json", JsonTree.format(operations))));
     }
 
+    /** All kinds of the API server, as {@link ApiDiscovery} reads them; without any from a server that cannot tell. */
+    Map<String, Object> discover() throws ClusterFailure {
+        try {
+            return await(send(request("/apis").setHeader("Accept", ApiDiscovery.ACCEPT)));
+        } catch (ClusterFailure e) {
+            if (e.isOutage()) {
+                throw e;
+            }
+            return Map.of();
+        }
+    }
+
     /** Sets annotations of an object. */
     public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterFailure {
         Map<String, Object> patch = Map.of("metadata", Map.of("annotations", annotations));

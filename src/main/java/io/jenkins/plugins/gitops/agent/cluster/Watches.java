@@ -7,23 +7,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The watches of the kinds in use: one for each kind, however many applications use it. */
-final class Watches implements AutoCloseable {
-    private static final Logger LOGGER = Logger.getLogger(Watches.class.getName());
+final class Watches implements LeftoverSearch.Api, AutoCloseable {
     private static final Duration ROOM = Duration.ofSeconds(20);
     private static final Duration ROOM_TO_END = Duration.ofMillis(200);
-    /** Kinds that are never looked through for leftovers: they belong to controllers, or are too many. */
-    private static final String[] NOT_PRUNED = {
-        "Endpoints",
-        "Pod",
-        "PodTemplate",
-        "apps/ReplicaSet",
-        "coordination.k8s.io/Lease",
-        "scheduling.k8s.io/PriorityClass"
-    };
 
     private final ClusterApi api;
     private final LiveStore store;
@@ -85,27 +73,25 @@ final class Watches implements AutoCloseable {
         });
     }
 
-    /**
-     * Looks once through the built-in kinds for objects that were tracked by an earlier run; such kinds are
-     * followed.
-     */
-    void findTracked() {
-        for (ResourceKind kind : ResourceKind.builtIn()) {
-            if (kind.isOneOf(NOT_PRUNED) || watches.containsKey(kind.groupKind())) {
-                continue;
-            }
-            try {
-                boolean tracked = api.list(kind, null, new ObjectReader<>(kind, store), true).items().stream()
-                        .anyMatch(object -> object.application() != null);
-                if (tracked) {
-                    watch(kind);
-                }
-            } catch (ClusterFailure e) {
-                LOGGER.log(Level.FINE, "{0} cannot be looked through for what Git no longer holds: {1}", new Object[] {
-                    kind.plural(), e.getMessage()
-                });
-            }
-        }
+    @Override
+    public List<ResourceKind> customKinds() throws ClusterFailure {
+        return ApiDiscovery.customKinds(api.discover());
+    }
+
+    @Override
+    public boolean holdsTracked(ResourceKind kind) throws ClusterFailure {
+        return api.list(kind, null, new ObjectReader<>(kind, store), true).items().stream()
+                .anyMatch(object -> object.application() != null);
+    }
+
+    @Override
+    public boolean isFollowed(ResourceKind kind) {
+        return watches.containsKey(kind.groupKind());
+    }
+
+    @Override
+    public void follow(ResourceKind kind) {
+        watch(kind);
     }
 
     @Override

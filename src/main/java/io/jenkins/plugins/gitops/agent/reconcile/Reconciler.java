@@ -202,7 +202,7 @@ public final class Reconciler implements AutoCloseable {
 
     private void follow() {
         try {
-            cluster.findTracked();
+            cluster.startFindingTracked();
             while (started.get()) {
                 liveness.begin("reading Git", System.nanoTime());
                 try {
@@ -260,8 +260,7 @@ public final class Reconciler implements AutoCloseable {
     private void read(Tip newer) throws IOException {
         List<ApplicationSource> sources = reader(newer.files()).read();
         ledger.expect(
-                newer.revision(),
-                sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
+                newer.revision(), sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
         if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
@@ -288,8 +287,8 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {
-        PruneConfirmation confirmations =
-                new PruneConfirmation(git, renderer, (files, file) -> reader(files).read(file));
+        PruneConfirmation confirmations = new PruneConfirmation(
+                git, renderer, (files, file) -> reader(files).read(file));
         PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
         return new ApplicationReconciler(source, newer, cluster, renderer, prunes, writer, this::published, clock);
     }

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.notNullValue;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.agent.kube.SwitchableProxy;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What Git dropped while no agent was running is found, of whatever kind, and whenever the API server can be asked. */
+public class LeftoverKubeTest {
+    private static final String FOLDER = "clusters/dev/argocd-apps/";
+
+    @Rule
+    public final RunningAgent running = new RunningAgent(this::throughTheProxy);
+
+    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    private final String application = "left-" + suffix;
+    private final String group = "left-" + suffix + ".example.com";
+    private final Map<String, String> files = new HashMap<>();
+    private SwitchableProxy proxy;
+    private KubernetesClient client;
+
+    private Config throughTheProxy() {
+        Config config = ControlPlane.shared().config();
+        config.setMasterUrl("https://127.0.0.1:" + proxy.port() + "/");
+        return config;
+    }
+
+    @Before
+    public void followOneApplication() throws Exception {
+        client = ControlPlane.shared().client();
+        proxy = new SwitchableProxy(URI.create(client.getConfiguration().getMasterUrl()).getPort());
+        proxy.set(true);
+        for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
+            files.put(FOLDER + file, null);
+        }
+        files.put(FOLDER + "left.yaml", """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: {name: %s}
+                spec:
+                  project: default
+                  source: {repoURL: "https://git.example.com/gitops-platform.git", path: left}
+                  destination: {namespace: %s}
+                  syncPolicy:
+                    automated: {prune: true, selfHeal: true}
+                    syncOptions: [CreateNamespace=true]
+                """.formatted(application, application));
+        files.put("left/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n");
+    }
+
+    @After
+    public void end() throws Exception {
+        running.stop();
+        proxy.close();
+        client.namespaces().withName(application).delete();
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("widgets." + group)
+                .delete();
+    }
+
+    @Test
+    public void apiServerWasAwayAtTheStart() throws Exception {
+        files.put("left/p.yaml", """
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: p}
+                spec: {minAvailable: 1, selector: {matchLabels: {app: none}}}
+                """);
+        startAndAwait();
+        running.stop();
+        files.put("left/p.yaml", null);
+        String removal = running.repository().commit(files);
+        Resource<?> budget = client.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(application)
+                .withName("p");
+        assertThat(budget.get(), notNullValue());
+        proxy.set(false);
+        running.start();
+        running.await(application, s -> s.sync().equals("Unknown"));
+
+        proxy.set(true);
+
+        budget.waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
+        running.awaitLive(application, removal);
+    }
+
+    @Test
+    public void kindIsNotBuiltIn() throws Exception {
+        client.resource("""
+                        apiVersion: apiextensions.k8s.io/v1
+                        kind: CustomResourceDefinition
+                        metadata: {name: widgets.%s}
+                        spec:
+                          group: %s
+                          names: {kind: Widget, plural: widgets, singular: widget}
+                          scope: Namespaced
+                          versions:
+                          - name: v1
+                            served: true
+                            storage: true
+                            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                        """.formatted(group, group)).serverSideApply();
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("widgets." + group)
+                .waitUntilCondition(
+                        crd -> crd.getStatus() != null
+                                && crd.getStatus().getConditions().stream()
+                                        .anyMatch(c -> c.getType().equals("Established")
+                                                && c.getStatus().equals("True")),
+                        60,
+                        TimeUnit.SECONDS);
+        files.put("left/w.yaml", "apiVersion: " + group + "/v1\nkind: Widget\nmetadata: {name: w}\nspec: {}\n");
+        startAndAwait();
+        running.stop();
+        files.put("left/w.yaml", null);
+        running.repository().commit(files);
+        Resource<? extends HasMetadata> widget = widget();
+        assertThat(widget.get(), notNullValue());
+
+        running.start();
+
+        widget.waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
+    }
+
+    private Resource<GenericKubernetesResource> widget() {
+        return client.genericKubernetesResources(group + "/v1", "Widget")
+                .inNamespace(application)
+                .withName("w");
+    }
+
+    private void startAndAwait() throws Exception {
+        String tip = running.repository().commit(files);
+        running.start();
+        running.await(application, s -> s.sync().equals("Synced") && tip.equals(s.syncedRevision()));
+    }
+}
