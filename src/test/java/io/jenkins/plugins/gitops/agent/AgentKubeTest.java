@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -175,6 +176,19 @@ public class AgentKubeTest {
                 status -> status.sync().equals("Synced")
                         && status.health().equals("Healthy")
                         && image().endsWith("sha-a1b2c3d"));
+    }
+
+    /** Only the metadata of a ConfigMap is watched. */
+    @Test
+    public void healsTheDataOfAConfigMap() throws Exception {
+        startAndAwait();
+        var configMap = client.configMaps().inNamespace(namespace).withName("payments-api-config");
+        configMap.edit(
+                map -> new ConfigMapBuilder(map).addToData("LOG_LEVEL", "trace").build());
+
+        configMap.waitUntilCondition(map -> map.getData().get("LOG_LEVEL").equals("info"), 120, TimeUnit.SECONDS);
+
+        running.await(application, status -> status.sync().equals("Synced"));
     }
 
     @Test

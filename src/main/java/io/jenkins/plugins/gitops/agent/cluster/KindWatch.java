@@ -24,7 +24,7 @@ public final class KindWatch<T> implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(KindWatch.class.getName());
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    /** A connection that ends sooner and without an event counts as failed. */
+    /** A connection that ends sooner and without an event counts as failed: so some servers answer an old version. */
     private static final long SHORTEST_LIFE = Duration.ofSeconds(2).toNanos();
     /** So many failures in a row are bridged by what is known; then the objects are listed, which tells the problem. */
     private static final int MAX_RECONNECTS = 3;
@@ -108,6 +108,7 @@ public final class KindWatch<T> implements AutoCloseable {
             sink.replace(kind, namespace, number(listing.resourceVersion()), listing.items());
             connect(listing.resourceVersion());
             problem = null;
+            forgetFailures();
         } catch (ClusterFailure e) {
             failed(e);
         } catch (RuntimeException e) {
@@ -135,6 +136,10 @@ public final class KindWatch<T> implements AutoCloseable {
         return failures++;
     }
 
+    private synchronized void forgetFailures() {
+        failures = 0;
+    }
+
     private synchronized boolean isClosed() {
         return closed;
     }
@@ -147,7 +152,6 @@ public final class KindWatch<T> implements AutoCloseable {
         }
         api.watch(kind, namespace, from, sink.isMetadataEnough(kind), opened);
         synchronized (this) {
-            failures = 0;
             connection = opened;
             if (closed) {
                 opened.close();
@@ -224,6 +228,7 @@ public final class KindWatch<T> implements AutoCloseable {
             if (expired) {
                 schedule(KindWatch.this::listAndWatch, SHORTEST_WAIT);
             } else if (anything || System.nanoTime() - opened > SHORTEST_LIFE) {
+                forgetFailures();
                 schedule(KindWatch.this::reconnect, backoff(0));
             } else {
                 retry(cause);

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.Assert.assertThrows;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterApi.Listing;
+import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.After;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The real API server leaves out everything but metadata, in pages of lists and in watches. */
+public class MetadataOnlyKubeTest {
+    private static final ResourceKind SECRET =
+            ResourceKind.builtIn("v1", "Secret").orElseThrow();
+    private static final String VALUE = "dmFsdWUgb2YgYSBzZWNyZXQ=";
+
+    @Rule
+    public final FreshNamespace namespace = new FreshNamespace();
+
+    private final ClusterApi api = new ClusterApi(ControlPlane.shared().client(), 2);
+    private final LiveStore store = new LiveStore(name -> {});
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
+    private final ExecutorService events = Executors.newSingleThreadExecutor();
+    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+
+    @After
+    public void end() {
+        executor.shutdownNow();
+        events.shutdownNow();
+    }
+
+    @Test
+    public void listsPageByPage() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            create("secret-" + i, null);
+        }
+
+        Listing<LiveObject> listing = api.list(SECRET, namespace.name(), new ObjectReader<>(SECRET, store), true);
+
+        List<String> names =
+                listing.items().stream().map(object -> object.id().name()).toList();
+        assertThat(names, containsInAnyOrder("secret-0", "secret-1", "secret-2", "secret-3", "secret-4"));
+    }
+
+    @Test
+    public void watchedSecretComesWithoutItsData() throws Exception {
+        create("first", null);
+        String version = api.list(SECRET, namespace.name(), new ObjectReader<>(SECRET, store), true)
+                .resourceVersion();
+        WatchConnection connection = new WatchConnection(new Recorder(), events);
+        api.watch(SECRET, namespace.name(), version, true, connection);
+
+        create("second", null);
+        String frame = frames.poll(60, TimeUnit.SECONDS);
+        connection.close();
+        connection.awaitEnd(Duration.ofSeconds(60));
+
+        assertThat(frame, containsString("\"name\":\"second\""));
+        assertThat(frame, containsString("PartialObjectMetadata"));
+        assertThat(frame, not(containsString(VALUE)));
+    }
+
+    @Test
+    public void managedObjectsAreFollowed() throws Exception {
+        create("managed", "web");
+        KindWatch<LiveObject> watch = new KindWatch<>(api, SECRET, namespace.name(), store, executor, events);
+        watch.start();
+        try {
+            assertThat(watch.awaitListed(Duration.ofSeconds(60)), is(nullValue()));
+            LiveObject before = live("managed");
+            assertThat(before, is(notNullValue()));
+
+            Secret changed = namespace
+                    .client()
+                    .secrets()
+                    .inNamespace(namespace.name())
+                    .withName("managed")
+                    .get();
+            changed.setData(Map.of("password", "Y2hhbmdlZA=="));
+            namespace.client().resource(changed).update();
+            await(() -> !live("managed").fingerprint().equals(before.fingerprint()));
+
+            namespace
+                    .client()
+                    .secrets()
+                    .inNamespace(namespace.name())
+                    .withName("managed")
+                    .delete();
+            await(() -> live("managed") == null);
+        } finally {
+            watch.close();
+            watch.awaitEnd(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    public void watchOfAKindThatIsUnknownIsRefused() {
+        ResourceKind unknown = ResourceKind.of("example.com/v1", "Nothing", "nothings", true);
+        WatchConnection connection = new WatchConnection(new Recorder(), events);
+
+        ClusterFailure failure =
+                assertThrows(ClusterFailure.class, () -> api.watch(unknown, namespace.name(), "1", false, connection));
+
+        assertThat(failure.isNotFound(), is(true));
+    }
+
+    private LiveObject live(String name) {
+        return store.get(new ObjectId(SECRET, namespace.name(), name).key());
+    }
+
+    private void create(String name, String application) {
+        SecretBuilder secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace.name())
+                .endMetadata()
+                .withData(Map.of("password", VALUE));
+        if (application != null) {
+            secret.editMetadata()
+                    .addToAnnotations(
+                            Tracking.ANNOTATION, new ObjectId(SECRET, namespace.name(), name).trackingId(application))
+                    .endMetadata();
+        }
+        namespace.client().resource(secret.build()).create();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not in time");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private final class Recorder implements WatchConnection.Handler {
+        @Override
+        public boolean received(String event) {
+            frames.add(event);
+            return true;
+        }
+
+        @Override
+        public void ended(Throwable cause) {
+            // The test ends it.
+        }
+    }
+}
