@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -76,7 +77,7 @@ final class HoldingProxy implements AutoCloseable {
             sockets.addAll(List.of(client, target));
             threads.execute(() -> copy(target, client));
             threads.execute(() -> copy(client, target));
-        } catch (IOException e) {
+        } catch (IOException | RejectedExecutionException e) {
             closeQuietly(client);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
