@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
 import io.jenkins.plugins.gitops.core.render.PlainManifests;
+import io.jenkins.plugins.gitops.core.render.RenderBudget;
 import io.jenkins.plugins.gitops.core.render.Rendered;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,9 +56,10 @@ public final class FolderRenderer implements Renderer {
                     SourceLocation.of(path + "/Chart.yaml"), "Helm charts are not supported", "Use a kustomization");
         }
         List<Map<String, Object>> manifests = new ArrayList<>();
+        RenderBudget budget = RenderBudget.start();
         for (String file : files) {
             if (file.endsWith(".yaml") || file.endsWith(".yml") || file.endsWith(".json")) {
-                read(tree, path.isEmpty() ? file : path + "/" + file, manifests);
+                read(tree, path.isEmpty() ? file : path + "/" + file, budget, manifests);
             }
         }
         if (files.isEmpty()) {
@@ -67,10 +69,11 @@ public final class FolderRenderer implements Renderer {
         return new Rendered(manifests, List.of());
     }
 
-    private static void read(FileTree tree, String file, List<Map<String, Object>> manifests)
+    private static void read(
+            FileTree tree, String file, RenderBudget budget, List<Map<String, Object>> manifests)
             throws RefusedException, IOException {
         for (Map<String, Object> manifest :
-                PlainManifests.read(file, tree.read(file).orElse(new byte[0]))) {
+                PlainManifests.read(file, tree.read(file).orElse(new byte[0]), budget)) {
             if (JsonTree.text(manifest, "kind") == null) {
                 throw new RefusedException(
                         SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");

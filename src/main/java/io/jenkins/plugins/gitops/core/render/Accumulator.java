@@ -14,11 +14,13 @@ import java.util.Set;
 /** Brings together the resources of a kustomization and of all it refers to, each base transformed for itself. */
 final class Accumulator {
     private final Sources sources;
+    private final RenderBudget budget;
     private final Deque<String> visited = new ArrayDeque<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    Accumulator(Sources sources) {
+    Accumulator(Sources sources, RenderBudget budget) {
         this.sources = sources;
+        this.budget = budget;
     }
 
     Set<String> warnings() {
@@ -28,12 +30,14 @@ final class Accumulator {
     /** The resources of the kustomization, without hashes and with names not yet referred to by their final form. */
     ResourceList accumulate(Kustomization kustomization) throws RefusedException, IOException {
         ResourceList resources = new ResourceList();
-        accumulate(kustomization, kustomization.folder(), resources);
+        accumulate(kustomization, kustomization.folder(), kustomization.at(), resources);
         return resources;
     }
 
-    private void accumulate(Kustomization kustomization, String place, ResourceList resources)
+    private void accumulate(
+            Kustomization kustomization, String place, SourceLocation includedAt, ResourceList resources)
             throws RefusedException, IOException {
+        budget.kustomization(visited.size(), includedAt);
         warnings.addAll(kustomization.warnings());
         visited.push(place);
         for (Entry entry : kustomization.resources()) {
@@ -55,6 +59,7 @@ final class Accumulator {
         if (sources.isFile(path)) {
             String file = sources.resolveFile(kustomization, entry.text(), entry.at());
             for (Node manifest : sources.manifests(file)) {
+                budget.object(manifest.weight(), manifest.location(entry.at()));
                 resources.append(new Resource(manifest, entry.at()));
             }
             return;
@@ -65,7 +70,7 @@ final class Accumulator {
                     entry.at(), path + " is a component, not a base", "List it under components instead");
         }
         ResourceList found = new ResourceList();
-        accumulate(base, path, found);
+        accumulate(base, path, entry.at(), found);
         resources.appendAll(found.resources());
     }
 
@@ -84,7 +89,7 @@ final class Accumulator {
                     "Write kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1 there, or list it under"
                             + " resources");
         }
-        accumulate(component, path, resources);
+        accumulate(component, path, entry.at(), resources);
         resources.checkIds();
     }
 
@@ -103,7 +108,7 @@ final class Accumulator {
                 + ", which kustomize itself refuses: a component is a folder. To mend it, move the file to "
                 + folder + "/kustomization.yaml, write kind: Component and apiVersion:"
                 + " kustomize.config.k8s.io/v1alpha1 in it, and list " + folder + " here.");
-        accumulate(component, file, resources);
+        accumulate(component, file, entry.at(), resources);
         resources.checkIds();
     }
 
@@ -132,21 +137,25 @@ final class Accumulator {
     }
 
     private void transform(Kustomization kustomization, ResourceList resources) throws RefusedException, IOException {
-        new PatchTransformer(sources, kustomization).applyAll(resources);
+        PatchTransformer patches = new PatchTransformer(sources, kustomization, budget);
+        patches.applyAll(resources);
         NamespaceTransformer.apply(kustomization.namespace(), resources);
         NameTransformer.prefix(kustomization.prefix(), resources);
         NameTransformer.suffix(kustomization.suffix(), resources);
         for (Labels labels : kustomization.labels()) {
+            budget.checkTime(labels.at());
             LabelTransformer.apply(labels, resources);
         }
         if (kustomization.annotations() != null) {
             LabelTransformer.apply(kustomization.annotations(), resources);
         }
-        new PatchTransformer(sources, kustomization).applyJsonPatches(resources);
+        patches.applyJsonPatches(resources);
         for (Kustomization.Replica replica : kustomization.replicas()) {
+            budget.checkTime(replica.at());
             ReplicaTransformer.apply(replica, resources);
         }
         for (Kustomization.Image image : kustomization.images()) {
+            budget.checkTime(image.at());
             new ImageTransformer(image).apply(resources);
         }
     }

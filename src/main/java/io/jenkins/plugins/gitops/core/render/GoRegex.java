@@ -1,85 +1,67 @@
 package io.jenkins.plugins.gitops.core.render;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
- * Regular expressions that mean the same to Go and to Java. Anything that Java might read differently is refused; names
- * of images and resources hardly ever need more than what is left.
+ * Regular expressions as Go reads them. RE2 needs time in proportion to the text, whatever the expression is, where Java's own
+ * may need longer than anybody waits.
  */
 final class GoRegex {
-    private static final String SAFE_ESCAPES = ".+*?()|[]{}^$\\-/_:@dwsDWSb";
+    /** Far beyond any name; RE2 needs memory in proportion to the length. */
+    private static final int MAX_LENGTH = 1000;
+    /** Go's own limit for repetitions within repetitions; here it is one for all of them together. */
+    private static final int MAX_REPETITIONS = 1000;
+
+    private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,9})(?:,([0-9]{1,9})?)?\\}");
 
     private GoRegex() {}
 
     /** To be matched as a whole. */
     static Pattern whole(String regex, SourceLocation at) throws RefusedException {
-        check(regex, at);
         return compile("(?:" + regex + ")", regex, at);
     }
 
     /** An image's name, optionally with tag and digest; to be found, as kustomize anchors it without a group. */
     static Pattern image(String regex, SourceLocation at) throws RefusedException {
-        check(regex, at);
         String tagAndDigest = "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?";
         return compile("^" + regex + tagAndDigest + "\\z", regex, at);
     }
 
     private static Pattern compile(String pattern, String regex, SourceLocation at) throws RefusedException {
+        if (regex.length() > MAX_LENGTH) {
+            throw new RefusedException(
+                    at,
+                    "the regular expression has " + regex.length() + " characters, and " + MAX_LENGTH + " are allowed",
+                    "Write a simpler one, or the plain name");
+        }
+        if (repetitions(regex) > MAX_REPETITIONS) {
+            throw new RefusedException(
+                    at,
+                    regex + " repeats something more than " + MAX_REPETITIONS + " times",
+                    "Write a simpler one, or the plain name");
+        }
         try {
-            return Pattern.compile(pattern, Pattern.UNIX_LINES);
+            return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw refuse(regex, at).causedBy(e);
+            throw new RefusedException(
+                            at,
+                            regex + " is not a regular expression as Go reads them: " + e.getDescription(),
+                            "Correct it, or write the plain name")
+                    .causedBy(e);
         }
     }
 
-    private static void check(String regex, SourceLocation at) throws RefusedException {
-        boolean quantified = false;
-        boolean inClass = false;
-        for (int i = 0; i < regex.length(); i++) {
-            char c = regex.charAt(i);
-            boolean quantifier = false;
-            if (c == '\\') {
-                i++;
-                if (i == regex.length() || SAFE_ESCAPES.indexOf(regex.charAt(i)) < 0) {
-                    throw refuse(regex, at);
-                }
-            } else if (inClass) {
-                inClass = c != ']';
-                if (c == '[' || c == '&') {
-                    throw refuse(regex, at);
-                }
-            } else if (c == '[') {
-                inClass = true;
-                i += skipClassStart(regex, i, at);
-            } else if (c == '*' || c == '+' || c == '?' || c == '}') {
-                if (quantified && c != '?') {
-                    throw refuse(regex, at);
-                }
-                quantifier = true;
-            } else if (c == '(' && i + 1 < regex.length() && regex.charAt(i + 1) == '?') {
-                if (!regex.startsWith("(?:", i)) {
-                    throw refuse(regex, at);
-                }
-                i += 2;
-            }
-            quantified = quantifier;
+    private static long repetitions(String regex) {
+        long product = 1;
+        Matcher matcher = REPETITION.matcher(regex);
+        while (matcher.find() && product <= MAX_REPETITIONS) {
+            String most = matcher.group(2) == null ? matcher.group(1) : matcher.group(2);
+            product *= Math.max(1, Long.parseLong(most));
         }
-    }
-
-    /** A bracket right after the start would be a literal to Go and another class, or an error, to Java. */
-    private static int skipClassStart(String regex, int start, SourceLocation at) throws RefusedException {
-        int first = regex.startsWith("[^", start) ? start + 2 : start + 1;
-        if (first >= regex.length() || regex.charAt(first) == ']') {
-            throw refuse(regex, at);
-        }
-        return first - start - 1;
-    }
-
-    private static RefusedException refuse(String regex, SourceLocation at) {
-        return new RefusedException(
-                at, "the regular expression " + regex + " is not supported", "Write a simpler one, or the plain name");
+        return product;
     }
 }

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.render;
 
+import com.google.re2j.Pattern;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.render.Kustomization.Image;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Replaces name, tag or digest of images: in every list of containers wherever it stands, and in image volumes. */
 final class ImageTransformer {

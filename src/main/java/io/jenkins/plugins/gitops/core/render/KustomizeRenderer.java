@@ -41,10 +41,13 @@ public final class KustomizeRenderer {
             throw new RefusedException(
                     at, "there is no kustomization", "Add a kustomization.yaml that lists the resources");
         }
-        Accumulator accumulator = new Accumulator(sources);
+        RenderBudget budget = RenderBudget.start();
+        Accumulator accumulator = new Accumulator(sources, budget);
         ResourceList resources = accumulator.accumulate(kustomization);
+        budget.checkTime(at);
         HashSuffix.apply(resources);
         NameReferences.mend(resources);
+        budget.checkTime(at);
         resources.checkIds();
         return new Rendered(
                 manifests(resources, sorting(kustomization, unsorted)), List.copyOf(accumulator.warnings()));

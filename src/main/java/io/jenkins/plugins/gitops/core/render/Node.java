@@ -38,6 +38,8 @@ final class Node {
         FOLDED
     }
 
+    private static final int NODE_WEIGHT = 32;
+
     private Kind kind;
     private Tag tag;
     private String text;
@@ -168,6 +170,18 @@ final class Node {
     /** The elements of a list; of anything else none. Live. */
     List<Node> items() {
         return kind == Kind.LIST ? items : List.of();
+    }
+
+    /** How much memory it takes, roughly in characters: its text, and as much as {@value #NODE_WEIGHT} for each node. */
+    long weight() {
+        long weight = NODE_WEIGHT + text.length();
+        for (Map.Entry<String, Node> field : fields().entrySet()) {
+            weight += field.getKey().length() + field.getValue().weight();
+        }
+        for (Node item : items()) {
+            weight += item.weight();
+        }
+        return weight;
     }
 
     void replaceItems(ArrayList<Node> newItems) {

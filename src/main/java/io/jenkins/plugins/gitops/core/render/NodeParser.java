@@ -34,6 +34,7 @@ final class NodeParser {
     private static final String MERGE_KEY = "<<";
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NODES = 1_000_000;
+    private static final long MAX_WEIGHT = RenderBudget.MAX_WEIGHT;
     private static final int MAX_CODE_POINTS = 16 * 1024 * 1024;
 
     /** How plain keys are read: go-yaml 3 reads manifests, go-yaml 2 (YAML 1.1) kustomizations and JSON patches. */
@@ -47,6 +48,9 @@ final class NodeParser {
     private final Parser parser;
     private final Map<String, Node> anchors = new HashMap<>();
     private int nodes;
+    /** Of what aliases repeated. */
+    private long repeated;
+
     private int depth;
     private int flowDepth;
 
@@ -154,9 +158,33 @@ final class NodeParser {
                     "the alias *" + alias.getAnchor() + " refers to nothing that is complete here",
                     "Define the anchor &" + alias.getAnchor() + " before it is used");
         }
-        Node copy = target.copy();
-        count(size(copy), alias.getStartMark());
-        return copy;
+        count(size(target), alias.getStartMark());
+        if (depth + height(target) > MAX_DEPTH) {
+            throw tooDeep(alias.getStartMark());
+        }
+        repeated += target.weight();
+        if (repeated > MAX_WEIGHT) {
+            throw refuse(
+                    alias.getStartMark(),
+                    "the file takes more than " + (MAX_WEIGHT >> 20) + " MiB, aliases resolved",
+                    "Use fewer aliases");
+        }
+        return target.copy();
+    }
+
+    private RefusedException tooDeep(Mark mark) {
+        return refuse(mark, "the YAML is nested deeper than " + MAX_DEPTH + " levels", "Make it flatter");
+    }
+
+    private static int height(Node node) {
+        int highest = 0;
+        for (Node field : node.fields().values()) {
+            highest = Math.max(highest, height(field));
+        }
+        for (Node item : node.items()) {
+            highest = Math.max(highest, height(item));
+        }
+        return node.isScalar() ? 0 : highest + 1;
     }
 
     private static int size(Node node) {
@@ -233,7 +261,7 @@ final class NodeParser {
             throw refuse(mark, "the tag " + tag + " is not supported", "Write the value without a tag");
         }
         if (++depth > MAX_DEPTH) {
-            throw refuse(mark, "the YAML is nested deeper than " + MAX_DEPTH + " levels", "Make it flatter");
+            throw tooDeep(mark);
         }
         flowDepth += start.isFlow() ? 1 : 0;
         Node node = map

@@ -16,10 +16,12 @@ import java.util.Set;
 final class PatchTransformer {
     private final Sources sources;
     private final Kustomization kustomization;
+    private final RenderBudget budget;
 
-    PatchTransformer(Sources sources, Kustomization kustomization) {
+    PatchTransformer(Sources sources, Kustomization kustomization, RenderBudget budget) {
         this.sources = sources;
         this.kustomization = kustomization;
+        this.budget = budget;
     }
 
     /** {@code patchesStrategicMerge} and {@code patches}. */
@@ -30,12 +32,14 @@ final class PatchTransformer {
         }
         for (Node patch : old) {
             SourceLocation at = patch.location(kustomization.at());
+            budget.checkTime(at);
             ResId id = new Resource(patch, at).id();
             Resource target = target(id, resources, at);
             mergeAsSelected(patch, Set.of(target), false, false, resources, at);
         }
         resources.dropDeleted();
         for (Patch patch : kustomization.patches()) {
+            budget.checkTime(patch.at());
             apply(patch, resources);
             resources.dropDeleted();
         }
@@ -44,6 +48,7 @@ final class PatchTransformer {
     /** {@code patchesJson6902}, which comes later. */
     void applyJsonPatches(ResourceList resources) throws RefusedException, IOException {
         for (Patch patch : kustomization.jsonPatches()) {
+            budget.checkTime(patch.at());
             Patches patches = read(patch);
             if (patches.json() == null || patches.json().isEmpty()) {
                 throw new RefusedException(

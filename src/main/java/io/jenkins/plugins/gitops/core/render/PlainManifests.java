@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.render;
 
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.render.NodeParser.Dialect;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +20,29 @@ public final class PlainManifests {
      * object
      */
     public static List<Map<String, Object>> read(String file, byte[] content) throws RefusedException {
+        return read(file, content, RenderBudget.start());
+    }
+
+    /**
+     * As {@link #read(String, byte[])}, of one of several files.
+     *
+     * @param budget of all of them
+     */
+    public static List<Map<String, Object>> read(String file, byte[] content, RenderBudget budget)
+            throws RefusedException {
+        budget.checkTime(SourceLocation.of(file));
         Origin origin = Origin.file(file);
         List<Map<String, Object>> manifests = new ArrayList<>();
         for (Node document : NodeParser.parse(origin, Dialect.YAML_11, content)) {
             if (!document.isNull()) {
-                add(document, origin, manifests);
+                add(document, origin, budget, manifests);
             }
         }
         return manifests;
     }
 
-    private static void add(Node node, Origin origin, List<Map<String, Object>> manifests) throws RefusedException {
+    private static void add(Node node, Origin origin, RenderBudget budget, List<Map<String, Object>> manifests)
+            throws RefusedException {
         if (!node.isMap() || node.textOf("kind").isEmpty()) {
             throw new RefusedException(
                     node.location(origin.at(0, 0)),
@@ -38,12 +51,13 @@ public final class PlainManifests {
         }
         Node items = node.get("items");
         if (items == null || !items.isList() || !node.textOf("kind").endsWith("List")) {
+            budget.object(node.weight(), node.location(origin.at(0, 0)));
             Scalars.readAsYaml11(node);
             manifests.add(PlainValues.ofMap(node));
             return;
         }
         for (Node item : items.items()) {
-            add(item, origin, manifests);
+            add(item, origin, budget, manifests);
         }
     }
 }

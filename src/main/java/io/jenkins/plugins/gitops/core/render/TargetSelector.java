@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.core.render;
 
+import com.google.re2j.Pattern;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The {@code target} of a patch: anchored regular expressions, and selectors on labels and annotations. */
 final class TargetSelector {

@@ -104,6 +104,16 @@ public class RenderingTest {
         assertThat(renders, is(3));
     }
 
+    @Test
+    public void refusalIsKeptForTheRevision() throws Exception {
+        files.put("base/b", "broken");
+        assertThrows(RefusedException.class, () -> at("1"));
+        assertThrows(RefusedException.class, () -> at("1"));
+        assertThat(renders, is(1));
+        assertThrows(RefusedException.class, () -> at("2"));
+        assertThat(renders, is(2));
+    }
+
     private DesiredState at(String revision) throws Exception {
         Map<String, String> now = new TreeMap<>(files);
         return rendering.at(
