@@ -31,6 +31,7 @@ public final class Cluster implements AutoCloseable {
     private final NamespacePhases namespaces;
     private final ApiServerProbe probe;
     private final ClusterIdentity identity;
+    private final DesiredInventory inventory = new DesiredInventory();
 
     /**
      * @param name of the agent
@@ -52,7 +53,7 @@ public final class Cluster implements AutoCloseable {
         ClusterApi api = new ClusterApi(client, Installation.fieldManager(name));
         identity = new ClusterIdentity(api, log);
         LiveStore store = new LiveStore(changed);
-        OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity);
+        OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity, inventory);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor, events);
         namespaces = new NamespacePhases(api, executor, events);
@@ -82,6 +83,11 @@ public final class Cluster implements AutoCloseable {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What the applications hold in Git, to be kept up to date by whoever renders them. */
+    public DesiredInventory inventory() {
+        return inventory;
     }
 
     /** Finds what earlier runs applied, of kinds that Git may no longer hold. */

@@ -71,8 +71,9 @@ final class Comparer {
         List<ResourceState> states = new ArrayList<>();
         Map<Integer, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
         Set<ObjectId.Key> keys = new HashSet<>();
+        List<String> warnings = new ArrayList<>();
         for (DesiredObject object : desired.objects()) {
-            ResourceState state = first(desired, object);
+            ResourceState state = first(desired, object, warnings);
             if (state.id() != null) {
                 keys.add(state.id().key());
             }
@@ -89,13 +90,35 @@ final class Comparer {
             boolean wanted =
                     keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
             if (!wanted && !live.owned() && ownership.mayPrune(live)) {
-                states.add(extra(desired, live));
+                extra(desired, live).ifPresent(states::add);
             }
         }
-        return new Comparison(states);
+        return new Comparison(states, warnings);
     }
 
-    private ResourceState extra(DesiredState desired, LiveObject live) {
+    /** What Git no longer holds for an application; empty when it holds it for another one. */
+    private Optional<ResourceState> extra(DesiredState desired, LiveObject live) {
+        DesiredInventory.Others others = ownership.others(live.id(), desired.application());
+        return switch (others.holding()) {
+            case HELD -> Optional.empty();
+            case PENDING ->
+                Optional.of(kept(
+                        live, Difference.UNDECIDED, "no longer in Git; waits until all applications are rendered"));
+            case UNKNOWN ->
+                Optional.of(kept(
+                        live,
+                        Difference.WITHHELD,
+                        "no longer in Git here; not pruned while application "
+                                + others.applications().get(0) + ", which may hold it, cannot be rendered"));
+            default -> Optional.of(released(desired, live));
+        };
+    }
+
+    private ResourceState kept(LiveObject live, Difference difference, String why) {
+        return new ResourceState(null, live.id(), live, difference, ailments.assess(live), why);
+    }
+
+    private ResourceState released(DesiredState desired, LiveObject live) {
         boolean kept = desired.retention().of(live) == Pruning.NEVER;
         String why = live.deleting()
                 ? "being deleted"
@@ -105,7 +128,8 @@ final class Comparer {
     }
 
     /** What is known without asking for a comparison; CHANGED stands for not known yet. */
-    private ResourceState first(DesiredState desired, DesiredObject object) throws ClusterFailure {
+    private ResourceState first(DesiredState desired, DesiredObject object, List<String> warnings)
+            throws ClusterFailure {
         Optional<ResourceKind> kind = followed(object);
         if (kind.isEmpty()) {
             return new ResourceState(object, null, null, Difference.MISSING, null, unknownKind(object));
@@ -115,11 +139,38 @@ final class Comparer {
         if (live == null) {
             return new ResourceState(object, id, null, Difference.MISSING, null, null);
         }
-        Ownership owner = ownership.of(live, object, desired.application());
-        if (owner.kind() == Ownership.Kind.REFUSED) {
-            return new ResourceState(object, id, null, Difference.REFUSED, null, owner.message());
+        return owned(desired, new ResourceState(object, id, live, Difference.CHANGED, null, null), warnings);
+    }
+
+    private ResourceState owned(DesiredState desired, ResourceState state, List<String> warnings)
+            throws ClusterFailure {
+        LiveObject live = state.live();
+        Ownership owner = ownership.of(live, state.desired(), desired.application());
+        List<String> sharing = ownership.sharing(state.id(), desired.application());
+        if (owner.kind() == Ownership.Kind.SHARED) {
+            warnings.add(state.label() + " " + owner.message());
+        } else if (!sharing.isEmpty()) {
+            warnings.add(state.label() + " is shared with " + String.join(", ", sharing)
+                    + "; it is applied as this application has it");
         }
-        return new ResourceState(object, id, live, Difference.CHANGED, ailments.assess(live), null);
+        Difference difference =
+                switch (owner.kind()) {
+                    case REFUSED -> Difference.REFUSED;
+                    case PENDING -> Difference.UNDECIDED;
+                    case SHARED -> Difference.SAME;
+                    case OURS, ADOPTED -> Difference.CHANGED;
+                };
+        if (owner.kind() == Ownership.Kind.ADOPTED) {
+            verdicts.remove(state.id().key()); // Given for the application that has it until now.
+        }
+        boolean ours = difference == Difference.SAME || difference == Difference.CHANGED;
+        return new ResourceState(
+                state.desired(),
+                state.id(),
+                ours ? live : null,
+                difference,
+                ours ? ailments.assess(live) : null,
+                ours ? null : owner.message());
     }
 
     /** The kind of an object, whose live objects are known; empty when the cluster does not know it, or no longer. */
@@ -277,15 +328,10 @@ final class Comparer {
     }
 
     private void remember(
-            ResourceState state,
-            LiveObject live,
-            Edits edits,
-            Difference difference,
-            @CheckForNull String message) {
+            ResourceState state, LiveObject live, Edits edits, Difference difference, @CheckForNull String message) {
         String hash = state.desired().hash();
         verdicts.put(
-                state.id().key(),
-                new Verdict(live.fingerprint(), live.owners(), edits, hash, difference, message));
+                state.id().key(), new Verdict(live.fingerprint(), live.owners(), edits, hash, difference, message));
     }
 
     /** Whose edits of lists may be undone: of anyone once the object was as Git has it now, since then they are drift. */

@@ -14,10 +14,34 @@ import java.util.stream.Collectors;
  * An application's resources, Git's side and the cluster's, at one moment.
  *
  * @param resources in the order in which they are applied, then those that Git no longer holds
+ * @param warnings about namespaces that other applications hold, too
  */
-public record Comparison(List<ResourceState> resources) {
+public record Comparison(List<ResourceState> resources, List<String> warnings) {
     public Comparison {
         resources = List.copyOf(resources);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** One without warnings. */
+    public Comparison(List<ResourceState> resources) {
+        this(resources, List.of());
+    }
+
+    /** Whether something can only be applied, or refused, when other applications were rendered. */
+    public boolean isApplyUndecided() {
+        return resources.stream().anyMatch(r -> r.desired() != null && r.difference() == Difference.UNDECIDED);
+    }
+
+    /** What Git no longer holds for this application, and may hold for another one that is still to be rendered. */
+    public List<ResourceState> undecidedExtra() {
+        return resources.stream()
+                .filter(r -> r.desired() == null && r.difference() == Difference.UNDECIDED)
+                .toList();
+    }
+
+    /** Whether something is not pruned since an application that cannot be rendered may hold it. */
+    public boolean isPruneWithheld() {
+        return resources.stream().anyMatch(r -> r.difference() == Difference.WITHHELD);
     }
 
     /** Whether the cluster holds what Git says, and of this application nothing else but what is kept on request. */

@@ -53,12 +53,16 @@ public record DesiredObject(
         return new ObjectId(kind, kind.namespaced() ? namespace : null, name);
     }
 
+    /** Group of its kind; empty for the core group. */
+    String group() {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
     /** Whether this is the manifest of an object; its kind may be written in another version. */
     boolean names(ObjectId id, String defaultNamespace) {
-        int slash = apiVersion.indexOf('/');
-        boolean sameKind = (slash < 0 ? "" : apiVersion.substring(0, slash))
-                        .equals(id.kind().group())
-                && kindName.equals(id.kind().kind());
+        boolean sameKind =
+                group().equals(id.kind().group()) && kindName.equals(id.kind().kind());
         return sameKind
                 && name.equals(id.name())
                 && (id.namespace() == null

@@ -39,8 +39,7 @@ final class FieldOwnership {
      * What should change before a manifest is applied; empty when nothing should, the object does not exist, or it
      * belongs to another application or agent.
      */
-    Optional<OwnershipChange> plan(
-            String application, ResourceState state, Map<String, Object> manifest, Edits edits)
+    Optional<OwnershipChange> plan(String application, ResourceState state, Map<String, Object> manifest, Edits edits)
             throws ClusterFailure {
         try {
             return plan(application, state, api.get(state.id()), manifest, edits);
@@ -63,12 +62,12 @@ final class FieldOwnership {
         ReplacedManagers managers = replaced;
         if (summary.tracking() != null) {
             Ownership owner = rules.of(summary, state.desired(), application);
-            if (owner.kind() == Ownership.Kind.REFUSED) {
+            if (!owner.mayApply()) {
                 return Optional.empty();
             }
-            if (owner.kind() == Ownership.Kind.ADOPTED) {
-                String agent = Installation.agentOf(summary.tracking().installation());
-                managers = managers.and(Installation.fieldManager(agent));
+            String installation = summary.tracking().installation();
+            if (installation != null && !rules.installation().owns(installation)) {
+                managers = managers.and(Installation.fieldManager(Installation.agentOf(installation)));
             }
         }
         return OwnershipPlan.of(live, manifest, api.fieldManager(), managers, edits);

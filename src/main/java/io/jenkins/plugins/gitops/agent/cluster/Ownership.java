@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
 
 /**
  * Whether an application may apply an object that exists.
@@ -14,6 +15,10 @@ record Ownership(Kind kind, @CheckForNull String message) {
         OURS,
         /** Managed by another application or agent, which gives it away. */
         ADOPTED,
+        /** A namespace that another application or agent applies: this one uses it as it is. */
+        SHARED,
+        /** Not decided before the application that manages it was rendered at the same revision. */
+        PENDING,
         /** Managed by another application or agent. */
         REFUSED
     }
@@ -28,28 +33,61 @@ record Ownership(Kind kind, @CheckForNull String message) {
      * @param mine this agent
      * @param application that Git wants it to belong to
      * @param adopts whether adoption from the agent that manages the object was requested
+     * @param other what the application that manages the object is to it in Git, if it is one of this agent
      */
-    static Ownership decide(Tracking live, Installation mine, String application, boolean adopts) {
+    static Ownership decide(Tracking live, Installation mine, String application, boolean adopts, Holding other) {
         boolean sameApplication = live.application().equals(application);
-        if (live.installation() == null) {
-            return sameApplication
-                    ? OURS
-                    : refused("belongs to application " + live.application() + " of an agent that did not write its name;"
-                            + " to move it here, remove its annotation " + Tracking.ANNOTATION);
+        boolean unmarked = live.installation() == null;
+        if (unmarked || mine.owns(live.installation())) {
+            if (sameApplication) {
+                return OURS;
+            }
+            // Without an installation id, an application that is not in Git may be another agent's.
+            return unmarked && other == Holding.GONE ? refused(live, unmarked()) : ofApplication(live, other);
         }
-        if (mine.owns(live.installation())) {
-            return sameApplication ? OURS : refused("belongs to application " + live.application());
-        }
-        if (adopts) {
-            return ADOPTED;
-        }
-        String agent = Installation.agentOf(live.installation());
-        return refused("belongs to application " + live.application() + " of agent " + live.installation()
-                + "; to move it here, remove it from that agent's folder and annotate its manifest with "
-                + OwnershipRules.ADOPT_FROM + ": " + agent);
+        return adopts ? ADOPTED : refused(live, ofAgent(live.installation()));
     }
 
-    private static Ownership refused(String message) {
-        return new Ownership(Kind.REFUSED, message);
+    /** Whether its manifest may be applied. */
+    boolean mayApply() {
+        return kind == Kind.OURS || kind == Kind.ADOPTED;
+    }
+
+    private static Ownership ofApplication(Tracking live, Holding other) {
+        return switch (other) {
+            case GONE, RELEASED -> ADOPTED;
+            case PENDING ->
+                new Ownership(
+                        Kind.PENDING,
+                        "waits until application " + live.application() + " is rendered, to which it belongs");
+            case UNKNOWN -> refused(live, ", which cannot be rendered; fix that application or remove it from Git");
+            case HELD -> refused(live, ", whose folder has it, too; remove it from one of the two");
+        };
+    }
+
+    /** The same for a namespace: nobody is kept from using it. */
+    Ownership shared(Tracking live) {
+        if (kind != Kind.REFUSED && kind != Kind.PENDING) {
+            return this;
+        }
+        String agent = live.installation() == null ? "" : " of " + live.installation();
+        return new Ownership(
+                Kind.SHARED,
+                "is applied by application " + live.application() + agent
+                        + "; the manifest of this application has no effect");
+    }
+
+    private static String unmarked() {
+        return " of an unknown agent; to move it here, remove its annotation " + Tracking.ANNOTATION;
+    }
+
+    private static String ofAgent(String installation) {
+        return " of agent " + installation + "; to move it here, annotate its manifest with "
+                + OwnershipRules.ADOPT_FROM + ": " + Installation.agentOf(installation)
+                + ", then remove it from that agent's folder";
+    }
+
+    private static Ownership refused(Tracking live, String why) {
+        return new Ownership(Kind.REFUSED, "belongs to application " + live.application() + why);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.List;
 import java.util.Set;
 
 /** Decides for one agent which live objects it may apply or prune. */
@@ -8,18 +9,23 @@ final class OwnershipRules {
     /** Annotation of a manifest in Git: the name of the agent that the object may be taken over from. */
     static final String ADOPT_FROM = "gitops.jenkins.io/adopt-from";
 
+    private static final String NAMESPACE = "Namespace";
+
     private final String agent;
     private final Set<String> adoptFrom;
     private final ClusterIdentity identity;
+    private final DesiredInventory inventory;
 
     /**
      * @param agent name of this agent
      * @param adoptFrom names of the agents whose objects this agent takes over
+     * @param inventory what the applications of this agent hold
      */
-    OwnershipRules(String agent, Set<String> adoptFrom, ClusterIdentity identity) {
+    OwnershipRules(String agent, Set<String> adoptFrom, ClusterIdentity identity, DesiredInventory inventory) {
         this.agent = agent;
         this.adoptFrom = Set.copyOf(adoptFrom);
         this.identity = identity;
+        this.inventory = inventory;
     }
 
     /**
@@ -34,7 +40,23 @@ final class OwnershipRules {
     /** Whether an application may apply its manifest to a tracked object. */
     Ownership of(LiveObject live, DesiredObject desired, String application) throws ClusterFailure {
         Tracking tracking = live.tracking();
-        return Ownership.decide(tracking, installation(), application, adopts(tracking, desired));
+        Ownership owner = Ownership.decide(
+                tracking,
+                installation(),
+                application,
+                adopts(tracking, desired),
+                inventory.holding(tracking.application(), live.id(), application));
+        return live.id().kind().isOneOf(NAMESPACE) ? owner.shared(tracking) : owner;
+    }
+
+    /** Names of the other applications whose folders hold an object, too; empty for all but namespaces. */
+    List<String> sharing(ObjectId id, String application) {
+        return id.kind().isOneOf(NAMESPACE) ? inventory.sharing(id, application) : List.of();
+    }
+
+    /** What the other applications are to an object that an application no longer holds. */
+    DesiredInventory.Others others(ObjectId id, String application) {
+        return inventory.others(id, application);
     }
 
     private boolean adopts(Tracking tracking, DesiredObject desired) {

@@ -29,6 +29,10 @@ public record ResourceState(
         EXTRA,
         /** Like {@link #EXTRA}, but kept, as its annotation or the application's sync options say. */
         KEPT,
+        /** Not to be applied or pruned before other applications were rendered, since they may hold it. */
+        UNDECIDED,
+        /** Like {@link #EXTRA}, but an application that cannot be rendered may hold it. */
+        WITHHELD,
         /** Not to be applied: it belongs to another application, or the server refuses it. */
         REFUSED,
         /** The server refuses to change the live object, and would accept it as a new one. */

@@ -51,8 +51,7 @@ final class Syncer {
         this.replacement = new Replacement(api);
     }
 
-    SyncOutcome sync(
-            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
+    SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         SyncFailures failures = new SyncFailures();
         try {
             if (spec.createNamespace() && comparison.hasToApply()) {
@@ -106,7 +105,7 @@ final class Syncer {
             if (!isNamespace(state) && runs.keySet().stream().anyMatch(Syncer::isNamespace)) {
                 applicable.removeAll(settle(desired, runs, failures));
             }
-            if (state.difference() == Difference.REFUSED) {
+            if (state.difference() == Difference.REFUSED || state.difference() == Difference.UNDECIDED) {
                 failures.add(state, String.valueOf(state.message()));
             } else if (state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
                 failures.addIndependent(state, String.valueOf(state.message()));
@@ -206,6 +205,7 @@ final class Syncer {
                 Map<String, Object> answer = ClusterApi.await(write);
                 transfer.applied(state, answer);
                 comparer.applied(state, answer);
+                logAdoption(desired, state);
             } catch (ClusterFailure e) {
                 failures.add(state, comparer.explained(state, e));
             }
@@ -221,6 +221,14 @@ final class Syncer {
                 immutable, propagation, (state, failure) -> failures.addIndependent(state, failure.getMessage()));
         gone.forEach(state -> comparer.forget(state.id().key()));
         return gone;
+    }
+
+    private void logAdoption(DesiredState desired, ResourceState state) {
+        Tracking before = state.live() == null ? null : state.live().tracking();
+        if (before != null && !before.application().equals(desired.application())) {
+            log.accept(
+                    desired.application() + ": adopted " + state.label() + " from application " + before.application());
+        }
     }
 
     /** First politely, so that a takeover from another manager can be told; then by force. */
@@ -253,7 +261,7 @@ final class Syncer {
             LiveObject live = LiveObject.of(state.id().kind(), api.get(state.id()));
             if (live.tracking() != null) {
                 Ownership owner = ownership.of(live, state.desired(), desired.application());
-                if (owner.kind() == Ownership.Kind.REFUSED) {
+                if (!owner.mayApply()) {
                     store.put(live);
                     throw new ClusterFailure(409, null, String.valueOf(owner.message()), List.of());
                 }
@@ -284,8 +292,7 @@ final class Syncer {
         }
     }
 
-    private void prune(
-            String application, List<ResourceState> extra, String propagation, SyncFailures failures) {
+    private void prune(String application, List<ResourceState> extra, String propagation, SyncFailures failures) {
         List<ResourceState> last = new ArrayList<>(extra);
         last.sort((one, other) -> KindOrder.OF_KINDS.compare(other.kindName(), one.kindName()));
         for (ResourceState state : last) {

@@ -29,19 +29,20 @@ import java.util.logging.Logger;
 
 /** Keeps one application as Git has it. One pass at a time; its status may be read at any time. */
 final class ApplicationReconciler {
-    /** Between two looks at whether the other applications were compared. */
+    /** Between two looks at whether the other applications were rendered. */
     static final Duration UNDECIDED = Duration.ofMillis(250);
 
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
 
     private final Cluster cluster;
-    private final Rendering rendering;
+    private final InventoriedRendering rendering;
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
     private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
     private final UnknownHealth unknownHealth = new UnknownHealth();
+    private final SharedResources sharedResources = new SharedResources();
     private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
@@ -65,7 +66,7 @@ final class ApplicationReconciler {
             Clock clock) {
         this.task = new Task(source, tip);
         this.cluster = cluster;
-        this.rendering = new Rendering(renderer);
+        this.rendering = new InventoriedRendering(renderer, cluster.inventory());
         this.prunes = prunes;
         this.writer = writer;
         this.published = published;
@@ -120,6 +121,7 @@ final class ApplicationReconciler {
         Tip tip = current.tip();
         ApplicationSpec spec = now.spec();
         if (spec == null) {
+            rendering.refused(tip, now);
             String why = now.problem() == null ? "the manifest cannot be read" : now.problem();
             return unknown(now, why, trouble.invalidSpec(why, tip.revision(), clock.instant()));
         }
@@ -143,8 +145,13 @@ final class ApplicationReconciler {
 
     private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
             throws RefusedException, ClusterFailure, IOException {
-        DesiredState desired = rendering.at(tip, now.name(), spec);
+        DesiredState desired = rendering.at(tip, now, spec);
         Comparison comparison = cluster.compare(desired);
+        if (comparison.isApplyUndecided()) {
+            String why = "waits until all applications are rendered";
+            publish(observed(now, tip, desired, comparison, PrunePlan.NOTHING, gitProblem, why));
+            return UNDECIDED;
+        }
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
         SyncDecision decision = SyncDecision.decide(facts(tip, desired, comparison, prune), spec, clock.instant());
         switch (decision.action()) {
@@ -248,6 +255,7 @@ final class ApplicationReconciler {
             conditions.add(prune.confirmation());
         }
         unknownHealth.warn(comparison, clock.instant()).ifPresent(conditions::add);
+        conditions.addAll(sharedResources.conditions(comparison.warnings(), clock.instant()));
         ApplicationStatus compared = writer.compared(
                 now,
                 tip.revision(),

@@ -53,12 +53,17 @@ final class PrunePlanner {
         List<ResourceState> pending = comparison.extra().stream()
                 .filter(state -> !state.live().deleting())
                 .toList();
+        if (!comparison.undecidedExtra().isEmpty()) {
+            countKept(comparison.undecidedExtra(), comparison);
+            return undecided();
+        }
+        held |= comparison.isPruneWithheld();
         int kept = countKept(pending, comparison);
         boolean empty = comparison.wouldWipeOut();
         boolean wanted = (spec.prune() || requested != null) && (spec.allowEmpty() || !empty);
         ledger.compared(source.name(), tip.revision(), wanted ? pending.size() : 0, pending.size() + kept);
         if (pending.isEmpty() || !wanted) {
-            return forget(pending.isEmpty());
+            return forget(pending.isEmpty() && !comparison.isPruneWithheld());
         }
         List<ObjectId> objects = pending.stream().map(ResourceState::id).toList();
         String refusal = refusal(source, tip, objects);

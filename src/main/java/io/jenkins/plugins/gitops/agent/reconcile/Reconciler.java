@@ -245,7 +245,7 @@ public final class Reconciler implements AutoCloseable {
         failingSince = 0;
         if (tip == null || !tip.revision().equals(revision)) {
             try {
-                Tip newer = new Tip(revision, git.files(revision));
+                Tip newer = new Tip(revision, git.files(revision), tip == null ? 1 : tip.sequence() + 1);
                 read(newer);
                 tip = newer;
             } catch (IOException e) {
@@ -264,6 +264,7 @@ public final class Reconciler implements AutoCloseable {
         if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
+        cluster.inventory().expect(sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
         Set<String> gone = new HashSet<>(applications.keySet());
         for (ApplicationSource source : sources) {
             gone.remove(source.name());

@@ -57,6 +57,9 @@ final class StatusChange {
                     .findFirst()
                     .ifPresent(r -> line.append(" (" + r.label() + ": " + r.message() + ")"));
         }
+        status.conditions().stream()
+                .filter(condition -> condition.type().endsWith("Warning"))
+                .forEach(condition -> line.append("; warning: ").append(condition.message()));
         return line.toString();
     }
 

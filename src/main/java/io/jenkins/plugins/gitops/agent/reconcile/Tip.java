@@ -2,5 +2,14 @@ package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
 
-/** The newest revision that was fetched, with its files. */
-record Tip(String revision, FileTree files) {}
+/**
+ * The newest revision that was fetched, with its files.
+ *
+ * @param sequence rises with each revision that this process fetched; 0 for one that is outside of that order
+ */
+record Tip(String revision, FileTree files, long sequence) {
+    /** An older revision. */
+    Tip(String revision, FileTree files) {
+        this(revision, files, 0);
+    }
+}

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
 import io.jenkins.plugins.gitops.agent.cluster.Ownership.Kind;
 import java.util.Optional;
 import org.junit.Test;
@@ -24,7 +25,10 @@ public class OwnershipTest {
 
         Ownership other = decide("cart", null);
         assertThat(other.kind(), is(Kind.REFUSED));
-        assertThat(other.message(), containsString("remove its annotation gitops.jenkins.io/tracking-id"));
+        assertThat(
+                other.message(),
+                containsString(
+                        "of an unknown agent; to move it here, remove its annotation gitops.jenkins.io/tracking-id"));
     }
 
     @Test
@@ -44,12 +48,46 @@ public class OwnershipTest {
     @Test
     public void anotherAgentsObjectIsAdoptedOnRequest() {
         assertThat(
-                Ownership.decide(new Tracking("shop", "prod/1234"), MINE, "shop", true)
+                Ownership.decide(new Tracking("shop", "prod/1234"), MINE, "shop", true, Holding.GONE)
                         .kind(),
                 is(Kind.ADOPTED));
     }
 
+    @Test
+    public void objectOfAnotherApplicationIsAdoptedWhenThatOneNoLongerHoldsIt() {
+        assertThat(of("cart", Holding.GONE).kind(), is(Kind.ADOPTED));
+        assertThat(of("cart", Holding.RELEASED).kind(), is(Kind.ADOPTED));
+        assertThat(of("cart", Holding.PENDING).kind(), is(Kind.PENDING));
+        assertThat(of("cart", Holding.UNKNOWN).message(), containsString("application cart, which cannot be rendered"));
+        assertThat(of("cart", Holding.HELD).message(), containsString("whose folder has it, too"));
+        assertThat(of("cart", Holding.HELD).kind(), is(Kind.REFUSED));
+    }
+
+    @Test
+    public void unmarkedObjectMovesBetweenApplicationsOfThisAgentOnly() {
+        assertThat(
+                Ownership.decide(new Tracking("cart", null), MINE, "shop", false, Holding.RELEASED)
+                        .kind(),
+                is(Kind.ADOPTED));
+    }
+
+    @Test
+    public void namespaceIsSharedWhereOtherObjectsAreRefused() {
+        Tracking cart = new Tracking("cart", "dev/1234");
+
+        assertThat(of("cart", Holding.HELD).shared(cart).kind(), is(Kind.SHARED));
+        assertThat(of("cart", Holding.PENDING).shared(cart).kind(), is(Kind.SHARED));
+        assertThat(of("cart", Holding.RELEASED).shared(cart).kind(), is(Kind.ADOPTED));
+        assertThat(decide("shop", "dev/1234").shared(cart).kind(), is(Kind.OURS));
+        Ownership foreign = decide("cart", "prod/1234").shared(new Tracking("cart", "prod/1234"));
+        assertThat(foreign.message(), containsString("is applied by application cart of prod/1234"));
+    }
+
+    private static Ownership of(String application, Holding other) {
+        return Ownership.decide(new Tracking(application, "dev/1234"), MINE, "shop", false, other);
+    }
+
     private static Ownership decide(String application, String installation) {
-        return Ownership.decide(new Tracking(application, installation), MINE, "shop", false);
+        return Ownership.decide(new Tracking(application, installation), MINE, "shop", false, Holding.GONE);
     }
 }

@@ -99,6 +99,36 @@ public class PrunePlannerTest {
     }
 
     @Test
+    public void nothingCountsBeforeItIsKnownWhatOtherApplicationsHold() throws Exception {
+        applications = Set.of("web");
+        List<ResourceState> undecided = as(Difference.UNDECIDED, maps(5));
+        List<ResourceState> created = maps(5).stream()
+                .map(s -> new ResourceState(s.desired(), s.id(), null, Difference.MISSING, null, null))
+                .toList();
+
+        assertThat(plan(FIRST, undecided, created).isUndecided(), is(true));
+        assertThat(ledger.totals().unknown(), is(true));
+        assertThat(plan(FIRST, maps(5), 5).held(), containsString("5 of the application's 5 resources"));
+    }
+
+    @Test
+    public void whatAnotherApplicationMightHoldIsTheRestOfTheSyncOnceItIsReleased() throws Exception {
+        List<ResourceState> withheld = as(Difference.WITHHELD, maps(1));
+        assertThat(plan(FIRST, withheld, 3), is(PrunePlan.NOTHING));
+        assertThat(plan(FIRST, withheld, 3), is(PrunePlan.NOTHING));
+
+        PrunePlan plan = plan(SECOND, maps(1), 3);
+        assertThat(plan.allowed(), is(maps(1)));
+        assertThat(plan.released(), is(true));
+    }
+
+    private static List<ResourceState> as(Difference difference, List<ResourceState> states) {
+        return states.stream()
+                .map(s -> new ResourceState(s.desired(), s.id(), s.live(), difference, s.assessment(), s.message()))
+                .toList();
+    }
+
+    @Test
     public void deletionsWaitForTheOtherApplications() throws Exception {
         applications = Set.of("web", "shop");
         PrunePlan waiting = plan(FIRST, maps(2), 3);

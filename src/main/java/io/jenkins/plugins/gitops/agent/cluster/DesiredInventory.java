@@ -1,0 +1,209 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What all applications of the agent hold in Git, each at the newest revision that it was rendered at. It tells an object that
+ * moved from one application to another, or whose application was renamed, from one that Git no longer holds.
+ *
+ * <p>Revisions have sequence numbers, which rise in the order in which they were fetched. What one application does to an
+ * object of another one has to hold at the revision that it is compared at, or a newer one: until the other was rendered at
+ * such a revision, nothing is decided. Used by many threads.
+ */
+public final class DesiredInventory {
+    private static final Entry NOT_RENDERED = new Entry(-1, null, null);
+
+    /** What one application, as Git has it, is to an object. */
+    enum Holding {
+        /** The application is not in Git. */
+        GONE,
+        /** It was not rendered at the revision yet. */
+        PENDING,
+        /** It cannot be rendered. */
+        UNKNOWN,
+        HELD,
+        RELEASED
+    }
+
+    /**
+     * What all other applications are to an object.
+     *
+     * @param applications those that hold it, or the one that may hold it
+     */
+    record Others(Holding holding, List<String> applications) {}
+
+    /**
+     * What is known of one application.
+     *
+     * @param state as it was last rendered; null when it never was
+     * @param mayHold null unless it cannot be rendered at this revision
+     */
+    private record Entry(
+            long sequence,
+            @CheckForNull DesiredState state,
+            @CheckForNull Predicate<ObjectId> mayHold) {}
+
+    private final Map<String, Entry> entries = new HashMap<>();
+    /** Names of applications by group, kind and name of their objects. */
+    private final Map<String, Set<String>> holders = new HashMap<>();
+
+    private final Set<String> failed = new HashSet<>();
+    /** How many applications are known at each sequence number. */
+    private final TreeMap<Long, Integer> sequences = new TreeMap<>();
+
+    /** A revision was fetched, in which Git holds these applications. */
+    public synchronized void expect(Set<String> applications) {
+        Set<String> gone = new HashSet<>(entries.keySet());
+        gone.removeAll(applications);
+        gone.forEach(name -> replace(name, null));
+        applications.stream().filter(name -> !entries.containsKey(name)).forEach(name -> replace(name, NOT_RENDERED));
+    }
+
+    /** An application was rendered at a revision. */
+    public synchronized void rendered(long sequence, DesiredState state) {
+        put(state.application(), new Entry(sequence, state, null));
+    }
+
+    /**
+     * An application cannot be rendered at a revision.
+     *
+     * @param mayHold whether it may hold an object nevertheless; called by other threads
+     */
+    public synchronized void failed(long sequence, String application, Predicate<ObjectId> mayHold) {
+        Entry before = entries.get(application);
+        put(application, new Entry(sequence, before == null ? null : before.state(), mayHold));
+    }
+
+    /** One that left Git meanwhile does not come back. */
+    private void put(String application, Entry entry) {
+        if (entries.containsKey(application)) {
+            replace(application, entry);
+        }
+    }
+
+    private void replace(String application, @CheckForNull Entry entry) {
+        Entry before = entry == null ? entries.remove(application) : entries.put(application, entry);
+        DesiredState was = before == null ? null : before.state();
+        DesiredState now = entry == null ? null : entry.state();
+        if (was != now) {
+            slots(was).forEach(slot -> holders.computeIfPresent(slot, (key, names) -> without(names, application)));
+            slots(now).forEach(slot -> holders.computeIfAbsent(slot, key -> new HashSet<>())
+                    .add(application));
+        }
+        if (before != null) {
+            sequences.merge(before.sequence(), -1, (one, other) -> one + other == 0 ? null : one + other);
+        }
+        if (entry != null) {
+            sequences.merge(entry.sequence(), 1, Integer::sum);
+        }
+        if (entry != null && entry.mayHold() != null) {
+            failed.add(application);
+        } else {
+            failed.remove(application);
+        }
+    }
+
+    @CheckForNull
+    private static Set<String> without(Set<String> names, String name) {
+        names.remove(name);
+        return names.isEmpty() ? null : names;
+    }
+
+    private static List<String> slots(@CheckForNull DesiredState state) {
+        return state == null
+                ? List.of()
+                : state.objects().stream()
+                        .map(o -> slot(o.group(), o.kindName(), o.name()))
+                        .toList();
+    }
+
+    private static String slot(String group, String kind, String name) {
+        return group + "/" + kind + "/" + name;
+    }
+
+    /**
+     * What an application is to an object, as far as another one has to know.
+     *
+     * @param comparing the application that is compared
+     */
+    synchronized Holding holding(String application, ObjectId id, String comparing) {
+        Entry entry = entries.get(application);
+        if (entry == null) {
+            return Holding.GONE;
+        }
+        if (entry.sequence() < since(comparing)) {
+            return Holding.PENDING;
+        }
+        if (entry.mayHold() != null || entry.state() == null) {
+            return Holding.UNKNOWN;
+        }
+        return entry.state().holds(id) ? Holding.HELD : Holding.RELEASED;
+    }
+
+    /**
+     * What all applications but one are to an object.
+     *
+     * @param comparing the application that is compared, which is left out
+     */
+    Others others(ObjectId id, String comparing) {
+        List<String> held = new ArrayList<>();
+        Map<String, Entry> unclear = new TreeMap<>();
+        boolean pending;
+        synchronized (this) {
+            long since = since(comparing);
+            for (String name :
+                    holders.getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of())) {
+                Entry entry = entries.get(name);
+                boolean holds = !name.equals(comparing)
+                        && entry.sequence() >= since
+                        && entry.state().holds(id);
+                if (holds && entry.mayHold() == null) {
+                    held.add(name);
+                }
+            }
+            failed.stream()
+                    .filter(name -> !name.equals(comparing))
+                    .forEach(name -> unclear.put(name, entries.get(name)));
+            pending = !sequences.isEmpty() && sequences.firstKey() < since;
+        }
+        if (!held.isEmpty()) {
+            return new Others(Holding.HELD, held.stream().sorted().toList());
+        }
+        if (pending) {
+            return new Others(Holding.PENDING, List.of());
+        }
+        // Outside of the lock, since it may read files.
+        return unclear.entrySet().stream()
+                .filter(one -> mayHold(one.getValue(), id))
+                .findFirst()
+                .map(one -> new Others(Holding.UNKNOWN, List.of(one.getKey())))
+                .orElse(new Others(Holding.RELEASED, List.of()));
+    }
+
+    private static boolean mayHold(Entry entry, ObjectId id) {
+        return entry.state() != null && entry.state().holds(id)
+                || entry.mayHold() != null && entry.mayHold().test(id);
+    }
+
+    /** Names of the other applications that hold an object as they were last rendered, in order. */
+    synchronized List<String> sharing(ObjectId id, String application) {
+        return holders.getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of()).stream()
+                .filter(name -> !name.equals(application))
+                .filter(name -> entries.get(name).state().holds(id))
+                .sorted()
+                .toList();
+    }
+
+    private long since(String comparing) {
+        Entry entry = entries.get(comparing);
+        return entry == null ? Long.MIN_VALUE : entry.sequence();
+    }
+}

@@ -1,0 +1,171 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Others;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What the applications hold at the revision that one of them is compared at, or a newer one. */
+public class DesiredInventoryTest {
+    private static final ResourceKind PVC =
+            ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();
+    private static final ObjectId DATA = new ObjectId(PVC, "shop", "data");
+    private static final Others RELEASED = new Others(Holding.RELEASED, List.of());
+    private static final Others PENDING = new Others(Holding.PENDING, List.of());
+
+    private final DesiredInventory inventory = new DesiredInventory();
+
+    @Before
+    public void threeApplications() {
+        inventory.expect(Set.of("old", "new", "third"));
+    }
+
+    @Test
+    public void nothingIsReleasedBeforeAllWereRendered() throws Exception {
+        inventory.rendered(1, state("old", "shop"));
+        inventory.rendered(1, state("new", "shop"));
+
+        assertThat(inventory.others(DATA, "old"), is(PENDING));
+        inventory.rendered(1, state("third", "shop"));
+        assertThat(inventory.others(DATA, "old"), is(RELEASED));
+    }
+
+    @Test
+    public void whatAnotherOneHoldsIsNotReleased() throws Exception {
+        inventory.rendered(1, state("old", "shop"));
+        inventory.rendered(1, state("new", "shop", "data"));
+
+        assertThat(inventory.others(DATA, "old"), is(new Others(Holding.HELD, List.of("new"))));
+        assertThat(inventory.others(DATA, "new"), is(PENDING));
+    }
+
+    @Test
+    public void olderRevisionOfAnotherOneDecidesNothing() throws Exception {
+        all(1);
+        inventory.rendered(2, state("old", "shop"));
+
+        assertThat(inventory.others(DATA, "old"), is(PENDING));
+        inventory.rendered(2, state("new", "shop", "data"));
+        assertThat(inventory.others(DATA, "old").holding(), is(Holding.HELD));
+        assertThat(inventory.holding("old", DATA, "new"), is(Holding.RELEASED));
+    }
+
+    @Test
+    public void newerRevisionOfAnotherOneDecides() throws Exception {
+        all(1);
+        inventory.rendered(2, state("new", "shop", "data"));
+
+        assertThat(inventory.others(DATA, "old").holding(), is(Holding.HELD));
+        assertThat(inventory.holding("old", DATA, "new"), is(Holding.PENDING));
+    }
+
+    @Test
+    public void renamedApplicationIsGone() throws Exception {
+        all(1);
+        inventory.expect(Set.of("new", "third"));
+
+        assertThat(inventory.holding("old", DATA, "new"), is(Holding.GONE));
+    }
+
+    @Test
+    public void oneThatLeftGitIsNotWaitedForAndDoesNotComeBack() throws Exception {
+        all(1);
+        inventory.expect(Set.of("old", "new"));
+        inventory.rendered(2, state("old", "shop"));
+        inventory.rendered(2, state("new", "shop"));
+        inventory.rendered(2, state("third", "shop", "data"));
+
+        assertThat(inventory.others(DATA, "old"), is(RELEASED));
+        assertThat(inventory.holding("third", DATA, "old"), is(Holding.GONE));
+    }
+
+    @Test
+    public void oneThatCannotBeRenderedKeepsWhatItMayHold() throws Exception {
+        all(1);
+        inventory.failed(2, "new", id -> id.name().equals("data"));
+        inventory.rendered(2, state("old", "shop"));
+        inventory.rendered(2, state("third", "shop"));
+
+        assertThat(inventory.others(DATA, "old"), is(new Others(Holding.UNKNOWN, List.of("new"))));
+        assertThat(inventory.others(new ObjectId(PVC, "shop", "other"), "old"), is(RELEASED));
+        assertThat(inventory.holding("new", DATA, "old"), is(Holding.UNKNOWN));
+    }
+
+    @Test
+    public void oneThatCannotBeRenderedKeepsWhatItHeldBefore() throws Exception {
+        all(1);
+        inventory.rendered(1, state("new", "shop", "data"));
+        inventory.failed(2, "new", id -> false);
+        inventory.rendered(2, state("old", "shop"));
+        inventory.rendered(2, state("third", "shop"));
+
+        assertThat(inventory.others(DATA, "old").holding(), is(Holding.UNKNOWN));
+    }
+
+    @Test
+    public void repairedOneIsWaitedForNoLonger() throws Exception {
+        all(1);
+        inventory.failed(2, "new", id -> true);
+        inventory.rendered(2, state("old", "shop"));
+        inventory.rendered(2, state("third", "shop"));
+        inventory.rendered(3, state("new", "shop"));
+
+        assertThat(inventory.others(DATA, "old"), is(RELEASED));
+    }
+
+    @Test
+    public void namespacesTellObjectsApart() throws Exception {
+        inventory.rendered(1, state("old", "shop"));
+        inventory.rendered(1, state("new", "elsewhere", "data"));
+        inventory.rendered(1, state("third", "shop"));
+
+        assertThat(inventory.others(DATA, "old"), is(RELEASED));
+        assertThat(inventory.sharing(DATA, "old"), is(List.of()));
+    }
+
+    @Test
+    public void sharingNamesAllOthersWhateverTheirRevision() throws Exception {
+        inventory.rendered(3, state("old", "shop", "data"));
+        inventory.rendered(1, state("new", "shop", "data"));
+        inventory.rendered(2, state("third", "shop", "data"));
+
+        assertThat(inventory.sharing(DATA, "old"), is(List.of("new", "third")));
+    }
+
+    private void all(long sequence) throws Exception {
+        inventory.rendered(sequence, state("old", "shop", "data"));
+        inventory.rendered(sequence, state("new", "shop"));
+        inventory.rendered(sequence, state("third", "shop"));
+    }
+
+    private static DesiredState state(String application, String namespace, String... claims) throws Exception {
+        ApplicationSpec spec = new ApplicationSpec(
+                "apps/" + application,
+                namespace,
+                true,
+                true,
+                true,
+                false,
+                true,
+                "foreground",
+                Retry.DEFAULT,
+                List.of(),
+                ResourceOptions.NONE);
+        List<Map<String, Object>> manifests = new ArrayList<>();
+        for (String name : claims) {
+            manifests.add(
+                    Map.of("apiVersion", "v1", "kind", "PersistentVolumeClaim", "metadata", Map.of("name", name)));
+        }
+        return DesiredState.of(application, spec, manifests);
+    }
+}

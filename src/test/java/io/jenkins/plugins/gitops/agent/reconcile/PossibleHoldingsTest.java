@@ -1,0 +1,99 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
+import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What an application that cannot be rendered may hold. */
+public class PossibleHoldingsTest {
+    private static final ResourceKind CONFIG_MAP =
+            ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void everythingInItsNamespace() throws Exception {
+        write("shop/broken.yaml", "kind: [");
+
+        assertThat(holds(withSpec("shop", "shop"), "shop", "anything"), is(true));
+        assertThat(holds(withSpec("shop", "shop"), "elsewhere", "anything"), is(false));
+    }
+
+    @Test
+    public void whatAFileBelowItsFolderNames() throws Exception {
+        write("shop/overlay/data.yaml", "metadata: {name: data, namespace: elsewhere}");
+        write("cart/other.yaml", "metadata: {name: other}");
+
+        assertThat(holds(withSpec("shop", "shop"), "elsewhere", "data"), is(true));
+        assertThat(holds(withSpec("shop", "shop"), "elsewhere", "other"), is(false));
+    }
+
+    @Test
+    public void refusedManifestIsKnownByItsFolder() throws Exception {
+        write("shop/data.yaml", "metadata: {name: data}");
+
+        assertThat(holds(refused("shop"), "shop", "data"), is(true));
+        assertThat(holds(refused("shop"), "shop", "other"), is(false));
+        assertThat(holds(refused("not-there"), "shop", "data"), is(false));
+    }
+
+    @Test
+    public void anythingWhenTheManifestIsNotYaml() throws Exception {
+        write("apps/shop.yaml", "kind: [");
+
+        assertThat(holds(refused(null), "shop", "data"), is(true));
+    }
+
+    @Test
+    public void nothingWhenTheManifestIsAnotherKind() throws Exception {
+        write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n");
+
+        assertThat(holds(refused(null), "shop", "data"), is(false));
+    }
+
+    private boolean holds(ApplicationSource source, String namespace, String name) throws IOException {
+        return new PossibleHoldings(source, new DirectoryTree(folder.getRoot().toPath()))
+                .test(new ObjectId(CONFIG_MAP, namespace, name));
+    }
+
+    private static ApplicationSource withSpec(String path, String namespace) {
+        ApplicationSpec spec = new ApplicationSpec(
+                path,
+                namespace,
+                true,
+                true,
+                true,
+                false,
+                true,
+                "foreground",
+                Retry.DEFAULT,
+                List.of(),
+                ResourceOptions.NONE);
+        return new ApplicationSource("shop", "apps/shop.yaml", path, spec, null);
+    }
+
+    private static ApplicationSource refused(String path) {
+        return new ApplicationSource("shop", "apps/shop.yaml", path, null, "refused");
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = folder.getRoot().toPath().resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}
