@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
 import io.jenkins.plugins.gitops.core.render.PlainManifests;
 import io.jenkins.plugins.gitops.core.render.RenderBudget;
 import io.jenkins.plugins.gitops.core.render.Rendered;
+import io.jenkins.plugins.gitops.core.render.SymbolicLinks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +45,8 @@ public final class FolderRenderer implements Renderer {
      */
     public static Rendered renderWithWarnings(FileTree tree, String path, boolean unsorted)
             throws RefusedException, IOException {
-        List<String> files = tree.list(path).stream()
-                .filter(entry -> !entry.folder())
-                .map(FileTree.Entry::name)
-                .toList();
+        String folder = SymbolicLinks.follow(tree, path);
+        List<String> files = FolderFiles.names(tree, folder);
         if (files.stream().anyMatch(KUSTOMIZATIONS::contains)) {
             return KustomizeRenderer.render(tree, path, unsorted);
         }
@@ -58,8 +57,8 @@ public final class FolderRenderer implements Renderer {
         List<Map<String, Object>> manifests = new ArrayList<>();
         RenderBudget budget = RenderBudget.start();
         for (String file : files) {
-            if (file.endsWith(".yaml") || file.endsWith(".yml") || file.endsWith(".json")) {
-                read(tree, path.isEmpty() ? file : path + "/" + file, budget, manifests);
+            if (FolderFiles.isManifest(file)) {
+                read(tree, FolderFiles.path(tree, folder, file), budget, manifests);
             }
         }
         if (files.isEmpty()) {

@@ -15,11 +15,19 @@ import java.util.Optional;
  *
  * @param files hash of each file, empty for one that was not there
  * @param folders what each folder held
+ * @param linkTargets the target of each symbolic link that was followed
+ * @param links the names of the symbolic links in each folder
  */
-record Reads(Map<String, String> files, Map<String, List<FileTree.Entry>> folders) {
+record Reads(
+        Map<String, String> files,
+        Map<String, List<FileTree.Entry>> folders,
+        Map<String, String> linkTargets,
+        Map<String, List<String>> links) {
     Reads {
         files = Map.copyOf(files);
         folders = Map.copyOf(folders);
+        linkTargets = Map.copyOf(linkTargets);
+        links = Map.copyOf(links);
     }
 
     /** Whether another tree would be read alike. */
@@ -30,11 +38,22 @@ record Reads(Map<String, String> files, Map<String, List<FileTree.Entry>> folder
                     return false;
                 }
             }
+            for (Map.Entry<String, String> link : linkTargets.entrySet()) {
+                if (!other.linkTarget(link.getKey()).equals(Optional.of(link.getValue()))) {
+                    return false;
+                }
+            }
         } catch (RefusedException e) {
             return false;
         }
         for (Map.Entry<String, List<FileTree.Entry>> folder : folders.entrySet()) {
-            if (!other.list(folder.getKey()).equals(folder.getValue())) {
+            // A folder without files may have become a link, which is listed likewise.
+            if (folder.getValue().isEmpty() || !other.list(folder.getKey()).equals(folder.getValue())) {
+                return false;
+            }
+        }
+        for (Map.Entry<String, List<String>> folder : links.entrySet()) {
+            if (!other.links(folder.getKey()).equals(folder.getValue())) {
                 return false;
             }
         }

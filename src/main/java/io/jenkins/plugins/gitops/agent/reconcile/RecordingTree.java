@@ -13,6 +13,8 @@ final class RecordingTree implements FileTree {
     private final FileTree tree;
     private final Map<String, String> files = new HashMap<>();
     private final Map<String, List<Entry>> folders = new HashMap<>();
+    private final Map<String, String> linkTargets = new HashMap<>();
+    private final Map<String, List<String>> links = new HashMap<>();
 
     RecordingTree(FileTree tree) {
         this.tree = tree;
@@ -32,8 +34,23 @@ final class RecordingTree implements FileTree {
         return entries;
     }
 
+    @Override
+    public Optional<String> linkTarget(String path) throws IOException, RefusedException {
+        Optional<String> target = tree.linkTarget(path);
+        // Where there is no link, the file or folder that was read there is recorded, and reading refuses a link.
+        target.ifPresent(found -> linkTargets.put(path, found));
+        return target;
+    }
+
+    @Override
+    public List<String> links(String folder) throws IOException {
+        List<String> names = tree.links(folder);
+        links.put(folder, names);
+        return names;
+    }
+
     /** What was read so far. */
     Reads reads() {
-        return new Reads(files, folders);
+        return new Reads(files, folders, linkTargets, links);
     }
 }

@@ -103,6 +103,30 @@ final class GitTree implements FileTree {
         return tree == null ? List.of() : TreeBytes.list(trees.tree(tree));
     }
 
+    @Override
+    public Optional<String> linkTarget(String path) throws IOException, RefusedException {
+        List<byte[]> names = TreePath.existing(path);
+        ObjectId folder = names.isEmpty() ? null : folder(names.subList(0, names.size() - 1));
+        TreeBytes.Entry entry = folder == null ? null : trees.find(folder, names.get(names.size() - 1));
+        if (entry == null || !FileMode.SYMLINK.equals(entry.mode())) {
+            return Optional.empty();
+        }
+        byte[] target = trees.blob(entry.objectId(), TreePath.MAX_LENGTH);
+        if (target == null) {
+            throw new RefusedException(
+                    "The target of the symbolic link " + path + " is longer than " + TreePath.MAX_LENGTH + " bytes",
+                    "Correct the link");
+        }
+        return Optional.of(new String(target, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public List<String> links(String folder) throws IOException {
+        Optional<List<byte[]>> names = TreePath.resolve(folder);
+        ObjectId tree = names.isPresent() ? folder(names.get()) : null;
+        return tree == null ? List.of() : TreeBytes.links(trees.tree(tree));
+    }
+
     @CheckForNull
     private ObjectId folder(List<byte[]> names) throws IOException {
         ObjectId folder = root;

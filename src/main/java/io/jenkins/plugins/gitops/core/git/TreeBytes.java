@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
@@ -72,6 +73,21 @@ final class TreeBytes {
         }
         int[] inOrder = ordered ? Arrays.copyOf(starts, count) : sorted(tree, starts, count);
         return new Listing(tree, inOrder);
+    }
+
+    /** The names of the symbolic links, in Git's order, which is the byte order for what is not a folder. */
+    static List<String> links(byte[] tree) {
+        List<String> names = new ArrayList<>();
+        for (int at = 0; at < tree.length; ) {
+            int name = nameStart(tree, at);
+            int end = nameEnd(tree, name);
+            // The mode of a link is 120000; of folders 40000, of files 100644 or 100755, of submodules 160000.
+            if (tree[at] == '1' && tree[at + 1] == '2') {
+                names.add(TreePath.name(Arrays.copyOfRange(tree, name, end)));
+            }
+            at = end + 1 + Constants.OBJECT_ID_LENGTH;
+        }
+        return names;
     }
 
     private static int[] sorted(byte[] tree, int[] starts, int count) {

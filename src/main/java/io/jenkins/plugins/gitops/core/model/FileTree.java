@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * The files of one revision (or of a folder), read only. Paths are relative to the root, with slashes and without a
- * leading one; {@code ""} is the root. A path that leaves the root is refused, and so is a symbolic link.
+ * leading one; {@code ""} is the root. A path that leaves the root is refused, and so is a symbolic link; what may follow
+ * links asks for their targets.
  */
 public interface FileTree {
     /**
@@ -25,6 +26,25 @@ public interface FileTree {
      * @throws IOException when the store cannot be read
      */
     List<Entry> list(String folder) throws IOException;
+
+    /**
+     * The target of the symbolic link at a path, as it is stored; empty when there is no link at exactly this path.
+     *
+     * @throws RefusedException when the path leaves the root
+     * @throws IOException when the store cannot be read
+     */
+    default Optional<String> linkTarget(String path) throws IOException, RefusedException {
+        return Optional.empty();
+    }
+
+    /**
+     * The names of the symbolic links in a folder, in byte order; empty when there is no such folder.
+     *
+     * @throws IOException when the store cannot be read
+     */
+    default List<String> links(String folder) throws IOException {
+        return List.of();
+    }
 
     /**
      * What tells the content of a file apart from every other content, without reading it. Empty when there is no such file,

@@ -55,7 +55,7 @@ final class Accumulator {
 
     private void addResource(Kustomization kustomization, Entry entry, ResourceList resources)
             throws RefusedException, IOException {
-        String path = TreePath.resolve(kustomization.folder(), entry.text(), entry.at());
+        String path = sources.resolve(kustomization.folder(), entry.text(), entry.at());
         if (sources.isFile(path)) {
             String file = sources.resolveFile(kustomization, entry.text(), entry.at());
             for (Node manifest : sources.manifests(file)) {
@@ -76,7 +76,7 @@ final class Accumulator {
 
     private void addComponent(Kustomization kustomization, Entry entry, ResourceList resources)
             throws RefusedException, IOException {
-        String path = TreePath.resolve(kustomization.folder(), entry.text(), entry.at());
+        String path = sources.resolve(kustomization.folder(), entry.text(), entry.at());
         if (sources.isFile(path)) {
             addComponentFile(kustomization, entry, path, resources);
             return;

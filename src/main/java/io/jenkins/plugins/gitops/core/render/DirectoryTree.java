@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.render;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder of this machine. The folder itself may be reached through symbolic links; inside it none is followed. */
+/** A folder of this machine. The folder itself may be reached through symbolic links; inside it, reading follows none. */
 public final class DirectoryTree implements FileTree {
     private static final Comparator<Entry> BYTE_ORDER =
             Comparator.comparing(entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -56,17 +57,12 @@ public final class DirectoryTree implements FileTree {
 
     @Override
     public List<Entry> list(String folder) throws IOException {
-        Path path;
-        try {
-            path = inside(folder);
-        } catch (RefusedException e) {
-            return List.of();
-        }
-        if (hasLink(path) || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        Optional<Path> path = folder(folder);
+        if (path.isEmpty()) {
             return List.of();
         }
         List<Entry> entries = new ArrayList<>();
-        try (Stream<Path> children = Files.list(path)) {
+        try (Stream<Path> children = Files.list(path.get())) {
             for (Path child : (Iterable<Path>) children::iterator) {
                 boolean isFolder = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
                 if (isFolder || Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -76,6 +72,39 @@ public final class DirectoryTree implements FileTree {
         }
         entries.sort(BYTE_ORDER);
         return entries;
+    }
+
+    @Override
+    public Optional<String> linkTarget(String path) throws IOException, RefusedException {
+        Path file = inside(path);
+        if (file.equals(root) || hasLink(file.getParent()) || !Files.isSymbolicLink(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(Files.readSymbolicLink(file).toString().replace(File.separatorChar, '/'));
+    }
+
+    @Override
+    public List<String> links(String folder) throws IOException {
+        Optional<Path> path = folder(folder);
+        if (path.isEmpty()) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(path.get())) {
+            return children.filter(Files::isSymbolicLink)
+                    .map(child -> new Entry(child.getFileName().toString(), false))
+                    .sorted(BYTE_ORDER)
+                    .map(Entry::name)
+                    .toList();
+        }
+    }
+
+    private Optional<Path> folder(String folder) {
+        try {
+            return Optional.of(inside(folder))
+                    .filter(path -> !hasLink(path) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     private Path inside(String path) throws RefusedException {

@@ -34,7 +34,7 @@ public final class KustomizeRenderer {
      */
     public static Rendered render(FileTree tree, String path, boolean unsorted) throws RefusedException, IOException {
         Sources sources = new Sources(tree);
-        String folder = TreePath.normalize(path);
+        String folder = SymbolicLinks.follow(tree, TreePath.normalize(path));
         Kustomization kustomization = sources.kustomization(folder);
         SourceLocation at = SourceLocation.of(path.isEmpty() ? "." : path);
         if (kustomization == null) {

@@ -31,7 +31,10 @@ final class Sources {
     Kustomization kustomization(String folder) throws RefusedException, IOException {
         String found = null;
         for (String name : KUSTOMIZATION_FILES) {
-            String file = folder.isEmpty() ? name : folder + "/" + name;
+            String file = SymbolicLinks.follow(tree, folder.isEmpty() ? name : folder + "/" + name);
+            if (!TreePath.isIn(file, folder)) {
+                throw notInFolder(SourceLocation.of(folder.isEmpty() ? name : folder + "/" + name), file);
+            }
             if (content(file).isPresent()) {
                 if (found != null) {
                     throw new RefusedException(
@@ -57,6 +60,15 @@ final class Sources {
             kustomizations.put(file, known);
         }
         return known;
+    }
+
+    /**
+     * The path in the tree of what a kustomization refers to, with symbolic links followed.
+     *
+     * @throws RefusedException when the path is absolute, a URL, or leaves the tree
+     */
+    String resolve(String folder, String path, SourceLocation at) throws RefusedException, IOException {
+        return SymbolicLinks.follow(tree, TreePath.resolve(folder, path, at));
     }
 
     boolean isFile(String path) throws RefusedException, IOException {
@@ -91,16 +103,24 @@ final class Sources {
         return content.get();
     }
 
-    /** The path in the tree; a file outside of the kustomization's folder is refused, as by kustomize. */
-    String resolveFile(Kustomization kustomization, String path, SourceLocation at) throws RefusedException {
-        String file = TreePath.resolve(kustomization.folder(), path, at);
+    /**
+     * The path in the tree, with symbolic links followed; a file outside of the kustomization's folder is refused, as by
+     * kustomize.
+     */
+    String resolveFile(Kustomization kustomization, String path, SourceLocation at)
+            throws RefusedException, IOException {
+        String file = resolve(kustomization.folder(), path, at);
         if (!TreePath.isIn(file, kustomization.folder()) || file.equals(kustomization.folder())) {
-            throw new RefusedException(
-                    at,
-                    "the file " + file + " is not in the folder of the kustomization, and kustomize reads no others",
-                    "Move it there, or refer to the folder of a kustomization");
+            throw notInFolder(at, file);
         }
         return file;
+    }
+
+    private static RefusedException notInFolder(SourceLocation at, String file) {
+        return new RefusedException(
+                at,
+                "the file " + file + " is not in the folder of the kustomization, and kustomize reads no others",
+                "Move it there, or refer to the folder of a kustomization");
     }
 
     private Optional<byte[]> content(String file) throws RefusedException, IOException {
