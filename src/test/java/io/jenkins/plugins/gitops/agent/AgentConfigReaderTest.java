@@ -62,8 +62,7 @@ public class AgentConfigReaderTest {
         assertThat(config.intervals().pass(), is(Duration.ofMillis(500)));
         assertThat(config.intervals().gitGrace(), is(Duration.ofMinutes(1)));
         assertThat(config.cacheFolder(), is(Path.of("/var/cache/gitops")));
-        assertThat(
-                config.replacedFieldManagers().names(), containsInAnyOrder("kubectl-client-side-apply", "deployer"));
+        assertThat(config.replacedFieldManagers().names(), containsInAnyOrder("kubectl-client-side-apply", "deployer"));
         assertThat(config.health(), is(new AgentConfig.HealthAddress("0.0.0.0", 8080)));
     }
 

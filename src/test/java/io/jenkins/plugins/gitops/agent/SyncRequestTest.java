@@ -42,8 +42,7 @@ public class SyncRequestTest {
         running.repository().commit(Map.of(MANIFEST, off));
         AgentConfig config = running.config(null);
         source = RepositorySource.open(config);
-        cluster = new Cluster(
-                "dev", Set.of(), ReplacedManagers.DEFAULT, running.client(), name -> {}, line -> {});
+        cluster = new Cluster("dev", Set.of(), ReplacedManagers.DEFAULT, running.client(), name -> {}, line -> {});
         reconciler = new Reconciler(
                 new Reconciler.Settings(
                         "dev",

@@ -34,10 +34,12 @@ public class TwoAgentsKubeTest {
     public final FreshNamespace namespace = new FreshNamespace();
 
     @Rule
-    public final RunningAgent a = new RunningAgent("a", () -> ControlPlane.shared().config());
+    public final RunningAgent a =
+            new RunningAgent("a", () -> ControlPlane.shared().config());
 
     @Rule
-    public final RunningAgent b = new RunningAgent("b", () -> ControlPlane.shared().config());
+    public final RunningAgent b =
+            new RunningAgent("b", () -> ControlPlane.shared().config());
 
     private KubernetesClient client;
 
@@ -132,9 +134,8 @@ public class TwoAgentsKubeTest {
                 .deployments()
                 .inNamespace(namespace.name())
                 .withName("web")
-                .waitUntilCondition(d -> d != null && d.getStatus().getAvailableReplicas() != null,
-                        60,
-                        TimeUnit.SECONDS);
+                .waitUntilCondition(
+                        d -> d != null && d.getStatus().getAvailableReplicas() != null, 60, TimeUnit.SECONDS);
         Deployment before = deployment("web");
         String pod = pod();
         a.repository().commit(Map.of("shop/web.yaml", manifest));
@@ -155,17 +156,26 @@ public class TwoAgentsKubeTest {
         var object = client.resource(manifest).item();
         object.getMetadata().setNamespace(namespace.name());
         object.getMetadata()
-                .setAnnotations(
-                        Map.of(TRACKING, APPLICATION + ":" + kind + ":" + namespace.name() + "/" + name));
+                .setAnnotations(Map.of(TRACKING, APPLICATION + ":" + kind + ":" + namespace.name() + "/" + name));
         client.resource(object).fieldManager("gitops-agent").forceConflicts().serverSideApply();
     }
 
     private String pod() {
-        return client.pods().inNamespace(namespace.name()).list().getItems().get(0).getMetadata().getUid();
+        return client.pods()
+                .inNamespace(namespace.name())
+                .list()
+                .getItems()
+                .get(0)
+                .getMetadata()
+                .getUid();
     }
 
     private Deployment deployment(String name) {
-        return client.apps().deployments().inNamespace(namespace.name()).withName(name).get();
+        return client.apps()
+                .deployments()
+                .inNamespace(namespace.name())
+                .withName(name)
+                .get();
     }
 
     private ConfigMap configMap(String name) {

@@ -302,9 +302,10 @@ final class Comparer {
     private ResourceState refused(DesiredState desired, ResourceState state, ClusterFailure refusal)
             throws ClusterFailure {
         // The reason may be what others left in the object, such as a port with the same name.
-        String leftovers = refusal.isInvalid() ? leftovers(desired, state, Edits.OF_ANYONE) : null;
+        Edits edits = FieldOwnership.editsBehind(refusal);
+        String leftovers = refusal.isInvalid() ? leftovers(desired, state, edits) : null;
         if (leftovers != null) {
-            remember(state, state.live(), Edits.OF_ANYONE, Difference.CHANGED, leftovers);
+            remember(state, state.live(), edits, Difference.CHANGED, leftovers);
             return state.because(Difference.CHANGED, leftovers);
         }
         if (!isImmutable(desired, state, refusal)) {

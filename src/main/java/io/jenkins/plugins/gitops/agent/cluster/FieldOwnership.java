@@ -30,6 +30,12 @@ final class FieldOwnership {
      */
     record Transfer(OwnershipChange change, Map<String, Object> before) {}
 
+    /** Whose edits of lists may be undone to get a refused object accepted. */
+    static Edits editsBehind(ClusterFailure refusal) {
+        // The API server's text for FieldValueDuplicate.
+        return refusal.getMessage().contains("Duplicate value") ? Edits.DUPLICATES : Edits.OF_ANYONE;
+    }
+
     /** Whether nobody but this agent has written to the object, so that there are no fields of others. */
     boolean areOwnedAlone(LiveObject live) {
         return live.owners().equals(api.fieldManager());

@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The field ownership of the objects of one sync: made the agent's before they are applied, told in the log afterwards.
+ * The field ownership of the objects of one sync: made the agent's before they are applied, with a log of what it removed.
  * New objects cost no request; whether an object exists already is known from its dry run.
  */
 final class OwnershipTransfer {
@@ -52,8 +52,10 @@ final class OwnershipTransfer {
                 // Async: requests must not wait for each other on the threads of the client.
                 .exceptionallyComposeAsync(error -> {
                     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-                    boolean refused = cause instanceof ClusterFailure failure && failure.isInvalid();
-                    return refused && transfer(state, Edits.OF_ANYONE)
+                    boolean accepted = cause instanceof ClusterFailure failure
+                            && failure.isInvalid()
+                            && transfer(state, FieldOwnership.editsBehind(failure));
+                    return accepted
                             ? api.apply(state.id(), comparer.manifest(desired, state), true, true)
                             : CompletableFuture.failedFuture(cause);
                 });
@@ -104,22 +106,25 @@ final class OwnershipTransfer {
                 fields.transfer(desired.application(), state, comparer.manifest(desired, state), edits);
         made.ifPresent(transfer -> {
             transfers.put(state, transfer);
-            tell(state, transfer.change());
+            logTransfer(state, transfer.change());
         });
         return made.isPresent();
     }
 
-    private void tell(ResourceState state, OwnershipChange change) {
+    private void logTransfer(ResourceState state, OwnershipChange change) {
         if (!change.from().isEmpty()) {
             log.accept(desired.application() + ": taking ownership of " + state.label() + " from "
                     + String.join(", ", change.from()));
         }
-        change.handedOver().forEach((field, owners) -> log.accept(desired.application() + ": " + field + " of "
-                + state.label() + " is not in Git; its live value is kept and "
-                + (owners.isEmpty() ? "has no owner now" : "is owned by " + String.join(", ", owners) + " now")));
+        change.handedOver()
+                .forEach((field, owners) -> log.accept(desired.application() + ": " + field + " of "
+                        + state.label() + " is not in Git; its live value is kept and "
+                        + (owners.isEmpty()
+                                ? "has no owner now"
+                                : "is owned by " + String.join(", ", owners) + " now")));
     }
 
-    /** Tells what the apply removed. */
+    /** Logs what the apply removed. */
     void applied(ResourceState state, Map<String, Object> answer) {
         FieldOwnership.Transfer transfer = transfers.remove(state);
         if (transfer == null) {
@@ -131,8 +136,8 @@ final class OwnershipTransfer {
                 .forEach(field -> log.accept(desired.application() + ": removed " + field + " of " + state.label()
                         + ", which is not in Git"));
         if (removed.size() > MAX_FIELDS_IN_LOG) {
-            log.accept(desired.application() + ": removed " + (removed.size() - MAX_FIELDS_IN_LOG)
-                    + " more fields of " + state.label());
+            log.accept(desired.application() + ": removed " + (removed.size() - MAX_FIELDS_IN_LOG) + " more fields of "
+                    + state.label());
         }
     }
 }

@@ -234,7 +234,8 @@ final class Syncer {
     /** First politely, so that a takeover from another manager can be told; then by force. */
     private CompletableFuture<Map<String, Object>> applyOne(DesiredState desired, ResourceState state) {
         Map<String, Object> manifest = comparer.manifest(desired, state);
-        return api.apply(state.id(), manifest, false, false).exceptionallyCompose(error -> {
+        // Async: what is asked then must not wait on the threads of the client.
+        return api.apply(state.id(), manifest, false, false).exceptionallyComposeAsync(error -> {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (!(cause instanceof ClusterFailure failure) || !failure.isConflict()) {
                 return CompletableFuture.failedFuture(cause);

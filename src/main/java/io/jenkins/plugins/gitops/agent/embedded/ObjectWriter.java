@@ -45,10 +45,6 @@ final class ObjectWriter {
             if ("scale".equals(target.subresource())) {
                 return Scale.of(scale(target, live, body, manager));
             }
-            String version = JsonTree.text(body, "metadata", "resourceVersion");
-            if (version != null && !version.isEmpty() && !version.equals(version(live))) {
-                throw ApiFailure.stale(target.kind().plural(), target.name());
-            }
             return replace(target, live, JsonTree.copy(body), manager);
         }
     }
@@ -146,6 +142,10 @@ final class ObjectWriter {
 
     private Map<String, Object> replace(
             ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager) throws ApiFailure {
+        String version = version(wanted);
+        if (version != null && !version.isEmpty() && !version.equals(version(live))) {
+            throw ApiFailure.stale(target.kind().plural(), target.name());
+        }
         if ("status".equals(target.subresource())) {
             Map<String, Object> object = JsonTree.copy(live);
             object.put("status", wanted.get("status"));
@@ -156,7 +156,9 @@ final class ObjectWriter {
         } else {
             wanted.remove("status");
         }
-        FieldManagers managers = FieldManagers.of(live);
+        // A request may rewrite who owns what.
+        boolean own = !JsonTree.list(wanted, "metadata", "managedFields").isEmpty();
+        FieldManagers managers = FieldManagers.of(own ? wanted : live);
         managers.update(manager, null, live, wanted);
         managers.writeTo(wanted);
         return save(target, target.name(), live, wanted);

@@ -41,9 +41,7 @@ final class FieldPaths {
             return JsonTree.at(here, rest);
         }
         for (Object item : JsonTree.list(here)) {
-            boolean found = element.startsWith("k:")
-                    ? matches(item, keys(element))
-                    : JsonTree.same(item, parse(rest));
+            boolean found = element.startsWith("k:") ? matches(item, keys(element)) : JsonTree.same(item, parse(rest));
             if (found) {
                 return item;
             }

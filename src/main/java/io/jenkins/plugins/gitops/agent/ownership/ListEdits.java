@@ -33,7 +33,8 @@ final class ListEdits {
     private void addLists(List<String> path) {
         for (int i = 1; i < path.size(); i++) {
             if (path.get(i).startsWith("k:")) {
-                lists.putIfAbsent(path.subList(0, i), FieldPaths.keys(path.get(i)).keySet());
+                lists.putIfAbsent(
+                        path.subList(0, i), FieldPaths.keys(path.get(i)).keySet());
             }
         }
     }
@@ -50,7 +51,7 @@ final class ListEdits {
             List<Object> inGit = JsonTree.list(FieldPaths.valueAt(desired, list));
             List<Object> there = JsonTree.list(FieldPaths.valueAt(live, list));
             boolean complete = inGit.stream().allMatch(item -> isIn(there, item, keyNames));
-            if (complete) {
+            if (inGit.isEmpty() || complete && edits != Edits.DUPLICATES) {
                 return;
             }
             for (Object item : there) {
@@ -79,10 +80,11 @@ final class ListEdits {
                 .filter(entry -> entry.fields().paths().stream().anyMatch(path -> FieldPaths.startsWith(path, item)))
                 .toList();
         return switch (edits) {
-            case OF_ANYONE -> owners.stream().noneMatch(ManagedFieldsEntry::isApply);
-            case OF_KUBECTL -> !owners.isEmpty()
-                    && owners.stream()
-                            .allMatch(o -> !o.isApply() && o.manager().startsWith(KUBECTL));
+            case OF_ANYONE, DUPLICATES -> owners.stream().noneMatch(ManagedFieldsEntry::isApply);
+            case OF_KUBECTL ->
+                !owners.isEmpty()
+                        && owners.stream()
+                                .allMatch(o -> !o.isApply() && o.manager().startsWith(KUBECTL));
         };
     }
 }

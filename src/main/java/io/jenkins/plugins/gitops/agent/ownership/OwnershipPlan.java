@@ -24,8 +24,10 @@ public final class OwnershipPlan {
     public enum Edits {
         /** Only those made with kubectl: Git may just have got these items, and a controller may have added others. */
         OF_KUBECTL,
-        /** Of any manager: the object is known to have been as Git has it, is being adopted, or cannot be applied at all. */
-        OF_ANYONE
+        /** Of any manager: the object is known to have been as Git has it, is being adopted, or cannot be applied. */
+        OF_ANYONE,
+        /** Of any manager, also where no item of Git is missing: the API server refuses the object with both. */
+        DUPLICATES
     }
 
     private final Map<String, Object> live;
@@ -72,10 +74,12 @@ public final class OwnershipPlan {
         plan.replace(replaced, manager);
         plan.renameStringData();
         plan.handOver();
-        new ListEdits(live, desired, plan.before).items(plan.others, plan.owned, edits).forEach(item -> {
-            plan.owned.add(item);
-            plan.leftovers = true;
-        });
+        new ListEdits(live, desired, plan.before)
+                .items(plan.others, plan.owned, edits)
+                .forEach(item -> {
+                    plan.owned.add(item);
+                    plan.leftovers = true;
+                });
         plan.takeWhatGitDropped(manager);
         return plan.change(manager);
     }
@@ -148,8 +152,8 @@ public final class OwnershipPlan {
                 continue;
             }
             Set<List<String>> taken = new LinkedHashSet<>(entry.fields().paths());
-            taken.removeIf(path -> !dropped.contains(path)
-                    && items.stream().noneMatch(item -> FieldPaths.startsWith(path, item)));
+            taken.removeIf(path ->
+                    !dropped.contains(path) && items.stream().noneMatch(item -> FieldPaths.startsWith(path, item)));
             if (!taken.isEmpty()) {
                 take(entry, taken, manager);
                 Set<List<String>> left = new LinkedHashSet<>(entry.fields().paths());
@@ -163,15 +167,10 @@ public final class OwnershipPlan {
     private Optional<OwnershipChange> change(String manager) {
         List<ManagedFieldsEntry> after = new ArrayList<>(others);
         if (!owned.isEmpty()) {
-            // Nobody owned what is taken, so that there is no entry to take it from.
+            // No manager owned what is taken, so that there is no entry to rename.
             ManagedFieldsEntry entry = own == null
                     ? new ManagedFieldsEntry(
-                            manager,
-                            "Apply",
-                            JsonTree.textOr("", desired, "apiVersion"),
-                            null,
-                            null,
-                            OwnedFields.NONE)
+                            manager, "Apply", JsonTree.textOr("", desired, "apiVersion"), null, null, OwnedFields.NONE)
                     : own;
             after.add(entry.with(owned));
         }

@@ -5,8 +5,12 @@ import static org.hamcrest.Matchers.is;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.Retry;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.rules.ExternalResource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -34,6 +39,8 @@ final class ClusterFixture extends ExternalResource {
     private final String namespace = "own-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final ClusterApi api = new ClusterApi(ControlPlane.shared().client(), 100);
+    private final AtomicInteger requests = new AtomicInteger();
+    private KubernetesClient agentsClient;
     private Cluster cluster;
 
     @Override
@@ -49,23 +56,36 @@ final class ClusterFixture extends ExternalResource {
 
     @Override
     protected void after() {
-        cluster.close();
+        stopAgent();
         client().namespaces().withName(namespace).delete();
     }
 
     /** A new process, which knows nothing of earlier syncs. */
     void startAgent() {
+        stopAgent();
+        agentsClient = new KubernetesClientBuilder()
+                .withConfig(ControlPlane.shared().config())
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("count", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder request, HttpRequest sent, RequestTags tags) {
+                        requests.incrementAndGet();
+                    }
+                }))
+                .build();
+        cluster = new Cluster("dev", Set.of(), ReplacedManagers.DEFAULT, agentsClient, application -> {}, log::add);
+        cluster.findTracked();
+    }
+
+    private void stopAgent() {
         if (cluster != null) {
             cluster.close();
+            agentsClient.close();
         }
-        cluster = new Cluster(
-                "dev",
-                Set.of(),
-                ReplacedManagers.DEFAULT,
-                client(),
-                application -> {},
-                log::add);
-        cluster.findTracked();
+    }
+
+    /** How many requests the agent has sent, watches among them. */
+    int requests() {
+        return requests.get();
     }
 
     KubernetesClient client() {
@@ -100,8 +120,7 @@ final class ClusterFixture extends ExternalResource {
             ResourceKind kind = ResourceKind.builtIn(
                             JsonTree.text(manifest, "apiVersion"), JsonTree.text(manifest, "kind"))
                     .orElseThrow();
-            client().raw(
-                            kind.listPath(namespace) + "?fieldManager=" + manager, "POST", JsonTree.format(manifest));
+            client().raw(kind.listPath(namespace) + "?fieldManager=" + manager, "POST", JsonTree.format(manifest));
         }
     }
 

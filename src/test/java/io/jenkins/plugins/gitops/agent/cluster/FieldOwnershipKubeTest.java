@@ -14,6 +14,8 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -55,7 +57,9 @@ public class FieldOwnershipKubeTest {
                 "kubectl-client-side-apply",
                 DEPLOYMENT
                                 .replace("{team: x}", "{team: x, old: \"yes\"}")
-                                .replace("[{name: A, value: \"1\"}]", "[{name: A, value: \"1\"}, {name: B, value: \"2\"}]")
+                                .replace(
+                                        "[{name: A, value: \"1\"}]",
+                                        "[{name: A, value: \"1\"}, {name: B, value: \"2\"}]")
                         + "---\n" + CONFIG.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
 
         cluster.sync(DEPLOYMENT + "---\n" + CONFIG);
@@ -65,7 +69,8 @@ public class FieldOwnershipKubeTest {
         assertThat(JsonTree.map(cluster.live("ConfigMap", "web"), "data"), is(Map.of("a", "1")));
         assertThat(cluster.managers("ConfigMap", "web"), contains(AGENT));
         assertThat(
-                JsonTree.map(cluster.live("ConfigMap", "web"), "metadata", "annotations").keySet(),
+                JsonTree.map(cluster.live("ConfigMap", "web"), "metadata", "annotations")
+                        .keySet(),
                 not(hasItem("kubectl.kubernetes.io/last-applied-configuration")));
         assertThat(
                 cluster.log(),
@@ -75,15 +80,87 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void appliersOfOtherToolsAreReplacedToo() throws Exception {
-        for (String manager : List.of("kubectl", "argocd-controller", "kustomize-controller", "helm")) {
+    public void otherToolsAreReplacedTooWhicheverWayTheyApply() throws Exception {
+        List<String> appliers = List.of("kubectl", "argocd-controller", "kustomize-controller", "helm");
+        List<String> updaters = List.of("argocd-application-controller", "helm-controller");
+        StringBuilder git = new StringBuilder();
+        for (String manager : concat(appliers, updaters)) {
             String config = CONFIG.replace("name: web", "name: " + manager);
-            cluster.serverSideApply(manager, config.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
+            String more = config.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}");
+            if (appliers.contains(manager)) {
+                cluster.serverSideApply(manager, more);
+            } else {
+                cluster.clientSideApply(manager, more);
+            }
+            git.append("---\n").append(config);
+        }
 
-            cluster.sync(config);
+        cluster.sync(git.toString());
 
+        for (String manager : concat(appliers, updaters)) {
             assertThat(JsonTree.map(cluster.live("ConfigMap", manager), "data"), is(Map.of("a", "1")));
             assertThat(cluster.managers("ConfigMap", manager), contains(AGENT));
+        }
+    }
+
+    private static List<String> concat(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
+    @Test
+    public void objectOfAnotherAgentLosesWhatOnlyThatOnesGitHas() throws Exception {
+        String marked = CONFIG.replace(
+                "{name: web}",
+                ("{name: web, annotations: {%2$s: \"%1$s:/ConfigMap:%1$s/web\","
+                                + " gitops.jenkins.io/installation-id: other}}")
+                        .formatted(cluster.namespace(), Tracking.ANNOTATION));
+        String adopting =
+                CONFIG.replace("{name: web}", "{name: web, annotations: {gitops.jenkins.io/adopt-from: other}}");
+        cluster.serverSideApply("gitops-agent-other", marked.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
+        cluster.await(adopting, c -> c.resources().get(0).difference() == Difference.CHANGED);
+
+        cluster.sync(adopting);
+
+        assertThat(JsonTree.map(cluster.live("ConfigMap", "web"), "data"), is(Map.of("a", "1")));
+        assertThat(cluster.managers("ConfigMap", "web"), contains(AGENT));
+    }
+
+    @Test
+    public void objectsAtRestCostNoRequest() throws Exception {
+        cluster.clientSideApply("kubectl-client-side-apply", DEPLOYMENT);
+        cluster.sync(DEPLOYMENT);
+        cluster.patch(
+                "kubectl-label",
+                "Deployment",
+                "web",
+                "[{\"op\":\"add\",\"path\":\"/metadata/labels/mine\",\"value\":\"z\"}]");
+        cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace())
+                .withName("web")
+                .waitUntilCondition(d -> d.getStatus().getAvailableReplicas() != null, 60, TimeUnit.SECONDS);
+        cluster.await(DEPLOYMENT, c -> {
+            int before = cluster.requests();
+            assertThat(ClusterFixture.differences(c), is(List.of()));
+            return quietCompare(before);
+        });
+
+        int before = cluster.requests();
+        for (int i = 0; i < 10; i++) {
+            assertThat(ClusterFixture.differences(cluster.compare(DEPLOYMENT)), is(List.of()));
+        }
+
+        assertThat(cluster.requests(), is(before));
+        assertThat(cluster.managers("Deployment", "web"), containsInAnyOrder(AGENT, "kubectl-label"));
+    }
+
+    private boolean quietCompare(int before) {
+        try {
+            cluster.compare(DEPLOYMENT);
+            return cluster.requests() == before;
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -159,8 +236,8 @@ public class FieldOwnershipKubeTest {
     public void objectThatAnEarlierAgentAdoptedWithItsOldManagersLosesThem() throws Exception {
         String tracked = CONFIG.replace(
                 "{name: web}",
-                "{name: web, annotations: {" + Tracking.ANNOTATION + ": \"%1$s:/ConfigMap:%1$s/web\"}}"
-                        .formatted(cluster.namespace()));
+                "{name: web, annotations: {" + Tracking.ANNOTATION
+                        + ": \"%1$s:/ConfigMap:%1$s/web\"}}".formatted(cluster.namespace()));
         cluster.clientSideApply("kubectl-client-side-apply", tracked.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
         cluster.serverSideApply("gitops-agent", tracked);
         cluster.await(CONFIG, c -> c.resources().get(0).difference() == Difference.CHANGED);
@@ -214,6 +291,22 @@ public class FieldOwnershipKubeTest {
             cluster.sync(SERVICE);
             assertThat(ports(), contains(80));
         }
+    }
+
+    @Test
+    public void portAddedByHandDoesNotBlockOneOfGitWithItsName() throws Exception {
+        cluster.sync(SERVICE);
+        cluster.patch(
+                "Mozilla",
+                "Service",
+                "web",
+                "[{\"op\":\"add\",\"path\":\"/spec/ports/-\",\"value\":{\"port\":9090,\"name\":\"admin\"}}]");
+        String renamed = SERVICE.replace("name: http", "name: admin");
+        cluster.await(renamed, c -> !c.isSame());
+
+        cluster.sync(renamed);
+
+        assertThat(ports(), contains(80));
     }
 
     @Test
@@ -273,9 +366,15 @@ public class FieldOwnershipKubeTest {
         assertThat(replicas(), is(2L));
         assertThat(
                 cluster.log(),
-                hasItem(containsString(
-                        ".spec.replicas of Deployment web is not in Git; its live value is kept and has no owner now")));
-        cluster.client().apps().deployments().inNamespace(cluster.namespace()).withName("web").scale(3);
+                hasItem(
+                        containsString(
+                                ".spec.replicas of Deployment web is not in Git; its live value is kept and has no owner now")));
+        cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace())
+                .withName("web")
+                .scale(3);
         cluster.sync(DEPLOYMENT.replace("  replicas: 2\n", "").replace("web:v1", "web:v2"));
         assertThat(replicas(), is(3L));
     }
@@ -283,7 +382,12 @@ public class FieldOwnershipKubeTest {
     @Test
     public void replicasOfAnAdoptedDeploymentStayWhenGitHasNone() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", DEPLOYMENT);
-        cluster.client().apps().deployments().inNamespace(cluster.namespace()).withName("web").scale(4);
+        cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace())
+                .withName("web")
+                .scale(4);
 
         cluster.sync(DEPLOYMENT.replace("  replicas: 2\n", ""));
 
@@ -326,9 +430,11 @@ public class FieldOwnershipKubeTest {
             assertThat(rules(name).size(), is(1));
             assertThat(cluster.managers("ClusterRole", name + "-all"), hasItem(AGENT));
         } finally {
-            Set.of(name + "-all", name + "-part")
-                    .forEach(role ->
-                            cluster.client().rbac().clusterRoles().withName(role).delete());
+            Set.of(name + "-all", name + "-part").forEach(role -> cluster.client()
+                    .rbac()
+                    .clusterRoles()
+                    .withName(role)
+                    .delete());
         }
     }
 

@@ -16,16 +16,20 @@ import org.junit.Test;
 public class ManifestNormalizerTest {
     @Test
     public void stringDataBecomesDataAndWins() throws Exception {
-        Map<String, Object> secret = secret(
-                Map.of("user", "Ym9i", "token", "dA=="), Map.of("user", "alice", "accent", "é"));
+        Map<String, Object> secret =
+                secret(Map.of("user", "Ym9i", "token", "dA=="), Map.of("user", "alice", "accent", "é"));
 
         assertThat(
                 ManifestNormalizer.normalize(secret),
                 is(Map.of(
-                        "apiVersion", "v1",
-                        "kind", "Secret",
-                        "metadata", Map.of("name", "s"),
-                        "data", Map.of("user", "YWxpY2U=", "token", "dA==", "accent", "w6k="))));
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Secret",
+                        "metadata",
+                        Map.of("name", "s"),
+                        "data",
+                        Map.of("user", "YWxpY2U=", "token", "dA==", "accent", "w6k="))));
         assertThat(secret.containsKey("stringData"), is(true));
     }
 
@@ -48,8 +52,7 @@ public class ManifestNormalizerTest {
     @Test
     public void valueThatIsNotAStringIsRefusedWithoutShowingIt() {
         RefusedException refusal = assertThrows(
-                RefusedException.class,
-                () -> ManifestNormalizer.normalize(secret(null, Map.of("pin", 48151623))));
+                RefusedException.class, () -> ManifestNormalizer.normalize(secret(null, Map.of("pin", 48151623))));
 
         assertThat(refusal.getMessage(), containsString("Secret s: stringData.pin is not a string"));
         assertThat(refusal.getMessage(), containsString("Quote the value"));
@@ -59,10 +62,14 @@ public class ManifestNormalizerTest {
     @Test
     public void aggregatedClusterRoleHasNoRules() throws Exception {
         Map<String, Object> role = Map.of(
-                "apiVersion", "rbac.authorization.k8s.io/v1",
-                "kind", "ClusterRole",
-                "aggregationRule", Map.of("clusterRoleSelectors", List.of()),
-                "rules", List.of());
+                "apiVersion",
+                "rbac.authorization.k8s.io/v1",
+                "kind",
+                "ClusterRole",
+                "aggregationRule",
+                Map.of("clusterRoleSelectors", List.of()),
+                "rules",
+                List.of());
 
         assertThat(ManifestNormalizer.normalize(role).containsKey("rules"), is(false));
     }
@@ -78,8 +85,8 @@ public class ManifestNormalizerTest {
     }
 
     private static Map<String, Object> secret(Map<String, Object> data, Map<String, Object> stringData) {
-        Map<String, Object> secret = new HashMap<>(
-                Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "s"), "stringData", stringData));
+        Map<String, Object> secret = new HashMap<>(Map.of(
+                "apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "s"), "stringData", stringData));
         if (data != null) {
             secret.put("data", data);
         }

@@ -69,6 +69,23 @@ public class EmbeddedClusterTest {
     }
 
     @Test
+    public void patchMayRewriteManagersButNotOfAnotherVersion() {
+        client.resource(configMap("1")).fieldManager("kubectl").serverSideApply();
+        String patch = """
+                [{"op":"replace","path":"/metadata/managedFields/0/manager","value":"agent"},
+                 {"op":"replace","path":"/metadata/resourceVersion","value":"%s"}]""";
+        String version = live().getMetadata().getResourceVersion();
+
+        KubernetesClientException stale = assertThrows(KubernetesClientException.class, () -> client.resource(live())
+                .patch(PatchContext.of(PatchType.JSON), patch.formatted("1")));
+        client.resource(live()).patch(PatchContext.of(PatchType.JSON), patch.formatted(version));
+
+        assertThat(stale.getCode(), is(409));
+        assertThat(live().getMetadata().getManagedFields(), hasSize(1));
+        assertThat(live().getMetadata().getManagedFields().get(0).getManager(), is("agent"));
+    }
+
+    @Test
     public void dryRunWritesNothing() {
         client.resource(configMap("1")).dryRun().serverSideApply();
         assertThat(live(), is(nullValue()));

@@ -27,7 +27,12 @@ public class OwnershipPlanTest {
     public void fieldsOfReplacedManagersBecomeTheAgents() throws Exception {
         Map<String, Object> live = live(
                 "{\"data\":{\"a\":\"1\",\"b\":\"2\"}}",
-                entry("kubectl-client-side-apply", "Update", "v1", null, "{\"f:data\":{\".\":{},\"f:a\":{},\"f:b\":{}}}"),
+                entry(
+                        "kubectl-client-side-apply",
+                        "Update",
+                        "v1",
+                        null,
+                        "{\"f:data\":{\".\":{},\"f:a\":{},\"f:b\":{}}}"),
                 entry("kube-controller-manager", "Update", "v1", null, "{\"f:metadata\":{\"f:labels\":{\"f:x\":{}}}}"));
 
         OwnershipChange change = plan(live, "{\"data\":{\"a\":\"1\"}}").orElseThrow();
@@ -57,7 +62,8 @@ public class OwnershipPlanTest {
     @Test
     public void anEntryInAnOlderVersionIsRenamedAsItIs() throws Exception {
         Map<String, Object> live = live(
-                "{}", entry("kubectl-client-side-apply", "Update", "autoscaling/v1", null, "{\"f:spec\":{\"f:old\":{}}}"));
+                "{}",
+                entry("kubectl-client-side-apply", "Update", "autoscaling/v1", null, "{\"f:spec\":{\"f:old\":{}}}"));
 
         OwnershipChange change = plan(live, "{}").orElseThrow();
 
@@ -92,7 +98,12 @@ public class OwnershipPlanTest {
         Map<String, Object> live = live(
                 "{\"metadata\":{\"labels\":{\"team\":\"x\",\"tier\":\"y\"}}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:metadata\":{\"f:labels\":{\"f:team\":{},\"f:tier\":{}}}}"),
-                entry("kubectl-label", "Update", "v1", null, "{\"f:metadata\":{\"f:labels\":{\"f:team\":{},\"f:own\":{}}}}"));
+                entry(
+                        "kubectl-label",
+                        "Update",
+                        "v1",
+                        null,
+                        "{\"f:metadata\":{\"f:labels\":{\"f:team\":{},\"f:own\":{}}}}"));
 
         OwnershipChange change =
                 plan(live, "{\"metadata\":{\"labels\":{\"tier\":\"y\"}}}").orElseThrow();
@@ -101,8 +112,7 @@ public class OwnershipPlanTest {
         assertThat(
                 JsonTree.format(change.managedFields().get(0).get("fieldsV1")),
                 is("{\"f:metadata\":{\"f:labels\":{\"f:own\":{}}}}"));
-        assertThat(
-                plan(live, "{\"metadata\":{\"labels\":{\"team\":\"x\",\"tier\":\"y\"}}}"), is(Optional.empty()));
+        assertThat(plan(live, "{\"metadata\":{\"labels\":{\"team\":\"x\",\"tier\":\"y\"}}}"), is(Optional.empty()));
     }
 
     @Test
@@ -127,8 +137,8 @@ public class OwnershipPlanTest {
                 entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:selector\":{}}}"),
                 entry("kubectl-edit", "Update", "v1", null, ports(81, "\".\":{},\"f:port\":{}")));
 
-        OwnershipChange change =
-                plan(live, "{\"spec\":{\"selector\":{},\"ports\":[{\"port\":80}]}}").orElseThrow();
+        OwnershipChange change = plan(live, "{\"spec\":{\"selector\":{},\"ports\":[{\"port\":80}]}}")
+                .orElseThrow();
 
         assertThat(change.from(), contains("kubectl-edit"));
         assertThat(change.reason(), containsString(".spec.ports[port=81,protocol=\"TCP\"]"));
@@ -143,7 +153,9 @@ public class OwnershipPlanTest {
                 entry("Mozilla", "Update", "v1", null, ports(81, "\".\":{},\"f:port\":{}")));
         Map<String, Object> desired = parse("{\"spec\":{\"selector\":{},\"ports\":[{\"port\":80}]}}");
 
-        assertThat(OwnershipPlan.of(live, desired, AGENT, ReplacedManagers.DEFAULT, Edits.OF_KUBECTL), is(Optional.empty()));
+        assertThat(
+                OwnershipPlan.of(live, desired, AGENT, ReplacedManagers.DEFAULT, Edits.OF_KUBECTL),
+                is(Optional.empty()));
         assertThat(
                 OwnershipPlan.of(live, desired, AGENT, ReplacedManagers.DEFAULT, Edits.OF_ANYONE)
                         .orElseThrow()
@@ -162,6 +174,24 @@ public class OwnershipPlanTest {
     }
 
     @Test
+    public void itemsAddedByHandGoWhereTheServerRefusesThemBesideThoseOfGit() throws Exception {
+        Map<String, Object> live = live(
+                "{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"},{\"port\":81,\"protocol\":\"TCP\"}]}}",
+                entry(AGENT, "Apply", "v1", null, ports(80, "\".\":{},\"f:port\":{}")),
+                entry("Mozilla", "Update", "v1", null, ports(81, "\".\":{},\"f:port\":{}")));
+        Map<String, Object> desired = parse("{\"spec\":{\"ports\":[{\"port\":80}]}}");
+
+        assertThat(
+                OwnershipPlan.of(live, desired, AGENT, ReplacedManagers.DEFAULT, Edits.OF_ANYONE),
+                is(Optional.empty()));
+        assertThat(
+                OwnershipPlan.of(live, desired, AGENT, ReplacedManagers.DEFAULT, Edits.DUPLICATES)
+                        .orElseThrow()
+                        .from(),
+                contains("Mozilla"));
+    }
+
+    @Test
     public void itemsThatAnotherManagerAppliesStay() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":81,\"protocol\":\"TCP\"}]}}",
@@ -175,11 +205,21 @@ public class OwnershipPlanTest {
     public void protocolOfAPortIsTcpWhereGitDoesNotSay() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":53,\"protocol\":\"TCP\"},{\"port\":53,\"protocol\":\"UDP\"}]}}",
-                entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:ports\":{"
-                        + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{}},"
-                        + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"UDP\\\"}\":{\".\":{}}}}}"),
-                entry("kubectl-edit", "Update", "v1", null, "{\"f:spec\":{\"f:ports\":{"
-                        + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"UDP\\\"}\":{\"f:name\":{}}}}}"));
+                entry(
+                        AGENT,
+                        "Apply",
+                        "v1",
+                        null,
+                        "{\"f:spec\":{\"f:ports\":{"
+                                + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"TCP\\\"}\":{\".\":{}},"
+                                + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"UDP\\\"}\":{\".\":{}}}}}"),
+                entry(
+                        "kubectl-edit",
+                        "Update",
+                        "v1",
+                        null,
+                        "{\"f:spec\":{\"f:ports\":{"
+                                + "\"k:{\\\"port\\\":53,\\\"protocol\\\":\\\"UDP\\\"}\":{\"f:name\":{}}}}}"));
 
         OwnershipChange change =
                 plan(live, "{\"spec\":{\"ports\":[{\"port\":53}]}}").orElseThrow();
@@ -206,7 +246,12 @@ public class OwnershipPlanTest {
     public void replicasOfAReplacedManagerAreNotTakenWhenGitHasNone() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"replicas\":4,\"paused\":false}}",
-                entry("kubectl-client-side-apply", "Update", "v1", null, "{\"f:spec\":{\"f:paused\":{},\"f:replicas\":{}}}"));
+                entry(
+                        "kubectl-client-side-apply",
+                        "Update",
+                        "v1",
+                        null,
+                        "{\"f:spec\":{\"f:paused\":{},\"f:replicas\":{}}}"));
 
         OwnershipChange change = plan(live, "{\"spec\":{\"paused\":false}}").orElseThrow();
 
@@ -241,24 +286,29 @@ public class OwnershipPlanTest {
     @Test
     public void allOfAnObjectIsNeverLeftWithoutAnOwner() throws Exception {
         Map<String, Object> live = live(
-                "{\"spec\":{\"replicas\":4}}",
-                entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:replicas\":{}}}"));
+                "{\"spec\":{\"replicas\":4}}", entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:replicas\":{}}}"));
 
         assertThat(plan(live, "{}"), is(Optional.empty()));
     }
 
     @Test
-    public void tellsWhatAnApplyRemovedByItsHighestField() throws Exception {
+    public void removedFieldsAreNamedByTheHighestOne() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"web\",\"env\":[{\"name\":\"A\",\"value\":\"1\"}]}]}}}}",
-                entry("helm", "Update", "v1", null, "{" + ENV.formatted(
-                        "\".\":{},\"k:{\\\"name\\\":\\\"A\\\"}\":{\".\":{},\"f:name\":{},\"f:value\":{}}") + "}"));
+                entry(
+                        "helm",
+                        "Update",
+                        "v1",
+                        null,
+                        "{"
+                                + ENV.formatted(
+                                        "\".\":{},\"k:{\\\"name\\\":\\\"A\\\"}\":{\".\":{},\"f:name\":{},\"f:value\":{}}")
+                                + "}"));
         String after = "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"web\"}]}}}}";
 
         OwnershipChange change = plan(live, after).orElseThrow();
 
-        assertThat(
-                change.removed(live, parse(after)), contains(".spec.template.spec.containers[name=\"web\"].env"));
+        assertThat(change.removed(live, parse(after)), contains(".spec.template.spec.containers[name=\"web\"].env"));
         assertThat(change.removed(live, live), is(List.of()));
     }
 
@@ -284,18 +334,17 @@ public class OwnershipPlanTest {
 
     /** Of the agent's entry, which is written last. */
     private static String fields(OwnershipChange change) {
-        return JsonTree.canonical(change.managedFields()
-                .get(change.managedFields().size() - 1)
-                .get("fieldsV1"));
+        return JsonTree.canonical(
+                change.managedFields().get(change.managedFields().size() - 1).get("fieldsV1"));
     }
 
     private static String ports(int port, String fields) {
-        return "{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":" + port + ",\\\"protocol\\\":\\\"TCP\\\"}\":{" + fields + "}}}}";
+        return "{\"f:spec\":{\"f:ports\":{\"k:{\\\"port\\\":" + port + ",\\\"protocol\\\":\\\"TCP\\\"}\":{" + fields
+                + "}}}}";
     }
 
     private static Map<String, Object> entry(
-            String manager, String operation, String apiVersion, String subresource, String fields)
-            throws IOException {
+            String manager, String operation, String apiVersion, String subresource, String fields) throws IOException {
         Map<String, Object> entry = parse("{}");
         entry.put("manager", manager);
         entry.put("operation", operation);
