@@ -178,7 +178,7 @@ public final class ReportInbox {
             throw new NotAcceptedException(413, "its body has " + body.length + " bytes");
         }
         int version = authenticate(agent, timestamp, signature, body, now);
-        Received received = new Received(agent, parse(body), now, version);
+        Received received = new Received(agent, StalledObservation.marked(parse(body), now), now, version);
         Known winner = newest.compute(
                 agent,
                 (name, known) -> known == null
