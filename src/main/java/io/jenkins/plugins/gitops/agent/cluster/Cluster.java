@@ -52,7 +52,8 @@ public final class Cluster implements AutoCloseable {
         events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + name));
         ClusterApi api = new ClusterApi(client, Installation.fieldManager(name));
         identity = new ClusterIdentity(api, log);
-        LiveStore store = new LiveStore(changed);
+        CompletedJobs completed = new CompletedJobs(api, executor, log);
+        LiveStore store = new LiveStore(changed, completed::seen);
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity, inventory);
         KindCatalog kinds = new KindCatalog(api);
         watches = new Watches(api, store, executor, events);
@@ -60,7 +61,7 @@ public final class Cluster implements AutoCloseable {
         probe = new ApiServerProbe(api, name);
         leftovers = new LeftoverSearch(watches, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
-        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields);
+        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed);
         syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
     }
 

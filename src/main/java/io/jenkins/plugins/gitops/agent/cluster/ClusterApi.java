@@ -129,7 +129,11 @@ public final class ClusterApi {
 
     /** Sets annotations of an object. */
     public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterFailure {
-        Map<String, Object> patch = Map.of("metadata", Map.of("annotations", annotations));
+        return merge(id, Map.of("metadata", Map.of("annotations", annotations)));
+    }
+
+    /** Merges fields into an object (RFC 7396). */
+    Map<String, Object> merge(ObjectId id, Map<String, Object> patch) throws ClusterFailure {
         return await(send(request(id.path()).patch("application/merge-patch+json", JsonTree.format(patch))));
     }
 

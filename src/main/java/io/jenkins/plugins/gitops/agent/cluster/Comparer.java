@@ -3,9 +3,11 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.ownership.OwnershipChange;
 import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
+import io.jenkins.plugins.gitops.core.model.Health;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +33,7 @@ final class Comparer {
     private final Ailments ailments;
     private final OwnershipRules ownership;
     private final FieldOwnership fields;
+    private final CompletedJobs completed;
     private final ImmutableFields immutable;
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
@@ -54,7 +57,8 @@ final class Comparer {
             LiveStore store,
             Ailments ailments,
             OwnershipRules ownership,
-            FieldOwnership fields) {
+            FieldOwnership fields,
+            CompletedJobs completed) {
         this.api = api;
         this.kinds = kinds;
         this.watches = watches;
@@ -62,6 +66,7 @@ final class Comparer {
         this.ailments = ailments;
         this.ownership = ownership;
         this.fields = fields;
+        this.completed = completed;
         this.immutable = new ImmutableFields(api);
     }
 
@@ -137,7 +142,9 @@ final class Comparer {
         ObjectId id = object.id(kind.get(), desired.namespace());
         LiveObject live = store.get(id.key());
         if (live == null) {
-            return new ResourceState(object, id, null, Difference.MISSING, null, null);
+            return completed.contains(id, object)
+                    ? new ResourceState(object, id, null, Difference.SAME, new Assessment(Health.HEALTHY, null), null)
+                    : new ResourceState(object, id, null, Difference.MISSING, null, null);
         }
         return owned(desired, new ResourceState(object, id, live, Difference.CHANGED, null, null), warnings);
     }

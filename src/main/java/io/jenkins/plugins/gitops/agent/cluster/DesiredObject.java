@@ -81,6 +81,7 @@ public record DesiredObject(
         List.of("managedFields", "resourceVersion", "uid", "creationTimestamp", "generation")
                 .forEach(metadata::remove);
         tracked.remove("status");
+        JobCompletion.mark(tracked);
         Tracking.write(tracked, application, installation, id);
         return tracked;
     }

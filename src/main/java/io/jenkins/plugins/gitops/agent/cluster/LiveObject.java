@@ -27,6 +27,7 @@ import java.util.Map;
  * @param owners name of the field manager that alone applied the object; otherwise a hash of all and their fields
  * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
  * @param options sync options that its annotations name
+ * @param completed the template that it completed; null for what is not a completed Job with a TTL
  * @param workload the images that it runs; null for what has no pods of its own
  */
 public record LiveObject(
@@ -41,6 +42,7 @@ public record LiveObject(
         Assessment assessment,
         @CheckForNull Map<String, Object> unwell,
         ResourceOptions options,
+        @CheckForNull String completed,
         @CheckForNull Workload workload) {
 
     private static final List<String> BOOKKEEPING =
@@ -69,6 +71,7 @@ public record LiveObject(
                 assessment,
                 unwell ? object : null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
+                JobCompletion.completed(object),
                 hasPods(object) ? Workload.read(JsonTree.node(object)).orElse(null) : null);
     }
 
@@ -92,6 +95,7 @@ public record LiveObject(
                 tracking == null ? Assessment.NONE : HealthAssessment.of(object, List.of()),
                 null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
+                null,
                 null);
     }
 

@@ -27,12 +27,15 @@ final class LiveStore implements ObjectSink<LiveObject> {
     private final Map<ObjectId.Key, Long> deleted = new HashMap<>();
 
     private final Consumer<String> changed;
+    private final Consumer<LiveObject> seen;
 
     /**
      * @param changed gets the name of an application when one of its objects changed
+     * @param seen gets each state of a tracked object, also the last one before it was gone; must not wait
      */
-    LiveStore(Consumer<String> changed) {
+    LiveStore(Consumer<String> changed, Consumer<LiveObject> seen) {
         this.changed = changed;
+        this.seen = seen;
     }
 
     @CheckForNull
@@ -80,6 +83,9 @@ final class LiveStore implements ObjectSink<LiveObject> {
 
     /** Takes in what an object is now; without an application it is forgotten. */
     void put(LiveObject object) {
+        if (object.application() != null) {
+            seen.accept(object);
+        }
         String before;
         synchronized (this) {
             ObjectId.Key key = object.id().key();
@@ -114,6 +120,9 @@ final class LiveStore implements ObjectSink<LiveObject> {
 
     /** The object is gone. */
     void removed(LiveObject object) {
+        if (object.application() != null) {
+            seen.accept(object);
+        }
         String before;
         synchronized (this) {
             ObjectId.Key key = object.id().key();

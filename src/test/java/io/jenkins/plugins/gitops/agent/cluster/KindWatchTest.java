@@ -184,7 +184,7 @@ public class KindWatchTest {
 
     /** Keeps what the store is given of each object. */
     private final class RecordingStore implements ObjectSink<LiveObject> {
-        private final LiveStore delegate = new LiveStore(changed::add);
+        private final LiveStore delegate = new LiveStore(changed::add, object -> {});
         private final List<Map<String, Object>> read = new CopyOnWriteArrayList<>();
 
         private LiveObject live(String name) {

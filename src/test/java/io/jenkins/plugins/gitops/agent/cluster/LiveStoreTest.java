@@ -20,7 +20,7 @@ public class LiveStoreTest {
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
 
     private final List<String> changed = new ArrayList<>();
-    private final LiveStore store = new LiveStore(changed::add);
+    private final LiveStore store = new LiveStore(changed::add, object -> {});
 
     @Test
     public void olderVersionsNeverReplaceNewerOnes() {

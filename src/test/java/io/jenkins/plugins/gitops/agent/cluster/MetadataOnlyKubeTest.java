@@ -38,7 +38,7 @@ public class MetadataOnlyKubeTest {
     public final FreshNamespace namespace = new FreshNamespace();
 
     private final ClusterApi api = new ClusterApi(ControlPlane.shared().client(), 2);
-    private final LiveStore store = new LiveStore(name -> {});
+    private final LiveStore store = new LiveStore(name -> {}, object -> {});
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     private final ExecutorService events = Executors.newSingleThreadExecutor();
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Remembers which template each Job with a TTL completed last, so that it is not run again after its TTL removed it, also not
+ * by an agent that was restarted: in a ConfigMap of the Job's namespace, one entry by Job.
+ */
+final class CompletedJobs {
+    static final String CONFIG_MAP = "gitops-agent-completed-jobs";
+
+    private static final Logger LOGGER = Logger.getLogger(CompletedJobs.class.getName());
+    private static final ResourceKind KIND =
+            ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
+    /** Entries of a ConfigMap, which may hold 1 MiB; without room for more a Job runs again, which is told. */
+    private static final int MAX_ENTRIES = 5000;
+
+    private final ClusterApi api;
+    private final Executor executor;
+    private final Consumer<String> log;
+    /** By namespace; what is not there was not read yet. */
+    private final Map<String, Map<String, String>> known = new ConcurrentHashMap<>();
+
+    /** @param executor writes what is to be remembered */
+    CompletedJobs(ClusterApi api, Executor executor, Consumer<String> log) {
+        this.api = api;
+        this.executor = executor;
+        this.log = log;
+    }
+
+    /** Takes in a live object; returns at once. */
+    void seen(LiveObject live) {
+        if (live.completed() == null) {
+            return;
+        }
+        try {
+            executor.execute(() -> remember(live.id(), live.completed()));
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "{0} is not remembered: the agent stops", live.id());
+        }
+    }
+
+    /**
+     * Whether this is a Job that has completed with this very template.
+     *
+     * @throws ClusterFailure when that cannot be read
+     */
+    boolean contains(ObjectId id, DesiredObject object) throws ClusterFailure {
+        return JobCompletion.isExpected(object.manifest())
+                && JobCompletion.template(object.manifest())
+                        .equals(read(id.namespace()).get(id.name()));
+    }
+
+    private synchronized Map<String, String> read(String namespace) throws ClusterFailure {
+        Map<String, String> entries = known.get(namespace);
+        if (entries == null) {
+            entries = new HashMap<>();
+            try {
+                Map<String, Object> data = JsonTree.map(api.get(configMap(namespace)), "data");
+                for (Map.Entry<String, Object> entry : data.entrySet()) {
+                    entries.put(entry.getKey(), String.valueOf(entry.getValue()));
+                }
+            } catch (ClusterFailure e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+            known.put(namespace, entries);
+        }
+        return entries;
+    }
+
+    private synchronized void remember(ObjectId job, String template) {
+        try {
+            Map<String, String> entries = read(job.namespace());
+            if (template.equals(entries.get(job.name())) || entries.size() >= MAX_ENTRIES) {
+                return;
+            }
+            write(job.namespace(), Map.of(job.name(), template));
+            entries.put(job.name(), template);
+        } catch (ClusterFailure e) {
+            log.accept("cannot remember that " + job + " completed, so that it runs again when its TTL has removed it: "
+                    + e.getMessage());
+        }
+    }
+
+    private void write(String namespace, Map<String, String> data) throws ClusterFailure {
+        ObjectId id = configMap(namespace);
+        try {
+            api.merge(id, Map.of("data", data));
+        } catch (ClusterFailure e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+            Map<String, Object> manifest = Map.of(
+                    "apiVersion", "v1",
+                    "kind", "ConfigMap",
+                    "metadata", Map.of("name", CONFIG_MAP, "namespace", namespace),
+                    "data", data);
+            ClusterApi.await(api.apply(id, manifest, false, false));
+        }
+    }
+
+    private static ObjectId configMap(String namespace) {
+        return new ObjectId(KIND, namespace, CONFIG_MAP);
+    }
+}

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A Job that its TTL removes after it has completed is not run again for the same template. */
+public class JobTtlKubeTest {
+    @Rule
+    public final PlaneApplication application = new PlaneApplication();
+
+    @Test
+    public void completedJobIsNotRunAgainAlsoNotAfterARestart() throws Exception {
+        application.startWith(Map.of("job.yaml", job("v1")));
+        awaitGone();
+        assertStaysGone();
+
+        application.running().stop();
+        application.running().start();
+        assertStaysGone();
+
+        String commit = application.commit(Map.of("job.yaml", job("v2")));
+        application.await(status -> commit.equals(status.comparedRevision())
+                && status.operation() != null
+                && status.operation().phase().equals("Succeeded"));
+        assertThat(application.running().progress().stream().filter(l -> l.contains("cannot remember")).toList().size(), is(0));
+        awaitGone();
+        assertStaysGone();
+    }
+
+    @Test
+    public void failedJobIsRunAgain() throws Exception {
+        String commit = application.commit(Map.of("job.yaml", job("fail")));
+        application.running().start();
+        application.await(status -> commit.equals(status.syncedRevision()));
+        String uid = await(job -> job != null).getMetadata().getUid();
+
+        Job again = await(job -> job != null && !uid.equals(job.getMetadata().getUid()));
+
+        assertThat(again.getMetadata().getUid(), is(not(uid)));
+    }
+
+    private void awaitGone() {
+        await(job -> job == null);
+    }
+
+    /** Two further passes find nothing to do. */
+    private void assertStaysGone() throws Exception {
+        ApplicationStatus first = application.await(JobTtlKubeTest::isLive);
+        ApplicationStatus second = application.await(
+                status -> isLive(status) && status.observedAt().compareTo(first.observedAt()) > 0);
+        application.await(status -> isLive(status) && status.observedAt().compareTo(second.observedAt()) > 0);
+        assertThat(liveJob(), is(nullValue()));
+    }
+
+    private static boolean isLive(ApplicationStatus status) {
+        return status.sync().equals("Synced") && status.health().equals("Healthy");
+    }
+
+    private Job await(java.util.function.Predicate<Job> condition) {
+        return application
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(application.name())
+                .withName("migrate")
+                .waitUntilCondition(condition, 120, TimeUnit.SECONDS);
+    }
+
+    private Job liveJob() {
+        return application
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(application.name())
+                .withName("migrate")
+                .get();
+    }
+
+    private static String job(String tag) {
+        return """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: migrate}
+                spec:
+                  backoffLimit: 0
+                  ttlSecondsAfterFinished: 2
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers: [{name: migrate, image: "example.com/migrate:%s"}]
+                """.formatted(tag);
+    }
+}
