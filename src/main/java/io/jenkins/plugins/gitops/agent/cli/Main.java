@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
+import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -32,6 +34,8 @@ public final class Main implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    private static final Logger LOGGER = Logger.getLogger(Main.class.getName());
+
     /** What goes wrong with a connection is told once, in words of ours; kept, since a logger that nobody has is forgotten. */
     private static final List<Logger> LIBRARIES =
             List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.eclipse.jgit"));
@@ -39,7 +43,21 @@ public final class Main implements Callable<Integer> {
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    /** Runs a command; whatever happens, what went wrong is one line on the error stream. */
+    static int execute(CommandLine command, String... arguments) {
+        try {
+            return command.execute(arguments);
+        } catch (StackOverflowError e) {
+            command.getErr().println("The input is nested too deeply. Make it flatter.");
+        } catch (OutOfMemoryError e) {
+            command.getErr().println("There is not enough memory. Make the input smaller, or give Java more with -Xmx.");
+        } catch (LinkageError e) {
+            command.getErr().println(line(e));
+        }
+        return ExitCode.SOFTWARE;
     }
 
     static CommandLine commandLine() {
@@ -53,13 +71,20 @@ public final class Main implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** What was refused says all in one line; anything else is a fault of the program, so its trace is of use. */
+    /** What was refused says all in one line; the trace of anything else can be logged. */
     private static int failed(Exception error, CommandLine command, ParseResult parsed) {
         if (error instanceof RefusedException) {
             command.getErr().println(error.getMessage());
         } else {
-            error.printStackTrace(command.getErr());
+            LOGGER.log(Level.FINE, "The command failed", error);
+            command.getErr().println(line(error));
         }
         return ExitCode.SOFTWARE;
+    }
+
+    private static String line(Throwable error) {
+        StackTraceElement[] trace = error.getStackTrace();
+        String where = error instanceof IOException || trace.length == 0 ? "" : " (at " + trace[0] + ")";
+        return CleanText.line(error + where);
     }
 }

@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.agent.cli;
 import io.jenkins.plugins.gitops.agent.FolderRenderer;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import io.jenkins.plugins.gitops.core.render.OutsideTreeException;
 import io.jenkins.plugins.gitops.core.render.Rendered;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,16 +41,29 @@ final class RenderCommand implements Callable<Integer> {
         Path folder = path.toAbsolutePath().normalize();
         Path top = root == null ? around(folder) : root.toAbsolutePath().normalize();
         if (!folder.startsWith(top)) {
-            throw new RefusedException(path + " is not below " + top, "Name a folder below it with --root");
+            throw new RefusedException(path + " is not below " + top, "Name a folder around it with --root");
         }
         String below = top.relativize(folder).toString().replace(File.separatorChar, '/');
-        Rendered rendered = FolderRenderer.renderWithWarnings(new DirectoryTree(top), below, unsorted);
+        Rendered rendered = render(top, below);
         PrintWriter err = spec.commandLine().getErr();
         rendered.warnings().forEach(err::println);
         PrintWriter out = spec.commandLine().getOut();
         rendered.manifests().forEach(manifest -> out.print(ManifestYaml.dump(manifest)));
         out.flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    private Rendered render(Path top, String below) throws RefusedException, IOException {
+        if (!Files.isDirectory(top.resolve(below))) {
+            throw new RefusedException("There is no folder " + path, "Correct the path");
+        }
+        try {
+            return FolderRenderer.renderWithWarnings(new DirectoryTree(top), below, unsorted);
+        } catch (OutsideTreeException e) {
+            String problem = e.getMessage().substring(0, e.getMessage().length() - 1);
+            throw new RefusedException(
+                    problem, "Nothing outside of " + top + " is read; name a folder that holds both with --root");
+        }
     }
 
     private static Path around(Path folder) {

@@ -68,7 +68,7 @@ public final class SymbolicLinks {
     }
 
     private static RefusedException leaves(String path) {
-        return new RefusedException(
+        return new OutsideTreeException(
                 SourceLocation.of(path),
                 "a symbolic link along this path is absolute or leaves the repository",
                 "Use a relative link to a file or folder in the repository");

@@ -31,7 +31,7 @@ final class TreePath {
         }
         String normal = normal(folder + "/" + path);
         if (normal == null) {
-            throw new RefusedException(at, path + " leaves the repository", "Refer to something inside it");
+            throw new OutsideTreeException(at, path + " leaves the repository", "Refer to something inside it");
         }
         return normal;
     }
@@ -40,7 +40,7 @@ final class TreePath {
     static String normalize(String path) throws RefusedException {
         String normal = normal(path);
         if (normal == null) {
-            throw new RefusedException(path + " leaves the repository", "Name a folder inside it");
+            throw new OutsideTreeException(null, path + " leaves the repository", "Name a folder inside it");
         }
         return normal;
     }

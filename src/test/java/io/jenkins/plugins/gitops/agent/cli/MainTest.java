@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.agent.cli;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 public class MainTest {
     private static final String EXAMPLE = System.getProperty("gitops.root", ".") + "/docs/examples/config-repo";
@@ -75,6 +79,39 @@ public class MainTest {
     }
 
     @Test
+    public void pathOutOfTheRootNamesTheOption() throws Exception {
+        Path app = folder.newFolder("app").toPath();
+        Files.writeString(app.resolve("kustomization.yaml"), "resources: [../base]\n");
+        assertThat(run("render", "--root", app.toString(), app.toString()), is(1));
+        assertThat(
+                err.toString(),
+                is("kustomization.yaml:1:13: ../base leaves the repository. Refer to something inside it. Nothing outside of "
+                        + app + " is read; name a folder that holds both with --root.\n"));
+    }
+
+    @Test
+    public void missingFolderIsOneLine() {
+        assertThat(run("render", folder.getRoot() + "/missing"), is(1));
+        assertThat(err.toString(), is("There is no folder " + folder.getRoot() + "/missing. Correct the path.\n"));
+    }
+
+    @Test
+    public void everyFailureIsOneLine() {
+        for (Throwable failure : List.of(
+                new IllegalStateException("two\nlines"),
+                new StackOverflowError(),
+                new OutOfMemoryError(),
+                new NoClassDefFoundError("x"),
+                new IOException("disk"))) {
+            err.getBuffer().setLength(0);
+            assertThat(failing(failure), is(1));
+            assertThat(err.toString(), err.toString().lines().count(), is(1L));
+            assertThat(err.toString(), not(containsString("\tat ")));
+        }
+        assertThat(err.toString(), is("java.io.IOException: disk\n"));
+    }
+
+    @Test
     public void textsKeepTheirTypeForEveryReader() {
         Map<String, Object> data =
                 Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));
@@ -84,10 +121,25 @@ public class MainTest {
         assertThat(text, containsString("\"0777\""));
     }
 
-    private int run(String... arguments) {
+    private int failing(Throwable failure) {
         CommandLine command = Main.commandLine();
+        Callable<Integer> fails = () -> {
+            if (failure instanceof Error) {
+                throw (Error) failure;
+            }
+            throw (Exception) failure;
+        };
+        command.addSubcommand("fail", CommandSpec.wrapWithoutInspection(fails));
+        return run(command, "fail");
+    }
+
+    private int run(String... arguments) {
+        return run(Main.commandLine(), arguments);
+    }
+
+    private int run(CommandLine command, String... arguments) {
         command.setOut(new PrintWriter(out, true));
         command.setErr(new PrintWriter(err, true));
-        return command.execute(arguments);
+        return Main.execute(command, arguments);
     }
 }
