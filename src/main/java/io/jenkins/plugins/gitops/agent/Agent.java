@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
+import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.agent.report.ReportSender;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
@@ -61,8 +62,12 @@ public final class Agent implements AutoCloseable {
                 client,
                 name -> clusterChanged(self.get(), name),
                 progress);
-        this.reconciler = new Reconciler(
-                settings(config), repository, new FolderRenderer(progress), cluster, progress, this::statusChanged);
+        Renderer renderer = new GuardedRenderer(
+                new FolderRenderer(progress),
+                RenderJournal.open(config.cacheFolder(), config.name()),
+                System::nanoTime);
+        this.reconciler =
+                new Reconciler(settings(config), repository, renderer, cluster, progress, this::statusChanged);
         self.set(reconciler);
         AgentConfig.Jenkins jenkins = config.jenkins();
         this.reports = jenkins == null

@@ -11,4 +11,15 @@ import java.util.Map;
 public interface Renderer {
     /** @throws RefusedException when the folder cannot be rendered; the message says where and why */
     List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException;
+
+    /**
+     * The same for one application, whose earlier renderings may count.
+     *
+     * @param revision of the tree, 40 hex digits
+     * @throws RefusedException as {@link #render(FileTree, String)}, or when the application has to wait
+     */
+    default List<Map<String, Object>> render(String application, String revision, FileTree tree, String path)
+            throws RefusedException, IOException {
+        return render(tree, path);
+    }
 }

@@ -43,7 +43,7 @@ final class Rendering {
         revision = tip.revision();
         RecordingTree tree = new RecordingTree(tip.files());
         try {
-            state = DesiredState.of(application, wanted, renderer.render(tree, wanted.path()));
+            state = DesiredState.of(application, wanted, renderer.render(application, revision, tree, wanted.path()));
         } catch (RefusedException e) {
             refusal = e;
             refusedAt = System.nanoTime();

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.agent;
+
+import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps one application from costing the others their agent: what made the process end is not rendered again, and what takes
+ * long is rendered seldom. May be used by several threads, each for another application.
+ */
+final class GuardedRenderer implements Renderer {
+    /** Once may be bad luck: a machine is restarted, or the rendering beside it took the memory. */
+    static final int MAX_EXITS = 2;
+
+    private final Renderer renderer;
+    private final RenderJournal journal;
+    private final RenderBackoff backoff;
+    private final LongSupplier nanoTime;
+    /** Of what may have ended the process, only one is rendered at a time, so that the next end tells which it was. */
+    private final ReentrantLock suspects = new ReentrantLock();
+
+    GuardedRenderer(Renderer renderer, RenderJournal journal, LongSupplier nanoTime) {
+        this.renderer = renderer;
+        this.journal = journal;
+        this.backoff = new RenderBackoff();
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+        return renderer.render(tree, path);
+    }
+
+    @Override
+    public List<Map<String, Object>> render(String application, String revision, FileTree tree, String path)
+            throws RefusedException, IOException {
+        int exits = journal.exits(application, revision);
+        if (exits >= MAX_EXITS) {
+            throw new RefusedException(
+                    path + " is not rendered at " + revision + ": the agent's process ended " + exits
+                            + " times while it was",
+                    "Make it smaller, or give the agent more memory; another commit is tried again");
+        }
+        backoff.check(application, path, nanoTime.getAsLong());
+        if (exits == 0) {
+            return recorded(application, revision, tree, path);
+        }
+        suspects.lock();
+        try {
+            return recorded(application, revision, tree, path);
+        } finally {
+            suspects.unlock();
+        }
+    }
+
+    private List<Map<String, Object>> recorded(String application, String revision, FileTree tree, String path)
+            throws RefusedException, IOException {
+        long start = nanoTime.getAsLong();
+        journal.begin(application, revision);
+        try {
+            return renderer.render(tree, path);
+        } catch (StackOverflowError e) {
+            throw new RefusedException(path + " is nested too deeply to be rendered", "Make it flatter");
+        } catch (OutOfMemoryError e) {
+            throw new RefusedException(
+                    path + " takes more memory to render than the agent has",
+                    "Make it smaller, or give the agent more memory");
+        } finally {
+            journal.end(application, revision);
+            backoff.rendered(application, start, nanoTime.getAsLong());
+        }
+    }
+}

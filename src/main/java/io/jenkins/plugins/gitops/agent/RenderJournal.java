@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * Which renderings were under way when the process ended: a small file for each is written before it and deleted after it.
+ * Renderings of one application must not overlap. A folder that cannot be written costs only this memory.
+ */
+final class RenderJournal {
+    private static final Logger LOGGER = Logger.getLogger(RenderJournal.class.getName());
+    /** What an older file is about is no revision that anybody renders. */
+    private static final Duration MAX_AGE = Duration.ofDays(30);
+
+    private final Path folder;
+    /** By file name: how often the process has ended during the rendering. */
+    private final Map<String, Integer> exits = new ConcurrentHashMap<>();
+
+    private RenderJournal(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Reads what an earlier process left.
+     *
+     * @param cache folder of several agents
+     * @param agent its name
+     */
+    static RenderJournal open(Path cache, String agent) {
+        Path folder = cache.resolve("rendering-" + hash(agent).substring(0, 16));
+        RenderJournal journal = new RenderJournal(folder);
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    journal.read(file);
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Unfinished renderings cannot be read: {0}", e.toString());
+        }
+        return journal;
+    }
+
+    private void read(Path file) throws IOException {
+        Instant oldest = Instant.now().minus(MAX_AGE);
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+            Files.delete(file);
+            return;
+        }
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        // A file that was cut short was begun by a process that ended at once.
+        exits.put(file.getFileName().toString(), text.matches("\\d{1,3}") ? Integer.parseInt(text) : 1);
+    }
+
+    /** How often the process has ended during this rendering. */
+    int exits(String application, String revision) {
+        return exits.getOrDefault(name(application, revision), 0);
+    }
+
+    /** The rendering begins. */
+    void begin(String application, String revision) {
+        String name = name(application, revision);
+        try {
+            Files.writeString(folder.resolve(name), Integer.toString(exits.getOrDefault(name, 0) + 1));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "A rendering cannot be recorded: {0}", e.toString());
+        }
+    }
+
+    /** The rendering ended, well or not, and the process lives. */
+    void end(String application, String revision) {
+        String name = name(application, revision);
+        exits.remove(name);
+        try {
+            Files.deleteIfExists(folder.resolve(name));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The record of a rendering cannot be deleted: {0}", e.toString());
+        }
+    }
+
+    private static String name(String application, String revision) {
+        return hash(application + "\n" + revision);
+    }
+
+    private static String hash(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
+    }
+}

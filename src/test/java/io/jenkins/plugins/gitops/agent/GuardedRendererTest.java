@@ -1,0 +1,180 @@
+package io.jenkins.plugins.gitops.agent;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What ended the process is put aside, and what takes long is rendered seldom; other applications never notice. */
+public class GuardedRendererTest {
+    private static final String REVISION = "1".repeat(40);
+    private static final String NEXT = "2".repeat(40);
+
+    /** The end of the process, as far as a test can have it: nothing runs after it. */
+    private static final class Exit extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Rule
+    public final TemporaryFolder temporary = new TemporaryFolder();
+
+    private final AtomicLong now = new AtomicLong();
+    private Path cache;
+    private Path folder;
+    private FileTree tree;
+    private int renders;
+
+    @Before
+    public void create() throws IOException {
+        cache = temporary.getRoot().toPath().resolve("cache");
+        RenderJournal.open(cache, "agent");
+        try (Stream<Path> folders = Files.list(cache)) {
+            folder = folders.findFirst().orElseThrow();
+        }
+        tree = new DirectoryTree(temporary.getRoot().toPath());
+    }
+
+    @Test
+    public void whatEndedTheProcessTwiceIsPutAside() throws Exception {
+        endDuring("web", REVISION);
+        process().render("web", REVISION, tree, "apps/web");
+        endDuring("web", REVISION);
+        endDuring("web", REVISION);
+
+        Renderer renderer = process();
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
+        assertThat(
+                refused.getMessage(),
+                is("apps/web is not rendered at " + REVISION + ": the agent's process ended 2 times while it was. Make it"
+                        + " smaller, or give the agent more memory; another commit is tried again."));
+        assertThat(renders, is(1));
+    }
+
+    @Test
+    public void othersAndOtherRevisionsGoOn() throws Exception {
+        endDuring("web", REVISION);
+        endDuring("web", REVISION);
+
+        Renderer renderer = process();
+        renderer.render("shop", REVISION, tree, "apps/shop");
+        renderer.render("web", NEXT, tree, "apps/web");
+        assertThat(renders, is(2));
+        assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
+    }
+
+    @Test
+    public void whatEndsLeavesNothingBehind() throws Exception {
+        process().render("web", REVISION, tree, "apps/web");
+        Renderer broken = guarded((files, path) -> {
+            throw new RefusedException("broken", "Correct it");
+        });
+        assertThrows(RefusedException.class, () -> broken.render("web", REVISION, tree, "apps/web"));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.count(), is(0L));
+        }
+    }
+
+    @Test
+    public void unreadableAndOldRecordsDoNoHarm() throws Exception {
+        endDuring("web", REVISION);
+        endDuring("web", REVISION);
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findFirst().orElseThrow();
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+        }
+        Files.writeString(folder.resolve("other"), "");
+
+        process().render("web", REVISION, tree, "apps/web");
+        assertThat(renders, is(1));
+    }
+
+    @Test
+    public void folderThatCannotBeWrittenCostsNoRendering() throws Exception {
+        Files.delete(folder);
+        Files.writeString(folder, "a file");
+        process().render("web", REVISION, tree, "apps/web");
+        assertThat(renders, is(1));
+    }
+
+    @Test
+    public void errorsOfOneApplicationAreRefusals() {
+        assertThat(refusedWith(new OutOfMemoryError()), containsString("apps/web takes more memory to render than"));
+        assertThat(refusedWith(new StackOverflowError()), containsString("apps/web is nested too deeply"));
+    }
+
+    @Test
+    public void whatTakesLongRestsNineTimesAsLong() throws Exception {
+        Renderer renderer = guarded((files, path) -> {
+            renders++;
+            if (path.equals("apps/slow")) {
+                now.addAndGet(Duration.ofSeconds(90).toNanos());
+            }
+            return List.of();
+        });
+        renderer.render("slow", REVISION, tree, "apps/slow");
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> renderer.render("slow", NEXT, tree, "apps/slow"));
+        assertThat(
+                refused.getMessage(),
+                is("apps/slow took 90 seconds to render, so it is rendered again only after 811 seconds. Make it simpler,"
+                        + " or wait."));
+        renderer.render("web", NEXT, tree, "apps/web");
+        renderer.render("web", NEXT, tree, "apps/web");
+        now.addAndGet(Duration.ofSeconds(810).toNanos());
+        renderer.render("slow", NEXT, tree, "apps/slow");
+        assertThat(renders, is(4));
+    }
+
+    private String refusedWith(Error error) {
+        Renderer renderer = guarded((files, path) -> {
+            throw error;
+        });
+        return assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"))
+                .getMessage();
+    }
+
+    /** A process that ends while it renders: what it wrote stays as it was at that moment. */
+    private void endDuring(String application, String revision) throws Exception {
+        byte[][] written = new byte[1][];
+        Path[] file = new Path[1];
+        Renderer renderer = guarded((files, path) -> {
+            try (Stream<Path> records = Files.list(folder)) {
+                file[0] = records.findFirst().orElseThrow();
+                written[0] = Files.readAllBytes(file[0]);
+            }
+            throw new Exit();
+        });
+        assertThrows(Exit.class, () -> renderer.render(application, revision, tree, "apps/" + application));
+        Files.write(file[0], written[0]);
+    }
+
+    private Renderer process() {
+        return guarded((files, path) -> {
+            renders++;
+            return List.of();
+        });
+    }
+
+    private Renderer guarded(Renderer renderer) {
+        return new GuardedRenderer(renderer, RenderJournal.open(cache, "agent"), now::get);
+    }
+}
