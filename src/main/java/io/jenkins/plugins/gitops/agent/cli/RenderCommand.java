@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.cli;
 import io.jenkins.plugins.gitops.agent.FolderRenderer;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import io.jenkins.plugins.gitops.core.render.ManifestYaml;
 import io.jenkins.plugins.gitops.core.render.OutsideTreeException;
 import io.jenkins.plugins.gitops.core.render.Rendered;
 import java.io.File;
@@ -48,7 +49,7 @@ final class RenderCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         rendered.warnings().forEach(err::println);
         PrintWriter out = spec.commandLine().getOut();
-        rendered.manifests().forEach(manifest -> out.print(ManifestYaml.dump(manifest)));
+        out.print(ManifestYaml.write(rendered.manifests()));
         out.flush();
         return CommandLine.ExitCode.OK;
     }

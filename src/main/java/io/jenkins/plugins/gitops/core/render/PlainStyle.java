@@ -12,10 +12,14 @@ final class PlainStyle {
 
     /** Whether the string is written in quotes (or as a block), since plain it would be something else or no YAML. */
     static boolean needsQuotes(String text) {
+        return readsAsAnotherType(text) || !isSafe(text);
+    }
+
+    /** Whether the plain text would be a number, a boolean, a date or null to YAML 1.1 or 1.2. */
+    static boolean readsAsAnotherType(String text) {
         return Scalars.tagOf(text) != Tag.STR
                 || Scalars.isYaml11Boolean(text)
-                || BASE_60.matcher(text).matches()
-                || !isSafe(text);
+                || BASE_60.matcher(text).matches();
     }
 
     /**
@@ -27,7 +31,8 @@ final class PlainStyle {
         return typed || Scalars.isYaml11Boolean(text) || !isSafe(text) && text.indexOf('\n') < 0;
     }
 
-    private static boolean isSafe(String text) {
+    /** Whether a string on one line can be read back when it is written plain. */
+    static boolean isSafe(String text) {
         if (text.startsWith("---") || text.startsWith("...") || text.startsWith(" ") || text.endsWith(" ")) {
             return false;
         }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.jenkins.plugins.gitops.core.render.ManifestYaml;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -115,7 +116,7 @@ public class MainTest {
     public void textsKeepTheirTypeForEveryReader() {
         Map<String, Object> data =
                 Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));
-        String text = ManifestYaml.dump(data);
+        String text = ManifestYaml.write(List.of(data));
         assertThat(new Yaml().load(text), is(data));
         assertThat(text, containsString("\"1e3\""));
         assertThat(text, containsString("\"0777\""));

@@ -56,6 +56,7 @@ public class GoldenTest {
         if (Files.exists(expected)) {
             Rendered rendered = KustomizeRenderer.render(new DirectoryTree(ROOT), folder);
             assertThat(rendered.manifests(), is(equalTo(Kustomize.manifests(Files.readString(expected)))));
+            assertThat(ManifestYaml.write(rendered.manifests()), is(equalTo(Files.readString(expected))));
         } else {
             String refusal = Files.readString(ROOT.resolve(folder).resolve("refused.txt"));
             RefusedException refused = assertThrows(
