@@ -53,8 +53,7 @@ public final class HealthServer implements AutoCloseable {
      * @param ready why the agent is not ready; null when it is. Must not wait
      * @throws RefusedException when the port cannot be listened on
      */
-    public static HealthServer start(
-            AgentConfig.HealthAddress address, Supplier<String> alive, Supplier<String> ready)
+    public static HealthServer start(AgentConfig.HealthAddress address, Supplier<String> alive, Supplier<String> ready)
             throws RefusedException {
         ServerSocketChannel listener = null;
         try {

@@ -38,8 +38,7 @@ public class ApiServerOutageKubeTest {
 
         proxy.off();
 
-        ApplicationStatus away =
-                application.await(status -> status.sync().equals("Unknown"));
+        ApplicationStatus away = application.await(status -> status.sync().equals("Unknown"));
         assertThat(away.message(), containsString("the API server cannot be reached"));
         assertThat(application.running().agent().isReady(), is(false));
         String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "2")));
@@ -57,8 +56,8 @@ public class ApiServerOutageKubeTest {
                 """);
         application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         application.forbidConfigMaps();
-        String commit = application.commit(Map.of(
-                "a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+        String commit = application.commit(
+                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
         application.awaitFailed(commit);
         proxy.off();
         application.await(status -> status.sync().equals("Unknown"));

@@ -39,8 +39,10 @@ public class ImmutableFieldsKubeTest {
         assertThat(failed.sync(), is("OutOfSync"));
         String message = failed.operation().message();
         assertThat(message, startsWith("not everything was applied; Job migrate: Job.batch \"migrate\" is invalid"));
-        assertThat(message, containsString("field is immutable; change it back in Git, or annotate the resource with"
-                + " argocd.argoproj.io/sync-options: Replace=true"));
+        assertThat(
+                message,
+                containsString("field is immutable; change it back in Git, or annotate the resource with"
+                        + " argocd.argoproj.io/sync-options: Replace=true"));
         assertThat(failed.resources().get(0).label(), is("Job migrate"));
         assertThat(failed.resources().get(0).message(), containsString("field is immutable"));
 
@@ -57,7 +59,12 @@ public class ImmutableFieldsKubeTest {
         Job replaced = liveJob();
         assertThat(replaced.getMetadata().getUid(), is(not(uid)));
         assertThat(
-                replaced.getSpec().getTemplate().getSpec().getContainers().get(0).getImage(),
+                replaced.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getImage(),
                 is("example.com/migrate:v2"));
         application.running().awaitLine(line -> line.contains("deleting Job migrate to create it again"));
     }
@@ -102,7 +109,14 @@ public class ImmutableFieldsKubeTest {
     }
 
     private Job liveJob() {
-        return application.client().batch().v1().jobs().inNamespace(application.name()).withName("migrate").get();
+        return application
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(application.name())
+                .withName("migrate")
+                .get();
     }
 
     private Object liveCronJob() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -31,7 +32,12 @@ public class JobTtlKubeTest {
         application.await(status -> commit.equals(status.comparedRevision())
                 && status.operation() != null
                 && status.operation().phase().equals("Succeeded"));
-        assertThat(application.running().progress().stream().filter(l -> l.contains("cannot remember")).toList().size(), is(0));
+        assertThat(
+                application.running().progress().stream()
+                        .filter(l -> l.contains("cannot remember"))
+                        .toList()
+                        .size(),
+                is(0));
         awaitGone();
         assertStaysGone();
     }
@@ -65,7 +71,7 @@ public class JobTtlKubeTest {
         return status.sync().equals("Synced") && status.health().equals("Healthy");
     }
 
-    private Job await(java.util.function.Predicate<Job> condition) {
+    private Job await(Predicate<Job> condition) {
         return application
                 .client()
                 .batch()

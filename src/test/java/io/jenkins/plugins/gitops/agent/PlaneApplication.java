@@ -20,8 +20,7 @@ final class PlaneApplication extends ExternalResource {
     private static final String FOLDER = "clusters/dev/argocd-apps/";
 
     private final RunningAgent running;
-    private final String name =
-            "app-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
     private String policy = """
               automated: {prune: true, selfHeal: true}
               syncOptions: [CreateNamespace=true]
@@ -75,7 +74,9 @@ final class PlaneApplication extends ExternalResource {
     String commit(Map<String, String> manifests) throws Exception {
         Map<String, String> files = new HashMap<>();
         manifests.forEach((file, text) -> files.put("apps/one/" + file, text));
-        files.put(FOLDER + "one.yaml", """
+        files.put(
+                FOLDER + "one.yaml",
+                """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
                 metadata: {name: %s}

@@ -20,7 +20,7 @@ final class CompletedJobs {
     private static final Logger LOGGER = Logger.getLogger(CompletedJobs.class.getName());
     private static final ResourceKind KIND =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
-    /** Entries of a ConfigMap, which may hold 1 MiB; without room for more a Job runs again, which is told. */
+    /** Entries of a ConfigMap, which may hold 1 MiB. */
     private static final int MAX_ENTRIES = 5000;
 
     private final ClusterApi api;
@@ -81,14 +81,18 @@ final class CompletedJobs {
     private synchronized void remember(ObjectId job, String template) {
         try {
             Map<String, String> entries = read(job.namespace());
-            if (template.equals(entries.get(job.name())) || entries.size() >= MAX_ENTRIES) {
+            if (template.equals(entries.put(job.name(), template))) {
+                return;
+            }
+            if (entries.size() > MAX_ENTRIES) {
+                log.accept("cannot remember over a restart that " + job + " completed: ConfigMap " + CONFIG_MAP
+                        + " of namespace " + job.namespace() + " has " + MAX_ENTRIES
+                        + " entries; delete those of Jobs that are no longer in Git");
                 return;
             }
             write(job.namespace(), Map.of(job.name(), template));
-            entries.put(job.name(), template);
         } catch (ClusterFailure e) {
-            log.accept("cannot remember that " + job + " completed, so that it runs again when its TTL has removed it: "
-                    + e.getMessage());
+            log.accept("cannot remember over a restart that " + job + " completed: " + e.getMessage());
         }
     }
 
@@ -101,10 +105,14 @@ final class CompletedJobs {
                 throw e;
             }
             Map<String, Object> manifest = Map.of(
-                    "apiVersion", "v1",
-                    "kind", "ConfigMap",
-                    "metadata", Map.of("name", CONFIG_MAP, "namespace", namespace),
-                    "data", data);
+                    "apiVersion",
+                    "v1",
+                    "kind",
+                    "ConfigMap",
+                    "metadata",
+                    Map.of("name", CONFIG_MAP, "namespace", namespace),
+                    "data",
+                    data);
             ClusterApi.await(api.apply(id, manifest, false, false));
         }
     }

@@ -17,10 +17,7 @@ final class Replacement {
     private static final long POLL_MILLIS = 200;
     /** With these, data or other people's objects would go. */
     private static final String[] NEVER = {
-        "Namespace",
-        "PersistentVolume",
-        "PersistentVolumeClaim",
-        "apiextensions.k8s.io/CustomResourceDefinition"
+        "Namespace", "PersistentVolume", "PersistentVolumeClaim", "apiextensions.k8s.io/CustomResourceDefinition"
     };
     /** Its pods and claims stay and are adopted by the new one. */
     private static final String STATEFUL_SET = "apps/StatefulSet";

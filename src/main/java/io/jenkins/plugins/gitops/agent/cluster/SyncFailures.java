@@ -47,9 +47,6 @@ final class SyncFailures {
     /** The sync ended with a request that concerns all resources. */
     SyncOutcome outcome(ClusterFailure failure) {
         return new SyncOutcome(
-                false,
-                CleanText.middle(failure.getMessage(), MAX_LENGTH),
-                messages,
-                outage || failure.isOutage());
+                false, CleanText.middle(failure.getMessage(), MAX_LENGTH), messages, outage || failure.isOutage());
     }
 }

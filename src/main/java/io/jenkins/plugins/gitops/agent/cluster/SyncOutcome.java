@@ -29,7 +29,10 @@ public record SyncOutcome(
         for (Map.Entry<String, String> failure : failures.entrySet()) {
             String next = "; " + failure.getKey() + ": " + failure.getValue();
             if (named > 0 && text.length() + next.length() > MAX_SUMMARY) {
-                return text.append("; and ").append(failures.size() - named).append(" more").toString();
+                return text.append("; and ")
+                        .append(failures.size() - named)
+                        .append(" more")
+                        .toString();
             }
             text.append(next);
             named++;

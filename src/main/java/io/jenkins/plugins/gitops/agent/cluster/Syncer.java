@@ -193,8 +193,9 @@ final class Syncer {
             String propagation,
             OwnershipTransfer transfer,
             SyncFailures failures) {
-        List<ResourceState> immutable =
-                group.stream().filter(s -> s.difference() == Difference.IMMUTABLE).toList();
+        List<ResourceState> immutable = group.stream()
+                .filter(s -> s.difference() == Difference.IMMUTABLE)
+                .toList();
         List<ResourceState> ready = new ArrayList<>(group);
         ready.removeAll(immutable);
         ready.addAll(deleteForReplacement(desired, immutable, propagation, failures));

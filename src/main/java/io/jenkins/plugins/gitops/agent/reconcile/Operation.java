@@ -71,8 +71,7 @@ record Operation(
     }
 
     Operation blockedBy(Set<String> found) {
-        return new Operation(
-                revision, hash, phase, startedAt, finishedAt, retries, heals, message, found, outage);
+        return new Operation(revision, hash, phase, startedAt, finishedAt, retries, heals, message, found, outage);
     }
 
     /** The last try failed; another one may come. */

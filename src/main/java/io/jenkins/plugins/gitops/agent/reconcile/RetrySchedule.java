@@ -31,9 +31,7 @@ final class RetrySchedule {
         if (spec.retry().allows(last.retries())) {
             return Optional.of(last.finishedAt().plus(wait));
         }
-        return spec.selfHeal() || last.outage()
-                ? Optional.of(last.finishedAt().plus(slow(wait)))
-                : Optional.empty();
+        return spec.selfHeal() || last.outage() ? Optional.of(last.finishedAt().plus(slow(wait))) : Optional.empty();
     }
 
     private static Duration slow(Duration wait) {

@@ -66,7 +66,8 @@ record SyncDecision(
 
         /** Whether the last try may have failed for something that is different now. */
         boolean haveChanged() {
-            boolean anotherCommit = last.phase() == OperationPhase.FAILED && !last.revision().equals(revision);
+            boolean anotherCommit =
+                    last.phase() == OperationPhase.FAILED && !last.revision().equals(revision);
             return anotherCommit || reconnected || !last.blockers().equals(blockers);
         }
     }
@@ -117,7 +118,8 @@ record SyncDecision(
         Optional<Instant> brought = facts.haveChanged()
                 ? Optional.of(facts.last().finishedAt().plus(RetrySchedule.MIN_PAUSE))
                 : Optional.empty();
-        Optional<Instant> due = Stream.of(scheduled, brought).flatMap(Optional::stream).min(Instant::compareTo);
+        Optional<Instant> due =
+                Stream.of(scheduled, brought).flatMap(Optional::stream).min(Instant::compareTo);
         if (due.isEmpty()) {
             return NOTHING;
         }
