@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.agent;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -145,6 +147,12 @@ public class TwoAgentsKubeTest {
         Deployment after = deployment("web");
         assertThat(after.getMetadata().getUid(), is(before.getMetadata().getUid()));
         assertThat(annotation(after, INSTALLATION), startsWith("a/"));
+        assertThat(
+                "the fields of the old field manager are the agent's",
+                after.getMetadata().getManagedFields().stream()
+                        .map(ManagedFieldsEntry::getManager)
+                        .toList(),
+                not(hasItem("gitops-agent")));
         assertThat(pod(), is(pod));
         assertThat(configMap("of-another-agent"), is(notNullValue()));
         assertThat(configMap("of-another-agent").getMetadata().getDeletionTimestamp(), is(nullValue()));
