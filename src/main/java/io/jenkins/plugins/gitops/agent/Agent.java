@@ -95,6 +95,7 @@ public final class Agent implements AutoCloseable {
                 config.repository().urls(),
                 config.applications(),
                 config.destinations(),
+                config.ignoreAppProjects(),
                 config.intervals().git(),
                 config.intervals().pass(),
                 config.intervals().gitGrace());

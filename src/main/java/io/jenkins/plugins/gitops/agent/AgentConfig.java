@@ -19,6 +19,7 @@ import java.util.Set;
  * @param adoptFrom names of the agents whose objects this agent takes over
  * @param cacheFolder where the clone is kept
  * @param replacedFieldManagers field managers whose fields the agent takes when it adopts an object
+ * @param ignoreAppProjects whether applications go on although an {@code AppProject} restricts them, which is not enforced
  * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
  */
 public record AgentConfig(
@@ -32,9 +33,38 @@ public record AgentConfig(
         Intervals intervals,
         Path cacheFolder,
         ReplacedManagers replacedFieldManagers,
+        boolean ignoreAppProjects,
         @CheckForNull HealthAddress health) {
     /** What manifests call the cluster that they are applied from. */
     public static final Set<String> OWN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");
+
+    /** One that refuses applications of projects that it does not enforce. */
+    public AgentConfig(
+            String name,
+            @CheckForNull Jenkins jenkins,
+            Repository repository,
+            String applications,
+            ClusterAccess cluster,
+            Set<String> destinations,
+            Set<String> adoptFrom,
+            Intervals intervals,
+            Path cacheFolder,
+            ReplacedManagers replacedFieldManagers,
+            @CheckForNull HealthAddress health) {
+        this(
+                name,
+                jenkins,
+                repository,
+                applications,
+                cluster,
+                destinations,
+                adoptFrom,
+                intervals,
+                cacheFolder,
+                replacedFieldManagers,
+                false,
+                health);
+    }
 
     public AgentConfig {
         destinations = Set.copyOf(destinations);

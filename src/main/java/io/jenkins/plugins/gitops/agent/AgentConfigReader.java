@@ -23,6 +23,7 @@ public final class AgentConfigReader {
             "adoptFrom",
             "intervals",
             "cacheFolder",
+            "ignoreAppProjects",
             "replacedFieldManagers",
             "health");
     private static final List<String> REPOSITORY =
@@ -61,6 +62,7 @@ public final class AgentConfigReader {
                 root.value("replacedFieldManagers") == null
                         ? ReplacedManagers.DEFAULT
                         : ReplacedManagers.of(root.texts("replacedFieldManagers")),
+                root.flag("ignoreAppProjects", false),
                 sections.health());
     }
 

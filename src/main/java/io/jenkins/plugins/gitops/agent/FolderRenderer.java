@@ -17,11 +17,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Renders a folder as Argo CD would: a kustomization, else the YAML and JSON files that lie in it. */
 public final class FolderRenderer implements Renderer {
     private static final Set<String> KUSTOMIZATIONS =
             Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+
+    private static final Pattern OVERRIDES = Pattern.compile("\\.argocd-source(-.+)?\\.yaml");
 
     private final Consumer<String> log;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -33,9 +36,26 @@ public final class FolderRenderer implements Renderer {
 
     @Override
     public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+        refuseOverrides(tree, path);
         Rendered rendered = renderWithWarnings(tree, path, false);
         rendered.warnings().stream().filter(told::add).forEach(log);
         return rendered.manifests();
+    }
+
+    /** Argo CD would change what the folder renders by these files, which image updaters write. */
+    private static void refuseOverrides(FileTree tree, String path) throws RefusedException, IOException {
+        for (FileTree.Entry entry : tree.list(path)) {
+            if (!entry.folder() && OVERRIDES.matcher(entry.name()).matches()) {
+                throw new RefusedException(
+                        SourceLocation.of(join(path, entry.name())),
+                        "Parameter overrides of Argo CD are not supported",
+                        "Write what it sets into the manifests or the kustomization, and remove it");
+            }
+        }
+    }
+
+    private static String join(String path, String file) {
+        return path.isEmpty() ? file : path + "/" + file;
     }
 
     /**
@@ -54,6 +74,14 @@ public final class FolderRenderer implements Renderer {
             throw new RefusedException(
                     SourceLocation.of(path + "/Chart.yaml"), "Helm charts are not supported", "Use a kustomization");
         }
+        for (String file : files) {
+            if (file.endsWith(".jsonnet")) {
+                throw new RefusedException(
+                        SourceLocation.of(join(path, file)),
+                        "Jsonnet is not supported",
+                        "Commit what it renders to, or move it out of the folder");
+            }
+        }
         List<Map<String, Object>> manifests = new ArrayList<>();
         RenderBudget budget = RenderBudget.start();
         for (String file : files) {
@@ -61,9 +89,9 @@ public final class FolderRenderer implements Renderer {
                 read(tree, FolderFiles.path(tree, folder, file), budget, manifests);
             }
         }
-        if (files.isEmpty()) {
+        if (files.isEmpty() && tree.list(folder).isEmpty()) {
             throw new RefusedException(
-                    SourceLocation.of(path), "There is no such folder, or no file in it", "Correct the path");
+                    SourceLocation.of(path), "There is no such folder", "Correct the path");
         }
         return new Rendered(manifests, List.of());
     }

@@ -28,14 +28,14 @@ public class AgentTroubleTest {
     @Test
     public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
         running.repository()
-                .replace(APPLICATION, "  project: default\n", "  project: default\n  revisionHistoryLimit: 3\n");
+                .replace(APPLICATION, "  project: default\n", "  project: default\n  sourceHydrator: {}\n");
         running.start();
 
         ApplicationStatus refused = running.await(PAYMENTS, status -> status.message() != null);
 
         assertThat(refused.sync(), is("Unknown"));
         assertThat(refused.message(), containsString(APPLICATION + ":"));
-        assertThat(refused.message(), containsString("revisionHistoryLimit"));
+        assertThat(refused.message(), containsString("sourceHydrator"));
         Condition condition = condition(refused, "InvalidSpecError");
         assertThat(condition.message(), is(refused.message()));
         assertThat(condition.revision(), is(running.repository().tip()));

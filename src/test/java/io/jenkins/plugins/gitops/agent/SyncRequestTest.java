@@ -51,6 +51,7 @@ public class SyncRequestTest {
                         Set.copyOf(config.repository().urls()),
                         config.applications(),
                         config.destinations(),
+                        config.ignoreAppProjects(),
                         config.intervals().git(),
                         config.intervals().pass(),
                         config.intervals().gitGrace()),

@@ -7,10 +7,10 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
-import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +22,17 @@ import java.util.regex.Pattern;
  * Reads the {@code Application} manifests of one folder. A field that is not honoured is refused by name, so that nothing
  * is deployed otherwise than its author meant; one refused manifest does not keep the others from being deployed.
  *
- * <p>{@code spec.project} is accepted and not enforced: {@code AppProject} is not read.
+ * <p>{@code AppProject} is not enforced: see {@link Projects}.
  */
 public final class ApplicationReader {
     /** Annotation of an {@code Application}: the revision whose deletions a person confirms, 12 to 40 hex digits. */
     public static final String CONFIRM_PRUNE = "gitops.jenkins.io/confirm-prune";
 
+    /** Annotation of an {@code Application}, as in Argo CD: while it is true the agent does not touch the application. */
+    public static final String SKIP_RECONCILE = "argocd.argoproj.io/skip-reconcile";
+
+    private static final Set<String> TRUE = Set.of("true", "True", "TRUE", "t", "T", "1");
+    private static final Set<String> FALSE = Set.of("false", "False", "FALSE", "f", "F", "0");
     private static final String API_VERSION = "argoproj.io/v1alpha1";
     private static final List<String> ROOT = List.of("apiVersion", "kind", "metadata", "spec");
     private static final List<String> METADATA = List.of("name", "namespace", "labels", "annotations", "finalizers");
@@ -38,73 +43,139 @@ public final class ApplicationReader {
     private final ApplicationSpecReader specs;
     private final FileTree tree;
     private final String folder;
+    private final boolean ignoreProjects;
 
     /**
-     * @param folder where the manifests stand; folders below it are not looked at
+     * @param folder where the manifests stand; Applications below it are refused
      * @param repositories URLs under which manifests may name the agent's own repository
      * @param branch the branch that the agent follows
      * @param destinations servers and cluster names that mean the agent's own cluster
+     * @param ignoreProjects whether applications are deployed although an {@code AppProject} restricts them, which the agent
+     *     does not enforce
      */
     public ApplicationReader(
-            FileTree tree, String folder, Set<String> repositories, String branch, Set<String> destinations) {
+            FileTree tree,
+            String folder,
+            Set<String> repositories,
+            String branch,
+            Set<String> destinations,
+            boolean ignoreProjects) {
         this.tree = tree;
         this.folder = folder;
+        this.ignoreProjects = ignoreProjects;
         this.specs = new ApplicationSpecReader(repositories, branch, destinations);
     }
 
-    /** In the order of file names; manifests of other kinds are left out. */
+    /**
+     * In the order of file names; manifests of other kinds are left out. Applications that are not read because of where or
+     * how they are written come last, each refused.
+     */
     public List<ApplicationSource> read() throws IOException {
-        List<ApplicationSource> found = new ArrayList<>();
-        for (FileTree.Entry entry : tree.list(folder)) {
-            String name = entry.name();
-            if (!entry.folder() && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
-                readFile(folder.isEmpty() ? name : folder + "/" + name, found);
-            }
-        }
-        return withoutTwins(found);
+        FolderScan scan = new FolderScan(tree);
+        scan.readFolder(folder);
+        scan.readBelow(folder, deployedFolders(scan));
+        return sources(scan);
     }
 
     /** Those of one file; empty when there is no such file. */
     public List<ApplicationSource> read(String file) throws IOException {
-        List<ApplicationSource> found = new ArrayList<>();
-        readFile(file, found);
-        return withoutTwins(found);
+        FolderScan scan = new FolderScan(tree);
+        scan.readYaml(file);
+        return sources(scan);
     }
 
-    private void readFile(String file, List<ApplicationSource> found) throws IOException {
-        try {
-            Optional<byte[]> content = tree.read(file);
-            if (content.isPresent()) {
-                for (YamlNode document : YamlText.parse(file, content.get()).documents()) {
-                    readDocument(file, document).ifPresent(found::add);
+    private static Set<String> deployedFolders(FolderScan scan) {
+        Set<String> folders = new HashSet<>();
+        for (FolderScan.Found found : scan.found()) {
+            Mapping spec = YamlFields.child(found.document(), "spec");
+            String path = spec == null ? null : YamlFields.nested(spec, "source", "path");
+            if (path != null) {
+                folders.add(ApplicationSpecReader.folder(path));
+            }
+        }
+        return folders;
+    }
+
+    private List<ApplicationSource> sources(FolderScan scan) {
+        Projects projects = new Projects(ignoreProjects);
+        scan.found().stream().filter(f -> f.kind().equals("AppProject")).forEach(f -> projects.add(f.document()));
+        List<ApplicationSource> read = new ArrayList<>();
+        List<ApplicationSource> unread = new ArrayList<>();
+        scan.broken().forEach(b -> read.add(refused(fileName(b.file()), b.file(), null, b.problem())));
+        for (FolderScan.Found found : scan.found()) {
+            if (found.kind().equals("ApplicationSet")) {
+                RefusedException problem = new RefusedException(
+                        found.document().location(), "An ApplicationSet is not supported", "Write its Applications out");
+                read.add(refused(fileName(found.file()), found.file(), null, problem));
+            } else if (found.kind().equals("Application")) {
+                RefusedException problem = unread(found);
+                if (problem == null) {
+                    read.add(readApplication(found.file(), found.document(), projects));
+                } else {
+                    unread.add(refused(
+                            shownName(found.file(), found.document()), found.file(), path(found.document()), problem));
                 }
             }
-        } catch (RefusedException e) {
-            found.add(new ApplicationSource(fileName(file), file, null, null, e.getMessage()));
         }
+        read.sort(Comparator.comparing(ApplicationSource::file));
+        return withUnread(withoutTwins(read), unread);
     }
 
-    private Optional<ApplicationSource> readDocument(String file, YamlNode document) {
-        if (!(document.resolved() instanceof Mapping mapping) || !API_VERSION.equals(text(mapping, "apiVersion"))) {
-            return Optional.empty();
-        }
-        if ("ApplicationSet".equals(text(mapping, "kind"))) {
-            RefusedException problem = new RefusedException(
-                    mapping.location(), "An ApplicationSet is not supported", "Write its Applications out");
-            return Optional.of(new ApplicationSource(fileName(file), file, null, null, problem.getMessage()));
-        }
-        return "Application".equals(text(mapping, "kind"))
-                ? Optional.of(readApplication(file, mapping))
-                : Optional.empty();
+    /** Why an Application is not read; null when it is. */
+    @CheckForNull
+    private RefusedException unread(FolderScan.Found found) {
+        SourceLocation at = found.document().location();
+        return switch (found.place()) {
+            case DOCUMENT ->
+                found.apiVersion().equals(API_VERSION)
+                        ? null
+                        : new RefusedException(
+                                at,
+                                "An Application of " + found.apiVersion() + " is not supported",
+                                "Write apiVersion: " + API_VERSION);
+            case LIST_ITEM ->
+                new RefusedException(
+                        at, "An Application in a list is not read", "Write it as a YAML document of its own");
+            case JSON_FILE ->
+                new RefusedException(at, "An Application in a JSON file is not read", "Write it in a .yaml file");
+            case SUBFOLDER ->
+                new RefusedException(
+                        at,
+                        "An Application below " + (folder.isEmpty() ? "the repository's root" : folder)
+                                + " is not read",
+                        "Move the file up into that folder");
+        };
     }
 
-    private ApplicationSource readApplication(String file, Mapping document) {
-        String name = nested(document, "metadata", "name");
-        String shown = name == null || !NAME.matcher(name).matches() ? fileName(file) : name;
-        String path = Optional.ofNullable(child(document, "spec"))
-                .map(spec -> nested(spec, "source", "path"))
+    /** One that is not read must not keep one of its name from being deployed. */
+    private static List<ApplicationSource> withUnread(List<ApplicationSource> read, List<ApplicationSource> unread) {
+        Map<String, ApplicationSource> byName = new LinkedHashMap<>();
+        read.forEach(source -> byName.put(source.name(), source));
+        unread.forEach(source -> byName.putIfAbsent(source.name(), source));
+        return List.copyOf(byName.values());
+    }
+
+    private static ApplicationSource refused(
+            String name, String file, @CheckForNull String path, RefusedException problem) {
+        return new ApplicationSource(name, file, path, null, problem.getMessage());
+    }
+
+    private static String shownName(String file, Mapping document) {
+        String name = YamlFields.nested(document, "metadata", "name");
+        return name == null || !NAME.matcher(name).matches() ? fileName(file) : name;
+    }
+
+    @CheckForNull
+    private static String path(Mapping document) {
+        return Optional.ofNullable(YamlFields.child(document, "spec"))
+                .map(spec -> YamlFields.nested(spec, "source", "path"))
                 .map(ApplicationSpecReader::folder)
                 .orElse(null);
+    }
+
+    private ApplicationSource readApplication(String file, Mapping document, Projects projects) {
+        String shown = shownName(file, document);
+        String path = path(document);
         try {
             StrictMapping root = StrictMapping.of(document, "an Application", ROOT);
             YamlNode metadata = root.value("metadata");
@@ -116,16 +187,32 @@ public final class ApplicationReader {
             if (spec == null) {
                 throw new RefusedException(root.location(), "spec is missing", "Say what to deploy where");
             }
-            return new ApplicationSource(shown, file, path, specs.read(spec), null, confirmedPrune(document));
+            boolean skipped = isSkipped(document);
+            String warning = projects.check(document);
+            return new ApplicationSource(
+                    shown, file, path, specs.read(spec), null, annotation(document, CONFIRM_PRUNE), skipped, warning);
         } catch (RefusedException e) {
-            return new ApplicationSource(shown, file, path, null, e.getMessage());
+            return refused(shown, file, path, e);
         }
     }
 
     @CheckForNull
-    private static String confirmedPrune(Mapping document) {
-        Mapping metadata = child(document, "metadata");
-        return metadata == null ? null : nested(metadata, "annotations", CONFIRM_PRUNE);
+    private static String annotation(Mapping document, String name) {
+        Mapping metadata = YamlFields.child(document, "metadata");
+        return metadata == null ? null : YamlFields.nested(metadata, "annotations", name);
+    }
+
+    /** Argo CD takes Go's words for true and false, and passes over any other. */
+    private static boolean isSkipped(Mapping document) throws RefusedException {
+        String value = annotation(document, SKIP_RECONCILE);
+        if (value == null || FALSE.contains(value)) {
+            return false;
+        }
+        if (!TRUE.contains(value)) {
+            throw new RefusedException(
+                    document.location(), SKIP_RECONCILE + " is neither true nor false", "Write \"true\" or remove it");
+        }
+        return true;
     }
 
     private static void requireName(StrictMapping metadata) throws RefusedException {
@@ -160,29 +247,5 @@ public final class ApplicationReader {
 
     private static String fileName(String file) {
         return file.substring(file.lastIndexOf('/') + 1);
-    }
-
-    @CheckForNull
-    private static Mapping child(Mapping mapping, String key) {
-        return mapping.entry(key)
-                .map(e -> e.value().resolved())
-                .filter(Mapping.class::isInstance)
-                .map(Mapping.class::cast)
-                .orElse(null);
-    }
-
-    @CheckForNull
-    private static String text(Mapping mapping, String key) {
-        return mapping.entry(key)
-                .map(e -> e.value().resolved())
-                .filter(Scalar.class::isInstance)
-                .map(v -> ((Scalar) v).value())
-                .orElse(null);
-    }
-
-    @CheckForNull
-    private static String nested(Mapping mapping, String parent, String key) {
-        Mapping child = child(mapping, parent);
-        return child == null ? null : text(child, key);
     }
 }

@@ -11,6 +11,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param spec what it wants; null when the manifest is refused
  * @param problem why it is refused, with place and way out; null when it is not
  * @param confirmedPrune what its annotation {@value ApplicationReader#CONFIRM_PRUNE} says, meant to be a revision; null without
+ * @param skipped whether its annotation {@value ApplicationReader#SKIP_RECONCILE} keeps the agent from touching it
+ * @param warning what is not enforced though it is deployed; null when there is nothing to warn of
  */
 public record ApplicationSource(
         String name,
@@ -18,15 +20,17 @@ public record ApplicationSource(
         @CheckForNull String path,
         @CheckForNull ApplicationSpec spec,
         @CheckForNull String problem,
-        @CheckForNull String confirmedPrune) {
+        @CheckForNull String confirmedPrune,
+        boolean skipped,
+        @CheckForNull String warning) {
 
-    /** One without a confirmation. */
+    /** One without annotations that matter. */
     public ApplicationSource(
             String name,
             String file,
             @CheckForNull String path,
             @CheckForNull ApplicationSpec spec,
             @CheckForNull String problem) {
-        this(name, file, path, spec, problem, null);
+        this(name, file, path, spec, problem, null, false, null);
     }
 }

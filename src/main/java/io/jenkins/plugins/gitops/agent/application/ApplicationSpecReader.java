@@ -17,7 +17,15 @@ import java.util.regex.Pattern;
 /** Reads the {@code spec} of an {@code Application}; every key that is not honoured is refused by name. */
 final class ApplicationSpecReader {
     private static final List<String> SPEC =
-            List.of("project", "source", "destination", "syncPolicy", "ignoreDifferences");
+            List.of(
+                    "project",
+                    "source",
+                    "destination",
+                    "syncPolicy",
+                    "ignoreDifferences",
+                    // Of Argo CD's own pages and history, so that the agent has no use for them.
+                    "info",
+                    "revisionHistoryLimit");
     private static final List<String> SOURCE = List.of("repoURL", "targetRevision", "path");
     private static final List<String> DESTINATION = List.of("server", "name", "namespace");
     private static final List<String> SYNC_POLICY = List.of("automated", "syncOptions", "retry");
@@ -27,10 +35,13 @@ final class ApplicationSpecReader {
     private static final List<String> IGNORE = List.of("group", "kind", "name", "namespace", "jsonPointers");
     /** Each with the values that are honoured. */
     private static final Map<String, Set<String>> SYNC_OPTIONS = Map.of(
+            "ApplyOutOfSyncOnly", Set.of("true", "false"),
             "CreateNamespace", Set.of("true", "false"),
             "PrunePropagationPolicy", Set.of("foreground", "background", "orphan"),
-            "PruneLast", Set.of("true"),
-            "RespectIgnoreDifferences", Set.of("true"));
+            "PruneLast", Set.of("true", "false"),
+            "RespectIgnoreDifferences", Set.of("true"),
+            "SkipDryRunOnMissingResource", Set.of("false"),
+            "Validate", Set.of("true"));
 
     private static final Set<String> NO_SEGMENT = Set.of("", ".", "..");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h)){1,8}");

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
@@ -34,6 +35,9 @@ final class ApplicationReconciler {
 
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
 
+    private static final String SKIPPED =
+            "the application is left alone until its annotation " + ApplicationReader.SKIP_RECONCILE + " is removed";
+
     private final Cluster cluster;
     private final InventoriedRendering rendering;
     private final StatusWriter writer;
@@ -41,7 +45,7 @@ final class ApplicationReconciler {
     private final Clock clock;
     private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
-    private final UnknownHealth unknownHealth = new UnknownHealth();
+    private final Warnings warnings = new Warnings();
     private final SharedResources sharedResources = new SharedResources();
     private volatile Operation operation;
     private String syncedRevision;
@@ -120,6 +124,9 @@ final class ApplicationReconciler {
         ApplicationSource now = current.source();
         Tip tip = current.tip();
         ApplicationSpec spec = now.spec();
+        if (now.skipped()) {
+            return skipped(now, tip);
+        }
         if (spec == null) {
             rendering.refused(tip, now);
             String why = now.problem() == null ? "the manifest cannot be read" : now.problem();
@@ -254,8 +261,8 @@ final class ApplicationReconciler {
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());
         }
-        unknownHealth.warn(comparison, clock.instant()).ifPresent(conditions::add);
         conditions.addAll(sharedResources.conditions(comparison.warnings(), clock.instant()));
+        conditions.addAll(warnings.of(now, comparison, clock.instant()));
         ApplicationStatus compared = writer.compared(
                 now,
                 tip.revision(),
@@ -279,6 +286,16 @@ final class ApplicationReconciler {
     private List<Condition> notSynced(ApplicationSource now, Tip tip) {
         String revision = now.spec().automated() ? operation.revision() : tip.revision();
         return trouble.notSynced(operation.message(nextTry(now)), revision, operation.finishedAt());
+    }
+
+    /** It is neither compared nor touched, so nothing is known of it; other applications may not prune what it may hold. */
+    private Duration skipped(ApplicationSource now, Tip tip) {
+        requested = false;
+        rendering.refused(tip, now);
+        prunes.failed(now.name(), tip.revision());
+        ApplicationStatus unknown = writer.unknown(now, status, report(now), SKIPPED, List.of(), clock.instant());
+        publish(StatusWriter.blocked(unknown, SKIPPED));
+        return Duration.ZERO;
     }
 
     private Duration unknown(ApplicationSource now, String message, List<Condition> conditions) {

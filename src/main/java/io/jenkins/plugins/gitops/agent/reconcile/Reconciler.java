@@ -64,6 +64,7 @@ public final class Reconciler implements AutoCloseable {
      * @param repositories URLs under which manifests may name the repository
      * @param folder where the Application manifests stand
      * @param destinations servers and cluster names that mean this cluster
+     * @param ignoreProjects whether applications are deployed although an AppProject restricts them, which is not enforced
      * @param fetchEvery between two looks at the remote
      * @param passEvery between two passes over an application that nothing happened to
      * @param gitGrace how long Git may fail before the applications say so
@@ -75,6 +76,7 @@ public final class Reconciler implements AutoCloseable {
             Set<String> repositories,
             String folder,
             Set<String> destinations,
+            boolean ignoreProjects,
             Duration fetchEvery,
             Duration passEvery,
             Duration gitGrace) {}
@@ -284,7 +286,12 @@ public final class Reconciler implements AutoCloseable {
 
     private ApplicationReader reader(FileTree files) {
         return new ApplicationReader(
-                files, settings.folder(), settings.repositories(), settings.branch(), settings.destinations());
+                files,
+                settings.folder(),
+                settings.repositories(),
+                settings.branch(),
+                settings.destinations(),
+                settings.ignoreProjects());
     }
 
     private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {

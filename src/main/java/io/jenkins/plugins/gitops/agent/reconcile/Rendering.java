@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The desired state of an application, rendered again only when something that was read for it changed. What is refused at one
@@ -43,7 +45,11 @@ final class Rendering {
         revision = tip.revision();
         RecordingTree tree = new RecordingTree(tip.files());
         try {
-            state = DesiredState.of(application, wanted, renderer.render(application, revision, tree, wanted.path()));
+            List<Map<String, Object>> manifests = renderer.render(application, revision, tree, wanted.path());
+            if (manifests.isEmpty() && !wanted.allowEmpty()) {
+                throw EmptyFolder.refusal(tree, wanted.path());
+            }
+            state = DesiredState.of(application, wanted, manifests);
         } catch (RefusedException e) {
             refusal = e;
             refusedAt = System.nanoTime();

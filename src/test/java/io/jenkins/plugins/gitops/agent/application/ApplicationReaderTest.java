@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.application;
 
 import static io.jenkins.plugins.gitops.agent.application.Manifests.LEAST;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -20,7 +21,6 @@ public class ApplicationReaderTest {
                 .with("a.yaml", named("a") + "---\n# nothing\n---\n" + named("aa"))
                 .with("c.json", "{}")
                 .with("notes.md", "text: [")
-                .with("below/d.yaml", named("d"))
                 .with("e.yaml.orig", "text: [");
         assertThat(manifests.read().stream().map(ApplicationSource::name).toList(), is(List.of("a", "aa", "b")));
         assertThat(
@@ -69,6 +69,130 @@ public class ApplicationReaderTest {
                         "set.yaml",
                         null,
                         "2:1: An ApplicationSet is not supported. Write its Applications out.")));
+    }
+
+    @Test
+    public void applicationsThatAreNotReadAreReported() throws Exception {
+        String list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: argoproj.io/v1alpha1\n  kind: Application\n"
+                + "  metadata: {name: listed}\n  spec: {source: {path: apps/listed}}\n";
+        String json = "{\"apiVersion\": \"argoproj.io/v1alpha1\", \"kind\": \"Application\","
+                + " \"metadata\": {\"name\": \"json\"}}";
+        List<ApplicationSource> read = new Manifests()
+                .with("app.yaml", LEAST)
+                .with("list.yaml", list)
+                .with("old.yaml", named("old").replace("v1alpha1", "v1beta1"))
+                .with("one.json", json)
+                .with("other.json", "{\"name\": \"package\"}")
+                .with("team/deep/below.yaml", named("below"))
+                .with("team/chart.yaml", "apiVersion: argoproj.io/v1alpha1\nname: {{ .Release.Name }}\n")
+                .read();
+        assertThat(
+                read.stream().map(ApplicationSource::problem).toList(),
+                containsInAnyOrder(
+                        nullValue(),
+                        is("clusters/dev/list.yaml:4:3: An Application in a list is not read."
+                                + " Write it as a YAML document of its own."),
+                        is("clusters/dev/old.yaml:1:1: An Application of argoproj.io/v1beta1 is not supported."
+                                + " Write apiVersion: argoproj.io/v1alpha1."),
+                        is("clusters/dev/one.json:1:1: An Application in a JSON file is not read."
+                                + " Write it in a .yaml file."),
+                        is("clusters/dev/team/deep/below.yaml:1:1: An Application below clusters/dev is not read."
+                                + " Move the file up into that folder.")));
+        assertThat(
+                read.stream().map(ApplicationSource::name).toList(),
+                is(List.of("app", "listed", "old", "json", "below")));
+        assertThat(read.get(1).path(), is("apps/listed"));
+    }
+
+    @Test
+    public void applicationThatIsNotReadDoesNotKeepOneOfItsNameOut() throws Exception {
+        List<ApplicationSource> read = new Manifests()
+                .with("app.yaml", LEAST)
+                .with("team/app.yaml", LEAST)
+                .read();
+        assertThat(read.size(), is(1));
+        assertThat(read.get(0).problem(), nullValue());
+    }
+
+    @Test
+    public void whatAnApplicationDeploysIsAResourceOfIt() throws Exception {
+        List<ApplicationSource> read = new Manifests()
+                .with("parent.yaml", LEAST.replace("path: apps/app", "path: clusters/dev/children"))
+                .with("children/child.yaml", named("child"))
+                .read();
+        assertThat(read.stream().map(ApplicationSource::name).toList(), is(List.of("app")));
+    }
+
+    @Test
+    public void applicationsOfAProjectThatIsNotEnforcedAreRefused() throws Exception {
+        String inTeam = LEAST.replace("spec:\n", "spec:\n  project: team\n");
+        String project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: team}\nspec: {}\n";
+        for (String file : List.of("team.yaml", "projects/team.yaml", "team.json")) {
+            Manifests manifests = new Manifests()
+                    .with("a.yaml", inTeam)
+                    .with("b.yaml", named("b"))
+                    .with(file, file.endsWith("json") ? "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: team}}" : project);
+            List<ApplicationSource> read = manifests.read();
+            assertThat(
+                    read.get(0),
+                    is(refused(
+                            "app",
+                            "a.yaml",
+                            "apps/app",
+                            "6:12: The agent does not enforce AppProject team (clusters/dev/" + file
+                                    + ":1:1). Deploy this application with Argo CD, or limit the agent by its RBAC and"
+                                    + " write ignoreAppProjects: true in its configuration.")));
+            assertThat(read.get(1).problem(), nullValue());
+            assertThat(read.get(1).warning(), nullValue());
+            assertThat(manifests.read(true).get(0).problem(), nullValue());
+        }
+        assertThat(new Manifests().with("a.yaml", inTeam).read().get(0).problem(), nullValue());
+    }
+
+    @Test
+    public void defaultProjectThatRestrictsIsAWarning() throws Exception {
+        String head = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: default}\n";
+        String open = "spec:\n  sourceRepos: ['*']\n  destinations: [{namespace: '*', server: '*'}]\n"
+                + "  clusterResourceWhitelist: [{group: '*', kind: '*'}]\n";
+        Manifests manifests = new Manifests().with("a.yaml", LEAST);
+        assertThat(
+                manifests.with("p.yaml", head + open).read().get(0).warning(), nullValue());
+        for (String spec : List.of(
+                "spec: {sourceRepos: [], destinations: []}\n",
+                open + "  syncWindows: [{kind: deny}]\n",
+                open.replace("namespace: '*'", "namespace: shop"),
+                "")) {
+            manifests.with("p.yaml", head + spec);
+            assertThat(
+                    manifests.read().get(0).warning(),
+                    is("AppProject default (clusters/dev/p.yaml:1:1) is not enforced; limit the agent by its RBAC, and"
+                            + " write ignoreAppProjects: true in its configuration if that is enough"));
+            assertThat(manifests.read().get(0).problem(), nullValue());
+            assertThat(manifests.read(true).get(0).warning(), nullValue());
+        }
+    }
+
+    @Test
+    public void skippedApplicationIsMarked() throws Exception {
+        String skip = "  name: app\n  annotations: {argocd.argoproj.io/skip-reconcile: %s}\n";
+        for (String yes : List.of("\"true\"", "'1'", "True")) {
+            assertThat(readWith(skip.formatted(yes)).skipped(), is(true));
+        }
+        for (String no : List.of("\"false\"", "'0'")) {
+            assertThat(readWith(skip.formatted(no)).skipped(), is(false));
+        }
+        assertThat(new Manifests().with("a.yaml", LEAST).read().get(0).skipped(), is(false));
+        assertThat(
+                readWith(skip.formatted("'yes'")).problem(),
+                is("clusters/dev/a.yaml:1:1: argocd.argoproj.io/skip-reconcile is neither true nor false."
+                        + " Write \"true\" or remove it."));
+    }
+
+    private static ApplicationSource readWith(String metadata) throws IOException {
+        return new Manifests()
+                .with("a.yaml", LEAST.replace("  name: app\n", metadata))
+                .read()
+                .get(0);
     }
 
     @Test
@@ -136,7 +260,7 @@ public class ApplicationReaderTest {
                 head + "metadata: {name: app}\nspec:\n",
                 null,
                 "4:6: This is not an Application's spec. Write a mapping of project, source, destination,"
-                        + " syncPolicy, ignoreDifferences.");
+                        + " syncPolicy, ignoreDifferences, info, revisionHistoryLimit.");
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.junit.Test;
 
 public class ApplicationSpecReaderTest {
     private static final String OPTIONS =
-            "[CreateNamespace, Delete, Force, Prune, PruneLast, PrunePropagationPolicy, Replace, RespectIgnoreDifferences, ServerSideApply]";
+            "[ApplyOutOfSyncOnly, CreateNamespace, Delete, Force, Prune, PruneLast, PrunePropagationPolicy, Replace,"
+                    + " RespectIgnoreDifferences, ServerSideApply, SkipDryRunOnMissingResource, Validate]";
 
     @Test
     public void leastManifestGetsArgoCdsDefaults() throws Exception {
@@ -197,9 +198,10 @@ public class ApplicationSpecReaderTest {
 
     @Test
     public void unknownFieldsAreRefusedByName() throws Exception {
-        String spec = "an Application's spec. Use project, source, destination, syncPolicy, ignoreDifferences.";
+        String spec = "an Application's spec. Use project, source, destination, syncPolicy, ignoreDifferences, info,"
+                + " revisionHistoryLimit.";
         String source = "source. Use repoURL, targetRevision, path.";
-        for (String key : List.of("sources", "info", "revisionHistoryLimit", "sourceHydrator")) {
+        for (String key : List.of("sources", "sourceHydrator")) {
             assertProblem(extended("  " + key + ": 1\n"), "12:3: \"" + key + "\" is no key of " + spec);
         }
         for (String key : List.of("kustomize", "helm", "directory", "plugin", "chart", "ref")) {
@@ -302,14 +304,29 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
+    public void whatIsOfArgoCdsOwnOrAlwaysSoIsAccepted() throws Exception {
+        for (String field : List.of("info: [{name: url, value: 'https://example.com'}]", "revisionHistoryLimit: 5")) {
+            assertThat(field, spec("  " + field + "\n"), is(spec("")));
+        }
+        for (String option : List.of(
+                "PruneLast=false",
+                "PruneLast=true",
+                "ApplyOutOfSyncOnly=true",
+                "ApplyOutOfSyncOnly=false",
+                "SkipDryRunOnMissingResource=false",
+                "Validate=true")) {
+            assertThat(option, spec("  syncPolicy: {syncOptions: [" + option + "]}\n"), is(spec("")));
+        }
+    }
+
+    @Test
     public void syncOptionsThatAreNotHonouredAreRefusedByName() throws Exception {
         for (String option : List.of(
                 "Validate=false",
-                "ApplyOutOfSyncOnly=true",
+                "SkipDryRunOnMissingResource=true",
                 "Replace=yes",
                 "Force",
                 "FailOnSharedResource=true",
-                "PruneLast=false",
                 "Prune=never",
                 "Delete",
                 "ServerSideApply=false",

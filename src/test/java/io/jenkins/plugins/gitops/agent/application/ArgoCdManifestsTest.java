@@ -409,6 +409,7 @@ public class ArgoCdManifestsTest {
                 Manifests.FOLDER,
                 Set.of(repository),
                 "main",
-                Set.of(destination));
+                Set.of(destination),
+                false);
     }
 }

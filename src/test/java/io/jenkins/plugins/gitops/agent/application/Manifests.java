@@ -38,12 +38,17 @@ final class Manifests implements FileTree {
     }
 
     List<ApplicationSource> read() throws IOException {
+        return read(false);
+    }
+
+    List<ApplicationSource> read(boolean ignoreProjects) throws IOException {
         return new ApplicationReader(
                         this,
                         FOLDER,
                         Set.of("https://git.example.com/config.git", "ssh://git@git.example.com/config"),
                         "main",
-                        Set.of(OWN_SERVER, "in-cluster"))
+                        Set.of(OWN_SERVER, "in-cluster"),
+                        ignoreProjects)
                 .read();
     }
 

@@ -26,11 +26,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.Test;
 
 public class StatusWriterTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final ApplicationSource SHOP =
+            new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null);
     private static final ApplicationSpec SPEC = new ApplicationSpec(
             "shop", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
     private static final ResourceKind WIDGET = ResourceKind.of("example.com/v1", "Widget", "widgets", true);
@@ -76,34 +77,44 @@ public class StatusWriterTest {
 
     @Test
     public void unknownHealthIsAWarningThatKeepsItsTime() throws Exception {
-        UnknownHealth unknown = new UnknownHealth();
+        Warnings warnings = new Warnings();
         List<ResourceState> states = new ArrayList<>();
         for (String name : List.of("c", "b", "a", "d", "e", "f", "g")) {
             states.add(state(WIDGET, name, Map.of()));
         }
         Comparison comparison = new Comparison(states);
 
-        Optional<Condition> first = unknown.warn(comparison, NOW);
-        Optional<Condition> second = unknown.warn(comparison, NOW.plusSeconds(9));
+        List<Condition> first = warnings.of(SHOP, comparison, NOW);
+        List<Condition> second = warnings.of(SHOP, comparison, NOW.plusSeconds(9));
 
-        assertThat(first.get().type(), is("UnknownHealthWarning"));
+        assertThat(first.get(0).type(), is("UnknownHealthWarning"));
         assertThat(
-                first.get().message(),
+                first.get(0).message(),
                 startsWith("the health of Widget a, Widget b, Widget c, Widget d, Widget e and 2 more is not known"));
         assertThat(second, is(first));
-        ApplicationStatus status = written(comparison, List.of(first.get()));
+        ApplicationStatus status = written(comparison, first);
         assertThat(status.health(), is("Healthy"));
         assertThat(status.resources(), is(List.of()));
-        assertThat(status.conditions(), contains(first.get()));
+        assertThat(status.conditions(), is(first));
 
         Map<String, Object> ready =
                 Map.of("status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "True"))));
         assertThat(
-                unknown.warn(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
-                is(Optional.empty()));
+                warnings.of(SHOP, new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
+                is(List.of()));
         assertThat(
-                unknown.warn(comparison, NOW.plusSeconds(11)).get().at(),
+                warnings.of(SHOP, comparison, NOW.plusSeconds(11)).get(0).at(),
                 is(NOW.plusSeconds(11).toString()));
+    }
+
+    @Test
+    public void projectThatIsNotEnforcedIsAWarning() {
+        String warning = "AppProject default (apps/project.yaml:1:1) is not enforced";
+        ApplicationSource shop =
+                new ApplicationSource("shop", "apps/shop.yaml", "shop", SPEC, null, null, false, warning);
+        assertThat(
+                new Warnings().of(shop, new Comparison(List.of()), NOW),
+                contains(new Condition("ProjectWarning", warning, null, NOW.toString())));
     }
 
     @Test
@@ -169,7 +180,7 @@ public class StatusWriterTest {
             Comparison comparison, List<Condition> conditions, List<String> images) throws RefusedException {
         return new StatusWriter("https://git.example.com/config.git", "main")
                 .compared(
-                        new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null),
+                        SHOP,
                         "1".repeat(40),
                         null,
                         desired(images),

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the documents of the API group {@code argoproj.io} in and below the folder of the Applications: those that are read,
+ * and those that are not, so that they can be reported instead of being overlooked.
+ */
+final class FolderScan {
+    /** More files than this are not opened below the folder. */
+    private static final int MAX_FILES = 1000;
+
+    private static final int MAX_DEPTH = 5;
+    /** Nor larger ones, of those that need not be manifests. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final String GROUP = "argoproj.io/";
+
+    private final FileTree tree;
+    private final List<Found> found = new ArrayList<>();
+    private final List<Broken> broken = new ArrayList<>();
+    private int opened;
+
+    /** Where a document lies, which decides whether it is read. */
+    enum Place {
+        /** A YAML document of its own in the folder. */
+        DOCUMENT,
+        LIST_ITEM,
+        JSON_FILE,
+        SUBFOLDER
+    }
+
+    /** A document of the group, of any kind and version. */
+    record Found(String file, Mapping document, Place place) {
+        String kind() {
+            return Optional.ofNullable(YamlFields.text(document, "kind")).orElse("");
+        }
+
+        String apiVersion() {
+            return Optional.ofNullable(YamlFields.text(document, "apiVersion")).orElse("");
+        }
+    }
+
+    /** A file that cannot be read. */
+    record Broken(String file, RefusedException problem) {}
+
+    FolderScan(FileTree tree) {
+        this.tree = tree;
+    }
+
+    /** In the order of the files. */
+    List<Found> found() {
+        return found;
+    }
+
+    /** YAML files of the folder that cannot be read, and JSON files that cannot be and name the group. */
+    List<Broken> broken() {
+        return broken;
+    }
+
+    /** Reads one YAML file. */
+    void readYaml(String file) throws IOException {
+        try {
+            Optional<byte[]> content = tree.read(file);
+            if (content.isPresent()) {
+                addDocuments(file, content.get(), Place.DOCUMENT);
+            }
+        } catch (RefusedException e) {
+            broken.add(new Broken(file, e));
+        }
+    }
+
+    /** Reads the files of the folder itself. */
+    void readFolder(String folder) throws IOException {
+        for (FileTree.Entry entry : tree.list(folder)) {
+            String file = join(folder, entry.name());
+            if (entry.folder()) {
+                continue;
+            }
+            if (isYaml(file)) {
+                readYaml(file);
+            } else if (file.endsWith(".json")) {
+                readOther(file, Place.JSON_FILE);
+            }
+        }
+    }
+
+    /**
+     * Reads the folders below.
+     *
+     * @param deployed folders that applications deploy: what lies there is a resource of theirs
+     */
+    void readBelow(String folder, Set<String> deployed) throws IOException {
+        Deque<List<String>> open = new ArrayDeque<>();
+        open.add(List.of(folder));
+        for (int depth = 0; depth <= MAX_DEPTH && !open.isEmpty(); depth++) {
+            List<String> next = new ArrayList<>();
+            for (String parent : open.remove()) {
+                readLevel(parent, depth > 0, deployed, next);
+            }
+            open.add(next);
+        }
+    }
+
+    private void readLevel(String parent, boolean below, Set<String> deployed, List<String> next) throws IOException {
+        for (FileTree.Entry entry : tree.list(parent)) {
+            String path = join(parent, entry.name());
+            if (entry.folder()) {
+                if (!deployed.contains(path)) {
+                    next.add(path);
+                }
+            } else if (below && (isYaml(path) || path.endsWith(".json")) && opened++ < MAX_FILES) {
+                readOther(path, Place.SUBFOLDER);
+            }
+        }
+    }
+
+    /** Of files that need not be ours only those are parsed that name the group; what is not YAML below is a template. */
+    private void readOther(String file, Place place) throws IOException {
+        try {
+            Optional<byte[]> content = tree.read(file);
+            boolean ours = content.filter(bytes -> bytes.length <= MAX_BYTES)
+                    .filter(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains(GROUP))
+                    .isPresent();
+            if (ours) {
+                addDocuments(file, content.get(), place);
+            }
+        } catch (RefusedException e) {
+            if (place == Place.JSON_FILE) {
+                broken.add(new Broken(file, e));
+            }
+        }
+    }
+
+    private void addDocuments(String file, byte[] content, Place place) throws RefusedException {
+        for (YamlNode document : YamlText.parse(file, content).documents()) {
+            if (document.resolved() instanceof Mapping mapping) {
+                add(file, mapping, place);
+            }
+        }
+    }
+
+    private void add(String file, Mapping document, Place place) {
+        Found one = new Found(file, document, place);
+        if (one.apiVersion().startsWith(GROUP)) {
+            found.add(one);
+        }
+        if (one.kind().endsWith("List")) {
+            for (YamlNode item : YamlFields.items(document, "items")) {
+                if (item.resolved() instanceof Mapping mapping) {
+                    add(file, mapping, place == Place.DOCUMENT ? Place.LIST_ITEM : place);
+                }
+            }
+        }
+    }
+
+    private static boolean isYaml(String file) {
+        return file.endsWith(".yaml") || file.endsWith(".yml");
+    }
+
+    private static String join(String folder, String name) {
+        return folder.isEmpty() ? name : folder + "/" + name;
+    }
+}

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.gitops.agent.application;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The {@code AppProject} manifests that were found. The agent does not enforce them, so an application whose project is
+ * restricted by one is refused, unless the configuration says otherwise. One of the project {@code default}, in which an
+ * application is that names none, is only warned of.
+ */
+final class Projects {
+    private static final String DEFAULT = "default";
+    private static final String SWITCH = "ignoreAppProjects";
+    /** In Argo CD's own default project these allow everything; others restrict nothing. */
+    private static final Set<String> UNRESTRICTED = Set.of("description", "roles", "orphanedResources", "sourceNamespaces");
+
+    private static final Set<String> ALLOWED = Set.of(
+            "sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist");
+
+    private final boolean ignored;
+    private final Map<String, Mapping> byName = new LinkedHashMap<>();
+
+    /** @param ignored whether applications go on although their project is not enforced */
+    Projects(boolean ignored) {
+        this.ignored = ignored;
+    }
+
+    void add(Mapping project) {
+        String name = YamlFields.nested(project, "metadata", "name");
+        if (name != null) {
+            byName.putIfAbsent(name, project);
+        }
+    }
+
+    /**
+     * Checks the project of an application.
+     *
+     * @param application the manifest
+     * @return a warning for the application; null when there is nothing to warn of
+     * @throws RefusedException when it is in a project other than default that is not enforced
+     */
+    @CheckForNull
+    String check(Mapping application) throws RefusedException {
+        Mapping spec = YamlFields.child(application, "spec");
+        String written = spec == null ? null : YamlFields.text(spec, "project");
+        String name = written == null || written.isEmpty() ? DEFAULT : written;
+        Mapping project = byName.get(name);
+        if (project == null || ignored) {
+            return null;
+        }
+        if (!name.equals(DEFAULT)) {
+            throw new RefusedException(
+                    spec.entry("project").orElseThrow().value().location(),
+                    "The agent does not enforce AppProject " + name + " (" + project.location() + ")",
+                    "Deploy this application with Argo CD, or limit the agent by its RBAC and write " + SWITCH
+                            + ": true in its configuration");
+        }
+        return isOpen(project)
+                ? null
+                : "AppProject default (" + project.location() + ") is not enforced; limit the agent by its RBAC, and write "
+                        + SWITCH + ": true in its configuration if that is enough";
+    }
+
+    /** Whether a project allows everything, as the one that Argo CD creates. */
+    private static boolean isOpen(Mapping project) {
+        Mapping spec = YamlFields.child(project, "spec");
+        return spec != null
+                && spec.entries().stream()
+                        .allMatch(entry -> UNRESTRICTED.contains(entry.name())
+                                || ALLOWED.contains(entry.name())
+                                        && isEverything(YamlFields.items(spec, entry.name())))
+                && spec.entry("sourceRepos").isPresent()
+                && spec.entry("destinations").isPresent()
+                && spec.entry("clusterResourceWhitelist").isPresent();
+    }
+
+    private static boolean isEverything(List<YamlNode> items) {
+        return items.stream().map(YamlNode::resolved).anyMatch(item -> item instanceof Scalar scalar
+                ? scalar.value().equals("*")
+                : item instanceof Mapping mapping
+                        && mapping.entries().stream()
+                                .allMatch(e -> e.value().resolved() instanceof Scalar scalar
+                                        && scalar.value().equals("*")));
+    }
+}
