@@ -79,17 +79,31 @@ public record AgentConfig(
 
     /**
      * @param aliases other URLs that manifests may use for the same repository
-     * @param username null for a repository that asks for none
-     * @param password null when there is no user name
+     * @param username over HTTP; null for a repository that asks for none, and over ssh
+     * @param password over HTTP that of the user, over ssh the passphrase of the key; null when there is none
+     * @param sshKey the private key over ssh; null for those of the user's {@code .ssh} folder
+     * @param knownHosts the keys of hosts over ssh; null for {@code known_hosts} of that folder
      */
     public record Repository(
             String url,
             String branch,
             List<String> aliases,
             @CheckForNull String username,
-            @CheckForNull SecretSource password) {
+            @CheckForNull SecretSource password,
+            @CheckForNull Path sshKey,
+            @CheckForNull Path knownHosts) {
         public Repository {
             aliases = List.copyOf(aliases);
+        }
+
+        /** A repository over HTTP. */
+        public Repository(
+                String url,
+                String branch,
+                List<String> aliases,
+                @CheckForNull String username,
+                @CheckForNull SecretSource password) {
+            this(url, branch, aliases, username, password, null, null);
         }
 
         /** A repository that everybody may read. */

@@ -26,8 +26,15 @@ public final class AgentConfigReader {
             "ignoreAppProjects",
             "replacedFieldManagers",
             "health");
-    private static final List<String> REPOSITORY =
-            List.of("url", "branch", "aliases", "username", "passwordFile", "passwordVariable");
+    private static final List<String> REPOSITORY = List.of(
+            "url",
+            "branch",
+            "aliases",
+            "username",
+            "passwordFile",
+            "passwordVariable",
+            "privateKeyFile",
+            "knownHostsFile");
     private static final List<String> INTERVALS = List.of("git", "pass", "heartbeat", "gitGrace");
 
     private final ConfigSections sections;
@@ -72,18 +79,40 @@ public final class AgentConfigReader {
             throw new RefusedException(root.location(), "\"repository\" is missing", "Name the config repository");
         }
         String branch = mapping.text("branch");
+        String url = mapping.requiredText("url");
         String username = mapping.text("username");
         SecretSource password = sections.secret(mapping, "passwordFile", "passwordVariable");
-        if ((username == null) != (password == null)) {
+        boolean ssh = !url.startsWith("https:") && !url.startsWith("http:");
+        if (ssh && username != null) {
+            throw new RefusedException(
+                    mapping.keyLocation("username"),
+                    "The user of an ssh repository is part of its URL",
+                    "Remove username");
+        }
+        if (!ssh && (username == null) != (password == null)) {
             throw new RefusedException(
                     mapping.location(), "A user name and a password go together", "Write both or none of them");
         }
         return new Repository(
-                mapping.requiredText("url"),
+                url,
                 branch == null ? "main" : branch,
                 mapping.texts("aliases"),
                 username,
-                password);
+                password,
+                sshFile(mapping, "privateKeyFile", ssh),
+                sshFile(mapping, "knownHostsFile", ssh));
+    }
+
+    @CheckForNull
+    private Path sshFile(StrictMapping mapping, String key, boolean ssh) throws RefusedException {
+        String file = mapping.text(key);
+        if (file != null && !ssh) {
+            throw new RefusedException(
+                    mapping.keyLocation(key),
+                    "\"" + key + "\" is of use to an ssh repository only",
+                    "Remove it, or write an ssh URL");
+        }
+        return file == null ? null : sections.resolve(file);
     }
 
     private static Intervals intervals(@CheckForNull StrictMapping mapping) throws RefusedException {

@@ -18,15 +18,31 @@ public final class ClusterConnection {
         if (access.kubeconfig() == null) {
             return Config.autoConfigure(access.context());
         }
+        String file = access.kubeconfig().toString();
+        Config config;
         try {
-            String content = Files.readString(access.kubeconfig());
-            return Config.fromKubeconfig(
-                    access.context(), content, access.kubeconfig().toString());
+            config = Config.fromKubeconfig(access.context(), Files.readString(access.kubeconfig()), file);
         } catch (IOException e) {
-            throw new RefusedException(
-                            "The kubeconfig " + access.kubeconfig() + " cannot be read", "Name a file that is there")
+            throw new RefusedException("The kubeconfig " + file + " cannot be read", "Name a file that exists")
+                    .causedBy(e);
+        } catch (RuntimeException e) {
+            // The parser's message may hold a token.
+            throw new RefusedException(file + " is not a kubeconfig", "Check it with kubectl --kubeconfig " + file)
                     .causedBy(e);
         }
+        if (config.getCurrentContext() == null) {
+            throw noContext(access, file);
+        }
+        return config;
+    }
+
+    private static RefusedException noContext(AgentConfig.ClusterAccess access, String file) {
+        return access.context() == null
+                ? new RefusedException(
+                        "The kubeconfig " + file + " has no current context", "Set cluster.context, or current-context")
+                : new RefusedException(
+                        "The kubeconfig " + file + " has no context " + access.context(),
+                        "Set cluster.context to one of those that kubectl config get-contexts lists");
     }
 
     /** The same, with what all clients of ours have in common. */

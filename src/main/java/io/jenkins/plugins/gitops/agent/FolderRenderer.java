@@ -96,8 +96,7 @@ public final class FolderRenderer implements Renderer {
         return new Rendered(manifests, List.of());
     }
 
-    private static void read(
-            FileTree tree, String file, RenderBudget budget, List<Map<String, Object>> manifests)
+    private static void read(FileTree tree, String file, RenderBudget budget, List<Map<String, Object>> manifests)
             throws RefusedException, IOException {
         for (Map<String, Object> manifest :
                 PlainManifests.read(file, tree.read(file).orElse(new byte[0]), budget)) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.reconcile.GitSource;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
@@ -32,17 +33,22 @@ final class RepositorySource implements GitSource {
     }
 
     private static GitAccess access(AgentConfig.Repository settings) {
-        if (settings.username() == null) {
-            return GitAccess.ANONYMOUS;
+        return new RepositoryAccess(
+                new RepositoryAccess.Credentials(
+                        settings.username(), () -> password(settings), settings.sshKey(), settings.knownHosts()),
+                new RepositoryAccess.Settings(
+                        "repository.knownHostsFile",
+                        "repository.privateKeyFile",
+                        "the file of repository.passwordFile"));
+    }
+
+    @CheckForNull
+    private static String password(AgentConfig.Repository settings) throws IOException {
+        try {
+            return settings.password() == null ? null : settings.password().read();
+        } catch (RefusedException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        return transport -> {
-            try {
-                GitAccess.basic(
-                        transport, settings.username(), settings.password().read());
-            } catch (RefusedException e) {
-                throw new IOException(e.getMessage(), e);
-            }
-        };
     }
 
     @Override

@@ -79,6 +79,18 @@ public class AgentConfigReaderTest {
     }
 
     @Test
+    public void sshRepositoryHasAKeyAndKnownHosts() throws Exception {
+        String ssh = LEAST.replace("a.git}", "a.git, privateKeyFile: key, knownHostsFile: /etc/hosts-of-git}")
+                .replaceFirst("url: [^,}]*", "url: 'ssh://git@git.example.com/a.git'");
+        AgentConfig.Repository repository = read(ssh).repository();
+        assertThat(repository.sshKey().getFileName().toString(), is("key"));
+        assertThat(repository.sshKey().isAbsolute(), is(true));
+        assertThat(repository.knownHosts(), is(Path.of("/etc/hosts-of-git")));
+        assertRefused(ssh.replace("privateKeyFile: key", "username: u"), "is part of its URL");
+        assertRefused(LEAST.replace("a.git}", "a.git, privateKeyFile: key}"), "is of use to an ssh repository only");
+    }
+
+    @Test
     public void refusesWithItsPlace() {
         assertRefused(LEAST + "heartbeat: 3s\n", "agent.yaml:4:1: \"heartbeat\" is no key");
         assertRefused("name: dev\napplications: apps\n", "\"repository\" is missing");

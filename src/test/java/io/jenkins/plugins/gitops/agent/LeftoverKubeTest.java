@@ -44,7 +44,8 @@ public class LeftoverKubeTest {
     @Before
     public void followOneApplication() throws Exception {
         client = ControlPlane.shared().client();
-        proxy = new SwitchableProxy(URI.create(client.getConfiguration().getMasterUrl()).getPort());
+        proxy = new SwitchableProxy(
+                URI.create(client.getConfiguration().getMasterUrl()).getPort());
         proxy.set(true);
         for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
             files.put(FOLDER + file, null);

@@ -6,16 +6,17 @@ import io.jenkins.plugins.gitops.agent.AgentConfigReader;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code agent --config FILE [--once]}. */
+/** {@code agent --config FILE [--once] [--log-format FORMAT]}. */
 @Command(name = "agent", description = "Follows the config repository and keeps this cluster as it says.")
 final class AgentCommand implements Callable<Integer> {
     @CommandLine.Spec
@@ -31,12 +32,15 @@ final class AgentCommand implements Callable<Integer> {
                             + " way, 1 otherwise.")
     private boolean once;
 
+    @Mixin
+    private LogOptions log;
+
     @Override
     public Integer call() throws Exception {
-        PrintWriter progress = spec.commandLine().getErr();
+        Consumer<String> progress = log.begin(spec.commandLine().getErr());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Agent agent = new Agent(AgentConfigReader.read(config), progress::println)) {
+        try (Agent agent = new Agent(AgentConfigReader.read(config), progress)) {
             if (once) {
                 return print(agent.once());
             }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.RepositoryAccess;
 import io.jenkins.plugins.gitops.core.git.CloneInUseException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
@@ -94,8 +95,28 @@ final class GitOptionsMixin {
 
     /** The credentials that the options name. */
     GitAccess access() {
-        return new CommandLineAccess(new CommandLineAccess.Credentials(
-                user, passwordFile, System.getenv("GITOPS_PASSWORD"), sshKey, knownHosts));
+        return new RepositoryAccess(
+                new RepositoryAccess.Credentials(user, this::password, sshKey, knownHosts),
+                new RepositoryAccess.Settings(
+                        "--known-hosts",
+                        "--ssh-key",
+                        "a file with --password-file, or in the variable GITOPS_PASSWORD"));
+    }
+
+    /** The first line of the file, else the variable; null when neither is there. */
+    @CheckForNull
+    private String password() throws IOException {
+        if (passwordFile == null) {
+            return System.getenv("GITOPS_PASSWORD");
+        }
+        if (!Files.isRegularFile(passwordFile) || !Files.isReadable(passwordFile)) {
+            throw new IOException("there is no file " + passwordFile + ", or it cannot be read");
+        }
+        String first = Files.readString(passwordFile).lines().findFirst().orElse("");
+        if (first.isEmpty()) {
+            throw new IOException(passwordFile + " holds no password on its first line");
+        }
+        return first;
     }
 
     /**

@@ -107,8 +107,7 @@ public final class Cluster implements AutoCloseable {
 
     private void findTrackedAfter(Duration delay) {
         try {
-            executor.schedule(
-                    () -> findTrackedAfter(leftovers.searchAll()), delay.toMillis(), TimeUnit.MILLISECONDS);
+            executor.schedule(() -> findTrackedAfter(leftovers.searchAll()), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.FINE, "The search for what Git no longer holds ends with its agent");
         }

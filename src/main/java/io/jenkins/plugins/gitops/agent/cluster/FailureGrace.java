@@ -19,11 +19,7 @@ record FailureGrace(long generation, @CheckForNull Long since) {
 
     /** What is known after another look. */
     static FailureGrace next(@CheckForNull FailureGrace before, LiveObject live, long now) {
-        return next(
-                before,
-                live.assessment(),
-                JsonTree.numberOr(0, live.unwell(), "metadata", "generation"),
-                now);
+        return next(before, live.assessment(), JsonTree.numberOr(0, live.unwell(), "metadata", "generation"), now);
     }
 
     static FailureGrace next(@CheckForNull FailureGrace before, Assessment found, long generation, long now) {

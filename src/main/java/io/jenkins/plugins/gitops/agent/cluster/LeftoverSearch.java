@@ -88,8 +88,7 @@ final class LeftoverSearch {
         try {
             search(ResourceKind.builtIn());
             List<ResourceKind> custom = api.customKinds();
-            Set<String> present =
-                    custom.stream().map(ResourceKind::groupKind).collect(Collectors.toSet());
+            Set<String> present = custom.stream().map(ResourceKind::groupKind).collect(Collectors.toSet());
             ResourceKind.builtIn().forEach(kind -> present.add(kind.groupKind()));
             searched.retainAll(present);
             refusedUntil.keySet().retainAll(present);

@@ -56,8 +56,6 @@ record ConditionRule(
         }
         String message =
                 condition.describe() + work.map(w -> "; " + w.describe()).orElse("");
-        return condition.isFalse() && falseIsFailure
-                ? Assessment.failing(message)
-                : Assessment.progressing(message);
+        return condition.isFalse() && falseIsFailure ? Assessment.failing(message) : Assessment.progressing(message);
     }
 }

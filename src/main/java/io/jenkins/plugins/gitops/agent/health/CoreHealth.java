@@ -71,9 +71,8 @@ final class CoreHealth {
         if (established.filter(Condition::isTrue).isPresent()) {
             return Assessment.HEALTHY;
         }
-        boolean begun = established
-                .filter(c -> !c.reason().equals("Installing"))
-                .isPresent();
+        boolean begun =
+                established.filter(c -> !c.reason().equals("Installing")).isPresent();
         return begun
                 ? Assessment.failing(established.get().describe())
                 : Assessment.progressing("the definition is not established yet");

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /** Health of custom kinds whose conditions need more than one rule. */
 final class CustomHealth {
-    private static final ConditionRule EXTERNAL_SECRET = ConditionRule.of("Ready", "waiting for the secret to be synced");
+    private static final ConditionRule EXTERNAL_SECRET =
+            ConditionRule.of("Ready", "waiting for the secret to be synced");
     private static final Pattern SYNCED_VERSION = Pattern.compile("(\\d{1,18})-.*");
     private static final Set<String> KNATIVE = Set.of("ConfigurationsReady", "RoutesReady", "Ready");
 
@@ -39,7 +40,10 @@ final class CustomHealth {
             return Assessment.failing(open);
         }
         boolean ready = open.isEmpty()
-                && conditions.stream().map(Condition::type).collect(Collectors.toSet()).containsAll(KNATIVE);
+                && conditions.stream()
+                        .map(Condition::type)
+                        .collect(Collectors.toSet())
+                        .containsAll(KNATIVE);
         return ready ? Assessment.HEALTHY : Assessment.progressing(open.isEmpty() ? "waiting for its revision" : open);
     }
 
@@ -47,8 +51,9 @@ final class CustomHealth {
     static Assessment application(Fields application) {
         Fields health = application.in("status").in("health");
         if (health.text("status") == null) {
-            return Assessment.progressing("waiting for Argo CD to report its health; an Application that this agent is to"
-                    + " deploy goes into the folder of its Applications");
+            return Assessment.progressing(
+                    "waiting for Argo CD to report its health; an Application that this agent is to"
+                            + " deploy goes into the folder of its Applications");
         }
         Health told = Health.of(health.textOrEmpty("status"));
         return switch (told) {

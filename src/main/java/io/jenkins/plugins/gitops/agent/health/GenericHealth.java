@@ -36,7 +36,8 @@ final class GenericHealth {
             return Assessment.degraded(failed.get().describe());
         }
         Optional<Condition> open = conditions.stream()
-                .filter(c -> WANTED.contains(c.type()) && !c.isTrue() || c.type().equals(WORKING) && c.isTrue())
+                .filter(c ->
+                        WANTED.contains(c.type()) && !c.isTrue() || c.type().equals(WORKING) && c.isTrue())
                 .findFirst();
         if (open.isPresent()) {
             return Assessment.progressing(open.get().describe());

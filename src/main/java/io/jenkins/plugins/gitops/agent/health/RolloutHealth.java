@@ -40,8 +40,7 @@ final class RolloutHealth {
         if (rollout.find("InvalidSpec").isPresent()) {
             return Assessment.failing(rollout.find("InvalidSpec").get().message());
         }
-        Optional<Condition> ended =
-                rollout.find("Progressing").filter(c -> ENDED.contains(c.reason()));
+        Optional<Condition> ended = rollout.find("Progressing").filter(c -> ENDED.contains(c.reason()));
         if (ended.isPresent()) {
             return Assessment.degraded(ended.get().message());
         }
@@ -68,8 +67,8 @@ final class RolloutHealth {
             return available + " of " + updated + " available";
         }
         Fields blueGreen = status.in("blueGreen");
-        boolean switched = !rollout.in("spec").in("strategy").has("blueGreen")
-                || current.equals(blueGreen.text("activeSelector"));
+        boolean switched =
+                !rollout.in("spec").in("strategy").has("blueGreen") || current.equals(blueGreen.text("activeSelector"));
         if (!switched) {
             return "the active service has not been switched yet";
         }

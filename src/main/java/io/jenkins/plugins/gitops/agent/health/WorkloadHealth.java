@@ -115,9 +115,7 @@ final class WorkloadHealth {
             return Assessment.suspended("the job is suspended");
         }
         // Argo CD calls a job healthy from when it is resumed; a build that waits must not take that for done.
-        return job.isTrue("Complete")
-                ? Assessment.HEALTHY
-                : Assessment.progressing("the job runs");
+        return job.isTrue("Complete") ? Assessment.HEALTHY : Assessment.progressing("the job runs");
     }
 
     private static boolean isObserved(Fields resource) {

@@ -267,6 +267,10 @@ public final class Reconciler implements AutoCloseable {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
         cluster.inventory().expect(sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
+        if (tip == null) {
+            log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch() + ", "
+                    + sources.size() + " applications in " + settings.folder());
+        }
         Set<String> gone = new HashSet<>(applications.keySet());
         for (ApplicationSource source : sources) {
             gone.remove(source.name());

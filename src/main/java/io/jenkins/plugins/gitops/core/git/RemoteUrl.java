@@ -56,6 +56,12 @@ public final class RemoteUrl {
         }
         String host = uri.getHost();
         boolean here = scheme.equals("http") && host != null && LOOPBACK.contains(host);
+        if (scheme.equals("http") && !here) {
+            throw new RefusedException(
+                    "The URL of the repository is http, which anybody on the way can read and change; http is accepted"
+                            + " on loopback only",
+                    WAY);
+        }
         if (!scheme.equals("https") && !scheme.equals("ssh") && !here) {
             throw new RefusedException("The URL of the repository is neither https nor ssh", WAY);
         }

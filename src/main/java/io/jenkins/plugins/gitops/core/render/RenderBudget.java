@@ -41,7 +41,9 @@ public final class RenderBudget {
     void checkTime(SourceLocation at) throws RefusedException {
         if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
             throw new RefusedException(
-                    at, "rendering took longer than " + TIME.toSeconds() + " seconds", "Make the kustomization simpler");
+                    at,
+                    "rendering took longer than " + TIME.toSeconds() + " seconds",
+                    "Make the kustomization simpler");
         }
     }
 

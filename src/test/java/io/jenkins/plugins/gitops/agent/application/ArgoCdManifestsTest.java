@@ -386,7 +386,8 @@ public class ArgoCdManifestsTest {
 
     private static ApplicationSpec automated(
             String path, String namespace, Retry retry, List<IgnoreDifference> ignored) {
-        return new ApplicationSpec(path, namespace, true, true, true, false, true, "foreground", retry, ignored, ResourceOptions.NONE);
+        return new ApplicationSpec(
+                path, namespace, true, true, true, false, true, "foreground", retry, ignored, ResourceOptions.NONE);
     }
 
     private static ApplicationSpec accepted(String repository, String manifest) throws IOException {

@@ -138,7 +138,7 @@ public class CommandLineAccessTest {
                             "--password-file",
                             path(file)),
                     startsWith(server.url("config.git") + " was not opened: the passphrase does not open the key "
-                            + path("locked") + ". Correct it in the file of --password-file"));
+                            + path("locked") + ". Correct it in a file with --password-file"));
         }
     }
 

@@ -113,6 +113,43 @@ public class MainTest {
     }
 
     @Test
+    public void kubeconfigThatIsOfNoUseIsOneLine() throws Exception {
+        Path config = folder.newFile("agent.yaml").toPath();
+        String least = "name: a\nrepository: {url: https://git.example.com/a.git}\napplications: apps\ncluster: ";
+        Path kubeconfig = folder.getRoot().toPath().resolve("kubeconfig");
+        assertRefusedInOneLine(
+                config, least + "{kubeconfig: kubeconfig}\n", " cannot be read. Name a file that exists.");
+        Files.writeString(kubeconfig, "{token: hunter2");
+        assertRefusedInOneLine(
+                config, least + "{kubeconfig: kubeconfig}\n", " is not a kubeconfig. Check it with kubectl");
+        Files.writeString(kubeconfig, "apiVersion: v1\nkind: Config\n");
+        assertRefusedInOneLine(config, least + "{kubeconfig: kubeconfig}\n", " has no current context. ");
+        assertRefusedInOneLine(
+                config, least + "{kubeconfig: kubeconfig, context: production}\n", " has no context production. ");
+    }
+
+    @Test
+    public void repositoryThatIsNotReadSecurelyIsRefused() throws Exception {
+        Path config = folder.newFile("agent.yaml").toPath();
+        for (String url : List.of("http://git.example.com/a.git", "file:///srv/a.git", "/srv/a.git")) {
+            assertRefusedInOneLine(
+                    config,
+                    "name: a\nrepository: {url: '" + url + "'}\napplications: apps\n",
+                    "The URL of the repository ");
+            assertThat(err.toString(), containsString("Give https://host/path, ssh://user@host/path"));
+        }
+    }
+
+    private void assertRefusedInOneLine(Path config, String content, String message) throws Exception {
+        Files.writeString(config, content);
+        err.getBuffer().setLength(0);
+        assertThat(run("agent", "--once", "--config", config.toString()), is(1));
+        assertThat(err.toString(), containsString(message));
+        assertThat(err.toString(), err.toString().lines().count(), is(1L));
+        assertThat(err.toString(), not(containsString("hunter2")));
+    }
+
+    @Test
     public void textsKeepTheirTypeForEveryReader() {
         Map<String, Object> data =
                 Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));

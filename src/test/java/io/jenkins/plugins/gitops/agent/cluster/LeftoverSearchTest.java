@@ -110,14 +110,23 @@ public class LeftoverSearchTest {
                                 "apps",
                                 version(
                                         "v1",
-                                        resource("Deployment", "deployments", "Namespaced", "list", "watch", "delete")))));
+                                        resource(
+                                                "Deployment",
+                                                "deployments",
+                                                "Namespaced",
+                                                "list",
+                                                "watch",
+                                                "delete")))));
 
         assertThat(
                 ApiDiscovery.customKinds(answer),
                 is(List.of(
                         ResourceKind.of("example.com/v2", "Widget", "widgets", true),
                         ResourceKind.of("example.org/v1", "Zone", "zones", false))));
-        assertThat("an older server names groups only", ApiDiscovery.customKinds(Map.of("groups", List.of())), is(List.of()));
+        assertThat(
+                "an older server names groups only",
+                ApiDiscovery.customKinds(Map.of("groups", List.of())),
+                is(List.of()));
     }
 
     private static Map<String, Object> group(String name, Object... versions) {

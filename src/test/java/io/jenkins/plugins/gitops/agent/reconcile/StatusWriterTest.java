@@ -33,7 +33,17 @@ public class StatusWriterTest {
     private static final ApplicationSource SHOP =
             new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null);
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "shop", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
+            "shop",
+            "shop",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            Retry.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
     private static final ResourceKind WIDGET = ResourceKind.of("example.com/v1", "Widget", "widgets", true);
     private static final ResourceKind CLAIM =
             ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();
@@ -122,8 +132,7 @@ public class StatusWriterTest {
         ResourceKind huge = ResourceKind.of("example.com/v1", "K".repeat(5000), "k", true);
         LiveObject live = state(huge, "n".repeat(5000), Map.of()).live();
         String message = "begin " + "x".repeat(5000) + " field is immutable";
-        ResourceState state =
-                new ResourceState(null, live.id(), live, Difference.REFUSED, live.assessment(), message);
+        ResourceState state = new ResourceState(null, live.id(), live, Difference.REFUSED, live.assessment(), message);
 
         Report.Resource told =
                 written(new Comparison(List.of(state)), List.of()).resources().get(0);
@@ -164,10 +173,14 @@ public class StatusWriterTest {
         List<Map<String, String>> containers =
                 images.stream().map(image -> Map.of("image", image)).toList();
         Map<String, Object> pod = Map.of(
-                "apiVersion", "v1",
-                "kind", "Pod",
-                "metadata", Map.of("name", "app"),
-                "spec", Map.of("containers", containers));
+                "apiVersion",
+                "v1",
+                "kind",
+                "Pod",
+                "metadata",
+                Map.of("name", "app"),
+                "spec",
+                Map.of("containers", containers));
         return DesiredState.of("shop", SPEC, List.of(pod));
     }
 
@@ -176,8 +189,8 @@ public class StatusWriterTest {
         return written(comparison, conditions, List.of());
     }
 
-    private static ApplicationStatus written(
-            Comparison comparison, List<Condition> conditions, List<String> images) throws RefusedException {
+    private static ApplicationStatus written(Comparison comparison, List<Condition> conditions, List<String> images)
+            throws RefusedException {
         return new StatusWriter("https://git.example.com/config.git", "main")
                 .compared(
                         SHOP,

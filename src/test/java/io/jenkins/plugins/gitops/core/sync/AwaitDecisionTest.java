@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import io.jenkins.plugins.gitops.core.sync.Report.Resource;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -169,7 +168,10 @@ public class AwaitDecisionTest {
         Verdict.Failed failed = (Verdict.Failed) decide(snapshot(status));
         assertThat(failed.summary(), is("synced to 11111111 but Degraded (Deployment payments-api: ImagePullBackOff)"));
         assertThat(failed.resources().size(), is(1));
-        assertThat("a rollback shows the missed deadline of before for a moment", failed.settle().toSeconds(), is(3L));
+        assertThat(
+                "a rollback shows the missed deadline of before for a moment",
+                failed.settle().toSeconds(),
+                is(3L));
     }
 
     @Test

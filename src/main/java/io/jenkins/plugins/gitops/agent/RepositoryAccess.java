@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.agent.cli;
+package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.GitAccess;
@@ -21,15 +21,15 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
 /**
- * The credentials of whoever runs the command line: a user name and password over HTTP, a key over ssh. A host is only
- * spoken to when the file of known hosts has its key. Neither an ssh agent nor an ssh configuration counts. Files are
- * read for every connection.
+ * Credentials of a user or an agent: a user name and password over HTTP, a key over ssh. A host is only connected to when the
+ * file of known hosts has its key. Neither an ssh agent nor an ssh configuration counts. Files are read for every connection.
  */
-final class CommandLineAccess implements GitAccess {
+public final class RepositoryAccess implements GitAccess {
     /** What a server takes that asks for a token only. */
-    static final String DEFAULT_USER = "git";
+    private static final String DEFAULT_USER = "git";
 
     private final Credentials credentials;
+    private final Settings settings;
 
     /** What was found wrong over ssh when the last connection was made; null when nothing was. */
     @CheckForNull
@@ -37,30 +37,46 @@ final class CommandLineAccess implements GitAccess {
 
     private record Problem(String what, String wayOut) {}
 
+    /** Reads a password, token or passphrase when it is needed. */
+    public interface Password {
+        /**
+         * @return null when there is none
+         * @throws IOException when it cannot be read
+         */
+        @CheckForNull
+        String read() throws IOException;
+    }
+
     /**
      * Where the credentials are.
      *
-     * @param user over HTTP; null for {@link #DEFAULT_USER}
-     * @param passwordFile holds the password, token or passphrase on its first line; null when there is none
-     * @param password used when there is no file; null when there is none
+     * @param user over HTTP; null for {@code git}
+     * @param password over ssh the passphrase of the key
      * @param sshKey a private key; null for those that {@code ssh-keygen} puts into the user's {@code .ssh} folder
      * @param knownHosts the keys of hosts as ssh writes them; null for {@code known_hosts} of that folder
      */
-    record Credentials(
+    public record Credentials(
             @CheckForNull String user,
-            @CheckForNull Path passwordFile,
-            @CheckForNull String password,
+            Password password,
             @CheckForNull Path sshKey,
             @CheckForNull Path knownHosts) {}
 
-    CommandLineAccess(Credentials credentials) {
+    /**
+     * What the settings are called where the user makes them, for messages.
+     *
+     * @param password with its article or preposition, such as {@code the file of --password-file}
+     */
+    public record Settings(String knownHosts, String sshKey, String password) {}
+
+    public RepositoryAccess(Credentials credentials, Settings settings) {
         this.credentials = credentials;
+        this.settings = settings;
     }
 
     @Override
     public void configure(Transport transport) throws IOException {
         problem = null;
-        String password = password();
+        String password = credentials.password().read();
         if (transport instanceof SshTransport ssh) {
             ssh.setSshSessionFactory(sessions(password));
         } else if (password != null) {
@@ -76,20 +92,6 @@ final class CommandLineAccess implements GitAccess {
     public GitFailure explain(IOException failure, String url) {
         Problem found = problem;
         return found == null ? null : new GitFailure(url + " was not opened: " + found.what(), found.wayOut());
-    }
-
-    @CheckForNull
-    private String password() throws IOException {
-        Path file = credentials.passwordFile();
-        if (file == null) {
-            return credentials.password();
-        }
-        readable(file);
-        String first = Files.readString(file).lines().findFirst().orElse("");
-        if (first.isEmpty()) {
-            throw new IOException(file + " holds no password on its first line");
-        }
-        return first;
     }
 
     private SshdSessionFactory sessions(@CheckForNull String passphrase) throws IOException {
@@ -112,7 +114,7 @@ final class CommandLineAccess implements GitAccess {
         return builder.build(null);
     }
 
-    private static void readable(Path file) throws IOException {
+    static void readable(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IOException("there is no file " + file + ", or it cannot be read");
         }
@@ -148,11 +150,12 @@ final class CommandLineAccess implements GitAccess {
                         ? new Problem(
                                 "the host " + host + " is not in " + file,
                                 "Compare the key with what the host publishes, then add it to that file (ssh-keyscan"
-                                        + " shows it), or name another file with --known-hosts")
+                                        + " shows it), or name another file with " + settings.knownHosts())
                         : new Problem(
                                 "the host " + host + " has another key in " + file,
                                 "Find out from the host's owner whether the key was changed: if it was not, somebody"
-                                        + " stands between. Then replace it in that file (--known-hosts)");
+                                        + " stands between. Then replace it in that file (" + settings.knownHosts()
+                                        + ")");
             }
             return accepted;
         }
@@ -171,8 +174,7 @@ final class CommandLineAccess implements GitAccess {
         public char[] getPassphrase(URIish key, int attempt) {
             if (text == null) {
                 problem = new Problem(
-                        "the key " + name(key) + " needs a passphrase",
-                        "Give it in a file with --password-file, or in the variable GITOPS_PASSWORD");
+                        "the key " + name(key) + " needs a passphrase", "Give it in " + settings.password());
             }
             return text == null || attempt > 0 ? null : text.toCharArray();
         }
@@ -187,8 +189,7 @@ final class CommandLineAccess implements GitAccess {
             if (error != null && text != null) {
                 problem = new Problem(
                         "the passphrase does not open the key " + name(key),
-                        "Correct it in the file of --password-file or in the variable GITOPS_PASSWORD, or name another"
-                                + " key with --ssh-key");
+                        "Correct it in " + settings.password() + ", or name another key with " + settings.sshKey());
             }
             return false;
         }

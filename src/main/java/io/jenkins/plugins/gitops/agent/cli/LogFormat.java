@@ -1,0 +1,7 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+/** What {@code --log-format} asks for. */
+enum LogFormat {
+    text,
+    json
+}
