@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Manifests as text, the way {@code kustomize build} 5.8.1 writes them: go-yaml 2, in block style, with keys in natural order, no
+ * Manifests as text, the way {@code kustomize build} 5.8.1 writes them: go-yaml 2, in block style, with keys in natural order, long
  * lines folded, and quotes only where the plain text would be read as something else.
  */
 public final class ManifestYaml {
@@ -64,7 +64,7 @@ public final class ManifestYaml {
     private void key(String key, String indent) {
         boolean simple = key.indexOf('\n') < 0 && key.getBytes(StandardCharsets.UTF_8).length <= MAX_SIMPLE_KEY;
         if (simple) {
-            out.append(ScalarStyle.write(key, indent)).append(':');
+            out.append(ScalarStyle.key(key)).append(':');
         } else {
             out.append("? ");
             leaf(key, indent);
@@ -94,7 +94,8 @@ public final class ManifestYaml {
         } else if (value instanceof List) {
             out.append("[]");
         } else if (value instanceof String text) {
-            out.append(ScalarStyle.write(text, indent + INDENT));
+            int column = out.codePointCount(out.lastIndexOf("\n") + 1, out.length());
+            out.append(ScalarStyle.write(text, indent + INDENT, column));
         } else if (value instanceof Double number) {
             out.append(GoNumbers.yamlText(number));
         } else {
