@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityStore;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.agent.report.ReportSender;
@@ -66,8 +68,14 @@ public final class Agent implements AutoCloseable {
                 new FolderRenderer(progress),
                 RenderJournal.open(config.cacheFolder(), config.name()),
                 System::nanoTime);
-        this.reconciler =
-                new Reconciler(settings(config), repository, renderer, cluster, progress, this::statusChanged);
+        this.reconciler = new Reconciler(
+                settings(config),
+                repository,
+                renderer,
+                cluster,
+                identity(kubernetes.getNamespace()),
+                progress,
+                this::statusChanged);
         self.set(reconciler);
         AgentConfig.Jenkins jenkins = config.jenkins();
         this.reports = jenkins == null
@@ -79,6 +87,15 @@ public final class Agent implements AutoCloseable {
                         config.intervals().heartbeat(),
                         this::report,
                         this::answered);
+    }
+
+    /** @param namespace the agent's own; null when it does not run in the cluster */
+    private IdentityGuard identity(@CheckForNull String namespace) {
+        IdentityStore store = new IdentityFile(
+                config.cacheFolder(),
+                config.name(),
+                namespace == null ? null : cluster.identityConfigMap(namespace));
+        return new IdentityGuard(cluster.identity()::read, repository, store, config.identity());
     }
 
     private static void clusterChanged(@CheckForNull Reconciler reconciler, String application) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param adoptFrom names of the agents whose objects this agent takes over
  * @param cacheFolder where the clone is kept
  * @param replacedFieldManagers field managers whose fields the agent takes when it adopts an object
+ * @param identity which cluster and repository it has to be; nothing to remember the first ones
  * @param ignoreAppProjects whether applications go on although an {@code AppProject} restricts them, which is not enforced
  * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
  */
@@ -33,6 +35,7 @@ public record AgentConfig(
         Intervals intervals,
         Path cacheFolder,
         ReplacedManagers replacedFieldManagers,
+        IdentityGuard.Pinned identity,
         boolean ignoreAppProjects,
         @CheckForNull HealthAddress health) {
     /** What manifests call the cluster that they are applied from. */
@@ -62,6 +65,7 @@ public record AgentConfig(
                 intervals,
                 cacheFolder,
                 replacedFieldManagers,
+                IdentityGuard.Pinned.NOTHING,
                 false,
                 health);
     }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Repository;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class AgentConfigReader {
             "cacheFolder",
             "ignoreAppProjects",
             "replacedFieldManagers",
+            "identity",
             "health");
     private static final List<String> REPOSITORY = List.of(
             "url",
@@ -35,6 +37,7 @@ public final class AgentConfigReader {
             "passwordVariable",
             "privateKeyFile",
             "knownHostsFile");
+    private static final List<String> IDENTITY = List.of("cluster", "repository");
     private static final List<String> INTERVALS = List.of("git", "pass", "heartbeat", "gitGrace");
 
     private final ConfigSections sections;
@@ -69,8 +72,23 @@ public final class AgentConfigReader {
                 root.value("replacedFieldManagers") == null
                         ? ReplacedManagers.DEFAULT
                         : ReplacedManagers.of(root.texts("replacedFieldManagers")),
+                identity(ConfigSections.child(root, "identity", IDENTITY)),
                 root.flag("ignoreAppProjects", false),
                 sections.health());
+    }
+
+    private static IdentityGuard.Pinned identity(@CheckForNull StrictMapping mapping) throws RefusedException {
+        if (mapping == null) {
+            return IdentityGuard.Pinned.NOTHING;
+        }
+        String repository = mapping.text("repository");
+        if (repository != null && !repository.matches("[0-9a-f]{40}")) {
+            throw new RefusedException(
+                    mapping.valueLocation("repository"),
+                    "\"repository\" is not a commit of 40 hex digits",
+                    "Write the first commit of the branch, or one that it will always descend from");
+        }
+        return new IdentityGuard.Pinned(mapping.text("cluster"), repository);
     }
 
     private Repository repository(StrictMapping root) throws RefusedException {

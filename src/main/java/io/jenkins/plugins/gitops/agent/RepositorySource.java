@@ -67,6 +67,16 @@ final class RepositorySource implements GitSource {
     }
 
     @Override
+    public String root(String revision) throws IOException {
+        return repository.root(revision);
+    }
+
+    @Override
+    public boolean isAncestor(String ancestor, String descendant) throws IOException {
+        return repository.isAncestor(ancestor, descendant);
+    }
+
+    @Override
     public void close() {
         repository.close();
     }

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -58,6 +59,11 @@ public class SyncRequestTest {
                 source,
                 new FolderRenderer(line -> {}),
                 cluster,
+                new IdentityGuard(
+                        cluster.identity()::read,
+                        source,
+                        new IdentityFile(config.cacheFolder(), "dev", null),
+                        IdentityGuard.Pinned.NOTHING),
                 line -> {},
                 news::release);
         reconciler.start();

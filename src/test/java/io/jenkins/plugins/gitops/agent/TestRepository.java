@@ -132,6 +132,35 @@ public final class TestRepository implements AutoCloseable {
         }
     }
 
+    /** Pushes by force a branch that has nothing in common with what was there; its one commit, with these files. */
+    public String replaceHistory(Map<String, String> files) throws IOException {
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            DirCache index = DirCache.newInCore();
+            DirCacheEditor editor = index.editor();
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                editor.add(edit(inserter, file.getKey(), file.getValue()));
+            }
+            editor.finish();
+            CommitBuilder commit = new CommitBuilder();
+            commit.setTreeId(index.writeTree(inserter));
+            commit.setAuthor(new PersonIdent("Mallory", "mallory@example.com"));
+            commit.setCommitter(commit.getAuthor());
+            commit.setMessage("Another beginning\n");
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            reset(id.name());
+            return id.name();
+        }
+    }
+
+    /** Moves the branch to a commit by force. */
+    public void reset(String revision) throws IOException {
+        RefUpdate update = repository.updateRef(REF);
+        update.setNewObjectId(ObjectId.fromString(revision));
+        update.setForceUpdate(true);
+        update.update();
+    }
+
     private static DirCacheEditor.PathEdit edit(ObjectInserter inserter, String path, String text) throws IOException {
         if (text == null) {
             return new DirCacheEditor.DeletePath(path);

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 public final class Cluster implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Cluster.class.getName());
 
+    private final String name;
+    private final Consumer<String> log;
+    private final ClusterApi api;
     private final ScheduledExecutorService executor;
     private final ExecutorService events;
     private final Watches watches;
@@ -50,7 +53,9 @@ public final class Cluster implements AutoCloseable {
             Consumer<String> log) {
         executor = Executors.newScheduledThreadPool(2, task -> thread(task, "gitops-watches-" + name));
         events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + name));
-        ClusterApi api = new ClusterApi(client, Installation.fieldManager(name));
+        this.name = name;
+        this.log = log;
+        api = new ClusterApi(client, Installation.fieldManager(name));
         identity = new ClusterIdentity(api, log);
         CompletedJobs completed = new CompletedJobs(api, executor, log);
         LiveStore store = new LiveStore(changed, completed::seen);
@@ -73,6 +78,11 @@ public final class Cluster implements AutoCloseable {
     /** Whether the API server answered when it was last asked. */
     public boolean isReachable() {
         return probe.isReachable();
+    }
+
+    /** What the agent remembers in its own namespace. */
+    public IdentityConfigMap identityConfigMap(String namespace) {
+        return new IdentityConfigMap(api, namespace, name, log);
     }
 
     /** Which cluster this is. */

@@ -43,6 +43,7 @@ final class ApplicationReconciler {
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
+    private final IdentityGuard identity;
     private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
     private final Warnings warnings = new Warnings();
@@ -63,6 +64,7 @@ final class ApplicationReconciler {
             ApplicationSource source,
             Tip tip,
             Cluster cluster,
+            IdentityGuard identity,
             Renderer renderer,
             PrunePlanner prunes,
             StatusWriter writer,
@@ -70,6 +72,7 @@ final class ApplicationReconciler {
             Clock clock) {
         this.task = new Task(source, tip);
         this.cluster = cluster;
+        this.identity = identity;
         this.rendering = new InventoriedRendering(renderer, cluster.inventory());
         this.prunes = prunes;
         this.writer = writer;
@@ -124,6 +127,9 @@ final class ApplicationReconciler {
         ApplicationSource now = current.source();
         Tip tip = current.tip();
         ApplicationSpec spec = now.spec();
+        if (identity.problem() != null) {
+            return unknown(now, identity.problem(), List.of());
+        }
         if (now.skipped()) {
             return skipped(now, tip);
         }
@@ -161,22 +167,13 @@ final class ApplicationReconciler {
         }
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
         SyncDecision decision = SyncDecision.decide(facts(tip, desired, comparison, prune), spec, clock.instant());
-        switch (decision.action()) {
-            case SYNC -> {
-                operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
-                comparison = requested ? cluster.compareAgain(desired, comparison) : comparison;
-            }
-            case HEAL -> operation = Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
-            case RETRY -> {
-                operation = operation.retry(tip.revision());
-                comparison = cluster.compareAgain(desired, comparison);
-            }
-            default -> settle(decision, desired, comparison);
-        }
         boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
         if (acts) {
-            requested = false;
-            disconnected = false;
+            String foreign = identity.checkCluster();
+            if (foreign != null) {
+                return unknown(now, foreign, List.of());
+            }
+            comparison = begin(decision.action(), tip, desired, comparison);
             prune = prunes.plan(now, spec, tip, comparison, clock.instant());
             publish(observed(now, tip, desired, comparison, prune, gitProblem, null));
             sync(desired, comparison, spec, prune.allowed());
@@ -185,8 +182,9 @@ final class ApplicationReconciler {
             if (operation.hasFailed()) {
                 operation = operation.blockedBy(cluster.blockers(desired, comparison));
             }
-        } else if (decision.action() == Action.NOTHING) {
-            requested = false;
+        } else {
+            settle(decision, desired, comparison);
+            requested = requested && decision.action() != Action.NOTHING;
         }
         if (!comparison.hasToApply()) {
             syncedRevision = tip.revision();
@@ -197,6 +195,20 @@ final class ApplicationReconciler {
             return UNDECIDED;
         }
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
+    }
+
+    /** Begins an operation or its next try, with what the API server says now about what it refused before. */
+    private Comparison begin(Action action, Tip tip, DesiredState desired, Comparison comparison)
+            throws ClusterFailure {
+        boolean again = action == Action.RETRY || action == Action.SYNC && requested;
+        operation = switch (action) {
+            case RETRY -> operation.retry(tip.revision());
+            case HEAL -> Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
+            default -> Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
+        };
+        requested = false;
+        disconnected = false;
+        return again ? cluster.compareAgain(desired, comparison) : comparison;
     }
 
     private SyncDecision.Facts facts(Tip tip, DesiredState desired, Comparison comparison, PrunePlan prune) {

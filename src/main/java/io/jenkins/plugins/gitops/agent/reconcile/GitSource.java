@@ -23,6 +23,12 @@ public interface GitSource extends AutoCloseable {
      */
     Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException;
 
+    /** The commit without parents at the end of a revision's first-parent line, 40 hex digits. */
+    String root(String revision) throws IOException;
+
+    /** Whether the one is the other or led to it; false when either is not known. */
+    boolean isAncestor(String ancestor, String descendant) throws IOException;
+
     @Override
     void close();
 }

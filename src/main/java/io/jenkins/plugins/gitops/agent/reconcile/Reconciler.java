@@ -40,6 +40,7 @@ public final class Reconciler implements AutoCloseable {
     private final GitSource git;
     private final Renderer renderer;
     private final Cluster cluster;
+    private final IdentityGuard identity;
     private final Consumer<String> log;
     private final Runnable changed;
     private final Clock clock = Clock.systemUTC();
@@ -90,12 +91,14 @@ public final class Reconciler implements AutoCloseable {
             GitSource git,
             Renderer renderer,
             Cluster cluster,
+            IdentityGuard identity,
             Consumer<String> log,
             Runnable changed) {
         this.settings = settings;
         this.git = git;
         this.renderer = renderer;
         this.cluster = cluster;
+        this.identity = identity;
         this.log = log;
         this.changed = changed;
         this.writer = new StatusWriter(settings.repository(), settings.branch());
@@ -209,6 +212,9 @@ public final class Reconciler implements AutoCloseable {
                 liveness.begin("reading Git", System.nanoTime());
                 try {
                     fetchOnce();
+                    if (identity.clusterChanged()) {
+                        applications.keySet().forEach(queue::add);
+                    }
                 } catch (RefusedException e) {
                     failed(e.getMessage());
                 } catch (RuntimeException e) {
@@ -245,6 +251,13 @@ public final class Reconciler implements AutoCloseable {
         boolean recovered = gitProblem != null;
         gitProblem = null;
         failingSince = 0;
+        if (identity.repositoryChanged(revision)) {
+            log.accept(identity.problem() == null ? "the branch is the expected one again" : identity.problem());
+            applications.keySet().forEach(queue::add);
+        }
+        if (identity.problem() != null && tip != null) {
+            return; // Without a tip the applications are at least named.
+        }
         if (tip == null || !tip.revision().equals(revision)) {
             try {
                 Tip newer = new Tip(revision, git.files(revision), tip == null ? 1 : tip.sequence() + 1);
@@ -302,7 +315,8 @@ public final class Reconciler implements AutoCloseable {
         PruneConfirmation confirmations = new PruneConfirmation(
                 git, renderer, (files, file) -> reader(files).read(file));
         PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
-        return new ApplicationReconciler(source, newer, cluster, renderer, prunes, writer, this::published, clock);
+        return new ApplicationReconciler(
+                source, newer, cluster, identity, renderer, prunes, writer, this::published, clock);
     }
 
     private void published(ApplicationStatus status) {

@@ -194,6 +194,16 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
+     * The commit without parents at the end of the first-parent line, 40 hex digits: it stays the same as long as a branch is only
+     * added to. No network, but the whole line is walked.
+     *
+     * @throws IOException when the clone does not hold the revision
+     */
+    public String root(String revision) throws IOException {
+        return history.root(revision);
+    }
+
+    /**
      * What the branch held from a commit on: the commit itself, then the first-parent line up to the tip, oldest first, without
      * what the commit does not lead to. No network.
      *

@@ -88,6 +88,18 @@ final class History {
         }
     }
 
+    /** As {@link ConfigRepository#root}. */
+    String root(String revision) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.setRetainBody(false);
+            RevCommit commit = required(walk, revision);
+            while (commit.getParentCount() > 0) {
+                commit = walk.parseCommit(commit.getParent(0));
+            }
+            return commit.name();
+        }
+    }
+
     /** As {@link ConfigRepository#revisionsSince}. */
     Optional<List<String>> since(String since, String tip, int most) throws IOException {
         if (!since.matches("[0-9a-f]{" + MIN_ABBREVIATION + "," + Constants.OBJECT_ID_STRING_LENGTH + "}")) {

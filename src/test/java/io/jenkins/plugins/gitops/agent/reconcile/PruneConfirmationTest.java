@@ -146,6 +146,16 @@ public class PruneConfirmationTest {
         }
 
         @Override
+        public String root(String revision) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public boolean isAncestor(String ancestor, String descendant) {
+            throw new AssertionError();
+        }
+
+        @Override
         public void close() {}
     }
 }

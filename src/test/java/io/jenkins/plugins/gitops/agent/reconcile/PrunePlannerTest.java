@@ -219,6 +219,16 @@ public class PrunePlannerTest {
         }
 
         @Override
+        public String root(String revision) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public boolean isAncestor(String ancestor, String descendant) {
+            throw new AssertionError();
+        }
+
+        @Override
         public void close() {}
     }
 }

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What an agent remembers in a ConfigMap of its own namespace. Used by one thread at a time. */
+public final class IdentityConfigMap {
+    private static final ResourceKind CONFIG_MAP =
+            ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
+    private static final int SHORT_HASH = 12;
+
+    private final ClusterApi api;
+    private final ObjectId id;
+    private final Consumer<String> log;
+    private boolean logged;
+
+    /** @param log gets a line when the ConfigMap may not be read or written */
+    IdentityConfigMap(ClusterApi api, String namespace, String agent, Consumer<String> log) {
+        this.api = api;
+        String name = "gitops-agent-identity-" + LiveObject.hash(agent).substring(0, SHORT_HASH);
+        this.id = new ObjectId(CONFIG_MAP, namespace, name);
+        this.log = log;
+    }
+
+    /**
+     * What was remembered; nothing when the agent may not read it.
+     *
+     * @throws ClusterFailure when the API server cannot be asked
+     */
+    public Optional<String> get(String key) throws ClusterFailure {
+        try {
+            return Optional.ofNullable(JsonTree.text(api.get(id), "data", key));
+        } catch (ClusterFailure e) {
+            if (e.isOutage()) {
+                throw e;
+            }
+            if (!e.isNotFound()) {
+                warn(e);
+            }
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Remembers a value; does nothing when the agent may not write.
+     *
+     * @throws ClusterFailure when the API server cannot be asked
+     */
+    public void put(String key, String value) throws ClusterFailure {
+        try {
+            Map<String, Object> manifest = new LinkedHashMap<>();
+            manifest.put("apiVersion", "v1");
+            manifest.put("kind", "ConfigMap");
+            manifest.put("metadata", Map.of("name", id.name(), "namespace", id.namespace()));
+            Map<String, Object> data = JsonTree.child(manifest, "data");
+            for (String other : new String[] {"cluster", "repository"}) {
+                get(other).ifPresent(known -> data.put(other, known));
+            }
+            data.put(key, value);
+            ClusterApi.await(api.apply(id, manifest, false, true));
+        } catch (ClusterFailure e) {
+            if (e.isOutage()) {
+                throw e;
+            }
+            warn(e);
+        }
+    }
+
+    private void warn(ClusterFailure failure) {
+        if (!logged) {
+            logged = true;
+            log.accept("which repository the agent follows is remembered in its cache folder only: ConfigMap "
+                    + id.name() + " in namespace " + id.namespace() + ": " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where an agent remembers which cluster and which repository it has worked with. */
+public interface IdentityStore {
+    /**
+     * What was remembered.
+     *
+     * @param key of letters
+     * @throws IOException when a store that should be there cannot be read
+     * @throws ClusterFailure when the API server cannot be asked
+     */
+    Optional<String> get(String key) throws IOException, ClusterFailure;
+
+    /** Remembers a value in place of any other. */
+    void put(String key, String value) throws IOException, ClusterFailure;
+}
