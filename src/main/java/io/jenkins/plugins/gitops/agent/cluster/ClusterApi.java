@@ -80,14 +80,16 @@ public final class ClusterApi {
             ObjectId id, Map<String, Object> manifest, boolean dryRun, boolean force) {
         String query = "?fieldManager=" + fieldManager + "&fieldValidation=Strict" + (force ? "&force=true" : "")
                 + (dryRun ? "&dryRun=All" : "");
-        return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)));
+        return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)), SecretMask.of(id, manifest));
     }
 
     /** A dry run of the creation of an object. */
     CompletableFuture<Map<String, Object>> tryCreate(ObjectId id, Map<String, Object> manifest) {
         String query = "?fieldValidation=Strict&dryRun=All";
         byte[] body = JsonTree.format(manifest).getBytes(StandardCharsets.UTF_8);
-        return send(request(id.kind().listPath(id.namespace()) + query).post("application/json", body));
+        return send(
+                request(id.kind().listPath(id.namespace()) + query).post("application/json", body),
+                SecretMask.of(id, manifest));
     }
 
     /**
@@ -112,7 +114,9 @@ public final class ClusterApi {
     /** Applies a JSON patch. */
     Map<String, Object> patch(ObjectId id, List<Map<String, Object>> operations) throws ClusterFailure {
         String path = id.path() + "?fieldManager=" + fieldManager;
-        return await(send(request(path).patch("application/json-patch+json", JsonTree.format(operations))));
+        return await(send(
+                request(path).patch("application/json-patch+json", JsonTree.format(operations)),
+                SecretMask.of(id, Map.of())));
     }
 
     /** All kinds of the API server, as {@link ApiDiscovery} reads them; without any from a server that cannot tell. */
@@ -182,7 +186,7 @@ public final class ClusterApi {
         HttpResponse<InputStream> response = await(http.sendAsync(request.build(), InputStream.class));
         try (InputStream body = response.body()) {
             if (!response.isSuccessful()) {
-                throw failure(response.code(), body.readNBytes(MAX_ERROR_BYTES));
+                throw failure(response.code(), body.readNBytes(MAX_ERROR_BYTES), SecretMask.NONE);
             }
             return reader.page(body, items);
         } catch (IOException e) {
@@ -240,17 +244,21 @@ public final class ClusterApi {
     }
 
     private CompletableFuture<Map<String, Object>> send(HttpRequest.Builder request) {
-        return http.sendAsync(request.build(), byte[].class).thenApply(ClusterApi::body);
+        return send(request, SecretMask.NONE);
     }
 
-    private static Map<String, Object> body(HttpResponse<byte[]> response) {
+    private CompletableFuture<Map<String, Object>> send(HttpRequest.Builder request, SecretMask mask) {
+        return http.sendAsync(request.build(), byte[].class).thenApply(response -> body(response, mask));
+    }
+
+    private static Map<String, Object> body(HttpResponse<byte[]> response, SecretMask mask) {
         if (response.isSuccessful()) {
             return parse(response.body());
         }
-        throw new CompletionException(failure(response.code(), response.body()));
+        throw new CompletionException(failure(response.code(), response.body(), mask));
     }
 
-    private static ClusterFailure failure(int code, @CheckForNull byte[] answer) {
+    private static ClusterFailure failure(int code, @CheckForNull byte[] answer, SecretMask mask) {
         Map<String, Object> body = parse(answer);
         List<ClusterFailure.Conflict> conflicts = new ArrayList<>();
         for (Object cause : JsonTree.list(body, "details", "causes")) {
@@ -259,7 +267,7 @@ public final class ClusterApi {
                         manager(JsonTree.textOr("", cause, "message")), JsonTree.textOr("?", cause, "field")));
             }
         }
-        String message = JsonTree.textOr("the API server answered " + code, body, "message");
+        String message = mask.mask(JsonTree.textOr("the API server answered " + code, body, "message"));
         return new ClusterFailure(code, JsonTree.text(body, "reason"), message, conflicts);
     }
 

@@ -9,25 +9,31 @@ final class SyncFailures {
     /** Characters of one message; the cause of an error is often at its end. */
     static final int MAX_LENGTH = 300;
 
+    private final SecretMask mask;
     private final Map<String, String> messages = new LinkedHashMap<>();
     private boolean blocking;
     private boolean outage;
 
+    /** @param mask hides the values of the application's Secrets */
+    SyncFailures(SecretMask mask) {
+        this.mask = mask;
+    }
+
     /** The API server refused a resource, or could not be reached; kinds that are applied later are not applied. */
     void add(ResourceState state, ClusterFailure failure) {
         outage |= failure.isOutage();
-        add(state, CleanText.middle(failure.getMessage(), MAX_LENGTH));
+        add(state, text(failure));
     }
 
     /** A resource cannot be applied; kinds that are applied later are not applied. */
     void add(ResourceState state, String message) {
         blocking = true;
-        messages.put(state.label(), message);
+        messages.put(state.label(), mask.mask(message));
     }
 
     /** A resource stays as it is, and no other depends on that. */
     void addIndependent(ResourceState state, String message) {
-        messages.put(state.label(), message);
+        messages.put(state.label(), mask.mask(message));
     }
 
     boolean isEmpty() {
@@ -46,7 +52,10 @@ final class SyncFailures {
 
     /** The sync ended with a request that concerns all resources. */
     SyncOutcome outcome(ClusterFailure failure) {
-        return new SyncOutcome(
-                false, CleanText.middle(failure.getMessage(), MAX_LENGTH), messages, outage || failure.isOutage());
+        return new SyncOutcome(false, text(failure), messages, outage || failure.isOutage());
+    }
+
+    private String text(ClusterFailure failure) {
+        return CleanText.middle(String.valueOf(mask.mask(failure.getMessage())), MAX_LENGTH);
     }
 }

@@ -52,7 +52,7 @@ final class Syncer {
     }
 
     SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
-        SyncFailures failures = new SyncFailures();
+        SyncFailures failures = new SyncFailures(SecretMask.of(desired));
         try {
             if (spec.createNamespace() && comparison.hasToApply()) {
                 createNamespace(spec.namespace());

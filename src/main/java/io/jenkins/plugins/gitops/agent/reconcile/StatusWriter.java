@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
 import io.jenkins.plugins.gitops.agent.health.Assessment;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
@@ -77,12 +78,13 @@ final class StatusWriter {
             @CheckForNull String message,
             List<Condition> conditions,
             Instant now) {
+        SecretMask mask = SecretMask.of(desired);
         SyncState sync = comparison.isSame() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
         List<Report.Resource> resources = comparison.resources().stream()
                 .filter(StatusWriter::isNoteworthy)
                 .sorted(BY_HEALTH)
                 .limit(ApplicationStatus.MAX_RESOURCES)
-                .map(state -> resource(state, failures.get(state.label())))
+                .map(state -> resource(state, failures.get(state.label()), mask))
                 .toList();
         return new ApplicationStatus(
                 source.name(),
@@ -98,13 +100,22 @@ final class StatusWriter {
                         .map(CleanText::line)
                         .toList(),
                 resources,
-                bounded(message),
+                bounded(mask.mask(message)),
                 now.toString(),
                 null,
                 false,
                 false,
                 conditions,
-                details(comparison.running()));
+                details(masked(comparison.running(), mask)));
+    }
+
+    @CheckForNull
+    private static List<Report.RunningImage> masked(@CheckForNull List<Report.RunningImage> running, SecretMask mask) {
+        return running == null
+                ? null
+                : running.stream()
+                        .map(i -> new Report.RunningImage(i.image(), i.workload(), i.ready(), mask.mask(i.message())))
+                        .toList();
     }
 
     private Report.Details details(@CheckForNull List<Report.RunningImage> running) {
@@ -141,7 +152,7 @@ final class StatusWriter {
         return Health.values().length + (state.difference() == Difference.SAME ? 1 : 0);
     }
 
-    private static Report.Resource resource(ResourceState state, @CheckForNull String failure) {
+    private static Report.Resource resource(ResourceState state, @CheckForNull String failure, SecretMask mask) {
         SyncState sync = state.difference() == Difference.SAME ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
         Health health = state.assessment() == null
                 ? state.live() == null ? Health.MISSING : null
@@ -159,7 +170,7 @@ final class StatusWriter {
                 name(state.name()),
                 sync.word(),
                 health == null ? null : health.word(),
-                bounded(message),
+                bounded(mask.mask(message)),
                 state.desired() == null);
     }
 
