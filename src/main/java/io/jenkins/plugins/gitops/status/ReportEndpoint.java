@@ -62,6 +62,8 @@ public final class ReportEndpoint implements UnprotectedRootAction {
     @RequirePOST
     public void doReport(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         if (request.getContentLengthLong() > ReportInbox.MAX_BODY) {
+            String problem = "its body has " + request.getContentLengthLong() + " bytes";
+            log(request, request.getHeader(Signature.AGENT_HEADER), problem, Instant.now());
             refuse(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
             return;
         }
@@ -79,11 +81,13 @@ public final class ReportEndpoint implements UnprotectedRootAction {
                             body,
                             now);
         } catch (ReportInbox.NotAcceptedException e) {
-            log(request, agent, e, now);
+            log(request, agent, e.getMessage(), now);
             refuse(response, e.status());
             return;
         }
-        Reports.get().accepted(received);
+        if (!received.isPartial()) {
+            Reports.get().accepted(received);
+        }
         answer(response, received, now);
     }
 
@@ -94,11 +98,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
             refuse(response, HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        Report report = received.report();
-        SyncRequests requests = SyncRequests.get();
-        List<String> asked = requests.answer(received.agent(), report, now);
-        byte[] body = ReportInbox.format(
-                ReportAnswer.to(report, revisions(report), asked, requests.prunes(received.agent(), asked)));
+        byte[] body = ReportInbox.format(answer(received, now));
         String timestamp = Long.toString(now.getEpochSecond());
         response.setHeader(Signature.AGENT_HEADER, received.agent());
         response.setHeader(Signature.TIMESTAMP_HEADER, timestamp);
@@ -112,6 +112,16 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    private static ReportAnswer answer(ReportInbox.Received received, Instant now) {
+        Report report = received.report();
+        if (received.isPartial()) {
+            return ReportAnswer.toPage(report);
+        }
+        SyncRequests requests = SyncRequests.get();
+        List<String> asked = requests.answer(received.agent(), report, now);
+        return ReportAnswer.to(report, revisions(report), asked, requests.prunes(received.agent(), asked));
     }
 
     /**
@@ -149,9 +159,9 @@ public final class ReportEndpoint implements UnprotectedRootAction {
 
     /** The sender is told nothing of this; the log and the dashboard say what is to be done. */
     private static void log(
-            StaplerRequest2 request, @CheckForNull String agent, ReportInbox.NotAcceptedException e, Instant now) {
+            StaplerRequest2 request, @CheckForNull String agent, @CheckForNull String problem, Instant now) {
         boolean known = agent != null && GitopsConfiguration.get().agent(agent).isPresent();
-        String line = RefusedReports.get().note(agent, known, request.getRemoteAddr(), e.getMessage(), now);
+        String line = RefusedReports.get().note(agent, known, request.getRemoteAddr(), problem, now);
         if (line != null) {
             LOGGER.warning(line);
         }

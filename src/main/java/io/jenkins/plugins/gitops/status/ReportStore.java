@@ -41,7 +41,7 @@ final class ReportStore {
     private static final String BROKEN = ".broken";
     private static final int VERSION = 1;
     /** A report is smaller when it comes in; what is larger here was not written here. */
-    private static final long LARGEST = 8L * ReportInbox.MAX_BODY;
+    private static final long LARGEST = 2L * Report.Page.MAX * ReportInbox.MAX_BODY;
 
     private static final long INTERVAL_SECONDS = 1;
 
@@ -219,7 +219,9 @@ final class ReportStore {
                     sequence,
                     report.intervalSeconds(),
                     report.applications(),
-                    report.readOnly());
+                    report.readOnly(),
+                    null,
+                    report.omitted());
             return new ReportInbox.Received(stored.agent(), later, Instant.parse(at));
         }
     }

@@ -40,6 +40,8 @@ public final class ReportSender implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Of an answer; it names a few revisions. */
     private static final int LARGEST_ANSWER = 1 << 20;
+    /** Whatever stands between the agent and Jenkins takes requests of this size. */
+    private static final int MIN_PAGE_BYTES = 64 * 1024;
     /** Changes closer together than this go into one report. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
@@ -68,6 +70,10 @@ public final class ReportSender implements AutoCloseable {
     private boolean changed = true;
     private boolean closed;
     private long sequence;
+    private int maxPages = 1;
+    private int pageBytes = ReportInbox.MAX_BODY;
+    /** From when on reports had to be reduced; null while they have not. */
+    private Instant reducedSince;
     private int failures;
 
     /**
@@ -214,7 +220,59 @@ public final class ReportSender implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Report report = new Report(instance, startedAt, ++sequence, intervalSeconds(), statuses.get(), readOnly);
+        List<Report.ApplicationStatus> all = statuses.get();
+        while (!send(all)) {
+            pageBytes /= 2;
+            LOGGER.warning("Reports of " + agent + " are too large for " + endpoint + " or a proxy before it (status 413);"
+                    + " requests have at most " + pageBytes + " bytes from now on");
+        }
+    }
+
+    /** All pages. False when one is too large, and smaller ones can be tried at once. */
+    private boolean send(List<Report.ApplicationStatus> all) throws IOException, InterruptedException {
+        int offered = maxPages;
+        Instant since = reducedSince == null ? Instant.now() : reducedSince;
+        ReportBudget.Division division = new ReportBudget(maxPages, pageBytes, since.toString()).divide(all);
+        boolean reduced = division.reduced() > 0 || division.omitted() > 0;
+        int count = division.pages().size();
+        for (int i = 1; i <= count; i++) {
+            ReportAnswer answer = send(report(division, i));
+            if (answer == null) {
+                return false;
+            }
+            maxPages = answer.pages();
+            if (i == count) {
+                answers.accept(answer);
+            } else if (maxPages < count) {
+                break; // It took the page for a whole report.
+            }
+        }
+        if (reduced && maxPages > offered || maxPages < count) {
+            changed();
+        } else if (reduced && reducedSince == null) {
+            LOGGER.warning("Reports of " + agent + " have no room for everything: of " + all.size() + " applications "
+                    + division.reduced() + " are reported with fewer details and " + division.omitted() + " not at all");
+        }
+        reducedSince = reduced ? since : null;
+        return true;
+    }
+
+    private Report report(ReportBudget.Division division, int index) {
+        int count = division.pages().size();
+        return new Report(
+                instance,
+                startedAt,
+                ++sequence,
+                intervalSeconds(),
+                division.pages().get(index - 1),
+                readOnly,
+                count == 1 ? null : new Report.Page(index, count),
+                division.omitted());
+    }
+
+    /** Null when it is too large, and a smaller one may not be. */
+    @CheckForNull
+    private ReportAnswer send(Report report) throws IOException, InterruptedException {
         byte[] body = ReportInbox.format(report);
         String key = secret.get();
         String timestamp = Long.toString(Instant.now().getEpochSecond());
@@ -226,6 +284,9 @@ public final class ReportSender implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpResponse<byte[]> response = exchange(request);
+        if (response.statusCode() == 413 && pageBytes > MIN_PAGE_BYTES) {
+            return null;
+        }
         if (response.statusCode() == 403) {
             throw new IOException("status 403: the name, the secret or the clock of this agent is wrong there, or the"
                     + " GitOps plugin of that Jenkins is older than this agent and has to be updated first");
@@ -233,7 +294,7 @@ public final class ReportSender implements AutoCloseable {
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode());
         }
-        answers.accept(verified(response, key, report));
+        return verified(response, key, report);
     }
 
     /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */

@@ -18,6 +18,8 @@ import java.util.List;
  * @param intervalSeconds the longest time until the next report; silence for a few of them makes the agent stale
  * @param applications all applications of the agent: one that is not listed is gone
  * @param readOnly whether it only observes, so that it can carry out no sync request
+ * @param page which part of a report this is, each part with its own sequence; null for a whole one
+ * @param omitted how many applications the sender had no room for: of those that are not listed nothing is known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -26,10 +28,44 @@ public record Report(
         long sequence,
         int intervalSeconds,
         List<ApplicationStatus> applications,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readOnly) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean readOnly,
+        @CheckForNull Page page,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int omitted) {
+
+    /**
+     * One of several parts of a report that would be too large for one request.
+     *
+     * @param index 1 for the first
+     * @param count of all; 2 or more
+     */
+    public record Page(int index, int count) {
+        /** A report has no more pages than this. */
+        public static final int MAX = 32;
+
+        @JsonIgnore
+        boolean isValid() {
+            return count >= 2 && count <= MAX && index >= 1 && index <= count;
+        }
+    }
 
     public Report {
         applications = applications == null ? List.of() : List.copyOf(applications);
+    }
+
+    /** A whole one. */
+    public Report(
+            String instance,
+            String startedAt,
+            long sequence,
+            int intervalSeconds,
+            List<ApplicationStatus> applications,
+            boolean readOnly) {
+        this(instance, startedAt, sequence, intervalSeconds, applications, readOnly, null, 0);
+    }
+
+    /** The same with other applications. */
+    Report withApplications(List<ApplicationStatus> others) {
+        return new Report(instance, startedAt, sequence, intervalSeconds, others, readOnly, page, omitted);
     }
 
     /** Of an agent that carries out sync requests. */

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param syncRequests names of applications that a person asked to sync
  * @param pruneRequests for those whose deletions were asked for too, the revision, 40 hex digits: what neither it nor a later
  *     one holds may be deleted without further confirmation; left out when empty, as by older receivers
+ * @param pages of how many pages a report may be; 1 from a receiver that does not say
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportAnswer(
@@ -22,11 +23,13 @@ public record ReportAnswer(
         long sequence,
         Map<String, String> revisions,
         List<String> syncRequests,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> pruneRequests) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> pruneRequests,
+        int pages) {
     public ReportAnswer {
         revisions = revisions == null ? Map.of() : Map.copyOf(revisions);
         syncRequests = syncRequests == null ? List.of() : List.copyOf(syncRequests);
         pruneRequests = pruneRequests == null ? Map.of() : Map.copyOf(pruneRequests);
+        pages = Math.max(1, Math.min(pages, Report.Page.MAX));
     }
 
     /** To a report. */
@@ -35,7 +38,13 @@ public record ReportAnswer(
             Map<String, String> revisions,
             List<String> syncRequests,
             Map<String, String> pruneRequests) {
-        return new ReportAnswer(report.instance(), report.sequence(), revisions, syncRequests, pruneRequests);
+        return new ReportAnswer(
+                report.instance(), report.sequence(), revisions, syncRequests, pruneRequests, Report.Page.MAX);
+    }
+
+    /** To one page of a report, which says nothing yet. */
+    public static ReportAnswer toPage(Report page) {
+        return to(page, Map.of(), List.of(), Map.of());
     }
 
     /** Whether this answers a report; of an absent instance only the sequence tells. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -50,6 +51,8 @@ public final class ReportInbox {
     private final String decoy = decoy();
 
     private final Map<String, Known> newest = new ConcurrentHashMap<>();
+    /** Pages of reports that are not complete, by agent. */
+    private final Map<String, PartialReport> partial = new ConcurrentHashMap<>();
 
     /** @param secrets the report secret of an agent by its name; empty for an unknown agent. Asked for each report. */
     public ReportInbox(Function<String, Optional<String>> secrets) {
@@ -68,6 +71,16 @@ public final class ReportInbox {
      * @param version of its signature; the response has the same
      */
     public record Received(String agent, Report report, Instant at, int version) {
+        /** Whether it was one page of a report that is not complete yet; nothing follows from it. */
+        public boolean isPartial() {
+            return report.page() != null;
+        }
+
+        /** The same with another report. */
+        private Received with(Report other) {
+            return new Received(agent, other, at, version);
+        }
+
         /** In the newest version. */
         public Received(String agent, Report report, Instant at) {
             this(agent, report, at, Signature.VERSION);
@@ -165,6 +178,7 @@ public final class ReportInbox {
      * @param agent value of {@link Signature#AGENT_HEADER}
      * @param timestamp value of {@link Signature#TIMESTAMP_HEADER}
      * @param signature value of {@link Signature#SIGNATURE_HEADER}
+     * @return the report, complete when this was its last page; {@link Received#isPartial} for any page before
      * @throws NotAcceptedException when it is not signed by that agent, not fresh, not newer than the last, or malformed
      */
     public Received receive(
@@ -179,19 +193,58 @@ public final class ReportInbox {
         }
         int version = authenticate(agent, timestamp, signature, body, now);
         Received received = new Received(agent, StalledObservation.marked(parse(body), now), now, version);
-        Known winner = newest.compute(
-                agent,
-                (name, known) -> known == null
-                        ? Known.first(received)
-                        : known.isOlderThan(received) ? known.then(received) : known);
-        if (winner.received() != received) {
-            throw new NotAcceptedException(
-                    409,
-                    "it is not newer than the last one (sequence "
-                            + received.report().sequence() + ", process started at "
-                            + CleanText.line(received.report().startedAt(), 40) + ")");
+        return received.isPartial() ? addPage(received) : accept(received);
+    }
+
+    private Received accept(Received received) throws NotAcceptedException {
+        AtomicReference<Received> accepted = new AtomicReference<>();
+        newest.compute(received.agent(), (name, known) -> {
+            if (known != null && !known.isOlderThan(received)) {
+                return known;
+            }
+            Received next = known == null
+                    ? received
+                    : received.with(
+                            OmittedApplications.keep(known.received().report(), received.report()));
+            accepted.set(next);
+            return known == null ? Known.first(next) : known.then(next);
+        });
+        if (accepted.get() == null) {
+            throw notNewer(received.report());
         }
-        return received;
+        return accepted.get();
+    }
+
+    /** Pages come in order; after a gap the sender begins again. */
+    private synchronized Received addPage(Received page) throws NotAcceptedException {
+        Report report = page.report();
+        PartialReport before = partial.get(page.agent());
+        PartialReport after;
+        if (report.page().index() == 1) {
+            Known known = newest.get(page.agent());
+            if (known != null && !known.isOlderThan(page) || before != null && before.isAfter(report)) {
+                throw notNewer(report);
+            }
+            after = PartialReport.of(report);
+        } else if (before != null && before.isContinuedBy(report)) {
+            after = before.with(report);
+        } else {
+            throw new NotAcceptedException(
+                    409, "page " + report.page().index() + " of a report follows no page before it");
+        }
+        if (!after.isComplete()) {
+            partial.put(page.agent(), after);
+            return page;
+        }
+        partial.remove(page.agent());
+        return accept(page.with(after.whole()));
+    }
+
+    private static NotAcceptedException notNewer(Report report) {
+        return new NotAcceptedException(
+                409,
+                "it is not newer than the last one (sequence " + report.sequence() + ", process started at "
+                        + CleanText.line(report.startedAt(), 40) + ")");
     }
 
     /**
@@ -240,6 +293,7 @@ public final class ReportInbox {
     /** Forgets an agent that is no longer configured. */
     public void forget(String agent) {
         newest.remove(agent);
+        partial.remove(agent);
     }
 
     /** The newest report of an agent. */
@@ -256,7 +310,10 @@ public final class ReportInbox {
     public static Report parse(byte[] body) throws NotAcceptedException {
         try {
             Report report = JSON.readValue(body, Report.class);
-            if (report == null || report.instance() == null || report.intervalSeconds() < 1) {
+            if (report == null
+                    || report.instance() == null
+                    || report.intervalSeconds() < 1
+                    || report.page() != null && !report.page().isValid()) {
                 throw new NotAcceptedException(400, "not a report");
             }
             Instant.parse(Objects.toString(report.startedAt()));

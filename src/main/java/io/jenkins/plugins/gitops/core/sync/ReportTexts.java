@@ -4,8 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.List;
 
-/** Cleans the texts of a report as it comes in, so that nothing behind the border needs to. */
-final class ReportTexts {
+/**
+ * Cleans the texts of a report and bounds them and their lists, where it is sent and where it comes in, so that nothing behind
+ * the border needs to.
+ */
+public final class ReportTexts {
+    /** Of one application. */
+    private static final int MAX_CONDITIONS = 20;
+
     private ReportTexts() {}
 
     /** The same report with texts that are fit for logs and pages. */
@@ -15,11 +21,14 @@ final class ReportTexts {
                 report.startedAt(),
                 report.sequence(),
                 report.intervalSeconds(),
-                report.applications().stream().map(ReportTexts::cleaned).toList(),
-                report.readOnly());
+                report.applications().stream().map(ReportTexts::bounded).toList(),
+                report.readOnly(),
+                report.page(),
+                report.omitted());
     }
 
-    private static Report.ApplicationStatus cleaned(Report.ApplicationStatus a) {
+    /** The same status with texts and lists of bounded length. */
+    public static Report.ApplicationStatus bounded(Report.ApplicationStatus a) {
         return new Report.ApplicationStatus(
                 line(a.name()),
                 line(a.repository()),
@@ -29,14 +38,21 @@ final class ReportTexts {
                 line(a.sync()),
                 line(a.health()),
                 cleaned(a.operation()),
-                a.images().stream().map(ReportTexts::line).toList(),
-                a.resources().stream().map(ReportTexts::cleaned).toList(),
+                a.images().stream()
+                        .limit(Report.Details.MAX_IMAGES)
+                        .map(ReportTexts::line)
+                        .toList(),
+                a.resources().stream()
+                        .limit(Report.ApplicationStatus.MAX_RESOURCES)
+                        .map(ReportTexts::cleaned)
+                        .toList(),
                 line(a.message()),
                 a.observedAt(),
                 a.comparedAt(),
                 a.requested(),
                 a.deleting(),
                 a.conditions().stream()
+                        .limit(MAX_CONDITIONS)
                         .map(c -> new Report.Condition(line(c.type()), line(c.message()), line(c.revision()), c.at()))
                         .toList(),
                 cleaned(a.details()),

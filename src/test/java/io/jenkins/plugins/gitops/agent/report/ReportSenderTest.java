@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -227,7 +228,7 @@ public class ReportSenderTest {
     public void answerToAnotherProcessOfTheAgentIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             ReportAnswer other =
-                    new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of(), Map.of());
+                    new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of(), Map.of(), 1);
             Receiver.signed(exchange, ReportInbox.format(other), SECRET, Instant.now());
         });
         assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
@@ -250,7 +251,7 @@ public class ReportSenderTest {
         receiver.next((exchange, report) ->
                 Receiver.signed(exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
         start(NEVER);
-        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null, null)));
+        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null, null, 1)));
     }
 
     @Test
@@ -331,6 +332,66 @@ public class ReportSenderTest {
             }
         });
         assertThat(log.texts().get(0), containsString("the answer is longer than 1048576 bytes"));
+    }
+
+    @Test
+    public void whatDoesNotFitIsSentInPagesAsSoonAsTheReceiverOffersThem() throws Exception {
+        statuses = () -> Collections.nCopies(4000, status("Synced"));
+        start(NEVER);
+        Report first = nextReport();
+        assertThat("nothing is known of the receiver yet", first.page(), is((Object) null));
+        assertThat(first.applications().size() + first.omitted(), is(4000));
+        assertThat(first.omitted() > 0, is(true));
+        Report page = nextReport();
+        assertThat(page.page().index(), is(1));
+        for (int index = 2; index < page.page().count(); index++) {
+            assertThat(nextReport().page().index(), is(index));
+        }
+        Report whole = nextReport();
+        assertThat("put together by the receiver", whole.applications().size(), is(4000));
+        assertThat(whole.omitted(), is(0));
+        assertThat(nextAnswer().sequence(), is(1L));
+        assertThat("only the last page is answered", nextAnswer().sequence(), is(whole.sequence()));
+        assertThat(log.texts(), is(List.of()));
+    }
+
+    @Test
+    public void receiverThatTakesNoPagesGetsOneReportThatSaysWhatIsMissing() throws Exception {
+        statuses = () -> Collections.nCopies(4000, status("Synced"));
+        for (int i = 0; i < 2; i++) {
+            receiver.next((exchange, report) -> {
+                ReportAnswer old = new ReportAnswer(report.instance(), report.sequence(), null, null, null, 1);
+                Receiver.signed(exchange, ReportInbox.format(old), SECRET, Instant.now());
+            });
+        }
+        start(SOON);
+        for (int i = 0; i < 2; i++) {
+            Report report = nextReport();
+            assertThat(report.page(), is((Object) null));
+            assertThat(report.omitted() > 0, is(true));
+            nextAnswer();
+        }
+        assertThat(log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage(), containsString("not at all"));
+    }
+
+    @Test
+    public void tooLargeReportIsFollowedByASmallerOneAtOnce() throws Exception {
+        statuses = () -> Collections.nCopies(2000, status("Synced"));
+        for (int i = 0; i < 2; i++) {
+            receiver.next((exchange, report) -> exchange.sendResponseHeaders(413, -1));
+        }
+        start(NEVER);
+        int first = nextReport().applications().size();
+        int second = nextReport().applications().size();
+        Report third = nextReport();
+        assertThat(second < first, is(true));
+        assertThat(third.applications().size() < second, is(true));
+        assertThat(third.omitted(), is(2000 - third.applications().size()));
+        assertThat(nextAnswer().sequence(), is(3L));
+        assertThat(log.texts().get(0), containsString("status 413"));
+        Report page = nextReport();
+        assertThat("smaller pages hold everything", page.page().count() > 1, is(true));
+        assertThat(page.omitted(), is(0));
     }
 
     @Test

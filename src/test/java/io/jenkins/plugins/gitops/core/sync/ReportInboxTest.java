@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.sync;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.sync.ReportInbox.NotAcceptedException;
@@ -302,6 +303,98 @@ public class ReportInboxTest {
                         + "\",\"sequence\":1,\"intervalSeconds\":5,\"applications\":[],\"future\":{}}")
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(sendBytes(body, NOW).report().sequence(), is(1L));
+    }
+
+    @Test
+    public void pagesAreOneReport() throws Exception {
+        send(report("a", STARTED, 1));
+        assertThat(sendPage("a", 2, 1, 3, "x").isPartial(), is(true));
+        assertThat(sendPage("a", 3, 2, 3, "y").isPartial(), is(true));
+        assertThat("nothing follows before all are here", newest().sequence(), is(1L));
+        Received whole = sendPage("a", 4, 3, 3, "z");
+        assertThat(whole.isPartial(), is(false));
+        assertThat(names(whole.report()), is(List.of("x", "y", "z")));
+        assertThat(newest(), is(whole.report()));
+        assertThat(newest().sequence(), is(4L));
+        assertThat(newest().page() == null, is(true));
+    }
+
+    @Test
+    public void pageThatDoesNotFollowIsRefused() throws Exception {
+        assertRefused(409, () -> sendPage("a", 2, 2, 2, "y"));
+        sendPage("a", 3, 1, 3, "x");
+        assertRefused("the same again", 409, () -> sendPage("a", 3, 1, 3, "x"));
+        assertRefused("a gap", 409, () -> sendPage("a", 5, 3, 3, "z"));
+        assertRefused("another process", 409, () -> sendPage("b", 4, 2, 3, "y"));
+        assertRefused("another report", 409, () -> sendPage("a", 4, 2, 2, "y"));
+        sendPage("a", 6, 1, 2, "x");
+        assertThat("begun again", names(sendPage("a", 7, 2, 2, "y").report()), is(List.of("x", "y")));
+        assertRefused("played again", 409, () -> sendPage("a", 6, 1, 2, "x"));
+        assertRefused("played again", 409, () -> sendPage("a", 7, 2, 2, "y"));
+    }
+
+    @Test
+    public void pagesOfAnOlderProcessAreRefused() throws Exception {
+        send(report("new", "2026-01-01T09:30:00Z", 1));
+        assertRefused(409, () -> sendPage("old", 9, 1, 2, "x"));
+    }
+
+    @Test
+    public void wholeReportBetweenPagesCounts() throws Exception {
+        sendPage("a", 1, 1, 2, "x");
+        send(report("a", STARTED, 3));
+        assertRefused(409, () -> sendPage("a", 2, 2, 2, "y"));
+        assertThat(newest().sequence(), is(3L));
+    }
+
+    @Test
+    public void impossiblePagesAreRefused() {
+        for (int[] page : new int[][] {{0, 2}, {3, 2}, {1, 1}, {1, 0}, {-1, -1}, {1, Report.Page.MAX + 1}}) {
+            assertRefused(400, () -> sendPage("a", 1, page[0], page[1], "x"));
+        }
+    }
+
+    @Test
+    public void applicationThatAReportHadNoRoomForKeepsItsLastStatus() throws Exception {
+        sendPage("a", 1, 1, 2, "x");
+        sendPage("a", 2, 2, 2, "y");
+        send(new Report("a", STARTED, 3, 5, List.of(named("x")), false, null, 1));
+        assertThat(names(newest()), is(List.of("x", "y")));
+        assertThat(newest().applications().get(0), is(named("x")));
+        Report.ApplicationStatus kept = newest().applications().get(1);
+        assertThat(kept.sync(), is("Synced"));
+        assertThat(kept.details().outdated(), startsWith("not in the agent's last report, which had no room for it"));
+        send(new Report("a", STARTED, 4, 5, List.of(named("x")), false, null, 1));
+        assertThat("the same again is no news", newest().applications().get(1), is(kept));
+        send(new Report("a", STARTED, 5, 5, List.of(named("x")), false, null, 0));
+        assertThat("a whole report lists all there are", names(newest()), is(List.of("x")));
+    }
+
+    @Test
+    public void answerOfAnOlderReceiverOffersNoPages() throws Exception {
+        assertThat(new ReportAnswer("a", 1, null, null, null, 0).pages(), is(1));
+        assertThat(ReportAnswer.toPage(report("a", STARTED, 1)).pages(), is(Report.Page.MAX));
+    }
+
+    private Report newest() {
+        return inbox.newest("dev").orElseThrow().report();
+    }
+
+    private static List<String> names(Report report) {
+        return report.applications().stream()
+                .map(Report.ApplicationStatus::name)
+                .toList();
+    }
+
+    private Received sendPage(String instance, long sequence, int index, int count, String name)
+            throws NotAcceptedException {
+        Report.Page page = new Report.Page(index, count);
+        return send(new Report(instance, STARTED, sequence, 5, List.of(named(name)), false, page, 0));
+    }
+
+    private static Report.ApplicationStatus named(String name) {
+        return new Report.ApplicationStatus(
+                name, "r", "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED);
     }
 
     @Test

@@ -1,0 +1,144 @@
+package io.jenkins.plugins.gitops.agent.report;
+
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.sync.ReportTexts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Divides statuses into pages that fit. Where there is no room for everything, the largest statuses lose their details
+ * first, so that an application with much to say takes nothing from the others; if that is not enough, applications are
+ * left out, those that are well before the others.
+ */
+final class ReportBudget {
+    /** Bytes of one application; a usual one takes well below 1 KiB. */
+    static final int MAX_APPLICATION = 32 * 1024;
+    /** Bytes of a report beside its applications. */
+    private static final int ENVELOPE = 1024;
+    /** Of one page at least this many applications of the largest size have room. */
+    private static final int MIN_PER_PAGE = 4;
+
+    private final int maxPages;
+    private final int page;
+    private final int application;
+    private final String since;
+
+    /** @param omitted how many applications are on no page */
+    record Division(List<List<ApplicationStatus>> pages, int reduced, int omitted) {}
+
+    /** A status at the level at which it fits. */
+    private static final class Entry {
+        private final ApplicationStatus full;
+        private int level;
+        private ApplicationStatus status;
+        private int size;
+
+        Entry(ApplicationStatus full, String since) {
+            this.full = ReportTexts.bounded(full);
+            set(0, since);
+        }
+
+        private void set(int newLevel, String since) {
+            level = newLevel;
+            status = ReducedStatus.of(full, level, since);
+            size = ReportInbox.format(status).length + 1;
+        }
+
+        /** False when there is nothing left to leave out. */
+        boolean reduce(String since) {
+            if (level == ReducedStatus.MAX_LEVEL) {
+                return false;
+            }
+            set(level + 1, since);
+            return true;
+        }
+
+        boolean isWell() {
+            return SyncState.of(full.sync()) == SyncState.SYNCED && Health.of(full.health()) == Health.HEALTHY;
+        }
+    }
+
+    /**
+     * @param maxPages pages that the receiver takes, 1 or more
+     * @param pageBytes bytes of one page, with everything
+     * @param since instant from which on reports had to be reduced, for those that are
+     */
+    ReportBudget(int maxPages, int pageBytes, String since) {
+        this.maxPages = maxPages;
+        this.page = pageBytes - ENVELOPE;
+        this.application = Math.min(MAX_APPLICATION, page / MIN_PER_PAGE);
+        this.since = since;
+    }
+
+    /** In the order of the statuses; one page at least. */
+    Division divide(Collection<ApplicationStatus> statuses) {
+        List<Entry> entries = new ArrayList<>();
+        for (ApplicationStatus status : statuses) {
+            Entry entry = new Entry(status, since);
+            while (entry.size > application && entry.reduce(since)) {
+                // Smaller with each level.
+            }
+            if (entry.size <= application) {
+                entries.add(entry);
+            }
+        }
+        // A page may end with as much room as one application takes.
+        long room = (long) page * maxPages - (long) application * (maxPages - 1);
+        long total = reduce(entries, room);
+        leaveOut(entries, total - room);
+        int reduced = (int) entries.stream().filter(e -> e.level > 0).count();
+        return new Division(pages(entries), reduced, statuses.size() - entries.size());
+    }
+
+    private long reduce(List<Entry> entries, long room) {
+        long total = entries.stream().mapToLong(e -> e.size).sum();
+        if (total <= room) {
+            return total;
+        }
+        PriorityQueue<Entry> largest = new PriorityQueue<>(Comparator.comparingInt((Entry e) -> -e.size));
+        largest.addAll(entries);
+        while (total > room && !largest.isEmpty()) {
+            Entry entry = largest.remove();
+            total -= entry.size;
+            if (entry.reduce(since)) {
+                largest.add(entry);
+            }
+            total += entry.size;
+        }
+        return total;
+    }
+
+    private static void leaveOut(List<Entry> entries, long bytes) {
+        long left = bytes;
+        for (boolean well : new boolean[] {true, false}) {
+            for (int i = entries.size() - 1; i >= 0 && left > 0; i--) {
+                if (entries.get(i).isWell() == well) {
+                    left -= entries.remove(i).size;
+                }
+            }
+        }
+    }
+
+    private List<List<ApplicationStatus>> pages(List<Entry> entries) {
+        List<List<ApplicationStatus>> pages = new ArrayList<>();
+        List<ApplicationStatus> current = new ArrayList<>();
+        int size = 0;
+        for (Entry entry : entries) {
+            if (size + entry.size > page) {
+                pages.add(current);
+                current = new ArrayList<>();
+                size = 0;
+            }
+            current.add(entry.status);
+            size += entry.size;
+        }
+        pages.add(current);
+        return pages;
+    }
+}
