@@ -164,6 +164,43 @@ public class ReportEndpointTest {
     }
 
     @Test
+    public void pagesAreTakenAsOneReportWhenTheLastIsIn() throws Exception {
+        HttpResponse<byte[]> first = send("dev", SECRET, page(7, 1, "x"));
+        assertThat(first.statusCode(), is(200));
+        JsonNode body = new ObjectMapper().readTree(first.body());
+        assertThat(body.path("sequence").asLong(), is(7L));
+        assertThat(body.path("pages").asInt(), is(Report.Page.MAX));
+        assertThat(Reports.get().agents(Instant.now()).get(0).applications(), is(List.of()));
+        assertThat("a gap", send("dev", SECRET, page(9, 2, "y")).statusCode(), is(409));
+        assertThat(send("dev", SECRET, page(8, 2, "y")).statusCode(), is(200));
+        assertThat(Reports.get().agents(Instant.now()).get(0).applications().size(), is(2));
+        assertThat(sequence("dev"), is(8L));
+    }
+
+    @Test
+    public void tooLargeReportIsShownToThoseWhoSetAgentsUp() throws Exception {
+        assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
+        byte[] body = new byte[ReportInbox.MAX_BODY + 1];
+        assertThat(post(headers("dev", now(), "v2=00"), body).statusCode(), is(413));
+        assertThat(RefusedReports.get().all().get(0).reason(), is("its body has 1048577 bytes"));
+        assertThat("what was known stays", sequence("dev"), is(1L));
+    }
+
+    private static Report page(long sequence, int index, String name) {
+        Report.ApplicationStatus application =
+                ReportsSupport.live("https://git.example.com/config", "apps/" + name, "a".repeat(40));
+        return new Report(
+                "instance",
+                ReportsSupport.STARTED,
+                sequence,
+                10,
+                List.of(application),
+                false,
+                new Report.Page(index, 2),
+                0);
+    }
+
+    @Test
     public void tooLargeBodyIsRefusedBeforeItIsParsed() throws Exception {
         byte[] body = new byte[ReportInbox.MAX_BODY + 1];
         String now = now();
