@@ -61,7 +61,7 @@ public final class SecretMask {
     /** For messages about an application as a whole, or any of its resources. */
     public static SecretMask of(DesiredState desired) {
         Set<String> values = new HashSet<>();
-        Set<String> known = new HashSet<>(Set.of(desired.application(), desired.namespace()));
+        Set<String> known = new HashSet<>(List.of(desired.application(), desired.namespace()));
         for (DesiredObject object : desired.objects()) {
             known.add(object.name());
             known.add(object.kindName());

@@ -89,6 +89,8 @@ public class SecretMaskTest {
         DesiredState state = DesiredState.of(
                 "web", SPEC, List.of(manifest("Secret", "db", fields), manifest("Service", "payments-db", Map.of())));
         assertThat(SecretMask.of(state).mask("Service payments-db is missing"), is("Service payments-db is missing"));
+        DesiredState sameName = DesiredState.of("shop", SPEC, List.of(manifest("Secret", "db", fields)));
+        assertThat(SecretMask.of(sameName).mask("payments-db"), is("(hidden)"));
         ObjectId map = new ObjectId(ResourceKind.builtIn("v1", "ConfigMap").orElseThrow(), "shop", "db");
         assertThat(
                 SecretMask.of(map, manifest("ConfigMap", "db", Map.of("data", Map.of("a", "visible")))).mask("visible"),
