@@ -20,15 +20,9 @@ final class StalledObservation {
         if (report.readOnly() || report.applications().stream().noneMatch(a -> isStalled(a, now))) {
             return report;
         }
-        return new Report(
-                report.instance(),
-                report.startedAt(),
-                report.sequence(),
-                report.intervalSeconds(),
-                report.applications().stream()
-                        .map(a -> isStalled(a, now) ? outdated(a) : a)
-                        .toList(),
-                report.readOnly());
+        return report.withApplications(report.applications().stream()
+                .map(a -> isStalled(a, now) ? outdated(a) : a)
+                .toList());
     }
 
     private static boolean isStalled(ApplicationStatus application, Instant now) {

@@ -394,7 +394,17 @@ public class ReportInboxTest {
 
     private static Report.ApplicationStatus named(String name) {
         return new Report.ApplicationStatus(
-                name, "r", "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED);
+                name, "r", "p", null, null, "Synced", "Healthy", null, null, null, null, NOW.toString());
+    }
+
+    @Test
+    public void pageStaysAPageWhenItsApplicationsAreNotLookedAt() throws Exception {
+        Report.ApplicationStatus stalled = new Report.ApplicationStatus(
+                "x", "r", "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED);
+        Report page = new Report("a", STARTED, 1, 5, List.of(stalled), false, new Report.Page(1, 2), 3);
+        Received received = send(page);
+        assertThat(received.isPartial(), is(true));
+        assertThat(received.report().omitted(), is(3));
     }
 
     @Test
