@@ -42,6 +42,9 @@ import org.junit.Test;
 public class ReportSenderTest {
     private static final String SECRET = "first-report-secret-0001";
     private static final String OTHER_SECRET = "other-report-secret-0002";
+    /** Of late: what has not been looked at for long is outdated. */
+    private static final String OBSERVED = Instant.now().toString();
+
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -571,6 +574,6 @@ public class ReportSenderTest {
                 List.of("ghcr.io/myorg/payments-api:1.4.0"),
                 List.of(),
                 null,
-                "2026-01-01T10:00:00Z");
+                OBSERVED);
     }
 }
