@@ -44,8 +44,8 @@ public final class SecretMask {
     /** How decoders quote the text around a mistake. */
     private static final Pattern DECODED_TEXT = Pattern.compile("error found in #.*", Pattern.DOTALL);
     /** How validation quotes the value of a field. */
-    private static final Pattern FIELD_VALUE =
-            Pattern.compile("(?<!\\w)((?:data|stringData)\\S*: \\w+ value: )(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\":][^:]*+)");
+    private static final Pattern FIELD_VALUE = Pattern.compile(
+            "(?<!\\w)((?:data|stringData)\\S*: \\w+ value: )(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\":][^:]*+)");
 
     private final List<String> values;
     private final boolean ofSecret;
@@ -173,7 +173,10 @@ public final class SecretMask {
     private static String decoded(String text) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text.strip());
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
             return null;
         }

@@ -88,7 +88,10 @@ final class ReducedStatus {
     private List<Condition> conditions() {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(new Condition(
-                CONDITION, "details were left out, since the agent's report would be too large with them", null, since));
+                CONDITION,
+                "details were left out, since the agent's report would be too large with them",
+                null,
+                since));
         full.conditions().stream()
                 .limit(CONDITIONS[level])
                 .map(c -> new Condition(c.type(), text(c.message()), c.revision(), c.at()))

@@ -74,6 +74,7 @@ public final class ReportSender implements AutoCloseable {
     private int pageBytes = ReportInbox.MAX_BODY;
     /** From when on reports had to be reduced; null while they have not. */
     private Instant reducedSince;
+
     private int failures;
 
     /**
@@ -223,8 +224,9 @@ public final class ReportSender implements AutoCloseable {
         List<Report.ApplicationStatus> all = statuses.get();
         while (!send(all)) {
             pageBytes /= 2;
-            LOGGER.warning("Reports of " + agent + " are too large for " + endpoint + " or a proxy before it (status 413);"
-                    + " requests have at most " + pageBytes + " bytes from now on");
+            LOGGER.warning(
+                    "Reports of " + agent + " are too large for " + endpoint + " or a proxy before it (status 413);"
+                            + " requests have at most " + pageBytes + " bytes from now on");
         }
     }
 
@@ -251,7 +253,8 @@ public final class ReportSender implements AutoCloseable {
             changed();
         } else if (reduced && reducedSince == null) {
             LOGGER.warning("Reports of " + agent + " have no room for everything: of " + all.size() + " applications "
-                    + division.reduced() + " are reported with fewer details and " + division.omitted() + " not at all");
+                    + division.reduced() + " are reported with fewer details and " + division.omitted()
+                    + " not at all");
         }
         reducedSince = reduced ? since : null;
         return true;

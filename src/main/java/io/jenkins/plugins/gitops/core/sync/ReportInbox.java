@@ -204,8 +204,7 @@ public final class ReportInbox {
             }
             Received next = known == null
                     ? received
-                    : received.with(
-                            OmittedApplications.keep(known.received().report(), received.report()));
+                    : received.with(OmittedApplications.keep(known.received().report(), received.report()));
             accepted.set(next);
             return known == null ? Known.first(next) : known.then(next);
         });

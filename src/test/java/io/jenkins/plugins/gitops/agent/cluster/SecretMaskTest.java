@@ -19,15 +19,27 @@ import org.junit.Test;
 
 public class SecretMaskTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
-    private static final ObjectId ID = new ObjectId(ResourceKind.builtIn("v1", "Secret").orElseThrow(), "shop", "db");
+            "apps/web",
+            "shop",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            Retry.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
+    private static final ObjectId ID =
+            new ObjectId(ResourceKind.builtIn("v1", "Secret").orElseThrow(), "shop", "db");
 
     /** As server-side apply of Kubernetes 1.36 answers. */
     @Test
     public void valueOfAWrongTypeIsHiddenByItsField() {
         for (Object value : List.of(7, 12345, true, 1.5e6, Map.of("a", "b"), List.of("x"))) {
-            String message = "failed to create typed patch object (shop/db; /v1, Kind=Secret): .data.pin: expected string,"
-                    + " got &value.valueUnstructured{Value:" + value + "}";
+            String message =
+                    "failed to create typed patch object (shop/db; /v1, Kind=Secret): .data.pin: expected string,"
+                            + " got &value.valueUnstructured{Value:" + value + "}";
             assertThat(
                     own(Map.of("data", Map.of("pin", value)), message),
                     is("failed to create typed patch object (shop/db; /v1, Kind=Secret): .data.pin: expected string,"
@@ -38,7 +50,9 @@ public class SecretMaskTest {
     @Test
     public void quotedValueOfAFieldIsHiddenHoweverShort() {
         assertThat(
-                own(Map.of(), "Secret \"db\" is invalid: data[pin]: Invalid value: \"x\\\"y\": too short, data: Required value"),
+                own(
+                        Map.of(),
+                        "Secret \"db\" is invalid: data[pin]: Invalid value: \"x\\\"y\": too short, data: Required value"),
                 is("Secret \"db\" is invalid: data[pin]: Invalid value: (hidden): too short, data: Required value"));
         assertThat(
                 own(Map.of(), "Secret \"db\" is invalid: stringData.pin: Unsupported value: 7: write a word"),
@@ -58,7 +72,11 @@ public class SecretMaskTest {
                 Map.<String, Object>of("data", Map.of("password", base64)),
                 Map.<String, Object>of("stringData", Map.of("password", "hunter2 \"x\"\nsecond line")))) {
             for (String shown : List.of(
-                    base64, "hunter2 \"x\"\nsecond line", "hunter2 \\\"x\\\"\\nsecond line", "hunter2 \"x\"", "second line")) {
+                    base64,
+                    "hunter2 \"x\"\nsecond line",
+                    "hunter2 \\\"x\\\"\\nsecond line",
+                    "hunter2 \"x\"",
+                    "second line")) {
                 assertThat(own(fields, "webhook: >" + shown + "< is weak"), is("webhook: >(hidden)< is weak"));
                 assertThat(desired(fields).mask("webhook: >" + shown + "< is weak"), is("webhook: >(hidden)< is weak"));
             }
@@ -80,7 +98,9 @@ public class SecretMaskTest {
 
     @Test
     public void valueInAFieldThatASecretDoesNotHaveIsHidden() {
-        assertThat(own(Map.of("stringdata", Map.of("a", "hunter2")), "unknown field: hunter2"), is("unknown field: (hidden)"));
+        assertThat(
+                own(Map.of("stringdata", Map.of("a", "hunter2")), "unknown field: hunter2"),
+                is("unknown field: (hidden)"));
     }
 
     @Test
@@ -93,7 +113,8 @@ public class SecretMaskTest {
         assertThat(SecretMask.of(sameName).mask("payments-db"), is("(hidden)"));
         ObjectId map = new ObjectId(ResourceKind.builtIn("v1", "ConfigMap").orElseThrow(), "shop", "db");
         assertThat(
-                SecretMask.of(map, manifest("ConfigMap", "db", Map.of("data", Map.of("a", "visible")))).mask("visible"),
+                SecretMask.of(map, manifest("ConfigMap", "db", Map.of("data", Map.of("a", "visible"))))
+                        .mask("visible"),
                 is("visible"));
         assertThat(SecretMask.of(state).mask(null), is(nullValue()));
     }
@@ -115,7 +136,8 @@ public class SecretMaskTest {
 
     private static SecretMask desired(Map<String, Object> fields) {
         try {
-            return SecretMask.of(DesiredState.of("web", SPEC, new ArrayList<>(List.of(manifest("Secret", "db", fields)))));
+            return SecretMask.of(
+                    DesiredState.of("web", SPEC, new ArrayList<>(List.of(manifest("Secret", "db", fields)))));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

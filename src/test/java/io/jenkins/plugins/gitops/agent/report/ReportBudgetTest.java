@@ -67,7 +67,10 @@ public class ReportBudgetTest {
         assertThat(division.pages().size(), lessThanOrEqualTo(Report.Page.MAX));
         assertFits(division, ReportInbox.MAX_BODY);
         assertThat(
-                division.pages().stream().flatMap(List::stream).map(ApplicationStatus::name).toList(),
+                division.pages().stream()
+                        .flatMap(List::stream)
+                        .map(ApplicationStatus::name)
+                        .toList(),
                 is(all.stream().map(ApplicationStatus::name).toList()));
     }
 
@@ -85,7 +88,8 @@ public class ReportBudgetTest {
 
     @Test
     public void smallPagesAreKeptToo() {
-        List<ApplicationStatus> all = List.of(failing("a", "x".repeat(9000)), failing("b", "y".repeat(9000)), well("c"));
+        List<ApplicationStatus> all =
+                List.of(failing("a", "x".repeat(9000)), failing("b", "y".repeat(9000)), well("c"));
         for (int size = 64 * 1024; size <= ReportInbox.MAX_BODY; size *= 2) {
             for (int pages : new int[] {1, 2, Report.Page.MAX}) {
                 ReportBudget.Division division = divide(pages, size, all);
@@ -114,7 +118,8 @@ public class ReportBudgetTest {
 
     private static void assertFits(ReportBudget.Division division, int bytes) {
         for (List<ApplicationStatus> page : division.pages()) {
-            Report report = new Report("i".repeat(36), NOW, Long.MAX_VALUE, 3600, page, true, new Report.Page(31, 32), 9999);
+            Report report =
+                    new Report("i".repeat(36), NOW, Long.MAX_VALUE, 3600, page, true, new Report.Page(31, 32), 9999);
             assertThat(ReportInbox.format(report).length, lessThanOrEqualTo(bytes));
         }
     }
@@ -122,7 +127,11 @@ public class ReportBudgetTest {
     /** What says how a change ends. */
     private static List<Object> decisive(ApplicationStatus s) {
         return List.of(
-                s.name(), s.sync(), s.health(), s.comparedRevision(), s.operation() == null ? "" : s.operation().phase());
+                s.name(),
+                s.sync(),
+                s.health(),
+                s.comparedRevision(),
+                s.operation() == null ? "" : s.operation().phase());
     }
 
     private static ReportBudget.Division divide(int pages, int bytes, List<ApplicationStatus> all) {
@@ -152,14 +161,16 @@ public class ReportBudgetTest {
                 "OutOfSync",
                 "Degraded",
                 new Report.Operation("Failed", "a".repeat(40), OPERATION_STARTED, NOW, 3, text),
-                Collections.nCopies(20, new Report.Resource("Deployment", "shop", "web", "OutOfSync", "Degraded", text)),
+                Collections.nCopies(
+                        20, new Report.Resource("Deployment", "shop", "web", "OutOfSync", "Degraded", text)),
                 Collections.nCopies(50, "ghcr.io/myorg/" + text),
                 List.of(new Condition("SyncError", text, "a".repeat(40), NOW)),
                 new Report.Details(
                         "main",
                         "blocked",
                         "old",
-                        Collections.nCopies(50, new Report.RunningImage("web:" + text, "Deployment shop/web", false, text)),
+                        Collections.nCopies(
+                                50, new Report.RunningImage("web:" + text, "Deployment shop/web", false, text)),
                         List.of(new Report.Override("spec", text))));
     }
 

@@ -374,7 +374,8 @@ public class ReportSenderTest {
             assertThat(report.omitted() > 0, is(true));
             nextAnswer();
         }
-        assertThat(log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage(), containsString("not at all"));
+        assertThat(
+                log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage(), containsString("not at all"));
     }
 
     @Test
