@@ -92,9 +92,7 @@ public final class Agent implements AutoCloseable {
     /** @param namespace the agent's own; null when it does not run in the cluster */
     private IdentityGuard identity(@CheckForNull String namespace) {
         IdentityStore store = new IdentityFile(
-                config.cacheFolder(),
-                config.name(),
-                namespace == null ? null : cluster.identityConfigMap(namespace));
+                config.cacheFolder(), config.name(), namespace == null ? null : cluster.identityConfigMap(namespace));
         return new IdentityGuard(cluster.identity()::read, repository, store, config.identity());
     }
 

@@ -90,8 +90,7 @@ public final class FolderRenderer implements Renderer {
             }
         }
         if (files.isEmpty() && tree.list(folder).isEmpty()) {
-            throw new RefusedException(
-                    SourceLocation.of(path), "There is no such folder", "Correct the path");
+            throw new RefusedException(SourceLocation.of(path), "There is no such folder", "Correct the path");
         }
         return new Rendered(manifests, List.of());
     }

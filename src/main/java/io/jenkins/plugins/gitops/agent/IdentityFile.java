@@ -19,6 +19,7 @@ import java.util.Properties;
  */
 final class IdentityFile implements IdentityStore {
     private final Path file;
+
     @CheckForNull
     private final IdentityConfigMap inCluster;
 

@@ -27,8 +27,7 @@ public class AgentTroubleTest {
 
     @Test
     public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
-        running.repository()
-                .replace(APPLICATION, "  project: default\n", "  project: default\n  sourceHydrator: {}\n");
+        running.repository().replace(APPLICATION, "  project: default\n", "  project: default\n  sourceHydrator: {}\n");
         running.start();
 
         ApplicationStatus refused = running.await(PAYMENTS, status -> status.message() != null);

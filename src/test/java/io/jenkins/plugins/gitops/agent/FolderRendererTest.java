@@ -53,7 +53,8 @@ public class FolderRendererTest {
     }
 
     private List<Object> names(String path) throws Exception {
-        return FolderRenderer.renderWithWarnings(new DirectoryTree(temporary.getRoot().toPath()), path, false)
+        return FolderRenderer.renderWithWarnings(
+                        new DirectoryTree(temporary.getRoot().toPath()), path, false)
                 .manifests()
                 .stream()
                 .<Object>map(manifest -> ((Map<?, ?>) manifest.get("metadata")).get("name"))

@@ -60,11 +60,12 @@ public class GuardedRendererTest {
         endDuring("web", REVISION);
 
         Renderer renderer = process();
-        RefusedException refused = assertThrows(
-                RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
         assertThat(
                 refused.getMessage(),
-                is("apps/web is not rendered at " + REVISION + ": the agent's process ended 2 times while it was. Make it"
+                is("apps/web is not rendered at " + REVISION
+                        + ": the agent's process ended 2 times while it was. Make it"
                         + " smaller, or give the agent more memory; another commit is tried again."));
         assertThat(renders, is(1));
     }
@@ -135,8 +136,9 @@ public class GuardedRendererTest {
                 assertThrows(RefusedException.class, () -> renderer.render("slow", NEXT, tree, "apps/slow"));
         assertThat(
                 refused.getMessage(),
-                is("apps/slow took 90 seconds to render, so it is rendered again only after 811 seconds. Make it simpler,"
-                        + " or wait."));
+                is(
+                        "apps/slow took 90 seconds to render, so it is rendered again only after 811 seconds. Make it simpler,"
+                                + " or wait."));
         renderer.render("web", NEXT, tree, "apps/web");
         renderer.render("web", NEXT, tree, "apps/web");
         now.addAndGet(Duration.ofSeconds(810).toNanos());

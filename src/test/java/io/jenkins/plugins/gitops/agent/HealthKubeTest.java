@@ -27,7 +27,8 @@ public class HealthKubeTest {
     private static final String FOLDER = "clusters/dev/argocd-apps/";
 
     @Rule
-    public final RunningAgent running = new RunningAgent(() -> ControlPlane.shared().config());
+    public final RunningAgent running =
+            new RunningAgent(() -> ControlPlane.shared().config());
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String namespace = "health-" + suffix;
@@ -55,7 +56,9 @@ public class HealthKubeTest {
         define("argoproj.io", "v1alpha1", "Rollout", "rollouts");
         define("cert-manager.io", "v1", "Certificate", "certificates");
         define("example.com", "v1", "Gizmo", "gizmos");
-        files.put("shop/certificate.yaml", object("cert-manager.io/v1", "Certificate", "web") + "spec: {secretName: a}\n");
+        files.put(
+                "shop/certificate.yaml",
+                object("cert-manager.io/v1", "Certificate", "web") + "spec: {secretName: a}\n");
         files.put("shop/gizmo.yaml", object("example.com/v1", "Gizmo", "plain") + "spec: {size: 1}\n");
         files.put("shop/rollout.yaml", object("argoproj.io/v1alpha1", "Rollout", "web") + "spec: {replicas: 1}\n");
         commit();
@@ -69,18 +72,33 @@ public class HealthKubeTest {
         assertThat(waiting.conditions().get(0).message(), containsString("the health of Gizmo plain is not known"));
 
         setStatus("cert-manager.io", "v1", "Certificate", "certificates", "web", ready());
-        setStatus("argoproj.io", "v1alpha1", "Rollout", "rollouts", "web", Map.of(
-                "observedGeneration", "1", "phase", "Healthy"));
+        setStatus(
+                "argoproj.io",
+                "v1alpha1",
+                "Rollout",
+                "rollouts",
+                "web",
+                Map.of("observedGeneration", "1", "phase", "Healthy"));
         running.await(application, s -> s.health().equals("Healthy"));
 
-        setStatus("example.com", "v1", "Gizmo", "gizmos", "plain", Map.of(
-                "conditions", List.of(Map.of("type", "Ready", "status", "False", "reason", "Creating"))));
+        setStatus(
+                "example.com",
+                "v1",
+                "Gizmo",
+                "gizmos",
+                "plain",
+                Map.of("conditions", List.of(Map.of("type", "Ready", "status", "False", "reason", "Creating"))));
         ApplicationStatus creating = running.await(application, s -> s.health().equals("Progressing"));
         assertThat(resource(creating, "Gizmo").message(), is("Ready is False: Creating"));
         assertThat(creating.conditions(), is(List.of()));
 
-        setStatus("argoproj.io", "v1alpha1", "Rollout", "rollouts", "web", Map.of(
-                "observedGeneration", "1", "phase", "Degraded", "message", "RolloutAborted: analysis failed"));
+        setStatus(
+                "argoproj.io",
+                "v1alpha1",
+                "Rollout",
+                "rollouts",
+                "web",
+                Map.of("observedGeneration", "1", "phase", "Degraded", "message", "RolloutAborted: analysis failed"));
         ApplicationStatus degraded = running.await(application, s -> s.health().equals("Degraded"));
         assertThat(resource(degraded, "Rollout").message(), is("RolloutAborted: analysis failed"));
     }
@@ -101,7 +119,9 @@ public class HealthKubeTest {
                   jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: "example.com/j:v1"}]}}}}
                 """);
         String group = "g" + suffix + ".example.com";
-        files.put("shop/service.yaml", object("apiregistration.k8s.io/v1", "APIService", "v1." + group) + """
+        files.put(
+                "shop/service.yaml",
+                object("apiregistration.k8s.io/v1", "APIService", "v1." + group) + """
                 spec:
                   group: %s
                   version: v1
@@ -129,7 +149,11 @@ public class HealthKubeTest {
             client.genericKubernetesResources("apiregistration.k8s.io/v1", "APIService")
                     .withName("v1." + group)
                     .delete();
-            client.apiextensions().v1().customResourceDefinitions().withName("gadgets." + group).delete();
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName("gadgets." + group)
+                    .delete();
         }
     }
 
@@ -142,7 +166,8 @@ public class HealthKubeTest {
 
         ApplicationStatus status = running.await(
                 application,
-                s -> s.health().equals("Progressing") && message(s, "Deployment").contains("exceeded quota"));
+                s -> s.health().equals("Progressing")
+                        && message(s, "Deployment").contains("exceeded quota"));
 
         assertThat(message(status, "Deployment"), containsString("exceeded quota: none"));
     }
@@ -224,7 +249,9 @@ public class HealthKubeTest {
     }
 
     private void define(String group, String version, String kind, String plural) {
-        client.resource(definition(group, version, kind, plural)).forceConflicts().serverSideApply();
+        client.resource(definition(group, version, kind, plural))
+                .forceConflicts()
+                .serverSideApply();
         client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
@@ -253,11 +280,14 @@ public class HealthKubeTest {
                 .withPlural(plural)
                 .withNamespaced(true)
                 .build();
-        client.genericKubernetesResources(context).inNamespace(namespace).withName(name).editStatus(live -> {
-            GenericKubernetesResource edited = live;
-            edited.setAdditionalProperty("status", status);
-            return edited;
-        });
+        client.genericKubernetesResources(context)
+                .inNamespace(namespace)
+                .withName(name)
+                .editStatus(live -> {
+                    GenericKubernetesResource edited = live;
+                    edited.setAdditionalProperty("status", status);
+                    return edited;
+                });
     }
 
     private static String definition(String group, String version, String kind, String plural) {

@@ -37,8 +37,7 @@ public class IdentityKubeTest {
     @Rule
     public final RuleChain rules = RuleChain.outerRule(own).around(running);
 
-    private final String application =
-            "id-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String application = "id-" + UUID.randomUUID().toString().substring(0, 8);
     private final Map<String, String> files = new HashMap<>();
     private KubernetesClient client;
 

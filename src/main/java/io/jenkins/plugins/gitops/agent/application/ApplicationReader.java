@@ -105,7 +105,9 @@ public final class ApplicationReader {
         for (FolderScan.Found found : scan.found()) {
             if (found.kind().equals("ApplicationSet")) {
                 RefusedException problem = new RefusedException(
-                        found.document().location(), "An ApplicationSet is not supported", "Write its Applications out");
+                        found.document().location(),
+                        "An ApplicationSet is not supported",
+                        "Write its Applications out");
                 read.add(refused(fileName(found.file()), found.file(), null, problem));
             } else if (found.kind().equals("Application")) {
                 RefusedException problem = unread(found);

@@ -16,16 +16,15 @@ import java.util.regex.Pattern;
 
 /** Reads the {@code spec} of an {@code Application}; every key that is not honoured is refused by name. */
 final class ApplicationSpecReader {
-    private static final List<String> SPEC =
-            List.of(
-                    "project",
-                    "source",
-                    "destination",
-                    "syncPolicy",
-                    "ignoreDifferences",
-                    // Of Argo CD's own pages and history, so that the agent has no use for them.
-                    "info",
-                    "revisionHistoryLimit");
+    private static final List<String> SPEC = List.of(
+            "project",
+            "source",
+            "destination",
+            "syncPolicy",
+            "ignoreDifferences",
+            // Of Argo CD's own pages and history, so that the agent has no use for them.
+            "info",
+            "revisionHistoryLimit");
     private static final List<String> SOURCE = List.of("repoURL", "targetRevision", "path");
     private static final List<String> DESTINATION = List.of("server", "name", "namespace");
     private static final List<String> SYNC_POLICY = List.of("automated", "syncOptions", "retry");

@@ -19,10 +19,11 @@ final class Projects {
     private static final String DEFAULT = "default";
     private static final String SWITCH = "ignoreAppProjects";
     /** In Argo CD's own default project these allow everything; others restrict nothing. */
-    private static final Set<String> UNRESTRICTED = Set.of("description", "roles", "orphanedResources", "sourceNamespaces");
+    private static final Set<String> UNRESTRICTED =
+            Set.of("description", "roles", "orphanedResources", "sourceNamespaces");
 
-    private static final Set<String> ALLOWED = Set.of(
-            "sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist");
+    private static final Set<String> ALLOWED =
+            Set.of("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist");
 
     private final boolean ignored;
     private final Map<String, Mapping> byName = new LinkedHashMap<>();
@@ -64,8 +65,9 @@ final class Projects {
         }
         return isOpen(project)
                 ? null
-                : "AppProject default (" + project.location() + ") is not enforced; limit the agent by its RBAC, and write "
-                        + SWITCH + ": true in its configuration if that is enough";
+                : "AppProject default (" + project.location()
+                        + ") is not enforced; limit the agent by its RBAC, and write " + SWITCH
+                        + ": true in its configuration if that is enough";
     }
 
     /** Whether a project allows everything, as the one that Argo CD creates. */
@@ -74,19 +76,20 @@ final class Projects {
         return spec != null
                 && spec.entries().stream()
                         .allMatch(entry -> UNRESTRICTED.contains(entry.name())
-                                || ALLOWED.contains(entry.name())
-                                        && isEverything(YamlFields.items(spec, entry.name())))
+                                || ALLOWED.contains(entry.name()) && isEverything(YamlFields.items(spec, entry.name())))
                 && spec.entry("sourceRepos").isPresent()
                 && spec.entry("destinations").isPresent()
                 && spec.entry("clusterResourceWhitelist").isPresent();
     }
 
     private static boolean isEverything(List<YamlNode> items) {
-        return items.stream().map(YamlNode::resolved).anyMatch(item -> item instanceof Scalar scalar
-                ? scalar.value().equals("*")
-                : item instanceof Mapping mapping
-                        && mapping.entries().stream()
-                                .allMatch(e -> e.value().resolved() instanceof Scalar scalar
-                                        && scalar.value().equals("*")));
+        return items.stream()
+                .map(YamlNode::resolved)
+                .anyMatch(item -> item instanceof Scalar scalar
+                        ? scalar.value().equals("*")
+                        : item instanceof Mapping mapping
+                                && mapping.entries().stream()
+                                        .allMatch(e -> e.value().resolved() instanceof Scalar scalar
+                                                && scalar.value().equals("*")));
     }
 }

@@ -53,7 +53,8 @@ public final class Main implements Callable<Integer> {
         } catch (StackOverflowError e) {
             command.getErr().println("The input is nested too deeply. Make it flatter.");
         } catch (OutOfMemoryError e) {
-            command.getErr().println("There is not enough memory. Make the input smaller, or give Java more with -Xmx.");
+            command.getErr()
+                    .println("There is not enough memory. Make the input smaller, or give Java more with -Xmx.");
         } catch (LinkageError e) {
             command.getErr().println(line(e));
         }

@@ -99,8 +99,7 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
                 .filter(r -> r.assessment() != null && r.assessment().health() != null)
                 .map(r -> r.assessment().health())
                 .reduce(Health::or);
-        boolean nothingLive =
-                resources.stream().noneMatch(r -> r.live() != null || r.difference() == Difference.SAME);
+        boolean nothingLive = resources.stream().noneMatch(r -> r.live() != null || r.difference() == Difference.SAME);
         return nothingLive && !resources.isEmpty() ? Health.MISSING : worst.orElse(Health.HEALTHY);
     }
 }

@@ -281,8 +281,8 @@ public final class Reconciler implements AutoCloseable {
         }
         cluster.inventory().expect(sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
         if (tip == null) {
-            log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch() + ", "
-                    + sources.size() + " applications in " + settings.folder());
+            log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch()
+                    + ", " + sources.size() + " applications in " + settings.folder());
         }
         Set<String> gone = new HashSet<>(applications.keySet());
         for (ApplicationSource source : sources) {

@@ -40,9 +40,11 @@ final class Warnings {
             return null;
         }
         String bounded = StatusWriter.bounded(message);
-        return last.compute(type, (key, before) -> before != null && before.message().equals(bounded)
-                ? before
-                : new Condition(type, bounded, null, now.toString()));
+        return last.compute(
+                type,
+                (key, before) -> before != null && before.message().equals(bounded)
+                        ? before
+                        : new Condition(type, bounded, null, now.toString()));
     }
 
     @CheckForNull

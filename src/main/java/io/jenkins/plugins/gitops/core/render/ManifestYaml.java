@@ -41,8 +41,10 @@ public final class ManifestYaml {
     /** Begins where the first key goes and ends after a line break. */
     private void map(Map<?, ?> map, String indent) {
         String before = "";
-        List<String> keys =
-                map.keySet().stream().map(String.class::cast).sorted(KeyOrder.NATURAL).toList();
+        List<String> keys = map.keySet().stream()
+                .map(String.class::cast)
+                .sorted(KeyOrder.NATURAL)
+                .toList();
         for (String key : keys) {
             out.append(before);
             key(key, indent);

@@ -131,7 +131,11 @@ public class ApplicationReaderTest {
             Manifests manifests = new Manifests()
                     .with("a.yaml", inTeam)
                     .with("b.yaml", named("b"))
-                    .with(file, file.endsWith("json") ? "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: team}}" : project);
+                    .with(
+                            file,
+                            file.endsWith("json")
+                                    ? "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: team}}"
+                                    : project);
             List<ApplicationSource> read = manifests.read();
             assertThat(
                     read.get(0),
@@ -155,8 +159,7 @@ public class ApplicationReaderTest {
         String open = "spec:\n  sourceRepos: ['*']\n  destinations: [{namespace: '*', server: '*'}]\n"
                 + "  clusterResourceWhitelist: [{group: '*', kind: '*'}]\n";
         Manifests manifests = new Manifests().with("a.yaml", LEAST);
-        assertThat(
-                manifests.with("p.yaml", head + open).read().get(0).warning(), nullValue());
+        assertThat(manifests.with("p.yaml", head + open).read().get(0).warning(), nullValue());
         for (String spec : List.of(
                 "spec: {sourceRepos: [], destinations: []}\n",
                 open + "  syncWindows: [{kind: deny}]\n",

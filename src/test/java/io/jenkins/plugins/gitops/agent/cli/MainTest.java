@@ -86,8 +86,9 @@ public class MainTest {
         assertThat(run("render", "--root", app.toString(), app.toString()), is(1));
         assertThat(
                 err.toString(),
-                is("kustomization.yaml:1:13: ../base leaves the repository. Refer to something inside it. Nothing outside of "
-                        + app + " is read; name a folder that holds both with --root.\n"));
+                is(
+                        "kustomization.yaml:1:13: ../base leaves the repository. Refer to something inside it. Nothing outside of "
+                                + app + " is read; name a folder that holds both with --root.\n"));
     }
 
     @Test

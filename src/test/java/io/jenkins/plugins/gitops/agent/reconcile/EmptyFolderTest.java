@@ -60,7 +60,8 @@ public class EmptyFolderTest {
     @Test
     public void emptyIsAllowedOnRequest() throws Exception {
         files.add("app/.keep");
-        assertThat(rendering(List.of()).at(new Tip("1", tree), "app", spec(true)).objects(), is(List.of()));
+        assertThat(
+                rendering(List.of()).at(new Tip("1", tree), "app", spec(true)).objects(), is(List.of()));
     }
 
     @Test
@@ -77,8 +78,7 @@ public class EmptyFolderTest {
 
     private String refused() {
         return assertThrows(
-                        RefusedException.class,
-                        () -> rendering(List.of()).at(new Tip("1", tree), "app", spec(false)))
+                        RefusedException.class, () -> rendering(List.of()).at(new Tip("1", tree), "app", spec(false)))
                 .getMessage();
     }
 

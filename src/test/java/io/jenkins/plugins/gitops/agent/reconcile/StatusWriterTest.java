@@ -30,8 +30,7 @@ import org.junit.Test;
 
 public class StatusWriterTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final ApplicationSource SHOP =
-            new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null);
+    private static final ApplicationSource SHOP = new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null);
     private static final ApplicationSpec SPEC = new ApplicationSpec(
             "shop",
             "shop",
@@ -193,15 +192,6 @@ public class StatusWriterTest {
             throws RefusedException {
         return new StatusWriter("https://git.example.com/config.git", "main")
                 .compared(
-                        SHOP,
-                        "1".repeat(40),
-                        null,
-                        desired(images),
-                        comparison,
-                        null,
-                        Map.of(),
-                        null,
-                        conditions,
-                        NOW);
+                        SHOP, "1".repeat(40), null, desired(images), comparison, null, Map.of(), null, conditions, NOW);
     }
 }
