@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * What an application that cannot be rendered may hold: everything in its namespace, and what a file of its folder names. Of a
- * manifest that is not even YAML nothing is known, so it may hold anything. What cannot be decided counts as held.
+ * manifest that is not YAML only the text is known: it may hold what its text names, or what lies in a namespace that its text
+ * names. More would let one broken file stop all pruning. What cannot be decided counts as held.
  */
 final class PossibleHoldings implements Predicate<ObjectId> {
     private static final int MAX_FILES = 500;
@@ -38,18 +39,28 @@ final class PossibleHoldings implements Predicate<ObjectId> {
         }
         String path = source.path();
         return path == null
-                ? mentioned.computeIfAbsent("", any -> isUnreadable())
+                ? isNamed(id.name()) || id.namespace() != null && isNamed(id.namespace())
                 : mentioned.computeIfAbsent(id.name(), name -> isMentioned(path, name));
     }
 
-    private boolean isUnreadable() {
+    private boolean isNamed(String name) {
+        return mentioned.computeIfAbsent(name, any -> {
+            try {
+                return contains(source.file(), name) && isUnreadable();
+            } catch (IOException | RefusedException e) {
+                return true;
+            }
+        });
+    }
+
+    private boolean isUnreadable() throws IOException {
         try {
             Optional<byte[]> content = files.read(source.file());
             if (content.isPresent()) {
                 YamlText.parse(source.file(), content.get()).documents();
             }
             return false;
-        } catch (IOException | RefusedException e) {
+        } catch (RefusedException e) {
             return true;
         }
     }

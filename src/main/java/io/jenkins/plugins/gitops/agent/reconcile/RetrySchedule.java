@@ -31,13 +31,14 @@ final class RetrySchedule {
         if (spec.retry().allows(last.retries())) {
             return Optional.of(last.finishedAt().plus(wait));
         }
-        return spec.selfHeal() || last.outage() ? Optional.of(last.finishedAt().plus(slow(wait))) : Optional.empty();
+        Duration slow = slow(last.retries() - spec.retry().limit());
+        Duration pause = wait.compareTo(slow) < 0 ? slow : wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;
+        return spec.selfHeal() || last.outage() ? Optional.of(last.finishedAt().plus(pause)) : Optional.empty();
     }
 
-    private static Duration slow(Duration wait) {
-        if (wait.compareTo(MIN_SLOW) < 0) {
-            return MIN_SLOW;
-        }
+    /** Twice as long after each try, whatever the factor of the application is. */
+    private static Duration slow(int triesBeyond) {
+        Duration wait = MIN_SLOW.multipliedBy(1L << Math.min(Math.max(0, triesBeyond), 5));
         return wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;
     }
 }

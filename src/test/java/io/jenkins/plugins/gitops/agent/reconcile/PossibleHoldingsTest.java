@@ -53,10 +53,12 @@ public class PossibleHoldingsTest {
     }
 
     @Test
-    public void anythingWhenTheManifestIsNotYaml() throws Exception {
-        write("apps/shop.yaml", "kind: [");
+    public void whatTheTextNamesWhenTheManifestIsNotYaml() throws Exception {
+        write("apps/shop.yaml", "kind: [\n  namespace: shop\n  name: cart");
 
         assertThat(holds(refused(null), "shop", "data"), is(true));
+        assertThat(holds(refused(null), "elsewhere", "cart"), is(true));
+        assertThat(holds(refused(null), "elsewhere", "data"), is(false));
     }
 
     @Test

@@ -185,6 +185,15 @@ public class SyncDecisionTest {
     }
 
     @Test
+    public void slowTriesGetSlowerThoughTheRetriesDoNot() {
+        retry = new Retry(2, Duration.ofSeconds(3), 1, Duration.ofMinutes(3));
+        last = givenUp(6, 159);
+        assertThat("10 s, doubled four times", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
+        last = givenUp(6, 160);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
     public void absentServerIsTriedWithoutEndWithoutSelfHealToo() {
         selfHeal = false;
         last = failed(NEW, OperationPhase.FAILED, 2, NOW.minusSeconds(20), true);
