@@ -139,7 +139,7 @@ public class SyncStepTest {
         assertThat(answer.path("syncRequests").get(0).asText(), is("dev"));
         assertThat(answer.path("pruneRequests").path("dev").asText(), is(tip));
 
-        build(Result.SUCCESS, ASK);
+        build(Result.SUCCESS, Setup.job(J, name.getMethodName() + " again", ASK));
         assertThat("an older agent gets what it always got", answer(outOfSync()).has("pruneRequests"), is(false));
     }
 
