@@ -27,8 +27,8 @@ record PartialReport(List<Report> pages) {
         Report last = last();
         return next.instance().equals(last.instance())
                 && next.sequence() == last.sequence() + 1
-                && next.page().count() == last.page().count()
-                && next.page().index() == last.page().index() + 1;
+                && next.part().count() == last.part().count()
+                && next.part().index() == last.part().index() + 1;
     }
 
     /** Whether a first page is older than what is here, so that it begins nothing new. */
@@ -43,7 +43,7 @@ record PartialReport(List<Report> pages) {
     }
 
     boolean isComplete() {
-        return last().page().index() == last().page().count();
+        return last().part().index() == last().part().count();
     }
 
     /** The report with the sequence of its last page, and the applications of all. */

@@ -32,6 +32,11 @@ public record Report(
         @CheckForNull Page page,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) int omitted) {
 
+    /** Which part of a whole report this is: the only one where it has no pages. */
+    Page part() {
+        return page == null ? new Page(1, 1) : page;
+    }
+
     /**
      * One of several parts of a report that would be too large for one request.
      *

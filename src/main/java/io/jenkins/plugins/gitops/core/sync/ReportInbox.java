@@ -219,7 +219,7 @@ public final class ReportInbox {
         Report report = page.report();
         PartialReport before = partial.get(page.agent());
         PartialReport after;
-        if (report.page().index() == 1) {
+        if (report.part().index() == 1) {
             Known known = newest.get(page.agent());
             if (known != null && !known.isOlderThan(page) || before != null && before.isAfter(report)) {
                 throw notNewer(report);
@@ -229,7 +229,7 @@ public final class ReportInbox {
             after = before.with(report);
         } else {
             throw new NotAcceptedException(
-                    409, "page " + report.page().index() + " of a report follows no page before it");
+                    409, "page " + report.part().index() + " of a report follows no page before it");
         }
         if (!after.isComplete()) {
             partial.put(page.agent(), after);
@@ -312,7 +312,7 @@ public final class ReportInbox {
             if (report == null
                     || report.instance() == null
                     || report.intervalSeconds() < 1
-                    || report.page() != null && !report.page().isValid()) {
+                    || report.page() != null && !report.part().isValid()) {
                 throw new NotAcceptedException(400, "not a report");
             }
             Instant.parse(Objects.toString(report.startedAt()));
