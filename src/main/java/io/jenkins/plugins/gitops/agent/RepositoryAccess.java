@@ -114,7 +114,8 @@ public final class RepositoryAccess implements GitAccess {
         return builder.build(null);
     }
 
-    static void readable(Path file) throws IOException {
+    /** @throws IOException when there is no such file, or it cannot be read */
+    public static void readable(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IOException("there is no file " + file + ", or it cannot be read");
         }

@@ -109,9 +109,7 @@ final class GitOptionsMixin {
         if (passwordFile == null) {
             return System.getenv("GITOPS_PASSWORD");
         }
-        if (!Files.isRegularFile(passwordFile) || !Files.isReadable(passwordFile)) {
-            throw new IOException("there is no file " + passwordFile + ", or it cannot be read");
-        }
+        RepositoryAccess.readable(passwordFile);
         String first = Files.readString(passwordFile).lines().findFirst().orElse("");
         if (first.isEmpty()) {
             throw new IOException(passwordFile + " holds no password on its first line");

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.agent.embedded;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.agent.ownership.OwnedFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,6 @@ import java.util.Set;
  * writes as {@code fieldsV1}. Immutable.
  */
 final class FieldSet {
-    private static final String SELF = ".";
     private static final Set<String> NOT_OWNED =
             Set.of("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields");
 
@@ -84,35 +83,12 @@ final class FieldSet {
 
     /** Reads {@code fieldsV1}. */
     static FieldSet parse(Map<String, Object> fields) {
-        Set<List<String>> found = new LinkedHashSet<>();
-        parse(List.of(), fields, found);
-        return new FieldSet(found);
-    }
-
-    private static void parse(List<String> path, Map<String, Object> fields, Set<List<String>> found) {
-        if (fields.isEmpty() && !path.isEmpty()) {
-            found.add(path);
-        }
-        fields.forEach((element, children) -> {
-            if (element.equals(SELF)) {
-                found.add(path);
-            } else {
-                parse(and(path, element), JsonTree.map(children), found);
-            }
-        });
+        return new FieldSet(OwnedFields.parse(fields).paths());
     }
 
     /** Writes {@code fieldsV1}. */
     Map<String, Object> format() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        paths.forEach(path -> JsonTree.child(fields, path.toArray(String[]::new)));
-        for (List<String> path : paths) {
-            Map<String, Object> node = JsonTree.child(fields, path.toArray(String[]::new));
-            if (!node.isEmpty()) {
-                node.put(SELF, new LinkedHashMap<String, Object>());
-            }
-        }
-        return fields;
+        return new OwnedFields(paths).format();
     }
 
     Set<List<String>> paths() {

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** The content of {@code fieldsV1}: a set of {@link FieldPaths paths}. Immutable. */
-record OwnedFields(Set<List<String>> paths) {
+public record OwnedFields(Set<List<String>> paths) {
     private static final String SELF = ".";
     static final OwnedFields NONE = new OwnedFields(Set.of());
 
-    static OwnedFields parse(Map<String, Object> fieldsV1) {
+    /** Reads {@code fieldsV1}. */
+    public static OwnedFields parse(Map<String, Object> fieldsV1) {
         Set<List<String>> found = new LinkedHashSet<>();
         collect(List.of(), fieldsV1, found);
         return new OwnedFields(found);
@@ -34,7 +35,8 @@ record OwnedFields(Set<List<String>> paths) {
         });
     }
 
-    Map<String, Object> format() {
+    /** Writes {@code fieldsV1}. */
+    public Map<String, Object> format() {
         Map<String, Object> fields = new LinkedHashMap<>();
         paths.forEach(path -> JsonTree.child(fields, path.toArray(String[]::new)));
         for (List<String> path : paths) {

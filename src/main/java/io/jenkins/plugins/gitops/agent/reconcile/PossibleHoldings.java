@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -26,6 +25,8 @@ final class PossibleHoldings implements Predicate<ObjectId> {
     private final FileTree files;
     /** Answers for names, since they are asked for in each pass of other applications. */
     private final Map<String, Boolean> mentioned = new ConcurrentHashMap<>();
+    /** Null until it is asked for. */
+    private volatile String unreadableText;
 
     PossibleHoldings(ApplicationSource source, FileTree files) {
         this.source = source;
@@ -38,30 +39,33 @@ final class PossibleHoldings implements Predicate<ObjectId> {
             return true;
         }
         String path = source.path();
-        return path == null
-                ? isNamed(id.name()) || id.namespace() != null && isNamed(id.namespace())
-                : mentioned.computeIfAbsent(id.name(), name -> isMentioned(path, name));
+        return path == null ? isNamed(id) : mentioned.computeIfAbsent(id.name(), name -> isMentioned(path, name));
     }
 
-    private boolean isNamed(String name) {
-        return mentioned.computeIfAbsent(name, any -> {
-            try {
-                return contains(source.file(), name) && isUnreadable();
-            } catch (IOException | RefusedException e) {
-                return true;
-            }
-        });
-    }
-
-    private boolean isUnreadable() throws IOException {
+    private boolean isNamed(ObjectId id) {
         try {
-            Optional<byte[]> content = files.read(source.file());
-            if (content.isPresent()) {
-                YamlText.parse(source.file(), content.get()).documents();
-            }
-            return false;
-        } catch (RefusedException e) {
+            String text = unreadableText();
+            return text.contains(id.name()) || id.namespace() != null && text.contains(id.namespace());
+        } catch (IOException | RefusedException e) {
             return true;
+        }
+    }
+
+    /** The text of a manifest that is not YAML; empty for one that is, or that is not there. */
+    private String unreadableText() throws IOException, RefusedException {
+        if (unreadableText == null) {
+            byte[] content = files.read(source.file()).orElse(new byte[0]);
+            unreadableText = isYaml(content) ? "" : new String(content, StandardCharsets.UTF_8);
+        }
+        return unreadableText;
+    }
+
+    private boolean isYaml(byte[] content) {
+        try {
+            YamlText.parse(source.file(), content).documents();
+            return true;
+        } catch (RefusedException e) {
+            return false;
         }
     }
 
