@@ -79,6 +79,9 @@ public final class DesiredInventory {
      */
     public synchronized void failed(long sequence, String application, Predicate<ObjectId> mayHold) {
         Entry before = entries.get(application);
+        if (before != null && before.sequence() == sequence && before.mayHold() != null) {
+            return; // Of one revision it answers the same, and remembers what it has read.
+        }
         put(application, new Entry(sequence, before == null ? null : before.state(), mayHold));
     }
 
