@@ -64,7 +64,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         if (request.getContentLengthLong() > ReportInbox.MAX_BODY) {
             String problem = "its body has " + request.getContentLengthLong() + " bytes";
             log(request, request.getHeader(Signature.AGENT_HEADER), problem, Instant.now());
-            refuse(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            OversizedBody.reject(request, response);
             return;
         }
         byte[] body = request.getInputStream().readNBytes(ReportInbox.MAX_BODY + 1);
@@ -82,7 +82,11 @@ public final class ReportEndpoint implements UnprotectedRootAction {
                             now);
         } catch (ReportInbox.NotAcceptedException e) {
             log(request, agent, e.getMessage(), now);
-            refuse(response, e.status());
+            if (body.length > ReportInbox.MAX_BODY) {
+                OversizedBody.reject(request, response);
+            } else {
+                refuse(response, e.status());
+            }
             return;
         }
         if (!received.isPartial()) {

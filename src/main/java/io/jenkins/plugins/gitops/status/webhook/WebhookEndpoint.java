@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.UnprotectedRootAction;
 import hudson.security.csrf.CrumbExclusion;
+import io.jenkins.plugins.gitops.status.OversizedBody;
 import io.jenkins.plugins.gitops.status.RefusalLog;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
 import jakarta.servlet.FilterChain;
@@ -33,7 +34,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WebhookEndpoint implements UnprotectedRootAction {
-    /** A larger body is refused before it is read, unless its receiver reads it as a stream. */
+    /** Bytes. A larger body is rejected unread, unless its receiver reads it as a stream. */
     public static final int MAX_BODY = 1 << 20;
 
     private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
@@ -71,12 +72,12 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
                 : Optional.empty();
         long most = Math.max(MAX_BODY, receiver.map(WebhookReceiver::largest).orElse(0L));
         if (request.getContentLengthLong() > most) {
-            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            OversizedBody.reject(request, response);
             return;
         }
         byte[] begin = request.getInputStream().readNBytes(MAX_BODY + 1);
         if (begin.length > MAX_BODY && most <= MAX_BODY) {
-            response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+            OversizedBody.reject(request, response);
             return;
         }
         Instant now = Instant.now();
@@ -88,6 +89,10 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         }
         if (status >= HttpServletResponse.SC_BAD_REQUEST) {
             log(receiver.filter(r -> r.knows(path.group(2))).map(r -> r.kind() + "/" + path.group(2)), status, now);
+        }
+        if (status == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+            OversizedBody.reject(request, response);
+            return;
         }
         response.setStatus(status);
     }

@@ -130,6 +130,15 @@ public class WebhookEndpointTest {
     }
 
     @Test
+    public void senderOfAnOversizedBodyReadsTheStatus() throws Exception {
+        // Closing a connection with unread bytes resets it: a few of so many responses were lost.
+        byte[] larger = new byte[WebhookEndpoint.MAX_BODY + 1];
+        for (int i = 0; i < 100; i++) {
+            assertThat(post("gitops-webhook/probe/known", larger, Map.of()).statusCode(), is(413));
+        }
+    }
+
+    @Test
     public void onlyPostIsTaken() throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS")) {
             HttpRequest request = WebhookCalls.builder(j, "gitops-webhook/probe/known")
