@@ -104,6 +104,27 @@ public class PruneKubeTest {
     }
 
     @Test
+    public void manifestThatIsNotYamlHoldsBackOnlyWhatItNames() throws Exception {
+        files.put("store/api.yaml", configMap("api", ""));
+        files.put("store/named.yaml", configMap("named", ""));
+        files.put("store/kept.yaml", configMap("kept", ""));
+        startAndAwait();
+        files.put(manifest("broken"), "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: named\n");
+        files.put("store/api.yaml", null);
+        files.put("store/named.yaml", null);
+        commit();
+
+        running.await(application, status -> status.resources().stream()
+                .anyMatch(resource -> String.valueOf(resource.message()).contains("broken.yaml")));
+        client.configMaps().inNamespace(namespace).withName("api").waitUntilCondition(c -> c == null, 60, TimeUnit.SECONDS);
+
+        assertThat(map("named"), is(notNullValue()));
+        files.put(manifest("broken"), null);
+        awaitSynced(commit());
+        assertThat(map("named"), is(nullValue()));
+    }
+
+    @Test
     public void massDeletionWaitsAndIsCalledOffByRestoringTheManifests() throws Exception {
         for (int i = 0; i < 9; i++) {
             files.put("store/" + i + ".yaml", configMap("c" + i, ""));

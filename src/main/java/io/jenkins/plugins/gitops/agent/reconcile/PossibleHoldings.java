@@ -45,7 +45,7 @@ final class PossibleHoldings implements Predicate<ObjectId> {
     private boolean isNamed(ObjectId id) {
         try {
             String text = unreadableText();
-            return text.contains(id.name()) || id.namespace() != null && text.contains(id.namespace());
+            return names(text, id.name()) || id.namespace() != null && names(text, id.namespace());
         } catch (IOException | RefusedException e) {
             return true;
         }
@@ -93,7 +93,23 @@ final class PossibleHoldings implements Predicate<ObjectId> {
 
     private boolean contains(String path, String name) throws IOException, RefusedException {
         return files.read(path)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).contains(name))
+                .map(bytes -> names(new String(bytes, StandardCharsets.UTF_8), name))
                 .orElse(false);
+    }
+
+    /** As a word: a Deployment called api is not named by the text {@code apiVersion}, nor by {@code api-gateway}. */
+    private static boolean names(String text, String name) {
+        for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+            int end = at + name.length();
+            if ((at == 0 || !isPartOfWord(text.charAt(at - 1)))
+                    && (end == text.length() || !isPartOfWord(text.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPartOfWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '-' || c == '_';
     }
 }

@@ -62,6 +62,23 @@ public class PossibleHoldingsTest {
     }
 
     @Test
+    public void namesCountAsWholeWordsOnly() throws Exception {
+        write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: my-shop\n# web,cart");
+        write("shop/data.yaml", "kind: ConfigMap\nmetadata: {name: shop-api}");
+
+        for (String name : List.of("a", "api", "app", "shop", "my", "p")) {
+            assertThat(name, holds(refused(null), "elsewhere", name), is(false));
+        }
+        assertThat(holds(refused(null), "shop", "other"), is(false));
+        for (String name : List.of("my-shop", "web", "cart")) {
+            assertThat(name, holds(refused(null), "elsewhere", name), is(true));
+        }
+        assertThat(holds(refused("shop"), "elsewhere", "api"), is(false));
+        assertThat(holds(refused("shop"), "elsewhere", "shop"), is(false));
+        assertThat(holds(refused("shop"), "elsewhere", "shop-api"), is(true));
+    }
+
+    @Test
     public void nothingWhenTheManifestIsAnotherKind() throws Exception {
         write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n");
 
