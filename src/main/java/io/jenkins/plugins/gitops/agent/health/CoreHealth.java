@@ -95,8 +95,9 @@ final class CoreHealth {
     }
 
     /**
-     * Degraded when the last run failed. Beyond Argo CD, a run from before the newest spec does not count: it would make
-     * the very change that corrects the job fail.
+     * Degraded when the last run failed. Beyond Argo CD, that includes a job none of whose runs has ever succeeded: a run is
+     * among the active ones from when it is scheduled until it ends. And a run from before the newest spec does not count: it
+     * would make the very change that corrects the job fail.
      */
     static Assessment cronJob(Fields job) {
         Fields status = job.in("status");
@@ -106,7 +107,7 @@ final class CoreHealth {
         String scheduled = status.textOrEmpty("lastScheduleTime");
         String succeeded = status.textOrEmpty("lastSuccessfulTime");
         boolean running = !status.list("active").isEmpty();
-        boolean failed = !succeeded.isEmpty() && succeeded.compareTo(scheduled) < 0;
+        boolean failed = succeeded.compareTo(scheduled) < 0;
         if (job.in("spec").flag("suspend") || running || !failed || scheduled.compareTo(writtenAt(job)) < 0) {
             return Assessment.HEALTHY;
         }
