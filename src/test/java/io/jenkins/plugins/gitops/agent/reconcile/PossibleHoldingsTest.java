@@ -45,6 +45,7 @@ public class PossibleHoldingsTest {
 
     @Test
     public void refusedManifestIsKnownByItsFolder() throws Exception {
+        write("apps/shop.yaml", "spec: {destination: {namespace: shop}, unknown: field}");
         write("shop/data.yaml", "metadata: {name: data}");
 
         assertThat(holds(refused("shop"), "shop", "data"), is(true));
@@ -64,7 +65,7 @@ public class PossibleHoldingsTest {
     @Test
     public void namesCountAsWholeWordsOnly() throws Exception {
         write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: my-shop\n# web,cart");
-        write("shop/data.yaml", "kind: ConfigMap\nmetadata: {name: shop-api}");
+        write("shop/data.yaml", "kind: ConfigMap\nmetadata: {name: shop-api, namespace: elsewhere}");
 
         for (String name : List.of("a", "api", "app", "shop", "my", "p")) {
             assertThat(name, holds(refused(null), "elsewhere", name), is(false));
@@ -76,6 +77,31 @@ public class PossibleHoldingsTest {
         assertThat(holds(refused("shop"), "elsewhere", "api"), is(false));
         assertThat(holds(refused("shop"), "elsewhere", "shop"), is(false));
         assertThat(holds(refused("shop"), "elsewhere", "shop-api"), is(true));
+    }
+
+    /** Applications often use the same names: one that is broken in dev holds back nothing in production. */
+    @Test
+    public void nothingOfANamespaceThatItDoesNotName() throws Exception {
+        write("apps/shop.yaml", "spec: {destination: {namespace: dev}, unknown: field}");
+        write("dev/config.yaml", "metadata: {name: config}");
+
+        for (ApplicationSource source : List.of(withSpec("dev", "dev"), refused("dev"))) {
+            assertThat(holds(source, "dev", "config"), is(true));
+            assertThat(holds(source, "production", "config"), is(false));
+            assertThat("cluster-scoped", holds(source, null, "config"), is(true));
+        }
+    }
+
+    @Test
+    public void whatABaseNames() throws Exception {
+        write("shop/overlays/dev/kustomization.yaml", "resources: [../../base/, cm.yaml]\nnamespace: elsewhere\nkind: [");
+        write("shop/base/kustomization.yaml", "resources: [cm.yaml, ../../../../outside]");
+        write("shop/base/cm.yaml", "metadata: {name: data}");
+        write("shop/other/cm.yaml", "metadata: {name: other}");
+
+        assertThat(holds(withSpec("shop/overlays/dev", "dev"), "elsewhere", "data"), is(true));
+        assertThat(holds(withSpec("shop/overlays/dev", "dev"), "elsewhere", "other"), is(false));
+        assertThat(holds(withSpec("shop/overlays/dev", "dev"), "third", "data"), is(false));
     }
 
     @Test
