@@ -116,7 +116,10 @@ public class PruneKubeTest {
 
         running.await(application, status -> status.resources().stream()
                 .anyMatch(resource -> String.valueOf(resource.message()).contains("broken.yaml")));
-        client.configMaps().inNamespace(namespace).withName("api").waitUntilCondition(c -> c == null, 60, TimeUnit.SECONDS);
+        client.configMaps()
+                .inNamespace(namespace)
+                .withName("api")
+                .waitUntilCondition(c -> c == null, 60, TimeUnit.SECONDS);
 
         assertThat(map("named"), is(notNullValue()));
         files.put(manifest("broken"), null);

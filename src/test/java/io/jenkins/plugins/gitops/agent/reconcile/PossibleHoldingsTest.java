@@ -64,7 +64,9 @@ public class PossibleHoldingsTest {
 
     @Test
     public void namesCountAsWholeWordsOnly() throws Exception {
-        write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: my-shop\n# web,cart");
+        write(
+                "apps/shop.yaml",
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: my-shop\n# web,cart");
         write("shop/data.yaml", "kind: ConfigMap\nmetadata: {name: shop-api, namespace: elsewhere}");
 
         for (String name : List.of("a", "api", "app", "shop", "my", "p")) {
@@ -94,7 +96,9 @@ public class PossibleHoldingsTest {
 
     @Test
     public void whatABaseNames() throws Exception {
-        write("shop/overlays/dev/kustomization.yaml", "resources: [../../base/, cm.yaml]\nnamespace: elsewhere\nkind: [");
+        write(
+                "shop/overlays/dev/kustomization.yaml",
+                "resources: [../../base/, cm.yaml]\nnamespace: elsewhere\nkind: [");
         write("shop/base/kustomization.yaml", "resources: [cm.yaml, ../../../../outside]");
         write("shop/base/cm.yaml", "metadata: {name: data}");
         write("shop/other/cm.yaml", "metadata: {name: other}");
