@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityStore;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
  */
 public final class Agent implements AutoCloseable {
     private final AgentConfig config;
+    private final AgentMode mode;
+    private final Consumer<String> progress;
     private final KubernetesClient client;
     private final RepositorySource repository;
     private final Cluster cluster;
@@ -38,20 +41,26 @@ public final class Agent implements AutoCloseable {
      * @param progress gets one line for each thing that happens; called from several threads
      * @throws RefusedException when the configuration cannot be used
      */
-    public Agent(AgentConfig config, Consumer<String> progress) throws RefusedException {
-        this(config, ClusterConnection.of(config.cluster()), progress);
+    public Agent(AgentConfig config, AgentMode mode, Consumer<String> progress) throws RefusedException {
+        this(config, mode, ClusterConnection.of(config.cluster()), progress);
     }
 
     /**
-     * An agent of a cluster that is given.
+     * An agent of a cluster that is given, which applies.
      *
      * @param kubernetes how to reach it; the configuration's own setting is not looked at
      * @param progress gets one line for each thing that happens; called from several threads
      * @throws RefusedException when the configuration cannot be used
      */
     public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws RefusedException {
+        this(config, AgentMode.APPLY, kubernetes, progress);
+    }
+
+    Agent(AgentConfig config, AgentMode mode, Config kubernetes, Consumer<String> progress) throws RefusedException {
         this.config = config;
-        this.repository = RepositorySource.open(config);
+        this.mode = mode;
+        this.progress = progress;
+        this.repository = RepositorySource.open(config, mode.scope(config.name()));
         this.client = new KubernetesClientBuilder()
                 .withConfig(ClusterConnection.prepared(kubernetes))
                 .build();
@@ -62,11 +71,12 @@ public final class Agent implements AutoCloseable {
                 config.adoptFrom(),
                 config.replacedFieldManagers(),
                 client,
+                mode.requests(),
                 name -> clusterChanged(self.get(), name),
                 progress);
         Renderer renderer = new GuardedRenderer(
                 new FolderRenderer(progress),
-                RenderJournal.open(config.cacheFolder(), config.name()),
+                RenderJournal.open(config.cacheFolder(), journal()),
                 System::nanoTime);
         this.reconciler = new Reconciler(
                 settings(config),
@@ -86,14 +96,21 @@ public final class Agent implements AutoCloseable {
                         jenkins.secret().asSupplier(),
                         config.intervals().heartbeat(),
                         this::report,
-                        this::answered);
+                        this::answered,
+                        !mode.applies());
+    }
+
+    /** What is rendered by a process that only looks says nothing of the agent that applies. */
+    private String journal() {
+        return mode.applies() ? config.name() : mode.scope(config.name());
     }
 
     /** @param namespace the agent's own; null when it does not run in the cluster */
     private IdentityGuard identity(@CheckForNull String namespace) {
         IdentityStore store = new IdentityFile(
                 config.cacheFolder(), config.name(), namespace == null ? null : cluster.identityConfigMap(namespace));
-        return new IdentityGuard(cluster.identity()::read, repository, store, config.identity());
+        return new IdentityGuard(
+                cluster.identity()::read, repository, mode.applies() ? store : store.readOnly(), config.identity());
     }
 
     private static void clusterChanged(@CheckForNull Reconciler reconciler, String application) {
@@ -153,10 +170,29 @@ public final class Agent implements AutoCloseable {
         if (config.health() != null) {
             health = HealthServer.start(config.health(), reconciler::stuck, () -> isReady() ? null : "not ready");
         }
+        if (!mode.applies()) {
+            progress.accept("dry run: what would be applied is reported, and nothing is written to the cluster");
+        }
         cluster.start();
         reconciler.start();
         if (reports != null) {
             reports.start();
+        }
+    }
+
+    /**
+     * Asks the API server for an answer before anything depends on it.
+     *
+     * @throws RefusedException when there is none
+     */
+    public void requireCluster() throws RefusedException {
+        try {
+            cluster.requireReachable();
+        } catch (ClusterFailure e) {
+            throw new RefusedException(
+                            client.getMasterUrl() + ": " + e.getMessage(),
+                            "Check cluster.kubeconfig and cluster.context, or where KUBECONFIG points to")
+                    .causedBy(e);
         }
     }
 

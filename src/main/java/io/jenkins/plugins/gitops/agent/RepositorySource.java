@@ -19,13 +19,14 @@ final class RepositorySource implements GitSource {
         this.repository = repository;
     }
 
-    static RepositorySource open(AgentConfig config) throws RefusedException {
+    /** @param scope whose clone it is: two processes cannot use the same one */
+    static RepositorySource open(AgentConfig config, String scope) throws RefusedException {
         AgentConfig.Repository settings = config.repository();
         return new RepositorySource(ConfigRepository.open(
                 config.cacheFolder(),
                 settings.url(),
                 settings.branch(),
-                "agent-" + config.name(),
+                scope,
                 access(settings),
                 task -> {
                     throw new RejectedExecutionException("An agent never writes to Git");

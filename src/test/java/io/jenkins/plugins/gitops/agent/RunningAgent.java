@@ -116,7 +116,11 @@ final class RunningAgent extends ExternalResource {
     }
 
     void start(AgentConfig config) throws Exception {
-        agent = new Agent(config, elsewhere == null ? cluster.config() : elsewhere.get(), this::tell);
+        start(config, AgentMode.APPLY);
+    }
+
+    void start(AgentConfig config, AgentMode mode) throws Exception {
+        agent = new Agent(config, mode, elsewhere == null ? cluster.config() : elsewhere.get(), this::tell);
         agent.start();
     }
 

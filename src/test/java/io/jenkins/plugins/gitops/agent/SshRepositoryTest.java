@@ -47,7 +47,7 @@ public class SshRepositoryTest {
     @Test
     public void keyAndKnownHostsOfTheConfigurationOpenIt() throws Exception {
         server.writeKnownHosts(folder().resolve("hosts"), server.hostKey());
-        try (RepositorySource source = RepositorySource.open(config())) {
+        try (RepositorySource source = RepositorySource.open(config(), "agent-dev")) {
             assertThat(source.files(source.fetch()).list("").isEmpty(), is(false));
         }
     }
@@ -55,7 +55,7 @@ public class SshRepositoryTest {
     @Test
     public void hostWithAnotherKeyIsNotConnectedTo() throws Exception {
         server.writeKnownHosts(folder().resolve("hosts"), key.getPublic());
-        try (RepositorySource source = RepositorySource.open(config())) {
+        try (RepositorySource source = RepositorySource.open(config(), "agent-dev")) {
             RefusedException refused = assertThrows(RefusedException.class, source::fetch);
             assertThat(refused.getMessage(), containsString("has another key in " + folder().resolve("hosts")));
             assertThat(refused.getMessage(), containsString("(repository.knownHostsFile)"));

@@ -42,7 +42,7 @@ public class SyncRequestTest {
         assertThat(off, is(not(manifest)));
         running.repository().commit(Map.of(MANIFEST, off));
         AgentConfig config = running.config(null);
-        source = RepositorySource.open(config);
+        source = RepositorySource.open(config, "agent-dev");
         cluster = new Cluster("dev", Set.of(), ReplacedManagers.DEFAULT, running.client(), name -> {}, line -> {});
         reconciler = new Reconciler(
                 new Reconciler.Settings(

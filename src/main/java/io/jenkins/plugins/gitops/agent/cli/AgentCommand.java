@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.gitops.agent.Agent;
 import io.jenkins.plugins.gitops.agent.AgentConfigReader;
+import io.jenkins.plugins.gitops.agent.AgentMode;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code agent --config FILE [--once] [--log-format FORMAT]}. */
+/** {@code agent --config FILE [--once] [--dry-run] [--log-format FORMAT]}. */
 @Command(name = "agent", description = "Follows the config repository and keeps this cluster as it says.")
 final class AgentCommand implements Callable<Integer> {
     @CommandLine.Spec
@@ -32,6 +33,11 @@ final class AgentCommand implements Callable<Integer> {
                             + " way, 1 otherwise.")
     private boolean once;
 
+    @Option(
+            names = "--dry-run",
+            description = "Compare and report what would be applied and pruned, and write nothing to the cluster.")
+    private boolean dryRun;
+
     @Mixin
     private LogOptions log;
 
@@ -40,7 +46,8 @@ final class AgentCommand implements Callable<Integer> {
         Consumer<String> progress = log.begin(spec.commandLine().getErr());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Agent agent = new Agent(AgentConfigReader.read(config), progress)) {
+        AgentMode mode = dryRun ? AgentMode.DRY_RUN : AgentMode.APPLY;
+        try (Agent agent = new Agent(AgentConfigReader.read(config), mode, progress)) {
             if (once) {
                 return print(agent.once());
             }

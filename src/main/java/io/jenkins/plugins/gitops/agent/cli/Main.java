@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         subcommands = {
             AgentCommand.class,
+            StatusCommand.class,
             ObserveCommand.class,
             SetImageCommand.class,
             PromoteCommand.class,

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 public final class Cluster implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Cluster.class.getName());
 
+    /** For somebody who waits for it at a terminal. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+
     private final String name;
     private final Consumer<String> log;
     private final ClusterApi api;
@@ -33,6 +37,7 @@ public final class Cluster implements AutoCloseable {
     private final Syncer syncer;
     private final NamespacePhases namespaces;
     private final ApiServerProbe probe;
+    private final UntrackedObjects untracked;
     private final ClusterIdentity identity;
     private final DesiredInventory inventory = new DesiredInventory();
 
@@ -51,11 +56,23 @@ public final class Cluster implements AutoCloseable {
             KubernetesClient client,
             Consumer<String> changed,
             Consumer<String> log) {
+        this(name, adoptFrom, replaced, client, RequestPolicy.READ_WRITE, changed, log);
+    }
+
+    /** @param policy which requests are sent; without writes a sync can only be previewed */
+    public Cluster(
+            String name,
+            Set<String> adoptFrom,
+            ReplacedManagers replaced,
+            KubernetesClient client,
+            RequestPolicy policy,
+            Consumer<String> changed,
+            Consumer<String> log) {
         executor = Executors.newScheduledThreadPool(2, task -> thread(task, "gitops-watches-" + name));
         events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + name));
         this.name = name;
         this.log = log;
-        api = new ClusterApi(client, Installation.fieldManager(name));
+        api = new ClusterApi(client, Installation.fieldManager(name), policy);
         identity = new ClusterIdentity(api, log);
         CompletedJobs completed = new CompletedJobs(api, executor, log);
         LiveStore store = new LiveStore(changed, completed::seen);
@@ -64,6 +81,7 @@ public final class Cluster implements AutoCloseable {
         watches = new Watches(api, store, executor, events);
         namespaces = new NamespacePhases(api, executor, events);
         probe = new ApiServerProbe(api, name);
+        untracked = new UntrackedObjects(api, System::nanoTime);
         leftovers = new LeftoverSearch(watches, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed);
@@ -151,6 +169,42 @@ public final class Cluster implements AutoCloseable {
     public SyncOutcome sync(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         return syncer.sync(desired, comparison, spec, toPrune);
+    }
+
+    /** Whether a sync is carried out; otherwise it can be previewed. */
+    public boolean mayWrite() {
+        return api.mayWrite();
+    }
+
+    /**
+     * What a sync would do. Nothing is written.
+     *
+     * @param toPrune what would be deleted when everything is applied
+     * @throws ClusterFailure when the cluster cannot be asked which objects exist
+     */
+    public SyncPreview preview(
+            DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune)
+            throws ClusterFailure {
+        List<ObjectId> missing = comparison.resources().stream()
+                .filter(r -> r.difference() == Difference.MISSING && r.id() != null)
+                .map(ResourceState::id)
+                .toList();
+        boolean newNamespace = spec.createNamespace() && namespaces.isAbsent(spec.namespace());
+        return SyncPreview.of(
+                desired,
+                comparison,
+                untracked.existing(desired.application(), missing),
+                newNamespace ? spec.namespace() : null,
+                toPrune);
+    }
+
+    /**
+     * Asks the API server for its version.
+     *
+     * @throws ClusterFailure when it does not answer
+     */
+    public void requireReachable() throws ClusterFailure {
+        api.ping(FIRST_ANSWER);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -42,10 +43,19 @@ public final class ClusterApi {
     private final String base;
     private final String fieldManager;
     private final int page;
+    private final RequestPolicy policy;
 
     /** @param fieldManager that server-side apply records for the applied fields */
     ClusterApi(KubernetesClient client, String fieldManager) {
-        this(client, fieldManager, PAGE);
+        this(client, fieldManager, RequestPolicy.READ_WRITE);
+    }
+
+    /**
+     * @param fieldManager that server-side apply records for the applied fields
+     * @param policy what is sent; anything else fails as if the server had refused it
+     */
+    ClusterApi(KubernetesClient client, String fieldManager, RequestPolicy policy) {
+        this(client, fieldManager, PAGE, policy);
     }
 
     /**
@@ -54,15 +64,21 @@ public final class ClusterApi {
      * @param page how many objects one answer of a list may hold, which bounds the memory that it takes
      */
     public ClusterApi(KubernetesClient client, int page) {
-        this(client, Installation.MANAGER_PREFIX, page);
+        this(client, Installation.MANAGER_PREFIX, page, RequestPolicy.READ_WRITE);
     }
 
-    private ClusterApi(KubernetesClient client, String fieldManager, int page) {
+    private ClusterApi(KubernetesClient client, String fieldManager, int page, RequestPolicy policy) {
+        this.policy = policy;
         this.fieldManager = fieldManager;
         this.page = page;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    /** Whether requests that change something are sent. */
+    boolean mayWrite() {
+        return policy == RequestPolicy.READ_WRITE;
     }
 
     /** The manager that server-side apply records for the applied fields. */
@@ -104,6 +120,11 @@ public final class ClusterApi {
     /** One object. */
     public Map<String, Object> get(ObjectId id) throws ClusterFailure {
         return await(send(request(id.path())));
+    }
+
+    /** The metadata of an object only, so that no value of a Secret is read. */
+    CompletableFuture<Map<String, Object>> head(ObjectId id) {
+        return send(request(id.path()).setHeader("Accept", METADATA));
     }
 
     /** Whatever stands at a path. */
@@ -183,7 +204,7 @@ public final class ClusterApi {
 
     private <T> ObjectReader.Page read(HttpRequest.Builder request, ObjectReader<T> reader, Consumer<T> items)
             throws ClusterFailure {
-        HttpResponse<InputStream> response = await(http.sendAsync(request.build(), InputStream.class));
+        HttpResponse<InputStream> response = await(exchange(request, InputStream.class));
         try (InputStream body = response.body()) {
             if (!response.isSuccessful()) {
                 throw failure(response.code(), body.readNBytes(MAX_ERROR_BYTES), SecretMask.NONE);
@@ -248,7 +269,21 @@ public final class ClusterApi {
     }
 
     private CompletableFuture<Map<String, Object>> send(HttpRequest.Builder request, SecretMask mask) {
-        return http.sendAsync(request.build(), byte[].class).thenApply(response -> body(response, mask));
+        return exchange(request, byte[].class).thenApply(response -> body(response, mask));
+    }
+
+    /** The one way for requests to the server, except for watches, which change nothing. */
+    private <T> CompletableFuture<HttpResponse<T>> exchange(HttpRequest.Builder request, Class<T> type) {
+        HttpRequest built = request.build();
+        if (policy.allows(built.method(), built.uri())) {
+            return http.sendAsync(built, type);
+        }
+        return CompletableFuture.failedFuture(new ClusterFailure(
+                HttpURLConnection.HTTP_FORBIDDEN,
+                null,
+                "not sent, since this is a dry run: " + built.method() + " "
+                        + built.uri().getPath(),
+                List.of()));
     }
 
     private static Map<String, Object> body(HttpResponse<byte[]> response, SecretMask mask) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.net.HttpURLConnection;
 import java.util.List;
 
 /** The API server refused a request or could not be reached; the message is the server's own, fit to be shown. */
@@ -55,6 +56,14 @@ public final class ClusterFailure extends Exception {
     /** The object is not valid, as a new one or as the next state of the live one. */
     boolean isInvalid() {
         return code == 422;
+    }
+
+    /**
+     * Whether RBAC does not grant a verb, unlike an admission that refuses one object. Known by the text that the API server
+     * has for it (ForbiddenMessage in its responsewriters/errors.go).
+     */
+    boolean isUnauthorized(String verb) {
+        return code == HttpURLConnection.HTTP_FORBIDDEN && getMessage().contains("\" cannot " + verb + " resource ");
     }
 
     /** The server is away or too busy, which goes by. */

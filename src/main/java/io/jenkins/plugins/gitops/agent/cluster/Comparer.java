@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * rest costs no request.
  */
 final class Comparer {
+    private static final String NOT_COMPARED =
+            "; to compare, grant the verb patch, which is used for dry runs only, as agent/deploy/read-only does";
+
     private final ClusterApi api;
     private final KindCatalog kinds;
     private final Watches watches;
@@ -261,6 +264,9 @@ final class Comparer {
         } catch (ClusterFailure e) {
             if (e.code() == 0) {
                 throw e;
+            }
+            if (!api.mayWrite() && e.isUnauthorized("patch")) {
+                throw new ClusterFailure(e.code(), e.reason(), e.getMessage() + NOT_COMPARED, List.of());
             }
             if (!e.isConflict()) {
                 return refused(desired, state, e);

@@ -84,6 +84,9 @@ final class CompletedJobs {
             if (template.equals(entries.put(job.name(), template))) {
                 return;
             }
+            if (!api.mayWrite()) {
+                return; // Known for as long as this process runs.
+            }
             if (entries.size() > MAX_ENTRIES) {
                 log.accept("cannot remember over a restart that " + job + " completed: ConfigMap " + CONFIG_MAP
                         + " of namespace " + job.namespace() + " has " + MAX_ENTRIES

@@ -15,6 +15,8 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
             ResourceKind.builtIn("v1", "Namespace").orElseThrow();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    private static final String ABSENT = "absent";
+
     private final KindWatch<Phase> watch;
     private final Map<String, String> phases = new ConcurrentHashMap<>();
     private boolean started;
@@ -36,11 +38,16 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
             }
         }
         try {
-            return watch.awaitListed(TIMEOUT) == null ? phases.getOrDefault(namespace, "absent") : "unknown";
+            return watch.awaitListed(TIMEOUT) == null ? phases.getOrDefault(namespace, ABSENT) : "unknown";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "unknown";
         }
+    }
+
+    /** Whether there is certainly no such namespace. */
+    boolean isAbsent(String namespace) {
+        return of(namespace).equals(ABSENT);
     }
 
     @Override

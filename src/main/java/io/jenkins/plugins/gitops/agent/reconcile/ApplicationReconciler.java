@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
+import io.jenkins.plugins.gitops.agent.cluster.SyncPreview;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -167,12 +168,47 @@ final class ApplicationReconciler {
         }
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
         SyncDecision decision = SyncDecision.decide(facts(tip, desired, comparison, prune), spec, clock.instant());
-        boolean acts = decision.action() != Action.NOTHING && decision.action() != Action.WAIT;
+        String foreign = decision.acts() ? identity.checkCluster() : null;
+        if (foreign != null) {
+            return unknown(now, foreign, List.of());
+        }
+        return decision.acts() && !cluster.mayWrite()
+                ? preview(now, tip, desired, comparison, prune, gitProblem)
+                : carryOut(decision, now, tip, desired, comparison, prune, gitProblem);
+    }
+
+    /** Says what a sync would do. */
+    private Duration preview(
+            ApplicationSource now,
+            Tip tip,
+            DesiredState desired,
+            Comparison comparison,
+            PrunePlan prune,
+            @CheckForNull String gitProblem)
+            throws ClusterFailure {
+        SyncPreview preview = cluster.preview(desired, comparison, now.spec(), prune.allowed());
+        requested = false;
+        if (!comparison.hasToApply()) {
+            syncedRevision = tip.revision();
+        }
+        publish(observed(now, tip, desired, preview.comparison(), prune, gitProblem, preview.summary()));
+        return prune.isUndecided() ? UNDECIDED : Duration.ZERO;
+    }
+
+    private Duration carryOut(
+            SyncDecision decision,
+            ApplicationSource now,
+            Tip tip,
+            DesiredState desired,
+            Comparison compared,
+            PrunePlan planned,
+            @CheckForNull String gitProblem)
+            throws ClusterFailure, IOException {
+        ApplicationSpec spec = now.spec();
+        Comparison comparison = compared;
+        PrunePlan prune = planned;
+        boolean acts = decision.acts();
         if (acts) {
-            String foreign = identity.checkCluster();
-            if (foreign != null) {
-                return unknown(now, foreign, List.of());
-            }
             comparison = begin(decision.action(), tip, desired, comparison);
             prune = prunes.plan(now, spec, tip, comparison, clock.instant());
             publish(observed(now, tip, desired, comparison, prune, gitProblem, null));

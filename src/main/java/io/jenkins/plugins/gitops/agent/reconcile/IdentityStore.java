@@ -17,4 +17,20 @@ public interface IdentityStore {
 
     /** Remembers a value in place of any other. */
     void put(String key, String value) throws IOException, ClusterFailure;
+
+    /** What is remembered there, with nothing added to it. */
+    default IdentityStore readOnly() {
+        IdentityStore store = this;
+        return new IdentityStore() {
+            @Override
+            public Optional<String> get(String key) throws IOException, ClusterFailure {
+                return store.get(key);
+            }
+
+            @Override
+            public void put(String key, String value) {
+                // Whoever applies remembers it.
+            }
+        };
+    }
 }

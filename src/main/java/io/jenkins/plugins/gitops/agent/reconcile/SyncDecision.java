@@ -72,6 +72,11 @@ record SyncDecision(
         }
     }
 
+    /** Whether something is applied or pruned now. */
+    boolean acts() {
+        return action != Action.NOTHING && action != Action.WAIT;
+    }
+
     private static final SyncDecision NOTHING = new SyncDecision(Action.NOTHING, Duration.ZERO, null);
 
     private static SyncDecision now(Action action) {
