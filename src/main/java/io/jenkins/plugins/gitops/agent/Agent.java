@@ -75,9 +75,7 @@ public final class Agent implements AutoCloseable {
                 name -> clusterChanged(self.get(), name),
                 progress);
         Renderer renderer = new GuardedRenderer(
-                new FolderRenderer(progress),
-                RenderJournal.open(config.cacheFolder(), journal()),
-                System::nanoTime);
+                new FolderRenderer(progress), RenderJournal.open(config.cacheFolder(), journal()), System::nanoTime);
         this.reconciler = new Reconciler(
                 settings(config),
                 repository,

@@ -23,12 +23,7 @@ final class RepositorySource implements GitSource {
     static RepositorySource open(AgentConfig config, String scope) throws RefusedException {
         AgentConfig.Repository settings = config.repository();
         return new RepositorySource(ConfigRepository.open(
-                config.cacheFolder(),
-                settings.url(),
-                settings.branch(),
-                scope,
-                access(settings),
-                task -> {
+                config.cacheFolder(), settings.url(), settings.branch(), scope, access(settings), task -> {
                     throw new RejectedExecutionException("An agent never writes to Git");
                 }));
     }

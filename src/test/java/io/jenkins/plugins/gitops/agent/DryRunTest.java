@@ -48,7 +48,9 @@ public class DryRunTest {
 
         assertThat(status.message(), is("would apply 1 object, prune 1"));
         assertThat(
-                status.resources().stream().map(r -> r.label() + ": " + r.message()).toList(),
+                status.resources().stream()
+                        .map(r -> r.label() + ": " + r.message())
+                        .toList(),
                 is(List.of(
                         "Deployment payments-api: would be changed",
                         "Service payments-api: no longer in Git; would be pruned")));
@@ -72,8 +74,7 @@ public class DryRunTest {
 
             assertThat(report.readOnly(), is(true));
             // The request was in the answer to each report before this one.
-            assertThat(
-                    jenkins.next().applications().stream().allMatch(a -> a.operation() == null), is(true));
+            assertThat(jenkins.next().applications().stream().allMatch(a -> a.operation() == null), is(true));
             assertThat(running.client().namespaces().withName("payments-dev").get(), is(nullValue()));
             running.stop();
         }
@@ -87,8 +88,11 @@ public class DryRunTest {
 
         assertThat(Files.exists(cache.resolve("identity-dev.properties")), is(false));
         try (Agent applying = new Agent(running.config(null), running.cluster().config(), line -> {});
-                Agent looking =
-                        new Agent(running.config(null), AgentMode.STATUS, running.cluster().config(), line -> {})) {
+                Agent looking = new Agent(
+                        running.config(null),
+                        AgentMode.STATUS,
+                        running.cluster().config(),
+                        line -> {})) {
             assertThat(looking.once().size(), is(3));
             assertThat(applying.once().size(), is(3));
         }

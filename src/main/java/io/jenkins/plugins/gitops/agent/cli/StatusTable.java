@@ -20,7 +20,8 @@ final class StatusTable {
         rows.add(List.of("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE"));
         statuses.forEach(status -> rows.add(row(status)));
         List<String> lines = new ArrayList<>(columns(rows));
-        if (resources && statuses.stream().anyMatch(status -> !status.resources().isEmpty())) {
+        if (resources
+                && statuses.stream().anyMatch(status -> !status.resources().isEmpty())) {
             lines.add("");
             lines.addAll(columns(resources(statuses)));
         }
@@ -79,7 +80,9 @@ final class StatusTable {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < count; column++) {
                 String cell = row.get(column);
-                line.append(cell).append(" ".repeat(widths[column] - cell.length())).append(GAP);
+                line.append(cell)
+                        .append(" ".repeat(widths[column] - cell.length()))
+                        .append(GAP);
             }
             lines.add(line.toString().stripTrailing());
         }

@@ -94,8 +94,7 @@ public class ReadOnlyApiTest {
                         "GET " + PATH,
                         "GET /version",
                         "GET /api/v1/namespaces/shop/configmaps?limit=500",
-                        "PATCH " + PATH
-                                + "?fieldManager=gitops-agent-dev&fieldValidation=Strict&force=true&dryRun=All",
+                        "PATCH " + PATH + "?fieldManager=gitops-agent-dev&fieldValidation=Strict&force=true&dryRun=All",
                         "POST /api/v1/namespaces/shop/configmaps?fieldValidation=Strict&dryRun=All"));
     }
 }

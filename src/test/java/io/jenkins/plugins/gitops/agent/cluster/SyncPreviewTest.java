@@ -14,7 +14,17 @@ import org.junit.Test;
 
 public class SyncPreviewTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "path", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
+            "path",
+            "shop",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            Retry.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
 
     private final ResourceState same = state("ConfigMap", "same", Difference.SAME, null);
     private final ResourceState created = state("ConfigMap", "new", Difference.MISSING, null);
@@ -39,8 +49,7 @@ public class SyncPreviewTest {
 
     @Test
     public void namespaceIsCreatedBeforeTheRest() throws Exception {
-        assertThat(
-                preview("shop", List.of(), created).summary(), is("would create namespace shop, apply 1 object"));
+        assertThat(preview("shop", List.of(), created).summary(), is("would create namespace shop, apply 1 object"));
     }
 
     @Test
@@ -62,9 +71,7 @@ public class SyncPreviewTest {
 
         SyncPreview preview = preview(null, List.of(gone), created, refused, gone);
 
-        assertThat(
-                preview.summary(),
-                is("would apply nothing: ConfigMap theirs: belongs to application a of agent b"));
+        assertThat(preview.summary(), is("would apply nothing: ConfigMap theirs: belongs to application a of agent b"));
         assertThat(messages(preview).get(0), is("ConfigMap new: null"));
         assertThat(
                 preview(null, List.of(), refused, refused).summary(),
@@ -124,8 +131,7 @@ public class SyncPreviewTest {
         SyncPreview preview = preview(null, List.of(gone), replaced, gone);
 
         assertThat(preview.summary(), is("would apply 1 object (1 deleted and created again), prune 1"));
-        assertThat(
-                messages(preview).get(0), is("ConfigMap a: would be deleted and created again: field is immutable"));
+        assertThat(messages(preview).get(0), is("ConfigMap a: would be deleted and created again: field is immutable"));
     }
 
     private SyncPreview preview(String namespace, List<ResourceState> toPrune, ResourceState... states)
@@ -146,14 +152,13 @@ public class SyncPreviewTest {
     }
 
     private static ResourceState state(String kind, String name, Difference difference, String message) {
-        return object(
-                Map.of("apiVersion", "v1", "kind", kind, "metadata", Map.of("name", name)), difference, message);
+        return object(Map.of("apiVersion", "v1", "kind", kind, "metadata", Map.of("name", name)), difference, message);
     }
 
     private static ResourceState object(Map<String, Object> manifest, Difference difference, String message) {
         DesiredObject desired = DesiredObject.of(manifest, SPEC);
-        ResourceKind kind = ResourceKind.builtIn(desired.apiVersion(), desired.kindName())
-                .orElseThrow();
+        ResourceKind kind =
+                ResourceKind.builtIn(desired.apiVersion(), desired.kindName()).orElseThrow();
         LiveObject live = difference == Difference.MISSING ? null : LiveObject.of(kind, manifest);
         return new ResourceState(desired, desired.id(kind, "shop"), live, difference, null, message);
     }
@@ -168,8 +173,7 @@ public class SyncPreviewTest {
         ResourceKind kind = ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
         LiveObject live = LiveObject.of(
                 kind,
-                Map.of(
-                        "apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name, "namespace", "shop")));
+                Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name, "namespace", "shop")));
         return new ResourceState(null, live.id(), live, Difference.EXTRA, null, "no longer in Git");
     }
 }
