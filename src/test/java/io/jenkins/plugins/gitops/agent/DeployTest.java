@@ -1,18 +1,25 @@
 package io.jenkins.plugins.gitops.agent;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.observe.ObserverConfig;
 import io.jenkins.plugins.gitops.agent.observe.ObserverConfigReader;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -75,8 +82,91 @@ public class DeployTest {
         assertThat(JsonTree.isTrue(container, "securityContext", "readOnlyRootFilesystem"), is(true));
     }
 
+    @Test
+    public void readOnlyAgentMayOnlyReadAndPatch() throws Exception {
+        List<Map<String, Object>> manifests = readOnly();
+
+        for (Object rule : JsonTree.list(manifest(manifests, "ClusterRole", "gitops-agent-common"), "rules")) {
+            assertThat(JsonTree.list(rule, "verbs"), everyItem(in(List.of("get", "list", "watch", "patch"))));
+        }
+        Object container = JsonTree.list(manifest(manifests, "Deployment"), "spec", "template", "spec", "containers")
+                .get(0);
+        assertThat(JsonTree.list(container, "args"), hasItem("--dry-run"));
+    }
+
+    @Test
+    public void readOnlyAgentSeesTheSameKindsAsTheOneThatApplies() throws Exception {
+        assertThat(
+                resources(manifest(readOnly(), "ClusterRole", "gitops-agent-common")),
+                is(resources(manifest(manifests(), "ClusterRole", "gitops-agent-common"))));
+    }
+
+    private static List<Object> resources(Map<String, Object> role) {
+        return JsonTree.list(role, "rules").stream()
+                .flatMap(rule -> JsonTree.list(rule, "resources").stream()
+                        .map(resource -> (Object) (JsonTree.list(rule, "apiGroups") + " " + resource)))
+                .toList();
+    }
+
+    @Test
+    public void policyIsAboutTheAccountOfTheAgentAndFailsClosed() throws Exception {
+        List<Map<String, Object>> manifests = readOnly();
+        Map<String, Object> policy = manifest(manifests, "ValidatingAdmissionPolicy");
+        Map<String, Object> account = manifest(manifests, "ServiceAccount");
+        Object subject =
+                JsonTree.list(manifest(manifests, "ClusterRoleBinding"), "subjects").get(0);
+
+        assertThat(JsonTree.text(policy, "spec", "failurePolicy"), is("Fail"));
+        assertThat(JsonTree.text(subject, "name"), is(JsonTree.text(account, "metadata", "name")));
+        assertThat(
+                JsonTree.text(JsonTree.list(policy, "spec", "matchConditions").get(0), "expression"),
+                is("request.userInfo.username == \"system:serviceaccount:"
+                        + JsonTree.text(account, "metadata", "namespace") + ":"
+                        + JsonTree.text(account, "metadata", "name") + "\""));
+        Map<String, Object> binding = manifest(manifests, "ValidatingAdmissionPolicyBinding");
+        assertThat(JsonTree.text(binding, "spec", "policyName"), is(JsonTree.text(policy, "metadata", "name")));
+        assertThat(JsonTree.list(binding, "spec", "validationActions"), is(List.of("Deny")));
+    }
+
     static List<Map<String, Object>> manifests() throws Exception {
         return manifests("agent/deploy");
+    }
+
+    /** What an overlay with the component for an agent that only looks renders. */
+    static List<Map<String, Object>> readOnly() throws Exception {
+        return FolderRenderer.renderWithWarnings(new WithOverlay(new DirectoryTree(ROOT)), WithOverlay.FOLDER, false)
+                .manifests();
+    }
+
+    private record WithOverlay(FileTree files) implements FileTree {
+        private static final String FOLDER = "agent/overlay";
+        private static final String OVERLAY = """
+                resources:
+                - ../deploy
+                components:
+                - ../deploy/read-only
+                """;
+
+        @Override
+        public Optional<byte[]> read(String path) throws IOException, RefusedException {
+            return path.equals(FOLDER + "/kustomization.yaml")
+                    ? Optional.of(OVERLAY.getBytes(StandardCharsets.UTF_8))
+                    : files.read(path);
+        }
+
+        @Override
+        public List<Entry> list(String folder) throws IOException {
+            return folder.equals(FOLDER)
+                    ? List.of(new Entry("kustomization.yaml", false))
+                    : files.list(folder);
+        }
+    }
+
+    private static Map<String, Object> manifest(List<Map<String, Object>> manifests, String kind, String name) {
+        return manifests.stream()
+                .filter(m -> kind.equals(JsonTree.text(m, "kind")) && name.equals(JsonTree.text(m, "metadata", "name")))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Map<String, Object>> manifests(String path) throws Exception {
