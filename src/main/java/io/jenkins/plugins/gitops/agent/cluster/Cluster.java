@@ -210,9 +210,11 @@ public final class Cluster implements AutoCloseable {
     /**
      * What a sync may fail for that can change without Git: kinds that the cluster does not know, objects that it refuses,
      * and namespaces that are absent or being deleted. Two equal answers: nothing of that has changed.
+     *
+     * @param drift whether a drift is such a change, too, so that what was applied is healed while something else is refused
      */
-    public Set<String> blockers(DesiredState desired, Comparison comparison) {
-        Set<String> found = new HashSet<>(comparison.blockers());
+    public Set<String> blockers(DesiredState desired, Comparison comparison, boolean drift) {
+        Set<String> found = new HashSet<>(comparison.blockers(drift));
         Stream.concat(
                         Stream.of(desired.namespace()),
                         comparison.resources().stream()

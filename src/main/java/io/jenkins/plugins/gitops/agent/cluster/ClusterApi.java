@@ -296,14 +296,17 @@ public final class ClusterApi {
     private static ClusterFailure failure(int code, @CheckForNull byte[] answer, SecretMask mask) {
         Map<String, Object> body = parse(answer);
         List<ClusterFailure.Conflict> conflicts = new ArrayList<>();
+        boolean invalidFields = false;
         for (Object cause : JsonTree.list(body, "details", "causes")) {
             if ("FieldManagerConflict".equals(JsonTree.text(cause, "reason"))) {
                 conflicts.add(new ClusterFailure.Conflict(
                         manager(JsonTree.textOr("", cause, "message")), JsonTree.textOr("?", cause, "field")));
+            } else {
+                invalidFields |= JsonTree.text(cause, "field") != null;
             }
         }
         String message = mask.mask(JsonTree.textOr("the API server answered " + code, body, "message"));
-        return new ClusterFailure(code, JsonTree.text(body, "reason"), message, conflicts);
+        return new ClusterFailure(code, JsonTree.text(body, "reason"), message, conflicts, invalidFields);
     }
 
     /** {@code conflict with "kubectl" using apps/v1} names the manager in quotes. */

@@ -11,6 +11,7 @@ public final class ClusterFailure extends Exception {
     private final int code;
     private final String reason;
     private final transient List<Conflict> conflicts;
+    private final boolean invalidFields;
 
     /** A field that another manager owns with another value. */
     public record Conflict(String manager, String field) {
@@ -21,10 +22,17 @@ public final class ClusterFailure extends Exception {
     }
 
     ClusterFailure(int code, @CheckForNull String reason, String message, List<Conflict> conflicts) {
+        this(code, reason, message, conflicts, false);
+    }
+
+    /** @param invalidFields whether the server named fields that are not valid */
+    ClusterFailure(
+            int code, @CheckForNull String reason, String message, List<Conflict> conflicts, boolean invalidFields) {
         super(message);
         this.code = code;
         this.reason = reason;
         this.conflicts = List.copyOf(conflicts);
+        this.invalidFields = invalidFields;
     }
 
     static ClusterFailure unreachable(Throwable cause) {
@@ -64,6 +72,25 @@ public final class ClusterFailure extends Exception {
      */
     boolean isUnauthorized(String verb) {
         return code == HttpURLConnection.HTTP_FORBIDDEN && getMessage().contains("\" cannot " + verb + " resource ");
+    }
+
+    /**
+     * The manifest is valid, but the server does not accept the object now: because of an admission plugin such as a quota, a
+     * policy, a webhook that denies it or cannot be called, or missing permissions. That is about this object only, and may
+     * change without Git.
+     */
+    boolean isDenied() {
+        return switch (code) {
+            // A webhook that gives no code. Where a manifest cannot be decoded, the reason is BadRequest.
+            case 400 -> reason == null;
+            case 403 -> true;
+            case 409 -> conflicts.isEmpty();
+            // A ValidatingAdmissionPolicy. Validation names the fields.
+            case 422 -> !invalidFields;
+            // A webhook that cannot be called. What does not fit the schema has no reason.
+            case 500 -> "InternalError".equals(reason);
+            default -> false;
+        };
     }
 
     /** The server is away or too busy, which goes by. */

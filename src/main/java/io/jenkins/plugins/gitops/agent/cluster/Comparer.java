@@ -314,6 +314,9 @@ final class Comparer {
 
     private ResourceState refused(DesiredState desired, ResourceState state, ClusterFailure refusal)
             throws ClusterFailure {
+        if (refusal.isDenied()) {
+            return remember(state, Difference.DENIED, refusal.getMessage());
+        }
         // The reason may be what others left in the object, such as a port with the same name.
         Edits edits = FieldOwnership.editsBehind(refusal);
         String leftovers = refusal.isInvalid() ? leftovers(desired, state, edits) : null;
@@ -331,6 +334,7 @@ final class Comparer {
     /** Whether the server refused only to change an object, and would accept it as a new one. */
     boolean isImmutable(DesiredState desired, ResourceState state, ClusterFailure refusal) throws ClusterFailure {
         return refusal.isInvalid()
+                && !refusal.isDenied()
                 && immutable.allowsOnlyCreation(
                         state.id(), ClusterApi.await(CompletableFuture.supplyAsync(() -> manifest(desired, state))));
     }
@@ -364,8 +368,7 @@ final class Comparer {
     /** Forgets what the server refused, so that the next try asks again. */
     void forgetRefusals(Comparison comparison) {
         comparison.resources().stream()
-                .filter(r -> r.difference() == Difference.REFUSED || r.difference() == Difference.IMMUTABLE)
-                .filter(r -> r.id() != null)
+                .filter(r -> r.id() != null && r.isRefused())
                 .forEach(r -> verdicts.remove(r.id().key()));
     }
 

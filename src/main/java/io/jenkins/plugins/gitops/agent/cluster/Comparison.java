@@ -60,13 +60,15 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
         return resources.stream().anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
     }
 
-    /** What cannot be applied as it is now, and may be without a change in Git: unknown kinds and refused objects. */
-    Set<String> blockers() {
+    /**
+     * What cannot be applied as it is now, and may be without a change in Git: unknown kinds and refused objects.
+     *
+     * @param drift whether everything else that differs is among them, so that a drift changes the answer, too
+     */
+    Set<String> blockers(boolean drift) {
         return resources.stream()
-                .filter(r -> r.desired() != null)
-                .filter(r -> r.id() == null
-                        || r.difference() == Difference.REFUSED
-                        || r.difference() == Difference.IMMUTABLE)
+                .filter(r -> r.desired() != null && r.difference() != Difference.SAME)
+                .filter(r -> drift || r.id() == null || r.isRefused())
                 .map(r -> r.label() + " " + r.difference())
                 .collect(Collectors.toSet());
     }

@@ -33,8 +33,10 @@ public record ResourceState(
         UNDECIDED,
         /** Like {@link #EXTRA}, but an application that cannot be rendered may hold it. */
         WITHHELD,
-        /** Not to be applied: it belongs to another application, or the server refuses it. */
+        /** Not to be applied: it belongs to another application, or the manifest is not valid. */
         REFUSED,
+        /** The manifest is valid, but the server does not accept the change now. No other resource waits for it. */
+        DENIED,
         /** The server refuses to change the live object, and would accept it as a new one. */
         IMMUTABLE
     }
@@ -52,6 +54,14 @@ public record ResourceState(
     /** Name of the object. */
     public String name() {
         return id != null ? id.name() : desired == null ? "" : desired.name();
+    }
+
+    /** Whether it cannot be applied, as far as is known. */
+    boolean isRefused() {
+        return switch (difference) {
+            case REFUSED, DENIED, IMMUTABLE -> true;
+            default -> false;
+        };
     }
 
     ResourceState because(Difference other, @CheckForNull String why) {

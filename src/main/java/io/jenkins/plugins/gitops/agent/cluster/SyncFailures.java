@@ -3,11 +3,14 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What failed in one sync, by resource. Of one thread. */
 final class SyncFailures {
     /** Characters of one message; the cause of an error is often at its end. */
     static final int MAX_LENGTH = 300;
+    /** Without them other resources cannot be created. */
+    private static final Set<String> NEEDED = Set.of("Namespace", "CustomResourceDefinition");
 
     private final SecretMask mask;
     private final Map<String, String> messages = new LinkedHashMap<>();
@@ -19,10 +22,18 @@ final class SyncFailures {
         this.mask = mask;
     }
 
-    /** The API server refused a resource, or could not be reached; kinds that are applied later are not applied. */
+    /**
+     * The API server refused a resource, or could not be reached. Unless it is this resource only that it denies, kinds that
+     * are applied later are not applied.
+     */
     void add(ResourceState state, ClusterFailure failure) {
         outage |= failure.isOutage();
-        add(state, text(failure));
+        boolean needed = NEEDED.contains(state.kindName()) && state.live() == null;
+        if (failure.isDenied() && !needed) {
+            addIndependent(state, text(failure));
+        } else {
+            add(state, text(failure));
+        }
     }
 
     /** A resource cannot be applied; kinds that are applied later are not applied. */

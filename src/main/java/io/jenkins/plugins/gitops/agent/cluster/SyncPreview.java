@@ -53,7 +53,8 @@ public record SyncPreview(String summary, Comparison comparison) {
     }
 
     private static boolean isUnchangeable(ResourceState state) {
-        return state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state);
+        return state.difference() == Difference.DENIED
+                || state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state);
     }
 
     private static String nothing(List<ResourceState> failing) {

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 
 /**
  * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds,
- * prune. When a dry run fails nothing is applied; when an apply fails later kinds are not. A change that the server never
- * allows holds up nothing but the pruning.
+ * prune. When a manifest is not valid nothing is applied; when that is found out late, later kinds are not. What the server
+ * denies for another reason, such as a quota, and a change that it never allows hold up nothing but the pruning, as in
+ * Argo CD.
  */
 final class Syncer {
     private static final int AT_ONCE = 16;
@@ -63,7 +64,10 @@ final class Syncer {
             OwnershipTransfer transfer = new OwnershipTransfer(fields, api, comparer, desired, log);
             List<ResourceState> applicable = check(desired, toApply, transfer, failures);
             if (!failures.isBlocking()) {
-                transfer.prepare(applicable, failures::add);
+                transfer.prepare(List.copyOf(applicable), (state, failure) -> {
+                    failures.add(state, failure);
+                    applicable.remove(state);
+                });
             }
             if (failures.isBlocking()) {
                 return failures.outcome("nothing was applied");
@@ -107,7 +111,8 @@ final class Syncer {
             }
             if (state.difference() == Difference.REFUSED || state.difference() == Difference.UNDECIDED) {
                 failures.add(state, String.valueOf(state.message()));
-            } else if (state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
+            } else if (state.difference() == Difference.DENIED
+                    || state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
                 failures.addIndependent(state, String.valueOf(state.message()));
                 applicable.remove(state);
             } else if (state.id() == null) {
@@ -139,20 +144,21 @@ final class Syncer {
                         && !transfer.isAdoption(namespace));
     }
 
-    /** What the dry runs said; those that exist, though no application has applied them, and cannot be changed. */
+    /** What the dry runs said; those that cannot be applied. */
     private List<ResourceState> settle(
             DesiredState desired,
             Map<ResourceState, CompletableFuture<Map<String, Object>>> runs,
             SyncFailures failures)
             throws ClusterFailure {
-        List<ResourceState> unchangeable = new ArrayList<>();
+        List<ResourceState> refused = new ArrayList<>();
         for (Map.Entry<ResourceState, CompletableFuture<Map<String, Object>>> run : runs.entrySet()) {
             ResourceState state = run.getKey();
             try {
                 ClusterApi.await(run.getValue());
             } catch (ClusterFailure e) {
+                refused.add(state);
+                // One that exists, though no application has applied it.
                 if (comparer.isImmutable(desired, state, e)) {
-                    unchangeable.add(state);
                     failures.addIndependent(state, Replacement.message(state, e.getMessage()));
                 } else {
                     failures.add(state, comparer.explained(state, e));
@@ -160,7 +166,7 @@ final class Syncer {
             }
         }
         runs.clear();
-        return unchangeable;
+        return refused;
     }
 
     /** One kind after the other; objects of one kind at once. */

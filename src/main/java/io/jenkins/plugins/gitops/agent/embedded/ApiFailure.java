@@ -41,7 +41,9 @@ final class ApiFailure extends Exception {
     }
 
     static ApiFailure invalid(String kind, String name, String why) {
-        return new ApiFailure(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why, List.of());
+        Map<String, Object> cause = Map.of(
+                "reason", "FieldValueInvalid", "message", why, "field", why.substring(0, Math.max(0, why.indexOf(':'))));
+        return new ApiFailure(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why, List.of(cause));
     }
 
     static ApiFailure badRequest(String why) {

@@ -167,7 +167,7 @@ final class ApplicationReconciler {
             return UNDECIDED;
         }
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
-        SyncDecision decision = SyncDecision.decide(facts(tip, desired, comparison, prune), spec, clock.instant());
+        SyncDecision decision = SyncDecision.decide(facts(tip, spec, desired, comparison, prune), spec, clock.instant());
         String foreign = decision.acts() ? identity.checkCluster() : null;
         if (foreign != null) {
             return unknown(now, foreign, List.of());
@@ -216,7 +216,7 @@ final class ApplicationReconciler {
             comparison = cluster.compare(desired);
             prune = prunes.plan(now, spec, tip, comparison, clock.instant());
             if (operation.hasFailed()) {
-                operation = operation.blockedBy(cluster.blockers(desired, comparison));
+                operation = operation.blockedBy(cluster.blockers(desired, comparison, spec.selfHeal()));
             }
         } else {
             settle(decision, desired, comparison);
@@ -247,7 +247,8 @@ final class ApplicationReconciler {
         return again ? cluster.compareAgain(desired, comparison) : comparison;
     }
 
-    private SyncDecision.Facts facts(Tip tip, DesiredState desired, Comparison comparison, PrunePlan prune) {
+    private SyncDecision.Facts facts(
+            Tip tip, ApplicationSpec spec, DesiredState desired, Comparison comparison, PrunePlan prune) {
         boolean failed = operation != null && operation.hasFailed();
         return new SyncDecision.Facts(
                 desired.hash(),
@@ -258,7 +259,7 @@ final class ApplicationReconciler {
                 operation,
                 requested,
                 tip.revision(),
-                failed ? cluster.blockers(desired, comparison) : Set.of(),
+                failed ? cluster.blockers(desired, comparison, spec.selfHeal()) : Set.of(),
                 disconnected);
     }
 

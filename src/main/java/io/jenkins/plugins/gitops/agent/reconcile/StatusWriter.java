@@ -143,7 +143,7 @@ final class StatusWriter {
 
     /** Smaller is more urgent; equal ones stay in the order in which they are applied. */
     private static int urgency(ResourceState state) {
-        if (state.difference() == Difference.REFUSED) {
+        if (state.difference() == Difference.REFUSED || state.difference() == Difference.DENIED) {
             return 0;
         }
         if (isUnhealthy(state)) {

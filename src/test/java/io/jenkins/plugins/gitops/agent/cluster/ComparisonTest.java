@@ -1,0 +1,62 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Test;
+
+/** What of a comparison, when it changes, is worth another try of a sync that failed. */
+public class ComparisonTest {
+    private final Comparison comparison = new Comparison(List.of(
+            state("same", Difference.SAME),
+            state("denied", Difference.DENIED),
+            state("refused", Difference.REFUSED),
+            state("immutable", Difference.IMMUTABLE),
+            state("gone", Difference.MISSING),
+            state("drifted", Difference.CHANGED)));
+
+    @Test
+    public void whatIsRefusedBlocks() {
+        assertThat(
+                comparison.blockers(false),
+                is(Set.of("ConfigMap denied DENIED", "ConfigMap refused REFUSED", "ConfigMap immutable IMMUTABLE")));
+    }
+
+    @Test
+    public void withSelfHealADriftOfOthersCounts() {
+        assertThat(
+                comparison.blockers(true),
+                is(Set.of(
+                        "ConfigMap denied DENIED",
+                        "ConfigMap refused REFUSED",
+                        "ConfigMap immutable IMMUTABLE",
+                        "ConfigMap gone MISSING",
+                        "ConfigMap drifted CHANGED")));
+    }
+
+    private static ResourceState state(String name, Difference difference) {
+        ApplicationSpec spec = new ApplicationSpec(
+                "path",
+                "shop",
+                true,
+                true,
+                true,
+                false,
+                false,
+                "foreground",
+                Retry.DEFAULT,
+                List.of(),
+                ResourceOptions.NONE);
+        DesiredObject desired = DesiredObject.of(
+                Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name)), spec);
+        ResourceKind kind = ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
+        return new ResourceState(desired, desired.id(kind, "shop"), null, difference, null, null);
+    }
+}
