@@ -17,7 +17,15 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
 
     /** @param group API group of the object */
     static PodReadiness of(String group, String kind, JsonNode object) {
-        return switch (group + "/" + kind) {
+        PodReadiness readiness = ofKind(group + "/" + kind, object);
+        JsonNode failure = condition(object, "ReplicaFailure");
+        return readiness.problem() != null && isObserved(object) && isTrue(failure)
+                ? readiness.because(message(failure, failure.path("reason").asText("pods cannot be created")))
+                : readiness;
+    }
+
+    private static PodReadiness ofKind(String kind, JsonNode object) {
+        return switch (kind) {
             case "apps/Deployment" -> deployment(object);
             case "apps/StatefulSet" -> statefulSet(object);
             case "apps/DaemonSet" -> daemonSet(object);
@@ -29,6 +37,11 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             case "serving.knative.dev/Service" -> knativeService(object);
             default -> other(object);
         };
+    }
+
+    /** @param reason why pods cannot be created or deleted, such as a quota or an admission webhook */
+    private PodReadiness because(String reason) {
+        return new PodReadiness(wantsPods, problem + "; " + reason);
     }
 
     private static PodReadiness pods(@CheckForNull String problem) {

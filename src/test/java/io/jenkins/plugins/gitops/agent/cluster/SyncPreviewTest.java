@@ -110,6 +110,8 @@ public class SyncPreviewTest {
                 preview.summary(),
                 is("would apply 1 object; the API server does not allow to change 1 object, so nothing is pruned"));
         assertThat(messages(preview).get(1), is("ConfigMap fixed: field is immutable"));
+        ResourceState denied = state("ConfigMap", "denied", Difference.DENIED, "exceeded quota");
+        assertThat(preview(null, List.of(gone), created, denied, gone).summary(), is(preview.summary()));
         assertThat(
                 preview(null, List.of(), immutable).summary(),
                 is("would apply nothing; the API server does not allow to change 1 object, so nothing is pruned"));

@@ -83,6 +83,44 @@ public class WorkloadTest {
     }
 
     @Test
+    public void podsThatCannotBeCreatedHaveAReason() throws IOException {
+        String failure = "conditions:[{type:'ReplicaFailure',status:'True',reason:'FailedCreate',"
+                + "message:'pods web-5-x is forbidden: exceeded quota: q'}]";
+        String quota = "pods web-5-x is forbidden: exceeded quota: q";
+        String none = "observedGeneration:3,replicas:0," + failure;
+        check("apps/v1", "Deployment", "replicas:2", none, true, "0 of 2 pods updated; " + quota);
+        check("argoproj.io/v1alpha1", "Rollout", "replicas:2", none, true, "; " + quota);
+        check(
+                "apps/v1",
+                "Deployment",
+                "replicas:2",
+                "observedGeneration:3,replicas:2,updatedReplicas:2,availableReplicas:1," + failure,
+                true,
+                "1 of 2 pods ready; " + quota);
+        check("v1", "ReplicationController", "replicas:2", none, true, "; " + quota);
+        check(
+                "apps/v1",
+                "Deployment",
+                "replicas:2",
+                none.replace("message:'" + quota + "'", "message:''"),
+                true,
+                "0 of 2 pods updated; FailedCreate");
+    }
+
+    @Test
+    public void reasonOfAnOlderTemplateOrOneThatIsOverIsNotGiven() throws IOException {
+        String failure = "conditions:[{type:'ReplicaFailure',status:'True',message:'exceeded quota'}]";
+        Workload stale = workload("apps/v1", "Deployment", TEMPLATE, "observedGeneration:2," + failure);
+        assertThat(stale.message(), equalTo("the rollout has not started"));
+        Workload over = workload(
+                "apps/v1",
+                "Deployment",
+                TEMPLATE,
+                "observedGeneration:3,updatedReplicas:0," + failure.replace("'True'", "'False'"));
+        assertThat(over.message(), equalTo("0 of 1 pods updated"));
+    }
+
+    @Test
     public void statefulSet() throws IOException {
         String all = "observedGeneration:3,readyReplicas:2,updatedReplicas:2,currentRevision:'b',updateRevision:'b'";
         check("apps/v1", "StatefulSet", "replicas:2", all, true, null);
