@@ -102,11 +102,11 @@ class CacheRepository extends Repository {
      * a folder that was neither read nor written for the pushed commits is there already, with all that is below it.
      *
      * @param memory what is in memory only
-     * @param group what is to be pushed
+     * @param commits what is to be pushed
      * @return to be left unclosed
      */
-    Repository forPush(NewObjects memory, Group group) throws IOException {
-        return new View(this, reader -> new PushReader(reader, memory, group));
+    Repository forPush(NewObjects memory, UnpushedCommits commits) throws IOException {
+        return new View(this, reader -> new PushReader(reader, memory, commits));
     }
 
     /**

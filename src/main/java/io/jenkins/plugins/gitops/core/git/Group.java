@@ -108,19 +108,9 @@ final class Group implements Tip {
         return head;
     }
 
-    /** What was read or written of folders to make the chain. */
-    Set<ObjectId> folders() {
-        return folders;
-    }
-
-    /** The objects of the chain. */
-    NewObjects made() {
-        return made;
-    }
-
-    /** Shows the folders of the chain. */
-    Trees trees() {
-        return trees;
+    /** The commits of the chain, as a push needs them. */
+    UnpushedCommits unpushed() {
+        return new UnpushedCommits(head, made, folders, trees);
     }
 
     Map<Change, Outcome> outcomes() {

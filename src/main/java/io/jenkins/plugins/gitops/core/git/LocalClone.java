@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -21,7 +22,7 @@ import org.eclipse.jgit.transport.PackParser;
  * The local clone and its remote. One network operation at a time; reading goes on meanwhile. A damaged clone is made
  * anew from the remote.
  */
-final class LocalClone implements AutoCloseable {
+final class LocalClone implements ObjectSource, AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
     private static final int CLOSE_SECONDS = 5;
     /** Counting files costs milliseconds. */
@@ -71,6 +72,11 @@ final class LocalClone implements AutoCloseable {
         return view;
     }
 
+    @Override
+    public ObjectReader newObjectReader() {
+        return view.newObjectReader();
+    }
+
     /** What was fetched or pushed last; null before the first fetch. */
     @CheckForNull
     ObjectId tip() {
@@ -78,7 +84,8 @@ final class LocalClone implements AutoCloseable {
     }
 
     /** Notes that objects are missing; the next fetch makes the clone anew. */
-    void noteDamage(Throwable e) {
+    @Override
+    public void noteDamage(Throwable e) {
         if (RemoteFailures.isDamage(e)) {
             damaged = true;
         }
@@ -253,13 +260,13 @@ final class LocalClone implements AutoCloseable {
      *
      * @throws IOException when the clone is damaged
      */
-    Remote.Push push(ObjectId expected, Group group) throws GitFailure, IOException {
+    Remote.Push push(ObjectId expected, UnpushedCommits commits) throws GitFailure, IOException {
         enter();
         try {
-            Remote.Push push = remote.push(repository.forPush(unsaved, group), expected, group.head());
+            Remote.Push push = remote.push(repository.forPush(unsaved, commits), expected, commits.head());
             if (push.outcome() == Remote.Outcome.DONE) {
-                unsaved.addAll(group.made());
-                tip = group.head().copy();
+                unsaved.addAll(commits.objects());
+                tip = commits.head().copy();
             }
             return push;
         } finally {

@@ -7,30 +7,30 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Shows the folders that a group read or made, all others as if they were empty. */
+/** Shows the folders that belong to unpushed commits, all others as if they were empty. */
 final class PushReader extends MemoryReader {
     private static final byte[] NOTHING = {};
 
     private final ObjectReader files;
     private final NewObjects memory;
-    private final Group group;
+    private final UnpushedCommits commits;
 
-    PushReader(ObjectReader files, NewObjects memory, Group group) {
-        super(files, id -> find(id, memory, group));
+    PushReader(ObjectReader files, NewObjects memory, UnpushedCommits commits) {
+        super(files, id -> find(id, memory, commits));
         this.files = files;
         this.memory = memory;
-        this.group = group;
+        this.commits = commits;
     }
 
     @CheckForNull
-    private static NewObjects.NewObject find(AnyObjectId id, NewObjects memory, Group group) {
-        NewObjects.NewObject found = group.made().find(id);
+    private static NewObjects.NewObject find(AnyObjectId id, NewObjects memory, UnpushedCommits commits) {
+        NewObjects.NewObject found = commits.objects().find(id);
         return found == null ? memory.find(id) : found;
     }
 
     @Override
     public ObjectReader newReader() {
-        return new PushReader(files.newReader(), memory, group);
+        return new PushReader(files.newReader(), memory, commits);
     }
 
     @Override
@@ -38,7 +38,7 @@ final class PushReader extends MemoryReader {
         if (type != Constants.OBJ_TREE) {
             return super.open(id, type);
         }
-        byte[] tree = group.folders().contains(id) ? group.trees().tree(id.toObjectId()) : NOTHING;
+        byte[] tree = commits.folders().contains(id) ? commits.trees().tree(id.toObjectId()) : NOTHING;
         return new ObjectLoader.SmallObject(type, tree);
     }
 }

@@ -15,7 +15,7 @@ final class Trees {
     private static final long MOST_BYTES = 32L << 20;
     private static final int MOST_INDEXES = 16;
 
-    private final LocalClone clone;
+    private final ObjectSource source;
     private final Kept kept;
 
     /** Objects that are no part of the clone yet. */
@@ -24,12 +24,12 @@ final class Trees {
     /** What was made of files; ids are of contents, so that it is good for every revision. */
     private final ContentMemory memory;
 
-    Trees(LocalClone clone) {
-        this(clone, new Kept(), new NewObjects(), new ContentMemory());
+    Trees(ObjectSource source) {
+        this(source, new Kept(), new NewObjects(), new ContentMemory());
     }
 
-    private Trees(LocalClone clone, Kept kept, NewObjects made, ContentMemory memory) {
-        this.clone = clone;
+    private Trees(ObjectSource source, Kept kept, NewObjects made, ContentMemory memory) {
+        this.source = source;
         this.kept = kept;
         this.made = made;
         this.memory = memory;
@@ -37,7 +37,7 @@ final class Trees {
 
     /** These, and what is being made on top of them. */
     Trees with(NewObjects others) {
-        return new Trees(clone, kept, others, memory);
+        return new Trees(source, kept, others, memory);
     }
 
     ContentMemory memory() {
@@ -126,10 +126,10 @@ final class Trees {
         if (found != null && found.type() == Constants.OBJ_BLOB) {
             return found.bytes().length;
         }
-        try (ObjectReader reader = clone.repository().newObjectReader()) {
+        try (ObjectReader reader = source.newObjectReader()) {
             return reader.getObjectSize(id, Constants.OBJ_BLOB);
         } catch (IOException e) {
-            clone.noteDamage(e);
+            source.noteDamage(e);
             throw e;
         }
     }
@@ -140,11 +140,11 @@ final class Trees {
         if (found != null && found.type() == type) {
             return found.bytes().length > most ? null : found.bytes();
         }
-        try (ObjectReader reader = clone.repository().newObjectReader()) {
+        try (ObjectReader reader = source.newObjectReader()) {
             var loader = reader.open(id, type);
             return loader.getSize() > most ? null : loader.getBytes(most);
         } catch (IOException e) {
-            clone.noteDamage(e);
+            source.noteDamage(e);
             throw e;
         }
     }

@@ -218,7 +218,7 @@ final class Writer {
         private boolean push(ObjectId tip, Group group) throws GitFailure, PushRefused {
             Remote.Push push;
             try {
-                push = clone.push(tip, group);
+                push = clone.push(tip, group.unpushed());
             } catch (IOException e) {
                 mend(e);
                 return false;
