@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.status;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What is under way for one repository, and how its last fetch went: at most one fetch runs, and at most one more is asked
@@ -21,11 +20,6 @@ final class Feed {
     private static final Duration LONGEST_ASKED = Duration.ofMinutes(15);
 
     private static final int MOST_DOUBLINGS = 9;
-
-    /** Set while a look at what agents say is queued. */
-    final AtomicBoolean looking = new AtomicBoolean();
-    /** Set while the waits are about to be told that the branch moved. */
-    final AtomicBoolean moving = new AtomicBoolean();
 
     final MissingRevisions missing = new MissingRevisions();
     /** The fetch that was asked for and has not begun; null when none was. */

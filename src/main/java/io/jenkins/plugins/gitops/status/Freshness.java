@@ -3,17 +3,12 @@ package io.jenkins.plugins.gitops.status;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.GitFailure;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +23,12 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Turns events into fresh knowledge: after a change of our own, or a report, everybody who waits or shows is told; when an
- * agent knows a revision that Jenkins does not, it is fetched first. A repository that cannot be read is tried less and
- * less often.
+ * Fetches the config repositories: at most one fetch per repository runs at a time, and a repository that cannot be read
+ * is tried less and less often. Notifies every {@link RepositoryListener} when a tip may have moved.
  */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class Freshness implements StatusListener {
+public final class Freshness {
     private static final Logger LOGGER = Logger.getLogger(Freshness.class.getName());
 
     private final Map<RepositoryConfiguration, Feed> feeds = new ConcurrentHashMap<>();
@@ -47,26 +41,10 @@ public final class Freshness implements StatusListener {
         return feeds.computeIfAbsent(repository, r -> new Feed());
     }
 
-    @Override
-    public void changed(String name, Set<StatusKey> keys) {
-        Waits.get().wake(name, keys);
-        for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
-            if (repository.getName().equals(name)) {
-                lookSoon(repository);
-            }
-        }
-    }
-
-    /** Tells everybody that the known tip has moved, or may have. Returns at once. */
+    /** Notifies all listeners that the known tip has moved, or may have. Returns at once. */
     public void moved(RepositoryConfiguration repository) {
         DesiredTargets.get().refreshSoon(repository);
-        Feed feed = feed(repository);
-        if (feed.moving.compareAndSet(false, true)) {
-            execute(BackgroundPools.get().waits(repository.getName()), () -> {
-                feed.moving.set(false);
-                Waits.get().moved(repository);
-            });
-        }
+        ExtensionList.lookup(RepositoryListener.class).forEach(l -> l.moved(repository));
     }
 
     /**
@@ -193,42 +171,6 @@ public final class Freshness implements StatusListener {
         if (again) {
             start(repository, feed);
         }
-    }
-
-    private void lookSoon(RepositoryConfiguration repository) {
-        Feed feed = feed(repository);
-        if (feed.looking.compareAndSet(false, true)) {
-            execute(BackgroundPools.get().waits(repository.getName()), () -> {
-                feed.looking.set(false);
-                look(repository);
-            });
-        }
-    }
-
-    private void look(RepositoryConfiguration repository) {
-        try {
-            ConfigRepository clone = Repositories.get().open(repository);
-            for (String revision : reportedRevisions(repository)) {
-                if (!clone.contains(revision)) {
-                    want(repository, revision);
-                }
-            }
-        } catch (RefusedException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot look into " + repository);
-        }
-    }
-
-    private static Set<String> reportedRevisions(RepositoryConfiguration repository) {
-        Map<String, Boolean> known = new HashMap<>();
-        Set<String> revisions = new HashSet<>();
-        for (AgentState agent : Sources.agents(Instant.now())) {
-            agent.applications().stream()
-                    .filter(a -> known.computeIfAbsent(a.repository(), repository::isAt))
-                    .map(Report.ApplicationStatus::comparedRevision)
-                    .filter(r -> r != null)
-                    .forEach(revisions::add);
-        }
-        return revisions;
     }
 
     private static void execute(Executor pool, Runnable work) {

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.gitops.status;
+
+import hudson.Extension;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Has a repository fetched when an agent reports a revision that its clone does not contain. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ReportedRevisionFetcher implements StatusListener {
+    private static final Logger LOGGER = Logger.getLogger(ReportedRevisionFetcher.class.getName());
+
+    /** Repositories that are about to be checked: further reports until then need no task of their own. */
+    private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void changed(String name, Set<StatusKey> keys) {
+        for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
+            if (repository.getName().equals(name) && scheduled.add(repository)) {
+                schedule(repository);
+            }
+        }
+    }
+
+    private void schedule(RepositoryConfiguration repository) {
+        try {
+            BackgroundPools.get().waits(repository.getName()).execute(() -> {
+                scheduled.remove(repository);
+                check(repository);
+            });
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Jenkins stops", e);
+        }
+    }
+
+    private static void check(RepositoryConfiguration repository) {
+        try {
+            ConfigRepository clone = Repositories.get().open(repository);
+            for (String revision : reportedRevisions(repository)) {
+                if (!clone.contains(revision)) {
+                    Freshness.get().want(repository, revision);
+                }
+            }
+        } catch (RefusedException e) {
+            LOGGER.log(Level.FINE, e, () -> "failed to read " + repository);
+        }
+    }
+
+    private static Set<String> reportedRevisions(RepositoryConfiguration repository) {
+        Map<String, Boolean> known = new HashMap<>();
+        Set<String> revisions = new HashSet<>();
+        for (AgentState agent : Sources.agents(Instant.now())) {
+            agent.applications().stream()
+                    .filter(a -> known.computeIfAbsent(a.repository(), repository::isAt))
+                    .map(Report.ApplicationStatus::comparedRevision)
+                    .filter(r -> r != null)
+                    .forEach(revisions::add);
+        }
+        return revisions;
+    }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.status;
+
+import hudson.Extension;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Re-evaluates waits when an agent reports about their target and when their branch moves. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WaitTriggers implements StatusListener, RepositoryListener {
+    private static final Logger LOGGER = Logger.getLogger(WaitTriggers.class.getName());
+
+    /** Repositories whose waits are about to be re-evaluated: further moves until then need no task of their own. */
+    private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void changed(String repository, Set<StatusKey> keys) {
+        Waits.get().wake(repository, keys);
+    }
+
+    @Override
+    public void moved(RepositoryConfiguration repository) {
+        if (!scheduled.add(repository)) {
+            return;
+        }
+        try {
+            BackgroundPools.get().waits(repository.getName()).execute(() -> {
+                scheduled.remove(repository);
+                Waits.get().moved(repository);
+            });
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Jenkins stops", e);
+        }
+    }
+}
