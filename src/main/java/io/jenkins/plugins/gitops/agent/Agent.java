@@ -69,6 +69,7 @@ public final class Agent implements AutoCloseable {
         this.cluster = new Cluster(
                 config.name(),
                 config.adoptFrom(),
+                config.allowed(),
                 config.replacedFieldManagers(),
                 client,
                 mode.requests(),

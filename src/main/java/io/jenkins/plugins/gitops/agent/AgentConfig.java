@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param cacheFolder where the clone is kept
  * @param replacedFieldManagers field managers whose fields the agent takes when it adopts an object
  * @param identity which cluster and repository it has to be; nothing to remember the first ones
+ * @param allowed which namespaces and kinds the agent may apply to
  * @param ignoreAppProjects whether applications go on although an {@code AppProject} restricts them, which is not enforced
  * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
  */
@@ -36,12 +38,13 @@ public record AgentConfig(
         Path cacheFolder,
         ReplacedManagers replacedFieldManagers,
         IdentityGuard.Pinned identity,
+        AllowedResources allowed,
         boolean ignoreAppProjects,
         @CheckForNull HealthAddress health) {
     /** What manifests call the cluster that they are applied from. */
     public static final Set<String> OWN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");
 
-    /** One that refuses applications of projects that it does not enforce. */
+    /** One that RBAC alone limits, and that refuses applications of projects that it does not enforce. */
     public AgentConfig(
             String name,
             @CheckForNull Jenkins jenkins,
@@ -66,6 +69,7 @@ public record AgentConfig(
                 cacheFolder,
                 replacedFieldManagers,
                 IdentityGuard.Pinned.NOTHING,
+                AllowedResources.ALL,
                 false,
                 health);
     }

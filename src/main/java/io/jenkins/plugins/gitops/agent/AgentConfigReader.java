@@ -22,6 +22,10 @@ public final class AgentConfigReader {
             "cluster",
             "destinations",
             "adoptFrom",
+            "allowedNamespaces",
+            "deniedNamespaces",
+            "allowedKinds",
+            "deniedKinds",
             "intervals",
             "cacheFolder",
             "ignoreAppProjects",
@@ -73,6 +77,7 @@ public final class AgentConfigReader {
                         ? ReplacedManagers.DEFAULT
                         : ReplacedManagers.of(root.texts("replacedFieldManagers")),
                 identity(ConfigSections.child(root, "identity", IDENTITY)),
+                AllowedResourcesReader.read(root, AllowedResourcesReader.POD_NAMESPACE),
                 root.flag("ignoreAppProjects", false),
                 sections.health());
     }

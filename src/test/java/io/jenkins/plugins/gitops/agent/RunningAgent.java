@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
+import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +97,10 @@ final class RunningAgent extends ExternalResource {
     }
 
     AgentConfig config(Jenkins jenkins) {
+        return config(jenkins, AllowedResources.ALL);
+    }
+
+    private AgentConfig config(Jenkins jenkins, AllowedResources allowed) {
         Intervals quick = new Intervals(
                 Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(200));
         return new AgentConfig(
@@ -108,11 +114,19 @@ final class RunningAgent extends ExternalResource {
                 quick,
                 folder().resolve("cache"),
                 ReplacedManagers.DEFAULT,
+                IdentityGuard.Pinned.NOTHING,
+                allowed,
+                false,
                 new AgentConfig.HealthAddress("127.0.0.1", 0));
     }
 
     void start() throws Exception {
         start(config(null));
+    }
+
+    /** With a configuration that permits only this. */
+    void start(AllowedResources allowed) throws Exception {
+        start(config(null, allowed));
     }
 
     void start(AgentConfig config) throws Exception {

@@ -56,13 +56,17 @@ public final class Cluster implements AutoCloseable {
             KubernetesClient client,
             Consumer<String> changed,
             Consumer<String> log) {
-        this(name, adoptFrom, replaced, client, RequestPolicy.READ_WRITE, changed, log);
+        this(name, adoptFrom, AllowedResources.ALL, replaced, client, RequestPolicy.READ_WRITE, changed, log);
     }
 
-    /** @param policy which requests are sent; without writes a sync can only be previewed */
+    /**
+     * @param allowed what may be applied and deleted, and is looked at
+     * @param policy which requests are sent; without writes a sync can only be previewed
+     */
     public Cluster(
             String name,
             Set<String> adoptFrom,
+            AllowedResources allowed,
             ReplacedManagers replaced,
             KubernetesClient client,
             RequestPolicy policy,
@@ -75,17 +79,22 @@ public final class Cluster implements AutoCloseable {
         api = new ClusterApi(client, Installation.fieldManager(name), policy);
         identity = new ClusterIdentity(api, log);
         CompletedJobs completed = new CompletedJobs(api, executor, log);
-        LiveStore store = new LiveStore(changed, completed::seen);
+        LiveStore store = new LiveStore(changed, live -> {
+            if (allowed.refusal(live.id()).isEmpty()) {
+                completed.seen(live);
+            }
+        });
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity, inventory);
         KindCatalog kinds = new KindCatalog(api);
-        watches = new Watches(api, store, executor, events);
-        namespaces = new NamespacePhases(api, executor, events);
+        PermittedObjects permitted = new PermittedObjects(allowed, kinds);
+        watches = new Watches(api, allowed, store, executor, events);
+        namespaces = new NamespacePhases(api, !allowed.namespaces().isEmpty(), executor, events);
         probe = new ApiServerProbe(api, name);
         untracked = new UntrackedObjects(api, System::nanoTime);
         leftovers = new LeftoverSearch(watches, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
-        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed);
-        syncer = new Syncer(api, kinds, comparer, store, ownership, fields, log);
+        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed, permitted);
+        syncer = new Syncer(api, kinds, comparer, store, ownership, fields, permitted, log);
     }
 
     /** Begins to ask from time to time whether the API server answers; returns at once. */

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
+import io.jenkins.plugins.gitops.agent.cluster.AllowedResources.Refusal;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.health.Assessment;
-import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.ownership.OwnershipChange;
 import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
 import io.jenkins.plugins.gitops.core.model.Health;
@@ -37,6 +37,7 @@ final class Comparer {
     private final OwnershipRules ownership;
     private final FieldOwnership fields;
     private final CompletedJobs completed;
+    private final PermittedObjects permitted;
     private final ImmutableFields immutable;
     private final Map<ObjectId.Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
@@ -61,7 +62,8 @@ final class Comparer {
             Ailments ailments,
             OwnershipRules ownership,
             FieldOwnership fields,
-            CompletedJobs completed) {
+            CompletedJobs completed,
+            PermittedObjects permitted) {
         this.api = api;
         this.kinds = kinds;
         this.watches = watches;
@@ -70,6 +72,7 @@ final class Comparer {
         this.ownership = ownership;
         this.fields = fields;
         this.completed = completed;
+        this.permitted = permitted;
         this.immutable = new ImmutableFields(api);
     }
 
@@ -127,10 +130,12 @@ final class Comparer {
     }
 
     private ResourceState released(DesiredState desired, LiveObject live) {
-        boolean kept = desired.retention().of(live) == Pruning.NEVER;
+        Optional<Refusal> refusal = permitted.refusal(live.id());
+        boolean kept = refusal.isPresent() || desired.retention().of(live) == Pruning.NEVER;
         String why = live.deleting()
                 ? "being deleted"
-                : kept ? "no longer in Git; kept on request (Prune=false)" : "no longer in Git";
+                : refusal.map(r -> "no longer in Git; not pruned: " + r.reason() + "; delete it by hand")
+                        .orElse(kept ? "no longer in Git; kept on request (Prune=false)" : "no longer in Git");
         Difference difference = kept ? Difference.KEPT : Difference.EXTRA;
         return new ResourceState(null, live.id(), live, difference, ailments.assess(live), why);
     }
@@ -138,7 +143,11 @@ final class Comparer {
     /** What is known without asking for a comparison; CHANGED stands for not known yet. */
     private ResourceState first(DesiredState desired, DesiredObject object, List<String> warnings)
             throws ClusterFailure {
-        Optional<ResourceKind> kind = followed(object);
+        Optional<Refusal> refusal = permitted.refusal(desired, object);
+        if (refusal.isPresent()) {
+            return notPermitted(desired, object, refusal.get());
+        }
+        Optional<ResourceKind> kind = followed(desired, object);
         if (kind.isEmpty()) {
             return new ResourceState(object, null, null, Difference.MISSING, null, unknownKind(object));
         }
@@ -150,6 +159,14 @@ final class Comparer {
                     : new ResourceState(object, id, null, Difference.MISSING, null, null);
         }
         return owned(desired, new ResourceState(object, id, live, Difference.CHANGED, null, null), warnings);
+    }
+
+    private ResourceState notPermitted(DesiredState desired, DesiredObject object, Refusal refusal)
+            throws ClusterFailure {
+        ObjectId id = kinds.find(object.apiVersion(), object.kindName())
+                .map(kind -> object.id(kind, desired.namespace()))
+                .orElse(null);
+        return new ResourceState(object, id, null, Difference.NOT_PERMITTED, null, refusal.message());
     }
 
     private ResourceState owned(DesiredState desired, ResourceState state, List<String> warnings)
@@ -184,9 +201,9 @@ final class Comparer {
     }
 
     /** The kind of an object, whose live objects are known; empty when the cluster does not know it, or no longer. */
-    private Optional<ResourceKind> followed(DesiredObject object) throws ClusterFailure {
+    private Optional<ResourceKind> followed(DesiredState desired, DesiredObject object) throws ClusterFailure {
         Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
-        if (kind.isPresent() && !watches.require(kind.get())) {
+        if (kind.isPresent() && !watches.require(object.id(kind.get(), desired.namespace()))) {
             kinds.forget(kind.get());
             return Optional.empty();
         }
@@ -375,13 +392,5 @@ final class Comparer {
     /** Forgets an object that is gone. */
     void forget(ObjectId.Key key) {
         verdicts.remove(key);
-    }
-
-    /** Whether a definition of this kind is among the desired objects. */
-    static boolean defines(DesiredState desired, DesiredObject custom) {
-        return desired.objects().stream()
-                .filter(o -> o.kindName().equals("CustomResourceDefinition"))
-                .anyMatch(o -> custom.kindName().equals(JsonTree.text(o.manifest(), "spec", "names", "kind"))
-                        && custom.apiVersion().startsWith(JsonTree.textOr("?", o.manifest(), "spec", "group") + "/"));
     }
 }

@@ -73,6 +73,18 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether the agent's configuration does not permit something that Git holds, so that nothing is applied. */
+    public boolean isNotPermitted() {
+        return !notPermitted().isEmpty();
+    }
+
+    /** What Git holds and the agent's configuration does not permit. */
+    List<ResourceState> notPermitted() {
+        return resources.stream()
+                .filter(r -> r.difference() == Difference.NOT_PERMITTED)
+                .toList();
+    }
+
     /** What Git no longer holds, and is not to be kept. */
     public List<ResourceState> extra() {
         return resources.stream()

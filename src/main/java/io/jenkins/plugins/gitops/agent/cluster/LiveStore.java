@@ -68,7 +68,7 @@ final class LiveStore implements ObjectSink<LiveObject> {
 
     @Override
     public void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<LiveObject> listed) {
-        replaceKind(kind.groupKind(), version, listed);
+        replace(kind.groupKind(), namespace, version, listed);
     }
 
     @Override
@@ -136,22 +136,35 @@ final class LiveStore implements ObjectSink<LiveObject> {
         tell(before, null);
     }
 
-    /** A list of a kind was read: what it does not hold, and is not newer than it, is gone. */
-    void replaceKind(String groupKind, long listVersion, List<LiveObject> listed) {
+    /** Forgets all objects of a kind. */
+    void forget(ResourceKind kind) {
+        replace(kind.groupKind(), null, Long.MAX_VALUE, List.of());
+    }
+
+    /**
+     * A list of a kind was read: what it does not hold, and is not newer than it, is gone.
+     *
+     * @param namespace the one that was listed; null for all
+     */
+    private void replace(String groupKind, @CheckForNull String namespace, long listVersion, List<LiveObject> listed) {
         Set<ObjectId.Key> present = new HashSet<>();
         listed.forEach(object -> present.add(object.id().key()));
         Set<String> affected = new HashSet<>();
         synchronized (this) {
             List<LiveObject> gone = objects.values().stream()
-                    .filter(o -> o.id().kind().groupKind().equals(groupKind))
+                    .filter(o -> isListed(o.id().key(), groupKind, namespace))
                     .filter(o -> o.version() <= listVersion)
                     .filter(o -> !present.contains(o.id().key()))
                     .toList();
             gone.forEach(o -> affected.add(remove(o.id().key())));
-            deleted.keySet().removeIf(key -> key.groupKind().equals(groupKind));
+            deleted.keySet().removeIf(key -> isListed(key, groupKind, namespace));
         }
         affected.forEach(changed);
         listed.forEach(this::put);
+    }
+
+    private static boolean isListed(ObjectId.Key key, String groupKind, @CheckForNull String namespace) {
+        return key.groupKind().equals(groupKind) && (namespace == null || namespace.equals(key.namespace()));
     }
 
     @CheckForNull

@@ -9,14 +9,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Which namespaces there are, and which of them are being deleted. Followed from the first question on. */
+/**
+ * Which namespaces there are, and which of them are being deleted. Followed from the first question on; an agent that is
+ * limited to some namespaces reads each by its name, which a Role in the namespace can grant, while none can grant a list.
+ */
 final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCloseable {
     private static final ResourceKind NAMESPACE =
             ResourceKind.builtIn("v1", "Namespace").orElseThrow();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private static final String ABSENT = "absent";
 
+    private final ClusterApi api;
+    private final boolean limited;
     private final KindWatch<Phase> watch;
     private final Map<String, String> phases = new ConcurrentHashMap<>();
     private boolean started;
@@ -24,13 +28,31 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
     /** Of one namespace. */
     record Phase(String name, String phase) {}
 
-    /** @param events handles what the watch receives */
-    NamespacePhases(ClusterApi api, ScheduledExecutorService executor, Executor events) {
+    /**
+     * @param limited whether the agent is limited to some namespaces
+     * @param events handles what the watch receives
+     */
+    NamespacePhases(ClusterApi api, boolean limited, ScheduledExecutorService executor, Executor events) {
+        this.api = api;
+        this.limited = limited;
         watch = new KindWatch<>(api, NAMESPACE, null, this, executor, events);
     }
 
-    /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when namespaces cannot be listed. */
+    /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when that cannot be read. */
     String of(String namespace) {
+        return limited ? read(namespace) : watched(namespace);
+    }
+
+    private String read(String namespace) {
+        try {
+            return read(NAMESPACE, api.get(new ObjectId(NAMESPACE, null, namespace)))
+                    .phase();
+        } catch (ClusterFailure e) {
+            return e.isNotFound() ? ABSENT : "unknown";
+        }
+    }
+
+    private String watched(String namespace) {
         synchronized (this) {
             if (!started) {
                 started = true;

@@ -37,6 +37,8 @@ public record ResourceState(
         REFUSED,
         /** The manifest is valid, but the server does not accept the change now. No other resource waits for it. */
         DENIED,
+        /** Not to be applied: the agent's configuration does not permit it. */
+        NOT_PERMITTED,
         /** The server refuses to change the live object, and would accept it as a new one. */
         IMMUTABLE
     }

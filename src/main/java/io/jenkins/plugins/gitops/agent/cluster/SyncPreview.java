@@ -48,8 +48,11 @@ public record SyncPreview(String summary, Comparison comparison) {
         if (state.desired() == null) {
             return false;
         }
-        boolean unknownKind = state.id() == null && !Comparer.defines(desired, state.desired());
-        return unknownKind || state.difference() == Difference.REFUSED || state.difference() == Difference.UNDECIDED;
+        boolean unknownKind = state.id() == null && DefinedKinds.find(desired, state.desired()).isEmpty();
+        return unknownKind
+                || state.difference() == Difference.NOT_PERMITTED
+                || state.difference() == Difference.REFUSED
+                || state.difference() == Difference.UNDECIDED;
     }
 
     private static boolean isUnchangeable(ResourceState state) {

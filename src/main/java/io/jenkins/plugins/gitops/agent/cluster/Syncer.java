@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.cluster.AllowedResources.Refusal;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class Syncer {
     private final LiveStore store;
     private final OwnershipRules ownership;
     private final FieldOwnership fields;
+    private final PermittedObjects permitted;
     private final Consumer<String> log;
     private final Replacement replacement;
 
@@ -41,6 +44,7 @@ final class Syncer {
             LiveStore store,
             OwnershipRules ownership,
             FieldOwnership fields,
+            PermittedObjects permitted,
             Consumer<String> log) {
         this.api = api;
         this.kinds = kinds;
@@ -48,12 +52,18 @@ final class Syncer {
         this.store = store;
         this.ownership = ownership;
         this.fields = fields;
+        this.permitted = permitted;
         this.log = log;
         this.replacement = new Replacement(api);
     }
 
     SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         SyncFailures failures = new SyncFailures(SecretMask.of(desired));
+        List<ResourceState> refused = comparison.notPermitted();
+        if (!refused.isEmpty()) {
+            refused.forEach(state -> failures.add(state, String.valueOf(state.message())));
+            return failures.outcome("nothing was applied");
+        }
         try {
             if (spec.createNamespace() && comparison.hasToApply()) {
                 createNamespace(spec.namespace());
@@ -90,12 +100,20 @@ final class Syncer {
             if (!e.isNotFound()) {
                 throw e;
             }
+            requirePermitted(id);
             ClusterApi.await(api.apply(
                     id,
                     Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", name)),
                     false,
                     false));
             log.accept("created namespace " + name);
+        }
+    }
+
+    private void requirePermitted(ObjectId id) throws ClusterFailure {
+        Optional<Refusal> refusal = permitted.refusal(id);
+        if (refusal.isPresent()) {
+            throw new ClusterFailure(403, null, id + ": " + refusal.get().message(), List.of());
         }
     }
 
@@ -116,7 +134,7 @@ final class Syncer {
                 failures.addIndependent(state, String.valueOf(state.message()));
                 applicable.remove(state);
             } else if (state.id() == null) {
-                if (!Comparer.defines(desired, state.desired())) {
+                if (DefinedKinds.find(desired, state.desired()).isEmpty()) {
                     failures.add(state, String.valueOf(state.message()));
                 }
             } else if (state.difference() == Difference.MISSING && !isInNewNamespace(toApply, state, transfer)) {
@@ -286,6 +304,7 @@ final class Syncer {
             var kind = kinds.find(state.desired().apiVersion(), state.desired().kindName());
             if (kind.isPresent()) {
                 ObjectId id = state.desired().id(kind.get(), desired.namespace());
+                requirePermitted(id); // Should the cluster define it otherwise than the definition in Git.
                 return new ResourceState(state.desired(), id, null, Difference.MISSING, null, null);
             }
             if (System.nanoTime() > end) {

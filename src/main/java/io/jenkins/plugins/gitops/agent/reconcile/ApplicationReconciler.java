@@ -290,7 +290,8 @@ final class ApplicationReconciler {
             operation = operation.succeeded(clock.instant());
             return;
         }
-        boolean again = spec.automated() && spec.retry().allows(operation.retries());
+        boolean again =
+                spec.automated() && !comparison.isNotPermitted() && spec.retry().allows(operation.retries());
         operation = operation.failed(again, clock.instant(), outcome.summary(), outcome.outage());
     }
 

@@ -143,7 +143,10 @@ final class StatusWriter {
 
     /** Smaller is more urgent; equal ones stay in the order in which they are applied. */
     private static int urgency(ResourceState state) {
-        if (state.difference() == Difference.REFUSED || state.difference() == Difference.DENIED) {
+        boolean notApplied = state.difference() == Difference.NOT_PERMITTED
+                || state.difference() == Difference.REFUSED
+                || state.difference() == Difference.DENIED;
+        if (notApplied) {
             return 0;
         }
         if (isUnhealthy(state)) {

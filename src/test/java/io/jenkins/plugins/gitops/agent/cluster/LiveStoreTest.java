@@ -83,10 +83,31 @@ public class LiveStoreTest {
         store.put(live("b", "shop", 6, "x"));
         store.put(live("c", "new", 20, "x"));
         changed.clear();
-        store.replaceKind("ConfigMap", 10, List.of(live("a", "web", 5, "x")));
+        store.replace(CONFIG_MAP, null, 10, List.of(live("a", "web", 5, "x")));
 
         assertThat(changed, contains("shop"));
         assertThat(store.of("new").size(), is(1));
+    }
+
+    @Test
+    public void listOfOneNamespaceTellsNothingOfAnother() {
+        store.put(live("a", "web", 5, "x"));
+        store.replace(CONFIG_MAP, "other", 10, List.of());
+        assertThat(store.of("web").size(), is(1));
+
+        store.replace(CONFIG_MAP, "n", 10, List.of());
+        assertThat(store.of("web"), is(empty()));
+    }
+
+    @Test
+    public void deletionIsRememberedWhenAnotherNamespaceIsListed() {
+        LiveObject object = live("a", "web", 5, "x");
+        store.put(object);
+        store.removed(object);
+        store.replace(CONFIG_MAP, "other", 10, List.of());
+        store.put(object);
+
+        assertThat("a late event", store.of("web"), is(empty()));
     }
 
     private static LiveObject live(String name, String application, long version, String content) {
