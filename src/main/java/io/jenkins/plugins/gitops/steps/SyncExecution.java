@@ -113,6 +113,7 @@ final class SyncExecution extends GitopsStepExecution {
             requireRequests(target, snapshot);
         } else {
             requireOwn(target, snapshot.kind(), snapshot.agent());
+            requireApplies(target, snapshot.agent());
         }
         if (snapshot.stale()) {
             throw new RefusedException(
@@ -131,16 +132,27 @@ final class SyncExecution extends GitopsStepExecution {
                             + " can ask to compare, not to sync",
                     "Turn automated sync on, or sync it there");
         }
-        boolean readOnly = GitopsConfiguration.get()
-                .agent(snapshot.agent())
-                .flatMap(agent -> Reports.get().newest(agent))
-                .filter(received -> received.report().readOnly())
-                .isPresent();
-        if (readOnly) {
+        if (isReadOnly(snapshot.agent())) {
             throw new RefusedException(
                     target.id() + " is deployed by Flux, and observer " + snapshot.agent()
                             + " may not ask it to reconcile",
                     "Give it requestReconcile: true and the right to patch, or reconcile it there");
+        }
+    }
+
+    private static boolean isReadOnly(String name) {
+        return GitopsConfiguration.get()
+                .agent(name)
+                .flatMap(agent -> Reports.get().newest(agent))
+                .filter(received -> received.report().readOnly())
+                .isPresent();
+    }
+
+    private static void requireApplies(Target target, String agent) throws RefusedException {
+        if (isReadOnly(agent)) {
+            throw new RefusedException(
+                    "Agent " + agent + ", which deploys " + target.id() + ", runs with --dry-run and applies nothing",
+                    "Start it without --dry-run");
         }
     }
 

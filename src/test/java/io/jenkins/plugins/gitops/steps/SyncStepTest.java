@@ -177,6 +177,24 @@ public class SyncStepTest {
     }
 
     @Test
+    public void anAgentInADryRunIsNotAsked() throws Exception {
+        Report applying = Setup.report(3600, outOfSync());
+        ReportsSupport.accept(
+                Setup.AGENT,
+                new Report(
+                        applying.instance(),
+                        applying.startedAt(),
+                        applying.sequence(),
+                        applying.intervalSeconds(),
+                        applying.applications(),
+                        true));
+        J.assertLogContains(
+                "ERROR: Agent everywhere, which deploys payments-api/dev, runs with --dry-run and applies nothing. Start it"
+                        + " without --dry-run.",
+                refused(ASK));
+    }
+
+    @Test
     public void aTargetOfArgoCdIsNotAsked() throws Exception {
         REPOSITORIES.write(
                 name.getMethodName() + ".git",

@@ -17,7 +17,7 @@ import java.util.List;
  * @param sequence rises with each report of one instance
  * @param intervalSeconds the longest time until the next report; silence for a few of them makes the agent stale
  * @param applications all applications of the agent: one that is not listed is gone
- * @param readOnly whether it only observes, so that it can carry out no sync request
+ * @param readOnly whether it only observes or is in a dry run, so that it can carry out no sync request
  * @param page which part of a report this is, each part with its own sequence; null for a whole one
  * @param omitted how many applications the sender had no room for: of those that are not listed nothing is known
  */
