@@ -113,8 +113,8 @@ public class DeployTest {
         List<Map<String, Object>> manifests = readOnly();
         Map<String, Object> policy = manifest(manifests, "ValidatingAdmissionPolicy");
         Map<String, Object> account = manifest(manifests, "ServiceAccount");
-        Object subject =
-                JsonTree.list(manifest(manifests, "ClusterRoleBinding"), "subjects").get(0);
+        Object subject = JsonTree.list(manifest(manifests, "ClusterRoleBinding"), "subjects")
+                .get(0);
 
         assertThat(JsonTree.text(policy, "spec", "failurePolicy"), is("Fail"));
         assertThat(JsonTree.text(subject, "name"), is(JsonTree.text(account, "metadata", "name")));
@@ -156,9 +156,7 @@ public class DeployTest {
 
         @Override
         public List<Entry> list(String folder) throws IOException {
-            return folder.equals(FOLDER)
-                    ? List.of(new Entry("kustomization.yaml", false))
-                    : files.list(folder);
+            return folder.equals(FOLDER) ? List.of(new Entry("kustomization.yaml", false)) : files.list(folder);
         }
     }
 

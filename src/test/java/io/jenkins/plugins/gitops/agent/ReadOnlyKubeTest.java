@@ -173,9 +173,8 @@ public class ReadOnlyKubeTest {
 
         account = () -> config(NAME);
         application.running().start(application.running().config(null), AgentMode.DRY_RUN);
-        ApplicationStatus status = application.await(s -> s.message() != null
-                && s.message().contains("prune")
-                && !tip.equals(s.comparedRevision()));
+        ApplicationStatus status = application.await(
+                s -> s.message() != null && s.message().contains("prune") && !tip.equals(s.comparedRevision()));
 
         assertThat(status.sync(), is("OutOfSync"));
         assertThat(status.message(), is("would apply 3 objects (1 adopted), prune 1"));
@@ -225,10 +224,7 @@ public class ReadOnlyKubeTest {
                         .endMetadata()
                         .build())
                 .create();
-        administrator()
-                .resource(configMap("a"))
-                .inNamespace(application.name())
-                .create();
+        administrator().resource(configMap("a")).inNamespace(application.name()).create();
         ClusterRoleBinding everything = binding(NAME + "-everything", NAME, "cluster-admin");
         administrator().resource(everything).create();
         try (KubernetesClient agent = client(NAME)) {
@@ -242,7 +238,9 @@ public class ReadOnlyKubeTest {
                     .delete());
             assertDenied(() -> agent.namespaces().withName(application.name()).delete());
 
-            agent.resource(new ConfigMapBuilder(configMap("a")).addToData("value", "2").build())
+            agent.resource(new ConfigMapBuilder(configMap("a"))
+                            .addToData("value", "2")
+                            .build())
                     .inNamespace(application.name())
                     .dryRun()
                     .forceConflicts()
@@ -262,8 +260,8 @@ public class ReadOnlyKubeTest {
         application.running().progress().clear();
         application.running().start(application.running().config(null), AgentMode.DRY_RUN);
 
-        ApplicationStatus status = application.await(
-                s -> s.message() != null && s.message().contains("cannot patch"));
+        ApplicationStatus status =
+                application.await(s -> s.message() != null && s.message().contains("cannot patch"));
 
         assertThat(status.sync(), is("Unknown"));
         assertThat(
@@ -278,8 +276,8 @@ public class ReadOnlyKubeTest {
 
     /** Live with an agent that applies. */
     private void deployTwo() throws Exception {
-        application.startWith(Map.of(
-                "a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+        application.startWith(
+                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
         application.running().stop();
     }
 
@@ -331,7 +329,9 @@ public class ReadOnlyKubeTest {
     }
 
     private static void patch(KubernetesClient agent, String namespace, String name) {
-        agent.resource(new ConfigMapBuilder(configMap(name)).addToData("value", "2").build())
+        agent.resource(new ConfigMapBuilder(configMap(name))
+                        .addToData("value", "2")
+                        .build())
                 .inNamespace(namespace)
                 .forceConflicts()
                 .serverSideApply();
@@ -358,10 +358,25 @@ public class ReadOnlyKubeTest {
     private Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
         List.of(
-                        administrator().configMaps().inNamespace(application.name()).list().getItems(),
-                        administrator().secrets().inNamespace(application.name()).list().getItems(),
-                        administrator().serviceAccounts().inNamespace(application.name()).list().getItems(),
-                        List.of(administrator().namespaces().withName(application.name()).get()))
+                        administrator()
+                                .configMaps()
+                                .inNamespace(application.name())
+                                .list()
+                                .getItems(),
+                        administrator()
+                                .secrets()
+                                .inNamespace(application.name())
+                                .list()
+                                .getItems(),
+                        administrator()
+                                .serviceAccounts()
+                                .inNamespace(application.name())
+                                .list()
+                                .getItems(),
+                        List.of(administrator()
+                                .namespaces()
+                                .withName(application.name())
+                                .get()))
                 .forEach(items -> items.forEach(item -> versions.put(
                         item.getKind() + " " + item.getMetadata().getName(),
                         item.getMetadata().getResourceVersion())));
