@@ -78,18 +78,44 @@ public final class ControlPlane {
         return client;
     }
 
+    /**
+     * A second plane, for tests that harm its processes; ended with the JVM, or before by {@link #stop}. It is one of
+     * {@code kube/up}, whatever {@code KUBECONFIG} says.
+     *
+     * @throws IllegalStateException when it cannot be started, with what {@code kube/up} says about it
+     */
+    public static ControlPlane startOwn(String name) {
+        return start(scripts()
+                .resolveSibling("agent/target/kube/" + name + "-"
+                        + ProcessHandle.current().pid()));
+    }
+
+    /** Only of a plane that was started by {@link #startOwn}. */
+    public ApiServerProcess apiServer() throws IOException {
+        return new ApiServerProcess(
+                kubeconfig.getParent(),
+                URI.create(client.getConfiguration().getMasterUrl()).getPort());
+    }
+
+    /** Where {@code kube/up} lies. */
+    static Path scripts() {
+        return Path.of(System.getProperty("gitops.root", "."), "kube")
+                .toAbsolutePath()
+                .normalize();
+    }
+
     private static ControlPlane open() {
         String existing = System.getenv("KUBECONFIG");
         if (existing != null && !existing.isBlank()) {
             return existing(existing);
         }
-        Path kube = Path.of(System.getProperty("gitops.root", "."), "kube")
-                .toAbsolutePath()
-                .normalize();
-        Path folder = kube.resolveSibling(
-                "agent/target/kube/" + ProcessHandle.current().pid());
-        ControlPlane plane = new ControlPlane(start(kube, folder));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> plane.stop(kube, folder), "end-control-plane"));
+        return start(scripts()
+                .resolveSibling("agent/target/kube/" + ProcessHandle.current().pid()));
+    }
+
+    private static ControlPlane start(Path folder) {
+        ControlPlane plane = new ControlPlane(start(scripts(), folder));
+        Runtime.getRuntime().addShutdownHook(new Thread(plane::stop, "end-control-plane"));
         return plane;
     }
 
@@ -117,9 +143,11 @@ public final class ControlPlane {
         return Path.of(output.get(output.size() - 1));
     }
 
-    private void stop(Path kube, Path folder) {
+    /** Only of a plane that this class has started. */
+    public void stop() {
         client.close();
-        run(folder, 1, kube.resolve("down").toString(), folder.toString());
+        Path folder = kubeconfig.getParent();
+        run(folder, 1, scripts().resolve("down").toString(), folder.toString());
     }
 
     /** Output goes to files: surefire speaks to Maven over the standard output of this JVM. */
