@@ -41,9 +41,13 @@ public final class Main implements Callable<Integer> {
     private static final List<Logger> LIBRARIES =
             List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.eclipse.jgit"));
 
+    /** The HTTP client of the cluster: its errors, such as a bare "Connection reset", all reach the request, which reports them. */
+    private static final Logger HTTP_CLIENT = Logger.getLogger("io.vertx");
+
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
+        HTTP_CLIENT.setLevel(Level.OFF);
         System.exit(execute(commandLine(), arguments));
     }
 
