@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.in;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -132,31 +134,95 @@ public class DeployTest {
         return manifests("agent/deploy");
     }
 
-    /** What an overlay with the component for an agent that only looks renders. */
-    static List<Map<String, Object>> readOnly() throws Exception {
-        return FolderRenderer.renderWithWarnings(new WithOverlay(new DirectoryTree(ROOT)), WithOverlay.FOLDER, false)
-                .manifests();
+    @Test
+    public void namespacedAgentHasRolesOnly() throws Exception {
+        List<Map<String, Object>> manifests = namespaced("payments", "shop");
+
+        assertThat(
+                manifests.stream()
+                        .map(m -> JsonTree.text(m, "kind"))
+                        .filter(kind -> !List.of("Role", "RoleBinding").contains(kind))
+                        .toList(),
+                containsInAnyOrder("ServiceAccount", "Deployment", "ConfigMap"));
+        for (String kind : List.of("Role", "RoleBinding")) {
+            assertThat(
+                    manifests.stream()
+                            .filter(m -> kind.equals(JsonTree.text(m, "kind")))
+                            .map(m -> JsonTree.text(m, "metadata", "namespace"))
+                            .toList(),
+                    containsInAnyOrder("gitops-agent", "kube-system", "payments", "shop"));
+        }
+        for (Map<String, Object> binding : manifests) {
+            if ("RoleBinding".equals(JsonTree.text(binding, "kind"))) {
+                Object subject = JsonTree.list(binding, "subjects").get(0);
+                assertThat(JsonTree.text(subject, "name"), is("gitops-agent"));
+                assertThat("whatever the namespace", JsonTree.text(subject, "namespace"), is("gitops-agent"));
+            }
+        }
     }
 
-    private record WithOverlay(FileTree files) implements FileTree {
-        private static final String FOLDER = "agent/overlay";
-        private static final String OVERLAY = """
+    @Test
+    public void namespacedAgentMayDoTheSameInItsNamespaces() throws Exception {
+        Map<String, Object> role = namespaced("payments").stream()
+                .filter(m -> "Role".equals(JsonTree.text(m, "kind")))
+                .filter(m -> "payments".equals(JsonTree.text(m, "metadata", "namespace")))
+                .findFirst()
+                .orElseThrow();
+        List<Object> rules = JsonTree.list(role, "rules");
+        List<Object> everywhere = JsonTree.list(manifest(manifests(), "ClusterRole", "gitops-agent-common"), "rules");
+
+        assertThat(JsonTree.list(rules.get(0), "resources"), is(List.of("namespaces")));
+        assertThat(JsonTree.list(rules.get(0), "verbs"), is(List.of("get")));
+        assertThat(JsonTree.list(everywhere.get(0), "resources"), is(List.of("namespaces")));
+        assertThat(rules.subList(1, rules.size()), is(everywhere.subList(1, everywhere.size())));
+    }
+
+    /** What an overlay with the component for an agent that only looks renders. */
+    static List<Map<String, Object>> readOnly() throws Exception {
+        return overlay(Map.of("", """
                 resources:
                 - ../deploy
                 components:
                 - ../deploy/read-only
-                """;
+                """));
+    }
+
+    /** What an overlay with the component for an agent of some namespaces renders. */
+    static List<Map<String, Object>> namespaced(String... namespaces) throws Exception {
+        Map<String, String> files = new TreeMap<>();
+        StringBuilder overlay = new StringBuilder("resources:\n- ../deploy\n- ../deploy/namespaced/kube-system\n");
+        for (String namespace : namespaces) {
+            overlay.append("- ").append(namespace).append('\n');
+            files.put("/" + namespace, "namespace: " + namespace + "\nresources: [../../deploy/namespaced/role]\n");
+        }
+        files.put("", overlay.append("components: [../deploy/namespaced]\n").toString());
+        return overlay(files);
+    }
+
+    /** @param kustomizations by their folders below {@code agent/overlay} */
+    private static List<Map<String, Object>> overlay(Map<String, String> kustomizations) throws Exception {
+        return FolderRenderer.renderWithWarnings(
+                        new WithOverlay(new DirectoryTree(ROOT), kustomizations), WithOverlay.FOLDER, false)
+                .manifests();
+    }
+
+    private record WithOverlay(FileTree files, Map<String, String> kustomizations) implements FileTree {
+        private static final String FOLDER = "agent/overlay";
+        private static final String FILE = "/kustomization.yaml";
 
         @Override
         public Optional<byte[]> read(String path) throws IOException, RefusedException {
-            return path.equals(FOLDER + "/kustomization.yaml")
-                    ? Optional.of(OVERLAY.getBytes(StandardCharsets.UTF_8))
+            boolean known = path.startsWith(FOLDER) && path.endsWith(FILE);
+            return known
+                    ? Optional.of(kustomizations
+                            .get(path.substring(FOLDER.length(), path.length() - FILE.length()))
+                            .getBytes(StandardCharsets.UTF_8))
                     : files.read(path);
         }
 
         @Override
         public List<Entry> list(String folder) throws IOException {
-            return folder.equals(FOLDER) ? List.of(new Entry("kustomization.yaml", false)) : files.list(folder);
+            return folder.startsWith(FOLDER) ? List.of(new Entry(FILE.substring(1), false)) : files.list(folder);
         }
     }
 
