@@ -68,8 +68,8 @@ public class DeniedObjectsKubeTest {
 
     @Test
     public void changeThatAnAdmissionPolicyDenies() throws Exception {
-        application.startWith(Map.of(
-                "a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+        application.startWith(
+                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
         application.client().resource(policy()).create();
         application.client().resource(binding()).create();
         awaitDenial(PlaneApplication.configMap("probe", "forbidden"));
@@ -116,8 +116,11 @@ public class DeniedObjectsKubeTest {
         application.client().resource(webhook()).create();
         awaitDenial(PlaneApplication.configMap("probe", "1"));
 
-        String commit = application.commit(
-                Map.of("a.yaml", PlaneApplication.configMap("a", "2"), "cron.yaml", cronJob().replace("0 3 ", "0 4 ")));
+        String commit = application.commit(Map.of(
+                "a.yaml",
+                PlaneApplication.configMap("a", "2"),
+                "cron.yaml",
+                cronJob().replace("0 3 ", "0 4 ")));
         ApplicationStatus failed = application.awaitFailed(commit);
 
         assertThat(liveCronJob().toString(), containsString("0 4 * * *"));

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,7 +36,7 @@ public final class Cluster implements AutoCloseable {
     private final Syncer syncer;
     private final NamespacePhases namespaces;
     private final ApiServerProbe probe;
-    private final UntrackedObjects untracked;
+    private final MissingObjects missing;
     private final ClusterIdentity identity;
     private final DesiredInventory inventory = new DesiredInventory();
 
@@ -90,10 +89,10 @@ public final class Cluster implements AutoCloseable {
         watches = new Watches(api, allowed, store, executor, events);
         namespaces = new NamespacePhases(api, !allowed.namespaces().isEmpty(), executor, events);
         probe = new ApiServerProbe(api, name);
-        untracked = new UntrackedObjects(api, System::nanoTime);
         leftovers = new LeftoverSearch(watches, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed, permitted);
+        missing = new MissingObjects(api, comparer::manifest, System::nanoTime);
         syncer = new Syncer(api, kinds, comparer, store, ownership, fields, permitted, log);
     }
 
@@ -189,22 +188,14 @@ public final class Cluster implements AutoCloseable {
      * What a sync would do. Nothing is written.
      *
      * @param toPrune what would be deleted when everything is applied
-     * @throws ClusterFailure when the cluster cannot be asked which objects exist
+     * @throws ClusterFailure when the cluster cannot be asked
      */
     public SyncPreview preview(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune)
             throws ClusterFailure {
-        List<ObjectId> missing = comparison.resources().stream()
-                .filter(r -> r.difference() == Difference.MISSING && r.id() != null)
-                .map(ResourceState::id)
-                .toList();
-        boolean newNamespace = spec.createNamespace() && namespaces.isAbsent(spec.namespace());
+        String newNamespace = spec.createNamespace() && namespaces.isAbsent(spec.namespace()) ? spec.namespace() : null;
         return SyncPreview.of(
-                desired,
-                comparison,
-                untracked.existing(desired.application(), missing),
-                newNamespace ? spec.namespace() : null,
-                toPrune);
+                desired, comparison, missing.of(desired, comparison, newNamespace), newNamespace, toPrune);
     }
 
     /**

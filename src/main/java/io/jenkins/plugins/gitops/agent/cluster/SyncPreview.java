@@ -15,32 +15,39 @@ import java.util.Set;
 public record SyncPreview(String summary, Comparison comparison) {
 
     /**
-     * @param existing the objects to apply that exist and are tracked by no application
+     * @param missing what the API server says of the objects that no application tracks
      * @param newNamespace the namespace that would be created for the application; null for none
      * @param toPrune what would be deleted once everything is applied
      */
     static SyncPreview of(
             DesiredState desired,
             Comparison comparison,
-            Set<ObjectId> existing,
+            MissingObjects.Findings missing,
             @CheckForNull String newNamespace,
             List<ResourceState> toPrune) {
-        List<ResourceState> failing = comparison.resources().stream()
-                .filter(state -> fails(desired, state))
+        List<ResourceState> tried = comparison.resources().stream()
+                .map(state -> refused(state, missing))
                 .toList();
+        List<ResourceState> failing =
+                tried.stream().filter(state -> fails(desired, state)).toList();
         if (!failing.isEmpty()) {
-            return new SyncPreview(nothing(failing), comparison);
+            return new SyncPreview(nothing(failing), new Comparison(tried, comparison.warnings()));
         }
         List<ResourceState> explained = new ArrayList<>();
         Counts counts = new Counts();
         boolean prunes = comparison.resources().stream().noneMatch(SyncPreview::isUnchangeable);
         for (ResourceState state : comparison.resources()) {
             boolean pruned = prunes && toPrune.contains(state);
-            String fate = pruned ? "no longer in Git; would be pruned" : counts.apply(state, existing);
+            String fate = pruned ? "no longer in Git; would be pruned" : counts.apply(state, missing.existing());
             counts.pruned += pruned ? 1 : 0;
             explained.add(fate == null ? state : state.saying(fate));
         }
         return new SyncPreview(counts.summary(newNamespace), new Comparison(explained, comparison.warnings()));
+    }
+
+    private static ResourceState refused(ResourceState state, MissingObjects.Findings missing) {
+        String why = state.id() == null ? null : missing.refused().get(state.id());
+        return why == null || state.difference() != Difference.MISSING ? state : state.because(Difference.REFUSED, why);
     }
 
     /** Whether a sync would apply nothing at all because of this resource. */
@@ -48,7 +55,8 @@ public record SyncPreview(String summary, Comparison comparison) {
         if (state.desired() == null) {
             return false;
         }
-        boolean unknownKind = state.id() == null && DefinedKinds.find(desired, state.desired()).isEmpty();
+        boolean unknownKind = state.id() == null
+                && DefinedKinds.find(desired, state.desired()).isEmpty();
         return unknownKind
                 || state.difference() == Difference.NOT_PERMITTED
                 || state.difference() == Difference.REFUSED

@@ -42,7 +42,12 @@ final class ApiFailure extends Exception {
 
     static ApiFailure invalid(String kind, String name, String why) {
         Map<String, Object> cause = Map.of(
-                "reason", "FieldValueInvalid", "message", why, "field", why.substring(0, Math.max(0, why.indexOf(':'))));
+                "reason",
+                "FieldValueInvalid",
+                "message",
+                why,
+                "field",
+                why.substring(0, Math.max(0, why.indexOf(':'))));
         return new ApiFailure(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why, List.of(cause));
     }
 

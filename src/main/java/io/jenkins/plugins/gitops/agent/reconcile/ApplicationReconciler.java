@@ -167,7 +167,8 @@ final class ApplicationReconciler {
             return UNDECIDED;
         }
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
-        SyncDecision decision = SyncDecision.decide(facts(tip, spec, desired, comparison, prune), spec, clock.instant());
+        SyncDecision decision =
+                SyncDecision.decide(facts(tip, spec, desired, comparison, prune), spec, clock.instant());
         String foreign = decision.acts() ? identity.checkCluster() : null;
         if (foreign != null) {
             return unknown(now, foreign, List.of());

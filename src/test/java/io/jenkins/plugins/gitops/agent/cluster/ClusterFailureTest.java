@@ -36,9 +36,6 @@ public class ClusterFailureTest {
 
     private static void assertDenied(
             boolean denied, int code, @CheckForNull String reason, boolean invalidFields, String what) {
-        assertThat(
-                what,
-                new ClusterFailure(code, reason, what, List.of(), invalidFields).isDenied(),
-                is(denied));
+        assertThat(what, new ClusterFailure(code, reason, what, List.of(), invalidFields).isDenied(), is(denied));
     }
 }

@@ -31,6 +31,7 @@ public class SyncPreviewTest {
     private final ResourceState found = state("ConfigMap", "found", Difference.MISSING, null);
     private final ResourceState changed = state("ConfigMap", "old", Difference.CHANGED, "changed by kubectl: .data.a");
     private final ResourceState gone = extra("gone");
+    private Map<ObjectId, String> refused = Map.of();
 
     @Test
     public void countsAndNamesWhatWouldBeDone() throws Exception {
@@ -76,6 +77,16 @@ public class SyncPreviewTest {
         assertThat(
                 preview(null, List.of(), refused, refused).summary(),
                 is("would apply nothing: ConfigMap theirs, and 1 more: belongs to application a of agent b"));
+    }
+
+    @Test
+    public void newObjectThatTheServerRefusesMeansThatNothingIsApplied() throws Exception {
+        refused = Map.of(created.id(), "unknown field \"spec.containerz\"");
+
+        SyncPreview preview = preview(null, List.of(), created, changed);
+
+        assertThat(preview.summary(), is("would apply nothing: ConfigMap new: unknown field \"spec.containerz\""));
+        assertThat(messages(preview).get(0), is("ConfigMap new: unknown field \"spec.containerz\""));
     }
 
     @Test
@@ -144,7 +155,8 @@ public class SyncPreviewTest {
                 .distinct()
                 .toList();
         DesiredState desired = DesiredState.of("web", SPEC, manifests);
-        return SyncPreview.of(desired, new Comparison(List.of(states)), Set.of(found.id()), namespace, toPrune);
+        MissingObjects.Findings missing = new MissingObjects.Findings(Set.of(found.id()), refused);
+        return SyncPreview.of(desired, new Comparison(List.of(states)), missing, namespace, toPrune);
     }
 
     private static List<String> messages(SyncPreview preview) {
