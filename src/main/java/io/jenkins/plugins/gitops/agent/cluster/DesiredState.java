@@ -49,8 +49,8 @@ public record DesiredState(
         Set<String> images = new TreeSet<>();
         for (Map<String, Object> manifest : manifests) {
             DesiredObject object = DesiredObject.of(ManifestNormalizer.normalize(manifest), spec);
-            check(object, spec.path());
             String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
+            check(object, namespace, spec.path());
             if (!seen.add(object.apiVersion() + " " + object + " " + namespace)) {
                 throw new RefusedException(
                         spec.path() + " renders " + object + " twice", "Remove one of the two from the folder");
@@ -77,13 +77,17 @@ public record DesiredState(
         return objects.stream().anyMatch(object -> object.names(id, namespace));
     }
 
-    private static void check(DesiredObject object, String path) throws RefusedException {
+    private static void check(DesiredObject object, String namespace, String path) throws RefusedException {
         if (object.kindName().isEmpty()
                 || object.apiVersion().isEmpty()
                 || object.name().isEmpty()) {
             throw new RefusedException(
                     path + " renders an object without apiVersion, kind or metadata.name: " + object,
                     "Write all three; generateName is not supported");
+        }
+        Optional<String> invalid = ObjectNames.problem(object.name(), namespace);
+        if (invalid.isPresent()) {
+            throw new RefusedException(path + ": " + object + ": " + invalid.get(), "Correct it in the manifest");
         }
         Optional<String> unsupported = object.options().unsupported();
         if (unsupported.isPresent()) {

@@ -31,6 +31,13 @@ public class DesiredStateTest {
             ResourceOptions.NONE);
 
     @Test
+    public void nameThatWouldBeAnotherUrlIsRefused() {
+        assertThat(
+                refusal(object("v1", "Secret", "a/status")),
+                containsString("Secret a/status: \"a/status\" is not a valid name of an object"));
+    }
+
+    @Test
     public void ordersByKindAndName() throws Exception {
         DesiredState state = state(
                 object("example.com/v1", "Thing", "a"),
