@@ -63,6 +63,21 @@ public class NotPermittedTest {
     }
 
     @Test
+    public void dryRunSaysThatNothingWouldBeApplied() throws Exception {
+        running.start(new AllowedResources(Set.of(), Set.of("payments-dev"), Set.of(), Set.of()), AgentMode.DRY_RUN);
+        assertThat(
+                running.await(PAYMENTS, s -> s.message() != null).message(),
+                containsString("would apply nothing: ServiceAccount payments-api, and "));
+        running.stop();
+
+        running.start(new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of("Namespace")), AgentMode.DRY_RUN);
+        assertThat(
+                running.await(PAYMENTS, s -> s.message() != null).message(),
+                containsString(
+                        "would apply nothing: Namespace payments-dev: not permitted: Namespace is in deniedKinds"));
+    }
+
+    @Test
     public void changeInGitMakesItPermitted() throws Exception {
         running.start(new AllowedResources(Set.of("elsewhere"), Set.of(), Set.of(), Set.of()));
         awaitFailed();

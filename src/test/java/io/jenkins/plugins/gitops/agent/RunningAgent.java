@@ -126,7 +126,11 @@ final class RunningAgent extends ExternalResource {
 
     /** With a configuration that permits only this. */
     void start(AllowedResources allowed) throws Exception {
-        start(config(null, allowed));
+        start(allowed, AgentMode.APPLY);
+    }
+
+    void start(AllowedResources allowed, AgentMode mode) throws Exception {
+        start(config(null, allowed), mode);
     }
 
     void start(AgentConfig config) throws Exception {

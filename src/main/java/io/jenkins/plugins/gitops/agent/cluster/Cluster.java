@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -194,6 +195,10 @@ public final class Cluster implements AutoCloseable {
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune)
             throws ClusterFailure {
         String newNamespace = spec.createNamespace() && namespaces.isAbsent(spec.namespace()) ? spec.namespace() : null;
+        Optional<String> refusal = newNamespace == null ? Optional.empty() : syncer.namespaceRefusal(newNamespace);
+        if (refusal.isPresent() && comparison.hasToApply() && !comparison.isNotPermitted()) {
+            return SyncPreview.nothing(refusal.get(), comparison);
+        }
         return SyncPreview.of(
                 desired, comparison, missing.of(desired, comparison, newNamespace), newNamespace, toPrune);
     }

@@ -50,6 +50,11 @@ public record SyncPreview(String summary, Comparison comparison) {
         return why == null || state.difference() != Difference.MISSING ? state : state.because(Difference.REFUSED, why);
     }
 
+    /** One of a sync that would fail before its first write. */
+    static SyncPreview nothing(String why, Comparison comparison) {
+        return new SyncPreview("would apply nothing: " + why, comparison);
+    }
+
     /** Whether a sync would apply nothing at all because of this resource. */
     private static boolean fails(DesiredState desired, ResourceState state) {
         if (state.desired() == null) {

@@ -110,6 +110,12 @@ final class Syncer {
         }
     }
 
+    /** Why {@code CreateNamespace=true} may not create a namespace; empty when it may. */
+    Optional<String> namespaceRefusal(String name) {
+        ObjectId id = new ObjectId(NAMESPACE, null, name);
+        return permitted.refusal(id).map(refusal -> id + ": " + refusal.message());
+    }
+
     private void requirePermitted(ObjectId id) throws ClusterFailure {
         Optional<Refusal> refusal = permitted.refusal(id);
         if (refusal.isPresent()) {
