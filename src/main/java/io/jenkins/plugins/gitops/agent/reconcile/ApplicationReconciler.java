@@ -169,17 +169,19 @@ final class ApplicationReconciler {
         PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
         SyncDecision decision =
                 SyncDecision.decide(facts(tip, spec, desired, comparison, prune), spec, clock.instant());
-        String foreign = decision.acts() ? identity.checkCluster() : null;
+        boolean previews = !cluster.mayWrite() && (decision.acts() || comparison.hasToApply());
+        String foreign = decision.acts() || previews ? identity.checkCluster() : null;
         if (foreign != null) {
             return unknown(now, foreign, List.of());
         }
-        return decision.acts() && !cluster.mayWrite()
-                ? preview(now, tip, desired, comparison, prune, gitProblem)
+        return previews
+                ? preview(decision, now, tip, desired, comparison, prune, gitProblem)
                 : carryOut(decision, now, tip, desired, comparison, prune, gitProblem);
     }
 
-    /** Says what a sync would do. */
+    /** Says what a sync would do, and why none would begin by itself. */
     private Duration preview(
+            SyncDecision decision,
             ApplicationSource now,
             Tip tip,
             DesiredState desired,
@@ -192,7 +194,8 @@ final class ApplicationReconciler {
         if (!comparison.hasToApply()) {
             syncedRevision = tip.revision();
         }
-        publish(observed(now, tip, desired, preview.comparison(), prune, gitProblem, preview.summary()));
+        String why = decision.why() == null ? preview.summary() : decision.why() + "; a sync " + preview.summary();
+        publish(observed(now, tip, desired, preview.comparison(), prune, gitProblem, why));
         return prune.isUndecided() ? UNDECIDED : Duration.ZERO;
     }
 

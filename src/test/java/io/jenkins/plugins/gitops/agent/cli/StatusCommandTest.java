@@ -95,6 +95,15 @@ public class StatusCommandTest {
     }
 
     @Test
+    public void whatIsNotSyncedByItselfSaysWhatASyncWouldDo() throws Exception {
+        repository.replace("apps/web.yaml", "  syncPolicy: {automated: {}}\n", "");
+
+        assertThat(err.toString(), run("status"), is(0));
+
+        assertThat(out.toString(), containsString("automated sync is off; a sync would apply 1 object\n"));
+    }
+
+    @Test
     public void nothingIsWritten() throws Exception {
         run("status");
         run("status", "web", "--output", "json");
