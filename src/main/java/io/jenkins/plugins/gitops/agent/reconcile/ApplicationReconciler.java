@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
+import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
 import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
 import io.jenkins.plugins.gitops.agent.cluster.SyncPreview;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
@@ -52,6 +53,9 @@ final class ApplicationReconciler {
     private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
+    /** What the pass works on; null before it is rendered. */
+    private DesiredState rendered;
+
     private volatile Task task;
     private volatile ApplicationStatus status;
     private volatile boolean requested;
@@ -145,21 +149,24 @@ final class ApplicationReconciler {
             return unknown(now, e.getMessage(), trouble.notRendered(e.getMessage(), tip.revision(), clock.instant()));
         } catch (ClusterFailure e) {
             disconnected |= e.isOutage();
-            List<Condition> conditions =
-                    e.isOutage() ? List.of() : trouble.notCompared(e.getMessage(), clock.instant());
-            return unknown(now, e.getMessage(), conditions);
+            String message = rendered == null ? e.getMessage() : mask().mask(e.getMessage());
+            List<Condition> conditions = e.isOutage() ? List.of() : trouble.notCompared(message, clock.instant());
+            return unknown(now, message, conditions);
         } catch (IOException e) {
             return unknown(now, "the clone of the repository cannot be read: " + e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // One application must not take the others along, whatever is wrong with it.
-            LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", e);
-            return unknown(now, "internal error: " + e, trouble.notCompared(e.toString(), clock.instant()));
+            UnexpectedFailure failure = UnexpectedFailure.of(e, mask());
+            LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", failure);
+            return unknown(now, failure.summary(), trouble.notCompared(failure.summary(), clock.instant()));
         }
     }
 
     private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
             throws RefusedException, ClusterFailure, IOException {
+        rendered = null;
         DesiredState desired = rendering.at(tip, now, spec);
+        rendered = desired;
         Comparison comparison = cluster.compare(desired);
         if (comparison.isApplyUndecided()) {
             String why = "waits until all applications are rendered";
@@ -235,6 +242,12 @@ final class ApplicationReconciler {
             return UNDECIDED;
         }
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
+    }
+
+    /** Null while the values that a message may quote are not known. */
+    @CheckForNull
+    private SecretMask mask() {
+        return rendered == null ? null : SecretMask.of(rendered);
     }
 
     /** Begins an operation or its next try, with what the API server says now about what it refused before. */

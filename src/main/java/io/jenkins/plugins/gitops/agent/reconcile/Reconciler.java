@@ -218,8 +218,9 @@ public final class Reconciler implements AutoCloseable {
                 } catch (RefusedException e) {
                     failed(e.getMessage());
                 } catch (RuntimeException e) {
-                    LOGGER.log(Level.WARNING, "Following Git failed", e);
-                    failed("Git could not be followed: " + e);
+                    UnexpectedFailure failure = UnexpectedFailure.of(e, null);
+                    LOGGER.log(Level.WARNING, "Following Git failed", failure);
+                    failed("Git could not be followed: " + failure.summary());
                 } finally {
                     liveness.end("reading Git");
                 }
@@ -332,7 +333,7 @@ public final class Reconciler implements AutoCloseable {
                 try {
                     pass(name);
                 } catch (RuntimeException e) {
-                    LOGGER.log(Level.WARNING, "A pass over " + name + " failed", e);
+                    LOGGER.log(Level.WARNING, "A pass over " + name + " failed", UnexpectedFailure.of(e, null));
                 } finally {
                     liveness.end(work);
                     queue.done(name);
