@@ -76,7 +76,7 @@ public final class Agent implements AutoCloseable {
                 name -> clusterChanged(self.get(), name),
                 progress);
         Renderer renderer = new GuardedRenderer(
-                new FolderRenderer(progress), RenderJournal.open(config.cacheFolder(), journal()), System::nanoTime);
+                new FolderRenderer(progress), RenderJournal.open(config.cacheFolder(), journal()));
         this.reconciler = new Reconciler(
                 settings(config),
                 repository,

@@ -6,12 +6,10 @@ import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 
 /**
- * Keeps one application from costing the others their agent: what made the process end is not rendered again, and what takes
- * long is rendered seldom. May be used by several threads, each for another application.
+ * Keeps one application from costing the others their agent: what made the process end twice is not rendered again. May be
+ * used by several threads, each for another application.
  */
 final class GuardedRenderer implements Renderer {
     /** Once may be bad luck: a machine is restarted, or the rendering beside it took the memory. */
@@ -19,16 +17,15 @@ final class GuardedRenderer implements Renderer {
 
     private final Renderer renderer;
     private final RenderJournal journal;
-    private final RenderBackoff backoff;
-    private final LongSupplier nanoTime;
-    /** Of what may have ended the process, only one is rendered at a time, so that the next end tells which it was. */
-    private final ReentrantLock suspects = new ReentrantLock();
 
-    GuardedRenderer(Renderer renderer, RenderJournal journal, LongSupplier nanoTime) {
+    GuardedRenderer(Renderer renderer, RenderJournal journal) {
         this.renderer = renderer;
         this.journal = journal;
-        this.backoff = new RenderBackoff();
-        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public boolean isSuspect(String application, String revision) {
+        return journal.exits(application, revision) > 0;
     }
 
     @Override
@@ -46,21 +43,11 @@ final class GuardedRenderer implements Renderer {
                             + " times while it was",
                     "Make it smaller, or give the agent more memory; another commit is tried again");
         }
-        backoff.check(application, path, nanoTime.getAsLong());
-        if (exits == 0) {
-            return recorded(application, revision, tree, path);
-        }
-        suspects.lock();
-        try {
-            return recorded(application, revision, tree, path);
-        } finally {
-            suspects.unlock();
-        }
+        return recorded(application, revision, tree, path);
     }
 
     private List<Map<String, Object>> recorded(String application, String revision, FileTree tree, String path)
             throws RefusedException, IOException {
-        long start = nanoTime.getAsLong();
         journal.begin(application, revision);
         try {
             return renderer.render(tree, path);
@@ -72,7 +59,6 @@ final class GuardedRenderer implements Renderer {
                     "Make it smaller, or give the agent more memory");
         } finally {
             journal.end(application, revision);
-            backoff.rendered(application, start, nanoTime.getAsLong());
         }
     }
 }

@@ -16,14 +16,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What ended the process is put aside, and what takes long is rendered seldom; other applications never notice. */
+/** What ended the process is put aside; other applications never notice. */
 public class GuardedRendererTest {
     private static final String REVISION = "1".repeat(40);
     private static final String NEXT = "2".repeat(40);
@@ -36,7 +35,6 @@ public class GuardedRendererTest {
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();
 
-    private final AtomicLong now = new AtomicLong();
     private Path cache;
     private Path folder;
     private FileTree tree;
@@ -123,27 +121,15 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void whatTakesLongRestsNineTimesAsLong() throws Exception {
-        Renderer renderer = guarded((files, path) -> {
-            renders++;
-            if (path.equals("apps/slow")) {
-                now.addAndGet(Duration.ofSeconds(90).toNanos());
-            }
-            return List.of();
-        });
-        renderer.render("slow", REVISION, tree, "apps/slow");
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> renderer.render("slow", NEXT, tree, "apps/slow"));
-        assertThat(
-                refused.getMessage(),
-                is(
-                        "apps/slow took 90 seconds to render, so it is rendered again only after 811 seconds. Make it simpler,"
-                                + " or wait."));
-        renderer.render("web", NEXT, tree, "apps/web");
-        renderer.render("web", NEXT, tree, "apps/web");
-        now.addAndGet(Duration.ofSeconds(810).toNanos());
-        renderer.render("slow", NEXT, tree, "apps/slow");
-        assertThat(renders, is(4));
+    public void whatEndedTheProcessOnceIsASuspectThere() throws Exception {
+        endDuring("web", REVISION);
+
+        Renderer renderer = process();
+        assertThat(renderer.isSuspect("web", REVISION), is(true));
+        assertThat(renderer.isSuspect("web", NEXT), is(false));
+        assertThat(renderer.isSuspect("shop", REVISION), is(false));
+        renderer.render("web", REVISION, tree, "apps/web");
+        assertThat(renderer.isSuspect("web", REVISION), is(false));
     }
 
     private String refusedWith(Error error) {
@@ -177,6 +163,6 @@ public class GuardedRendererTest {
     }
 
     private Renderer guarded(Renderer renderer) {
-        return new GuardedRenderer(renderer, RenderJournal.open(cache, "agent"), now::get);
+        return new GuardedRenderer(renderer, RenderJournal.open(cache, "agent"));
     }
 }

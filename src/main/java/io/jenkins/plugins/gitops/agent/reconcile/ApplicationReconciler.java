@@ -56,6 +56,8 @@ final class ApplicationReconciler {
     /** What the pass works on; null before it is rendered. */
     private DesiredState rendered;
 
+    private boolean awaitsRendering;
+
     private volatile Task task;
     private volatile ApplicationStatus status;
     private volatile boolean requested;
@@ -70,7 +72,7 @@ final class ApplicationReconciler {
             Tip tip,
             Cluster cluster,
             IdentityGuard identity,
-            Renderer renderer,
+            Rendering rendering,
             PrunePlanner prunes,
             StatusWriter writer,
             Consumer<ApplicationStatus> published,
@@ -78,7 +80,7 @@ final class ApplicationReconciler {
         this.task = new Task(source, tip);
         this.cluster = cluster;
         this.identity = identity;
-        this.rendering = new InventoriedRendering(renderer, cluster.inventory());
+        this.rendering = new InventoriedRendering(rendering, cluster.inventory());
         this.prunes = prunes;
         this.writer = writer;
         this.published = published;
@@ -164,9 +166,13 @@ final class ApplicationReconciler {
 
     private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
             throws RefusedException, ClusterFailure, IOException {
-        rendered = null;
-        DesiredState desired = rendering.at(tip, now, spec);
-        rendered = desired;
+        boolean waiting = awaitsRendering;
+        rendered = rendering.at(tip, now, spec).orElse(null);
+        awaitsRendering = rendered == null;
+        if (rendered == null) {
+            return rendering(now, waiting);
+        }
+        DesiredState desired = rendered;
         Comparison comparison = cluster.compare(desired);
         if (comparison.isApplyUndecided()) {
             String why = "waits until all applications are rendered";
@@ -244,6 +250,18 @@ final class ApplicationReconciler {
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
+    /**
+     * Another pass follows when it is rendered; until then the last one holds.
+     *
+     * @param waiting whether the pass before found that, too, so that it takes long enough to say so
+     */
+    private Duration rendering(ApplicationSource now, boolean waiting) {
+        if (status == null && waiting) {
+            publish(writer.unknown(now, null, report(now), "is being rendered", List.of(), clock.instant()));
+        }
+        return Duration.ZERO;
+    }
+
     /** Null while the values that a message may quote are not known. */
     @CheckForNull
     private SecretMask mask() {
@@ -256,7 +274,7 @@ final class ApplicationReconciler {
         boolean again = action == Action.RETRY || action == Action.SYNC && requested;
         operation = switch (action) {
             case RETRY -> operation.retry(tip.revision());
-            case HEAL -> Operation.start(tip.revision(), desired.hash(), clock.instant(), heals());
+            case HEAL -> operation.heal(tip.revision(), desired.hash(), clock.instant());
             default -> Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
         };
         requested = false;
@@ -278,12 +296,6 @@ final class ApplicationReconciler {
                 tip.revision(),
                 failed ? cluster.blockers(desired, comparison, spec.selfHeal()) : Set.of(),
                 disconnected);
-    }
-
-    private int heals() {
-        Instant before = operation.finishedAt() == null ? operation.startedAt() : operation.finishedAt();
-        boolean calm = Duration.between(before, clock.instant()).compareTo(SyncDecision.CALM) > 0;
-        return calm ? 1 : operation.heals() + 1;
     }
 
     /** A failed operation whose state is live all the same has succeeded; one whose retry does not come is over. */
@@ -352,7 +364,8 @@ final class ApplicationReconciler {
     /** Another commit with the same manifests is tried when syncs are automated; until then it has not failed. */
     private List<Condition> notSynced(ApplicationSource now, Tip tip) {
         String revision = now.spec().automated() ? operation.revision() : tip.revision();
-        return trouble.notSynced(operation.message(nextTry(now)), revision, operation.finishedAt());
+        Instant next = RetrySchedule.upcoming(operation, now.spec(), clock.instant());
+        return trouble.notSynced(operation.message(next), revision, operation.finishedAt());
     }
 
     /** It is neither compared nor touched, so nothing is known of it; other applications may not prune what it may hold. */
@@ -373,17 +386,7 @@ final class ApplicationReconciler {
 
     @CheckForNull
     private Report.Operation report(ApplicationSource now) {
-        return operation == null ? null : operation.report(nextTry(now));
-    }
-
-    /** When a failed sync is tried again; null when it is due, or only something else than time brings it. */
-    @CheckForNull
-    private Instant nextTry(ApplicationSource now) {
-        return now.spec() == null
-                ? null
-                : RetrySchedule.next(operation, now.spec())
-                        .filter(clock.instant()::isBefore)
-                        .orElse(null);
+        return operation == null ? null : operation.report(RetrySchedule.upcoming(operation, now.spec(), clock.instant()));
     }
 
     /** The time of the observation alone is no news: the next report tells it anyway. */

@@ -6,26 +6,34 @@ import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The rendering of an application, which tells the inventory what came of it. */
 final class InventoriedRendering {
     private final Rendering rendering;
     private final DesiredInventory inventory;
 
-    InventoriedRendering(Renderer renderer, DesiredInventory inventory) {
-        this.rendering = new Rendering(renderer);
+    InventoriedRendering(Rendering rendering, DesiredInventory inventory) {
+        this.rendering = rendering;
         this.inventory = inventory;
     }
 
-    /** @throws RefusedException when the folder cannot be rendered, or renders what is not supported */
-    DesiredState at(Tip tip, ApplicationSource source, ApplicationSpec spec) throws RefusedException, IOException {
-        DesiredState state = null;
+    /**
+     * The desired state at a revision.
+     *
+     * @return empty while it is being rendered
+     * @throws RefusedException when the folder cannot be rendered, or renders what is not supported
+     */
+    Optional<DesiredState> at(Tip tip, ApplicationSource source, ApplicationSpec spec)
+            throws RefusedException, IOException {
+        boolean failed = true;
         try {
-            state = rendering.at(tip, source.name(), spec);
-            inventory.rendered(tip.sequence(), state);
+            Optional<DesiredState> state = rendering.at(tip, source.name(), spec);
+            state.ifPresent(rendered -> inventory.rendered(tip.sequence(), rendered));
+            failed = false;
             return state;
         } finally {
-            if (state == null) {
+            if (failed) {
                 refused(tip, source);
             }
         }

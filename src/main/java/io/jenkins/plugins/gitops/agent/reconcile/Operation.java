@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.reconcile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.sync.Report;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -38,6 +39,13 @@ record Operation(
 
     static Operation start(String revision, String hash, Instant now, int heals) {
         return new Operation(revision, hash, OperationPhase.RUNNING, now, null, 0, heals, null, Set.of(), false);
+    }
+
+    /** Takes back a drift after this operation. */
+    Operation heal(String newRevision, String newHash, Instant now) {
+        Instant before = finishedAt == null ? startedAt : finishedAt;
+        boolean calm = Duration.between(before, now).compareTo(SyncDecision.CALM) > 0;
+        return start(newRevision, newHash, now, calm ? 1 : heals + 1);
     }
 
     Operation retry(String newRevision) {

@@ -4,13 +4,20 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
+import io.jenkins.plugins.gitops.agent.reconcile.RenderThreads.Lane;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * Whether a confirmed revision stands for the deletion of certain objects: neither it nor any revision after it may hold one of
@@ -19,11 +26,17 @@ import java.util.Optional;
 final class PruneConfirmation {
     /** A confirmed revision is looked for among so many of the newest. */
     static final int MAX_REVISIONS = 1000;
+    /** Instead of an answer: the revisions are being rendered. */
+    static final String PENDING = "which is being rendered";
+    /** For rendering them all. */
+    static final Duration MAX_TIME = Duration.ofMinutes(3);
 
     private final GitSource git;
     private final Renderer renderer;
     private final Manifests manifests;
-    private final Map<Question, Optional<String>> answers = new HashMap<>();
+    private final RenderThreads threads;
+    private final Clock clock;
+    private final Map<Question, Future<Optional<String>>> answers = new HashMap<>();
 
     /** Reads the applications of one file. */
     @FunctionalInterface
@@ -33,10 +46,12 @@ final class PruneConfirmation {
 
     private record Question(String confirmed, String tip, List<ObjectId> objects) {}
 
-    PruneConfirmation(GitSource git, Renderer renderer, Manifests manifests) {
+    PruneConfirmation(GitSource git, Renderer renderer, Manifests manifests, RenderThreads threads, Clock clock) {
         this.git = git;
         this.renderer = renderer;
         this.manifests = manifests;
+        this.threads = threads;
+        this.clock = clock;
     }
 
     /**
@@ -45,18 +60,34 @@ final class PruneConfirmation {
      * @param confirmed what a person wrote, meant to be a revision
      * @param tip 40 hex digits
      * @param source the application's manifest at the tip
-     * @return null when the deletion is confirmed, else why it is not
+     * @return null when the deletion is confirmed, {@link #PENDING} while that is not known, else why it is not
      */
     @CheckForNull
     String refusal(String confirmed, String tip, ApplicationSource source, List<ObjectId> objects) throws IOException {
         Question question = new Question(confirmed, tip, List.copyOf(objects));
-        Optional<String> known = answers.get(question);
-        if (known == null) {
-            known = Optional.ofNullable(find(question, source));
+        Future<Optional<String>> answer = answers.get(question);
+        if (answer == null) {
             answers.keySet().removeIf(other -> !other.tip().equals(tip));
-            answers.put(question, known);
+            answer = threads.submit(Lane.NEW, source.name(), () -> Optional.ofNullable(find(question, source)));
+            answers.put(question, answer);
         }
-        return known.orElse(null);
+        return answer.isDone() ? result(question, answer) : PENDING;
+    }
+
+    @CheckForNull
+    private String result(Question question, Future<Optional<String>> answer) throws IOException {
+        try {
+            return answer.get().orElse(null);
+        } catch (ExecutionException e) {
+            answers.remove(question);
+            if (e.getCause() instanceof IOException unreadable) {
+                throw unreadable;
+            }
+            throw new IllegalStateException("a confirmation cannot be checked", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the agent stops");
+        }
     }
 
     @CheckForNull
@@ -65,8 +96,12 @@ final class PruneConfirmation {
         if (revisions.isEmpty()) {
             return "which is not among the newest " + MAX_REVISIONS + " commits of the branch";
         }
-        Rendering rendering = new Rendering(renderer);
+        Rendering rendering = new Rendering(renderer, RenderThreads.ofCaller(), clock);
+        Instant end = clock.instant().plus(MAX_TIME);
         for (String revision : revisions.get()) {
+            if (clock.instant().isAfter(end)) {
+                return "but it and what follows takes longer than " + MAX_TIME.toMinutes() + " minutes to render";
+            }
             Optional<DesiredState> state = at(rendering, revision, source);
             if (state.isEmpty()) {
                 return "but the application cannot be rendered at " + brief(revision);
@@ -90,8 +125,7 @@ final class PruneConfirmation {
             return Optional.empty();
         }
         try {
-            return Optional.of(rendering.at(
-                    new Tip(revision, files), now.name(), then.get().spec()));
+            return rendering.at(new Tip(revision, files), now.name(), then.get().spec());
         } catch (RefusedException e) {
             return Optional.empty();
         }

@@ -20,6 +20,7 @@ import java.util.Set;
  */
 final class PrunePlanner {
     private static final String CONDITION = "PruneConfirmationRequired";
+    private static final String OTHERS = "pruning waits until all applications are compared";
     private static final int MAX_NAMED = 5;
 
     private final PruneLedger ledger;
@@ -55,7 +56,7 @@ final class PrunePlanner {
                 .toList();
         if (!comparison.undecidedExtra().isEmpty()) {
             countKept(comparison.undecidedExtra(), comparison);
-            return undecided();
+            return undecided(OTHERS);
         }
         held |= comparison.isPruneWithheld();
         int kept = countKept(pending, comparison);
@@ -70,6 +71,9 @@ final class PrunePlanner {
         if (refusal == null) {
             return allow(pending);
         }
+        if (refusal.equals(PruneConfirmation.PENDING)) {
+            return undecided("pruning waits until the revisions since the confirmed one are rendered");
+        }
         if (!spec.prune()) {
             return forget(false);
         }
@@ -77,7 +81,7 @@ final class PrunePlanner {
         List<String> reasons =
                 PruneGuard.reasons(new PruneGuard.Facts(pending, kept, empty, spec.resourceOptions(), totals));
         if (reasons.isEmpty()) {
-            return PruneGuard.isUndecided(totals) ? undecided() : allow(pending);
+            return PruneGuard.isUndecided(totals) ? undecided(OTHERS) : allow(pending);
         }
         return hold(pending, objects, String.join(", ", reasons), refusal, source, tip, now);
     }
@@ -100,19 +104,24 @@ final class PrunePlanner {
         return kept.size();
     }
 
-    /** Why neither Git nor a request confirms the deletion; null when one does. */
+    /** Why neither Git nor a request confirms the deletion, or that this is not known yet; null when one does. */
     @CheckForNull
     private String refusal(ApplicationSource source, Tip tip, List<ObjectId> objects) throws IOException {
         String request = requested;
-        if (request != null && confirmations.refusal(request, tip.revision(), source, objects) == null) {
-            return null;
+        if (request != null) {
+            String why = confirmations.refusal(request, tip.revision(), source, objects);
+            if (why == null || why.equals(PruneConfirmation.PENDING)) {
+                return why;
+            }
         }
         String written = source.confirmedPrune();
         if (written == null) {
             return "";
         }
         String why = confirmations.refusal(written, tip.revision(), source, objects);
-        return why == null ? null : "it confirms " + PruneConfirmation.brief(written) + ", " + why;
+        return why == null || why.equals(PruneConfirmation.PENDING)
+                ? why
+                : "it confirms " + PruneConfirmation.brief(written) + ", " + why;
     }
 
     private PrunePlan forget(boolean done) {
@@ -128,9 +137,9 @@ final class PrunePlanner {
         return new PrunePlan(pending, null, null, held);
     }
 
-    private PrunePlan undecided() {
+    private PrunePlan undecided(String why) {
         held = true;
-        return new PrunePlan(List.of(), "pruning waits until all applications are compared", null, false);
+        return new PrunePlan(List.of(), why, null, false);
     }
 
     private PrunePlan hold(

@@ -53,6 +53,7 @@ public final class Reconciler implements AutoCloseable {
     private final PruneLedger ledger = new PruneLedger(System::nanoTime);
     private final FetchSignal signal = new FetchSignal();
     private final Liveness liveness = new Liveness();
+    private final RenderThreads renderThreads = new RenderThreads(liveness, queue::add);
     private volatile Tip tip;
     private volatile String gitProblem;
     private volatile long failingSince;
@@ -120,6 +121,7 @@ public final class Reconciler implements AutoCloseable {
         for (int i = 1; i <= WORKERS; i++) {
             threads.add(thread(this::work, "worker-" + i));
         }
+        renderThreads.start(task -> thread(task, "render"));
         threads.forEach(Thread::start);
         long every = settings.passEvery().toMillis();
         timer.scheduleWithFixedDelay(
@@ -314,10 +316,18 @@ public final class Reconciler implements AutoCloseable {
 
     private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {
         PruneConfirmation confirmations = new PruneConfirmation(
-                git, renderer, (files, file) -> reader(files).read(file));
+                git, renderer, (files, file) -> reader(files).read(file), renderThreads, clock);
         PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
         return new ApplicationReconciler(
-                source, newer, cluster, identity, renderer, prunes, writer, this::published, clock);
+                source,
+                newer,
+                cluster,
+                identity,
+                new Rendering(renderer, renderThreads, clock),
+                prunes,
+                writer,
+                this::published,
+                clock);
     }
 
     private void published(ApplicationStatus status) {
@@ -369,6 +379,7 @@ public final class Reconciler implements AutoCloseable {
         started.set(false);
         queue.close();
         timer.shutdownNow();
+        renderThreads.close();
         signal.raise();
         long end = System.nanoTime() + LONGEST_STOP.toNanos();
         try {

@@ -16,10 +16,15 @@ public interface Renderer {
      * The same for one application, whose earlier renderings may count.
      *
      * @param revision of the tree, 40 hex digits
-     * @throws RefusedException as {@link #render(FileTree, String)}, or when the application has to wait
+     * @throws RefusedException as {@link #render(FileTree, String)}, or when it is not rendered at this revision
      */
     default List<Map<String, Object>> render(String application, String revision, FileTree tree, String path)
             throws RefusedException, IOException {
         return render(tree, path);
+    }
+
+    /** Whether an earlier process ended while it rendered this, so that nothing of that kind is rendered beside it. */
+    default boolean isSuspect(String application, String revision) {
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,12 @@ final class RetrySchedule {
         Duration slow = slow(last.retries() - spec.retry().limit());
         Duration pause = wait.compareTo(slow) < 0 ? slow : wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;
         return spec.selfHeal() || last.outage() ? Optional.of(last.finishedAt().plus(pause)) : Optional.empty();
+    }
+
+    /** The time of the next try as it is said; null when it is due, or only something else than time brings it. */
+    @CheckForNull
+    static Instant upcoming(Operation last, @CheckForNull ApplicationSpec spec, Instant now) {
+        return spec == null ? null : next(last, spec).filter(now::isBefore).orElse(null);
     }
 
     /** Twice as long after each try, whatever the factor of the application is. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.Retry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public class EmptyFolderTest {
     public void emptyIsAllowedOnRequest() throws Exception {
         files.add("app/.keep");
         assertThat(
-                rendering(List.of()).at(new Tip("1", tree), "app", spec(true)).objects(), is(List.of()));
+                rendering(List.of()).at(new Tip("1", tree), "app", spec(true)).orElseThrow().objects(), is(List.of()));
     }
 
     @Test
@@ -71,6 +72,7 @@ public class EmptyFolderTest {
         assertThat(
                 rendering(manifests)
                         .at(new Tip("1", tree), "app", spec(false))
+                        .orElseThrow()
                         .objects()
                         .size(),
                 is(1));
@@ -83,7 +85,7 @@ public class EmptyFolderTest {
     }
 
     private static Rendering rendering(List<Map<String, Object>> manifests) {
-        return new Rendering((files, path) -> manifests);
+        return new Rendering((files, path) -> manifests, RenderThreads.ofCaller(), Clock.systemUTC());
     }
 
     private static ApplicationSpec spec(boolean allowEmpty) {

@@ -13,10 +13,13 @@ import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** A confirmed revision stands for what neither it nor a later one holds. */
@@ -28,6 +31,8 @@ public class PruneConfirmationTest {
     /** What each revision holds, from the oldest: names of ConfigMaps. "!" cannot be rendered, "-" has no application. */
     private final List<String> branch = new ArrayList<>();
 
+    private final AdvancingClock clock = new AdvancingClock();
+    private RenderThreads threads = RenderThreads.ofCaller();
     private int renders;
 
     @Test
@@ -73,6 +78,35 @@ public class PruneConfirmationTest {
         assertThat(renders, is(2));
     }
 
+    @Test
+    public void renderingItsRevisionsIsNotWaitedFor() throws Exception {
+        branch.addAll(List.of("a b", "a"));
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        threads = new RenderThreads(new Liveness(), application -> done.countDown());
+        threads.start(Thread::new);
+        threads.submit(RenderThreads.Lane.NEW, "other", () -> blocked.await(60, TimeUnit.SECONDS));
+        threads.submit(RenderThreads.Lane.NEW, "other", () -> blocked.await(60, TimeUnit.SECONDS));
+        threads.submit(RenderThreads.Lane.NEW, "other", () -> blocked.await(60, TimeUnit.SECONDS));
+        PruneConfirmation confirmation = confirmation();
+
+        assertThat(confirmation.refusal("r1", "r1", WEB, List.of(map("b"))), is("which is being rendered"));
+
+        blocked.countDown();
+        while (confirmation.refusal("r1", "r1", WEB, List.of(map("b"))) != null) {
+            assertThat(done.await(60, TimeUnit.SECONDS), is(true));
+        }
+        threads.close();
+    }
+
+    @Test
+    public void takingLongConfirmsNothing() throws Exception {
+        clock.step(Duration.ofSeconds(40));
+
+        assertRefusal(
+                "but it and what follows takes longer than 3 minutes to render", "r1", "a b", "a", "a", "a", "a");
+    }
+
     private void assertRefusal(String expected, String confirmed, String... revisions) throws Exception {
         branch.clear();
         branch.addAll(List.of(revisions));
@@ -84,7 +118,11 @@ public class PruneConfirmationTest {
 
     private PruneConfirmation confirmation() {
         return new PruneConfirmation(
-                new FakeBranch(), this::render, (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB));
+                new FakeBranch(),
+                this::render,
+                (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB),
+                threads,
+                clock);
     }
 
     private List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException {

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +33,35 @@ public class PrunePlannerTest {
     private static final String SECOND = "2".repeat(40);
 
     private final PruneLedger ledger = new PruneLedger(() -> 0);
-    private final PrunePlanner planner = new PrunePlanner(
-            ledger, new PruneConfirmation(new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of()));
+    private PrunePlanner planner = planner(RenderThreads.ofCaller());
     private Set<String> applications = Set.of("web");
     private boolean prune = true;
+
+    private PrunePlanner planner(RenderThreads threads) {
+        return new PrunePlanner(
+                ledger,
+                new PruneConfirmation(
+                        new NoGit(),
+                        (tree, path) -> List.of(),
+                        (f, n) -> List.of(),
+                        threads,
+                        Clock.systemUTC()));
+    }
+
+    @Test
+    public void nobodyIsAskedWhileARequestIsBeingChecked() throws Exception {
+        RenderThreads busy = new RenderThreads(new Liveness(), application -> {});
+        busy.start(task -> new Thread(() -> {})); // Never comes to it.
+        planner = planner(busy);
+        planner.request(SECOND);
+
+        PrunePlan plan = plan(FIRST, List.of(state("v1 PersistentVolumeClaim", "data", "")), 30);
+
+        assertThat(plan.allowed(), is(List.of()));
+        assertThat(plan.confirmation(), is(nullValue()));
+        assertThat(plan.isUndecided(), is(true));
+        assertThat(plan.held(), containsString("are rendered"));
+    }
 
     @Test
     public void fewAreDeleted() throws Exception {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.sameInstance;
@@ -12,12 +13,16 @@ import io.jenkins.plugins.gitops.agent.application.Retry;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** An application is rendered again only when something that was read for it changed. */
@@ -39,15 +44,21 @@ public class RenderingTest {
             "apps/web/a", "one",
             "base/b", "two",
             "other/c", "three"));
+    private final AdvancingClock clock = new AdvancingClock();
+    private Duration duration = Duration.ofSeconds(1);
     private int renders;
 
-    private final Rendering rendering = new Rendering((tree, path) -> {
+    private final Renderer renderer = (tree, path) -> {
         renders++;
+        clock.advance(duration);
         String text = new String(tree.read(path + "/a").orElseThrow(), StandardCharsets.UTF_8)
                 + new String(tree.read("base/b").orElseThrow(), StandardCharsets.UTF_8)
                 + tree.list("base").size();
         if (text.contains("broken")) {
             throw new RefusedException("broken", "mend it");
+        }
+        if (text.contains("faulty")) {
+            throw new IllegalStateException("a fault of the renderer");
         }
         return List.of(Map.of(
                 "apiVersion",
@@ -58,7 +69,9 @@ public class RenderingTest {
                 Map.of("name", "c"),
                 "data",
                 Map.of("text", text)));
-    });
+    };
+
+    private Rendering rendering = new Rendering(renderer, RenderThreads.ofCaller(), clock);
 
     @Test
     public void unrelatedChangeIsNotRendered() throws Exception {
@@ -114,24 +127,110 @@ public class RenderingTest {
         assertThat(renders, is(2));
     }
 
-    private DesiredState at(String revision) throws Exception {
-        Map<String, String> now = new TreeMap<>(files);
-        return rendering.at(
-                new Tip(revision, new FileTree() {
-                    @Override
-                    public Optional<byte[]> read(String path) {
-                        return Optional.ofNullable(now.get(path)).map(t -> t.getBytes(StandardCharsets.UTF_8));
-                    }
+    @Test
+    public void refusalIsTriedAgainAfterFiveMinutes() throws Exception {
+        files.put("base/b", "broken");
+        assertThrows(RefusedException.class, () -> at("1"));
+        clock.advance(Duration.ofSeconds(299));
+        assertThrows(RefusedException.class, () -> at("1"));
+        assertThat(renders, is(1));
+        clock.advance(Duration.ofSeconds(1));
+        assertThrows(RefusedException.class, () -> at("1"));
+        assertThat(renders, is(2));
+    }
 
-                    @Override
-                    public List<Entry> list(String folder) {
-                        return now.keySet().stream()
-                                .filter(path -> path.startsWith(folder + "/"))
-                                .map(path -> new Entry(path.substring(folder.length() + 1), false))
-                                .toList();
+    @Test
+    public void whatTookLongSaysWhenItIsRenderedAgain() throws Exception {
+        duration = Duration.ofSeconds(90);
+        at("1"); // Until 10:01:30.
+        duration = Duration.ofSeconds(1);
+        files.put("base/b", "changed");
+
+        RefusedException refused = assertThrows(RefusedException.class, () -> at("2"));
+
+        assertThat(
+                refused.getMessage(),
+                is("apps/web took 90 seconds to render, so it is rendered again at 2026-03-01T10:15:00Z. Make it simpler,"
+                        + " or wait."));
+        clock.advance(Duration.ofSeconds(809));
+        assertThrows(RefusedException.class, () -> at("3"));
+        clock.advance(Duration.ofSeconds(1));
+        at("3");
+        assertThat(renders, is(2));
+    }
+
+    @Test
+    public void refusalThatTookLongKeepsItsMessageAtItsRevision() {
+        duration = Duration.ofSeconds(90);
+        files.put("base/b", "broken");
+        assertThrows(RefusedException.class, () -> at("1"));
+        clock.advance(Duration.ofMinutes(6));
+
+        assertThat(
+                assertThrows(RefusedException.class, () -> at("1")).getMessage(), is("broken. mend it."));
+        assertThat(
+                assertThrows(RefusedException.class, () -> at("2")).getMessage(),
+                containsString("is rendered again at 2026-03-01T10:15:00Z"));
+        assertThat(renders, is(1));
+    }
+
+    @Test
+    public void faultThatTookLongRestsToo() {
+        duration = Duration.ofSeconds(90);
+        files.put("base/b", "faulty");
+        assertThrows(IllegalStateException.class, () -> at("1"));
+
+        assertThrows(RefusedException.class, () -> at("1"));
+        assertThat(renders, is(1));
+    }
+
+    @Test
+    public void renderingIsNotWaitedFor() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        RenderThreads threads = new RenderThreads(new Liveness(), application -> done.countDown());
+        threads.start(Thread::new);
+        rendering = new Rendering(
+                (tree, path) -> {
+                    try {
+                        blocked.await(60, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
                     }
-                }),
-                "web",
-                SPEC);
+                    return renderer.render(tree, path);
+                },
+                threads,
+                clock);
+
+        assertThat(rendering.at(tip("1"), "web", SPEC), is(Optional.empty()));
+        assertThat(rendering.at(tip("2"), "web", SPEC), is(Optional.empty()));
+        blocked.countDown();
+        assertThat(done.await(60, TimeUnit.SECONDS), is(true));
+
+        assertThat(rendering.at(tip("2"), "web", SPEC).isPresent(), is(true));
+        assertThat("the files are those of revision 1", renders, is(1));
+        threads.close();
+    }
+
+    private DesiredState at(String revision) throws Exception {
+        return rendering.at(tip(revision), "web", SPEC).orElseThrow();
+    }
+
+    private Tip tip(String revision) {
+        Map<String, String> now = new TreeMap<>(files);
+        return new Tip(revision, new FileTree() {
+            @Override
+            public Optional<byte[]> read(String path) {
+                return Optional.ofNullable(now.get(path)).map(t -> t.getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public List<Entry> list(String folder) {
+                return now.keySet().stream()
+                        .filter(path -> path.startsWith(folder + "/"))
+                        .map(path -> new Entry(path.substring(folder.length() + 1), false))
+                        .toList();
+            }
+        });
     }
 }
