@@ -246,8 +246,10 @@ final class Syncer {
     /** Those whose old object is gone. */
     private List<ResourceState> deleteForReplacement(
             DesiredState desired, List<ResourceState> immutable, String propagation, SyncFailures failures) {
-        immutable.forEach(state -> log.accept(desired.application() + ": deleting " + state.label()
-                + " to create it again (Replace=true): " + state.message()));
+        immutable.stream()
+                .filter(state -> !state.live().deleting())
+                .forEach(state -> log.accept(desired.application() + ": deleting " + state.label()
+                        + " to create it again (Replace=true): " + state.message()));
         List<ResourceState> gone = replacement.delete(
                 immutable, propagation, (state, failure) -> failures.addIndependent(state, failure.getMessage()));
         gone.forEach(state -> comparer.forget(state.id().key()));

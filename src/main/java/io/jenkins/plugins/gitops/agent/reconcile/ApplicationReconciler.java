@@ -49,7 +49,6 @@ final class ApplicationReconciler {
     private final PrunePlanner prunes;
     private final Trouble trouble = new Trouble();
     private final Warnings warnings = new Warnings();
-    private final SharedResources sharedResources = new SharedResources();
     private volatile Operation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
@@ -159,7 +158,8 @@ final class ApplicationReconciler {
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // One application must not take the others along, whatever is wrong with it.
             UnexpectedFailure failure = UnexpectedFailure.of(e, mask());
-            LOGGER.log(Level.WARNING, "A pass over " + now.name() + " failed", failure);
+            Level level = trouble.isKnown(failure.summary()) ? Level.FINE : Level.WARNING;
+            LOGGER.log(level, "A pass over " + now.name() + " failed", failure);
             return unknown(now, failure.summary(), trouble.notCompared(failure.summary(), clock.instant()));
         }
     }
@@ -340,8 +340,7 @@ final class ApplicationReconciler {
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());
         }
-        conditions.addAll(sharedResources.conditions(comparison.warnings(), clock.instant()));
-        conditions.addAll(warnings.of(now, comparison, clock.instant()));
+        conditions.addAll(warnings.of(comparison, clock.instant()));
         ApplicationStatus compared = writer.compared(
                 now,
                 tip.revision(),

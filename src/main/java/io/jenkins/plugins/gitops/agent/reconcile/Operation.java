@@ -33,6 +33,9 @@ record Operation(
         @CheckForNull String message,
         Set<String> blockers,
         boolean outage) {
+    /** Before the time of the next try, in a message. */
+    static final String NEXT_TRY = "; next try at ";
+
     Operation {
         blockers = Set.copyOf(blockers);
     }
@@ -104,6 +107,6 @@ record Operation(
     String message(@CheckForNull Instant nextTry) {
         return message == null || nextTry == null || !hasFailed()
                 ? message
-                : message + "; next try at " + nextTry.truncatedTo(ChronoUnit.SECONDS);
+                : message + NEXT_TRY + nextTry.truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -52,6 +52,7 @@ public final class Reconciler implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final PruneLedger ledger = new PruneLedger(System::nanoTime);
     private final FetchSignal signal = new FetchSignal();
+    private final ProjectWarnings projects = new ProjectWarnings();
     private final Liveness liveness = new Liveness();
     private final RenderThreads renderThreads = new RenderThreads(liveness, queue::add);
     private volatile Tip tip;
@@ -282,6 +283,7 @@ public final class Reconciler implements AutoCloseable {
         if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
+        projects.news(sources).forEach(log);
         cluster.inventory().expect(sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
         if (tip == null) {
             log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch()
@@ -318,6 +320,7 @@ public final class Reconciler implements AutoCloseable {
         PruneConfirmation confirmations = new PruneConfirmation(
                 git, renderer, (files, file) -> reader(files).read(file), renderThreads, clock);
         PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
+        StatusLog lines = new StatusLog();
         return new ApplicationReconciler(
                 source,
                 newer,
@@ -326,13 +329,11 @@ public final class Reconciler implements AutoCloseable {
                 new Rendering(renderer, renderThreads, clock),
                 prunes,
                 writer,
-                this::published,
+                status -> {
+                    lines.publish(status, clock.instant(), log);
+                    changed.run();
+                },
                 clock);
-    }
-
-    private void published(ApplicationStatus status) {
-        log.accept(StatusChange.line(status));
-        changed.run();
     }
 
     private void work() {

@@ -22,7 +22,10 @@ final class RenderThreads implements AutoCloseable {
         QUICK(2),
         /** Of one that this process has not rendered. */
         NEW(3),
-        /** Of one that took long, or was rendered when an earlier process ended. One at a time, so that it is known which ends this one. */
+        /**
+         * Of one that took long, or was being rendered when an earlier process ended. One at a time, so that it is known which
+         * one ends this process.
+         */
         SLOW(1);
 
         private final int threads;

@@ -30,6 +30,11 @@ final class Trouble {
         return stands(COMPARISON_ERROR, message, null, now);
     }
 
+    /** Whether the last pass failed with this message, too. */
+    boolean isKnown(String message) {
+        return standing != null && standing.message().equals(StatusWriter.bounded(message));
+    }
+
     /** It was compared, and nothing is wrong with its last sync. */
     List<Condition> compared() {
         standing = null;

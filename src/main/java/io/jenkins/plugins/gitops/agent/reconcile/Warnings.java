@@ -1,50 +1,39 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.health.Assessment.Certainty;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Conditions of an application that keep nothing from happening, but have to be seen. */
 final class Warnings {
     /** Live resources whose health is not known, so that Healthy is not taken for more than it is. */
     static final String UNKNOWN_HEALTH = "UnknownHealthWarning";
-    /** An AppProject restricts the application, and is not enforced. */
-    static final String PROJECT = "ProjectWarning";
     /** More resources are counted, not named. */
     private static final int MAX_NAMED = 5;
 
-    private final Map<String, Condition> last = new HashMap<>();
+    private final SharedResources shared = new SharedResources();
+    private Condition unknownHealth;
 
     /** Each keeps the time at which it was first given in these words. */
-    List<Condition> of(ApplicationSource source, Comparison comparison, Instant now) {
-        return Stream.of(keep(PROJECT, source.warning(), now), keep(UNKNOWN_HEALTH, unknownHealth(comparison), now))
-                .filter(Objects::nonNull)
-                .toList();
-    }
-
-    @CheckForNull
-    private Condition keep(String type, @CheckForNull String message, Instant now) {
+    List<Condition> of(Comparison comparison, Instant now) {
+        List<Condition> warnings = new ArrayList<>(shared.conditions(comparison.warnings(), now));
+        String message = StatusWriter.bounded(unknownHealth(comparison));
         if (message == null) {
-            last.remove(type);
-            return null;
+            unknownHealth = null;
+        } else {
+            if (unknownHealth == null || !unknownHealth.message().equals(message)) {
+                unknownHealth = new Condition(UNKNOWN_HEALTH, message, null, now.toString());
+            }
+            warnings.add(unknownHealth);
         }
-        String bounded = StatusWriter.bounded(message);
-        return last.compute(
-                type,
-                (key, before) -> before != null && before.message().equals(bounded)
-                        ? before
-                        : new Condition(type, bounded, null, now.toString()));
+        return warnings;
     }
 
     @CheckForNull

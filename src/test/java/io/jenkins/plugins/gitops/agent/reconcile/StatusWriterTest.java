@@ -93,8 +93,8 @@ public class StatusWriterTest {
         }
         Comparison comparison = new Comparison(states);
 
-        List<Condition> first = warnings.of(SHOP, comparison, NOW);
-        List<Condition> second = warnings.of(SHOP, comparison, NOW.plusSeconds(9));
+        List<Condition> first = warnings.of(comparison, NOW);
+        List<Condition> second = warnings.of(comparison, NOW.plusSeconds(9));
 
         assertThat(first.get(0).type(), is("UnknownHealthWarning"));
         assertThat(
@@ -109,21 +109,11 @@ public class StatusWriterTest {
         Map<String, Object> ready =
                 Map.of("status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "True"))));
         assertThat(
-                warnings.of(SHOP, new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
+                warnings.of(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
                 is(List.of()));
         assertThat(
-                warnings.of(SHOP, comparison, NOW.plusSeconds(11)).get(0).at(),
+                warnings.of(comparison, NOW.plusSeconds(11)).get(0).at(),
                 is(NOW.plusSeconds(11).toString()));
-    }
-
-    @Test
-    public void projectThatIsNotEnforcedIsAWarning() {
-        String warning = "AppProject default (apps/project.yaml:1:1) is not enforced";
-        ApplicationSource shop =
-                new ApplicationSource("shop", "apps/shop.yaml", "shop", SPEC, null, null, false, warning);
-        assertThat(
-                new Warnings().of(shop, new Comparison(List.of()), NOW),
-                contains(new Condition("ProjectWarning", warning, null, NOW.toString())));
     }
 
     @Test

@@ -1,0 +1,28 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import java.util.List;
+import org.junit.Test;
+
+/** A project that is not enforced is said once for the agent. */
+public class ProjectWarningsTest {
+    private static final String WARNING = "AppProject default (apps/project.yaml:1:1) is not enforced";
+
+    @Test
+    public void onceForAllApplicationsAndRevisions() {
+        ProjectWarnings warnings = new ProjectWarnings();
+
+        assertThat(warnings.news(List.of(source("a", WARNING), source("b", WARNING))), is(List.of(WARNING)));
+        assertThat(warnings.news(List.of(source("a", WARNING), source("c", WARNING))), is(List.of()));
+        assertThat(warnings.news(List.of(source("a", null))), is(List.of()));
+        assertThat("it is back", warnings.news(List.of(source("a", WARNING))), is(List.of(WARNING)));
+    }
+
+    private static ApplicationSource source(String name, @CheckForNull String warning) {
+        return new ApplicationSource(name, "apps/" + name + ".yaml", name, null, null, null, false, warning);
+    }
+}

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.is;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.Test;
+
+/** A failure that is tried again without end does not fill the log. */
+public class StatusLogTest {
+    private static final String REVISION = "1".repeat(40);
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+    private final StatusLog log = new StatusLog();
+    private Instant now = START;
+    private int retries;
+
+    @Test
+    public void sameFailureIsSaidOnce() {
+        assertThat(syncing(null).isPresent(), is(true));
+        assertThat(failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next try at 2026-03-01T1"));
+
+        for (int i = 0; i < 9; i++) {
+            assertThat(syncing("exceeded quota"), is(Optional.empty()));
+            assertThat(failed("exceeded quota"), is(Optional.empty()));
+        }
+    }
+
+    @Test
+    public void itIsSaidAgainAfterHalfAnHourWithTheNumberOfItsTries() {
+        failed("exceeded quota");
+        now = START.plus(StatusLog.REMINDER);
+
+        assertThat(failed("exceeded quota").orElseThrow(), endsWith("; tried again 2 times since 2026-03-01T10:00:00Z"));
+        assertThat(failed("exceeded quota"), is(Optional.empty()));
+    }
+
+    @Test
+    public void anotherFailureAndTheEndOfOneAreSaid() {
+        failed("exceeded quota");
+        assertThat(failed("denied the request").isPresent(), is(true));
+        assertThat(failed("exceeded quota").isPresent(), is(true));
+        assertThat(succeeded().isPresent(), is(true));
+        assertThat("it failed anew", failed("exceeded quota").isPresent(), is(true));
+    }
+
+    private Optional<String> syncing(@CheckForNull String before) {
+        return line(operation("Running", null, before));
+    }
+
+    private Optional<String> failed(String message) {
+        now = now.plus(Duration.ofMinutes(3).dividedBy(2));
+        String line = message + "; next try at " + now.plusSeconds(180);
+        retries++;
+        return line(operation("Failed", now, line));
+    }
+
+    private Optional<String> succeeded() {
+        return line(operation("Succeeded", now, null));
+    }
+
+    private Report.Operation operation(String phase, @CheckForNull Instant finished, @CheckForNull String message) {
+        return new Report.Operation(
+                phase, REVISION, START.toString(), finished == null ? null : finished.toString(), retries, message);
+    }
+
+    private Optional<String> line(Report.Operation operation) {
+        ApplicationStatus status = new StatusWriter("https://git.example.com/config.git", "main")
+                .unknown(
+                        new ApplicationSource("web", "apps/web.yaml", "web", null, null),
+                        null,
+                        operation,
+                        "waits",
+                        List.of(),
+                        now);
+        return log.line(status, now);
+    }
+}
