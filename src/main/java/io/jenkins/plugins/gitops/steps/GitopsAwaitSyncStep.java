@@ -18,14 +18,12 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsAwaitSync}: waits until changes are live. */
-public final class GitopsAwaitSyncStep extends Step {
+public final class GitopsAwaitSyncStep extends GitopsStep {
     /** When no timeout is given. */
     public static final String DEFAULT_TIMEOUT = "10m";
 
-    private String app;
     private String env;
     private String revision;
-    private String repository;
     private String timeout = DEFAULT_TIMEOUT;
     private boolean healthy = true;
     private String stableFor;
@@ -33,16 +31,6 @@ public final class GitopsAwaitSyncStep extends Step {
 
     @DataBoundConstructor
     public GitopsAwaitSyncStep() {}
-
-    @CheckForNull
-    public String getApp() {
-        return app;
-    }
-
-    @DataBoundSetter
-    public void setApp(@CheckForNull String app) {
-        this.app = app;
-    }
 
     @CheckForNull
     public String getEnv() {
@@ -62,16 +50,6 @@ public final class GitopsAwaitSyncStep extends Step {
     @DataBoundSetter
     public void setRevision(@CheckForNull String revision) {
         this.revision = revision;
-    }
-
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = repository;
     }
 
     public String getTimeout() {

@@ -3,18 +3,15 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsPromote}: brings the verified images of a target to the next environment, with approval where policy asks. */
-public final class GitopsPromoteStep extends Step {
+public final class GitopsPromoteStep extends GitopsStep {
     private final String from;
     private final String to;
-    private String app;
-    private String repository;
     private String reason;
 
     @DataBoundConstructor
@@ -23,32 +20,12 @@ public final class GitopsPromoteStep extends Step {
         this.to = to;
     }
 
-    @CheckForNull
-    public String getApp() {
-        return app;
-    }
-
-    @DataBoundSetter
-    public void setApp(@CheckForNull String app) {
-        this.app = app;
-    }
-
     public String getFrom() {
         return from;
     }
 
     public String getTo() {
         return to;
-    }
-
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = repository;
     }
 
     @CheckForNull

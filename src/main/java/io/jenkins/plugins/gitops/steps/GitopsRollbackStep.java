@@ -8,35 +8,22 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsRollback}: brings a target back to an earlier image, as a new commit. */
-public final class GitopsRollbackStep extends Step {
+public final class GitopsRollbackStep extends GitopsStep {
     private final String env;
     private final String reason;
-    private String app;
     private String to;
     private boolean hold = true;
-    private String repository;
 
     @DataBoundConstructor
     public GitopsRollbackStep(String env, String reason) {
         this.env = env;
         this.reason = reason;
-    }
-
-    @CheckForNull
-    public String getApp() {
-        return app;
-    }
-
-    @DataBoundSetter
-    public void setApp(@CheckForNull String app) {
-        this.app = app;
     }
 
     public String getEnv() {
@@ -67,16 +54,6 @@ public final class GitopsRollbackStep extends Step {
         this.hold = hold;
     }
 
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = repository;
-    }
-
     @Override
     public StepExecution start(StepContext context) {
         return new Execution(this, context);
@@ -90,7 +67,7 @@ public final class GitopsRollbackStep extends Step {
         private transient volatile OwnChangeOnly guard;
 
         Execution(GitopsRollbackStep step, StepContext context) {
-            super(context, step.repository, step.app, step.env, step.reason);
+            super(context, step.getRepository(), step.getApp(), step.env, step.reason);
             this.to = step.to;
             this.hold = step.hold;
         }

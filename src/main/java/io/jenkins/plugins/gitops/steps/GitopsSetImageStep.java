@@ -21,31 +21,19 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code gitopsSetImage}: writes the image of a target to Git. */
-public final class GitopsSetImageStep extends Step {
+public final class GitopsSetImageStep extends GitopsStep {
     private final String env;
-    private String app;
     private String image;
     private String tag;
     private String digest;
     private List<String> images;
     private boolean create;
     private boolean force;
-    private String repository;
     private String reason;
 
     @DataBoundConstructor
     public GitopsSetImageStep(String env) {
         this.env = env;
-    }
-
-    @CheckForNull
-    public String getApp() {
-        return app;
-    }
-
-    @DataBoundSetter
-    public void setApp(@CheckForNull String app) {
-        this.app = app;
     }
 
     public String getEnv() {
@@ -120,16 +108,6 @@ public final class GitopsSetImageStep extends Step {
     }
 
     @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = repository;
-    }
-
-    @CheckForNull
     public String getReason() {
         return reason;
     }
@@ -155,7 +133,7 @@ public final class GitopsSetImageStep extends Step {
         private final boolean force;
 
         Execution(GitopsSetImageStep step, StepContext context) {
-            super(context, step.repository, step.app, step.env, step.reason);
+            super(context, step.getRepository(), step.getApp(), step.env, step.reason);
             this.image = step.image;
             this.tag = step.tag;
             this.digest = step.digest;

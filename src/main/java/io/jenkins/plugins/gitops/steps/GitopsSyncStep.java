@@ -1,19 +1,15 @@
 package io.jenkins.plugins.gitops.steps;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsSync}: asks the agent of a target to sync it now. */
-public final class GitopsSyncStep extends Step {
+public final class GitopsSyncStep extends GitopsStep {
     private final String env;
-    private String app;
-    private String repository;
     private boolean prune;
 
     @DataBoundConstructor
@@ -21,28 +17,8 @@ public final class GitopsSyncStep extends Step {
         this.env = env;
     }
 
-    @CheckForNull
-    public String getApp() {
-        return app;
-    }
-
-    @DataBoundSetter
-    public void setApp(@CheckForNull String app) {
-        this.app = app;
-    }
-
     public String getEnv() {
         return env;
-    }
-
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = repository;
     }
 
     public boolean isPrune() {

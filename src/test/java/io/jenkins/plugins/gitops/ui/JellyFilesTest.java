@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,19 +95,33 @@ public class JellyFilesTest {
         assertThat(missing, is(empty()));
     }
 
+    /** Help may be in the folder of a base class, where Jenkins looks for it too. */
     @Test
-    public void everyFieldHasHelp() throws IOException {
+    public void everyFieldHasHelp() throws Exception {
         Pattern field = Pattern.compile("<f:entry[^>]*\\sfield=\"([A-Za-z]+)\"");
         List<String> missing = new ArrayList<>();
         for (Path view : files("config.jelly")) {
             Matcher fields = field.matcher(Files.readString(view));
             while (fields.find()) {
-                if (!Files.exists(view.resolveSibling("help-" + fields.group(1) + ".html"))) {
+                if (!hasHelp(view.getParent(), fields.group(1))) {
                     missing.add(view + ": " + fields.group(1));
                 }
             }
         }
         assertThat(missing, is(empty()));
+    }
+
+    private static boolean hasHelp(Path folder, String field) throws ClassNotFoundException {
+        Path resources = resources();
+        String name = resources.relativize(folder).toString().replace(File.separatorChar, '.');
+        ClassLoader loader = JellyFilesTest.class.getClassLoader();
+        for (Class<?> type = Class.forName(name, false, loader); type != null; type = type.getSuperclass()) {
+            Path help = resources.resolve(type.getName().replace('.', '/')).resolve("help-" + field + ".html");
+            if (Files.exists(help)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -124,12 +139,15 @@ public class JellyFilesTest {
     }
 
     private static List<Path> files(String end) throws IOException {
-        Path resources = Path.of(System.getProperty("gitops.root", "."), "src", "main", "resources");
-        try (Stream<Path> all = Files.walk(resources)) {
+        try (Stream<Path> all = Files.walk(resources())) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> file.toString().endsWith(end))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static Path resources() {
+        return Path.of(System.getProperty("gitops.root", "."), "src", "main", "resources");
     }
 }
