@@ -1,28 +1,22 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
-import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** An agent that reports from its cluster: how it is known, and what it may speak for. */
 @Restricted(NoExternalUse.class)
-public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfiguration> {
-    private final String name;
+public final class AgentConfiguration extends StatusSourceConfiguration<AgentConfiguration> {
     private final Secret secret;
-    private String environments;
 
     /**
      * @param name as the agent calls itself
@@ -30,50 +24,31 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
      */
     @DataBoundConstructor
     public AgentConfiguration(String name, Secret secret) {
-        this.name = Util.fixNull(name).trim();
+        super(name);
         this.secret = secret;
-    }
-
-    @NonNull
-    public String getName() {
-        return name;
     }
 
     public Secret getSecret() {
         return secret;
     }
 
-    /** Comma separated names of the environments whose targets it may report; null: of any. */
-    @CheckForNull
-    public String getEnvironments() {
-        return environments;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull String environments) {
-        this.environments = Names.joined(environments);
-    }
-
-    /** Whether it may speak for the targets of an environment. */
-    public boolean mayReport(String environment) {
-        return Names.covers(environments, environment);
-    }
-
-    /** @throws RefusedException when a value is not allowed; never shows the secret */
-    void check() throws RefusedException {
-        Names.check("agent", name);
-        SecretText.check("The report secret of agent " + name, secret);
-        Names.checkAll("environment", environments);
+    @Override
+    public AgentKind kind() {
+        return AgentKind.AGENT;
     }
 
     @Override
-    public String toString() {
-        return name;
+    void checkConnection() throws RefusedException {
+        SecretText.check("The report secret of agent " + getName(), secret);
     }
 
     @Extension
     @Symbol("gitopsAgent")
-    public static final class DescriptorImpl extends Descriptor<AgentConfiguration> {
+    public static final class DescriptorImpl extends StatusSourceDescriptor<AgentConfiguration> {
+        public DescriptorImpl() {
+            super(AgentKind.AGENT);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {
@@ -81,18 +56,8 @@ public final class AgentConfiguration extends AbstractDescribableImpl<AgentConfi
         }
 
         @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            return Checks.run(() -> Names.check("agent", Util.fixNull(value).trim()));
-        }
-
-        @POST
         public FormValidation doCheckSecret(@QueryParameter Secret value) {
             return Checks.run(() -> SecretText.check("The report secret", value));
-        }
-
-        @POST
-        public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> Names.checkAll("environment", value));
         }
     }
 }

@@ -8,13 +8,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
-import hudson.model.Descriptor;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.argocd.ServerUrl;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -29,12 +28,10 @@ import org.kohsuke.stapler.verb.POST;
 
 /** An Argo CD server that is asked what its applications are at: where it is, with which token, and what it may speak for. */
 @Restricted(NoExternalUse.class)
-public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoServerConfiguration> {
-    private final String name;
+public final class ArgoServerConfiguration extends StatusSourceConfiguration<ArgoServerConfiguration> {
     private final String url;
     private final String credentialsId;
     private final String projects;
-    private String environments;
     private Secret webhookSecret;
 
     /**
@@ -45,15 +42,10 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
      */
     @DataBoundConstructor
     public ArgoServerConfiguration(String name, String url, String credentialsId, String projects) {
-        this.name = Util.fixNull(name).trim();
+        super(name);
         this.url = ServerUrl.withoutSlash(Util.fixNull(url).trim());
         this.credentialsId = Util.fixNull(credentialsId).trim();
         this.projects = String.join(", ", Names.split(projects));
-    }
-
-    @NonNull
-    public String getName() {
-        return name;
     }
 
     /** Without a slash at its end. */
@@ -78,17 +70,6 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
         return List.copyOf(Names.split(projects));
     }
 
-    /** Comma separated names of the environments whose targets it may speak for; null: of any. */
-    @CheckForNull
-    public String getEnvironments() {
-        return environments;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull String environments) {
-        this.environments = Names.joined(environments);
-    }
-
     /** What its notifications carry in a header; null when it sends none. */
     @CheckForNull
     public Secret getWebhookSecret() {
@@ -100,23 +81,21 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
         this.webhookSecret = Secret.toString(webhookSecret).isEmpty() ? null : webhookSecret;
     }
 
-    /** Whether it may speak for the targets of an environment. */
-    public boolean mayReport(String environment) {
-        return Names.covers(environments, environment);
+    @Override
+    public AgentKind kind() {
+        return AgentKind.ARGO_CD;
     }
 
-    /** @throws RefusedException when a value is not allowed; never shows the secret */
-    void check() throws RefusedException {
-        Names.check("Argo CD server", name);
+    @Override
+    void checkConnection() throws RefusedException {
         ServerUrl.check(url);
         if (credentialsId.isEmpty()) {
             throw new RefusedException(
-                    "Argo CD server " + name + " has no credentials",
+                    "Argo CD server " + getName() + " has no credentials",
                     "Choose a secret text with a token that may only read applications");
         }
         checkProjects(projects);
-        Names.checkAll("environment", environments);
-        SecretText.checkOptional("The webhook secret of Argo CD server " + name, webhookSecret);
+        SecretText.checkOptional("The webhook secret of Argo CD server " + getName(), webhookSecret);
     }
 
     private static void checkProjects(@CheckForNull String projects) throws RefusedException {
@@ -128,24 +107,17 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
         Names.checkAll("Argo CD project", projects);
     }
 
-    @Override
-    public String toString() {
-        return name;
-    }
-
     @Extension
     @Symbol("gitopsArgocd")
-    public static final class DescriptorImpl extends Descriptor<ArgoServerConfiguration> {
+    public static final class DescriptorImpl extends StatusSourceDescriptor<ArgoServerConfiguration> {
+        public DescriptorImpl() {
+            super(AgentKind.ARGO_CD);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.ArgoServerConfiguration_displayName();
-        }
-
-        @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            return Checks.run(
-                    () -> Names.check("Argo CD server", Util.fixNull(value).trim()));
         }
 
         /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
@@ -157,11 +129,6 @@ public final class ArgoServerConfiguration extends AbstractDescribableImpl<ArgoS
         @POST
         public FormValidation doCheckProjects(@QueryParameter String value) {
             return Checks.run(() -> checkProjects(value));
-        }
-
-        @POST
-        public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> Names.checkAll("environment", value));
         }
 
         @POST

@@ -1,28 +1,22 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
-import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A Flux whose notification controller tells what happens in its cluster: how it is known, and what it may speak for. */
 @Restricted(NoExternalUse.class)
-public final class FluxConfiguration extends AbstractDescribableImpl<FluxConfiguration> {
-    private final String name;
+public final class FluxConfiguration extends StatusSourceConfiguration<FluxConfiguration> {
     private final Secret secret;
-    private String environments;
 
     /**
      * @param name as {@code agent} of an environment in gitops.yaml calls it; the last segment of its webhook's URL
@@ -30,50 +24,31 @@ public final class FluxConfiguration extends AbstractDescribableImpl<FluxConfigu
      */
     @DataBoundConstructor
     public FluxConfiguration(String name, Secret secret) {
-        this.name = Util.fixNull(name).trim();
+        super(name);
         this.secret = secret;
-    }
-
-    @NonNull
-    public String getName() {
-        return name;
     }
 
     public Secret getSecret() {
         return secret;
     }
 
-    /** Comma separated names of the environments whose targets it may speak for; null: of any. */
-    @CheckForNull
-    public String getEnvironments() {
-        return environments;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull String environments) {
-        this.environments = Names.joined(environments);
-    }
-
-    /** Whether it may speak for the targets of an environment. */
-    public boolean mayReport(String environment) {
-        return Names.covers(environments, environment);
-    }
-
-    /** @throws RefusedException when a value is not allowed; never shows the secret */
-    void check() throws RefusedException {
-        Names.check("Flux", name);
-        SecretText.check("The secret of Flux " + name, secret);
-        Names.checkAll("environment", environments);
+    @Override
+    public AgentKind kind() {
+        return AgentKind.FLUX;
     }
 
     @Override
-    public String toString() {
-        return name;
+    void checkConnection() throws RefusedException {
+        SecretText.check("The secret of Flux " + getName(), secret);
     }
 
     @Extension
     @Symbol("gitopsFlux")
-    public static final class DescriptorImpl extends Descriptor<FluxConfiguration> {
+    public static final class DescriptorImpl extends StatusSourceDescriptor<FluxConfiguration> {
+        public DescriptorImpl() {
+            super(AgentKind.FLUX);
+        }
+
         @NonNull
         @Override
         public String getDisplayName() {
@@ -81,18 +56,8 @@ public final class FluxConfiguration extends AbstractDescribableImpl<FluxConfigu
         }
 
         @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            return Checks.run(() -> Names.check("Flux", Util.fixNull(value).trim()));
-        }
-
-        @POST
         public FormValidation doCheckSecret(@QueryParameter Secret value) {
             return Checks.run(() -> SecretText.check("The secret", value));
-        }
-
-        @POST
-        public FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> Names.checkAll("environment", value));
         }
     }
 }

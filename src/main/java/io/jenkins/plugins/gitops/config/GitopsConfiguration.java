@@ -7,14 +7,18 @@ import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.PersistentDescriptor;
 import hudson.security.Permission;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -177,6 +181,27 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
                 .orElseThrow(() -> new RefusedException(
                         "There is no config repository \"" + name + "\"",
                         names.isEmpty() ? SET_UP : "Name one of: " + names));
+    }
+
+    /** The configured agents of a kind, in the order of the form. */
+    public List<? extends StatusSourceConfiguration<?>> statusSources(AgentKind kind) {
+        return Stream.<List<? extends StatusSourceConfiguration<?>>>of(agents, getArgocdServers(), getFluxReceivers())
+                .flatMap(List::stream)
+                .filter(source -> source.kind() == kind)
+                .toList();
+    }
+
+    /** The names of the configured agents of each kind. */
+    public Map<AgentKind, List<String>> agentNames() {
+        Map<AgentKind, List<String>> names = new EnumMap<>(AgentKind.class);
+        for (AgentKind kind : AgentKind.values()) {
+            names.put(
+                    kind,
+                    statusSources(kind).stream()
+                            .map(StatusSourceConfiguration::getName)
+                            .toList());
+        }
+        return names;
     }
 
     /** An agent by its name; empty for an unknown one. */

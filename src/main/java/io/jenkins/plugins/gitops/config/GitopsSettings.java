@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,9 +74,9 @@ public final class GitopsSettings {
     void check() throws RefusedException {
         check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
         checkAliases();
-        check("agent", agents, AgentConfiguration::getName, AgentConfiguration::check);
-        check("Argo CD server", argocdServers, ArgoServerConfiguration::getName, ArgoServerConfiguration::check);
-        check("Flux", fluxReceivers, FluxConfiguration::getName, FluxConfiguration::check);
+        check(AgentKind.AGENT, agents);
+        check(AgentKind.ARGO_CD, argocdServers);
+        check(AgentKind.FLUX, fluxReceivers);
     }
 
     /** What agents say about one repository must not be taken for what they say about another. */
@@ -94,6 +95,11 @@ public final class GitopsSettings {
 
     private interface Checker<T> {
         void check(T item) throws RefusedException;
+    }
+
+    private static void check(AgentKind kind, List<? extends StatusSourceConfiguration<?>> items)
+            throws RefusedException {
+        check(kind.noun(), items, StatusSourceConfiguration::getName, StatusSourceConfiguration::check);
     }
 
     private static <T> void check(String what, List<T> items, Function<T, String> name, Checker<T> checker)

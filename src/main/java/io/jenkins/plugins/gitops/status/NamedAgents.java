@@ -2,9 +2,8 @@ package io.jenkins.plugins.gitops.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
-import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.StatusSourceConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
@@ -51,31 +50,15 @@ public final class NamedAgents {
     }
 
     private static String what(DeployedBy by) {
-        String kind =
-                by.kind() == AgentKind.ARGO_CD ? "Argo CD server" : by.kind() == AgentKind.FLUX ? "Flux" : "Agent";
-        return kind + " \"" + by.agent() + "\"";
+        String noun = by.kind().noun();
+        return Character.toUpperCase(noun.charAt(0)) + noun.substring(1) + " \"" + by.agent() + "\"";
     }
 
-    /** Those of a kind, and whether they may speak for an environment. */
+    /** Those of a kind, and whether they may report an environment. */
     private static Map<String, Boolean> configured(AgentKind kind, String environment) {
-        GitopsConfiguration configuration = GitopsConfiguration.get();
         Map<String, Boolean> names = new LinkedHashMap<>();
-        switch (kind) {
-            case ARGO_CD -> {
-                for (ArgoServerConfiguration server : configuration.getArgocdServers()) {
-                    names.put(server.getName(), server.mayReport(environment));
-                }
-            }
-            case FLUX -> {
-                for (FluxConfiguration receiver : configuration.getFluxReceivers()) {
-                    names.put(receiver.getName(), receiver.mayReport(environment));
-                }
-            }
-            default -> {
-                for (AgentConfiguration agent : configuration.getAgents()) {
-                    names.put(agent.getName(), agent.mayReport(environment));
-                }
-            }
+        for (StatusSourceConfiguration<?> source : GitopsConfiguration.get().statusSources(kind)) {
+            names.put(source.getName(), source.mayReport(environment));
         }
         return names;
     }

@@ -9,8 +9,6 @@ import hudson.init.Terminator;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
-import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.SecretText;
@@ -65,21 +63,10 @@ public final class Reports implements StatusSource {
             return new Indexed(
                     received,
                     new Statuses(
-                            AgentKind.AGENT, received.agent(), received.report().applications(), names()));
-        }
-
-        /** What gitops.yaml may call the agents that an observer speaks for. */
-        private static Map<AgentKind, List<String>> names() {
-            GitopsConfiguration configuration = GitopsConfiguration.get();
-            return Map.of(
-                    AgentKind.ARGO_CD,
-                    configuration.getArgocdServers().stream()
-                            .map(ArgoServerConfiguration::getName)
-                            .toList(),
-                    AgentKind.FLUX,
-                    configuration.getFluxReceivers().stream()
-                            .map(FluxConfiguration::getName)
-                            .toList());
+                            AgentKind.AGENT,
+                            received.agent(),
+                            received.report().applications(),
+                            GitopsConfiguration.get().agentNames()));
         }
 
         boolean isSameProcess(Indexed other) {

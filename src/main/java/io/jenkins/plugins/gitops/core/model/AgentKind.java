@@ -5,23 +5,30 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 /** What brings a cluster to Git. */
 public enum AgentKind {
     /** The agent of this project, which reports by itself. */
-    AGENT("agent", "agent"),
+    AGENT("agent", "agent", "agent"),
     /** An Argo CD server, which is asked. */
-    ARGO_CD("Argo CD", "argocd"),
+    ARGO_CD("Argo CD", "Argo CD server", "argocd"),
     /** Flux, whose notification controller tells. */
-    FLUX("Flux", "flux");
+    FLUX("Flux", "Flux", "flux");
 
     private final String word;
+    private final String noun;
     private final String key;
 
-    AgentKind(String word, String key) {
+    AgentKind(String word, String noun, String key) {
         this.word = word;
+        this.noun = noun;
         this.key = key;
     }
 
     /** As it stands in texts for people. */
     public String word() {
         return word;
+    }
+
+    /** What one of the kind is called in texts for people: {@code Argo CD server}. */
+    public String noun() {
+        return noun;
     }
 
     /** As gitops.yaml and reports write it. */
