@@ -8,11 +8,11 @@ import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.AgentTraits;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import io.jenkins.plugins.gitops.status.Reports;
 import io.jenkins.plugins.gitops.status.Sources;
@@ -90,7 +90,7 @@ final class SyncExecution extends GitopsStepExecution {
         DeployedBy by = target.deployedBy();
         boolean observed = snapshots.stream().anyMatch(s -> s.status().isObserved());
         if (by != null && !observed) {
-            requireOwn(target, by.kind(), by.agent());
+            AgentTraits.of(by.kind()).requireSync(target, by.agent());
         }
         if (snapshots.isEmpty()) {
             throw new RefusedException(
@@ -104,15 +104,11 @@ final class SyncExecution extends GitopsStepExecution {
                     "Let one agent deploy " + target.path() + ", or name it in gitops.yaml");
         }
         Snapshot snapshot = snapshots.get(0);
-        if (observed && prune && snapshot.kind() != AgentKind.ARGO_CD) {
-            throw new RefusedException(
-                    target.id() + " is deployed by Flux, which decides itself what it prunes",
-                    "Remove prune: true, or set spec.prune of the Kustomization");
-        }
+        AgentTraits traits = AgentTraits.of(snapshot.kind());
         if (observed) {
-            requireRequests(target, snapshot);
+            traits.requireObserverSync(target, snapshot.agent(), prune, isReadOnly(snapshot.agent()));
         } else {
-            requireOwn(target, snapshot.kind(), snapshot.agent());
+            traits.requireSync(target, snapshot.agent());
             requireApplies(target, snapshot.agent());
         }
         if (snapshot.stale()) {
@@ -122,22 +118,6 @@ final class SyncExecution extends GitopsStepExecution {
                     "Look after the agent first");
         }
         return snapshot;
-    }
-
-    /** An observer may be allowed to ask Flux to reconcile; a sync of Argo CD is more than it may ever do. */
-    private static void requireRequests(Target target, Snapshot snapshot) throws RefusedException {
-        if (snapshot.kind() == AgentKind.ARGO_CD) {
-            throw new RefusedException(
-                    target.id() + " is deployed by Argo CD, which observer " + snapshot.agent()
-                            + " can ask to compare, not to sync",
-                    "Turn automated sync on, or sync it there");
-        }
-        if (isReadOnly(snapshot.agent())) {
-            throw new RefusedException(
-                    target.id() + " is deployed by Flux, and observer " + snapshot.agent()
-                            + " may not ask it to reconcile",
-                    "Give it requestReconcile: true and the right to patch, or reconcile it there");
-        }
     }
 
     private static boolean isReadOnly(String name) {
@@ -153,15 +133,6 @@ final class SyncExecution extends GitopsStepExecution {
             throw new RefusedException(
                     "Agent " + agent + ", which deploys " + target.id() + ", runs with --dry-run and applies nothing",
                     "Start it without --dry-run");
-        }
-    }
-
-    private static void requireOwn(Target target, AgentKind kind, String agent) throws RefusedException {
-        if (kind != AgentKind.AGENT) {
-            throw new RefusedException(
-                    target.id() + " is deployed by " + kind.word() + " " + agent
-                            + ", which Jenkins may only listen to, so it cannot ask it to sync",
-                    "Turn automated sync on, or sync it there");
         }
     }
 

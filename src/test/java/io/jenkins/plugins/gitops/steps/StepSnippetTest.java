@@ -106,6 +106,6 @@ public class StepSnippetTest {
     }
 
     private static void assertSnippet(String expected, Step step) {
-        assertThat(Snippetizer.step2Groovy(step), is(expected));
+        assertThat(Snippetizer.object2Groovy(step), is(expected));
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.sync;
 
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
@@ -15,15 +14,9 @@ import java.util.List;
 
 /** Whether a change is live in one application. */
 final class ApplicationDecision {
-    /**
-     * Some kinds do not say which generation their status is of, so that Argo CD may report the health of before the sync. One
-     * look is enough for what runs the image in pods that are ready.
-     */
-    private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
     /** Somebody may be about to mend what does not mend itself, such as a token. */
     private static final Duration LASTING = Duration.ofMinutes(2);
 
-    private static final String RELEASE = "HelmRelease/";
     private static final String UNKNOWN_HEALTH = " is applied, but whether it is healthy is not known";
 
     private final Expectation expectation;
@@ -145,14 +138,14 @@ final class ApplicationDecision {
     }
 
     /**
-     * Whether a comparison of Argo CD that may have begun before the end of a sync tells its outcome all the same. Sync, health
-     * and images of an Application are written by one comparison. One that began during a sync and found the cluster to be
-     * what that sync applies saw it after the apply, whatever the second says in which it began.
+     * Whether a comparison that may have begun before the end of a sync tells its outcome all the same: one that began during
+     * a sync and found the cluster to be what that sync applies saw it after the apply, whatever the second says in which it
+     * began.
      */
     private boolean isFoundAsSynced(Operation operation) throws IOException {
         String comparedAt = status.comparedAt();
         String compared = status.comparedRevision();
-        return snapshot.kind() == AgentKind.ARGO_CD
+        return snapshot.traits().comparesAtOnce()
                 && OperationPhase.of(operation.phase()) == OperationPhase.SUCCEEDED
                 && SyncState.of(status.sync()) == SyncState.SYNCED
                 && compared != null
@@ -200,7 +193,8 @@ final class ApplicationDecision {
             case DEGRADED -> ofDegraded(synced);
             case SUSPENDED ->
                 waiting(" is paused" + Texts.progress(paused()) + "; resume it, or await it with healthy: false");
-            case UNKNOWN -> waiting(UNKNOWN_HEALTH + resources + wayToHealth());
+            case UNKNOWN ->
+                waiting(UNKNOWN_HEALTH + resources + snapshot.traits().healthHint(status));
             default ->
                 new Verdict.Waiting(
                         status.name() + " is " + health.word() + resources + Texts.because(status.message()),
@@ -230,13 +224,8 @@ final class ApplicationDecision {
                 : degraded(what);
     }
 
-    /**
-     * A Deployment that goes back to a ReplicaSet of before shows, for some moments, that the generation before exceeded its
-     * progress deadline. A look at the objects may find that; Flux waits for health before it sends an event.
-     */
     private Verdict.Failed degraded(String what) {
-        boolean byEvents = snapshot.kind() == AgentKind.FLUX && !status.isObserved();
-        Duration settle = byEvents ? Duration.ZERO : TWO_LOOKS;
+        Duration settle = snapshot.traits().degradedConfirmation(status.isObserved());
         return new Verdict.Failed(
                 status.syncedRevision(), Health.of(status.health()), status.resources(), what, settle, true);
     }
@@ -254,7 +243,9 @@ final class ApplicationDecision {
                 synced,
                 health,
                 "live at " + Texts.brief(synced) + ", " + health.word() + told,
-                evidence.proof() == ImageProof.RUNNING ? Duration.ZERO : settle(),
+                evidence.proof() == ImageProof.RUNNING
+                        ? Duration.ZERO
+                        : snapshot.traits().liveConfirmation(),
                 evidence.proof());
     }
 
@@ -274,25 +265,6 @@ final class ApplicationDecision {
         return status.resources().stream()
                 .filter(r -> Health.of(r.health()) == Health.SUSPENDED)
                 .toList();
-    }
-
-    private String wayToHealth() {
-        if (snapshot.kind() == AgentKind.FLUX
-                && status.message() != null
-                && !status.name().startsWith(RELEASE)) {
-            return Texts.because(status.message());
-        }
-        if (snapshot.kind() != AgentKind.FLUX) {
-            return "; await it with healthy: false if that is as it should be";
-        }
-        // A release never tells of a commit what became of it; what applies it can.
-        return status.name().startsWith(RELEASE)
-                ? "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false"
-                : "; " + HealthAdvice.NEVER_CHECKED;
-    }
-
-    private Duration settle() {
-        return snapshot.kind() == AgentKind.ARGO_CD ? TWO_LOOKS : Duration.ZERO;
     }
 
     private Verdict.Waiting waiting(String how) {

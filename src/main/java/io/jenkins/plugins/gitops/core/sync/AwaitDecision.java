@@ -1,13 +1,14 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Whether a change is live: by ancestry, by value, by health that was observed after the sync and by the image that runs. A
@@ -19,9 +20,6 @@ import java.util.List;
  * operation proves nothing, and its end only that the tries are over.
  */
 public final class AwaitDecision {
-    /** How often to look at what Flux does not say. */
-    private static final Duration SILENCE = Duration.ofSeconds(30);
-
     private AwaitDecision() {}
 
     /**
@@ -55,10 +53,13 @@ public final class AwaitDecision {
         return verdicts.size() == 1 ? verdicts.get(0) : CombinedVerdict.of(snapshots, verdicts);
     }
 
-    /** Flux says nothing of what goes on failing, nor that it was suspended: only time shows it. */
+    /** Where news may not come, only time shows a change. */
     private static Verdict lookedAtAgain(Verdict.Waiting waiting, List<Snapshot> snapshots, Instant now) {
-        boolean flux = snapshots.stream().anyMatch(s -> s.kind() == AgentKind.FLUX);
-        return flux && waiting.again() == null ? waiting.with("", now.plus(SILENCE)) : waiting;
+        Optional<Duration> interval = snapshots.stream()
+                .map(snapshot -> snapshot.traits().recheckInterval())
+                .filter(Objects::nonNull)
+                .min(Duration::compareTo);
+        return interval.isPresent() && waiting.again() == null ? waiting.with("", now.plus(interval.get())) : waiting;
     }
 
     private static String unheard(Expectation expectation) {

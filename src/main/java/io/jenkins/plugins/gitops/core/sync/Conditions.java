@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -79,10 +78,10 @@ final class Conditions {
         }
         if (SYNC_ERROR.equals(condition.type())) {
             Operation operation = status.operation();
-            return failed(what, FailedSync.settle(snapshot.kind(), operation == null ? 0 : operation.retries()));
+            return failed(what, snapshot.traits().failureConfirmation(operation == null ? 0 : operation.retries()));
         }
         // What an agent of ours or Flux says of a revision that it cannot render is so at every try.
-        boolean twice = snapshot.kind() != AgentKind.ARGO_CD || isFoundAgain(at(condition));
+        boolean twice = !snapshot.traits().needsSecondComparison() || isFoundAgain(at(condition));
         return twice ? failed(what, Duration.ZERO) : seenOnce(condition, what);
     }
 

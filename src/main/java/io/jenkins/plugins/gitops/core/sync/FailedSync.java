@@ -1,22 +1,15 @@
 package io.jenkins.plugins.gitops.core.sync;
 
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * What a failed sync of the change means. It is proof of a failure only when it is of the newest state of the branch, and not
  * by an error of the infrastructure.
  */
 final class FailedSync {
-    /** An Argo CD server has to say it in two answers. */
-    private static final Duration TWO_ANSWERS = Duration.ofSeconds(3);
-    /** Any later report is the second one. */
-    private static final Duration SECOND_REPORT = Duration.ofMillis(500);
-
     private final Snapshot snapshot;
     private final ApplicationStatus status;
     private final GitFacts git;
@@ -36,7 +29,7 @@ final class FailedSync {
                     + "; that is no failure of the change, which has to be synced again");
         }
         return isOfNewest(operation)
-                ? Texts.failed(status, what, settle(snapshot.kind(), operation.retries()))
+                ? Texts.failed(status, what, snapshot.traits().failureConfirmation(operation.retries()))
                 : new Verdict.Waiting(what + Texts.untried(git));
     }
 
@@ -56,14 +49,5 @@ final class FailedSync {
                         && git.includes(compared)
                         && git.holds(compared)
                         && git.isNewest(compared);
-    }
-
-    /** For how long a failure has to be told before it is believed. @param retries that were used up */
-    static Duration settle(AgentKind kind, int retries) {
-        return switch (kind) {
-            case ARGO_CD -> TWO_ANSWERS;
-            case AGENT -> retries > 0 ? Duration.ZERO : SECOND_REPORT;
-            case FLUX -> Duration.ZERO;
-        };
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
@@ -40,7 +39,8 @@ final class LiveImages {
         if (images.isEmpty()) {
             return new Evidence(ImageProof.NONE, null);
         }
-        String pending = snapshot.kind() == AgentKind.ARGO_CD && git.isSetInApplication() ? notInSpec(images) : null;
+        String pending =
+                snapshot.traits().readsImagesFromItsObject() && git.isSetInApplication() ? notInSpec(images) : null;
         if (pending != null) {
             return new Evidence(ImageProof.NOT_RUNNING, pending);
         }

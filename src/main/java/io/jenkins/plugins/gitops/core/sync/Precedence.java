@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.sync;
 
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.util.List;
 
 /**
@@ -27,7 +26,7 @@ public final class Precedence {
     }
 
     private static boolean standsAbove(Snapshot one, Snapshot other) {
-        if (one.kind() != other.kind() || one.kind() == AgentKind.AGENT) {
+        if (one.kind() != other.kind() || !one.traits().isObservable()) {
             return false;
         }
         boolean observed = one.status().isObserved();

@@ -40,6 +40,11 @@ public record Snapshot(
         this(kind, agent, receivedAt, stale, problem, false, status);
     }
 
+    /** What is special about the agent's kind. */
+    AgentTraits traits() {
+        return AgentTraits.of(kind);
+    }
+
     /**
      * All that a decision depends on: two that are equal here lead to the same verdict at the same tip. A heartbeat that
      * brings nothing new is equal to the one before.

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
@@ -78,17 +77,18 @@ final class SourceMismatch {
         boolean pinned = REVISION.matcher(followed).matches();
         String name = pinned ? "commit " + Texts.brief(followed) : followed;
         return new Verdict.Stalled(
-                status.name() + (snapshot.kind() == AgentKind.ARGO_CD ? " has targetRevision " : " follows ") + name
+                status.name() + " " + snapshot.traits().follows() + " " + name
                         + ", which does not follow " + git.branch()
                         + ": this cannot become live until the application is changed"
                         + (pinned ? "" : ", or " + name + " gets the change"),
                 pinned ? FACT : OTHER_BRANCH);
     }
 
-    /** Events of Flux get lost: only one that came long after the change says that the other branch still has not got it. */
+    /** Whether it may have been said before the other branch could get the change. */
     private boolean isOldNews() {
-        return snapshot.kind() == AgentKind.FLUX
-                && snapshot.receivedAt().isBefore(expectation.since().plus(OTHER_BRANCH));
+        Duration delay = snapshot.traits().newsDelay();
+        return !delay.isZero()
+                && snapshot.receivedAt().isBefore(expectation.since().plus(delay));
     }
 
     /** The branch, tag or commit that is followed, when it is not the configured branch; null when it is, or is not known. */

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -90,11 +89,11 @@ public final class Steady {
 
     /** Whether only the next request tells what changed since the last one. */
     private static boolean isPolled(Snapshot snapshot) {
-        return snapshot.kind() == AgentKind.ARGO_CD && !snapshot.status().isObserved();
+        return snapshot.traits().isPolled() && !snapshot.status().isObserved();
     }
 
     /** Whether the source reports at intervals, changed or not. */
     private static boolean isRepeated(Snapshot snapshot) {
-        return snapshot.kind() != AgentKind.FLUX || snapshot.status().isObserved();
+        return snapshot.traits().isRepeated() || snapshot.status().isObserved();
     }
 }
