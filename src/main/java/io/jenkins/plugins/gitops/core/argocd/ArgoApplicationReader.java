@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
@@ -109,24 +110,24 @@ final class ArgoApplicationReader {
         String revision = current ? source.revisionIn(compared) : null;
         Operation operation = operation(source);
         Instant comparedAt = Nodes.instant(status, "reconciledAt");
-        return new ApplicationStatus(
-                name(),
-                source.repository(),
-                source.path(),
-                revision,
-                sync == SyncState.SYNCED && revision != null ? revision : lastApplied(source),
-                sync.word(),
-                Health.of(Nodes.text(status, "health", "status")).word(),
-                operation,
-                images(),
-                unready(),
-                sync == SyncState.UNKNOWN ? whyUnknown(current) : null,
-                observedAt().toString(),
-                comparedAt == null ? null : comparedAt.toString(),
-                !Nodes.at(application, "operation").isMissingNode() && !isRunning(operation),
-                !Nodes.at(application, "metadata", "deletionTimestamp").isMissingNode(),
-                conditions(),
-                details(source, sync, operation));
+        return ApplicationStatusBuilder.of(name())
+                .at(source.repository(), source.path())
+                .compared(revision)
+                .synced(sync == SyncState.SYNCED && revision != null ? revision : lastApplied(source))
+                .sync(sync)
+                .health(Health.of(Nodes.text(status, "health", "status")))
+                .operation(operation)
+                .images(images())
+                .resources(unready())
+                .message(sync == SyncState.UNKNOWN ? whyUnknown(current) : null)
+                .observedAt(observedAt().toString())
+                .comparedAt(comparedAt == null ? null : comparedAt.toString())
+                .requested(!Nodes.at(application, "operation").isMissingNode() && !isRunning(operation))
+                .deleting(
+                        !Nodes.at(application, "metadata", "deletionTimestamp").isMissingNode())
+                .conditions(conditions())
+                .details(details(source, sync, operation))
+                .build();
     }
 
     private Report.Details details(GitSource source, SyncState sync, @CheckForNull Operation operation) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import io.jenkins.plugins.gitops.core.sync.Report.Resource;
@@ -145,33 +146,12 @@ public record ArgoState(
 
     /** A status whose comparison is known to have begun then, though its server tells an earlier second. */
     public static ApplicationStatus comparedAt(ApplicationStatus status, String at) {
-        return copy(status, status.resources(), at);
+        return ApplicationStatusBuilder.of(status).comparedAt(at).build();
     }
 
     /** A status with other resources that are not done. */
     public static ApplicationStatus withResources(ApplicationStatus status, List<Resource> resources) {
-        return copy(status, resources, status.comparedAt());
-    }
-
-    private static ApplicationStatus copy(ApplicationStatus s, List<Resource> resources, @CheckForNull String at) {
-        return new ApplicationStatus(
-                s.name(),
-                s.repository(),
-                s.path(),
-                s.comparedRevision(),
-                s.syncedRevision(),
-                s.sync(),
-                s.health(),
-                s.operation(),
-                s.images(),
-                resources,
-                s.message(),
-                s.observedAt(),
-                at,
-                s.requested(),
-                s.deleting(),
-                s.conditions(),
-                s.details());
+        return ApplicationStatusBuilder.of(status).resources(resources).build();
     }
 
     private static boolean isRunning(@CheckForNull Operation operation) {

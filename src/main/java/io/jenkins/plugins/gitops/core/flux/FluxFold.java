@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.flux.FluxEvent.Meaning;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -104,7 +105,8 @@ public final class FluxFold {
         ApplicationStatus status = before.status();
         int rank = before.rank();
         if (rank == Meaning.SUCCEEDED.ordinal() || rank == Meaning.CHECKED.ordinal()) {
-            status = judged(new Draft(status), proof, status.syncedRevision()).status(status.observedAt());
+            status = judged(ApplicationStatusBuilder.of(status), proof, status.syncedRevision())
+                    .build();
         }
         return new FluxState(status, before.uid(), before.at(), rank, proof, before.dueAt());
     }
@@ -115,10 +117,10 @@ public final class FluxFold {
         if (before != null && !known && isLate(before, event)) {
             return before;
         }
-        Draft draft = draft(before, event)
+        ApplicationStatusBuilder draft = draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.MISSING)
-                .deleting()
+                .deleting(true)
                 .message("Flux deleted " + lines(event).replace(FluxEvent.DELETED, ""));
         return state(before, event, draft, FluxProof.NONE);
     }
@@ -132,7 +134,7 @@ public final class FluxFold {
         boolean ended = !event.error() && event.meaning() != Meaning.TAKEN_BACK;
         String message =
                 ended ? String.format(event.isRelease() ? NO_COMMIT : NO_ORIGIN, event.revision()) : event.message();
-        return state(before, event, new Draft(event.object()).message(message), FluxProof.NONE);
+        return state(before, event, ApplicationStatusBuilder.of(event.object()).message(message), FluxProof.NONE);
     }
 
     /** Nothing has been applied yet, and nothing is wrong. */
@@ -145,7 +147,7 @@ public final class FluxFold {
         return state(before, event, running(before, event, proof).operation(operation), proof);
     }
 
-    private static Draft running(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
+    private static ApplicationStatusBuilder running(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
         return draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(proof.revision() == null ? Health.UNKNOWN : Health.PROGRESSING)
@@ -156,7 +158,7 @@ public final class FluxFold {
         return state(before, event, judged(synced(before, event), proof, event.commit()), proof);
     }
 
-    private static Draft synced(@CheckForNull FluxState before, FluxEvent event) {
+    private static ApplicationStatusBuilder synced(@CheckForNull FluxState before, FluxEvent event) {
         return draft(before, event)
                 .synced(event.commit())
                 .sync(SyncState.SYNCED)
@@ -170,7 +172,8 @@ public final class FluxFold {
     }
 
     /** The end of a reconciliation proves no health by itself; what proved it before counts as long as nothing changed. */
-    private static Draft judged(Draft draft, FluxProof proof, @CheckForNull String synced) {
+    private static ApplicationStatusBuilder judged(
+            ApplicationStatusBuilder draft, FluxProof proof, @CheckForNull String synced) {
         if (!proof.isHealthy()) {
             return draft.health(Health.UNKNOWN).healthAt(null).message(proof.reason());
         }
@@ -184,7 +187,7 @@ public final class FluxFold {
         List<Resource> failed = resources.stream()
                 .filter(r -> Health.of(r.health()) == Health.DEGRADED)
                 .toList();
-        Draft draft = synced(before, event).resources(failed.isEmpty() ? resources : failed);
+        ApplicationStatusBuilder draft = synced(before, event).resources(failed.isEmpty() ? resources : failed);
         if (failed.isEmpty()) {
             draft.health(Health.PROGRESSING).message(event.message().strip() + "; Flux looks again");
         } else {
@@ -202,7 +205,7 @@ public final class FluxFold {
                     .findFirst()
                     .orElse(since);
         }
-        Draft draft = draft(before, event)
+        ApplicationStatusBuilder draft = draft(before, event)
                 .sync(SyncState.UNKNOWN)
                 .health(Health.UNKNOWN)
                 .message(event.message())
@@ -212,7 +215,7 @@ public final class FluxFold {
 
     /** Nothing is wrong with the commit; Flux tries again until its source answers. */
     private static FluxState notFetched(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
-        Draft draft = draft(before, event)
+        ApplicationStatusBuilder draft = draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.UNKNOWN)
                 .operation(tried(before, event, OperationPhase.RUNNING));
@@ -220,7 +223,7 @@ public final class FluxFold {
     }
 
     private static FluxState failed(@CheckForNull FluxState before, FluxEvent event, FluxProof proof) {
-        Draft draft = draft(before, event)
+        ApplicationStatusBuilder draft = draft(before, event)
                 .sync(SyncState.OUT_OF_SYNC)
                 .health(Health.UNKNOWN)
                 .operation(tried(before, event, OperationPhase.FAILED))
@@ -250,17 +253,18 @@ public final class FluxFold {
     }
 
     /** What was applied before still is, until something else is said. */
-    private static Draft draft(@CheckForNull FluxState before, FluxEvent event) {
-        Draft draft = new Draft(event.object())
+    private static ApplicationStatusBuilder draft(@CheckForNull FluxState before, FluxEvent event) {
+        ApplicationStatusBuilder draft = ApplicationStatusBuilder.of(event.object())
                 .compared(event.commit())
                 .branch(event.isRelease() ? null : FluxRevision.branch(event.revision()));
         return before == null ? draft : draft.synced(before.status().syncedRevision());
     }
 
-    private static FluxState state(@CheckForNull FluxState before, FluxEvent event, Draft draft, FluxProof proof) {
+    private static FluxState state(
+            @CheckForNull FluxState before, FluxEvent event, ApplicationStatusBuilder draft, FluxProof proof) {
         String at = event.at().toString();
         return new FluxState(
-                draft.status(at),
+                draft.observedAt(at).build(),
                 event.uid() == null && before != null ? before.uid() : event.uid(),
                 at,
                 event.meaning().ordinal(),

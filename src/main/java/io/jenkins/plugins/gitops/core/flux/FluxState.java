@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.flux.FluxEvent.Meaning;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
 import java.time.Duration;
@@ -59,7 +60,8 @@ public record FluxState(
      */
     public ApplicationStatus statusOf(
             String repository, String path, boolean healthChecked, @CheckForNull String blocked, Instant now) {
-        Draft draft = new Draft(status).at(repository, path).blocked(blocked);
+        ApplicationStatusBuilder draft =
+                ApplicationStatusBuilder.of(status).at(repository, path).blocked(blocked);
         boolean unproven =
                 Health.of(status.health()) == Health.UNKNOWN || status.details().healthAt() != null;
         if (healthChecked && isApplied() && unproven && !proof.hasFailed(status.syncedRevision())) {
@@ -75,7 +77,7 @@ public record FluxState(
                 draft.resources(List.of());
             }
         }
-        return draft.status(status.observedAt());
+        return draft.build();
     }
 
     private static Operation tried(Operation last, OperationPhase phase) {

@@ -288,45 +288,22 @@ public record Report(
 
         /** The same with another reason why nothing happens. */
         public ApplicationStatus withMessage(String why) {
-            return with(why, requested, details, deployedBy);
+            return ApplicationStatusBuilder.of(this).message(why).build();
         }
 
         /** The same with what only some agents can tell. */
         public ApplicationStatus withDetails(Details more) {
-            return with(message, requested, more, deployedBy);
+            return ApplicationStatusBuilder.of(this).details(more).build();
         }
 
         /** The same while a sync is asked for that has not begun. */
         public ApplicationStatus withRequest() {
-            return with(message, true, details, deployedBy);
+            return ApplicationStatusBuilder.of(this).requested(true).build();
         }
 
         /** The same, deployed by something that the sender only observes. */
         public ApplicationStatus withDeployedBy(AgentKind kind) {
-            return with(message, requested, details, kind.key());
-        }
-
-        private ApplicationStatus with(
-                @CheckForNull String why, boolean asked, Details more, @CheckForNull String deployer) {
-            return new ApplicationStatus(
-                    name,
-                    repository,
-                    path,
-                    comparedRevision,
-                    syncedRevision,
-                    sync,
-                    health,
-                    operation,
-                    images,
-                    resources,
-                    why,
-                    observedAt,
-                    comparedAt,
-                    asked,
-                    deleting,
-                    conditions,
-                    more,
-                    deployer);
+            return ApplicationStatusBuilder.of(this).deployedBy(kind).build();
         }
 
         /** What deploys it; {@link AgentKind#AGENT} when that is the sender itself. */
@@ -343,25 +320,10 @@ public record Report(
 
         /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
         public ApplicationStatus timeless() {
-            return new ApplicationStatus(
-                    name,
-                    repository,
-                    path,
-                    comparedRevision,
-                    syncedRevision,
-                    sync,
-                    health,
-                    operation,
-                    List.of(),
-                    resources,
-                    message,
-                    isObservedAfterSync() ? "after" : "before",
-                    comparedAt,
-                    requested,
-                    deleting,
-                    conditions,
-                    details,
-                    deployedBy);
+            return ApplicationStatusBuilder.of(this)
+                    .images(List.of())
+                    .observedAt(isObservedAfterSync() ? "after" : "before")
+                    .build();
         }
     }
 

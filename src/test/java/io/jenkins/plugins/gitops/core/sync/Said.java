@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.core.sync;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Operation;
@@ -220,24 +222,26 @@ final class Said {
     }
 
     ApplicationStatus status() {
-        return new ApplicationStatus(
-                name,
-                "u",
-                path,
-                compared,
-                synced,
-                sync,
-                health,
-                operation,
-                null,
-                resources,
-                message,
-                at(100),
-                comparedAt,
-                requested,
-                deleting,
-                conditions,
-                new Report.Details(branch, blocked, outdated, running, overrides));
+        return ApplicationStatusBuilder.of(name)
+                .at("u", path)
+                .compared(compared)
+                .synced(synced)
+                .sync(SyncState.of(sync))
+                .health(Health.of(health))
+                .operation(operation)
+                .resources(resources)
+                .message(message)
+                .observedAt(at(100))
+                .comparedAt(comparedAt)
+                .requested(requested)
+                .deleting(deleting)
+                .conditions(conditions)
+                .branch(branch)
+                .blocked(blocked)
+                .outdated(outdated)
+                .running(running)
+                .overrides(overrides)
+                .build();
     }
 
     @Override

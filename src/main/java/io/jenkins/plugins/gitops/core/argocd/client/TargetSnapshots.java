@@ -3,10 +3,9 @@ package io.jenkins.plugins.gitops.core.argocd.client;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
-import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
-import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.time.Instant;
@@ -120,18 +119,10 @@ final class TargetSnapshots {
     }
 
     private ApplicationStatus unknown(String name, String url, Target target, @CheckForNull String why) {
-        return new ApplicationStatus(
-                name,
-                url,
-                target.path(),
-                null,
-                null,
-                SyncState.UNKNOWN.word(),
-                Health.UNKNOWN.word(),
-                null,
-                List.of(),
-                List.of(),
-                why,
-                now.toString());
+        return ApplicationStatusBuilder.of(name)
+                .at(url, target.path())
+                .message(why)
+                .observedAt(now.toString())
+                .build();
     }
 }
