@@ -4,16 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +99,7 @@ public final class FluxLedger {
 
     private boolean isNew(byte[] body, Instant now) {
         digests.values().removeIf(until -> !until.isAfter(now));
-        if (digests.putIfAbsent(digest(body), now.plus(WINDOW).plus(AHEAD)) != null) {
+        if (digests.putIfAbsent(Sha256.hex(body), now.plus(WINDOW).plus(AHEAD)) != null) {
             return false;
         }
         if (digests.size() > MAX_DIGESTS) {
@@ -228,14 +226,6 @@ public final class FluxLedger {
         noteProblem();
         if (lastHeard == null) {
             lastHeard = heard;
-        }
-    }
-
-    private static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
         }
     }
 }

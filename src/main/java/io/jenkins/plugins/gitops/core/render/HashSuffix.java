@@ -1,9 +1,6 @@
 package io.jenkins.plugins.gitops.core.render;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,22 +34,13 @@ final class HashSuffix {
         if (secret) {
             content.put("type", root.textOf("type"));
         }
-        return encode(sha256(GoJson.write(content)));
+        return encode(Sha256.hex(GoJson.write(content)));
     }
 
     private static void putMap(Map<String, Object> content, Node root, String name) {
         Node map = root.get(name);
         if (map != null && map.isMap()) {
             content.put(name, PlainValues.ofMap(map));
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
