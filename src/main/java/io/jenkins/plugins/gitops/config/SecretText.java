@@ -3,8 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -14,9 +13,7 @@ public final class SecretText {
     /** A shorter one is refused, and is as good as none. */
     public static final int LEAST = 16;
 
-    private static final int DECOY_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String DECOY = decoy();
+    private static final String DECOY = Hmac.randomSecret();
 
     private SecretText() {}
 
@@ -27,12 +24,6 @@ public final class SecretText {
     public static String orDecoy(@CheckForNull Secret secret) {
         String plain = Secret.toString(secret);
         return plain.length() < LEAST ? DECOY : plain;
-    }
-
-    private static String decoy() {
-        byte[] bytes = new byte[DECOY_BYTES];
-        RANDOM.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     /**

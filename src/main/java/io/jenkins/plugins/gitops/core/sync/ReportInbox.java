@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +38,13 @@ public final class ReportInbox {
     /** Of former processes of one agent this many are remembered. */
     private static final int MOST_FORMER = 8;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int DECOY_BYTES = 32;
-
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     private final Function<String, Optional<String>> secrets;
     /** Nobody can sign with it; what comes in an unknown name is checked against it, which takes as long. */
-    private final String decoy = decoy();
+    private final String decoy = Hmac.randomSecret();
 
     private final Map<String, Known> newest = new ConcurrentHashMap<>();
     /** Pages of reports that are not complete, by agent. */
@@ -57,12 +53,6 @@ public final class ReportInbox {
     /** @param secrets the report secret of an agent by its name; empty for an unknown agent. Asked for each report. */
     public ReportInbox(Function<String, Optional<String>> secrets) {
         this.secrets = secrets;
-    }
-
-    private static String decoy() {
-        byte[] bytes = new byte[DECOY_BYTES];
-        RANDOM.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,8 @@ public final class Hmac {
     private static final Map<String, String> ALGORITHMS =
             Map.of("sha224", "HmacSHA224", "sha256", "HmacSHA256", "sha384", "HmacSHA384", "sha512", "HmacSHA512");
     private static final String SHA256 = "sha256";
+    private static final int SECRET_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Hmac() {}
 
@@ -67,6 +70,13 @@ public final class Hmac {
         public String signature() {
             return HexFormat.of().formatHex(mac.doFinal());
         }
+    }
+
+    /** A new secret that nobody knows: what comes from an unknown sender is checked against it, which takes as long. */
+    public static String randomSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static Mac mac(String name, String secret) {
