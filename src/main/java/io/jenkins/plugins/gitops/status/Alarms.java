@@ -1,23 +1,18 @@
 package io.jenkins.plugins.gitops.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import jenkins.util.Timer;
 
 /** Tells when the time of a wait has come, with one task of Jenkins' timer for the earliest, however many there are. */
 final class Alarms {
     private final Consumer<List<Wait>> due;
     private final PriorityQueue<Alarm> queue = new PriorityQueue<>(Comparator.comparing(Alarm::at));
-    private ScheduledFuture<?> task;
-    private Instant scheduled;
+    private final OneShotTimer timer = new OneShotTimer(this::ring);
 
     private record Alarm(Instant at, Wait whose) {}
 
@@ -39,24 +34,15 @@ final class Alarms {
 
     private void schedule() {
         Alarm first = queue.peek();
-        if (first == null || scheduled != null && !first.at().isBefore(scheduled)) {
-            return;
+        if (first != null) {
+            timer.set(first.at());
         }
-        if (task != null) {
-            task.cancel(false);
-        }
-        scheduled = first.at();
-        long left = Math.max(0, Duration.between(Instant.now(), scheduled).toMillis());
-        // A millisecond late, since a moment early would be too early for whoever asks the clock.
-        task = Timer.get().schedule(this::ring, left + 1, TimeUnit.MILLISECONDS);
     }
 
     private void ring() {
         List<Wait> now = new ArrayList<>();
         synchronized (this) {
             Instant moment = Instant.now();
-            scheduled = null;
-            task = null;
             while (!queue.isEmpty() && !queue.peek().at().isAfter(moment)) {
                 Alarm alarm = queue.remove();
                 // One that was set anew or taken back is no longer meant.

@@ -1,11 +1,7 @@
 package io.jenkins.plugins.gitops.status;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import jenkins.util.Timer;
 
 /**
  * Notices that agents fell silent, which no event tells, with one task of Jenkins' timer. Reports put the moment off; the
@@ -13,8 +9,7 @@ import jenkins.util.Timer;
  */
 final class Silence {
     private final Look look;
-    private ScheduledFuture<?> task;
-    private Instant scheduled;
+    private final OneShotTimer timer = new OneShotTimer(this::look);
 
     interface Look {
         /**
@@ -30,21 +25,11 @@ final class Silence {
     }
 
     /** Somebody may be missed from then on. */
-    synchronized void expect(Instant then) {
-        if (task == null || then.isBefore(scheduled)) {
-            if (task != null) {
-                task.cancel(false);
-            }
-            scheduled = then;
-            long left = Math.max(0, Duration.between(Instant.now(), then).toMillis());
-            task = Timer.get().schedule(this::look, left + 1, TimeUnit.MILLISECONDS);
-        }
+    void expect(Instant then) {
+        timer.set(then);
     }
 
     private void look() {
-        synchronized (this) {
-            task = null;
-        }
         look.at(Instant.now()).ifPresent(this::expect);
     }
 }
