@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
             return;
         }
         Duration patience = Durations.parse(timeout);
-        Duration stable = Durations.stability(stableFor, timeout);
+        Duration stable = GitopsAwaitSyncStep.stability(stableFor, timeout);
         boolean mayRollBack = OnFailure.of(onFailure) == OnFailure.ROLLBACK;
         if (mayRollBack && !isResumed()) {
             WriteAccess.requirePermission(run(), runsAs(), GitopsPermissions.ROLLBACK);

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.Serializable;

@@ -6,7 +6,9 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import java.time.Duration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -91,6 +93,22 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
     @DataBoundSetter
     public void setOnFailure(String onFailure) {
         this.onFailure = onFailure;
+    }
+
+    /**
+     * For how long something has to be seen, within a timeout.
+     *
+     * @param stableFor null: once is enough
+     * @throws RefusedException when one of them is not a duration, or it is longer than the timeout
+     */
+    static Duration stability(@CheckForNull String stableFor, String timeout) throws RefusedException {
+        Duration stable = stableFor == null ? Duration.ZERO : Durations.parse(stableFor);
+        if (stable.compareTo(Durations.parse(timeout)) > 0) {
+            throw new RefusedException(
+                    "stableFor " + stableFor + " is longer than the timeout " + timeout,
+                    "Give a longer timeout, or a shorter stableFor");
+        }
+        return stable;
     }
 
     @Override

@@ -2,17 +2,18 @@ package io.jenkins.plugins.gitops.core.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.Durations;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What the sync windows of an Application mean for it. The server tells neither their time zones nor when they end. */
 public final class SyncWindows {
+    private static final int MAX_DAYS = 366;
+
     private SyncWindows() {}
 
     /**
@@ -65,11 +66,8 @@ public final class SyncWindows {
 
     /** As Go writes it, such as {@code 1h30m}; zero when it is written in another way or longer than a year. */
     private static Duration duration(String text) {
-        try {
-            Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-            return duration.isNegative() || duration.toDays() > 366 ? Duration.ZERO : duration;
-        } catch (DateTimeException e) {
-            return Duration.ZERO;
-        }
+        return Durations.ofUnits(text)
+                .filter(duration -> duration.toDays() <= MAX_DAYS)
+                .orElse(Duration.ZERO);
     }
 }

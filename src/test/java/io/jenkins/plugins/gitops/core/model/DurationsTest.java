@@ -1,12 +1,12 @@
-package io.jenkins.plugins.gitops.steps;
+package io.jenkins.plugins.gitops.core.model;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.Test;
 
 public class DurationsTest {
@@ -30,5 +30,22 @@ public class DurationsTest {
             RefusedException e = assertThrows(text, RefusedException.class, () -> Durations.parse(text));
             assertThat(e.getMessage(), containsString("\"" + text + "\" is not a duration. Write for example 90s"));
         }
+    }
+
+    @Test
+    public void unitsAreWholeNumbersFromTheLargestOn() {
+        assertThat(Durations.ofUnits("1h30m"), is(Optional.of(Duration.ofMinutes(90))));
+        assertThat(Durations.ofUnits("0s"), is(Optional.of(Duration.ZERO)));
+        assertThat(Durations.ofUnits(""), is(Optional.of(Duration.ZERO)));
+        for (String text : new String[] {"15", "5m1h", "1.5h", " 1h", "-1h", "1w"}) {
+            assertThat(text, Durations.ofUnits(text), is(Optional.empty()));
+        }
+    }
+
+    @Test
+    public void formatsInTheSameUnits() {
+        assertThat(Durations.format(Duration.ZERO), is("0s"));
+        assertThat(Durations.format(Duration.ofSeconds(93_784)), is("1d2h3m4s"));
+        assertThat(Durations.format(Duration.ofMinutes(90)), is("1h30m"));
     }
 }
