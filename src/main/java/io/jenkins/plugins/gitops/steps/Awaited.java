@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.status.AgentLink;
@@ -164,7 +165,7 @@ final class Awaited implements Serializable {
     static String names(List<Awaited> changes) {
         return changes.stream()
                 .filter(a -> !a.isLive())
-                .map(a -> a.id() + " at " + ChangeExecution.brief(a.revision))
+                .map(a -> a.id() + " at " + ShortRevision.of(a.revision))
                 .collect(Collectors.joining(", "));
     }
 

@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.promotion.BuildPeople;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
@@ -34,7 +35,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /** A step that writes one commit. Holds a copy of every parameter: the step itself is gone after a restart. */
 abstract class ChangeExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
-    private static final int SHORT = 8;
 
     private volatile String repository;
     /** The repository that was meant at the start, and is written to or none; null when none could be told. */
@@ -256,8 +256,8 @@ abstract class ChangeExecution extends GitopsStepExecution {
                 .map(i -> result.changed() ? i.toString() : found(i))
                 .collect(Collectors.joining(", "));
         return result.changed()
-                ? Messages.ChangeExecution_Written(target(), list, brief(result.revision()))
-                : unchanged(list, brief(result.revision()));
+                ? Messages.ChangeExecution_Written(target(), list, ShortRevision.of(result.revision()))
+                : unchanged(list, ShortRevision.of(result.revision()));
     }
 
     private static String found(ImageChange image) {
@@ -281,10 +281,6 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return refusal instanceof OvertakenException
                 ? StepInterruption.of(Result.NOT_BUILT, new Overtaken(target(), refusal.getMessage()))
                 : super.refused(refusal);
-    }
-
-    static String brief(String revision) {
-        return revision.length() > SHORT ? revision.substring(0, SHORT) : revision;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.util.List;
@@ -47,7 +48,7 @@ final class OwnChangeOnly implements ChangePlanner {
         List<CommitInfo> newest = clone.log(tip.revision(), TargetImages.imageFile(tip.files(), target), 1);
         overtakenBy = newest.isEmpty()
                 ? tip.revision()
-                : ChangeExecution.brief(newest.get(0).revision()) + " \""
+                : ShortRevision.of(newest.get(0).revision()) + " \""
                         + newest.get(0).subject() + "\"";
         return new Plan(Map.of(), target.id() + ": nothing to take back", Trailers.none());
     }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.status.BackgroundPools;
 import io.jenkins.plugins.gitops.status.Freshness;
 import io.jenkins.plugins.gitops.status.Repositories;
@@ -102,10 +103,9 @@ final class OwnRollback {
             DeliveryAction.rolledBack(run, own.getOperation(), result.revision());
         } catch (IOException e) {
             return Messages.OwnRollback_Unrecorded(
-                    String.join(", ", record.getImages()), ChangeExecution.brief(result.revision()), e.getMessage());
+                    String.join(", ", record.getImages()), ShortRevision.of(result.revision()), e.getMessage());
         }
-        return Messages.OwnRollback_Written(
-                String.join(", ", record.getImages()), ChangeExecution.brief(result.revision()));
+        return Messages.OwnRollback_Written(String.join(", ", record.getImages()), ShortRevision.of(result.revision()));
     }
 
     private static String unwritten(OwnChangeOnly guard) {

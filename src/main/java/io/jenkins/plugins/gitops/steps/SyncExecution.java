@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.DeployedBy;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.AgentTraits;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
@@ -77,8 +78,8 @@ final class SyncExecution extends GitopsStepExecution {
                 application,
                 env,
                 prune
-                        ? Messages.SyncExecution_AskedToPrune(snapshot.agent(), ChangeExecution.brief(tip))
-                        : Messages.SyncExecution_Asked(snapshot.agent(), ChangeExecution.brief(tip)));
+                        ? Messages.SyncExecution_AskedToPrune(snapshot.agent(), ShortRevision.of(tip))
+                        : Messages.SyncExecution_Asked(snapshot.agent(), ShortRevision.of(tip)));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("requested", true);
         result.put("revision", tip);

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.ContentMemory;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.yaml.YamlLimits;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class ImageHistory {
 
         /** The revision for messages. */
         String brief() {
-            return revision().substring(0, 8);
+            return ShortRevision.of(revision());
         }
 
         /** Whether the commit took an earlier one back. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.Tip;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class Overtaking {
                                     + (written.to() == null
                                             ? "removed " + written.from() + " from "
                                             : "wrote " + written.to() + " to ")
-                                    + target + " in " + change.revision().substring(0, 8),
+                                    + target + " in " + ShortRevision.of(change.revision()),
                             wayOut);
                 }
             }

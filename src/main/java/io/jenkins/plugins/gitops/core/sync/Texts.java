@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.sync;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,7 +13,6 @@ import java.util.stream.Collectors;
 
 /** The words of the verdicts. */
 final class Texts {
-    private static final int SHORT = 8;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -27,7 +27,7 @@ final class Texts {
 
     /** The first digits of a revision. */
     static String brief(@CheckForNull String revision) {
-        return revision == null ? "nothing" : revision.length() > SHORT ? revision.substring(0, SHORT) : revision;
+        return revision == null ? "nothing" : ShortRevision.of(revision);
     }
 
     /** A colon and what somebody else said, or nothing when nothing was. */

@@ -1,0 +1,13 @@
+package io.jenkins.plugins.gitops.core.model;
+
+/** The first digits of a commit id, as messages name it. */
+public final class ShortRevision {
+    private static final int DIGITS = 8;
+
+    private ShortRevision() {}
+
+    /** The first 8 digits; the whole text where it is shorter. */
+    public static String of(String revision) {
+        return revision.length() > DIGITS ? revision.substring(0, DIGITS) : revision;
+    }
+}
