@@ -207,6 +207,20 @@ public class NamespacedKubeTest {
                 allOf(containsString("configmaps is forbidden"), containsString("in the namespace \"" + other + "\"")));
     }
 
+    /** No Role can grant to list namespaces. */
+    @Test
+    public void manifestOfTheNamespaceIsSaidToBeBeyondARole() throws Exception {
+        files.put("namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + application.name() + "}\n");
+        application.commit(files);
+        application.running().start(only(application.name()));
+
+        ApplicationStatus unknown =
+                application.await(s -> s.message() != null && s.sync().equals("Unknown"));
+
+        assertThat(unknown.message(), containsString("cannot list namespaces: namespaces is forbidden"));
+        assertThat(map("settings"), is(nullValue()));
+    }
+
     @Test
     public void uidOfTheClusterCanBeReadByARole() throws Exception {
         try (KubernetesClient agent =
