@@ -33,7 +33,6 @@ import java.util.stream.Collectors;
  */
 public final class Reconciler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
-    private static final int WORKERS = 4;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Settings settings;
@@ -119,7 +118,7 @@ public final class Reconciler implements AutoCloseable {
             throw new IllegalStateException("already started");
         }
         threads.add(thread(this::follow, "git"));
-        for (int i = 1; i <= WORKERS; i++) {
+        for (int i = 1; i <= WorkQueue.WORKERS; i++) {
             threads.add(thread(this::work, "worker-" + i));
         }
         renderThreads.start(task -> thread(task, "render"));
