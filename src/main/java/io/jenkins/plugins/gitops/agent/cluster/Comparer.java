@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
 import io.jenkins.plugins.gitops.core.model.Health;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +79,8 @@ final class Comparer {
     Comparison compare(DesiredState desired) throws ClusterFailure {
         ownership.installation(); // Known from here on, so that manifests can be written without asking.
         List<ResourceState> states = new ArrayList<>();
-        Map<Integer, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
+        RequestWindow runs =
+                new RequestWindow((index, answer) -> states.set(index, judged(desired, states.get(index), answer)));
         Set<ObjectId.Key> keys = new HashSet<>();
         List<String> warnings = new ArrayList<>();
         for (DesiredObject object : desired.objects()) {
@@ -89,13 +89,11 @@ final class Comparer {
                 keys.add(state.id().key());
             }
             if (state.difference() == Difference.CHANGED && state.message() == null && !isKnown(state)) {
-                runs.put(states.size(), dryRun(desired, state, false));
+                runs.send(states.size(), () -> dryRun(desired, state, false));
             }
             states.add(state);
         }
-        for (Map.Entry<Integer, CompletableFuture<Map<String, Object>>> run : runs.entrySet()) {
-            states.set(run.getKey(), judged(desired, states.get(run.getKey()), run.getValue()));
-        }
+        runs.finish();
         states.replaceAll(this::known);
         for (LiveObject live : store.of(desired.application())) {
             boolean wanted =

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * Argo CD.
  */
 final class Syncer {
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = RequestWindow.AT_ONCE;
     private static final Duration DEFINITION_ROOM = Duration.ofSeconds(5);
     private static final ResourceKind NAMESPACE =
             ResourceKind.builtIn("v1", "Namespace").orElseThrow();
