@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.net.HttpURLConnection;
+import java.net.http.HttpTimeoutException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /** The API server refused a request or could not be reached; the message is the server's own, fit to be shown. */
 public final class ClusterFailure extends Exception {
@@ -36,10 +38,18 @@ public final class ClusterFailure extends Exception {
     }
 
     static ClusterFailure unreachable(Throwable cause) {
-        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        ClusterFailure failure = new ClusterFailure(0, null, "the API server cannot be reached: " + why, List.of());
+        ClusterFailure failure =
+                new ClusterFailure(0, null, describe(cause), List.of());
         failure.initCause(cause);
         return failure;
+    }
+
+    private static String describe(Throwable cause) {
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+            return "the API server cannot be reached or a webhook of it is slow: no answer in time";
+        }
+        return "the API server cannot be reached: "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
     /** HTTP status; 0 when there was no answer. */

@@ -4,7 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.Test;
 
 /** Which answers of the API server are about one object only, and may be others later though Git stays the same. */
@@ -32,6 +34,18 @@ public class ClusterFailureTest {
                 409, "Conflict", "Apply failed", List.of(new ClusterFailure.Conflict("kubectl", ".spec.replicas")));
 
         assertThat(conflict.isDenied(), is(false));
+    }
+
+    @Test
+    public void noAnswerInTimeMayBeTheFaultOfAWebhook() {
+        assertThat(
+                ClusterFailure.unreachable(new TimeoutException("The timeout period of 30000ms has been exceeded"))
+                        .getMessage(),
+                is("the API server cannot be reached or a webhook of it is slow: no answer in time"));
+        assertThat(
+                ClusterFailure.unreachable(new IOException("Connection refused"))
+                        .getMessage(),
+                is("the API server cannot be reached: Connection refused"));
     }
 
     private static void assertDenied(
