@@ -75,8 +75,8 @@ public final class Agent implements AutoCloseable {
                 mode.requests(),
                 name -> clusterChanged(self.get(), name),
                 progress);
-        Renderer renderer = new GuardedRenderer(
-                new FolderRenderer(progress), RenderJournal.open(config.cacheFolder(), journal()));
+        Renderer renderer =
+                new GuardedRenderer(new FolderRenderer(progress), RenderJournal.open(config.cacheFolder(), journal()));
         this.reconciler = new Reconciler(
                 settings(config),
                 repository,

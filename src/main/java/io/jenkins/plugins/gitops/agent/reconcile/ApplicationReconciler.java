@@ -385,7 +385,9 @@ final class ApplicationReconciler {
 
     @CheckForNull
     private Report.Operation report(ApplicationSource now) {
-        return operation == null ? null : operation.report(RetrySchedule.upcoming(operation, now.spec(), clock.instant()));
+        return operation == null
+                ? null
+                : operation.report(RetrySchedule.upcoming(operation, now.spec(), clock.instant()));
     }
 
     /** The time of the observation alone is no news: the next report tells it anyway. */

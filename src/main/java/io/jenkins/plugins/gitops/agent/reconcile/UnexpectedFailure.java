@@ -21,12 +21,10 @@ final class UnexpectedFailure extends Exception {
 
     private static UnexpectedFailure of(Throwable failure, @CheckForNull SecretMask mask, int causes) {
         Throwable cause = failure.getCause();
-        return new UnexpectedFailure(
-                failure, mask, cause == null || causes == 0 ? null : of(cause, mask, causes - 1));
+        return new UnexpectedFailure(failure, mask, cause == null || causes == 0 ? null : of(cause, mask, causes - 1));
     }
 
-    private UnexpectedFailure(
-            Throwable failure, @CheckForNull SecretMask mask, @CheckForNull UnexpectedFailure cause) {
+    private UnexpectedFailure(Throwable failure, @CheckForNull SecretMask mask, @CheckForNull UnexpectedFailure cause) {
         super(null, cause, false, true);
         String message = mask == null ? null : mask.mask(failure.getMessage());
         description = failure.getClass().getName() + (message == null ? "" : ": " + message);

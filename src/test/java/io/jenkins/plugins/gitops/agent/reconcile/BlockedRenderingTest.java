@@ -45,8 +45,7 @@ public class BlockedRenderingTest {
     @Before
     public void start() {
         branch.commit("apps/web.yaml", application("web"), "web/value", "1");
-        cluster = new Cluster(
-                "dev", Set.of(), ReplacedManagers.DEFAULT, embedded.client(), this::changed, l -> {});
+        cluster = new Cluster("dev", Set.of(), ReplacedManagers.DEFAULT, embedded.client(), this::changed, l -> {});
         reconciler = new Reconciler(
                 new Reconciler.Settings(
                         "dev",

@@ -62,7 +62,11 @@ public class EmptyFolderTest {
     public void emptyIsAllowedOnRequest() throws Exception {
         files.add("app/.keep");
         assertThat(
-                rendering(List.of()).at(new Tip("1", tree), "app", spec(true)).orElseThrow().objects(), is(List.of()));
+                rendering(List.of())
+                        .at(new Tip("1", tree), "app", spec(true))
+                        .orElseThrow()
+                        .objects(),
+                is(List.of()));
     }
 
     @Test

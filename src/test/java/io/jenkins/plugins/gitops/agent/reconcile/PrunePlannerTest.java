@@ -41,11 +41,7 @@ public class PrunePlannerTest {
         return new PrunePlanner(
                 ledger,
                 new PruneConfirmation(
-                        new NoGit(),
-                        (tree, path) -> List.of(),
-                        (f, n) -> List.of(),
-                        threads,
-                        Clock.systemUTC()));
+                        new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of(), threads, Clock.systemUTC()));
     }
 
     @Test

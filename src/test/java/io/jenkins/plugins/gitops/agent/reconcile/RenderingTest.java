@@ -150,8 +150,9 @@ public class RenderingTest {
 
         assertThat(
                 refused.getMessage(),
-                is("apps/web took 90 seconds to render, so it is rendered again at 2026-03-01T10:15:00Z. Make it simpler,"
-                        + " or wait."));
+                is(
+                        "apps/web took 90 seconds to render, so it is rendered again at 2026-03-01T10:15:00Z. Make it simpler,"
+                                + " or wait."));
         clock.advance(Duration.ofSeconds(809));
         assertThrows(RefusedException.class, () -> at("3"));
         clock.advance(Duration.ofSeconds(1));
@@ -166,8 +167,7 @@ public class RenderingTest {
         assertThrows(RefusedException.class, () -> at("1"));
         clock.advance(Duration.ofMinutes(6));
 
-        assertThat(
-                assertThrows(RefusedException.class, () -> at("1")).getMessage(), is("broken. mend it."));
+        assertThat(assertThrows(RefusedException.class, () -> at("1")).getMessage(), is("broken. mend it."));
         assertThat(
                 assertThrows(RefusedException.class, () -> at("2")).getMessage(),
                 containsString("is rendered again at 2026-03-01T10:15:00Z"));

@@ -40,7 +40,8 @@ public class StatusLogTest {
         failed("exceeded quota");
         now = START.plus(StatusLog.REMINDER);
 
-        assertThat(failed("exceeded quota").orElseThrow(), endsWith("; tried again 2 times since 2026-03-01T10:00:00Z"));
+        assertThat(
+                failed("exceeded quota").orElseThrow(), endsWith("; tried again 2 times since 2026-03-01T10:00:00Z"));
         assertThat(failed("exceeded quota"), is(Optional.empty()));
     }
 

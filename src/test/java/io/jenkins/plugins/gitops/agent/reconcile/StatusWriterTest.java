@@ -108,9 +108,7 @@ public class StatusWriterTest {
 
         Map<String, Object> ready =
                 Map.of("status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "True"))));
-        assertThat(
-                warnings.of(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
-                is(List.of()));
+        assertThat(warnings.of(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)), is(List.of()));
         assertThat(
                 warnings.of(comparison, NOW.plusSeconds(11)).get(0).at(),
                 is(NOW.plusSeconds(11).toString()));

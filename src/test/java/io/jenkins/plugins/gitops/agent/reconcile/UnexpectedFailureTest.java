@@ -28,8 +28,9 @@ public class UnexpectedFailureTest {
         UnexpectedFailure unexpected = UnexpectedFailure.of(failure, null);
 
         assertThat(
-                unexpected.summary(), startsWith("internal error: java.lang.IllegalStateException at " + getClass()
-                        .getName()));
+                unexpected.summary(),
+                startsWith("internal error: java.lang.IllegalStateException at "
+                        + getClass().getName()));
         assertThat(unexpected.summary(), not(containsString(PASSWORD)));
         assertThat(printed(unexpected), not(containsString(PASSWORD)));
     }
