@@ -200,7 +200,10 @@ public class NamespacedKubeTest {
         application.awaitLive(commit);
         ApplicationStatus unknown = application
                 .running()
-                .await(other, s -> s.message() != null && s.sync().equals("Unknown"));
+                .await(
+                        other,
+                        s -> s.sync().equals("Unknown")
+                                && String.valueOf(s.message()).contains("forbidden"));
 
         assertThat(
                 unknown.message(),
@@ -214,8 +217,8 @@ public class NamespacedKubeTest {
         application.commit(files);
         application.running().start(only(application.name()));
 
-        ApplicationStatus unknown =
-                application.await(s -> s.message() != null && s.sync().equals("Unknown"));
+        ApplicationStatus unknown = application.await(
+                s -> s.sync().equals("Unknown") && String.valueOf(s.message()).contains("forbidden"));
 
         assertThat(unknown.message(), containsString("cannot list namespaces: namespaces is forbidden"));
         assertThat(map("settings"), is(nullValue()));

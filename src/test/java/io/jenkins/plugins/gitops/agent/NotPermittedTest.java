@@ -65,14 +65,12 @@ public class NotPermittedTest {
     @Test
     public void dryRunSaysThatNothingWouldBeApplied() throws Exception {
         running.start(new AllowedResources(Set.of(), Set.of("payments-dev"), Set.of(), Set.of()), AgentMode.DRY_RUN);
-        assertThat(
-                running.await(PAYMENTS, s -> s.message() != null).message(),
-                containsString("would apply nothing: ServiceAccount payments-api, and "));
+        assertThat(awaitPreview().message(), containsString("would apply nothing: ServiceAccount payments-api, and "));
         running.stop();
 
         running.start(new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of("Namespace")), AgentMode.DRY_RUN);
         assertThat(
-                running.await(PAYMENTS, s -> s.message() != null).message(),
+                awaitPreview().message(),
                 containsString(
                         "would apply nothing: Namespace payments-dev: not permitted: Namespace is in deniedKinds"));
     }
@@ -92,6 +90,10 @@ public class NotPermittedTest {
                         .read("services/payments-api/overlays/dev/kustomization.yaml")
                         .replace("payments-dev", "elsewhere"));
         running.awaitLive(PAYMENTS, running.repository().commit(files));
+    }
+
+    private ApplicationStatus awaitPreview() throws Exception {
+        return running.await(PAYMENTS, s -> s.message() != null && s.message().startsWith("would apply"));
     }
 
     private ApplicationStatus awaitFailed() throws Exception {
