@@ -35,8 +35,10 @@ final class ApplicationReconciler {
     /** Between two looks at whether the other applications were rendered. */
     static final Duration UNDECIDED = Duration.ofMillis(250);
 
-    private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
+    /** What takes less to render does not say so. */
+    private static final Duration RENDERING = Duration.ofSeconds(3);
 
+    private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
     private static final String SKIPPED =
             "the application is left alone until its annotation " + ApplicationReader.SKIP_RECONCILE + " is removed";
 
@@ -54,8 +56,8 @@ final class ApplicationReconciler {
     private Map<String, String> failures = Map.of();
     /** What the pass works on; null before it is rendered. */
     private DesiredState rendered;
-
-    private boolean awaitsRendering;
+    /** Null while the rendering is not waited for. */
+    private Instant renderingSince;
 
     private volatile Task task;
     private volatile ApplicationStatus status;
@@ -166,12 +168,11 @@ final class ApplicationReconciler {
 
     private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
             throws RefusedException, ClusterFailure, IOException {
-        boolean waiting = awaitsRendering;
         rendered = rendering.at(tip, now, spec).orElse(null);
-        awaitsRendering = rendered == null;
         if (rendered == null) {
-            return rendering(now, waiting);
+            return awaitRendering(now);
         }
+        renderingSince = null;
         DesiredState desired = rendered;
         Comparison comparison = cluster.compare(desired);
         if (comparison.isApplyUndecided()) {
@@ -250,14 +251,12 @@ final class ApplicationReconciler {
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
-    /**
-     * Another pass follows when it is rendered; until then the last one holds.
-     *
-     * @param waiting whether the pass before found that, too, so that it takes long enough to say so
-     */
-    private Duration rendering(ApplicationSource now, boolean waiting) {
-        if (status == null && waiting) {
-            publish(writer.unknown(now, null, report(now), "is being rendered", List.of(), clock.instant()));
+    /** Another pass follows when it is rendered; until then the last one holds. */
+    private Duration awaitRendering(ApplicationSource now) {
+        Instant instant = clock.instant();
+        renderingSince = renderingSince == null ? instant : renderingSince;
+        if (status == null && !instant.isBefore(renderingSince.plus(RENDERING))) {
+            publish(writer.unknown(now, null, report(now), "is being rendered", List.of(), instant));
         }
         return Duration.ZERO;
     }
@@ -332,10 +331,7 @@ final class ApplicationReconciler {
             PrunePlan prune,
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
-        boolean givenUp = operation != null
-                && operation.phase() == OperationPhase.FAILED
-                && operation.hash().equals(desired.hash())
-                && comparison.needsWork();
+        boolean givenUp = operation != null && operation.hasFailedAt(desired.hash()) && comparison.needsWork();
         List<Condition> conditions = new ArrayList<>(givenUp ? notSynced(now, tip) : trouble.compared());
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());

@@ -90,6 +90,11 @@ record Operation(
         return phase != OperationPhase.SUCCEEDED && finishedAt != null;
     }
 
+    /** Whether its retries are used up, and it was for this desired state. */
+    boolean hasFailedAt(String desired) {
+        return phase == OperationPhase.FAILED && hash.equals(desired);
+    }
+
     /** @param nextTry when it is tried again; null when that is not known, or not going to happen */
     Report.Operation report(@CheckForNull Instant nextTry) {
         boolean pause = phase == OperationPhase.RUNNING && finishedAt != null;
