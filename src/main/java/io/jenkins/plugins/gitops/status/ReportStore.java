@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,7 +34,6 @@ import jenkins.util.Timer;
 final class ReportStore {
     private static final Logger LOGGER = Logger.getLogger(ReportStore.class.getName());
     private static final ObjectMapper JSON = JsonMapper.builder().build();
-    private static final String SUFFIX = ".json";
     private static final String SEEN = ".seen";
     private static final String BROKEN = ".broken";
     private static final int VERSION = 1;
@@ -46,6 +43,7 @@ final class ReportStore {
     private static final long INTERVAL_SECONDS = 1;
 
     private final Path folder;
+    private final StateFolder state;
     private final Executor pool;
     /** What is to be written, by agent. */
     private final Map<String, Unwritten> dirty = new HashMap<>();
@@ -63,6 +61,7 @@ final class ReportStore {
     /** @param pool writes; may refuse when Jenkins stops */
     ReportStore(Path folder, Executor pool) {
         this.folder = folder;
+        this.state = new StateFolder(folder);
         this.pool = pool;
     }
 
@@ -127,7 +126,7 @@ final class ReportStore {
     private void delete(String agent) {
         log.forget(named(agent));
         try {
-            for (String suffix : List.of(SUFFIX, SEEN, SUFFIX + BROKEN)) {
+            for (String suffix : List.of(StateFolder.SUFFIX, SEEN, StateFolder.SUFFIX + BROKEN)) {
                 Files.deleteIfExists(folder.resolve(agent + suffix));
             }
         } catch (IOException e) {
@@ -142,11 +141,8 @@ final class ReportStore {
     /** What was stored; a file that cannot be read is put aside, and told once. */
     List<ReportInbox.Received> readAll() {
         List<ReportInbox.Received> all = new ArrayList<>();
-        if (!Files.isDirectory(folder)) {
-            return all;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : state.files()) {
                 try {
                     all.add(read(file));
                 } catch (IOException | ReportInbox.NotAcceptedException | RuntimeException e) {
@@ -176,25 +172,17 @@ final class ReportStore {
     private void write(ReportInbox.Received received, boolean news) {
         String agent = received.agent();
         try {
-            Files.createDirectories(folder);
-            if (news || !Files.exists(file(agent))) {
+            if (news || !Files.exists(state.file(agent))) {
                 String report = new String(ReportInbox.format(received.report()), StandardCharsets.UTF_8);
-                write(
-                        file(agent),
+                state.write(
+                        state.file(agent),
                         "{\"version\":" + VERSION + ",\"at\":\"" + received.at() + "\",\"report\":" + report + "}");
             } else {
-                write(folder.resolve(agent + SEEN), JSON.writeValueAsString(Seen.of(received)));
+                state.write(folder.resolve(agent + SEEN), JSON.writeValueAsString(Seen.of(received)));
             }
             log.succeeded(named(agent));
         } catch (IOException e) {
             log.failed(named(agent), "after a restart it is unknown until the agent reports again", e);
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
-            writer.write(text);
-            writer.commit();
         }
     }
 
@@ -230,8 +218,7 @@ final class ReportStore {
         if (Files.size(file) > LARGEST) {
             throw new IOException("larger than " + LARGEST + " bytes");
         }
-        String name = String.valueOf(file.getFileName());
-        String agent = name.substring(0, name.length() - SUFFIX.length());
+        String agent = state.nameOf(file);
         JsonNode stored = JSON.readTree(Files.readAllBytes(file));
         ReportInbox.Received received = new ReportInbox.Received(
                 agent,
@@ -262,9 +249,5 @@ final class ReportStore {
             LOGGER.log(Level.WARNING, e, () -> file + " cannot be read and is left out");
             return null;
         }
-    }
-
-    private Path file(String agent) {
-        return folder.resolve(agent + SUFFIX);
     }
 }

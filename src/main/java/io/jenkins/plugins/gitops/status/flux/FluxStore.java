@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import io.jenkins.plugins.gitops.status.StateFolder;
 import io.jenkins.plugins.gitops.status.StorageLog;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,10 +33,10 @@ final class FluxStore {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private static final String SUFFIX = ".json";
     private static final long INTERVAL_SECONDS = 1;
 
     private final Path folder;
+    private final StateFolder state;
     private final Function<String, Optional<FluxLedger>> ledgers;
     private final Runnable flushSoon;
     private final Set<String> dirty = new HashSet<>();
@@ -51,6 +49,7 @@ final class FluxStore {
      */
     FluxStore(Path folder, Function<String, Optional<FluxLedger>> ledgers, Runnable flushSoon) {
         this.folder = folder;
+        this.state = new StateFolder(folder);
         this.ledgers = ledgers;
         this.flushSoon = flushSoon;
     }
@@ -84,7 +83,7 @@ final class FluxStore {
     private void delete(String name) {
         log.forget("what Flux " + name + " told");
         try {
-            Files.deleteIfExists(file(name));
+            Files.deleteIfExists(state.file(name));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "What Flux " + name + " told could not be deleted");
         }
@@ -93,12 +92,9 @@ final class FluxStore {
     /** What was stored, by name. A file that cannot be read is left out, and one of a newer version is set aside. */
     Map<String, FluxLedger> readAll() {
         Map<String, FluxLedger> all = new HashMap<>();
-        if (!Files.isDirectory(folder)) {
-            return all;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                read(file).ifPresent(ledger -> all.put(nameOf(file), ledger));
+        try {
+            for (Path file : state.files()) {
+                read(file).ifPresent(ledger -> all.put(state.nameOf(file), ledger));
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "What Flux told could not be read from " + folder);
@@ -106,12 +102,12 @@ final class FluxStore {
         return all;
     }
 
-    private static Optional<FluxLedger> read(Path file) {
+    private Optional<FluxLedger> read(Path file) {
         try {
             JsonNode stored = JSON.readTree(Files.readAllBytes(file));
             int version = stored.path("version").asInt();
             if (version > FluxLedger.Stored.VERSION) {
-                Path aside = file.resolveSibling(nameOf(file) + ".version-" + version);
+                Path aside = file.resolveSibling(state.nameOf(file) + ".version-" + version);
                 Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
                 LOGGER.warning(() -> file + " was written by a newer version of this plugin; it is kept as " + aside
                         + ", and what Flux told is not known until it tells more");
@@ -132,23 +128,10 @@ final class FluxStore {
 
     private void write(String name, FluxLedger.Stored stored) {
         try {
-            Files.createDirectories(folder);
-            try (AtomicFileWriter writer = new AtomicFileWriter(file(name), StandardCharsets.UTF_8)) {
-                writer.write(JSON.writeValueAsString(stored));
-                writer.commit();
-            }
+            state.write(state.file(name), JSON.writeValueAsString(stored));
             log.succeeded("what Flux " + name + " told");
         } catch (IOException e) {
             log.failed("what Flux " + name + " told", "after a restart it is not known until it tells more", e);
         }
-    }
-
-    private Path file(String name) {
-        return folder.resolve(name + SUFFIX);
-    }
-
-    private static String nameOf(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.substring(0, name.length() - SUFFIX.length());
     }
 }
