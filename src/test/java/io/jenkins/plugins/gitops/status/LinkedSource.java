@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.status;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Snapshot;
 import java.net.URI;
@@ -30,19 +31,10 @@ public class LinkedSource implements StatusSource {
             if (!asked.id().equals(target)) {
                 return List.of();
             }
-            Report.ApplicationStatus status = new Report.ApplicationStatus(
-                    application,
-                    repository.getUrl(),
-                    asked.path(),
-                    null,
-                    null,
-                    "Unknown",
-                    "Unknown",
-                    null,
-                    List.of(),
-                    List.of(),
-                    null,
-                    now.toString());
+            Report.ApplicationStatus status = ApplicationStatusBuilder.of(application)
+                    .at(repository.getUrl(), asked.path())
+                    .observedAt(now.toString())
+                    .build();
             return List.of(new Snapshot(AgentKind.ARGO_CD, "main", now, false, null, status));
         };
     }

@@ -7,7 +7,10 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.steps.ConfigRepositories;
 import io.jenkins.plugins.gitops.steps.Setup;
@@ -71,19 +74,15 @@ public class SyncRequestsTest {
     }
 
     private Report.ApplicationStatus status(String application, String sync, String started) {
-        return new Report.ApplicationStatus(
-                application,
-                url,
-                "services/" + application,
-                tip,
-                tip,
-                sync,
-                "Healthy",
-                started == null ? null : new Report.Operation("Succeeded", tip, started, started, 0, null),
-                List.of(),
-                List.of(),
-                null,
-                now.toString());
+        return ApplicationStatusBuilder.of(application)
+                .at(url, "services/" + application)
+                .compared(tip)
+                .synced(tip)
+                .sync(SyncState.of(sync))
+                .health(Health.HEALTHY)
+                .operation(started == null ? null : new Report.Operation("Succeeded", tip, started, started, 0, null))
+                .observedAt(now.toString())
+                .build();
     }
 
     private List<String> answer(String agent, Report report) {

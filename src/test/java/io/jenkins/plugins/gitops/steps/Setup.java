@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.ReportInbox;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
@@ -172,20 +173,10 @@ public final class Setup {
     /** Of an agent that has applied a revision of which a Deployment is not ready. */
     static Report.ApplicationStatus unreadyStatus(
             String url, String target, String revision, String health, String message) {
-        Report.ApplicationStatus healthy = ReportsSupport.status(url, path(target), revision, "Synced", health, null);
-        return new Report.ApplicationStatus(
-                healthy.name(),
-                healthy.repository(),
-                healthy.path(),
-                revision,
-                revision,
-                healthy.sync(),
-                healthy.health(),
-                null,
-                List.of(),
-                List.of(new Report.Resource("Deployment", "payments", "payments-api", "Synced", health, message)),
-                null,
-                healthy.observedAt());
+        return ApplicationStatusBuilder.of(ReportsSupport.status(url, path(target), revision, "Synced", health, null))
+                .resources(List.of(
+                        new Report.Resource("Deployment", "payments", "payments-api", "Synced", health, message)))
+                .build();
     }
 
     /** An agent that may speak for everything, too. */

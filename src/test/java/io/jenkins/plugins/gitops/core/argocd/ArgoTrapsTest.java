@@ -17,6 +17,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.GitFacts;
@@ -341,24 +342,9 @@ public class ArgoTrapsTest {
     }
 
     private static ApplicationStatus comparedLater(ApplicationStatus s, int seconds) {
-        return new ApplicationStatus(
-                s.name(),
-                s.repository(),
-                s.path(),
-                s.comparedRevision(),
-                s.syncedRevision(),
-                s.sync(),
-                s.health(),
-                s.operation(),
-                s.images(),
-                s.resources(),
-                s.message(),
-                s.observedAt(),
-                Instant.parse(s.comparedAt()).plusSeconds(seconds).toString(),
-                s.requested(),
-                s.deleting(),
-                s.conditions(),
-                s.details());
+        return ApplicationStatusBuilder.of(s)
+                .comparedAt(Instant.parse(s.comparedAt()).plusSeconds(seconds).toString())
+                .build();
     }
 
     private static List<Verdict> verdicts(String stream, GitFacts branch) throws IOException {

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.core.sync.sim;
 
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
@@ -301,44 +303,27 @@ final class SimAgent implements SimSource {
 
     private ApplicationStatus status(
             String compared, String sync, String health, List<Resource> resources, List<Condition> conditions) {
-        return new ApplicationStatus(
-                "payments-api-dev",
-                "u",
-                TARGET.path(),
-                compared,
-                synced == null ? null : synced.revision(),
-                sync,
-                health,
-                op == null ? null : op.report(),
-                List.of(),
-                resources,
-                null,
-                text(time.now()),
-                null,
-                asked,
-                false,
-                conditions);
+        return ApplicationStatusBuilder.of("payments-api-dev")
+                .at("u", TARGET.path())
+                .compared(compared)
+                .synced(synced == null ? null : synced.revision())
+                .sync(SyncState.of(sync))
+                .health(Health.of(health))
+                .operation(op == null ? null : op.report())
+                .resources(resources)
+                .observedAt(text(time.now()))
+                .requested(asked)
+                .conditions(conditions)
+                .build();
     }
 
     private static ApplicationStatus with(ApplicationStatus s, Operation operation) {
-        return new ApplicationStatus(
-                s.name(),
-                s.repository(),
-                s.path(),
-                s.comparedRevision(),
-                s.syncedRevision(),
-                s.sync(),
-                s.health(),
-                operation,
-                s.images(),
-                s.resources(),
-                s.message(),
-                s.observedAt(),
-                null,
-                false,
-                false,
-                s.conditions(),
-                s.details());
+        return ApplicationStatusBuilder.of(s)
+                .operation(operation)
+                .comparedAt(null)
+                .requested(false)
+                .deleting(false)
+                .build();
     }
 
     private void publish(ApplicationStatus next) {

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.core.sync.sim;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.sync.Report.Condition;
 import io.jenkins.plugins.gitops.core.sync.Report.Details;
@@ -331,26 +334,24 @@ final class SimArgo implements SimSource {
 
     private ApplicationStatus status() {
         Commit live = sync.equals("Synced") ? compared : applied;
-        return new ApplicationStatus(
-                "payments-api-dev",
-                "u",
-                TARGET.path(),
-                compared == null ? null : compared.revision(),
-                live == null ? null : live.revision(),
-                sync,
-                health,
-                op == null ? null : op.report(),
-                List.of(),
-                health.equals("Healthy")
-                        ? List.of()
-                        : List.of(new Resource("Deployment", "ns", "payments-api", "Synced", health, "1 of 3")),
-                null,
-                SimTime.instant(time.now()).toString(),
-                second(comparedAt),
-                requested,
-                deleting,
-                conditions,
-                details);
+        return ApplicationStatusBuilder.of("payments-api-dev")
+                .at("u", TARGET.path())
+                .compared(compared == null ? null : compared.revision())
+                .synced(live == null ? null : live.revision())
+                .sync(SyncState.of(sync))
+                .health(Health.of(health))
+                .operation(op == null ? null : op.report())
+                .resources(
+                        health.equals("Healthy")
+                                ? List.of()
+                                : List.of(new Resource("Deployment", "ns", "payments-api", "Synced", health, "1 of 3")))
+                .observedAt(SimTime.instant(time.now()).toString())
+                .comparedAt(second(comparedAt))
+                .requested(requested)
+                .deleting(deleting)
+                .conditions(conditions)
+                .details(details)
+                .build();
     }
 
     @Override
