@@ -5,12 +5,10 @@ import io.jenkins.plugins.gitops.config.ArgoServerConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.SecretText;
 import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
+import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import io.jenkins.plugins.gitops.status.WebhookReceiver;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
@@ -50,8 +48,7 @@ public final class ArgoWebhook implements WebhookReceiver {
     public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
         String secret = SecretText.orDecoy(
                 server(name).map(ArgoServerConfiguration::getWebhookSecret).orElse(null));
-        byte[] given = Objects.toString(header.apply(HEADER), "").getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), given)) {
+        if (!Hmac.equal(secret, header.apply(HEADER))) {
             return FORBIDDEN;
         }
         try {
