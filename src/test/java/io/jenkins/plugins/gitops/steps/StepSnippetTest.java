@@ -67,7 +67,7 @@ public class StepSnippetTest {
         assertSnippet("gitopsSync 'dev'", new GitopsSyncStep("dev"));
     }
 
-    /** The form's help is found through the descriptor, that of the Pipeline reference through the class. */
+    /** The form asks the descriptor for the help, and the Pipeline reference asks the class. */
     @Test
     public void helpOfEveryParameterIsFound() throws Exception {
         JenkinsRule.WebClient web = J.createWebClient();
@@ -76,10 +76,10 @@ public class StepSnippetTest {
             for (DescribableParameter parameter : DescribableModel.of(step).getParameters()) {
                 String name = step.getSimpleName() + "." + parameter.getName();
                 assertThat(name, parameter.getHelp(), containsString("<div>"));
-                String page = descriptor.getHelpFile(parameter.getName());
+                String page = "descriptor/" + descriptor.getId() + "/help/" + parameter.getName();
                 assertThat(
                         name,
-                        web.goTo(page.substring(1), "text/html")
+                        web.goTo(page, "text/html")
                                 .getWebResponse()
                                 .getContentAsString(),
                         containsString("<div>"));
