@@ -14,7 +14,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;

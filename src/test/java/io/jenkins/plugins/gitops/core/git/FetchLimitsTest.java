@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.Rule;

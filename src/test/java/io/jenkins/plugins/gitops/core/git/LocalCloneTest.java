@@ -16,7 +16,6 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;

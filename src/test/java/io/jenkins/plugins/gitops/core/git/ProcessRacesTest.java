@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.git.ChildWriter.Death;
 import java.io.IOException;
 import java.util.ArrayList;

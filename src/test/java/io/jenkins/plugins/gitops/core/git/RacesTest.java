@@ -13,7 +13,6 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
-import io.jenkins.plugins.gitops.agent.demo.OtherGit;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -54,7 +54,7 @@ public class TroubleshootingTest {
     /** With the literals of one message put together. */
     private static String sources() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String folder : List.of("src/main/java/io/jenkins/plugins/gitops", "agent/deploy")) {
+        for (String folder : List.of("src/main/java", "agent/src/main/java", "agent/deploy")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                     all.append(Files.readString(file)).append('\n');

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.git.OtherGit;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

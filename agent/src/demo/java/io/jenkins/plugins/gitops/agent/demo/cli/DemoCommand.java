@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.agent.cli;
+package io.jenkins.plugins.gitops.agent.demo.cli;
 
 import io.jenkins.plugins.gitops.agent.demo.Demo;
 import io.jenkins.plugins.gitops.agent.demo.DemoServer;

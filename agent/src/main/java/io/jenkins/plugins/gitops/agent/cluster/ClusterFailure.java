@@ -38,8 +38,7 @@ public final class ClusterFailure extends Exception {
     }
 
     static ClusterFailure unreachable(Throwable cause) {
-        ClusterFailure failure =
-                new ClusterFailure(0, null, describe(cause), List.of());
+        ClusterFailure failure = new ClusterFailure(0, null, describe(cause), List.of());
         failure.initCause(cause);
         return failure;
     }

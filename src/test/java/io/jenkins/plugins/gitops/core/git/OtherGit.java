@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.agent.demo;
+package io.jenkins.plugins.gitops.core.git;
 
 import java.io.IOException;
 import java.io.InputStream;

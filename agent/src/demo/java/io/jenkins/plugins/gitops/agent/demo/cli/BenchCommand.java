@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.agent.cli;
+package io.jenkins.plugins.gitops.agent.demo.cli;
 
 import io.jenkins.plugins.gitops.agent.bench.Bench;
 import java.util.concurrent.Callable;

@@ -27,9 +27,7 @@ import picocli.CommandLine.ParseResult;
             HoldCommand.class,
             ReleaseCommand.class,
             HistoryCommand.class,
-            RenderCommand.class,
-            DemoCommand.class,
-            BenchCommand.class
+            RenderCommand.class
         })
 public final class Main implements Callable<Integer> {
     @CommandLine.Spec
@@ -46,9 +44,14 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
+        run(commandLine(), arguments);
+    }
+
+    /** Runs a command of a jar and ends the process with its status. */
+    public static void run(CommandLine command, String... arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
         HTTP_CLIENT.setLevel(Level.OFF);
-        System.exit(execute(commandLine(), arguments));
+        System.exit(execute(command.setExecutionExceptionHandler(Main::failed), arguments));
     }
 
     /** Runs a command; whatever happens, what went wrong is one line on the error stream. */
