@@ -15,7 +15,6 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import io.jenkins.plugins.gitops.core.sync.Verdict;
@@ -213,64 +212,6 @@ public class ReconcilerTest {
         Setup.live(url, DEV, tip);
         assertThat(((Verdict.Live) next()).syncedRevision(), is(tip));
         Setup.settle();
-    }
-
-    @Test
-    public void onlyTargetsWithAChangedFileAreReadAgain() throws Exception {
-        ConfigRepository clone = Repositories.get().open(configuration);
-        clone.fetch();
-        DesiredReader first = new DesiredReader("config", clone, clone.tip().orElseThrow(), null);
-        DesiredTargets.State before = first.read(null);
-        assertThat(first.reads(), is(9));
-        String file = Setup.imageFile(DEV);
-        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
-        REPOSITORIES.write(repo(), ".gitops/holds/staging/frontend.yaml", "by: carol\n", "Carol holds");
-        DesiredReader second = new DesiredReader("config", clone, clone.fetch(), before);
-        DesiredTargets.State after = second.read(null);
-        assertThat(second.reads(), is(2));
-        for (int i = 0; i < 9; i++) {
-            DesiredTarget target = after.targets().get(i);
-            boolean changed =
-                    List.of(DEV, "frontend/staging").contains(target.target().id());
-            assertThat(target == before.targets().get(i), is(!changed));
-        }
-        // A branch that was moved back is compared as well; a tip that the clone does not know is not.
-        DesiredReader back = new DesiredReader("config", clone, before.revision(), after);
-        assertThat(back.read(null).targets(), is(before.targets()));
-        assertThat(back.reads(), is(2));
-        DesiredTargets.State strange =
-                new DesiredTargets.State("config", "1".repeat(40), List.of(), after.targets(), null, Instant.now());
-        DesiredReader all = new DesiredReader("config", clone, clone.tip().orElseThrow(), strange);
-        all.read(null);
-        assertThat(all.reads(), is(9));
-    }
-
-    /** Also when nobody looked for them, since only files of known ones changed. */
-    @Test
-    public void targetsThatComeAndGoAreSeen() throws Exception {
-        ConfigRepository clone = Repositories.get().open(configuration);
-        clone.fetch();
-        DesiredTargets.State all =
-                new DesiredReader("config", clone, clone.tip().orElseThrow(), null).read(null);
-        String file = Setup.imageFile(DEV);
-        for (String image : List.of("v2", "v3")) {
-            REPOSITORIES.write(
-                    repo(),
-                    file,
-                    REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: " + image),
-                    "Carol");
-            DesiredTargets.State next = new DesiredReader("config", clone, clone.fetch(), all).read(null);
-            assertThat(next.targets(), hasSize(9));
-            assertThat(next.environments(), is(all.environments()));
-        }
-        String added = "services/new-api/overlays/dev/image-tag.yaml";
-        REPOSITORIES.write(repo(), added, REPOSITORIES.read(repo(), file), "Carol adds an application");
-        DesiredTargets.State more = new DesiredReader("config", clone, clone.fetch(), all).read(null);
-        DesiredTargets.State whole =
-                new DesiredReader("config", clone, clone.tip().orElseThrow(), null).read(null);
-        assertThat(more.targets(), is(whole.targets()));
-        assertThat(more.targets(), hasSize(10));
-        assertThat(more.environments(), is(whole.environments()));
     }
 
     @Test

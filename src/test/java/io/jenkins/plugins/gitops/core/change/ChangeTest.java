@@ -28,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -302,32 +301,6 @@ public class ChangeTest {
         DesiredState state = desired(mine);
         assertThat(state.replacement().revision(), is(tip()));
         assertThat(state.replacement().summary(), is("by hand"));
-    }
-
-    @Test
-    public void memoryAnswersWhatGitWasAskedBefore() throws Exception {
-        ChangeResult mine = setImage("dev", "sha-1");
-        ChangeResult next = setImage("dev", "sha-2");
-        GitMemory memory = new GitMemory(1);
-        DesiredState state = new DesiredState(repository, expectation(mine), memory);
-        for (int i = 0; i < 3; i++) {
-            assertThat(state.holds(mine.revision()), is(true));
-            assertThat(state.holds(next.revision()), is(false));
-            assertThat(state.includes(next.revision()), is(true));
-            assertThat(state.includes("9".repeat(40)), is(false));
-        }
-        // It answers without a question, and forgets what was not asked for longest.
-        Target target = expectation(mine).target();
-        memory.images("a", target, () -> Optional.of(Optional.of(List.of())));
-        assertThat(
-                memory.images("a", target, () -> {
-                            throw new AssertionError("asked again");
-                        })
-                        .orElseThrow()
-                        .isPresent(),
-                is(true));
-        memory.images("b", target, () -> Optional.of(Optional.of(List.of())));
-        assertThat(memory.images("a", target, Optional::empty).isPresent(), is(false));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.sync.Expectation;
 import java.util.List;
+import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -131,6 +132,33 @@ public class WaitFactsTest {
         Target child = new Target(APP, "dev", "argocd", "argocd/child.yaml");
         assertThat(facts(child, mine).isSetInApplication(), is(true));
         assertThat(facts(mine).isSetInApplication(), is(false));
+    }
+
+    @Test
+    public void memoryAnswersWhatGitWasAskedBefore() throws Exception {
+        ChangeResult mine = example.set("dev", "sha-1");
+        ChangeResult next = example.set("dev", "sha-2");
+        GitMemory memory = new GitMemory(1);
+        Target target = example.target("dev");
+        Expectation expectation = new Expectation(target, mine.revision(), List.of(), true);
+        DesiredState state = new DesiredState(example.repository(), expectation, memory);
+        for (int i = 0; i < 3; i++) {
+            assertThat(state.holds(mine.revision()), is(true));
+            assertThat(state.holds(next.revision()), is(false));
+            assertThat(state.includes(next.revision()), is(true));
+            assertThat(state.includes("9".repeat(40)), is(false));
+        }
+        // It answers without a question, and forgets what was not asked for longest.
+        memory.images("a", target, () -> Optional.of(Optional.of(List.of())));
+        assertThat(
+                memory.images("a", target, () -> {
+                            throw new AssertionError("asked again");
+                        })
+                        .orElseThrow()
+                        .isPresent(),
+                is(true));
+        memory.images("b", target, () -> Optional.of(Optional.of(List.of())));
+        assertThat(memory.images("a", target, Optional::empty).isPresent(), is(false));
     }
 
     private DesiredState facts(ChangeResult change) throws Exception {
