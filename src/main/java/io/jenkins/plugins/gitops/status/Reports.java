@@ -164,8 +164,11 @@ public final class Reports implements StatusSource {
                 .toList();
     }
 
+    /** An agent in a dry run is read-only, too, but reports applications of its own. */
     private static boolean isObserver(Report report) {
-        return report.readOnly() || report.applications().stream().anyMatch(Report.ApplicationStatus::isObserved);
+        return report.applications().isEmpty()
+                ? report.readOnly()
+                : report.applications().stream().anyMatch(Report.ApplicationStatus::isObserved);
     }
 
     /** An observer speaks for whatever deploys a target, any other agent for itself. */

@@ -17,7 +17,7 @@ final class StalledObservation {
 
     /** The same report, where such applications say that they are outdated. @param now when it was received */
     static Report marked(Report report, Instant now) {
-        if (report.readOnly() || report.applications().stream().noneMatch(a -> isStalled(a, now))) {
+        if (report.applications().stream().noneMatch(a -> isStalled(a, now))) {
             return report;
         }
         return report.withApplications(report.applications().stream()

@@ -34,9 +34,13 @@ public class StalledObservationTest {
     @Test
     public void timesOfArgoCdAndFluxAreTheirOwn() {
         ApplicationStatus old = status("2025-12-01T00:00:00Z");
-        assertThat(outdated(old, true), is(nullValue()));
         assertThat(outdated(old.withDeployedBy(AgentKind.FLUX), false), is(nullValue()));
         assertThat(outdated(old.withDeployedBy(AgentKind.ARGO_CD), false), is(nullValue()));
+    }
+
+    @Test
+    public void dryRunOfTheAgentIsOutdatedToo() {
+        assertThat(outdated(status("2026-01-01T09:00:00Z"), true), containsString("has not looked at shop since"));
     }
 
     @Test
