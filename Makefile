@@ -9,12 +9,12 @@ $(DEMO_JAR): $(AGENT_SOURCES)
 	./mvnw -q -B -ntp -f agent/pom.xml -Dmaven.test.skip=true package
 	@touch $@
 
-# Delivers payments-api through dev, staging and production, and rolls a bad image back. ARGS="--yes" approves unasked;
+# Delivers payments-api through dev, staging and production, and rolls a bad image back. ARGS="--yes" approves automatically;
 # KUBECONFIG=... uses a real cluster instead of the embedded one.
 demo: $(DEMO_JAR)
 	java -jar $(DEMO_JAR) demo $(ARGS)
 
-# Every tier of tests that this machine can reach; STRICT=1 makes a missing tier a failure.
+# Every tier of tests that can run on this machine; STRICT=1 makes a missing tier a failure.
 test:
 	scripts/test
 
@@ -26,15 +26,15 @@ hpi:
 run: $(DEMO_JAR)
 	scripts/run
 
-# Ratios measured in one run; NAME=<prefix> runs some of them.
+# Prints measured ratios; NAME=<prefix> runs only some of them.
 bench: $(DEMO_JAR)
 	@scripts/bench $(NAME)
 
-# The programs of a real control plane, built once per user.
+# Builds the programs of a real control plane, once per user.
 kube:
 	kube/build
 
-# The controllers of Flux for the tests beside them, built once per user.
+# Builds the controllers of Flux for the Flux tier, once per user.
 flux:
 	kube/build-flux
 

@@ -1,12 +1,12 @@
 # Sourced by up and down: the processes of one control plane, kept in DIR/processes as lines "pid start-time name".
-# A pid alone is not enough to end a process by: the system gives it to another one soon after the first has ended.
+# A pid is not enough to identify a process: the system may reuse it soon after the process has ended.
 
 # When the process with this pid started, in a unit that only serves to compare; fails when there is none (or a zombie).
 start_time() {
     local stat
     if [[ -r /proc/self/stat ]]; then
         stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-        # The name, in parentheses, may hold blanks; behind it come the state (field 3) and 18 fields on the start time.
+        # The name, in parentheses, may contain blanks; it is followed by the state (field 3) and, 18 fields later, the start time.
         set -- ${stat##*) }
         [[ $1 != Z ]] || return 1
         echo "${20}"
