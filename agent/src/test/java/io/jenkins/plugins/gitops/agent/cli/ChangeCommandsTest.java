@@ -232,7 +232,7 @@ public class ChangeCommandsTest {
     @Test
     public void commandsOfTheDocumentsAreUnderstood() throws Exception {
         int commands = 0;
-        for (String document : List.of("README.md", "docs/command-line.md", "docs/agent.md")) {
+        for (String document : List.of("README.md", "docs/command-line.md", "docs/agent-configuration.md")) {
             for (String line : Files.readAllLines(ROOT.resolve(document))) {
                 Matcher command = COMMAND.matcher(line);
                 if (command.matches()) {
