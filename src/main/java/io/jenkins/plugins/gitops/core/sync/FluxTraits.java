@@ -61,7 +61,11 @@ final class FluxTraits implements AgentTraits {
         if (status.name().startsWith(RELEASE)) {
             return "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false";
         }
-        return status.message() == null ? "; " + HealthAdvice.NEVER_CHECKED : Texts.because(status.message());
+        String message = status.message();
+        if (message == null) {
+            return "; " + HealthAdvice.NEVER_CHECKED;
+        }
+        return message.isBlank() ? "" : ": " + message;
     }
 
     @Override
