@@ -112,13 +112,13 @@ public final class ApplicationStatusBuilder {
 
     /** @param names of the images as the agent lists them */
     public ApplicationStatusBuilder images(List<String> names) {
-        images = names;
+        images = List.copyOf(names);
         return this;
     }
 
     /** @param unready those that are not Synced and Healthy */
     public ApplicationStatusBuilder resources(List<Resource> unready) {
-        resources = unready;
+        resources = List.copyOf(unready);
         return this;
     }
 
@@ -153,7 +153,7 @@ public final class ApplicationStatusBuilder {
     }
 
     public ApplicationStatusBuilder conditions(List<Condition> all) {
-        conditions = all;
+        conditions = List.copyOf(all);
         return this;
     }
 
@@ -188,13 +188,13 @@ public final class ApplicationStatusBuilder {
 
     /** @param live the images of the live workloads; null where live objects cannot be seen */
     public ApplicationStatusBuilder running(@CheckForNull List<RunningImage> live) {
-        running = live;
+        running = live == null ? null : List.copyOf(live);
         return this;
     }
 
     /** @param live what in the agent's own live object takes precedence over Git */
     public ApplicationStatusBuilder overrides(List<Override> live) {
-        overrides = live;
+        overrides = List.copyOf(live);
         return this;
     }
 
