@@ -59,6 +59,16 @@ public class ArchitectureTest {
     }
 
     @Test
+    public void nothingDependsOnTheDashboard() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "ui..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(BASE + "ui.."));
+    }
+
+    @Test
     public void corePackagesHaveNoCycles() {
         check(slices().matching(BASE + "core.(*)..").should().beFreeOfCycles());
     }

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * Where an agent shows what it knows of a target, for people.
@@ -13,8 +15,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param text one line, not escaped
  * @param url https or http, not escaped for HTML
  */
+@ExportedBean(defaultVisibility = 2)
 @Restricted(NoExternalUse.class)
-public record AgentLink(String text, String url) {
+public record AgentLink(@Exported String text, @Exported String url) {
     /** @return empty when it is not a URL that a browser should follow */
     public static Optional<AgentLink> of(String text, URI page) {
         String scheme = String.valueOf(page.getScheme()).toLowerCase(Locale.ROOT);

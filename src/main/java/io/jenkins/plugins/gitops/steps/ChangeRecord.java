@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
@@ -405,6 +406,6 @@ public final class ChangeRecord implements Serializable {
 
     /** Relative to the root of Jenkins, without a slash in front. */
     public String getTargetUrl() {
-        return TargetLink.url(repository, application, environment);
+        return GitopsUrls.target(repository, application, environment);
     }
 }

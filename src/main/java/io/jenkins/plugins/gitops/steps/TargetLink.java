@@ -1,22 +1,16 @@
 package io.jenkins.plugins.gitops.steps;
 
 import hudson.console.HyperlinkNote;
-import io.jenkins.plugins.gitops.ui.GitopsRootAction;
-import io.jenkins.plugins.gitops.ui.TargetPage;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
 
-/** Where the history of a target is shown, to those who may see it. */
+/** Links a target in the log of a build to its page. */
 final class TargetLink {
     private TargetLink() {}
-
-    /** Relative to the root of Jenkins, encoded, without a slash in front. */
-    static String url(String repository, String application, String environment) {
-        return GitopsRootAction.URL + "/" + TargetPage.url(repository, application, environment);
-    }
 
     /** For the log: the target's name, which leads to its page. Contains what only {@code println} may see. */
     static String inLog(String repository, String application, String environment) {
         // A name comes from Git, so nothing of it may begin another line.
         String name = GitopsStepExecution.oneLine(application + "/" + environment);
-        return HyperlinkNote.encodeTo("/" + url(repository, application, environment), name);
+        return HyperlinkNote.encodeTo("/" + GitopsUrls.target(repository, application, environment), name);
     }
 }

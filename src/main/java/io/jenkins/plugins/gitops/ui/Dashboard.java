@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
@@ -26,7 +27,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One page of the dashboard, made for one request from what is known at that moment; nothing is waited for.
+ * One page of the dashboard, made for one request from what is known at that moment; nothing is waited for. Links are
+ * relative to the root of Jenkins, without a slash in front.
  *
  * @param query what the visitor asked for, with what was found in place of what does not exist
  * @param repositories names of all configured repositories
@@ -160,23 +162,32 @@ public record Dashboard(
     /** Link to the page before; null on the first. */
     @CheckForNull
     public String previous() {
-        return query.page() > 1 ? query.at(query.page() - 1).toUrl() : null;
+        return query.page() > 1
+                ? GitopsUrls.dashboard(query.at(query.page() - 1).toUrl())
+                : null;
     }
 
     /** Link to the next page; null on the last. */
     @CheckForNull
     public String next() {
-        return query.page() < pages ? query.at(query.page() + 1).toUrl() : null;
+        return query.page() < pages
+                ? GitopsUrls.dashboard(query.at(query.page() + 1).toUrl())
+                : null;
     }
 
     /** Link to another repository. */
     public String urlOf(String repository) {
-        return Query.start(repository).toUrl();
+        return GitopsUrls.dashboard(Query.start(repository).toUrl());
     }
 
-    /** The page with a target's history, relative to the dashboard. */
-    public String history(String application, String environment) {
-        return TargetPage.url(query.repository(), application, environment);
+    /** Link to this page. */
+    public String url() {
+        return GitopsUrls.dashboard(query.toUrl());
+    }
+
+    /** Link to the page of a target, with its history. */
+    public String targetUrl(String application, String environment) {
+        return GitopsUrls.target(query.repository(), application, environment);
     }
 
     /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */

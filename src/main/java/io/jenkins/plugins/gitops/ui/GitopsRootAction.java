@@ -3,15 +3,14 @@ package io.jenkins.plugins.gitops.ui;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.promotion.DecisionForm;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
 import jenkins.management.Badge;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -26,9 +25,6 @@ import org.kohsuke.stapler.verb.GET;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitopsRootAction implements RootAction, StaplerProxy {
-    /** Below the root of Jenkins. */
-    public static final String URL = "gitops";
-
     private static final String DASHBOARD = Dashboard.class.getName();
 
     private final RecentCommits recent = new RecentCommits();
@@ -48,7 +44,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
 
     @Override
     public String getUrlName() {
-        return URL;
+        return GitopsUrls.ROOT;
     }
 
     /** How many promotions the visitor could decide. */
@@ -116,67 +112,15 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         DecisionForm.reject(this, request, response);
     }
 
-    /** One target's history, and the form that holds or releases it. */
-    @GET
-    public void doHistory(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
-        show(request, response, null);
-    }
-
-    /** Holds a target in the visitor's name. */
-    @RequirePOST
-    public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
-        decide(request, response, HoldForm::hold);
-    }
-
-    /** Releases a target in the visitor's name. */
-    @RequirePOST
-    public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
-        decide(request, response, HoldForm::release);
-    }
-
-    /** What a visitor asks for. */
-    private interface Decision {
-        void write(HoldForm form) throws RefusedException;
-    }
-
-    private void decide(StaplerRequest2 request, StaplerResponse2 response, Decision decision)
-            throws IOException, ServletException {
-        Jenkins.get().checkPermission(GitopsPermissions.ROLLBACK);
-        try {
-            HoldForm form = HoldForm.of(request);
-            decision.write(form);
-            response.sendRedirect2(form.page());
-        } catch (RefusedException e) {
-            show(request, response, e.getMessage());
-        }
-    }
-
-    private void show(StaplerRequest2 request, StaplerResponse2 response, @CheckForNull String problem)
-            throws IOException, ServletException {
-        try {
-            Optional<TargetPage> page = TargetPage.of(request, histories, Instant.now());
-            if (page.isEmpty()) {
-                sayThatItIsRead(response, problem);
-                return;
-            }
-            request.setAttribute("gitopsTarget", page.get());
-            request.setAttribute("gitopsError", problem);
-            response.setStatus(problem == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CONFLICT);
-            request.getView(this, "history.jelly").forward(request, response);
-        } catch (RefusedException e) {
-            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
-            request.setAttribute("gitopsError", e.getMessage());
-            request.getView(this, "index.jelly").forward(request, response);
-        }
-    }
-
-    /** A thread of the web server does not wait for a repository that takes long to read, nor draw a page of it. */
-    private static void sayThatItIsRead(StaplerResponse2 response, @CheckForNull String problem) throws IOException {
-        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-        response.setHeader("Retry-After", "3");
-        response.setContentType("text/plain;charset=UTF-8");
-        String reading = Messages.TargetPage_reading();
-        response.getWriter().println(problem == null ? reading : problem + "\n" + reading);
+    /** The targets of a config repository; null when there is none of that name. */
+    @CheckForNull
+    public RepositoryTargets getRepository(String segment) {
+        String name = GitopsUrls.name(segment);
+        return GitopsConfiguration.get().getRepositories().stream()
+                .filter(repository -> repository.getName().equals(name))
+                .findFirst()
+                .map(repository -> new RepositoryTargets(repository, histories))
+                .orElse(null);
     }
 
     private Dashboard dashboard(StaplerRequest2 request) {

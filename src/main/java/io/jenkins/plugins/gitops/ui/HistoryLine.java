@@ -8,27 +8,29 @@ import java.util.List;
 import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * One change of a target as the page shows it; all texts come from a commit, which anybody may have written.
  *
- * @param what the kind of change, in the visitor's language
  * @param who the person who asked for it, else the author
  * @param foreign whether it was made by hand or by another tool
- * @param images {@code old -> new}, one for each image
+ * @param images {@code old -> new}, one for each image; the page shows fewer
  * @param build null when no build made it
  */
+@ExportedBean(defaultVisibility = 2)
 @Restricted(NoExternalUse.class)
 public record HistoryLine(
-        String revision,
+        @Exported String revision,
         Moment when,
-        String what,
-        boolean foreign,
-        String who,
-        List<String> images,
-        @CheckForNull String reason,
-        List<String> approvedBy,
-        @CheckForNull String promotedFrom,
+        @Exported HistoryEntry.Kind kind,
+        @Exported(name = "external") boolean foreign,
+        @Exported(name = "by") String who,
+        @Exported List<String> images,
+        @Exported @CheckForNull String reason,
+        @Exported List<String> approvedBy,
+        @Exported @CheckForNull String promotedFrom,
         @CheckForNull BuildLinks.BuildLink build) {
     private static final int SHORT = 8;
     private static final int MOST_IMAGES = 20;
@@ -43,27 +45,28 @@ public record HistoryLine(
         return new HistoryLine(
                 entry.revision(),
                 Moment.of(entry.when(), now),
-                what(entry.kind()),
+                entry.kind(),
                 entry.foreign(),
                 Objects.requireNonNullElse(entry.requestedBy(), entry.author()),
-                images(entry),
+                entry.images().stream().map(Object::toString).toList(),
                 entry.reason(),
                 entry.approvedBy(),
                 entry.promotedFrom(),
                 build == null ? null : links.of(build));
     }
 
-    /** A page is read by people. */
-    private static List<String> images(HistoryEntry entry) {
-        List<String> images = new ArrayList<>();
-        entry.images().stream().limit(MOST_IMAGES).map(Object::toString).forEach(images::add);
-        if (entry.images().size() > MOST_IMAGES) {
-            images.add(Messages.HistoryLine_more(entry.images().size() - MOST_IMAGES));
+    /** As many images as a person reads, and how many more there are. */
+    public List<String> shownImages() {
+        if (images.size() <= MOST_IMAGES) {
+            return images;
         }
-        return images;
+        List<String> shown = new ArrayList<>(images.subList(0, MOST_IMAGES));
+        shown.add(Messages.HistoryLine_more(images.size() - MOST_IMAGES));
+        return shown;
     }
 
-    private static String what(HistoryEntry.Kind kind) {
+    /** The kind of change, in the visitor's language. */
+    public String what() {
         return switch (kind) {
             case SET_IMAGE -> Messages.HistoryLine_setImage();
             case PROMOTION -> Messages.HistoryLine_promotion();
@@ -72,6 +75,19 @@ public record HistoryLine(
             case RELEASE -> Messages.HistoryLine_release();
             case FOREIGN -> Messages.HistoryLine_foreign();
         };
+    }
+
+    /** When the commit was made: ISO 8601, UTC. */
+    @Exported
+    public String at() {
+        return when.iso();
+    }
+
+    /** The build that made the change, by its name or as the commit says; null when no build made it. */
+    @CheckForNull
+    @Exported(name = "build")
+    public String buildName() {
+        return build == null ? null : build.text();
     }
 
     /** As long as people write it. */

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.ui;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.User;
-import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.HoldTarget;
 import io.jenkins.plugins.gitops.core.change.Origin;
@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jenkins.model.Jenkins;
-import org.kohsuke.stapler.StaplerRequest2;
 
 /** Holds or releases a target in the visitor's name: one commit, written like every other change. */
 final class HoldForm {
@@ -30,26 +29,19 @@ final class HoldForm {
     private final String env;
     private final String reason;
 
-    private HoldForm(RepositoryConfiguration repository, String app, String env, String reason) {
+    /**
+     * @param reason as it was typed; null when the form has no such field
+     * @throws RefusedException when no reason was given
+     */
+    HoldForm(RepositoryConfiguration repository, String app, String env, @CheckForNull String reason)
+            throws RefusedException {
         this.repository = repository;
         this.app = app;
         this.env = env;
-        this.reason = reason;
-    }
-
-    /** @throws RefusedException when there is no such repository, or no reason was given */
-    static HoldForm of(StaplerRequest2 request) throws RefusedException {
-        RepositoryConfiguration repository = GitopsConfiguration.get().repository(request.getParameter("repository"));
-        String reason = CleanText.lineOrNull(request.getParameter("reason"));
-        if (reason == null) {
+        this.reason = CleanText.lineOrNull(reason);
+        if (this.reason == null) {
             throw new RefusedException(Messages.TargetPage_noReason(), Messages.TargetPage_giveReason());
         }
-        return new HoldForm(repository, request.getParameter("app"), request.getParameter("env"), reason);
-    }
-
-    /** The page of the target, relative to the dashboard. */
-    String page() {
-        return TargetPage.url(repository.getName(), app, env);
     }
 
     void hold() throws RefusedException {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -63,8 +62,8 @@ final class TargetHistories {
     /**
      * The history at the newest known tip.
      *
-     * @param app as a visitor typed it; null for nothing
-     * @param env as a visitor typed it; null for nothing
+     * @param app as in the URL
+     * @param env as in the URL
      * @return empty while it is being read
      * @throws RefusedException when there is no such target, or the clone was not read yet, or cannot be read
      */
@@ -74,8 +73,7 @@ final class TargetHistories {
                 .tip()
                 .orElseThrow(() -> new RefusedException(
                         Messages.TargetPage_unread(repository.getName()), Messages.TargetPage_wait()));
-        Optional<CompletableFuture<Found>> reading =
-                begin(new Key(repository, tip, Objects.toString(app, ""), Objects.toString(env, "")));
+        Optional<CompletableFuture<Found>> reading = begin(new Key(repository, tip, app, env));
         return reading.isEmpty() ? Optional.empty() : await(reading.get());
     }
 

@@ -1,99 +1,153 @@
 package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import hudson.model.Api;
+import hudson.model.ModelObject;
+import hudson.util.HttpResponses;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.status.AgentLink;
-import io.jenkins.plugins.gitops.status.Sources;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
- * What became of one target so far, newest first, as the local clone knows it: made for one request, without network.
- *
- * @param repository its name
- * @param hold null when the target may be changed
- * @param more whether there are older changes than these
- * @param links where agents show what runs
+ * One target with its history, at {@code gitops/repository/NAME/target/APPLICATION/ENVIRONMENT/}. Made for one request;
+ * {@link GitopsRootAction} has checked that the visitor may view targets.
  */
 @Restricted(NoExternalUse.class)
-public record TargetPage(
-        String repository,
-        Target target,
-        @CheckForNull HeldLine hold,
-        List<HistoryLine> lines,
-        boolean more,
-        List<AgentLink> links) {
-    private static final int LINES = TargetHistories.CHANGES - 1;
+public final class TargetPage implements ModelObject {
+    private final RepositoryConfiguration repository;
+    private final String application;
+    private final String environment;
+    private final TargetHistories histories;
+    private TargetDetails details;
+    private String problem;
 
-    /**
-     * Who holds the target.
-     *
-     * @param reason as it stands in Git; text from outside
-     */
-    @Restricted(NoExternalUse.class)
-    public record HeldLine(String by, Moment since, String reason) {
-        static HeldLine of(Hold hold, Instant now) {
-            return new HeldLine(hold.by(), Moment.of(hold.since(), now), hold.reason());
-        }
+    TargetPage(RepositoryConfiguration repository, String application, String environment, TargetHistories histories) {
+        this.repository = repository;
+        this.application = application;
+        this.environment = environment;
+        this.histories = histories;
     }
 
-    public TargetPage {
-        lines = List.copyOf(lines);
-        links = List.copyOf(links);
+    @Override
+    public String getDisplayName() {
+        return environment;
     }
 
-    /**
-     * Looks at the newest known tip.
-     *
-     * @return empty while it is being read
-     * @throws RefusedException when there is no such repository or target, or the clone was not read yet, or cannot be
-     */
-    static Optional<TargetPage> of(StaplerRequest2 request, TargetHistories histories, Instant now)
-            throws RefusedException {
-        RepositoryConfiguration configuration =
-                GitopsConfiguration.get().repository(request.getParameter("repository"));
-        return histories
-                .of(configuration, request.getParameter("app"), request.getParameter("env"))
-                .map(found -> of(configuration, found, now));
+    /** {@code application/environment}. */
+    public String getId() {
+        return application + "/" + environment;
     }
 
-    private static TargetPage of(RepositoryConfiguration repository, TargetHistories.Found found, Instant now) {
-        BuildLinks links = new BuildLinks();
-        return new TargetPage(
-                repository.getName(),
-                found.target(),
-                found.hold().map(h -> HeldLine.of(h, now)).orElse(null),
-                found.entries().stream()
-                        .limit(LINES)
-                        .map(e -> HistoryLine.of(e, links, now))
-                        .toList(),
-                found.cut() || found.entries().size() > LINES,
-                Sources.links(repository, found.target()));
+    /** Name of the config repository. */
+    public String getRepository() {
+        return repository.getName();
     }
 
-    /** Relative to the dashboard; encoded. */
-    public static String url(String repository, String app, String env) {
-        return "history?repository=" + encode(repository) + "&app=" + encode(app) + "&env=" + encode(env);
+    /** Relative to the root of Jenkins, with a slash at the end. */
+    public String getUrl() {
+        return GitopsUrls.target(repository.getName(), application, environment);
     }
 
-    private static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    /** Where the dashboard shows the repository, relative to the root of Jenkins. */
+    public String getDashboardUrl() {
+        return GitopsUrls.dashboardOf(repository.getName());
+    }
+
+    /** Used by index.jelly: null when there is no such target, or it cannot be read; then there is a problem. */
+    @CheckForNull
+    public TargetDetails getDetails() {
+        return details;
+    }
+
+    /** Used by index.jelly: why there is nothing to show, or why the target was not held or released; null for neither. */
+    @CheckForNull
+    public String getProblem() {
+        return problem;
     }
 
     /** Whether the visitor may hold and release targets. */
-    public boolean mayHold() {
+    public boolean isMayHold() {
         return Jenkins.get().hasPermission(GitopsPermissions.ROLLBACK);
+    }
+
+    /** The remote API of this target. It is read only for a request to it, since every page asks whether there is one. */
+    public StaplerProxy getApi() {
+        return this::readApi;
+    }
+
+    private Api readApi() {
+        try {
+            return new Api(read());
+        } catch (RefusedException e) {
+            throw HttpResponses.errorWithoutStack(HttpServletResponse.SC_NOT_FOUND, e.getMessage());
+        }
+    }
+
+    /** The page; reads only, and answers every method as a view would. */
+    public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        show(request, response);
+    }
+
+    /** Holds the target in the visitor's name. */
+    @RequirePOST
+    public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        change(request, response, HoldForm::hold);
+    }
+
+    /** Releases the target in the visitor's name. */
+    @RequirePOST
+    public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        change(request, response, HoldForm::release);
+    }
+
+    /** What a visitor asks for. */
+    private interface Write {
+        void by(HoldForm form) throws RefusedException;
+    }
+
+    private void change(StaplerRequest2 request, StaplerResponse2 response, Write write)
+            throws IOException, ServletException {
+        Jenkins.get().checkPermission(GitopsPermissions.ROLLBACK);
+        try {
+            write.by(new HoldForm(repository, application, environment, request.getParameter("reason")));
+            response.sendRedirect2(".");
+        } catch (RefusedException e) {
+            problem = e.getMessage();
+            response.setStatus(HttpServletResponse.SC_CONFLICT);
+            show(request, response);
+        }
+    }
+
+    private void show(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        try {
+            details = read();
+        } catch (RefusedException e) {
+            problem = e.getMessage();
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+        }
+        request.getView(this, "index.jelly").forward(request, response);
+    }
+
+    /**
+     * @throws RefusedException when there is no such target, or the clone was not read yet, or cannot be read
+     * @throws StillReading when that takes long
+     */
+    private TargetDetails read() throws RefusedException {
+        return histories
+                .of(repository, application, environment)
+                .map(found -> TargetDetails.of(repository, found, Instant.now()))
+                .orElseThrow(() -> new StillReading(problem));
     }
 }

@@ -112,12 +112,12 @@ public class DeliveryPagesTest {
     @Test
     public void targetsAreLinkedForThoseWhoMayViewThem() throws Exception {
         DeliveryAction.record(run, change("one", "dev&x", true, "x:1", "x:0"));
-        String link = "gitops/history?repository=platform&amp;app=shop&amp;env=dev%26x\"";
+        String link = "gitops/repository/platform/target/shop/dev%26x/";
         for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
-            assertThat(path, html("reader", path), not(containsString("gitops/history")));
-            assertThat(path, html("viewer", path), containsString(link));
+            assertThat(path, html("reader", path), not(containsString("gitops/repository")));
+            assertThat(path, html("viewer", path), containsString("href=\"/jenkins/" + link + "\""));
         }
-        client("reader").assertFails(link.substring(0, link.length() - 1).replace("&amp;", "&"), 403);
+        client("reader").assertFails(link, 403);
     }
 
     private static Sight degraded(String text) {
@@ -161,9 +161,9 @@ public class DeliveryPagesTest {
         FreeStyleBuild build = j.buildAndAssertSuccess(project);
         assertThat(j.getLog(build), containsString("onerror=alert(1)> second line/dev"));
         String html = html("reader", build.getUrl() + "console");
-        assertThat(html, containsString("/gitops/history?repository=platform&amp;app=shop&amp;env=dev'>shop/dev</a>"));
+        assertThat(html, containsString("/gitops/repository/platform/target/shop/dev/'>shop/dev</a>"));
         assertThat(html, not(containsString("<img src=x")));
-        assertThat(html, containsString("app=%22%27%3E%3Cimg+src"));
+        assertThat(html, containsString("/target/%22%27%3E%3Cimg%20src"));
     }
 
     @Test

@@ -83,6 +83,8 @@ public class PagesSecurityTest {
                 "gitops/approvals",
                 "gitops/dashboard",
                 "gitops/target",
+                "gitops/repository",
+                "gitops/history",
                 "gitops/badge",
                 "gitops/recent",
                 "gitops/api/json")) {

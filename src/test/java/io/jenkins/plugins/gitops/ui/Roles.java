@@ -57,7 +57,11 @@ final class Roles {
     }
 
     static WebResponse get(JenkinsRule j, String user, String path) throws Exception {
-        JenkinsRule.WebClient client = client(j, user).withJavaScriptEnabled(false);
+        return get(client(j, user).withJavaScriptEnabled(false), path);
+    }
+
+    /** For several requests of one user, who logs in only once. */
+    static WebResponse get(JenkinsRule.WebClient client, String path) throws Exception {
         return client.loadWebResponse(new WebRequest(new URL(client.getContextPath() + path)));
     }
 

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.ui;
+
+import hudson.model.ModelObject;
+import hudson.util.HttpResponses;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.WebMethod;
+import org.kohsuke.stapler.verb.GET;
+
+/** The targets of one config repository, at {@code gitops/repository/NAME/}. */
+@Restricted(NoExternalUse.class)
+public final class RepositoryTargets implements ModelObject {
+    private final RepositoryConfiguration repository;
+    private final TargetHistories histories;
+
+    RepositoryTargets(RepositoryConfiguration repository, TargetHistories histories) {
+        this.repository = repository;
+        this.histories = histories;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return repository.getName();
+    }
+
+    /** Shows the repository on the dashboard. */
+    @GET
+    @WebMethod(name = "")
+    public HttpResponse showDashboard() {
+        return HttpResponses.redirectViaContextPath(GitopsUrls.dashboardOf(repository.getName()));
+    }
+
+    /** The targets of an application; which of them exist is found out by the page of each. */
+    public ApplicationTargets getTarget(String segment) {
+        return new ApplicationTargets(repository, GitopsUrls.name(segment), histories);
+    }
+}
