@@ -14,7 +14,15 @@ import org.junit.Test;
 public class ArchitectureTest {
     private static final String BASE = "io.jenkins.plugins.gitops.";
     private static final String[] PLUGIN = {
-        BASE + "steps..", BASE + "config..", BASE + "status..", BASE + "promotion..", BASE + "ui.."
+        BASE + "steps..",
+        BASE + "config..",
+        BASE + "repository..",
+        BASE + "webhook..",
+        BASE + "status..",
+        BASE + "await..",
+        BASE + "reconcile..",
+        BASE + "promotion..",
+        BASE + "ui.."
     };
     // The agent's classes lie beside the tests in the plugin's build, so they are told by package, not by folder.
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -36,7 +36,7 @@ public class HpiContentTest {
                         .map(jar -> jar.replaceFirst("-[0-9.]+\\.jar$", ".jar"))
                         .toList(),
                 containsInAnyOrder("WEB-INF/lib/gitops.jar", "WEB-INF/lib/re2j.jar"));
-        assertThat(ENTRIES, hasItem("io/jenkins/plugins/gitops/core/sync/AwaitDecision.class"));
+        assertThat(ENTRIES, hasItem("io/jenkins/plugins/gitops/core/await/AwaitDecision.class"));
     }
 
     @Test

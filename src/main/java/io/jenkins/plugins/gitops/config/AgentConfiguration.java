@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -20,7 +20,8 @@ public final class AgentConfiguration extends StatusSourceConfiguration<AgentCon
 
     /**
      * @param name as the agent calls itself
-     * @param secret the report secret, at least {@value SecretText#LEAST} characters; the same stands in the agent's cluster
+     * @param secret the report secret, at least {@value SecretValidation#MIN_LENGTH} characters; the same stands in the
+     *     agent's cluster
      */
     @DataBoundConstructor
     public AgentConfiguration(String name, Secret secret) {
@@ -38,8 +39,8 @@ public final class AgentConfiguration extends StatusSourceConfiguration<AgentCon
     }
 
     @Override
-    void checkConnection() throws RefusedException {
-        SecretText.check("The report secret of agent " + getName(), secret);
+    void checkConnection() throws UserErrorException {
+        SecretValidation.check("The report secret of agent " + getName(), secret);
     }
 
     @Extension
@@ -57,7 +58,7 @@ public final class AgentConfiguration extends StatusSourceConfiguration<AgentCon
 
         @POST
         public FormValidation doCheckSecret(@QueryParameter Secret value) {
-            return Checks.run(() -> SecretText.check("The report secret", value));
+            return FormChecks.run(() -> SecretValidation.check("The report secret", value));
         }
     }
 }

@@ -8,7 +8,7 @@ import hudson.model.Item;
 import hudson.model.PersistentDescriptor;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -41,8 +41,8 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     private volatile List<RepositoryConfiguration> repositories = new ArrayList<>();
     private volatile List<AgentConfiguration> agents = new ArrayList<>();
     // Null when it was stored before there were any.
-    private volatile List<ArgoServerConfiguration> argocdServers;
-    private volatile List<FluxConfiguration> fluxReceivers;
+    private volatile List<ArgoCdServerConfiguration> argocdServers;
+    private volatile List<FluxReceiverConfiguration> fluxReceivers;
 
     public static GitopsConfiguration get() {
         return ExtensionList.lookupSingleton(GitopsConfiguration.class);
@@ -81,25 +81,25 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         change(settings -> settings.setAgents(agents));
     }
 
-    public List<ArgoServerConfiguration> getArgocdServers() {
-        List<ArgoServerConfiguration> servers = argocdServers;
+    public List<ArgoCdServerConfiguration> getArgocdServers() {
+        List<ArgoCdServerConfiguration> servers = argocdServers;
         return servers == null ? List.of() : Collections.unmodifiableList(servers);
     }
 
     /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
-    public void setArgocdServers(@CheckForNull List<ArgoServerConfiguration> argocdServers) {
+    public void setArgocdServers(@CheckForNull List<ArgoCdServerConfiguration> argocdServers) {
         change(settings -> settings.setArgocdServers(argocdServers));
     }
 
-    public List<FluxConfiguration> getFluxReceivers() {
-        List<FluxConfiguration> receivers = fluxReceivers;
+    public List<FluxReceiverConfiguration> getFluxReceivers() {
+        List<FluxReceiverConfiguration> receivers = fluxReceivers;
         return receivers == null ? List.of() : Collections.unmodifiableList(receivers);
     }
 
     /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
     @DataBoundSetter
-    public void setFluxReceivers(@CheckForNull List<FluxConfiguration> fluxReceivers) {
+    public void setFluxReceivers(@CheckForNull List<FluxReceiverConfiguration> fluxReceivers) {
         change(settings -> settings.setFluxReceivers(fluxReceivers));
     }
 
@@ -117,7 +117,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     synchronized void apply(GitopsSettings settings) {
         try {
             settings.check();
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         repositories = settings.getRepositories();
@@ -131,12 +131,12 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
      * The repository of a name, for whoever may see all of them.
      *
      * @param name null: the only one
-     * @throws RefusedException when there is none of that name, or none was named and there is not exactly one
+     * @throws UserErrorException when there is none of that name, or none was named and there is not exactly one
      */
-    public RepositoryConfiguration repository(@CheckForNull String name) throws RefusedException {
+    public RepositoryConfiguration repository(@CheckForNull String name) throws UserErrorException {
         List<RepositoryConfiguration> known = repositories;
         if (known.isEmpty()) {
-            throw new RefusedException("No config repository is set up in this Jenkins", SET_UP);
+            throw new UserErrorException("No config repository is set up in this Jenkins", SET_UP);
         }
         return repository(name, known, r -> true);
     }
@@ -145,32 +145,33 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
      * The repository that a build of a job means. One that the job may not use is treated as if it did not exist.
      *
      * @param name null: the only one that the job may use
-     * @throws RefusedException when there is none of that name, or none was named and there is not exactly one
+     * @throws UserErrorException when there is none of that name, or none was named and there is not exactly one
      */
-    public RepositoryConfiguration repository(@CheckForNull String name, Item job) throws RefusedException {
+    public RepositoryConfiguration repository(@CheckForNull String name, Item job) throws UserErrorException {
         List<RepositoryConfiguration> known = repositories;
         List<RepositoryConfiguration> usable = known.stream()
                 .filter(r -> r.allowedFolders().allows(job.getFullName()))
                 .toList();
         if (known.isEmpty() || usable.isEmpty() && name == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "No config repository is set up for jobs such as " + job.getFullName(),
                     SET_UP + "; its Folders have to name a folder of the job");
         }
-        return repository(name, usable, r -> FolderLimits.get().allow(job, l -> l.allowsRepository(r.getName())));
+        return repository(
+                name, usable, r -> FolderRestrictions.get().isAllowed(job, l -> l.allowsRepository(r.getName())));
     }
 
     /** @param shown which of the known ones a message may name */
     private static RepositoryConfiguration repository(
             @CheckForNull String name, List<RepositoryConfiguration> known, Predicate<RepositoryConfiguration> shown)
-            throws RefusedException {
+            throws UserErrorException {
         String names = known.stream()
                 .filter(shown)
                 .map(RepositoryConfiguration::getName)
                 .collect(Collectors.joining(", "));
         if (name == null) {
             if (known.size() > 1) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         "There are several config repositories", "Name one with the parameter repository: " + names);
             }
             return known.get(0);
@@ -178,7 +179,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return known.stream()
                 .filter(r -> r.getName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new UserErrorException(
                         "There is no config repository \"" + name + "\"",
                         names.isEmpty() ? SET_UP : "Name one of: " + names));
     }
@@ -210,7 +211,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     }
 
     /** A Flux by its name; empty for an unknown one. */
-    public Optional<FluxConfiguration> flux(String name) {
+    public Optional<FluxReceiverConfiguration> flux(String name) {
         return getFluxReceivers().stream().filter(f -> f.getName().equals(name)).findFirst();
     }
 

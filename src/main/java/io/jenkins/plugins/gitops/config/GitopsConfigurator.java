@@ -6,7 +6,7 @@ import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -45,7 +45,7 @@ public final class GitopsConfigurator extends BaseConfigurator<GitopsConfigurati
         GitopsSettings settings = new SettingsConfigurator().configure(config, context);
         try {
             settings.check();
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new ConfiguratorException(this, e.getMessage(), e);
         }
         return settings;

@@ -8,8 +8,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.core.model.Limits;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.AllowedTargets;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
@@ -23,7 +23,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** What the jobs below a folder may write. What is in force, and who may extend it, is up to {@link FolderLimits}. */
+/**
+ * What the jobs below a folder may write. What is in force, and who may extend it, is up to {@link FolderRestrictions}.
+ */
 @Restricted(NoExternalUse.class)
 public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
     private String repositories;
@@ -38,17 +40,17 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
     }
 
     /** A property that restricts to these. */
-    static GitopsFolderProperty of(Limits limits) {
+    static GitopsFolderProperty of(AllowedTargets allowedTargets) {
         GitopsFolderProperty property = new GitopsFolderProperty();
-        property.repositories = joined(limits.repositories());
-        property.applications = joined(limits.applications());
-        property.environments = joined(limits.environments());
+        property.repositories = joined(allowedTargets.repositories());
+        property.applications = joined(allowedTargets.applications());
+        property.environments = joined(allowedTargets.environments());
         return property;
     }
 
     @CheckForNull
     private static String joined(List<String> names) {
-        return Names.joined(String.join(",", names));
+        return NameValidation.normalizeList(String.join(",", names));
     }
 
     private Object readResolve() {
@@ -100,28 +102,28 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
         this.environments = checked("environment", environments);
     }
 
-    Limits limits() {
-        return new Limits(list(repositories), list(applications), list(environments));
+    AllowedTargets allowedTargets() {
+        return new AllowedTargets(list(repositories), list(applications), list(environments));
     }
 
     private static List<String> list(@CheckForNull String names) {
-        return List.copyOf(Names.split(names));
+        return List.copyOf(NameValidation.split(names));
     }
 
     @CheckForNull
     private static String checked(String what, @CheckForNull String names) {
         try {
-            Names.checkPatterns(what, names);
-        } catch (RefusedException e) {
+            NameValidation.checkPatterns(what, names);
+        } catch (UserErrorException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return Names.joined(names);
+        return NameValidation.normalizeList(names);
     }
 
     @Override
     protected void setOwner(@NonNull AbstractFolder<?> folder) {
         super.setOwner(folder);
-        FolderLimits.get().loaded(folder, this);
+        FolderRestrictions.get().folderLoaded(folder, this);
     }
 
     @Extension
@@ -149,7 +151,7 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
                 if (request != null) {
                     requireWithin(request.findAncestorObject(AbstractFolder.class), property);
                 }
-                return property.limits().equals(Limits.NONE) ? null : property;
+                return property.allowedTargets().equals(AllowedTargets.NONE) ? null : property;
             } catch (IllegalArgumentException e) {
                 throw new FormException(e.getMessage(), e, "gitopsLimits");
             }
@@ -157,10 +159,12 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
 
         private static void requireWithin(@CheckForNull AbstractFolder<?> folder, GitopsFolderProperty property)
                 throws FormException {
-            Limits old = folder == null ? Limits.NONE : FolderLimits.get().limits(folder);
-            if (!property.limits().isWithin(old) && !property.isByAdministrator()) {
+            AllowedTargets old = folder == null
+                    ? AllowedTargets.NONE
+                    : FolderRestrictions.get().allowedTargets(folder);
+            if (!property.allowedTargets().isWithin(old) && !property.isByAdministrator()) {
                 throw new FormException(
-                        Messages.GitopsFolderProperty_administratorsOnly(old.inWords()), "gitopsLimits");
+                        Messages.GitopsFolderProperty_administratorsOnly(old.describe()), "gitopsLimits");
             }
         }
 
@@ -187,7 +191,7 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
             boolean allowed = folder == null
                     ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     : folder.hasPermission(Item.CONFIGURE);
-            return allowed ? Checks.result(() -> Names.checkPatterns(what, names)) : FormValidation.ok();
+            return allowed ? FormChecks.result(() -> NameValidation.checkPatterns(what, names)) : FormValidation.ok();
         }
     }
 }

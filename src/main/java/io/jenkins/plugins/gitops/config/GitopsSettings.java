@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +21,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 public final class GitopsSettings {
     private List<RepositoryConfiguration> repositories = new ArrayList<>();
     private List<AgentConfiguration> agents = new ArrayList<>();
-    private List<ArgoServerConfiguration> argocdServers = new ArrayList<>();
-    private List<FluxConfiguration> fluxReceivers = new ArrayList<>();
+    private List<ArgoCdServerConfiguration> argocdServers = new ArrayList<>();
+    private List<FluxReceiverConfiguration> fluxReceivers = new ArrayList<>();
 
     /** What is in force, to be changed in parts. */
     static GitopsSettings of(GitopsConfiguration configuration) {
@@ -52,26 +52,26 @@ public final class GitopsSettings {
         this.agents = copy(agents);
     }
 
-    public List<ArgoServerConfiguration> getArgocdServers() {
+    public List<ArgoCdServerConfiguration> getArgocdServers() {
         return copy(argocdServers);
     }
 
     @DataBoundSetter
-    public void setArgocdServers(@CheckForNull List<ArgoServerConfiguration> argocdServers) {
+    public void setArgocdServers(@CheckForNull List<ArgoCdServerConfiguration> argocdServers) {
         this.argocdServers = copy(argocdServers);
     }
 
-    public List<FluxConfiguration> getFluxReceivers() {
+    public List<FluxReceiverConfiguration> getFluxReceivers() {
         return copy(fluxReceivers);
     }
 
     @DataBoundSetter
-    public void setFluxReceivers(@CheckForNull List<FluxConfiguration> fluxReceivers) {
+    public void setFluxReceivers(@CheckForNull List<FluxReceiverConfiguration> fluxReceivers) {
         this.fluxReceivers = copy(fluxReceivers);
     }
 
-    /** @throws RefusedException when a value is not allowed, or a name is used twice */
-    void check() throws RefusedException {
+    /** @throws UserErrorException when a value is not allowed, or a name is used twice */
+    void check() throws UserErrorException {
         check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
         checkAliases();
         check(AgentKind.AGENT, agents);
@@ -80,12 +80,12 @@ public final class GitopsSettings {
     }
 
     /** What agents say about one repository must not be taken for what they say about another. */
-    private void checkAliases() throws RefusedException {
+    private void checkAliases() throws UserErrorException {
         for (RepositoryConfiguration one : repositories) {
             for (RepositoryConfiguration other : repositories) {
                 boolean same = RepositoryUrl.key(one.getUrl()).equals(RepositoryUrl.key(other.getUrl()));
                 if (!same && other.urls().stream().anyMatch(one::isAt)) {
-                    throw new RefusedException(
+                    throw new UserErrorException(
                             "Repositories " + one.getName() + " and " + other.getName() + " have a URL in common",
                             "Remove it from the aliases of the one that it does not belong to");
                 }
@@ -94,22 +94,22 @@ public final class GitopsSettings {
     }
 
     private interface Checker<T> {
-        void check(T item) throws RefusedException;
+        void check(T item) throws UserErrorException;
     }
 
     private static void check(AgentKind kind, List<? extends StatusSourceConfiguration<?>> items)
-            throws RefusedException {
+            throws UserErrorException {
         check(kind.noun(), items, StatusSourceConfiguration::getName, StatusSourceConfiguration::check);
     }
 
     private static <T> void check(String what, List<T> items, Function<T, String> name, Checker<T> checker)
-            throws RefusedException {
+            throws UserErrorException {
         Set<String> seen = new HashSet<>();
         for (T item : items) {
             checker.check(item);
             // Names become file names, and some file systems do not tell the case.
             if (!seen.add(name.apply(item).toLowerCase(Locale.ROOT))) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         "There are two entries for " + what + " " + name.apply(item), "Give each a name of its own");
             }
         }

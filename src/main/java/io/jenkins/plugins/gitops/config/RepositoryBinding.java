@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,14 +41,14 @@ public final class RepositoryBinding implements Serializable {
     /**
      * The same; its credentials may have changed, nothing else.
      *
-     * @throws RefusedException when the name is gone, or means another URL or branch now
+     * @throws UserErrorException when the name is gone, or means another URL or branch now
      */
-    public RepositoryConfiguration current() throws RefusedException {
+    public RepositoryConfiguration current() throws UserErrorException {
         Optional<RepositoryConfiguration> same = find();
         if (same.isPresent()) {
             return same.get();
         }
-        throw new RefusedException(
+        throw new UserErrorException(
                 "Config repository " + this
                         + named().map(now -> " has changed since: its name now means " + of(now))
                                 .orElse(" is no longer configured under this name"),
@@ -63,11 +63,11 @@ public final class RepositoryBinding implements Serializable {
 
     /**
      * @param other what was decided for; null, in what was stored before bindings were, fits any
-     * @throws RefusedException when it is another repository
+     * @throws UserErrorException when it is another repository
      */
-    public void requireSame(@CheckForNull RepositoryBinding other) throws RefusedException {
+    public void requireSame(@CheckForNull RepositoryBinding other) throws UserErrorException {
         if (other != null && !equals(other)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "This was decided for config repository " + other + ", not for " + this, "Start the build again");
         }
     }

@@ -17,7 +17,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.AllowedFolders;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,7 +102,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
     @DataBoundSetter
     public void setAliases(@CheckForNull String aliases) {
-        this.aliases = Names.joined(aliases);
+        this.aliases = NameValidation.normalizeList(aliases);
     }
 
     /** What the Git host proves with that a push is its own; null when it sends none. */
@@ -127,7 +127,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
     @DataBoundSetter
     public void setFolders(@CheckForNull String folders) {
-        this.folders = Util.fixNull(Names.joined(folders));
+        this.folders = Util.fixNull(NameValidation.normalizeList(folders));
     }
 
     /** Whether it may be changed only where its {@code gitops.yaml} names the environment. */
@@ -142,7 +142,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
     /** The jobs that may use it. */
     public AllowedFolders allowedFolders() {
-        return new AllowedFolders(List.copyOf(Names.split(folders)));
+        return new AllowedFolders(List.copyOf(NameValidation.split(folders)));
     }
 
     /** What was stored before there was a list of folders is open to every job, as it was. */
@@ -156,7 +156,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     /** All URLs of this repository, the one that Jenkins connects to first. */
     public List<String> urls() {
         List<String> urls = new ArrayList<>(List.of(url));
-        urls.addAll(Names.split(aliases));
+        urls.addAll(NameValidation.split(aliases));
         return urls;
     }
 
@@ -173,13 +173,13 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return keys().contains(RepositoryUrl.key(otherUrl));
     }
 
-    /** @throws RefusedException when a value is not allowed */
-    void check() throws RefusedException {
-        Names.check("repository", name);
+    /** @throws UserErrorException when a value is not allowed */
+    void check() throws UserErrorException {
+        NameValidation.check("repository", name);
         RepositoryUrl.check(url);
         RepositoryUrl.checkAliases(aliases);
-        Names.checkBranch(getBranch());
-        SecretText.checkOptional("The webhook secret of repository " + name, webhookSecret);
+        NameValidation.checkBranch(getBranch());
+        SecretValidation.checkOptional("The webhook secret of repository " + name, webhookSecret);
         allowedFolders().check("Repository " + name);
     }
 
@@ -227,35 +227,36 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return Checks.run(
-                    () -> Names.check("repository", Util.fixNull(value).trim()));
+            return FormChecks.run(
+                    () -> NameValidation.check("repository", Util.fixNull(value).trim()));
         }
 
         /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value) {
-            return Checks.run(() -> RepositoryUrl.check(Util.fixNull(value).trim()));
+            return FormChecks.run(() -> RepositoryUrl.check(Util.fixNull(value).trim()));
         }
 
         @POST
         public FormValidation doCheckAliases(@QueryParameter String value) {
-            return Checks.run(() -> RepositoryUrl.checkAliases(value));
+            return FormChecks.run(() -> RepositoryUrl.checkAliases(value));
         }
 
         @POST
         public FormValidation doCheckBranch(@QueryParameter String value) {
             String branch = Util.fixEmptyAndTrim(value);
-            return Checks.run(() -> Names.checkBranch(branch == null ? DEFAULT_BRANCH : branch));
+            return FormChecks.run(() -> NameValidation.checkBranch(branch == null ? DEFAULT_BRANCH : branch));
         }
 
         @POST
         public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
-            return Checks.run(() -> SecretText.checkOptional("The webhook secret", value));
+            return FormChecks.run(() -> SecretValidation.checkOptional("The webhook secret", value));
         }
 
         @POST
         public FormValidation doCheckFolders(@QueryParameter String value) {
-            return Checks.run(() -> new AllowedFolders(List.copyOf(Names.split(value))).check("The config repository"));
+            return FormChecks.run(
+                    () -> new AllowedFolders(List.copyOf(NameValidation.split(value))).check("The config repository"));
         }
 
         @POST

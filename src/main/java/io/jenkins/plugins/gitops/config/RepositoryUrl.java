@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.git.RemoteUrl;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -16,8 +16,8 @@ public final class RepositoryUrl {
 
     private RepositoryUrl() {}
 
-    /** @throws RefusedException when Jenkins must not connect there; the message shows no user information */
-    public static void check(String url) throws RefusedException {
+    /** @throws UserErrorException when Jenkins must not connect there; the message shows no user information */
+    public static void check(String url) throws UserErrorException {
         RemoteUrl.check(url, false);
     }
 
@@ -25,12 +25,12 @@ public final class RepositoryUrl {
      * Checks other URLs of a repository. Jenkins does not connect there: agents and Git hosts may name them.
      *
      * @param aliases separated by commas; null for none
-     * @throws RefusedException when one is not a URL that a repository may have, or there are too many
+     * @throws UserErrorException when one is not a URL that a repository may have, or there are too many
      */
-    static void checkAliases(@CheckForNull String aliases) throws RefusedException {
-        Set<String> urls = Names.split(aliases);
+    static void checkAliases(@CheckForNull String aliases) throws UserErrorException {
+        Set<String> urls = NameValidation.split(aliases);
         if (urls.size() > MAX_ALIASES) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "There are " + urls.size() + " aliases of one repository, and no more than " + MAX_ALIASES
                             + " are allowed",
                     "Name only URLs that agents or Git hosts use");

@@ -7,7 +7,7 @@ import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -43,30 +43,30 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
 
     @DataBoundSetter
     public final void setEnvironments(@CheckForNull String environments) {
-        this.environments = Names.joined(environments);
+        this.environments = NameValidation.normalizeList(environments);
     }
 
     /** Whether it may report the targets of an environment. */
     public final boolean mayReport(String environment) {
-        return Names.covers(environments, environment);
+        return NameValidation.contains(environments, environment);
     }
 
     /** The kind of agent that it is the configuration of. */
     public abstract AgentKind kind();
 
-    /** @throws RefusedException when a value is not allowed; never shows a secret */
-    final void check() throws RefusedException {
-        Names.check(kind().noun(), name);
+    /** @throws UserErrorException when a value is not allowed; never shows a secret */
+    final void check() throws UserErrorException {
+        NameValidation.check(kind().noun(), name);
         checkConnection();
-        Names.checkAll("environment", environments);
+        NameValidation.checkAll("environment", environments);
     }
 
     /**
      * Checks what only this kind has.
      *
-     * @throws RefusedException when a value is not allowed; never shows a secret
+     * @throws UserErrorException when a value is not allowed; never shows a secret
      */
-    abstract void checkConnection() throws RefusedException;
+    abstract void checkConnection() throws UserErrorException;
 
     @Override
     public final String toString() {
@@ -88,12 +88,13 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
 
         @POST
         public final FormValidation doCheckName(@QueryParameter String value) {
-            return Checks.run(() -> Names.check(kind.noun(), Util.fixNull(value).trim()));
+            return FormChecks.run(
+                    () -> NameValidation.check(kind.noun(), Util.fixNull(value).trim()));
         }
 
         @POST
         public final FormValidation doCheckEnvironments(@QueryParameter String value) {
-            return Checks.run(() -> Names.checkAll("environment", value));
+            return FormChecks.run(() -> NameValidation.checkAll("environment", value));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
-import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
-import io.jenkins.plugins.gitops.promotion.PendingPromotions.Outcome;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.DecisionOutcome;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.DecisionResult;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -23,12 +23,12 @@ public final class DecisionForm {
 
     private final String id;
     private final String comment;
-    private final Answer answer;
+    private final DecisionResult decisionResult;
 
-    private DecisionForm(@CheckForNull String id, String comment, Answer answer) {
+    private DecisionForm(@CheckForNull String id, String comment, DecisionResult decisionResult) {
         this.id = id;
         this.comment = comment;
-        this.answer = answer;
+        this.decisionResult = decisionResult;
     }
 
     /** Approves as the current user, and answers the request. */
@@ -43,23 +43,24 @@ public final class DecisionForm {
         decide(page, request, response, PendingPromotions.get()::reject);
     }
 
-    private interface Decision {
-        Answer make(@CheckForNull String id, int version, @CheckForNull String comment);
+    private interface DecisionAction {
+        DecisionResult make(@CheckForNull String id, int version, @CheckForNull String comment);
     }
 
-    private static void decide(Object page, StaplerRequest2 request, StaplerResponse2 response, Decision decision)
+    private static void decide(
+            Object page, StaplerRequest2 request, StaplerResponse2 response, DecisionAction decisionAction)
             throws IOException, ServletException {
         String id = request.getParameter("id");
         String version = Util.fixNull(request.getParameter("version"));
         String comment = Util.fixNull(request.getParameter("comment"));
-        Answer answer = VERSION.matcher(version).matches()
-                ? decision.make(id, Integer.parseInt(version), comment)
-                : new Answer(Outcome.INVALID, Messages.PendingPromotions_NoVersion());
-        if (answer.isDone()) {
+        DecisionResult decisionResult = VERSION.matcher(version).matches()
+                ? decisionAction.make(id, Integer.parseInt(version), comment)
+                : new DecisionResult(DecisionOutcome.INVALID, Messages.PendingPromotions_NoVersion());
+        if (decisionResult.isDone()) {
             response.sendRedirect2(".");
         } else {
-            response.setStatus(answer.status());
-            request.setAttribute(ATTRIBUTE, new DecisionForm(id, comment, answer));
+            response.setStatus(decisionResult.status());
+            request.setAttribute(ATTRIBUTE, new DecisionForm(id, comment, decisionResult));
             request.getView(page, "index.jelly").forward(request, response);
         }
     }
@@ -71,7 +72,7 @@ public final class DecisionForm {
 
     /** Used by card.jelly: what is wrong, one sentence. */
     public String getMessage() {
-        return answer.message();
+        return decisionResult.message();
     }
 
     /** Used by card.jelly: as it was typed; empty when nothing was. */

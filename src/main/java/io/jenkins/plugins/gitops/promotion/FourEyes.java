@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.promotion;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
-import io.jenkins.plugins.gitops.core.promotion.Person;
+import io.jenkins.plugins.gitops.core.promotion.Contributor;
 import io.jenkins.plugins.gitops.promotion.ExcludedPerson.Role;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,15 +17,15 @@ import java.util.Set;
  * anybody could be approving their own work.
  */
 public final class FourEyes {
-    private static final int MOST_UNKNOWN = 100;
+    private static final int MAX_UNKNOWN = 100;
 
     private final ExcludedPeople.Builder people = new ExcludedPeople.Builder();
-    private final Accounts accounts = new Accounts();
+    private final CommitUsers commitUsers = new CommitUsers();
     private final Set<String> unknown = new LinkedHashSet<>();
     private boolean someoneIsKnown;
 
     /** @param build those who stand behind the build that asks */
-    public FourEyes(BuildPeople build) {
+    public FourEyes(BuildParticipants build) {
         String first = build.starters().stream().findFirst().orElse(null);
         if (first != null) {
             addPerson(first, Role.REQUESTER, null);
@@ -37,38 +37,38 @@ public final class FourEyes {
 
     /** @param id name of the identity that the build runs as, often a technical one; null for the system */
     public FourEyes runsAs(@CheckForNull String id) {
-        if (id != null && Accounts.isPerson(id)) {
+        if (id != null && CommitUsers.isPerson(id)) {
             people.add(id, Role.RUNS_AS, null);
         }
         return this;
     }
 
     /** @param contributors those who had a hand in what is promoted, by what Git says */
-    public FourEyes contributors(List<Person> contributors) {
-        for (Person person : contributors) {
-            people.consider(person.shown());
-            String id = person.id();
+    public FourEyes contributors(List<Contributor> contributors) {
+        for (Contributor contributor : contributors) {
+            people.consider(contributor.displayName());
+            String id = contributor.id();
             if (id != null) {
-                addPerson(id, Role.EARLIER_CHANGE, person.why());
+                addPerson(id, Role.EARLIER_CHANGE, contributor.describe());
             } else {
                 addAuthor(
-                        new SourceAuthor(Util.fixNull(person.name()), Util.fixNull(person.mail())),
+                        new CommitIdentity(Util.fixNull(contributor.name()), Util.fixNull(contributor.mail())),
                         Role.EARLIER_CHANGE,
-                        person.why());
+                        contributor.describe());
             }
         }
         return this;
     }
 
     private void addPerson(String id, Role role, @CheckForNull String why) {
-        if (Accounts.isPerson(id)) {
+        if (CommitUsers.isPerson(id)) {
             people.add(id, role, why);
             someoneIsKnown = true;
         }
     }
 
-    private void addAuthor(SourceAuthor author, Role role, @CheckForNull String why) {
-        Set<String> ids = accounts.of(author);
+    private void addAuthor(CommitIdentity author, Role role, @CheckForNull String why) {
+        Set<String> ids = commitUsers.of(author);
         ids.forEach(id -> addPerson(id, role, why));
         if (ids.isEmpty()) {
             unknown.add(author.toString());
@@ -78,19 +78,19 @@ public final class FourEyes {
     /**
      * @param policy of the environment
      * @param target {@code application/environment}
-     * @throws RefusedException when no person is known and the policy does not allow that
+     * @throws UserErrorException when no person is known and the policy does not allow that
      */
-    public ExcludedPeople excluded(ApprovalPolicy policy, String target) throws RefusedException {
-        unknown.stream().limit(MOST_UNKNOWN).forEach(people::addUnknown);
+    public ExcludedPeople excluded(ApprovalPolicy policy, String target) throws UserErrorException {
+        unknown.stream().limit(MAX_UNKNOWN).forEach(people::addUnknown);
         ExcludedPeople excluded = people.build(someoneIsKnown);
         requireSomeone(excluded, policy, target);
         return excluded;
     }
 
     private static void requireSomeone(ExcludedPeople excluded, ApprovalPolicy policy, String target)
-            throws RefusedException {
+            throws UserErrorException {
         if (!excluded.isSomeoneKnown() && !policy.allowsUnknownRequester()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "The promotion of " + target
                             + " needs approval by another person, but no person is known who started"
                             + " this build or wrote its changes" + strangers(excluded.unknown()),
@@ -110,15 +110,16 @@ public final class FourEyes {
      * The gate right before a promotion is written. Asks no realm: who everybody is was found out when it was requested.
      *
      * @param contributors those who had a hand in it as Git shows them now
-     * @throws RefusedException when one of them was not there when people were asked, or nobody is known
+     * @throws UserErrorException when one of them was not there when people were asked, or nobody is known
      */
-    public static ApprovalGate gate(PromotionRequest request, ApprovalPolicy policy, List<Person> contributors)
-            throws RefusedException {
+    public static ApprovalGate gate(PromotionRequest request, ApprovalPolicy policy, List<Contributor> contributors)
+            throws UserErrorException {
         ExcludedPeople excluded = request.excludedPeople();
-        for (Person person : contributors) {
-            if (!excluded.isConsidered(person.shown())) {
-                throw new RefusedException(
-                        person.shown() + " " + person.why() + ", which was not known when the promotion was requested",
+        for (Contributor contributor : contributors) {
+            if (!excluded.isConsidered(contributor.displayName())) {
+                throw new UserErrorException(
+                        contributor.displayName() + " " + contributor.describe()
+                                + ", which was not known when the promotion was requested",
                         "Request the promotion again");
             }
         }

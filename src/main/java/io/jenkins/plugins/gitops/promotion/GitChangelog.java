@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
  * --format=raw} writes. The plugin's change sets name only one of the two, and making them creates users.
  */
 final class GitChangelog {
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
     private static final Pattern COMMIT = Pattern.compile("commit [0-9a-f]{40,64}\\b.*");
     // A message's lines begin with spaces, so none of them can look like this.
     private static final Pattern PERSON = Pattern.compile("(?:author|committer) ([^<]*)<([^>]*)> .*");
     /** What GitHub commits with when a button is pressed. */
     private static final String GITHUB_BUTTON = "noreply@github.com";
 
-    private final Set<SourceAuthor> people = new LinkedHashSet<>();
+    private final Set<CommitIdentity> people = new LinkedHashSet<>();
     private boolean cut;
 
     /** @param folder of a run */
@@ -40,21 +40,21 @@ final class GitChangelog {
     private void add(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MOST_BYTES);
+            bytes = in.readNBytes(MAX_BYTES);
         }
-        cut |= bytes.length == MOST_BYTES;
+        cut |= bytes.length == MAX_BYTES;
         boolean commits = false;
         for (String line : (Iterable<String>) new String(bytes, StandardCharsets.UTF_8).lines()::iterator) {
             commits |= COMMIT.matcher(line).matches();
             Matcher person = commits ? PERSON.matcher(line) : null;
             if (person != null && person.matches() && !person.group(2).equals(GITHUB_BUTTON)) {
-                people.add(new SourceAuthor(person.group(1), person.group(2)));
+                people.add(new CommitIdentity(person.group(1), person.group(2)));
             }
         }
     }
 
     /** In the order of the log; empty when the run has no change log of Git's. */
-    Set<SourceAuthor> people() {
+    Set<CommitIdentity> people() {
         return people;
     }
 

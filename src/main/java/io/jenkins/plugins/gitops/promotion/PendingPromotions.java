@@ -10,7 +10,7 @@ import hudson.security.ACL;
 import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
@@ -46,10 +46,10 @@ public final class PendingPromotions {
     }
 
     /** A request and the run that asks. */
-    public record Pending(Run<?, ?> run, PromotionRequest request) {}
+    public record PendingPromotion(Run<?, ?> run, PromotionRequest request) {}
 
     /** What came of a decision. */
-    public enum Outcome {
+    public enum DecisionOutcome {
         /** It counts, and decides the request. */
         DECIDED,
         /** It counts, and others are still needed. */
@@ -67,9 +67,9 @@ public final class PendingPromotions {
     }
 
     /** @param message one sentence for the person */
-    public record Answer(Outcome outcome, String message) {
+    public record DecisionResult(DecisionOutcome outcome, String message) {
         public boolean isDone() {
-            return outcome == Outcome.DECIDED || outcome == Outcome.COUNTED;
+            return outcome == DecisionOutcome.DECIDED || outcome == DecisionOutcome.COUNTED;
         }
 
         /** For HTTP. */
@@ -86,13 +86,13 @@ public final class PendingPromotions {
     }
 
     /** What waits for people and may be seen by the current user, oldest first. */
-    public List<Pending> pending() {
-        List<Pending> pending = new ArrayList<>();
+    public List<PendingPromotion> pending() {
+        List<PendingPromotion> pending = new ArrayList<>();
         runs.forEach((id, run) -> {
             PromotionAction action = PromotionAction.find(run);
             PromotionRequest request = action == null ? null : action.request(id);
             if (request != null && request.isPending() && run.isBuilding() && run.hasPermission(Item.READ)) {
-                pending.add(new Pending(run, request));
+                pending.add(new PendingPromotion(run, request));
             }
         });
         pending.sort(Comparator.comparingLong(p -> p.request().getRequestedAt()));
@@ -101,7 +101,7 @@ public final class PendingPromotions {
 
     /** One of {@link #pending()}; null when there is none by this id. */
     @CheckForNull
-    public Pending pending(String id) {
+    public PendingPromotion pending(String id) {
         return pending().stream()
                 .filter(p -> p.request().getId().equals(id))
                 .findFirst()
@@ -113,8 +113,8 @@ public final class PendingPromotions {
      *
      * @param version of the request as the user saw it
      */
-    public Answer approve(@CheckForNull String id, int version, @CheckForNull String comment) {
-        return decide(id, version, true, CleanText.lineOrNull(comment));
+    public DecisionResult approve(@CheckForNull String id, int version, @CheckForNull String comment) {
+        return decide(id, version, true, TextSanitizer.lineOrNull(comment));
     }
 
     /**
@@ -123,10 +123,10 @@ public final class PendingPromotions {
      * @param version of the request as the user saw it
      * @param reason must not be blank
      */
-    public Answer reject(@CheckForNull String id, int version, @CheckForNull String reason) {
-        String why = CleanText.lineOrNull(reason);
+    public DecisionResult reject(@CheckForNull String id, int version, @CheckForNull String reason) {
+        String why = TextSanitizer.lineOrNull(reason);
         return why == null
-                ? new Answer(Outcome.INVALID, Messages.PendingPromotions_ReasonNeeded())
+                ? new DecisionResult(DecisionOutcome.INVALID, Messages.PendingPromotions_ReasonNeeded())
                 : decide(id, version, false, why);
     }
 
@@ -137,31 +137,32 @@ public final class PendingPromotions {
     }
 
     /** Why the current user cannot approve a request; empty when the approval would count. For pages. */
-    public Optional<String> refusal(Pending pending) {
+    public Optional<String> refusal(PendingPromotion pendingPromotion) {
         Authentication authentication = Jenkins.getAuthentication2();
-        if (ACL.isAnonymous2(authentication) || !pending.run().hasPermission(GitopsPermissions.APPROVE)) {
+        if (ACL.isAnonymous2(authentication) || !pendingPromotion.run().hasPermission(GitopsPermissions.APPROVE)) {
             return Optional.of(Messages.PendingPromotions_NotAllowed(authentication.getName()));
         }
-        return gate(pending.request())
-                .refusal(approval(authentication), pending.request().approvals());
+        return gate(pendingPromotion.request())
+                .refusal(approval(authentication), pendingPromotion.request().approvals());
     }
 
-    private Answer decide(@CheckForNull String id, int version, boolean approve, @CheckForNull String comment) {
+    private DecisionResult decide(@CheckForNull String id, int version, boolean approve, @CheckForNull String comment) {
         Run<?, ?> run = id == null ? null : runs.get(id);
         PromotionAction action = run == null ? null : PromotionAction.find(run);
         PromotionRequest seen = action == null ? null : action.request(id);
         if (seen == null || !run.hasPermission(Item.READ)) {
-            return new Answer(Outcome.NOT_FOUND, Messages.PendingPromotions_NotFound());
+            return new DecisionResult(DecisionOutcome.NOT_FOUND, Messages.PendingPromotions_NotFound());
         }
         Authentication authentication = Jenkins.getAuthentication2();
         if (ACL.isAnonymous2(authentication) || !run.hasPermission(GitopsPermissions.APPROVE)) {
-            return new Answer(Outcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
+            return new DecisionResult(
+                    DecisionOutcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
         }
         // The realm may be asked over the network for this: before the lock.
         return settle(run, action, id, version, approve, approval(authentication), comment);
     }
 
-    private Answer settle(
+    private DecisionResult settle(
             Run<?, ?> run,
             PromotionAction action,
             String id,
@@ -169,7 +170,7 @@ public final class PendingPromotions {
             boolean approve,
             Approval person,
             @CheckForNull String comment) {
-        Answer[] refused = {new Answer(Outcome.STALE, Messages.PendingPromotions_Stale())};
+        DecisionResult[] refused = {new DecisionResult(DecisionOutcome.STALE, Messages.PendingPromotions_Stale())};
         PromotionRequest decided;
         try {
             // Compared and set under one lock: of two people who click at once, one sees what the other did.
@@ -180,23 +181,23 @@ public final class PendingPromotions {
                 Optional<String> refusal =
                         approve ? gate(request).refusal(person, request.approvals()) : Optional.empty();
                 if (refusal.isPresent()) {
-                    refused[0] = new Answer(Outcome.FORBIDDEN, refusal.get());
+                    refused[0] = new DecisionResult(DecisionOutcome.FORBIDDEN, refusal.get());
                     return null;
                 }
                 return with(request, approve, person, comment);
             });
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot store a decision in " + run);
-            return new Answer(Outcome.NOT_STORED, Messages.PendingPromotions_NotStored());
+            return new DecisionResult(DecisionOutcome.NOT_STORED, Messages.PendingPromotions_NotStored());
         }
         if (decided == null) {
             return refused[0];
         }
         LOGGER.info(() -> person.user() + (approve ? " approved " : " rejected ") + describe(decided) + " of " + run);
-        tell(id);
+        notifyListener(id);
         return decided.isPending()
-                ? new Answer(Outcome.COUNTED, missing(decided).orElse(""))
-                : new Answer(Outcome.DECIDED, describe(decided));
+                ? new DecisionResult(DecisionOutcome.COUNTED, missing(decided).orElse(""))
+                : new DecisionResult(DecisionOutcome.DECIDED, describe(decided));
     }
 
     private static PromotionRequest with(
@@ -249,14 +250,14 @@ public final class PendingPromotions {
         listeners.remove(id);
     }
 
-    private void tell(String id) {
+    private void notifyListener(String id) {
         Runnable listener = listeners.get(id);
         if (listener != null) {
             listener.run();
         }
     }
 
-    void opened(Run<?, ?> run, String id) {
+    void add(Run<?, ?> run, String id) {
         runs.put(id, run);
     }
 
@@ -272,7 +273,7 @@ public final class PendingPromotions {
 
     /** A build that ended in whatever way asks for nothing any more. */
     @Extension
-    public static final class Sweep extends RunListener<Run<?, ?>> {
+    public static final class RunCleanup extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(Run<?, ?> run) {
             PromotionAction action = PromotionAction.find(run);

@@ -68,7 +68,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
             run.save();
         }
         if (request.isPending()) {
-            PendingPromotions.get().opened(run, request.getId());
+            PendingPromotions.get().add(run, request.getId());
         }
     }
 
@@ -138,7 +138,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
     @Override
     public void onLoad(Run<?, ?> loaded) {
         run = loaded;
-        getPending().forEach(r -> PendingPromotions.get().opened(loaded, r.getId()));
+        getPending().forEach(r -> PendingPromotions.get().add(loaded, r.getId()));
     }
 
     /** The remote API of this page alone. */

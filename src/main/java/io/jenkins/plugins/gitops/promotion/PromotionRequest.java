@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
-import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
-import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -100,28 +100,28 @@ public final class PromotionRequest implements Serializable {
      * @param repository the config repository that it is asked for, and no other
      * @param requester id of the person who asks; {@code anonymous} when no person did
      * @param excluded all people whose approval does not count, the requester among them
-     * @param reason one clean line, see {@link CleanText#line(String)}
+     * @param reason one clean line, see {@link TextSanitizer#line(String)}
      */
     public PromotionRequest(
             String operation,
             RepositoryBinding repository,
-            Promotion promotion,
+            PromotionPlan promotionPlan,
             String requester,
             ExcludedPeople excluded,
             @CheckForNull String reason) {
-        ApprovalPolicy policy = promotion.approval();
+        ApprovalPolicy policy = promotionPlan.approval();
         this.id = UUID.randomUUID().toString();
         this.operation = operation;
         this.repository = repository.getName();
         this.binding = repository;
-        this.application = promotion.source().application();
-        this.from = promotion.source().environment();
-        this.to = promotion.destination().environment();
-        this.sourcePath = promotion.source().path();
-        this.destinationPath = promotion.destination().path();
-        this.images = texts(promotion.images());
-        this.previous = texts(promotion.previous());
-        this.sourceRevision = promotion.sourceRevision();
+        this.application = promotionPlan.source().application();
+        this.from = promotionPlan.source().environment();
+        this.to = promotionPlan.destination().environment();
+        this.sourcePath = promotionPlan.source().path();
+        this.destinationPath = promotionPlan.destination().path();
+        this.images = texts(promotionPlan.images());
+        this.previous = texts(promotionPlan.previous());
+        this.sourceRevision = promotionPlan.sourceRevision();
         this.groups = policy == null ? new ArrayList<>() : new ArrayList<>(policy.groups());
         this.users = policy == null ? new ArrayList<>() : new ArrayList<>(policy.users());
         this.count = policy == null ? 0 : policy.count();
@@ -166,8 +166,8 @@ public final class PromotionRequest implements Serializable {
     }
 
     /** As it was prepared, for writing it. */
-    public Promotion toPromotion() throws RefusedException {
-        return new Promotion(
+    public PromotionPlan toPromotion() throws UserErrorException {
+        return new PromotionPlan(
                 new Target(application, from, sourcePath, null),
                 new Target(application, to, destinationPath, null),
                 parse(images),
@@ -176,7 +176,7 @@ public final class PromotionRequest implements Serializable {
                 policy());
     }
 
-    private static List<ImageReference> parse(List<String> texts) throws RefusedException {
+    private static List<ImageReference> parse(List<String> texts) throws UserErrorException {
         List<ImageReference> parsed = new ArrayList<>();
         for (String text : texts) {
             parsed.add(ImageReference.parse(text));

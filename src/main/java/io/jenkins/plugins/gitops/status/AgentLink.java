@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.status;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +22,6 @@ public record AgentLink(@Exported String text, @Exported String url) {
     public static Optional<AgentLink> of(String text, URI page) {
         String scheme = String.valueOf(page.getScheme()).toLowerCase(Locale.ROOT);
         boolean web = (scheme.equals("https") || scheme.equals("http")) && page.getHost() != null;
-        return web ? Optional.of(new AgentLink(CleanText.line(text), page.toASCIIString())) : Optional.empty();
+        return web ? Optional.of(new AgentLink(TextSanitizer.line(text), page.toASCIIString())) : Optional.empty();
     }
 }

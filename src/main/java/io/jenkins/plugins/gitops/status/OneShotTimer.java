@@ -10,18 +10,18 @@ import jenkins.util.Timer;
  * Runs a task once on Jenkins' timer, at the earliest of the moments that it was set to since it ran last. Occupies one
  * entry of the timer, however often it is set. Safe for use by many threads.
  */
-final class OneShotTimer {
+public final class OneShotTimer {
     private final Runnable task;
     private ScheduledFuture<?> scheduled;
     private Instant at;
 
     /** @param task runs on the timer's thread without a lock; must return quickly, and may set the timer again */
-    OneShotTimer(Runnable task) {
+    public OneShotTimer(Runnable task) {
         this.task = task;
     }
 
     /** Has the task run at a moment, or before. */
-    synchronized void set(Instant moment) {
+    public synchronized void set(Instant moment) {
         if (at != null && !moment.isBefore(at)) {
             return;
         }

@@ -4,9 +4,12 @@ import hudson.Extension;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +32,7 @@ public final class ReportedRevisionFetcher implements StatusListener {
     private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
 
     @Override
-    public void changed(String name, Set<StatusKey> keys) {
+    public void changed(String name, Set<StatusTopic> keys) {
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
             if (repository.getName().equals(name) && scheduled.add(repository)) {
                 schedule(repository);
@@ -50,13 +53,13 @@ public final class ReportedRevisionFetcher implements StatusListener {
 
     private static void check(RepositoryConfiguration repository) {
         try {
-            ConfigRepository clone = Repositories.get().open(repository);
+            ConfigRepository clone = ConfigRepositories.get().open(repository);
             for (String revision : reportedRevisions(repository)) {
                 if (!clone.contains(revision)) {
-                    Freshness.get().want(repository, revision);
+                    RepositoryFetcher.get().fetchMissing(repository, revision);
                 }
             }
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             LOGGER.log(Level.FINE, e, () -> "failed to read " + repository);
         }
     }
@@ -64,7 +67,7 @@ public final class ReportedRevisionFetcher implements StatusListener {
     private static Set<String> reportedRevisions(RepositoryConfiguration repository) {
         Map<String, Boolean> known = new HashMap<>();
         Set<String> revisions = new HashSet<>();
-        for (AgentState agent : Sources.agents(Instant.now())) {
+        for (AgentInfo agent : StatusSources.agents(Instant.now())) {
             agent.applications().stream()
                     .filter(a -> known.computeIfAbsent(a.repository(), repository::isAt))
                     .map(Report.ApplicationStatus::comparedRevision)

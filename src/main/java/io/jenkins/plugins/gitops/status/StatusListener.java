@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.status;
 
 import hudson.ExtensionPoint;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -15,5 +15,5 @@ public interface StatusListener extends ExtensionPoint {
      * @param repository name of the configured repository that it is about
      * @param keys what is new there; never empty
      */
-    void changed(String repository, Set<StatusKey> keys);
+    void changed(String repository, Set<StatusTopic> keys);
 }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.status;
 
 import hudson.ExtensionPoint;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * All agents of one kind: our own, Argo CD servers, or Flux. Answers from what it has heard, never waits, and calls
- * {@link Sources#changed} when it has heard something new.
+ * {@link StatusSources#changed} when it has heard something new.
  */
 @Restricted(NoExternalUse.class)
 public interface StatusSource extends ExtensionPoint {
@@ -23,16 +23,16 @@ public interface StatusSource extends ExtensionPoint {
      * What its agents say about the targets of a repository; what does not depend on the target is done once. Agents that
      * may not speak for a target's environment, or are not the one that deploys it, are left out.
      */
-    Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now);
+    Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now);
 
     /** Its agents as they are now, those first that the configuration names first. */
-    List<AgentState> agents(Instant now);
+    List<AgentInfo> agents(Instant now);
 
     /**
      * Its agents that may speak for a target and say nothing about it, each with what is known of its silence, in one
      * sentence without a full stop: {@code agent dev has never reported}. The same at any time while nothing changes.
      */
-    default List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
+    default List<String> silenceReasons(RepositoryConfiguration repository, Target target, Instant now) {
         return List.of();
     }
 
@@ -41,7 +41,7 @@ public interface StatusSource extends ExtensionPoint {
      *
      * @return with scheme http or https
      */
-    default Optional<URI> link(Snapshot snapshot) {
+    default Optional<URI> link(AgentSnapshot snapshot) {
         return Optional.empty();
     }
 

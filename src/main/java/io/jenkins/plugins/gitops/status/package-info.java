@@ -1,2 +1,2 @@
-/** What is known at run time: clones of the config repositories, the newest reports of the agents, who waits for them. */
+/** What agents of every kind say about targets, behind one interface per kind of agent. */
 package io.jenkins.plugins.gitops.status;

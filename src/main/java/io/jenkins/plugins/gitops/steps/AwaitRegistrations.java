@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.steps;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,34 +12,35 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 
 /**
- * The changes of one step, registered at {@link Waits}, and what each of them waits for. Made anew after each restart; nothing
- * of it is stored.
+ * The changes of one step, registered at {@link WaitRegistry}, and what each of them waits for. Made anew after each
+ * restart; nothing of it is stored.
  */
 final class AwaitRegistrations {
     private final String operation;
-    private final List<WaitLog> logs;
+    private final List<WaitProgressLog> logs;
     /** The changes that are applied and only not ready yet. */
     private final Set<Integer> unready = ConcurrentHashMap.newKeySet();
 
-    private final IntConsumer onNews;
+    private final IntConsumer onProgress;
     private final ObjIntConsumer<Verdict> onEnd;
 
     /**
      * @param operation the step's, so that its waits have ids of their own
      * @param size how many changes there are
-     * @param onNews called with a change that waits for something else now; quick, since all waits are looked at in a row
+     * @param onProgress called with a change that waits for something else now; quick, since all waits are looked at in
+     *     a row
      * @param onEnd called with a change and the verdict that ends its wait; quick, too
      */
-    AwaitRegistrations(String operation, int size, IntConsumer onNews, ObjIntConsumer<Verdict> onEnd) {
+    AwaitRegistrations(String operation, int size, IntConsumer onProgress, ObjIntConsumer<Verdict> onEnd) {
         this.operation = operation;
-        this.logs = Stream.generate(WaitLog::new).limit(size).toList();
-        this.onNews = onNews;
+        this.logs = Stream.generate(WaitProgressLog::new).limit(size).toList();
+        this.onProgress = onProgress;
         this.onEnd = onEnd;
     }
 
     /** @param at which of the changes */
     void register(int at, String repository, Expectation expectation) {
-        Waits.get().register(id(at), repository, expectation, verdict -> decided(at, verdict));
+        WaitRegistry.get().register(id(at), repository, expectation, verdict -> decided(at, verdict));
     }
 
     /** Called for each verdict, one after the other for one change. */
@@ -53,15 +54,15 @@ final class AwaitRegistrations {
         } else {
             unready.remove(at);
         }
-        if (logs.get(at).add(CleanText.line(verdict.summary()), System.nanoTime())) {
-            onNews.accept(at);
+        if (logs.get(at).add(TextSanitizer.line(verdict.summary()), System.nanoTime())) {
+            onProgress.accept(at);
         }
     }
 
     /** Lets go of all of them; harmless when they are gone. */
     void unregister() {
         for (int i = 0; i < logs.size(); i++) {
-            Waits.get().unregister(id(i));
+            WaitRegistry.get().unregister(id(i));
         }
     }
 
@@ -85,7 +86,7 @@ final class AwaitRegistrations {
     }
 
     /** What the first change that is not live waits for, for the status of the step; empty before that is known. */
-    String reason(List<Awaited> changes) {
+    String reason(List<AwaitedChange> changes) {
         for (int i = 0; i < logs.size(); i++) {
             if (!changes.get(i).isLive() && !current(i).isEmpty()) {
                 return changes.get(i).id() + ": " + current(i);

@@ -5,9 +5,9 @@ import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.Durations;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(AwaitSyncExecution.class.getName());
     /** After a restart agents get this long to report before a deadline that passed meanwhile counts. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration RESTART_GRACE = Duration.ofSeconds(30);
 
     private final String app;
     private final String env;
@@ -45,16 +45,16 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     /** Milliseconds since the epoch; the timeout counts from here. */
     private volatile long startedAt;
     /** Replaced, never changed; null until it is known what to wait for. */
-    private volatile ArrayList<Awaited> awaited;
+    private volatile ArrayList<AwaitedChange> awaited;
     /** Replaced, never changed; null until the wait was in vain. From then on nothing but its consequence matters. */
-    private volatile ArrayList<Miss> missed;
+    private volatile ArrayList<FailedAwait> failures;
 
     private transient volatile ScheduledFuture<?> timer;
     /** The one that is being rolled back. */
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "null after a restart, so that the log says once more what is rolled back")
-    private transient volatile Miss rollingBack;
+    private transient volatile FailedAwait rollingBack;
 
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
@@ -74,29 +74,29 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     @Override
-    void starting() {
+    void beforeStart() {
         startedAt = System.currentTimeMillis();
     }
 
     @Override
-    void proceed() throws Exception {
-        if (missed != null) {
+    void runStep() throws Exception {
+        if (failures != null) {
             // Jenkins stopped between the end of the wait and the end of the step.
-            conclude();
+            finish();
             return;
         }
-        Duration patience = Durations.parse(timeout);
+        Duration timeoutDuration = Durations.parse(timeout);
         Duration stable = GitopsAwaitSyncStep.stability(stableFor, timeout);
         boolean mayRollBack = OnFailure.of(onFailure) == OnFailure.ROLLBACK;
         if (mayRollBack && !isResumed()) {
             WriteAccess.requirePermission(run(), runsAs(), GitopsPermissions.ROLLBACK);
         }
         if (awaited != null) {
-            await(awaited, patience, stable);
+            await(awaited, timeoutDuration, stable);
             return;
         }
-        long end = startedAt + patience.toMillis();
-        new AwaitedChanges(
+        long end = startedAt + timeoutDuration.toMillis();
+        new AwaitedChangeResolver(
                         run(),
                         runsAs(),
                         getContext().get(FlowNode.class),
@@ -104,66 +104,66 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         env,
                         revision,
                         repository,
-                        r -> new PatientFetch(r, () -> hasEnded() || System.currentTimeMillis() > end, this::log)
+                        r -> new RetryingFetch(r, () -> hasEnded() || System.currentTimeMillis() > end, this::log)
                                 .start())
                 .find()
                 .whenComplete((found, problem) -> {
                     if (problem == null) {
-                        carryOn(() -> found(found, patience, stable));
+                        runAndCleanUp(() -> found(found, timeoutDuration, stable));
                     } else {
                         fail(problem);
                     }
                 });
     }
 
-    private void found(List<Awaited> changes, Duration patience, Duration stable) throws Exception {
-        ArrayList<Awaited> found = new ArrayList<>(changes);
+    private void found(List<AwaitedChange> changes, Duration timeoutDuration, Duration stable) throws Exception {
+        ArrayList<AwaitedChange> found = new ArrayList<>(changes);
         if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
             // Check access up front: whoever waits with a net is to know that it holds.
-            for (Awaited change : found) {
-                OwnRollback.requireAccess(run(), runsAs(), change);
+            for (AwaitedChange change : found) {
+                AutomaticRollback.requireAccess(run(), runsAs(), change);
             }
         }
         awaited = found;
         getContext().saveState();
-        await(found, patience, stable);
+        await(found, timeoutDuration, stable);
     }
 
-    private void await(List<Awaited> changes, Duration patience, Duration stable) throws Exception {
-        if (changes.stream().allMatch(Awaited::isLive)) {
+    private void await(List<AwaitedChange> changes, Duration timeoutDuration, Duration stable) throws Exception {
+        if (changes.stream().allMatch(AwaitedChange::isLive)) {
             log(Messages.AwaitSyncExecution_Nothing());
-            succeed(new WaitEnd(changes, List.of()).result());
+            succeed(new AwaitResult(changes, List.of()).result());
             return;
         }
         pause(Messages.AwaitSyncExecution_Pause());
         if (!isResumed()) {
-            log(Messages.AwaitSyncExecution_Waiting(Awaited.names(changes), timeout));
+            log(Messages.AwaitSyncExecution_Waiting(AwaitedChange.names(changes), timeout));
             logLinks(changes);
         }
         register(changes, stable);
         timer = Timer.get()
                 .schedule(
-                        () -> onPool(this::timedOut),
-                        left(startedAt, patience, isResumed(), System.currentTimeMillis()),
+                        () -> runInBackground(this::timedOut),
+                        remaining(startedAt, timeoutDuration, isResumed(), System.currentTimeMillis()),
                         TimeUnit.MILLISECONDS);
     }
 
     /** Where agents show the targets that are not live yet. */
-    private void logLinks(List<Awaited> changes) {
+    private void logLinks(List<AwaitedChange> changes) {
         changes.stream().filter(change -> !change.isLive()).forEach(change -> change.links()
                 .forEach(link -> log(change.repository, change.application(), change.environment(), link)));
     }
 
-    private void register(List<Awaited> changes, Duration stable)
-            throws RefusedException, IOException, InterruptedException {
+    private void register(List<AwaitedChange> changes, Duration stable)
+            throws UserErrorException, IOException, InterruptedException {
         AwaitRegistrations all = new AwaitRegistrations(
                 operation(),
                 changes.size(),
-                at -> onPool(() -> tellNews(at)),
-                (verdict, at) -> onPool(() -> ended(at, verdict)));
+                at -> runInBackground(() -> logProgress(at)),
+                (verdict, at) -> runInBackground(() -> onVerdict(at, verdict)));
         registrations = all;
         for (int i = 0; i < changes.size(); i++) {
-            Awaited change = changes.get(i);
+            AwaitedChange change = changes.get(i);
             if (!change.isLive()) {
                 all.register(i, change.repository, change.expectation(healthy, change.since(run(), startedAt), stable));
             }
@@ -171,70 +171,74 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     /** @return milliseconds until the timeout counts */
-    static long left(long startedAt, Duration patience, boolean resumed, long now) {
-        long left = startedAt + patience.toMillis() - now;
-        return Math.max(left, resumed ? GRACE.toMillis() : 0);
+    static long remaining(long startedAt, Duration timeoutDuration, boolean resumed, long now) {
+        long left = startedAt + timeoutDuration.toMillis() - now;
+        return Math.max(left, resumed ? RESTART_GRACE.toMillis() : 0);
     }
 
     /** Threads of the pool overtake each other; lines must not. */
-    private synchronized void tellNews(int at) {
+    private synchronized void logProgress(int at) {
         registrations.takeLines(at).forEach(line -> log(awaited.get(at), line));
     }
 
-    private void ended(int at, Verdict verdict) throws Exception {
-        tellNews(at);
+    private void onVerdict(int at, Verdict verdict) throws Exception {
+        logProgress(at);
         if (verdict instanceof Verdict.Live live) {
             live(at, live);
         } else if (verdict instanceof Verdict.Superseded) {
             // Not a failure of this build: newer work took its place, as when a milestone is passed.
-            gone(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
+            endedEarly(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
         } else if (verdict instanceof Verdict.Reverted) {
-            gone(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
+            endedEarly(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
         } else if (verdict instanceof Verdict.Failed failed) {
-            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.FAILED, failed.summary(), Sight.of(failed))));
+            failWait(() -> List.of(
+                    new FailedAwait(at, ChangeRecord.Outcome.FAILED, failed.summary(), ObservedTarget.of(failed))));
         } else {
-            Sight sight = Sight.now(awaited.get(at));
-            miss(() -> List.of(new Miss(at, ChangeRecord.Outcome.STALLED, verdict.summary(), sight)));
+            ObservedTarget observedTarget = ObservedTarget.now(awaited.get(at));
+            failWait(() ->
+                    List.of(new FailedAwait(at, ChangeRecord.Outcome.STALLED, verdict.summary(), observedTarget)));
         }
     }
 
     private synchronized void live(int at, Verdict.Live verdict) {
-        Awaited change = awaited.get(at);
-        if (change.isLive() || missed != null) {
+        AwaitedChange change = awaited.get(at);
+        if (change.isLive() || failures != null) {
             return;
         }
-        Sight sight = Sight.of(verdict, change);
-        ArrayList<Awaited> next = new ArrayList<>(awaited);
-        next.set(at, change.live(sight));
+        ObservedTarget observedTarget = ObservedTarget.of(verdict, change);
+        ArrayList<AwaitedChange> next = new ArrayList<>(awaited);
+        next.set(at, change.live(observedTarget));
         awaited = next;
         log(change, verdict.summary());
-        remember(change, ChangeRecord.Outcome.LIVE, verdict.summary(), sight);
-        if (next.stream().allMatch(Awaited::isLive)) {
-            succeed(new WaitEnd(next, List.of()).result());
+        recordOutcome(change, ChangeRecord.Outcome.LIVE, verdict.summary(), observedTarget);
+        if (next.stream().allMatch(AwaitedChange::isLive)) {
+            succeed(new AwaitResult(next, List.of()).result());
         } else {
             getContext().saveState();
         }
     }
 
     /** Nothing of this change stands there any more, so there is nothing to take back either. */
-    private void gone(int at, ChangeRecord.Outcome outcome, Result result, String summary) {
-        List<Awaited> changes = awaited;
-        if (missed == null) {
-            Miss miss = new Miss(at, outcome, oneLine(summary), Sight.now(changes.get(at)));
-            remember(changes.get(at), outcome, miss.summary, miss.sight);
-            fail(new WaitEnd(changes, List.of(miss)).interruption(result));
+    private void endedEarly(int at, ChangeRecord.Outcome outcome, Result result, String summary) {
+        List<AwaitedChange> changes = awaited;
+        if (failures == null) {
+            FailedAwait failedAwait =
+                    new FailedAwait(at, outcome, oneLine(summary), ObservedTarget.now(changes.get(at)));
+            recordOutcome(changes.get(at), outcome, failedAwait.summary, failedAwait.observed);
+            fail(new AwaitResult(changes, List.of(failedAwait)).interruption(result));
         }
     }
 
     private void timedOut() throws Exception {
-        miss(() -> {
-            List<Miss> late = new ArrayList<>();
-            List<Awaited> changes = awaited;
+        failWait(() -> {
+            List<FailedAwait> late = new ArrayList<>();
+            List<AwaitedChange> changes = awaited;
             for (int i = 0; i < changes.size(); i++) {
                 if (!changes.get(i).isLive()) {
                     String summary = Messages.AwaitSyncExecution_Timeout(timeout, registrations.current(i));
-                    Miss miss = new Miss(i, ChangeRecord.Outcome.TIMEOUT, summary, Sight.now(changes.get(i)));
-                    late.add(registrations.isUnready(i) ? miss : miss.unproven());
+                    FailedAwait failedAwait = new FailedAwait(
+                            i, ChangeRecord.Outcome.TIMEOUT, summary, ObservedTarget.now(changes.get(i)));
+                    late.add(registrations.isUnready(i) ? failedAwait : failedAwait.unproven());
                 }
             }
             return late;
@@ -242,29 +246,29 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     /** The wait was in vain; the first time counts. */
-    private void miss(Supplier<List<Miss>> what) throws Exception {
-        List<Miss> misses;
+    private void failWait(Supplier<List<FailedAwait>> what) throws Exception {
+        List<FailedAwait> misses;
         synchronized (this) {
-            misses = missed == null && !hasEnded() ? what.get() : List.of();
+            misses = failures == null && !hasEnded() ? what.get() : List.of();
             if (misses.isEmpty()) {
                 return;
             }
-            missed = new ArrayList<>(misses);
+            failures = new ArrayList<>(misses);
         }
-        for (Miss miss : misses) {
-            remember(awaited.get(miss.at), miss.outcome, miss.summary, miss.sight);
+        for (FailedAwait failedAwait : misses) {
+            recordOutcome(awaited.get(failedAwait.at), failedAwait.outcome, failedAwait.summary, failedAwait.observed);
         }
-        release();
+        releaseResources();
         if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
             // Stored before anything is written, so that a restart in between goes on here and does not wait again.
-            getContext().saveState().addListener(() -> onPool(this::conclude), Runnable::run);
+            getContext().saveState().addListener(() -> runInBackground(this::finish), Runnable::run);
         } else {
-            conclude();
+            finish();
         }
     }
 
-    private void conclude() throws Exception {
-        WaitEnd end = new WaitEnd(awaited, missed);
+    private void finish() throws Exception {
+        AwaitResult end = new AwaitResult(awaited, failures);
         switch (OnFailure.of(onFailure)) {
             case UNSTABLE -> unstable(end);
             case ROLLBACK -> rollBackNext();
@@ -272,7 +276,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    private void unstable(WaitEnd end) throws Exception {
+    private void unstable(AwaitResult end) throws Exception {
         String message = end.cause().getShortDescription();
         log(message);
         getContext().get(FlowNode.class).addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
@@ -282,18 +286,20 @@ final class AwaitSyncExecution extends GitopsStepExecution {
 
     /** One after the other; what is done is stored before the next. */
     private void rollBackNext() throws Exception {
-        List<Miss> misses = missed;
-        Miss next = misses.stream().filter(m -> m.rollback == null).findFirst().orElse(null);
+        List<FailedAwait> misses = failures;
+        FailedAwait next =
+                misses.stream().filter(m -> m.rollback == null).findFirst().orElse(null);
         if (next == null) {
-            fail(new WaitEnd(awaited, misses).interruption(Result.FAILURE));
+            fail(new AwaitResult(awaited, misses).interruption(Result.FAILURE));
             return;
         }
         if (!next.isProven()) {
             boolean stalled = next.outcome == ChangeRecord.Outcome.STALLED;
-            rolledBack(next, stalled ? Messages.OwnRollback_Stalled() : Messages.OwnRollback_Unproven(), null);
+            rolledBack(
+                    next, stalled ? Messages.AutomaticRollback_Stalled() : Messages.AutomaticRollback_Unproven(), null);
             return;
         }
-        Awaited change = awaited.get(next.at);
+        AwaitedChange change = awaited.get(next.at);
         pause(Messages.AwaitSyncExecution_Pause());
         if (!next.equals(rollingBack)) {
             // Once, however often it is tried.
@@ -303,48 +309,53 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         Run<?, ?> run = run();
         String reason = oneLine(change.id() + ": " + next.summary);
         try {
-            new OwnRollback(run, runsAs(), requester(), origin(operation(next.at), reason))
+            new AutomaticRollback(run, runsAs(), requester(), changeMetadata(operation(next.at), reason))
                     .start(change, writing())
                     .whenComplete((words, problem) -> rolledBack(next, words, problem));
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             rolledBack(next, null, e);
         }
     }
 
     /** Also when the build was aborted meanwhile: what stands in Git is told. */
-    private void rolledBack(Miss miss, @CheckForNull String words, @CheckForNull Throwable problem) {
-        if (problem != null && (isStopping() || writing().retry(problem, rollbackOf(miss), this::rollBackNext))) {
+    private void rolledBack(FailedAwait failedAwait, @CheckForNull String words, @CheckForNull Throwable problem) {
+        if (problem != null
+                && (isStopping() || writing().retry(problem, rollbackOf(failedAwait), this::rollBackNext))) {
             // Not the end: it is tried again, when Git is back or after the start.
             return;
         }
-        String told = words != null ? words : Messages.OwnRollback_Failed(reason(problem));
+        String told = words != null ? words : Messages.AutomaticRollback_Failed(reason(problem));
         if (problem != null) {
             LOGGER.log(Level.INFO, problem, () -> "cannot roll back for " + operation());
         }
-        ArrayList<Miss> next = new ArrayList<>(missed);
-        next.replaceAll(m -> m.at == miss.at ? m.rolledBack(told) : m);
-        missed = next;
-        log(awaited.get(miss.at), told);
+        ArrayList<FailedAwait> next = new ArrayList<>(failures);
+        next.replaceAll(m -> m.at == failedAwait.at ? m.rolledBack(told) : m);
+        failures = next;
+        log(awaited.get(failedAwait.at), told);
         getContext().saveState();
-        onPool(this::rollBackNext);
+        runInBackground(this::rollBackNext);
     }
 
-    private String rollbackOf(Miss miss) {
-        return Messages.AwaitSyncExecution_RollbackOf(awaited.get(miss.at).id());
+    private String rollbackOf(FailedAwait failedAwait) {
+        return Messages.AwaitSyncExecution_RollbackOf(
+                awaited.get(failedAwait.at).id());
     }
 
-    private void log(Awaited change, String line) {
+    private void log(AwaitedChange change, String line) {
         log(change.repository, change.application(), change.environment(), line);
     }
 
-    private void remember(Awaited change, ChangeRecord.Outcome outcome, String summary, Sight sight) {
+    private void recordOutcome(
+            AwaitedChange change, ChangeRecord.Outcome outcome, String summary, ObservedTarget observedTarget) {
         if (change.operation == null) {
             return;
         }
         long now = System.currentTimeMillis();
         try {
-            DeliveryAction.ended(
-                    run(), change.operation, new ChangeRecord.End(outcome, summary, sight, now, now - startedAt));
+            GitopsChangesAction.ended(
+                    run(),
+                    change.operation,
+                    new ChangeRecord.AwaitEnd(outcome, summary, observedTarget, now, now - startedAt));
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "no run for " + operation());
         } catch (InterruptedException e) {
@@ -358,12 +369,12 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     }
 
     @Override
-    String meantRepository() throws RefusedException, IOException, InterruptedException {
+    String repositoryOrNull() throws UserErrorException, IOException, InterruptedException {
         return repositoryName(repository);
     }
 
     @Override
-    void release() {
+    void releaseResources() {
         ScheduledFuture<?> scheduled = timer;
         if (scheduled != null) {
             scheduled.cancel(false);
@@ -377,7 +388,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     @CheckForNull
     @Override
     public String getStatus() {
-        if (missed != null) {
+        if (failures != null) {
             return "rolling back";
         }
         // Made when asked for, since thousands wait and few are looked at.

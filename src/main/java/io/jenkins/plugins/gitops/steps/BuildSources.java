@@ -30,7 +30,7 @@ final class BuildSources {
         Set<BuildSource> sources = new LinkedHashSet<>();
         sources.add(of(run.getParent()));
         addUpstream(run.getCauses(), sources);
-        sources.remove(BuildSource.other());
+        sources.remove(BuildSource.unknown());
         return sources;
     }
 
@@ -71,7 +71,7 @@ final class BuildSources {
      */
     static BuildSource of(@CheckForNull SCMHead head, boolean ofSources, String job) {
         if (head == null) {
-            return ofSources ? BuildSource.changeRequest(job, ChangeRequest.UNKNOWN, null) : BuildSource.other();
+            return ofSources ? BuildSource.changeRequest(job, ChangeRequest.UNKNOWN, null) : BuildSource.unknown();
         }
         if (head instanceof ChangeRequestSCMHead request) {
             return BuildSource.changeRequest(

@@ -10,20 +10,20 @@ import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.OvertakenException;
+import io.jenkins.plugins.gitops.core.change.StaleBuildException;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
-import io.jenkins.plugins.gitops.promotion.BuildPeople;
-import io.jenkins.plugins.gitops.status.Freshness;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.promotion.BuildParticipants;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,16 +59,16 @@ abstract class ChangeExecution extends GitopsStepExecution {
         this.repository = repository;
         this.application = application;
         this.environment = environment;
-        this.reason = CleanText.lineOrNull(reason);
+        this.reason = TextSanitizer.lineOrNull(reason);
     }
 
-    abstract ChangeRecord.Kind kind();
+    abstract ChangeRecord.ChangeKind kind();
 
-    /** What {@link #proceed} is for the others; the application is known. */
+    /** What {@link #runStep} is for the others; the application is known. */
     abstract void change() throws Exception;
 
     @Override
-    final void starting() throws Exception {
+    final void beforeStart() throws Exception {
         GitopsJobProperty defaults = GitopsJobProperty.of(run());
         if (repository == null) {
             repository = defaults.getRepository();
@@ -78,20 +78,20 @@ abstract class ChangeExecution extends GitopsStepExecution {
         }
         try {
             binding = resolve();
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             // It is looked up once more on the pool: what is thrown here would be shown with its trace.
             binding = null;
         }
     }
 
     @Override
-    final void proceed() throws Exception {
+    final void runStep() throws Exception {
         requireNames();
         if (binding == null) {
             binding = resolve();
         }
         if (application == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
         }
         // After a restart there may be a commit already, whose result counts: then the check comes before a new one.
@@ -101,22 +101,22 @@ abstract class ChangeExecution extends GitopsStepExecution {
         change();
     }
 
-    private RepositoryBinding resolve() throws RefusedException, IOException, InterruptedException {
+    private RepositoryBinding resolve() throws UserErrorException, IOException, InterruptedException {
         return RepositoryBinding.of(GitopsConfiguration.get().repository(repository, run().getParent()));
     }
 
     /** A name is refused, not altered: an altered one would be another target. */
-    private void requireNames() throws RefusedException {
+    private void requireNames() throws UserErrorException {
         for (String name : new String[] {repository, application, environment}) {
-            if (name != null && !CleanText.isClean(name)) {
-                throw new RefusedException(
+            if (name != null && !TextSanitizer.isClean(name)) {
+                throw new UserErrorException(
                         "\"" + name + "\" is not a valid name",
                         "Leave out control characters, spaces at the ends and marks that turn text around");
             }
         }
     }
 
-    private void requireAccess(Run<?, ?> run) throws RefusedException {
+    private void requireAccess(Run<?, ?> run) throws UserErrorException {
         WriteAccess.requirePermission(
                 run,
                 runsAs(),
@@ -150,29 +150,29 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return binding;
     }
 
-    /** @throws RefusedException when the name means another repository by now */
-    final RepositoryConfiguration configuration() throws RefusedException {
+    /** @throws UserErrorException when the name means another repository by now */
+    final RepositoryConfiguration configuration() throws UserErrorException {
         return binding.current();
     }
 
     /** Cheap and without network. */
-    final ConfigRepository open() throws RefusedException, IOException {
-        return Repositories.get().open(configuration());
+    final ConfigRepository open() throws UserErrorException, IOException {
+        return ConfigRepositories.get().open(configuration());
     }
 
     /** With the authors of what is shipped. Reads builds from the disk. */
-    final Origin shippingOrigin() throws IOException, InterruptedException {
-        Origin origin = origin(reason);
-        return new Origin(
+    final ChangeMetadata metadataWithAuthors() throws IOException, InterruptedException {
+        ChangeMetadata origin = changeMetadata(reason);
+        return new ChangeMetadata(
                 origin.operationId(),
                 origin.build(),
                 origin.requestedBy(),
                 origin.reason(),
-                BuildPeople.of(run()).authorNames());
+                BuildParticipants.of(run()).authorNames());
     }
 
     /** Whether people have decided it, so that it is never given up for Git's being away. */
-    boolean isDecided() {
+    boolean isApproved() {
         return false;
     }
 
@@ -196,8 +196,8 @@ abstract class ChangeExecution extends GitopsStepExecution {
         writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {
                 // Also when the build was aborted meanwhile: what stands in Git is told.
-                Repositories.get().pool().execute(() -> written(result));
-            } else if (!isDecided() || !writing().retry(problem, target(), () -> write(planner))) {
+                ConfigRepositories.get().pool().execute(() -> written(result));
+            } else if (!isApproved() || !writing().retry(problem, target(), () -> write(planner))) {
                 fail(problem);
             }
         });
@@ -216,24 +216,24 @@ abstract class ChangeExecution extends GitopsStepExecution {
     }
 
     /** What was written stays written, whatever came after it: nobody may take this failure for a change that failed. */
-    private RefusedException unrecorded(ChangeResult result, Throwable problem) {
+    private UserErrorException unrecorded(ChangeResult result, Throwable problem) {
         String why = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
-        return new RefusedException(
+        return new UserErrorException(
                         "Commit " + result.revision() + " was written to Git for " + target()
                                 + ", but this build could not record it: " + why,
                         "It will be delivered; undo it with gitopsRollback in a new build if it is not wanted")
                 .causedBy(problem);
     }
 
-    private void complete(ChangeResult result) throws IOException, InterruptedException, RefusedException {
+    private void complete(ChangeResult result) throws IOException, InterruptedException, UserErrorException {
         ChangeRecord record = new ChangeRecord.Builder(kind(), operation())
                 .target(binding, application, environment)
                 .written(result)
                 .requestedBy(requester().id())
                 .build(System.currentTimeMillis());
-        DeliveryAction.record(run(), record);
+        GitopsChangesAction.record(run(), record);
         recorded();
-        binding.find().ifPresent(Freshness.get()::moved);
+        binding.find().ifPresent(RepositoryFetcher.get()::moved);
         log(sentence(result, ImageChange.of(result.trailers())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("changed", result.changed());
@@ -272,15 +272,15 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     @CheckForNull
     @Override
-    String meantRepository() {
+    String repositoryOrNull() {
         return binding == null ? null : binding.getName();
     }
 
     @Override
-    Exception refused(RefusedException refusal) {
-        return refusal instanceof OvertakenException
-                ? StepInterruption.of(Result.NOT_BUILT, new Overtaken(target(), refusal.getMessage()))
-                : super.refused(refusal);
+    Exception userError(UserErrorException refusal) {
+        return refusal instanceof StaleBuildException
+                ? StepInterruption.of(Result.NOT_BUILT, new StaleBuildCause(target(), refusal.getMessage()))
+                : super.userError(refusal);
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ public final class ChangeRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** What kind of change it was. */
-    public enum Kind {
+    public enum ChangeKind {
         SET_IMAGE,
         PROMOTION,
         ROLLBACK
@@ -44,12 +44,12 @@ public final class ChangeRecord implements Serializable {
         STALLED;
 
         /** As a step returns it. */
-        String word() {
+        String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    private final Kind kind;
+    private final ChangeKind kind;
     private final String repository;
     /** Null in what former versions stored. */
     private final RepositoryBinding binding;
@@ -69,7 +69,7 @@ public final class ChangeRecord implements Serializable {
     private final String summary;
     private final long endedAt;
     /** Null without an outcome, and in runs of former versions. */
-    private final Sight sight;
+    private final ObservedTarget observed;
 
     private final long waited;
     private final String rolledBackBy;
@@ -92,12 +92,12 @@ public final class ChangeRecord implements Serializable {
         this.outcome = null;
         this.summary = null;
         this.endedAt = 0;
-        this.sight = null;
+        this.observed = null;
         this.waited = 0;
         this.rolledBackBy = null;
     }
 
-    private ChangeRecord(ChangeRecord from, End end, @CheckForNull String rolledBackBy) {
+    private ChangeRecord(ChangeRecord from, AwaitEnd end, @CheckForNull String rolledBackBy) {
         this.kind = from.kind;
         this.repository = from.repository;
         this.binding = from.binding;
@@ -115,7 +115,7 @@ public final class ChangeRecord implements Serializable {
         this.outcome = end.outcome();
         this.summary = end.summary();
         this.endedAt = end.at();
-        this.sight = end.sight();
+        this.observed = end.observed();
         this.waited = end.waited();
         this.rolledBackBy = rolledBackBy;
     }
@@ -124,16 +124,16 @@ public final class ChangeRecord implements Serializable {
      * The end of a wait.
      *
      * @param summary one line
-     * @param sight how the target looked then; null when that was not kept
+     * @param observed how the target looked then; null when that was not kept
      * @param at milliseconds since the epoch
      * @param waited milliseconds since the wait's first start
      */
-    record End(
-            Outcome outcome, String summary, @CheckForNull Sight sight, long at, long waited) {}
+    record AwaitEnd(
+            Outcome outcome, String summary, @CheckForNull ObservedTarget observed, long at, long waited) {}
 
     /** What is known when the change is written. */
     static final class Builder {
-        private final Kind kind;
+        private final ChangeKind kind;
         private final String operation;
         private String repository;
         private RepositoryBinding binding;
@@ -148,7 +148,7 @@ public final class ChangeRecord implements Serializable {
         private String requestedBy;
         private long at;
 
-        Builder(Kind kind, String operation) {
+        Builder(ChangeKind kind, String operation) {
             this.kind = kind;
             this.operation = operation;
         }
@@ -214,13 +214,13 @@ public final class ChangeRecord implements Serializable {
     }
 
     /** The same change with its end; the last end counts. */
-    ChangeRecord ended(End end) {
+    ChangeRecord ended(AwaitEnd end) {
         return new ChangeRecord(this, end, rolledBackBy);
     }
 
     /** The same change, taken back by a commit. */
     ChangeRecord rolledBackBy(String commit) {
-        return new ChangeRecord(this, new End(outcome, summary, sight, endedAt, waited), commit);
+        return new ChangeRecord(this, new AwaitEnd(outcome, summary, observed, endedAt, waited), commit);
     }
 
     /** Whether this is about a target; null for any. */
@@ -236,14 +236,14 @@ public final class ChangeRecord implements Serializable {
         return binding == null ? repository.equals(where.getName()) : binding.equals(where);
     }
 
-    /** @throws RefusedException when the repository is no longer configured as it was then */
-    RepositoryConfiguration repositoryNow() throws RefusedException {
+    /** @throws UserErrorException when the repository is no longer configured as it was then */
+    RepositoryConfiguration repositoryNow() throws UserErrorException {
         return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
     }
 
     /** What was done. */
     @Exported
-    public Kind getKind() {
+    public ChangeKind getKind() {
         return kind;
     }
 
@@ -371,14 +371,14 @@ public final class ChangeRecord implements Serializable {
     @CheckForNull
     @Exported
     public String getSyncedRevision() {
-        return sight == null ? null : sight.syncedRevision();
+        return observed == null ? null : observed.syncedRevision();
     }
 
     /** The target's health when the wait ended; null when that is not known. */
     @CheckForNull
     @Exported
     public String getHealth() {
-        return sight == null ? null : sight.health();
+        return observed == null ? null : observed.health();
     }
 
     /**
@@ -388,13 +388,13 @@ public final class ChangeRecord implements Serializable {
     @CheckForNull
     @Exported
     public String getImageProof() {
-        return sight == null ? null : sight.image();
+        return observed == null ? null : observed.image();
     }
 
     /** The resources that were not Synced and Healthy when the wait ended. */
     @Exported
-    public List<ResourceState> getResources() {
-        return sight == null ? List.of() : sight.resources();
+    public List<UnhealthyResource> getResources() {
+        return observed == null ? List.of() : observed.resources();
     }
 
     /** The commit with which the wait took it back, 40 hex digits; null when it did not. */

@@ -7,7 +7,7 @@ import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.core.model.Durations;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.time.Duration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -29,7 +29,7 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
     private String timeout = DEFAULT_TIMEOUT;
     private boolean healthy = true;
     private String stableFor;
-    private String onFailure = OnFailure.FAIL.word();
+    private String onFailure = OnFailure.FAIL.value();
 
     @DataBoundConstructor
     public GitopsAwaitSyncStep() {}
@@ -99,12 +99,12 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
      * For how long something has to be seen, within a timeout.
      *
      * @param stableFor null: once is enough
-     * @throws RefusedException when one of them is not a duration, or it is longer than the timeout
+     * @throws UserErrorException when one of them is not a duration, or it is longer than the timeout
      */
-    static Duration stability(@CheckForNull String stableFor, String timeout) throws RefusedException {
+    static Duration stability(@CheckForNull String stableFor, String timeout) throws UserErrorException {
         Duration stable = stableFor == null ? Duration.ZERO : Durations.parse(stableFor);
         if (stable.compareTo(Durations.parse(timeout)) > 0) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "stableFor " + stableFor + " is longer than the timeout " + timeout,
                     "Give a longer timeout, or a shorter stableFor");
         }
@@ -163,9 +163,9 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
         @POST
         public ListBoxModel doFillOnFailureItems() {
             ListBoxModel items = new ListBoxModel();
-            items.add(Messages.GitopsAwaitSyncStep_Fail(), OnFailure.FAIL.word());
-            items.add(Messages.GitopsAwaitSyncStep_Unstable(), OnFailure.UNSTABLE.word());
-            items.add(Messages.GitopsAwaitSyncStep_Rollback(), OnFailure.ROLLBACK.word());
+            items.add(Messages.GitopsAwaitSyncStep_Fail(), OnFailure.FAIL.value());
+            items.add(Messages.GitopsAwaitSyncStep_Unstable(), OnFailure.UNSTABLE.value());
+            items.add(Messages.GitopsAwaitSyncStep_Rollback(), OnFailure.ROLLBACK.value());
             return items;
         }
 
@@ -175,7 +175,7 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
                     Durations.parse(value);
                 }
                 return FormValidation.ok();
-            } catch (RefusedException e) {
+            } catch (UserErrorException e) {
                 return FormValidation.error(e.getMessage());
             }
         }

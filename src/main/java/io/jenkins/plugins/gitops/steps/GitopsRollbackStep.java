@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -64,7 +64,7 @@ public final class GitopsRollbackStep extends GitopsStep {
 
         private final String to;
         private final boolean hold;
-        private transient volatile OwnChangeOnly guard;
+        private transient volatile OwnChangeGuard guard;
 
         Execution(GitopsRollbackStep step, StepContext context) {
             super(context, step.getRepository(), step.getApp(), step.env, step.reason);
@@ -73,24 +73,24 @@ public final class GitopsRollbackStep extends GitopsStep {
         }
 
         @Override
-        ChangeRecord.Kind kind() {
-            return ChangeRecord.Kind.ROLLBACK;
+        ChangeRecord.ChangeKind kind() {
+            return ChangeRecord.ChangeKind.ROLLBACK;
         }
 
         @Override
         void change() throws Exception {
             String reason = reason();
             if (reason == null || reason.isBlank()) {
-                throw new RefusedException("A rollback of " + target() + " needs a reason", "Say why with reason");
+                throw new UserErrorException("A rollback of " + target() + " needs a reason", "Say why with reason");
             }
             ConfigRepository clone = open();
-            ChangePlanner rollback = new Rollback(
-                    application(), environment(), to, hold, RollbackAccess.of(requester()), origin(reason));
+            ChangePlanner rollback = new RollbackPlanner(
+                    application(), environment(), to, hold, RollbackAccess.of(requester()), changeMetadata(reason));
             ChangeRecord own = to == null ? ownChange() : null;
             if (own == null) {
                 write(rollback);
             } else {
-                guard = new OwnChangeOnly(own, clone, rollback);
+                guard = new OwnChangeGuard(own, clone, rollback);
                 write(guard);
             }
         }
@@ -98,7 +98,7 @@ public final class GitopsRollbackStep extends GitopsStep {
         /** What this run did to the target before; null when it did nothing, and a person wants the target back. */
         @CheckForNull
         private ChangeRecord ownChange() throws Exception {
-            DeliveryAction action = DeliveryAction.find(run());
+            GitopsChangesAction action = GitopsChangesAction.find(run());
             ChangeRecord own = null;
             for (ChangeRecord change : action == null ? List.<ChangeRecord>of() : action.getChanges()) {
                 if (change.isIn(binding())
@@ -113,7 +113,7 @@ public final class GitopsRollbackStep extends GitopsStep {
 
         @Override
         String unchanged(String images, String revision) {
-            String by = guard == null ? null : guard.overtakenBy();
+            String by = guard == null ? null : guard.changedBy();
             return by == null ? super.unchanged(images, revision) : Messages.GitopsRollbackStep_Overtaken(target(), by);
         }
     }

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
-import io.jenkins.plugins.gitops.core.change.SetImage;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -143,26 +143,30 @@ public final class GitopsSetImageStep extends GitopsStep {
         }
 
         @Override
-        ChangeRecord.Kind kind() {
-            return ChangeRecord.Kind.SET_IMAGE;
+        ChangeRecord.ChangeKind kind() {
+            return ChangeRecord.ChangeKind.SET_IMAGE;
         }
 
         @Override
         void change() throws Exception {
-            write(new SetImage(
-                    application(), environment(), requests(), new SetImage.Options(create, force), shippingOrigin()));
+            write(new SetImagePlanner(
+                    application(),
+                    environment(),
+                    requests(),
+                    new SetImagePlanner.Options(create, force),
+                    metadataWithAuthors()));
         }
 
-        private List<ImageRequest> requests() throws RefusedException {
+        private List<ImageRequest> requests() throws UserErrorException {
             if (images == null) {
                 return List.of(new ImageRequest(image, tag, digest));
             }
             if (image != null || tag != null || digest != null) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         "images stands together with image, tag or digest", "Give the one or the others");
             }
             if (images.isEmpty()) {
-                throw new RefusedException("images is empty", "Name at least one image, as registry/name:tag");
+                throw new UserErrorException("images is empty", "Name at least one image, as registry/name:tag");
             }
             List<ImageRequest> requests = new ArrayList<>();
             for (String one : images) {

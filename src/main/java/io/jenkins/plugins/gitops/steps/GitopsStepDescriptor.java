@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
         Map<String, Object> checked;
         try {
             checked = new StepArguments(getFunctionName(), parameters).check(arguments);
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new AbortException(e.getMessage());
         }
         return model.instantiate(checked, null);

@@ -10,14 +10,14 @@ import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.status.AgentLink;
-import io.jenkins.plugins.gitops.status.BackgroundPools;
-import io.jenkins.plugins.gitops.status.Repositories;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -35,9 +35,9 @@ import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.springframework.security.core.Authentication;
 
 /**
- * What all steps share. {@link #start} and {@link #onResume} only hand {@link #proceed} to the plugin's pool, so that the
- * Pipeline's thread never waits for Git or a disk; in between a step is no more than its fields, which are plain data.
- * It completes once. What breaks off because Jenkins stops is not told to the build: it goes on after the start.
+ * What all steps share. {@link #start} and {@link #onResume} only hand {@link #runStep} to the plugin's pool, so that
+ * the Pipeline's thread never waits for Git or a disk; in between a step is no more than its fields, which are plain
+ * data. It completes once. What breaks off because Jenkins stops is not told to the build: it goes on after the start.
  */
 abstract class GitopsStepExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ abstract class GitopsStepExecution extends StepExecution {
     private transient volatile boolean resumed;
 
     /** Null while it writes nothing. */
-    private transient PatientWrite write;
+    private transient RetryingWrite write;
 
     GitopsStepExecution(StepContext context) {
         super(context);
@@ -71,13 +71,13 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     /** Called on the Pipeline's thread before anything else: what must be fixed at the first start. No I/O. */
-    void starting() throws Exception {}
+    void beforeStart() throws Exception {}
 
     /** The step's work, on the pool; again after each restart until the step has completed. */
-    abstract void proceed() throws Exception;
+    abstract void runStep() throws Exception;
 
     /** Called once after the step completed or was stopped, on the pool: lets go of whatever waits for it. */
-    void release() throws Exception {}
+    void releaseResources() throws Exception {}
 
     @Override
     public final boolean start() throws Exception {
@@ -88,29 +88,29 @@ abstract class GitopsStepExecution extends StepExecution {
                 + (BuildSources.isOfProject(run.getParent()) ? "+" : "");
         Authentication authentication = Jenkins.getAuthentication2();
         runsAs = authentication.equals(ACL.SYSTEM2) ? null : authentication.getName();
-        starting();
-        carryOn(this::proceed);
+        beforeStart();
+        runAndCleanUp(this::runStep);
         return false;
     }
 
     @Override
     public final void onResume() {
         resumed = true;
-        carryOn(this::proceed);
+        runAndCleanUp(this::runStep);
     }
 
-    /** Part of what {@link #proceed} is to do, which had to wait for something. */
-    final void carryOn(Work work) {
-        onPool(() -> carryOnNow(work));
+    /** Part of what {@link #runStep} is to do, which had to wait for something. */
+    final void runAndCleanUp(Work work) {
+        runInBackground(() -> runNowAndCleanUp(work));
     }
 
     /** Stopped meanwhile: what was registered after the release, also by work that then broke off, goes here. */
-    private void carryOnNow(Work work) throws Exception {
+    private void runNowAndCleanUp(Work work) throws Exception {
         try {
             work.run();
         } finally {
             if (hasEnded()) {
-                letGo();
+                cleanUp();
             }
         }
     }
@@ -120,7 +120,7 @@ abstract class GitopsStepExecution extends StepExecution {
         if (ENDED.compareAndSet(this, 0, 1)) {
             // May be the Pipeline's thread: nothing here may wait for the disk or for that thread.
             try {
-                BackgroundPools.get().callbacks().execute(this::letGo);
+                BackgroundPools.get().callbacks().execute(this::cleanUp);
             } catch (RejectedExecutionException e) {
                 LOGGER.log(Level.FINE, "stopped while Jenkins stops", e);
             }
@@ -129,7 +129,7 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     /** Runs work on the pool; what it throws fails the step. Nothing is run once the step has ended. */
-    final void onPool(Work work) {
+    final void runInBackground(Work work) {
         execute(BackgroundPools.get().callbacks(), work);
     }
 
@@ -138,18 +138,18 @@ abstract class GitopsStepExecution extends StepExecution {
      * one repository cannot hold up the others; whatever fails, fails the step. Returns at once: nothing may follow.
      */
     final void afterFetch(RepositoryConfiguration repository, FetchedWork work) {
-        new PatientFetch(repository, this::hasEnded, this::log).start().whenComplete((tip, problem) -> {
+        new RetryingFetch(repository, this::hasEnded, this::log).start().whenComplete((tip, problem) -> {
             if (problem == null) {
-                onReading(repository, () -> work.run(Repositories.get().open(repository), tip));
+                runReading(repository, () -> work.run(ConfigRepositories.get().open(repository), tip));
             } else {
                 fail(problem);
             }
         });
     }
 
-    /** As {@link #carryOn}, for work that reads the clone of a repository. */
-    final void onReading(RepositoryConfiguration repository, Work work) {
-        execute(BackgroundPools.get().reading(repository), () -> carryOnNow(work));
+    /** As {@link #runAndCleanUp}, for work that reads the clone of a repository. */
+    final void runReading(RepositoryConfiguration repository, Work work) {
+        execute(BackgroundPools.get().reading(repository), () -> runNowAndCleanUp(work));
     }
 
     private void execute(Executor executor, Work work) {
@@ -185,15 +185,15 @@ abstract class GitopsStepExecution extends StepExecution {
 
     final void succeed(@CheckForNull Object result) {
         if (ENDED.compareAndSet(this, 0, 1)) {
-            letGo();
+            cleanUp();
             getContext().onSuccess(result);
         }
     }
 
     /** What this step writes. */
-    final synchronized PatientWrite writing() {
+    final synchronized RetryingWrite writing() {
         if (write == null) {
-            write = new PatientWrite(this);
+            write = new RetryingWrite(this);
         }
         return write;
     }
@@ -203,12 +203,12 @@ abstract class GitopsStepExecution extends StepExecution {
         if (isStopping() || !ENDED.compareAndSet(this, 0, 1)) {
             return;
         }
-        letGo();
+        cleanUp();
         Throwable cause = unwrap(problem);
-        if (cause instanceof RefusedException) {
+        if (cause instanceof UserErrorException) {
             // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
             LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
-            getContext().onFailure(refused(visible((RefusedException) cause)));
+            getContext().onFailure(userError(visible((UserErrorException) cause)));
         } else {
             getContext().onFailure(onOneLine(cause));
         }
@@ -238,15 +238,15 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     /** The refusal without names that this build may not see. */
-    private RefusedException visible(RefusedException refusal) {
+    private UserErrorException visible(UserErrorException refusal) {
         if (!(refusal instanceof UnknownNameException unknown)) {
             return refusal;
         }
         try {
-            return WriteAccess.visible(unknown, run(), runsAs, meantRepository());
+            return WriteAccess.visible(unknown, run(), runsAs, repositoryOrNull());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RefusedException e) {
+        } catch (IOException | UserErrorException e) {
             LOGGER.log(Level.FINE, e, () -> "no names for " + operation);
         }
         return unknown.listing(name -> false);
@@ -254,17 +254,18 @@ abstract class GitopsStepExecution extends StepExecution {
 
     /** Name of the config repository that this step means; null when that is not known. */
     @CheckForNull
-    abstract String meantRepository() throws RefusedException, IOException, InterruptedException;
+    abstract String repositoryOrNull() throws UserErrorException, IOException, InterruptedException;
 
     /** @param name null: the one of the job, or the only one */
-    final String repositoryName(@CheckForNull String name) throws RefusedException, IOException, InterruptedException {
+    final String repositoryName(@CheckForNull String name)
+            throws UserErrorException, IOException, InterruptedException {
         Run<?, ?> run = run();
         String named = name == null ? GitopsJobProperty.of(run).getRepository() : name;
         return GitopsConfiguration.get().repository(named, run.getParent()).getName();
     }
 
     /** What the build is told of a refusal. */
-    Exception refused(RefusedException refusal) {
+    Exception userError(UserErrorException refusal) {
         return new AbortException(refusal.getMessage());
     }
 
@@ -291,10 +292,10 @@ abstract class GitopsStepExecution extends StepExecution {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : oneLine(cause.getMessage());
     }
 
-    private void letGo() {
-        writing().end();
+    private void cleanUp() {
+        writing().cancel();
         try {
-            release();
+            releaseResources();
             FlowNode node = getContext().get(FlowNode.class);
             if (node != null && PauseAction.isPaused(node)) {
                 PauseAction.endCurrentPause(node);
@@ -333,13 +334,14 @@ abstract class GitopsStepExecution extends StepExecution {
         return Requester.of(run(), runsAs);
     }
 
-    final Origin origin(@CheckForNull String reason) throws IOException, InterruptedException {
-        return origin(operation, reason);
+    final ChangeMetadata changeMetadata(@CheckForNull String reason) throws IOException, InterruptedException {
+        return changeMetadata(operation, reason);
     }
 
     /** @param operationId of one of several things that this step writes */
-    final Origin origin(String operationId, @CheckForNull String reason) throws IOException, InterruptedException {
-        return new Origin(operationId, buildName(run()), requester().id(), reason);
+    final ChangeMetadata changeMetadata(String operationId, @CheckForNull String reason)
+            throws IOException, InterruptedException {
+        return new ChangeMetadata(operationId, buildName(run()), requester().id(), reason);
     }
 
     private static String buildName(Run<?, ?> run) {
@@ -374,6 +376,6 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     static String oneLine(String text) {
-        return CleanText.line(text);
+        return TextSanitizer.line(text);
     }
 }

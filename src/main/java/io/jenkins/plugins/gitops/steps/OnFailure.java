@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Locale;
 
 /** What a wait does when a change fails, or is not live in time. */
@@ -15,22 +15,22 @@ enum OnFailure {
 
     /**
      * @param word as in a Jenkinsfile; null for the default
-     * @throws RefusedException when it is none of them
+     * @throws UserErrorException when it is none of them
      */
-    static OnFailure of(@CheckForNull String word) throws RefusedException {
+    static OnFailure of(@CheckForNull String word) throws UserErrorException {
         if (word == null) {
             return FAIL;
         }
         for (OnFailure value : values()) {
-            if (value.word().equals(word)) {
+            if (value.value().equals(word)) {
                 return value;
             }
         }
-        throw new RefusedException("onFailure: \"" + word + "\" is not known", "Write fail, unstable or rollback");
+        throw new UserErrorException("onFailure: \"" + word + "\" is not known", "Write fail, unstable or rollback");
     }
 
     /** As in a Jenkinsfile. */
-    String word() {
+    String value() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.ParallelPosition;
+import io.jenkins.plugins.gitops.core.await.ParallelPosition;
 import java.io.IOException;
 import java.util.LinkedList;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
@@ -15,11 +15,12 @@ final class ParallelPositions {
 
     /** May read the graph from the disk. */
     static ParallelPosition of(FlowNode node) {
-        LinkedList<ParallelPosition.Branch> branches = new LinkedList<>();
+        LinkedList<ParallelPosition.ParallelBranch> branches = new LinkedList<>();
         for (BlockStartNode block : node.iterateEnclosingBlocks()) {
             // Only the start of a branch has a thread of its own.
             if (block.getAction(ThreadNameAction.class) != null) {
-                branches.addFirst(new ParallelPosition.Branch(String.valueOf(block.getEnclosingId()), block.getId()));
+                branches.addFirst(
+                        new ParallelPosition.ParallelBranch(String.valueOf(block.getEnclosingId()), block.getId()));
             }
         }
         return new ParallelPosition(branches);

@@ -6,10 +6,13 @@ import hudson.console.HyperlinkNote;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.CloneGitFacts;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.change.Contributors;
-import io.jenkins.plugins.gitops.core.change.DesiredState;
-import io.jenkins.plugins.gitops.core.change.Promote;
-import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.change.PromotionPlan;
+import io.jenkins.plugins.gitops.core.change.PromotionPlanner;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -19,22 +22,19 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
-import io.jenkins.plugins.gitops.promotion.BuildPeople;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.promotion.BuildParticipants;
 import io.jenkins.plugins.gitops.promotion.ExcludedPeople;
 import io.jenkins.plugins.gitops.promotion.FourEyes;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
-import io.jenkins.plugins.gitops.promotion.PromotionRejected;
+import io.jenkins.plugins.gitops.promotion.PromotionRejectedCause;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.status.NamedAgents;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.status.report.AgentReferenceCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +53,7 @@ final class PromoteExecution extends ChangeExecution {
 
     private final String from;
     /** How many decisions the build's log has told. */
-    private volatile int told;
+    private volatile int decisionsLogged;
 
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
@@ -66,13 +66,13 @@ final class PromoteExecution extends ChangeExecution {
     }
 
     @Override
-    ChangeRecord.Kind kind() {
-        return ChangeRecord.Kind.PROMOTION;
+    ChangeRecord.ChangeKind kind() {
+        return ChangeRecord.ChangeKind.PROMOTION;
     }
 
     /** Once it was asked for it stands until it is written, refused for good, or the step ends. */
     @Override
-    boolean isDecided() {
+    boolean isApproved() {
         return true;
     }
 
@@ -82,7 +82,7 @@ final class PromoteExecution extends ChangeExecution {
         if (request == null) {
             afterFetch(configuration(), this::prepare);
         } else {
-            goOn(request);
+            resume(request);
         }
     }
 
@@ -90,63 +90,63 @@ final class PromoteExecution extends ChangeExecution {
         FileTree files = clone.files(tip);
         // Nobody is asked to approve what could not be written then.
         WriteAccess.requirePolicy(run(), configuration(), files, environment());
-        Promotion promotion = Promotion.prepare(files, tip, application(), from, environment());
-        if (!promotion.isNeeded()) {
-            written(nothingToDo(promotion));
+        PromotionPlan promotionPlan = PromotionPlan.prepare(files, tip, application(), from, environment());
+        if (!promotionPlan.isNeeded()) {
+            written(nothingToDo(promotionPlan));
             return;
         }
-        CommitInfo newest = newestChange(clone, files, tip, promotion.source());
-        requireLive(clone, promotion, Delivery.load(files), newest == null ? tip : newest.revision());
+        CommitInfo newest = newestChange(clone, files, tip, promotionPlan.source());
+        requireLive(clone, promotionPlan, Delivery.load(files), newest == null ? tip : newest.revision());
         PromotionRequest request = new PromotionRequest(
-                operation(), binding(), promotion, requester().id(), excluded(clone, promotion), reason());
+                operation(), binding(), promotionPlan, requester().id(), excluded(clone, promotionPlan), reason());
         PromotionAction.add(run(), request);
-        goOn(request);
+        resume(request);
     }
 
     /** Reads builds and asks the security realm. */
-    private ExcludedPeople excluded(ConfigRepository clone, Promotion promotion) throws Exception {
-        ApprovalPolicy policy = promotion.approval();
+    private ExcludedPeople excluded(ConfigRepository clone, PromotionPlan promotionPlan) throws Exception {
+        ApprovalPolicy policy = promotionPlan.approval();
         return policy == null
                 ? new ExcludedPeople.Builder().build(false)
-                : new FourEyes(BuildPeople.of(run()))
+                : new FourEyes(BuildParticipants.of(run()))
                         .runsAs(runsAs())
-                        .contributors(Contributors.of(clone, promotion))
+                        .contributors(Contributors.of(clone, promotionPlan))
                         .excluded(policy, target());
     }
 
-    private static ChangeResult nothingToDo(Promotion promotion) {
+    private static ChangeResult nothingToDo(PromotionPlan promotionPlan) {
         Trailers trailers = Trailers.none();
-        for (ImageReference image : promotion.images()) {
+        for (ImageReference image : promotionPlan.images()) {
             trailers = trailers.with(Trailers.IMAGE, image + " -> " + image);
         }
-        return new ChangeResult(false, promotion.sourceRevision(), trailers, List.of());
+        return new ChangeResult(false, promotionPlan.sourceRevision(), trailers, List.of());
     }
 
     private static CommitInfo newestChange(ConfigRepository clone, FileTree files, String tip, Target source)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, source), 1);
         return newest.isEmpty() ? null : newest.get(0);
     }
 
     /** By the same rule as a wait: what was never seen to run is not passed on. */
-    private void requireLive(ConfigRepository clone, Promotion promotion, Delivery delivery, String revision)
-            throws RefusedException, IOException {
-        Target source = promotion.source();
-        NamedAgents.require(source, delivery.agentPlace(source.environment()));
+    private void requireLive(ConfigRepository clone, PromotionPlan promotionPlan, Delivery delivery, String revision)
+            throws UserErrorException, IOException {
+        Target source = promotionPlan.source();
+        AgentReferenceCheck.require(source, delivery.agentLocation(source.environment()));
         Instant now = Instant.now();
         Expectation expectation = new Expectation(
                 source,
                 revision,
-                promotion.images(),
+                promotionPlan.images(),
                 true,
                 Instant.EPOCH,
                 Duration.ZERO,
                 delivery.imagePolicy(source.environment()));
-        List<Snapshot> snapshots = Sources.snapshots(configuration(), source, now);
-        Verdict verdict = AwaitDecision.decide(expectation, snapshots, new DesiredState(clone, expectation), now);
+        List<AgentSnapshot> snapshots = StatusSources.snapshots(configuration(), source, now);
+        Verdict verdict = AwaitDecision.decide(expectation, snapshots, new CloneGitFacts(clone, expectation), now);
         if (!(verdict instanceof Verdict.Live)) {
-            String why = snapshots.isEmpty() ? ": " + Sources.silence(configuration(), source, now) : "";
-            throw new RefusedException(
+            String why = snapshots.isEmpty() ? ": " + StatusSources.silenceReasons(configuration(), source, now) : "";
+            throw new UserErrorException(
                     source.id() + " is not live: " + oneLine(verdict.summary() + why),
                     verdict instanceof Verdict.Stalled
                             ? "Put that right first; waiting alone does not"
@@ -154,18 +154,18 @@ final class PromoteExecution extends ChangeExecution {
         }
     }
 
-    private void goOn(PromotionRequest request) throws Exception {
-        tell(request);
+    private void resume(PromotionRequest request) throws Exception {
+        logDecisions(request);
         switch (request.getState()) {
-            case PENDING -> ask(request);
+            case PENDING -> requestApproval(request);
             case APPROVED, PROMOTED -> {
                 asking = false;
                 binding().requireSame(request.getBinding());
-                write(new Promote(
+                write(new PromotionPlanner(
                         request.toPromotion(),
                         request.approvals(),
                         (policy, people) -> FourEyes.gate(request, policy, people),
-                        shippingOrigin()));
+                        metadataWithAuthors()));
             }
             case REJECTED -> fail(rejected(request));
             case CANCELLED -> fail(new AbortException(Messages.PromoteExecution_Cancelled(target())));
@@ -173,7 +173,7 @@ final class PromoteExecution extends ChangeExecution {
         }
     }
 
-    private void ask(PromotionRequest request) throws Exception {
+    private void requestApproval(PromotionRequest request) throws Exception {
         if (!asking) {
             asking = true;
             pause(Messages.PromoteExecution_Pause());
@@ -181,11 +181,11 @@ final class PromoteExecution extends ChangeExecution {
                 announce(request);
             }
             // First listen, then look again: a decision in between is not lost.
-            PendingPromotions.get().listen(request.getId(), () -> onPool(this::decided));
-            onPool(this::decided);
+            PendingPromotions.get().listen(request.getId(), () -> runInBackground(this::decided));
+            runInBackground(this::decided);
         }
         if (hasEnded()) {
-            release();
+            releaseResources();
         }
     }
 
@@ -196,11 +196,11 @@ final class PromoteExecution extends ChangeExecution {
             return;
         }
         if (request.isPending()) {
-            tell(request);
+            logDecisions(request);
         } else {
             PendingPromotions.get().forget(request.getId());
             asking = false;
-            goOn(request);
+            resume(request);
         }
     }
 
@@ -214,17 +214,18 @@ final class PromoteExecution extends ChangeExecution {
                         "/" + run.getUrl() + PromotionAction.URL + "/", Messages.PromoteExecution_Link()));
     }
 
-    private void tell(PromotionRequest request) {
+    private void logDecisions(PromotionRequest request) {
         List<PromotionDecision> decisions = request.getDecisions();
-        for (PromotionDecision decision : decisions.subList(Math.min(told, decisions.size()), decisions.size())) {
+        for (PromotionDecision decision :
+                decisions.subList(Math.min(decisionsLogged, decisions.size()), decisions.size())) {
             String comment = decision.getComment() == null ? "" : ": " + decision.getComment();
             log(
                     decision.isApproved()
                             ? Messages.PromoteExecution_ApprovedBy(decision.getUser(), comment)
                             : Messages.PromoteExecution_RejectedBy(decision.getUser(), comment));
         }
-        told = decisions.size();
-        if (request.isPending() && told > 0) {
+        decisionsLogged = decisions.size();
+        if (request.isPending() && decisionsLogged > 0) {
             PendingPromotions.missing(request).ifPresent(m -> log(Messages.PromoteExecution_Missing(m)));
         }
     }
@@ -234,7 +235,7 @@ final class PromoteExecution extends ChangeExecution {
                 request.getDecisions().get(request.getDecisions().size() - 1);
         return StepInterruption.of(
                 Result.ABORTED,
-                new PromotionRejected(target(), last.getUser(), oneLine(String.valueOf(last.getComment()))));
+                new PromotionRejectedCause(target(), last.getUser(), oneLine(String.valueOf(last.getComment()))));
     }
 
     @Override
@@ -248,7 +249,7 @@ final class PromoteExecution extends ChangeExecution {
     }
 
     @Override
-    void release() throws IOException, InterruptedException {
+    void releaseResources() throws IOException, InterruptedException {
         Run<?, ?> run = run();
         PromotionRequest request = PromotionAction.find(run, operation());
         if (request != null) {

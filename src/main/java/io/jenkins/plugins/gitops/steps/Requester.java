@@ -5,8 +5,8 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.core.git.Author;
-import io.jenkins.plugins.gitops.promotion.Accounts;
-import io.jenkins.plugins.gitops.promotion.BuildPeople;
+import io.jenkins.plugins.gitops.promotion.BuildParticipants;
+import io.jenkins.plugins.gitops.promotion.CommitUsers;
 import java.util.Set;
 
 /**
@@ -21,9 +21,9 @@ record Requester(String id, String fullName) {
 
     /** @param authentication id of the user as whom the build runs; null when it runs as the system */
     static Requester of(Run<?, ?> run, @CheckForNull String authentication) {
-        Set<String> starters = BuildPeople.starters(run);
+        Set<String> starters = BuildParticipants.starters(run);
         String id = !starters.isEmpty() ? starters.iterator().next() : authentication;
-        if (id == null || !Accounts.isPerson(id)) {
+        if (id == null || !CommitUsers.isPerson(id)) {
             return new Requester(NOBODY, NOBODY);
         }
         User user = User.getById(id, false);

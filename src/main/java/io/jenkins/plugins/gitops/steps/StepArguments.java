@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.image.KnownNames;
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.image.NameList;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /**
  * Checks what a Pipeline gives a step before the step is made of it. An ordinary mistake is refused with one line that names
  * the parameter and says what to write, where the conversion to Java types would show a trace, or change the value. Text
- * from a Pipeline passes {@link CleanText} here: names are refused when they are not clean, {@code reason} is cleaned.
+ * from a Pipeline passes {@link TextSanitizer} here: names are refused when they are not clean, {@code reason} is
+ * cleaned.
  */
 final class StepArguments {
     /** The one parameter whose text is for people. */
@@ -54,16 +55,17 @@ final class StepArguments {
     /**
      * @param given by name; a null is not given
      * @return the same, of the right types, without nulls
-     * @throws RefusedException when there is a parameter too much or too few, or a value is not of the right type or clean
+     * @throws UserErrorException when there is a parameter too much or too few, or a value is not of the right type or
+     *     clean
      */
-    Map<String, Object> check(Map<String, ?> given) throws RefusedException {
+    Map<String, Object> check(Map<String, ?> given) throws UserErrorException {
         Map<String, Object> checked = new LinkedHashMap<>();
         for (Map.Entry<String, ?> argument : given.entrySet()) {
             Parameter parameter = parameters.get(String.valueOf(argument.getKey()));
             if (parameter == null) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         step + " has no parameter \"" + argument.getKey() + "\"",
-                        "Use " + KnownNames.list(parameters.keySet()));
+                        "Use " + NameList.list(parameters.keySet()));
             }
             if (argument.getValue() != null) {
                 checked.put(argument.getKey(), value(argument.getKey(), parameter.type(), argument.getValue()));
@@ -71,14 +73,14 @@ final class StepArguments {
         }
         for (Map.Entry<String, Parameter> parameter : parameters.entrySet()) {
             if (parameter.getValue().required() && !checked.containsKey(parameter.getKey())) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         step + " needs " + parameter.getKey(), "Write " + parameter.getKey() + ": '...'");
             }
         }
         return checked;
     }
 
-    private Object value(String name, Type type, Object value) throws RefusedException {
+    private Object value(String name, Type type, Object value) throws UserErrorException {
         return switch (type) {
             case TEXT -> text(name, value);
             case TEXTS -> texts(name, value);
@@ -87,14 +89,14 @@ final class StepArguments {
         };
     }
 
-    private String text(String name, Object value) throws RefusedException {
+    private String text(String name, Object value) throws UserErrorException {
         if (!(value instanceof CharSequence)) {
             throw wrong(name, value, asText(name, value));
         }
         return clean(name, value.toString());
     }
 
-    private List<String> texts(String name, Object value) throws RefusedException {
+    private List<String> texts(String name, Object value) throws UserErrorException {
         Collection<?> entries = collection(value);
         if (entries == null) {
             throw wrong(name, value, "Write a list, as " + name + ": ['...', '...']");
@@ -118,28 +120,28 @@ final class StepArguments {
         return value instanceof Collection<?> collection ? collection : null;
     }
 
-    private Boolean flag(String name, Object value) throws RefusedException {
+    private Boolean flag(String name, Object value) throws UserErrorException {
         if (value instanceof Boolean flag) {
             return flag;
         }
         throw wrong(name, value, "Write " + name + ": true or " + name + ": false, without quotes");
     }
 
-    private String clean(String name, String text) throws RefusedException {
+    private String clean(String name, String text) throws UserErrorException {
         if (name.equals(REASON)) {
-            return CleanText.line(text);
+            return TextSanitizer.line(text);
         }
-        if (!CleanText.isClean(text)) {
-            throw new RefusedException(
+        if (!TextSanitizer.isClean(text)) {
+            throw new UserErrorException(
                     step + ": " + name + " holds control characters, blanks at an end or in a row, or more than "
-                            + CleanText.MAX_LENGTH + " characters",
+                            + TextSanitizer.MAX_LENGTH + " characters",
                     "Correct the text, for example with trim()");
         }
         return text;
     }
 
-    private RefusedException wrong(String name, @CheckForNull Object value, String remedy) {
-        return new RefusedException(step + ": " + name + " is " + kind(value), remedy);
+    private UserErrorException wrong(String name, @CheckForNull Object value, String remedy) {
+        return new UserErrorException(step + ": " + name + " is " + kind(value), remedy);
     }
 
     private static String asText(String name, Object value) {

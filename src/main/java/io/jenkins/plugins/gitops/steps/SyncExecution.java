@@ -8,16 +8,16 @@ import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.AgentTraits;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.status.Reports;
-import io.jenkins.plugins.gitops.status.Sources;
-import io.jenkins.plugins.gitops.status.SyncRequests;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.AgentTraits;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.status.report.ReportingAgents;
+import io.jenkins.plugins.gitops.status.report.SyncRequests;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -44,33 +44,33 @@ final class SyncExecution extends GitopsStepExecution {
     }
 
     @Override
-    void proceed() throws Exception {
+    void runStep() throws Exception {
         Run<?, ?> run = run();
         GitopsJobProperty defaults = GitopsJobProperty.of(run);
         String application = app == null ? defaults.getApp() : app;
         if (application == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
         }
         WriteAccess.requirePermission(run, runsAs(), GitopsPermissions.SYNC);
         RepositoryConfiguration configuration = GitopsConfiguration.get()
                 .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
         WriteAccess.requireLimits(run, configuration.getName(), application, env);
-        afterFetch(configuration, (clone, tip) -> ask(run, configuration, application, clone, tip));
+        afterFetch(configuration, (clone, tip) -> requestSync(run, configuration, application, clone, tip));
     }
 
-    private void ask(
+    private void requestSync(
             Run<?, ?> run,
             RepositoryConfiguration configuration,
             String application,
             ConfigRepository clone,
             String tip)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         FileTree files = clone.files(tip);
         Target target = Delivery.load(files).target(application, env);
         WriteAccess.requirePolicy(run, configuration, files, env);
         Instant now = Instant.now();
-        Snapshot snapshot = only(target, Sources.snapshots(configuration, target, now));
+        AgentSnapshot snapshot = only(target, StatusSources.snapshots(configuration, target, now));
         SyncRequests.get()
                 .request(snapshot.agent(), snapshot.status().name(), configuration.getName(), tip, prune, now);
         log(
@@ -87,24 +87,24 @@ final class SyncExecution extends GitopsStepExecution {
     }
 
     /** The one that can be asked. */
-    private Snapshot only(Target target, List<Snapshot> snapshots) throws RefusedException {
-        DeployedBy by = target.deployedBy();
+    private AgentSnapshot only(Target target, List<AgentSnapshot> snapshots) throws UserErrorException {
+        AgentReference by = target.agent();
         boolean observed = snapshots.stream().anyMatch(s -> s.status().isObserved());
         if (by != null && !observed) {
             AgentTraits.of(by.kind()).requireSync(target, by.agent());
         }
         if (snapshots.isEmpty()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "No agent reports " + target.id() + ", so none can be asked to sync it",
                     "Wait until the agent that deploys " + target.path() + " has reported");
         }
         if (snapshots.size() > 1) {
-            throw new RefusedException(
-                    snapshots.stream().map(Snapshot::agent).sorted().collect(Collectors.joining(" and "))
+            throw new UserErrorException(
+                    snapshots.stream().map(AgentSnapshot::agent).sorted().collect(Collectors.joining(" and "))
                             + " both report " + target.id(),
                     "Let one agent deploy " + target.path() + ", or name it in gitops.yaml");
         }
-        Snapshot snapshot = snapshots.get(0);
+        AgentSnapshot snapshot = snapshots.get(0);
         AgentTraits traits = AgentTraits.of(snapshot.kind());
         if (observed) {
             traits.requireObserverSync(target, snapshot.agent(), prune, isReadOnly(snapshot.agent()));
@@ -113,7 +113,7 @@ final class SyncExecution extends GitopsStepExecution {
             requireApplies(target, snapshot.agent());
         }
         if (snapshot.stale()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "Agent " + snapshot.agent() + ", which deploys " + target.id() + ", has been silent since "
                             + snapshot.receivedAt(),
                     "Look after the agent first");
@@ -124,21 +124,21 @@ final class SyncExecution extends GitopsStepExecution {
     private static boolean isReadOnly(String name) {
         return GitopsConfiguration.get()
                 .agent(name)
-                .flatMap(agent -> Reports.get().newest(agent))
-                .filter(received -> received.report().readOnly())
+                .flatMap(agent -> ReportingAgents.get().newest(agent))
+                .filter(verifiedReport -> verifiedReport.report().readOnly())
                 .isPresent();
     }
 
-    private static void requireApplies(Target target, String agent) throws RefusedException {
+    private static void requireApplies(Target target, String agent) throws UserErrorException {
         if (isReadOnly(agent)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "Agent " + agent + ", which deploys " + target.id() + ", runs with --dry-run and applies nothing",
                     "Start it without --dry-run");
         }
     }
 
     @Override
-    String meantRepository() throws RefusedException, IOException, InterruptedException {
+    String repositoryOrNull() throws UserErrorException, IOException, InterruptedException {
         return repositoryName(repository);
     }
 

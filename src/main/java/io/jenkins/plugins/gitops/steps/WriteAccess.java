@@ -6,17 +6,17 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.Permission;
-import io.jenkins.plugins.gitops.config.FolderLimits;
+import io.jenkins.plugins.gitops.config.FolderRestrictions;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.BuildSource;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.UnknownNameException;
-import io.jenkins.plugins.gitops.core.git.Plan;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,13 +33,13 @@ final class WriteAccess {
 
     /**
      * @param runsAs name of the identity that the build runs as; null for the system, which may do everything
-     * @throws RefusedException when that identity lacks the permission on the build's job
+     * @throws UserErrorException when that identity lacks the permission on the build's job
      */
     static void requirePermission(Run<?, ?> run, @CheckForNull String runsAs, Permission permission)
-            throws RefusedException {
+            throws UserErrorException {
         Job<?, ?> job = run.getParent();
         if (!job.getACL().hasPermission2(identity(runsAs), permission)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "This build runs as " + runsAs + ", who lacks the permission " + GitopsPermissions.name(permission)
                             + " on job " + job.getFullName(),
                     "Have it granted there, or run the job as somebody who has it");
@@ -47,25 +47,25 @@ final class WriteAccess {
     }
 
     /**
-     * @throws RefusedException when the repository is not open to the job, or a folder above the job does not allow its jobs
-     *     to change the target
+     * @throws UserErrorException when the repository is not open to the job, or a folder above the job does not allow
+     *     its jobs to change the target
      */
     static void requireLimits(Run<?, ?> run, String repository, String application, String environment)
-            throws RefusedException {
+            throws UserErrorException {
         Job<?, ?> job = run.getParent();
         GitopsConfiguration.get().repository(repository, job);
-        FolderLimits.get().check(job, repository, application, environment);
+        FolderRestrictions.get().check(job, repository, application, environment);
     }
 
     /**
      * Checks what the config repository itself says about who may change an environment, beside approval.
      *
      * @param files of the revision that is changed
-     * @throws RefusedException when a policy is required and there is none, or the branch or change request of the build, or
-     *     of one that led to it, may not deliver there
+     * @throws UserErrorException when a policy is required and there is none, or the branch or change request of the
+     *     build, or of one that led to it, may not deliver there
      */
     static void requirePolicy(Run<?, ?> run, RepositoryConfiguration repository, FileTree files, String environment)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         Set<BuildSource> sources = BuildSources.of(run);
         if (sources.isEmpty() && !repository.isRequirePolicy()) {
             return;
@@ -84,7 +84,7 @@ final class WriteAccess {
      *
      * @param files of the revision that is changed
      * @param plan the change
-     * @throws RefusedException as {@link #requireLimits} and {@link #requirePolicy}, for one of the others
+     * @throws UserErrorException as {@link #requireLimits} and {@link #requirePolicy}, for one of the others
      */
     static void requireOthers(
             Run<?, ?> run,
@@ -92,8 +92,8 @@ final class WriteAccess {
             FileTree files,
             String application,
             String environment,
-            Plan plan)
-            throws RefusedException, IOException {
+            ChangePlan plan)
+            throws UserErrorException, IOException {
         List<String> changed = new ArrayList<>();
         for (Map.Entry<String, byte[]> file : plan.files().entrySet()) {
             if (!Arrays.equals(files.read(file.getKey()).orElse(null), file.getValue())) {
@@ -113,15 +113,15 @@ final class WriteAccess {
     /**
      * Checks whether a build may look at a target that it did not change itself.
      *
-     * @throws RefusedException when a folder above the job does not allow its jobs to change the target, or the build's
-     *     identity may not see the dashboard
+     * @throws UserErrorException when a folder above the job does not allow its jobs to change the target, or the
+     *     build's identity may not see the dashboard
      */
     static void requireView(
             Run<?, ?> run, @CheckForNull String runsAs, String repository, String application, String environment)
-            throws RefusedException {
+            throws UserErrorException {
         requireLimits(run, repository, application, environment);
         if (!mayView(runsAs)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "This build did not change " + application + "/" + environment + ", and runs as " + runsAs
                             + ", who lacks the permission " + GitopsPermissions.name(GitopsPermissions.VIEW),
                     "Wait in the build that changes it, or have the permission granted");
@@ -129,26 +129,26 @@ final class WriteAccess {
     }
 
     /** The refusal as the build may read it: without names that its identity, or the folders above its job, do not show. */
-    static RefusedException visible(
+    static UserErrorException visible(
             UnknownNameException unknown, Run<?, ?> run, @CheckForNull String runsAs, @CheckForNull String repository)
-            throws RefusedException {
+            throws UserErrorException {
         if (repository == null || !mayView(runsAs)) {
             return unknown.listing(name -> false);
         }
-        FolderLimits limits = FolderLimits.get();
-        return unknown.listing(name -> limits.allow(
+        FolderRestrictions limits = FolderRestrictions.get();
+        return unknown.listing(name -> limits.isAllowed(
                 run.getParent(),
-                l -> unknown.kind() == UnknownNameException.Kind.APPLICATION
+                l -> unknown.kind() == UnknownNameException.NameKind.APPLICATION
                         ? l.allowsApplication(repository, name)
                         : l.allowsEnvironment(repository, name)));
     }
 
-    private static boolean mayView(@CheckForNull String runsAs) throws RefusedException {
+    private static boolean mayView(@CheckForNull String runsAs) throws UserErrorException {
         return Jenkins.get().getACL().hasPermission2(identity(runsAs), GitopsPermissions.VIEW);
     }
 
     /** Looked up anew each time: groups and permissions may have changed since the build began. */
-    private static Authentication identity(@CheckForNull String runsAs) throws RefusedException {
+    private static Authentication identity(@CheckForNull String runsAs) throws UserErrorException {
         if (runsAs == null) {
             return ACL.SYSTEM2;
         }
@@ -159,7 +159,7 @@ final class WriteAccess {
             User user = User.getById(runsAs, true);
             return user == null ? Jenkins.ANONYMOUS2 : user.impersonate2();
         } catch (AuthenticationException e) {
-            throw new RefusedException(
+            throw new UserErrorException(
                             "This build runs as " + runsAs + ", whom the security realm does not know any more",
                             "Run the job as somebody else")
                     .causedBy(e);

@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.status.AgentState;
-import io.jenkins.plugins.gitops.status.RefusedReports;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.status.report.RejectedReports;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,46 +32,46 @@ public record AgentRow(
         String kind,
         String name,
         @CheckForNull String environments,
-        Badge state,
+        StatusBadge state,
         @CheckForNull String problem,
-        @CheckForNull Moment lastSeen,
+        @CheckForNull RelativeTime lastSeen,
         int applications,
         long synced,
         long healthy) {
 
     static List<AgentRow> all(Instant now) {
         List<AgentRow> rows = new ArrayList<>();
-        Sources.agents(now).forEach(agent -> rows.add(of(agent, now)));
+        StatusSources.agents(now).forEach(agent -> rows.add(of(agent, now)));
         // What a stranger claims concerns only those who can make an agent of it.
         if (Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
-            RefusedReports.get().all().forEach(refusal -> rows.add(of(refusal, now)));
+            RejectedReports.get().all().forEach(rejection -> rows.add(of(rejection, now)));
         }
         return rows;
     }
 
-    private static AgentRow of(RefusedReports.Refusal refusal, Instant now) {
+    private static AgentRow of(RejectedReports.Rejection rejection, Instant now) {
         return new AgentRow(
                 Messages.AgentRow_unknown(),
-                refusal.name().isEmpty() ? Messages.AgentRow_noName() : refusal.name(),
+                rejection.name().isEmpty() ? Messages.AgentRow_noName() : rejection.name(),
                 "",
-                Badge.warning(Messages.AgentRow_refused()),
-                Messages.AgentRow_refusal(refusal.address(), refusal.reason(), refusal.times()),
-                Moment.of(refusal.at(), now),
+                StatusBadge.warning(Messages.AgentRow_refused()),
+                Messages.AgentRow_refusal(rejection.address(), rejection.reason(), rejection.times()),
+                RelativeTime.of(rejection.at(), now),
                 0,
                 0,
                 0);
     }
 
-    private static AgentRow of(AgentState agent, Instant now) {
+    private static AgentRow of(AgentInfo agent, Instant now) {
         List<Report.ApplicationStatus> applications = agent.applications();
         Instant lastSeen = agent.lastSeen();
         return new AgentRow(
-                agent.kind().word(),
+                agent.kind().displayName(),
                 agent.name(),
                 agent.environments(),
                 badge(agent),
                 agent.problem(),
-                lastSeen == null ? null : Moment.of(lastSeen, now),
+                lastSeen == null ? null : RelativeTime.of(lastSeen, now),
                 applications.size(),
                 applications.stream()
                         .filter(a -> SyncState.of(a.sync()) == SyncState.SYNCED)
@@ -81,15 +81,15 @@ public record AgentRow(
                         .count());
     }
 
-    private static Badge badge(AgentState agent) {
+    private static StatusBadge badge(AgentInfo agent) {
         if (agent.problem() != null) {
-            return Badge.warning(Messages.AgentRow_problem());
+            return StatusBadge.warning(Messages.AgentRow_problem());
         }
         if (agent.lastSeen() == null) {
-            return Badge.plain(Messages.AgentRow_never());
+            return StatusBadge.plain(Messages.AgentRow_never());
         }
         return agent.stale()
-                ? Badge.warning(Messages.TargetCell_stale())
-                : new Badge(Messages.AgentRow_reporting(), "success");
+                ? StatusBadge.warning(Messages.TargetCell_stale())
+                : new StatusBadge(Messages.AgentRow_reporting(), "success");
     }
 }

@@ -35,7 +35,7 @@ public final class ApplicationTargets implements ModelObject {
     @GET
     @WebMethod(name = "")
     public HttpResponse showDashboard() {
-        Query query = new Query(repository.getName(), application, false, 1);
+        DashboardQuery query = new DashboardQuery(repository.getName(), application, false, 1);
         return HttpResponses.redirectViaContextPath(GitopsUrls.dashboard(query.toUrl()));
     }
 

@@ -7,11 +7,11 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
-import io.jenkins.plugins.gitops.status.DesiredTargets;
-import io.jenkins.plugins.gitops.status.Deviations;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.reconcile.DriftMonitor;
+import io.jenkins.plugins.gitops.repository.TargetStates;
+import io.jenkins.plugins.gitops.status.StatusSources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Restricted(NoExternalUse.class)
 public record Dashboard(
-        Query query,
+        DashboardQuery query,
         List<String> repositories,
         @CheckForNull String revision,
         @CheckForNull String problem,
@@ -54,7 +54,7 @@ public record Dashboard(
         int attention,
         int pages,
         List<AgentRow> agents,
-        List<PendingPromotions.Pending> approvals,
+        List<PendingPromotions.PendingPromotion> approvals,
         BuildLinks links,
         Instant now) {
     static final int PAGE_SIZE = 100;
@@ -76,7 +76,7 @@ public record Dashboard(
     public record Cell(String environment, @CheckForNull TargetCell target) {}
 
     /** The page for a query; a repository that is not there is the first, a page that is not there the last. */
-    static Dashboard of(Query query, RecentCommits recent, Instant now) {
+    static Dashboard of(DashboardQuery query, RecentCommits recent, Instant now) {
         List<RepositoryConfiguration> configured = GitopsConfiguration.get().getRepositories();
         List<String> names =
                 configured.stream().map(RepositoryConfiguration::getName).toList();
@@ -84,8 +84,8 @@ public record Dashboard(
                 .filter(r -> r.getName().equals(query.repository()))
                 .findFirst()
                 .orElse(configured.isEmpty() ? null : configured.get(0));
-        DesiredTargets.State state =
-                repository == null ? null : DesiredTargets.get().of(repository).orElse(null);
+        TargetStates.RepositoryState state =
+                repository == null ? null : TargetStates.get().of(repository).orElse(null);
         String shown = repository == null ? null : repository.getName();
         List<String> environments = state == null ? List.of() : environments(state);
         List<Row> all = state == null ? List.of() : rows(repository, state, environments, recent, now);
@@ -93,7 +93,7 @@ public record Dashboard(
         int pages = Math.max(1, (matching.size() + PAGE_SIZE - 1) / PAGE_SIZE);
         int page = Math.min(query.page(), pages);
         return new Dashboard(
-                new Query(shown, query.filter(), query.attention(), page),
+                new DashboardQuery(shown, query.filter(), query.attention(), page),
                 names,
                 state == null ? null : state.revision(),
                 state == null ? null : state.problem(),
@@ -109,7 +109,7 @@ public record Dashboard(
                 now);
     }
 
-    private static List<String> environments(DesiredTargets.State state) {
+    private static List<String> environments(TargetStates.RepositoryState state) {
         Set<String> names = new LinkedHashSet<>();
         state.environments().stream().map(Environment::name).forEach(names::add);
         state.targets().forEach(t -> names.add(t.target().environment()));
@@ -118,19 +118,19 @@ public record Dashboard(
 
     private static List<Row> rows(
             RepositoryConfiguration repository,
-            DesiredTargets.State state,
+            TargetStates.RepositoryState state,
             List<String> environments,
             RecentCommits recent,
             Instant now) {
         RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
-        Function<Target, List<Snapshot>> snapshots = Sources.snapshots(repository, now);
+        Function<Target, List<AgentSnapshot>> snapshots = StatusSources.snapshots(repository, now);
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
-        for (DesiredTargets.DesiredTarget desired : state.targets()) {
+        for (TargetStates.TargetState desired : state.targets()) {
             TargetCell cell = TargetCell.of(
                     desired,
                     snapshots.apply(desired.target()),
                     ages,
-                    Deviations.get().of(repository, desired.target()));
+                    DriftMonitor.get().of(repository, desired.target()));
             byApplication
                     .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
                     .putIfAbsent(desired.target().environment(), cell);
@@ -142,7 +142,7 @@ public record Dashboard(
         return rows;
     }
 
-    private static boolean matches(Row row, Query query) {
+    private static boolean matches(Row row, DashboardQuery query) {
         return (!query.attention() || row.attention())
                 && row.application()
                         .toLowerCase(Locale.ROOT)
@@ -177,7 +177,7 @@ public record Dashboard(
 
     /** Link to another repository. */
     public String urlOf(String repository) {
-        return GitopsUrls.dashboard(Query.start(repository).toUrl());
+        return GitopsUrls.dashboard(DashboardQuery.start(repository).toUrl());
     }
 
     /** Link to this page. */
@@ -192,9 +192,9 @@ public record Dashboard(
 
     /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */
     @CheckForNull
-    public ChangeLine line(TargetCell cell) {
+    public LastChange line(TargetCell cell) {
         CommitInfo change = cell.change();
-        return change == null ? null : ChangeLine.of(change, links, now);
+        return change == null ? null : LastChange.of(change, links, now);
     }
 
     /** Which requests wait for people, and in which version: when it changes, the forms on a page are out of date. */

@@ -47,7 +47,7 @@ final class DashboardJson {
         cell.badges().forEach(badge -> state.add(badge.text()));
         cell.notes().forEach(target.putArray("notes")::add);
         target.put("attention", cell.attention());
-        ChangeLine line = dashboard.line(cell);
+        LastChange line = dashboard.line(cell);
         if (line != null) {
             ObjectNode change = target.putObject("lastChange");
             change.put("revision", line.revision());
@@ -65,7 +65,7 @@ final class DashboardJson {
         node.put("kind", agent.kind());
         node.put("state", agent.state().text());
         node.put("problem", agent.problem());
-        Moment lastSeen = agent.lastSeen();
+        RelativeTime lastSeen = agent.lastSeen();
         node.put("lastSeen", lastSeen == null ? null : lastSeen.iso());
         node.put("applications", agent.applications());
         node.put("synced", agent.synced());

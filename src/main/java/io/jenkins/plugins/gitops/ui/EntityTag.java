@@ -36,7 +36,7 @@ final class EntityTag {
         for (AgentRow agent : dashboard.agents()) {
             all.add(List.of(agent.name(), agent.state(), agent.applications(), agent.synced(), agent.healthy()));
             all.add(agent.problem());
-            Moment lastSeen = agent.lastSeen();
+            RelativeTime lastSeen = agent.lastSeen();
             all.add(lastSeen == null ? "" : lastSeen.ago());
         }
         return "\"" + Util.getDigestOf(all.toString()) + "\"";

@@ -124,7 +124,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
     }
 
     private Dashboard dashboard(StaplerRequest2 request) {
-        return Dashboard.of(Query.of(request), recent, Instant.now());
+        return Dashboard.of(DashboardQuery.of(request), recent, Instant.now());
     }
 
     /** Used by index.jelly and table.jelly: made once for each request. */

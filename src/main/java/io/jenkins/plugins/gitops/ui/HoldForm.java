@@ -3,16 +3,16 @@ package io.jenkins.plugins.gitops.ui;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.User;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.change.HoldTarget;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.ReleaseTarget;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.HoldPlanner;
+import io.jenkins.plugins.gitops.core.change.ReleasePlanner;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.status.Freshness;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,54 +31,54 @@ final class HoldForm {
 
     /**
      * @param reason as it was typed; null when the form has no such field
-     * @throws RefusedException when no reason was given
+     * @throws UserErrorException when no reason was given
      */
     HoldForm(RepositoryConfiguration repository, String app, String env, @CheckForNull String reason)
-            throws RefusedException {
+            throws UserErrorException {
         this.repository = repository;
         this.app = app;
         this.env = env;
-        this.reason = CleanText.lineOrNull(reason);
+        this.reason = TextSanitizer.lineOrNull(reason);
         if (this.reason == null) {
-            throw new RefusedException(Messages.TargetPage_noReason(), Messages.TargetPage_giveReason());
+            throw new UserErrorException(Messages.TargetPage_noReason(), Messages.TargetPage_giveReason());
         }
     }
 
-    void hold() throws RefusedException {
-        Origin origin = origin();
-        write(origin, new HoldTarget(app, env, origin));
+    void hold() throws UserErrorException {
+        ChangeMetadata origin = changeMetadata();
+        write(origin, new HoldPlanner(app, env, origin));
     }
 
-    void release() throws RefusedException {
-        Origin origin = origin();
-        write(origin, new ReleaseTarget(app, env, origin));
+    void release() throws UserErrorException {
+        ChangeMetadata origin = changeMetadata();
+        write(origin, new ReleasePlanner(app, env, origin));
     }
 
-    private Origin origin() {
-        return new Origin(
+    private ChangeMetadata changeMetadata() {
+        return new ChangeMetadata(
                 "page/" + UUID.randomUUID(), null, Jenkins.getAuthentication2().getName(), reason);
     }
 
-    private void write(Origin origin, ChangePlanner planner) throws RefusedException {
+    private void write(ChangeMetadata changeMetadata, ChangePlanner planner) throws UserErrorException {
         User user = User.current();
-        String id = origin.requestedBy();
+        String id = changeMetadata.requestedBy();
         Author author = Author.ofUser(id, user == null ? id : user.getFullName());
         try {
-            Repositories.get()
+            ConfigRepositories.get()
                     .open(repository)
-                    .submit(new Change(origin.operationId(), author, planner))
+                    .submit(new Change(changeMetadata.operationId(), author, planner))
                     .get(SECONDS, TimeUnit.SECONDS);
-            Freshness.get().moved(repository);
+            RepositoryFetcher.get().moved(repository);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RefusedException refused) {
+            if (e.getCause() instanceof UserErrorException refused) {
                 throw refused;
             }
-            throw new RefusedException(Messages.TargetPage_failed(), Messages.TargetPage_seeLog()).causedBy(e);
+            throw new UserErrorException(Messages.TargetPage_failed(), Messages.TargetPage_seeLog()).causedBy(e);
         } catch (TimeoutException e) {
-            throw new RefusedException(Messages.TargetPage_slow(), Messages.TargetPage_lookAgain()).causedBy(e);
+            throw new UserErrorException(Messages.TargetPage_slow(), Messages.TargetPage_lookAgain()).causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RefusedException(Messages.TargetPage_slow(), Messages.TargetPage_lookAgain()).causedBy(e);
+            throw new UserErrorException(Messages.TargetPage_slow(), Messages.TargetPage_lookAgain()).causedBy(e);
         }
     }
 }

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.status.CloneReader;
+import io.jenkins.plugins.gitops.repository.CloneReader;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,11 +25,11 @@ final class RecentCommits {
     private static final Logger LOGGER = Logger.getLogger(RecentCommits.class.getName());
     private static final int COMMITS = 200;
 
-    private static final long PATIENCE_MILLIS = 500;
+    private static final long TIMEOUT_MILLIS = 500;
 
-    private final Map<RepositoryConfiguration, Reading> byRepository = new ConcurrentHashMap<>();
+    private final Map<RepositoryConfiguration, CommitReader> byRepository = new ConcurrentHashMap<>();
 
-    private record Reading(String tip, CompletableFuture<Ages> ages) {}
+    private record CommitReader(String tip, CompletableFuture<Ages> ages) {}
 
     /** @param ages 0 for the tip, 1 for the commit before, and so on */
     record Ages(String tip, Map<String, Integer> ages) {
@@ -45,13 +45,13 @@ final class RecentCommits {
     @CheckForNull
     Ages of(RepositoryConfiguration repository, String tip) {
         byRepository.keySet().retainAll(GitopsConfiguration.get().getRepositories());
-        Reading reading = byRepository.compute(
+        CommitReader commitReader = byRepository.compute(
                 repository,
                 (same, known) -> known != null && known.tip().equals(tip)
                         ? known
-                        : new Reading(tip, CloneReader.read(repository, clone -> read(clone, tip))));
+                        : new CommitReader(tip, CloneReader.read(repository, clone -> read(clone, tip))));
         try {
-            return reading.ages().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return commitReader.ages().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {

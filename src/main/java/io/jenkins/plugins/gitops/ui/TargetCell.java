@@ -3,16 +3,16 @@ package io.jenkins.plugins.gitops.ui;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.status.DesiredTargets;
-import io.jenkins.plugins.gitops.status.Deviations;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.reconcile.DriftMonitor;
+import io.jenkins.plugins.gitops.repository.TargetStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,12 +33,12 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public record TargetCell(
         String id,
         List<Image> images,
-        List<Badge> badges,
+        List<StatusBadge> badges,
         List<String> notes,
         @CheckForNull CommitInfo change,
         boolean attention) {
     private static final int SHORT_DIGEST = 19;
-    private static final int LONGEST_NOTE = 500;
+    private static final int MAX_NOTE_LENGTH = 500;
 
     /**
      * @param brief tag or shortened digest; with the last part of the name when there are several images
@@ -67,122 +67,124 @@ public record TargetCell(
     }
 
     static TargetCell of(
-            DesiredTargets.DesiredTarget desired,
-            List<Snapshot> snapshots,
+            TargetStates.TargetState desired,
+            List<AgentSnapshot> snapshots,
             @CheckForNull RecentCommits.Ages ages,
-            @CheckForNull Deviations.Deviation deviation) {
-        Maker maker = new Maker(desired.lastChange(), ages);
+            @CheckForNull DriftMonitor.Drift drift) {
+        Builder builder = new Builder(desired.lastChange(), ages);
         if (desired.problem() != null) {
-            maker.alarm(Badge.danger(Messages.TargetCell_unreadable()), desired.problem());
+            builder.addAlert(StatusBadge.danger(Messages.TargetCell_unreadable()), desired.problem());
         }
         Hold hold = desired.hold();
         if (hold != null) {
-            maker.alarm(
-                    Badge.warning(Messages.TargetCell_held()), Messages.TargetCell_heldBy(hold.by(), hold.reason()));
+            builder.addAlert(
+                    StatusBadge.warning(Messages.TargetCell_held()),
+                    Messages.TargetCell_heldBy(hold.by(), hold.reason()));
         }
-        if (deviation != null) {
-            maker.alarm(Badge.warning(Messages.TargetCell_deviates()), words(deviation));
+        if (drift != null) {
+            builder.addAlert(StatusBadge.warning(Messages.TargetCell_deviates()), displayName(drift));
         }
         if (snapshots.isEmpty()) {
-            maker.alarm(Badge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
+            builder.addAlert(StatusBadge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
         }
         if (snapshots.size() > 1) {
             // As when each of several clusters deploys the folder: it has to be live in all of them.
-            maker.badges.add(Badge.info(Messages.TargetCell_several(snapshots.size())));
-            maker.note(snapshots.stream()
-                    .map(s -> s.status().name() + " (" + s.kind().word() + " " + s.agent() + ")")
+            builder.badges.add(StatusBadge.info(Messages.TargetCell_several(snapshots.size())));
+            builder.note(snapshots.stream()
+                    .map(s -> s.status().name() + " (" + s.kind().displayName() + " " + s.agent() + ")")
                     .sorted()
                     .collect(Collectors.joining(", ")));
         }
-        snapshots.forEach(maker::look);
+        snapshots.forEach(builder::add);
         return new TargetCell(
                 desired.target().id(),
                 Image.of(desired.images()),
-                List.copyOf(maker.badges),
-                List.copyOf(maker.notes),
+                List.copyOf(builder.badges),
+                List.copyOf(builder.notes),
                 desired.lastChange(),
-                maker.attention);
+                builder.attention);
     }
 
     /** Nothing brings the target to Git, or nobody knows whether something does: somebody has to look. */
     private static String whoIsMissing(Target target) {
-        DeployedBy by = target.deployedBy();
+        AgentReference by = target.agent();
         return by == null
                 ? Messages.TargetCell_noAgent(target.path())
-                : Messages.TargetCell_notHeard(by.kind().word(), by.agent());
+                : Messages.TargetCell_notHeard(by.kind().displayName(), by.agent());
     }
 
-    private static String words(Deviations.Deviation deviation) {
-        return deviation.kind() == Deviations.Kind.DRIFTED
-                ? Messages.TargetCell_drifted(deviation.since().toString())
-                : Messages.TargetCell_unseen(deviation.since().toString());
+    private static String displayName(DriftMonitor.Drift drift) {
+        return drift.kind() == DriftMonitor.DriftKind.DRIFTED
+                ? Messages.TargetCell_drifted(drift.since().toString())
+                : Messages.TargetCell_unseen(drift.since().toString());
     }
 
-    private static final class Maker {
-        private final List<Badge> badges = new ArrayList<>();
+    private static final class Builder {
+        private final List<StatusBadge> badges = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
         private final CommitInfo change;
         private final RecentCommits.Ages ages;
         private boolean attention;
 
-        Maker(@CheckForNull CommitInfo change, @CheckForNull RecentCommits.Ages ages) {
+        Builder(@CheckForNull CommitInfo change, @CheckForNull RecentCommits.Ages ages) {
             this.change = change;
             this.ages = ages;
         }
 
-        void look(Snapshot snapshot) {
+        void add(AgentSnapshot snapshot) {
             Report.ApplicationStatus status = snapshot.status();
             if (snapshot.stale()) {
-                alarm(
-                        Badge.warning(Messages.TargetCell_stale()),
-                        Messages.TargetCell_silent(snapshot.kind().word(), snapshot.agent()));
+                addAlert(
+                        StatusBadge.warning(Messages.TargetCell_stale()),
+                        Messages.TargetCell_silent(snapshot.kind().displayName(), snapshot.agent()));
             }
             note(snapshot.problem());
             if (ages != null && change != null && ages.isBehind(status.comparedRevision(), change.revision())) {
-                badges.add(Badge.info(Messages.TargetCell_behind()));
+                badges.add(StatusBadge.info(Messages.TargetCell_behind()));
             }
             SyncState sync = SyncState.of(status.sync());
             Health health = Health.of(status.health());
-            badges.add(Badge.of(sync));
-            badges.add(Badge.of(health));
+            badges.add(StatusBadge.of(sync));
+            badges.add(StatusBadge.of(health));
             attention |= sync == SyncState.UNKNOWN || health == Health.DEGRADED || health == Health.MISSING;
             if (status.details().outdated() != null) {
-                alarm(
-                        Badge.warning(Messages.TargetCell_outdated()),
+                addAlert(
+                        StatusBadge.warning(Messages.TargetCell_outdated()),
                         status.details().outdated());
             }
             if (status.details().blocked() != null) {
-                alarm(
-                        Badge.warning(Messages.TargetCell_blocked()),
+                addAlert(
+                        StatusBadge.warning(Messages.TargetCell_blocked()),
                         status.details().blocked());
             }
             if (status.deleting()) {
-                alarm(Badge.warning(Messages.TargetCell_deleting()), null);
+                addAlert(StatusBadge.warning(Messages.TargetCell_deleting()), null);
             }
             note(status.message());
             status.conditions().stream()
-                    .map(Report.Condition::message)
+                    .map(Report.ApplicationCondition::message)
                     .filter(m -> !m.equals(status.message()))
                     .forEach(this::note);
-            look(status.operation(), sync);
-            for (Report.Resource resource : status.resources()) {
-                note(resource.label() + (resource.message() == null ? "" : ": " + resource.message()));
+            add(status.operation(), sync);
+            for (Report.ResourceStatus resourceStatus : status.resources()) {
+                note(resourceStatus.label()
+                        + (resourceStatus.message() == null ? "" : ": " + resourceStatus.message()));
             }
         }
 
-        private void look(@CheckForNull Report.Operation operation, SyncState sync) {
-            if (operation == null) {
+        private void add(@CheckForNull Report.OperationState operationState, SyncState sync) {
+            if (operationState == null) {
                 return;
             }
-            OperationPhase phase = OperationPhase.of(operation.phase());
+            OperationPhase phase = OperationPhase.of(operationState.phase());
             if (phase == OperationPhase.RUNNING) {
-                badges.add(Badge.info(Messages.TargetCell_syncing()));
+                badges.add(StatusBadge.info(Messages.TargetCell_syncing()));
             } else if (phase != OperationPhase.SUCCEEDED && sync != SyncState.SYNCED) {
-                alarm(Badge.danger(Messages.TargetCell_syncFailed()), operation.message());
+                addAlert(StatusBadge.danger(Messages.TargetCell_syncFailed()), operationState.message());
             }
         }
 
-        void alarm(Badge badge, @CheckForNull String note) {
+        void addAlert(StatusBadge badge, @CheckForNull String note) {
             attention = true;
             badges.add(badge);
             note(note);
@@ -190,7 +192,7 @@ public record TargetCell(
 
         private void note(@CheckForNull String text) {
             if (text != null && !text.isBlank()) {
-                notes.add(text.length() > LONGEST_NOTE ? text.substring(0, LONGEST_NOTE) + "…" : text);
+                notes.add(text.length() > MAX_NOTE_LENGTH ? text.substring(0, MAX_NOTE_LENGTH) + "…" : text);
             }
         }
     }

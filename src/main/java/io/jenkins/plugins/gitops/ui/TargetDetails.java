@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.status.AgentLink;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.status.StatusSources;
 import java.time.Instant;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
@@ -29,7 +29,7 @@ public record TargetDetails(
         @Exported String repository,
         Target target,
         @Exported @CheckForNull HoldInfo hold,
-        @Exported List<HistoryLine> changes,
+        @Exported List<HistoryRow> changes,
         @Exported boolean more,
         @Exported List<AgentLink> links) {
     private static final int SHOWN = TargetHistories.CHANGES - 1;
@@ -42,9 +42,11 @@ public record TargetDetails(
     @ExportedBean(defaultVisibility = 2)
     @Restricted(NoExternalUse.class)
     public record HoldInfo(
-            @Exported String by, Moment since, @Exported String reason) {
+            @Exported String by,
+            RelativeTime since,
+            @Exported String reason) {
         static HoldInfo of(Hold hold, Instant now) {
-            return new HoldInfo(hold.by(), Moment.of(hold.since(), now), hold.reason());
+            return new HoldInfo(hold.by(), RelativeTime.of(hold.since(), now), hold.reason());
         }
 
         /** Since when: ISO 8601, UTC. */
@@ -59,18 +61,19 @@ public record TargetDetails(
         links = List.copyOf(links);
     }
 
-    static TargetDetails of(RepositoryConfiguration repository, TargetHistories.Found found, Instant now) {
+    static TargetDetails of(
+            RepositoryConfiguration repository, TargetHistories.HistoryAtTip historyAtTip, Instant now) {
         BuildLinks builds = new BuildLinks();
         return new TargetDetails(
                 repository.getName(),
-                found.target(),
-                found.hold().map(h -> HoldInfo.of(h, now)).orElse(null),
-                found.entries().stream()
+                historyAtTip.target(),
+                historyAtTip.hold().map(h -> HoldInfo.of(h, now)).orElse(null),
+                historyAtTip.entries().stream()
                         .limit(SHOWN)
-                        .map(e -> HistoryLine.of(e, builds, now))
+                        .map(e -> HistoryRow.of(e, builds, now))
                         .toList(),
-                found.cut() || found.entries().size() > SHOWN,
-                Sources.links(repository, found.target()));
+                historyAtTip.cut() || historyAtTip.entries().size() > SHOWN,
+                StatusSources.links(repository, historyAtTip.target()));
     }
 
     @Exported

@@ -7,10 +7,10 @@ import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.status.CloneReader;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.CloneReader;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,14 +33,14 @@ final class TargetHistories {
     /** Changes of one target; the page shows one less. */
     static final int CHANGES = 51;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final int MOST_KEPT = 50;
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int MAX_CACHED = 50;
     /** More of one repository are not begun: whoever asks for everything at once has to come again. */
-    private static final int MOST_READING = 5;
+    private static final int MAX_CONCURRENT_READS = 5;
 
-    private final Map<Key, CompletableFuture<Found>> histories = new Kept();
+    private final Map<HistoryKey, CompletableFuture<HistoryAtTip>> histories = new HistoryCache();
 
-    private record Key(RepositoryConfiguration repository, String tip, String app, String env) {}
+    private record HistoryKey(RepositoryConfiguration repository, String tip, String app, String env) {}
 
     /**
      * What was read at one tip.
@@ -48,14 +48,14 @@ final class TargetHistories {
      * @param entries the newest change first
      * @param cut whether there may be more than could be looked at
      */
-    record Found(Target target, Optional<Hold> hold, List<HistoryEntry> entries, boolean cut) {}
+    record HistoryAtTip(Target target, Optional<Hold> hold, List<HistoryEntry> entries, boolean cut) {}
 
-    private static final class Kept extends LinkedHashMap<Key, CompletableFuture<Found>> {
+    private static final class HistoryCache extends LinkedHashMap<HistoryKey, CompletableFuture<HistoryAtTip>> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<Found>> eldest) {
-            return size() > MOST_KEPT;
+        protected boolean removeEldestEntry(Map.Entry<HistoryKey, CompletableFuture<HistoryAtTip>> eldest) {
+            return size() > MAX_CACHED;
         }
     }
 
@@ -65,21 +65,21 @@ final class TargetHistories {
      * @param app as in the URL
      * @param env as in the URL
      * @return empty while it is being read
-     * @throws RefusedException when there is no such target, or the clone was not read yet, or cannot be read
+     * @throws UserErrorException when there is no such target, or the clone was not read yet, or cannot be read
      */
-    Optional<Found> of(RepositoryConfiguration repository, String app, String env) throws RefusedException {
-        String tip = Repositories.get()
+    Optional<HistoryAtTip> of(RepositoryConfiguration repository, String app, String env) throws UserErrorException {
+        String tip = ConfigRepositories.get()
                 .open(repository)
                 .tip()
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new UserErrorException(
                         Messages.TargetPage_unread(repository.getName()), Messages.TargetPage_wait()));
-        Optional<CompletableFuture<Found>> reading = begin(new Key(repository, tip, app, env));
+        Optional<CompletableFuture<HistoryAtTip>> reading = begin(new HistoryKey(repository, tip, app, env));
         return reading.isEmpty() ? Optional.empty() : await(reading.get());
     }
 
-    private Optional<CompletableFuture<Found>> begin(Key key) {
+    private Optional<CompletableFuture<HistoryAtTip>> begin(HistoryKey key) {
         synchronized (histories) {
-            CompletableFuture<Found> known = histories.get(key);
+            CompletableFuture<HistoryAtTip> known = histories.get(key);
             if (known == null) {
                 if (isBusy(key.repository())) {
                     return Optional.empty();
@@ -87,7 +87,7 @@ final class TargetHistories {
                 known = CloneReader.read(key.repository(), clone -> read(clone, key));
                 histories.put(key, known);
                 // What could not be read is read again for whoever asks next.
-                known.whenComplete((found, problem) -> {
+                known.whenComplete((historyAtTip, problem) -> {
                     if (problem != null) {
                         forget(key);
                     }
@@ -103,36 +103,36 @@ final class TargetHistories {
                         .filter(e -> e.getKey().repository().equals(repository)
                                 && !e.getValue().isDone())
                         .count()
-                >= MOST_READING;
+                >= MAX_CONCURRENT_READS;
     }
 
-    private void forget(Key key) {
+    private void forget(HistoryKey key) {
         synchronized (histories) {
             histories.remove(key);
         }
     }
 
-    private static Optional<Found> await(CompletableFuture<Found> reading) throws RefusedException {
+    private static Optional<HistoryAtTip> await(CompletableFuture<HistoryAtTip> reading) throws UserErrorException {
         try {
-            return Optional.of(reading.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(reading.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RefusedException refused) {
+            if (e.getCause() instanceof UserErrorException refused) {
                 throw refused;
             }
             LOGGER.log(Level.WARNING, "a history cannot be read", e.getCause());
-            throw new RefusedException(Messages.TargetPage_unreadable(), Messages.TargetPage_seeLog()).causedBy(e);
+            throw new UserErrorException(Messages.TargetPage_unreadable(), Messages.TargetPage_seeLog()).causedBy(e);
         }
     }
 
-    private static Found read(ConfigRepository clone, Key key) throws RefusedException, IOException {
+    private static HistoryAtTip read(ConfigRepository clone, HistoryKey key) throws UserErrorException, IOException {
         FileTree files = clone.files(key.tip());
         Target target = Delivery.load(files).target(key.app(), key.env());
-        TargetHistory.Newest history = TargetHistory.newest(clone, target, key.tip(), CHANGES);
-        return new Found(target, Hold.find(files, target), history.entries(), history.cut());
+        TargetHistory.RecentHistory history = TargetHistory.newest(clone, target, key.tip(), CHANGES);
+        return new HistoryAtTip(target, Hold.find(files, target), history.entries(), history.cut());
     }
 }

@@ -7,7 +7,7 @@ import hudson.util.HttpResponses;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public final class TargetPage implements ModelObject {
     private Api readApi() {
         try {
             return new Api(read());
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw HttpResponses.errorWithoutStack(HttpServletResponse.SC_NOT_FOUND, e.getMessage());
         }
     }
@@ -114,7 +114,7 @@ public final class TargetPage implements ModelObject {
 
     /** What a visitor asks for. */
     private interface Write {
-        void by(HoldForm form) throws RefusedException;
+        void by(HoldForm form) throws UserErrorException;
     }
 
     private void change(StaplerRequest2 request, StaplerResponse2 response, Write write)
@@ -123,7 +123,7 @@ public final class TargetPage implements ModelObject {
         try {
             write.by(new HoldForm(repository, application, environment, request.getParameter("reason")));
             response.sendRedirect2(".");
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             problem = e.getMessage();
             response.setStatus(HttpServletResponse.SC_CONFLICT);
             show(request, response);
@@ -133,7 +133,7 @@ public final class TargetPage implements ModelObject {
     private void show(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         try {
             details = read();
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             problem = e.getMessage();
             response.setStatus(HttpServletResponse.SC_NOT_FOUND);
         }
@@ -141,13 +141,13 @@ public final class TargetPage implements ModelObject {
     }
 
     /**
-     * @throws RefusedException when there is no such target, or the clone was not read yet, or cannot be read
+     * @throws UserErrorException when there is no such target, or the clone was not read yet, or cannot be read
      * @throws StillReading when that takes long
      */
-    private TargetDetails read() throws RefusedException {
+    private TargetDetails read() throws UserErrorException {
         return histories
                 .of(repository, application, environment)
-                .map(found -> TargetDetails.of(repository, found, Instant.now()))
+                .map(historyAtTip -> TargetDetails.of(repository, historyAtTip, Instant.now()))
                 .orElseThrow(() -> new StillReading(problem));
     }
 }

@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.bench;
 
-import static io.jenkins.plugins.gitops.agent.bench.Row.Ratio.OURS_BY_PEER;
+import static io.jenkins.plugins.gitops.agent.bench.BenchmarkRow.Ratio.OURS_BY_PEER;
 
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.agent.bench.Row;
+import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.status.Waits;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,18 +73,19 @@ public class AwaitBench {
 
     /** The harness takes extensions only from within the class that it runs. */
     @TestExtension
-    public static final class Heads extends Watch.Heads {}
+    public static final class BenchHeadListener extends ResumeWatch.BranchHeadListener {}
 
     @TestExtension
-    public static final class Steps extends Watch.Steps {}
+    public static final class BenchStepListener extends ResumeWatch.StepStartListener {}
 
     @TestExtension
-    public static final class Loads extends Watch.Loads {}
+    public static final class BenchRunListener extends ResumeWatch.RunLoadListener {}
 
     private void configure() {
         List<AgentConfiguration> agents = new ArrayList<>();
         for (int i = 0; i < BenchRepository.ENVIRONMENTS; i++) {
-            AgentConfiguration agent = new AgentConfiguration(Fleet.agent(i), Secret.fromString(Fleet.SECRET));
+            AgentConfiguration agent =
+                    new AgentConfiguration(AgentFleet.agent(i), Secret.fromString(AgentFleet.SECRET));
             agent.setEnvironments(BenchRepository.environment(i));
             agents.add(agent);
         }
@@ -97,11 +98,11 @@ public class AwaitBench {
                 .formatted(TARGETS, BenchRepository.ENVIRONMENTS, repository.after());
     }
 
-    private Wave waits(String name, int steps) throws Exception {
-        int before = Waits.get().size();
+    private RunWave waits(String name, int steps) throws Exception {
+        int before = WaitRegistry.get().size();
         long begin = System.nanoTime();
-        Wave wave = Wave.start(name, steps, awaitStep());
-        Wave.until(() -> Waits.get().size() == before + steps);
+        RunWave wave = RunWave.start(name, steps, awaitStep());
+        RunWave.until(() -> WaitRegistry.get().size() == before + steps);
         note(steps + " waits started in " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
         return wave;
     }
@@ -110,71 +111,71 @@ public class AwaitBench {
         j.jenkins.setNumExecutors(0);
         configure();
         // Agents that nobody gives up: their silence is no news while nothing else is measured.
-        new Fleet(j.getURL().toString(), url, repository, 3600).reportAll();
+        new AgentFleet(j.getURL().toString(), url, repository, 3600).reportAll();
         // Whatever is loaded once and stays: classes, the clone, the graph of one run.
         waits("warm", 100).end();
-        Wave.start("warm-sleep", 100, "sleep(time: 2, unit: 'DAYS')").end();
+        RunWave.start("warm-sleep", 100, "sleep(time: 2, unit: 'DAYS')").end();
 
-        Gauge.Reading before = Gauge.read();
+        ProcessGauge.Measurement before = ProcessGauge.read();
         long begin = System.nanoTime();
-        Wave sleeps = Wave.start("sleep", WAITS, "sleep(time: 2, unit: 'DAYS')");
+        RunWave sleeps = RunWave.start("sleep", WAITS, "sleep(time: 2, unit: 'DAYS')");
         note(WAITS + " sleeps started in " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
-        Gauge.Reading sleeping = Gauge.read();
+        ProcessGauge.Measurement sleeping = ProcessGauge.read();
         sleepOvershoot = overshoot();
         sleeps.end();
 
-        Gauge.Reading between = Gauge.read();
+        ProcessGauge.Measurement between = ProcessGauge.read();
         waits("await", WAITS);
-        Gauge.Reading waiting = Gauge.read();
+        ProcessGauge.Measurement waiting = ProcessGauge.read();
 
         note("threads asleep: " + sleeping.names());
         note("threads waiting: " + waiting.names());
-        note("bytes a step by class, sleep:\n" + Gauge.perStep(before.classes(), sleeping.classes(), WAITS));
-        note("bytes a step by class, await:\n" + Gauge.perStep(between.classes(), waiting.classes(), WAITS));
-        print(new Row(NAME + "threads", "", OURS_BY_PEER, 1).line(waiting.threads(), sleeping.threads()));
+        note("bytes a step by class, sleep:\n" + ProcessGauge.perStep(before.classes(), sleeping.classes(), WAITS));
+        note("bytes a step by class, await:\n" + ProcessGauge.perStep(between.classes(), waiting.classes(), WAITS));
+        print(new BenchmarkRow(NAME + "threads", "", OURS_BY_PEER, 1).line(waiting.threads(), sleeping.threads()));
         double sleep = each(before, sleeping);
         double await = each(between, waiting);
         note(String.format("heap a step: sleep %.0f B, await %.0f B", sleep, await));
-        print(new Row(NAME + "heap", "B", OURS_BY_PEER, 1).line(List.of(await - sleep), List.of(2048.0)));
-        Watch.restarting();
+        print(new BenchmarkRow(NAME + "heap", "B", OURS_BY_PEER, 1).line(List.of(await - sleep), List.of(2048.0)));
+        ResumeWatch.restarting();
     }
 
-    private static double each(Gauge.Reading without, Gauge.Reading with) {
-        return (Row.median(with.heap()) - Row.median(without.heap())) / WAITS;
+    private static double each(ProcessGauge.Measurement without, ProcessGauge.Measurement with) {
+        return (BenchmarkRow.median(with.heap()) - BenchmarkRow.median(without.heap())) / WAITS;
     }
 
     /** How late sleeping steps wake up while the others sleep on, in ms. */
     private static List<Double> overshoot() throws Exception {
-        Wave.start("short", 2 * REPORTS, "sleep(time: " + SLEEP_MILLIS + " + (at % 100) * 50, unit: 'MILLISECONDS')")
+        RunWave.start("short", 2 * REPORTS, "sleep(time: " + SLEEP_MILLIS + " + (at % 100) * 50, unit: 'MILLISECONDS')")
                 .join();
         List<Double> late = new ArrayList<>();
         for (int i = 0; i < 2 * REPORTS; i++) {
             String name = "short-" + i;
-            long due = Watch.BEGUN.get(name) + TimeUnit.MILLISECONDS.toNanos(SLEEP_MILLIS + i % 100 * 50L);
-            late.add((Watch.ENDED.get(name) - due) / MILLI);
+            long due = ResumeWatch.BEGUN.get(name) + TimeUnit.MILLISECONDS.toNanos(SLEEP_MILLIS + i % 100 * 50L);
+            late.add((ResumeWatch.ENDED.get(name) - due) / MILLI);
         }
         return late;
     }
 
     private void restarted(JenkinsRule j) throws Exception {
         int runs = (WAITS + 99) / 100;
-        Wave.until(() -> Watch.loaded() == runs);
-        Wave.until(() -> Waits.get().size() == WAITS);
-        double late = Math.max(0, System.nanoTime() - Watch.lastLoaded()) / MILLI;
-        print(new Row(NAME + "restart", "ms", OURS_BY_PEER, 1).line(List.of(late), List.of(2000.0)));
+        RunWave.until(() -> ResumeWatch.loaded() == runs);
+        RunWave.until(() -> WaitRegistry.get().size() == WAITS);
+        double late = Math.max(0, System.nanoTime() - ResumeWatch.lastLoaded()) / MILLI;
+        print(new BenchmarkRow(NAME + "restart", "ms", OURS_BY_PEER, 1).line(List.of(late), List.of(2000.0)));
 
-        Fleet fleet = new Fleet(j.getURL().toString(), url, repository, 3600);
+        AgentFleet fleet = new AgentFleet(j.getURL().toString(), url, repository, 3600);
         fleet.reportAll();
         TimeUnit.SECONDS.sleep(10);
         List<Double> resumed = resumed(fleet);
         note("report to resumed step, ms: " + spread(resumed));
         note("sleep's own lateness, ms: " + spread(sleepOvershoot));
-        print(new Row(NAME + "resume", "ms", OURS_BY_PEER, 1).line(List.of(p99(resumed)), List.of(100.0)));
+        print(new BenchmarkRow(NAME + "resume", "ms", OURS_BY_PEER, 1).line(List.of(p99(resumed)), List.of(100.0)));
         reportsCost(j);
     }
 
     /** Reports that make one target live each; ms until each of the steps that wait for it has gone on. */
-    private List<Double> resumed(Fleet fleet) throws Exception {
+    private List<Double> resumed(AgentFleet fleet) throws Exception {
         List<Integer> targets = new ArrayList<>();
         for (int i = 0; i < Math.min(TARGETS, WAITS); i++) {
             targets.add(i);
@@ -187,11 +188,11 @@ public class AwaitBench {
             fleet.live(target);
             byte[] body = fleet.body(environment);
             long begin = System.nanoTime();
-            fleet.send(Fleet.agent(environment), body);
+            fleet.send(AgentFleet.agent(environment), body);
             for (int at = target; at < WAITS; at += TARGETS) {
                 String name = "await-" + at;
-                Wave.until(() -> Watch.ENDED.containsKey(name));
-                times.add((Watch.ENDED.get(name) - begin) / MILLI);
+                RunWave.until(() -> ResumeWatch.ENDED.containsKey(name));
+                times.add((ResumeWatch.ENDED.get(name) - begin) / MILLI);
             }
             Thread.sleep(50 + random.nextInt(100));
         }
@@ -204,7 +205,7 @@ public class AwaitBench {
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Fleet.class.getName(),
+                        AgentFleet.class.getName(),
                         j.getURL().toString(),
                         url,
                         String.valueOf(TARGETS),
@@ -215,19 +216,20 @@ public class AwaitBench {
         try {
             TimeUnit.SECONDS.sleep(CPU_SECONDS / 2);
             List<Double> percent = new ArrayList<>();
-            long rounds = Math.max(5, CPU_SECONDS / Fleet.INTERVAL_SECONDS);
+            long rounds = Math.max(5, CPU_SECONDS / AgentFleet.INTERVAL_SECONDS);
             for (int i = 0; i < rounds; i++) {
-                long processor = Gauge.processorTime();
+                long processor = ProcessGauge.processorTime();
                 long begin = System.nanoTime();
-                TimeUnit.SECONDS.sleep(Fleet.INTERVAL_SECONDS);
-                percent.add(100.0 * (Gauge.processorTime() - processor) / (System.nanoTime() - begin));
+                TimeUnit.SECONDS.sleep(AgentFleet.INTERVAL_SECONDS);
+                percent.add(100.0 * (ProcessGauge.processorTime() - processor) / (System.nanoTime() - begin));
             }
             if (!agents.isAlive()) {
                 throw new AssertionError("the agents ended");
             }
-            note(Waits.get().size() + " waits, percent of a core in each interval: " + spread(percent) + " " + percent);
+            note(WaitRegistry.get().size() + " waits, percent of a core in each interval: " + spread(percent) + " "
+                    + percent);
             double mean = percent.stream().mapToDouble(p -> p).average().orElseThrow();
-            print(new Row("await-reports-cpu", "%", OURS_BY_PEER, 1).line(List.of(mean), List.of(5.0)));
+            print(new BenchmarkRow("await-reports-cpu", "%", OURS_BY_PEER, 1).line(List.of(mean), List.of(5.0)));
         } finally {
             agents.destroyForcibly().waitFor();
         }
@@ -241,12 +243,12 @@ public class AwaitBench {
     private static String spread(List<Double> values) {
         return String.format(
                 "median %.1f p99 %.1f most %.1f of %d",
-                Row.median(values), p99(values), Collections.max(values), values.size());
+                BenchmarkRow.median(values), p99(values), Collections.max(values), values.size());
     }
 
-    private static void print(io.jenkins.plugins.gitops.agent.bench.Bench.Line line) {
-        if (line.name().startsWith(PREFIX)) {
-            System.out.println(line.text());
+    private static void print(io.jenkins.plugins.gitops.agent.bench.Bench.PrintedRow printedRow) {
+        if (printedRow.name().startsWith(PREFIX)) {
+            System.out.println(printedRow.text());
         }
     }
 

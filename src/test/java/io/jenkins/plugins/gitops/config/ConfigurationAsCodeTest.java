@@ -20,8 +20,8 @@ import io.jenkins.plugins.casc.misc.Envs;
 import io.jenkins.plugins.casc.misc.JenkinsConfiguredWithCodeRule;
 import io.jenkins.plugins.casc.misc.Util;
 import io.jenkins.plugins.casc.yaml.YamlSource;
-import io.jenkins.plugins.gitops.status.Reports;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.report.ReportingAgents;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,10 +66,10 @@ public class ConfigurationAsCodeTest {
     @Envs({@Env(name = "DEV_SECRET", value = DEV), @Env(name = "PRODUCTION_SECRET", value = PRODUCTION)})
     @ConfiguredWithCode(FILE)
     public void reloadKeepsWhatAgentsReported() throws Exception {
-        ReportsSupport.accept("dev", ReportsSupport.report(1, List.of()));
+        SignedReports.accept("dev", SignedReports.report(1, List.of()));
         ConfigurationAsCode.get().configure(getClass().getResource(FILE).toExternalForm());
         AgentConfiguration dev = GitopsConfiguration.get().agent("dev").orElseThrow();
-        assertThat(Reports.get().newest(dev).orElseThrow().report().sequence(), is(1L));
+        assertThat(ReportingAgents.get().newest(dev).orElseThrow().report().sequence(), is(1L));
     }
 
     @Test
@@ -140,7 +140,7 @@ public class ConfigurationAsCodeTest {
         var copy = Files.createTempFile(j.jenkins.getRootDir().toPath(), "argocd", ".yaml");
         Files.writeString(copy, page.substring(start, page.indexOf("```", start)));
         ConfigurationAsCode.get().configure(copy.toUri().toString());
-        ArgoServerConfiguration server =
+        ArgoCdServerConfiguration server =
                 GitopsConfiguration.get().getArgocdServers().get(0);
         assertThat(server.getName(), is("production"));
         assertThat(server.projectList(), contains("shop", "payments"));
@@ -166,9 +166,9 @@ public class ConfigurationAsCodeTest {
                         "url",
                         "webhookSecret"));
         assertThat(names(registry, AgentConfiguration.class), contains("environments", "name", "secret"));
-        assertThat(names(registry, FluxConfiguration.class), contains("environments", "name", "secret"));
+        assertThat(names(registry, FluxReceiverConfiguration.class), contains("environments", "name", "secret"));
         assertThat(
-                names(registry, ArgoServerConfiguration.class),
+                names(registry, ArgoCdServerConfiguration.class),
                 contains("credentialsId", "environments", "name", "projects", "url", "webhookSecret"));
     }
 
@@ -195,7 +195,7 @@ public class ConfigurationAsCodeTest {
         assertThat(dev.getSecret().getPlainText(), is(DEV));
         assertThat(dev.getEnvironments(), is("dev, staging"));
         assertThat(configuration.getRepositories().get(0).getWebhookSecret().getPlainText(), is(PRODUCTION));
-        FluxConfiguration live = configuration.flux("live").orElseThrow();
+        FluxReceiverConfiguration live = configuration.flux("live").orElseThrow();
         assertThat(live.getSecret().getPlainText(), is(PRODUCTION));
         assertThat(live.getEnvironments(), is("production"));
     }

@@ -31,8 +31,8 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 public class ConfigurationFormSecurityTest {
     private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
     private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
-    private static final String FLUX = "descriptorByName/" + FluxConfiguration.class.getName() + "/";
-    private static final String ARGO = "descriptorByName/" + ArgoServerConfiguration.class.getName() + "/";
+    private static final String FLUX = "descriptorByName/" + FluxReceiverConfiguration.class.getName() + "/";
+    private static final String ARGO = "descriptorByName/" + ArgoCdServerConfiguration.class.getName() + "/";
 
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();

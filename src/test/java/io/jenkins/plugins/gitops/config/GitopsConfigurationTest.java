@@ -15,7 +15,7 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.security.Permission;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -102,14 +102,14 @@ public class GitopsConfigurationTest {
     @Test
     public void aliasesAreUrlsOfRepositoriesAndFew() throws Exception {
         for (String aliases : List.of("/srv/git", "https://git.example.com/a, file:///srv/git", "https://u:p@h/a")) {
-            assertThrows(aliases, RefusedException.class, () -> RepositoryUrl.checkAliases(aliases));
+            assertThrows(aliases, UserErrorException.class, () -> RepositoryUrl.checkAliases(aliases));
         }
         String twenty = IntStream.range(0, 20)
                 .mapToObj(i -> "https://mirror" + i + ".example.com/a")
                 .collect(Collectors.joining(","));
         RepositoryUrl.checkAliases(twenty);
         RepositoryUrl.checkAliases(null);
-        assertThrows(RefusedException.class, () -> RepositoryUrl.checkAliases(twenty + ",https://example.com/a"));
+        assertThrows(UserErrorException.class, () -> RepositoryUrl.checkAliases(twenty + ",https://example.com/a"));
     }
 
     @Test
@@ -177,13 +177,13 @@ public class GitopsConfigurationTest {
 
     @Test
     public void onlyRepositoryNeedsNoName() throws Exception {
-        RefusedException none = assertThrows(RefusedException.class, () -> configuration.repository(null));
+        UserErrorException none = assertThrows(UserErrorException.class, () -> configuration.repository(null));
         assertThat(none.getMessage(), containsString("Manage Jenkins"));
         RepositoryConfiguration platform = repository("platform", "https://git.example.com/platform.git");
         configuration.setRepositories(List.of(platform));
         assertThat(configuration.repository(null), is(platform));
         assertThat(configuration.repository("platform"), is(platform));
-        RefusedException unknown = assertThrows(RefusedException.class, () -> configuration.repository("other"));
+        UserErrorException unknown = assertThrows(UserErrorException.class, () -> configuration.repository("other"));
         assertThat(unknown.getMessage(), containsString("platform"));
     }
 
@@ -192,7 +192,7 @@ public class GitopsConfigurationTest {
         RepositoryConfiguration platform = repository("platform", "https://git.example.com/platform.git");
         RepositoryConfiguration shop = repository("shop", "https://git.example.com/shop.git");
         configuration.setRepositories(List.of(platform, shop));
-        RefusedException unclear = assertThrows(RefusedException.class, () -> configuration.repository(null));
+        UserErrorException unclear = assertThrows(UserErrorException.class, () -> configuration.repository(null));
         assertThat(unclear.getMessage(), containsString("platform, shop"));
         assertThat(configuration.repository("shop"), is(shop));
     }

@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 
@@ -47,10 +47,10 @@ public class RepositoryUrlTest {
         RepositoryUrl.check("https://git.example.com/team/config.git");
         RepositoryUrl.check("git@git.example.com:team/config.git");
         for (String url : List.of("", "/srv/git/config.git", "file:///srv/git/config.git", "ext::sh -c x")) {
-            assertThrows(url, RefusedException.class, () -> RepositoryUrl.check(url));
+            assertThrows(url, UserErrorException.class, () -> RepositoryUrl.check(url));
         }
-        RefusedException e = assertThrows(
-                RefusedException.class, () -> RepositoryUrl.check("https://alice:s3cr3t@git.example.com/x.git"));
+        UserErrorException e = assertThrows(
+                UserErrorException.class, () -> RepositoryUrl.check("https://alice:s3cr3t@git.example.com/x.git"));
         assertThat(
                 e.getMessage(),
                 is("The URL of the repository holds user information. Leave it out and choose credentials."));

@@ -30,13 +30,13 @@ public class StoredConfigurationTest {
         assertThat(agent.getName(), is("dev"));
         assertThat(agent.getSecret().getPlainText(), is("a secret of dev"));
         assertThat(agent.mayReport("production"), is(true));
-        FluxConfiguration flux = (FluxConfiguration)
-                read("FluxConfiguration", "secret:a secret of live", "environments:live, test", "name:live");
+        FluxReceiverConfiguration flux = (FluxReceiverConfiguration)
+                read("FluxReceiverConfiguration", "secret:a secret of live", "environments:live, test", "name:live");
         assertThat(flux.getName(), is("live"));
         assertThat(flux.getSecret().getPlainText(), is("a secret of live"));
         assertThat(flux.getEnvironments(), is("live, test"));
-        ArgoServerConfiguration server = (ArgoServerConfiguration) read(
-                "ArgoServerConfiguration",
+        ArgoCdServerConfiguration server = (ArgoCdServerConfiguration) read(
+                "ArgoCdServerConfiguration",
                 "name:main",
                 "url:https://argocd.example.com",
                 "credentialsId:token",
@@ -56,11 +56,11 @@ public class StoredConfigurationTest {
         AgentConfiguration agent = new AgentConfiguration("dev", secret());
         agent.setEnvironments("dev");
         assertThat(elements(agent), contains("environments", "name", "secret"));
-        FluxConfiguration flux = new FluxConfiguration("live", secret());
+        FluxReceiverConfiguration flux = new FluxReceiverConfiguration("live", secret());
         flux.setEnvironments("live");
         assertThat(elements(flux), contains("environments", "name", "secret"));
-        ArgoServerConfiguration server =
-                new ArgoServerConfiguration("main", "https://argocd.example.com", "token", "shop");
+        ArgoCdServerConfiguration server =
+                new ArgoCdServerConfiguration("main", "https://argocd.example.com", "token", "shop");
         server.setEnvironments("live");
         server.setWebhookSecret(secret());
         assertThat(

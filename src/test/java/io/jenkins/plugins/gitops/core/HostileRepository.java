@@ -88,7 +88,7 @@ public final class HostileRepository {
             repository.getConfig().setInt("gc", null, "auto", 0);
             repository.getConfig().save();
             try (ObjectInserter inserter = repository.getObjectDatabase().newPackInserter()) {
-                ObjectId tip = new Writer(inserter).commits(attacks);
+                ObjectId tip = new CommitWriter(inserter).commits(attacks);
                 inserter.flush();
                 RefUpdate update = repository.updateRef(Constants.R_HEADS + BRANCH);
                 update.setNewObjectId(tip);
@@ -186,7 +186,7 @@ public final class HostileRepository {
     }
 
     /** A folder that is not written yet: other folders, texts, or ids of trees that are. */
-    private static final class Folder {
+    private static final class PendingFolder {
         private final Map<String, Object> entries = new TreeMap<>();
 
         void put(String path, Object entry) {
@@ -194,20 +194,20 @@ public final class HostileRepository {
             if (slash < 0) {
                 entries.put(path, entry);
             } else {
-                ((Folder) entries.computeIfAbsent(path.substring(0, slash), name -> new Folder()))
+                ((PendingFolder) entries.computeIfAbsent(path.substring(0, slash), name -> new PendingFolder()))
                         .put(path.substring(slash + 1), entry);
             }
         }
     }
 
     /** Writes the commits, each on top of the one before. */
-    private static final class Writer {
+    private static final class CommitWriter {
         private final ObjectInserter inserter;
-        private final Folder root = new Folder();
+        private final PendingFolder root = new PendingFolder();
         private ObjectId tip;
         private int commits;
 
-        Writer(ObjectInserter inserter) {
+        CommitWriter(ObjectInserter inserter) {
             this.inserter = inserter;
         }
 
@@ -250,7 +250,7 @@ public final class HostileRepository {
         }
 
         private ObjectId deep(String content) throws IOException {
-            Folder last = new Folder();
+            PendingFolder last = new PendingFolder();
             last.put("file.yaml", content);
             ObjectId folder = write(last);
             for (int i = 1; i < DEEP; i++) {
@@ -263,7 +263,7 @@ public final class HostileRepository {
 
         /** Each has the same content, which costs Git one object and a reader as many as there are. */
         private void many() throws IOException {
-            Folder one = new Folder();
+            PendingFolder one = new PendingFolder();
             one.put("overlays/dev/" + IMAGE_FILE, images("a/b", "v1"));
             ObjectId app = write(one);
             TreeFormatter tree = new TreeFormatter();
@@ -303,7 +303,7 @@ public final class HostileRepository {
             tip = inserter.insert(commit);
         }
 
-        private ObjectId write(Folder folder) throws IOException {
+        private ObjectId write(PendingFolder folder) throws IOException {
             Map<String, ObjectId> files = new LinkedHashMap<>();
             Map<String, ObjectId> inGitsOrder = new TreeMap<>();
             for (Map.Entry<String, Object> entry : folder.entries.entrySet()) {
@@ -313,7 +313,7 @@ public final class HostileRepository {
                     inGitsOrder.put(entry.getKey(), blob);
                 } else {
                     ObjectId below =
-                            entry.getValue() instanceof Folder more ? write(more) : (ObjectId) entry.getValue();
+                            entry.getValue() instanceof PendingFolder more ? write(more) : (ObjectId) entry.getValue();
                     inGitsOrder.put(entry.getKey() + "/", below);
                 }
             }

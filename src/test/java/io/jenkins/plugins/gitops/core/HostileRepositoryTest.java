@@ -6,13 +6,13 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry;
-import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.Rollback;
-import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
+import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
 import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -20,12 +20,12 @@ import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.git.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ public class HostileRepositoryTest {
                 bare.toUri().toString(),
                 HostileRepository.BRANCH,
                 "",
-                GitAccess.ANONYMOUS,
+                GitCredentials.ANONYMOUS,
                 Runnable::run,
                 OPTIONS);
         clone.fetch();
@@ -74,20 +74,24 @@ public class HostileRepositoryTest {
             assertThat(
                     delivery.changedWith(target, List.of(TargetImages.imageFile(files, target))), is(List.of(target)));
 
-            SetImage change = new SetImage(
-                    INNOCENT, "dev", new ImageRequest(IMAGE, "v2", null), new Origin("op-1", null, "alice", null));
+            SetImagePlanner change = new SetImagePlanner(
+                    INNOCENT,
+                    "dev",
+                    new ImageRequest(IMAGE, "v2", null),
+                    new ChangeMetadata("op-1", null, "alice", null));
             ChangeResult result = clone.submit(new Change("op-1", new Author("a", "a@example.com"), change))
                     .get();
             assertThat(result.changed(), is(true));
 
-            Rollback rollback = new Rollback(INNOCENT, "dev", null, false, new Origin("op-2", null, "alice", "broken"));
-            clone.submit(new Change("op-2", new Author("a", "a@example.com"), rollback))
+            RollbackPlanner rollbackPlanner = new RollbackPlanner(
+                    INNOCENT, "dev", null, false, new ChangeMetadata("op-2", null, "alice", "broken"));
+            clone.submit(new Change("op-2", new Author("a", "a@example.com"), rollbackPlanner))
                     .get();
             List<HistoryEntry> history = TargetHistory.newestFirst(
                     clone, target(clone, "dev"), clone.tip().orElseThrow(), 50);
             assertThat(
                     history.stream().map(HistoryEntry::kind).toList(),
-                    is(List.of(Kind.ROLLBACK, Kind.SET_IMAGE, Kind.FOREIGN)));
+                    is(List.of(EntryKind.ROLLBACK, EntryKind.SET_IMAGE, EntryKind.FOREIGN)));
         }
     }
 
@@ -101,7 +105,7 @@ public class HostileRepositoryTest {
             for (Target target : Delivery.load(files).targets()) {
                 try {
                     read += TargetImages.read(files, target).size();
-                } catch (RefusedException e) {
+                } catch (UserErrorException e) {
                     refused++;
                 }
                 Hold.find(files, target);

@@ -6,13 +6,13 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.git.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
-import io.jenkins.plugins.gitops.core.render.SymbolicLinks;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
+import io.jenkins.plugins.gitops.core.render.source.SymlinkResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,8 +125,8 @@ public class SymbolicLinksRenderTest {
             link("l" + i, "l" + (i - 1));
         }
         for (FileTree tree : trees()) {
-            assertThat(SymbolicLinks.follow(tree, "l40/web.yaml"), is("base/web.yaml"));
-            assertThrows(RefusedException.class, () -> SymbolicLinks.follow(tree, "l41/web.yaml"));
+            assertThat(SymlinkResolver.follow(tree, "l40/web.yaml"), is("base/web.yaml"));
+            assertThrows(UserErrorException.class, () -> SymlinkResolver.follow(tree, "l41/web.yaml"));
         }
     }
 
@@ -142,7 +142,7 @@ public class SymbolicLinksRenderTest {
             assertThat(tree.linkTarget("b/web.yaml").isEmpty(), is(true));
             assertThat(tree.linkTarget("base").isEmpty(), is(true));
             assertThat(tree.linkTarget("").isEmpty(), is(true));
-            assertThat(SymbolicLinks.follow(tree, "a/x"), is("nowhere/x"));
+            assertThat(SymlinkResolver.follow(tree, "a/x"), is("nowhere/x"));
             assertThat(tree.list("").stream().map(FileTree.Entry::name).toList(), is(List.of("base", "plain.txt")));
         }
     }
@@ -159,7 +159,8 @@ public class SymbolicLinksRenderTest {
 
     private void assertRefused(String path, String message) throws Exception {
         for (FileTree tree : trees()) {
-            RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, path));
+            UserErrorException refused =
+                    assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, path));
             assertThat(refused.getMessage(), containsString(message));
         }
     }
@@ -185,7 +186,7 @@ public class SymbolicLinksRenderTest {
                 folder.resolve("git").toUri().toString(),
                 "main",
                 "",
-                GitAccess.ANONYMOUS,
+                GitCredentials.ANONYMOUS,
                 Runnable::run,
                 OPTIONS);
         return List.of(new DirectoryTree(root), clone.files(clone.fetch()));

@@ -40,7 +40,7 @@ public class AccessRestartTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private static Folder team(JenkinsRule j) {
         return j.jenkins.getItemByFullName("team", Folder.class);
@@ -61,9 +61,9 @@ public class AccessRestartTest {
     public void limitsStayAndStillCannotBeWidened() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
-            Setup.job(
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
+            JenkinsTestKit.job(
                     j.createProject(Folder.class, "team"),
                     "p",
                     "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
@@ -79,7 +79,7 @@ public class AccessRestartTest {
                 team(j).updateByXml(new StreamSource(new ByteArrayInputStream(wide.getBytes(StandardCharsets.UTF_8))));
             }
             WorkflowJob job = j.jenkins.getItemByFullName("team/p", WorkflowJob.class);
-            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(Setup.start(job, "alice")));
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(JenkinsTestKit.start(job, "alice")));
             j.assertLogContains(beyond("payments-api/dev"), run(j));
             assertThat(repositories.commits(REPO).size(), is(1));
         });
@@ -89,16 +89,16 @@ public class AccessRestartTest {
     public void aLimitThatCameWhilePeopleDecidedHolds() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
-            String file = Setup.imageFile("payments-api/staging");
-            Setup.live(
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
+            String file = JenkinsTestKit.imageFile("payments-api/staging");
+            JenkinsTestKit.live(
                     url,
                     "payments-api/staging",
                     repositories.write(
                             REPO, file, repositories.read(REPO, file).replace("sha-a1b2c3d", "v2"), "to v2"));
-            WorkflowRun run = Setup.start(
-                    Setup.job(
+            WorkflowRun run = JenkinsTestKit.start(
+                    JenkinsTestKit.job(
                             j.createProject(Folder.class, "team"),
                             "p",
                             "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"),
@@ -107,10 +107,11 @@ public class AccessRestartTest {
             allowFrontendOnly(j);
         });
         sessions.then(j -> {
-            RestartTest.until(() ->
-                    !Setup.as("bob", () -> PendingPromotions.get().pending()).isEmpty());
-            String id = Setup.pending("bob").request().getId();
-            Setup.as("bob", () -> PendingPromotions.get().approve(id, 0, null));
+            RestartTest.until(() -> !JenkinsTestKit.as(
+                            "bob", () -> PendingPromotions.get().pending())
+                    .isEmpty());
+            String id = JenkinsTestKit.pending("bob").request().getId();
+            JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(id, 0, null));
             j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run(j)));
             j.assertLogContains(beyond("payments-api/production"), run(j));
             assertThat(repositories.commits(REPO).size(), is(2));
@@ -121,8 +122,8 @@ public class AccessRestartTest {
     public void aCommitThatStandsIsToldThoughNoOtherWouldBeAllowed() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
             CountDownLatch pushed = new CountDownLatch(1);
             repositories.server().setHook(new GitServerHook() {
                 @Override
@@ -135,8 +136,8 @@ public class AccessRestartTest {
                     pushed.countDown();
                 }
             });
-            Setup.start(
-                    Setup.job(
+            JenkinsTestKit.start(
+                    JenkinsTestKit.job(
                             j.createProject(Folder.class, "team"),
                             "p",
                             "def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"

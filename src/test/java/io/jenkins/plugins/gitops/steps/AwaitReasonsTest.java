@@ -8,14 +8,14 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.status.LinkedSource;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.status.LinkedStatusSource;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.io.StringWriter;
 import java.util.List;
 import jenkins.model.InterruptedBuildAction;
@@ -41,7 +41,7 @@ public class AwaitReasonsTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -50,7 +50,7 @@ public class AwaitReasonsTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
@@ -58,12 +58,12 @@ public class AwaitReasonsTest {
         url = REPOSITORIES.create(repo());
         GitopsConfiguration.get().setAgents(null);
         GitopsConfiguration.get().setFluxReceivers(null);
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
     public void nobodyWaitsAnyMore() {
-        assertThat(Waits.get().size(), is(0));
+        assertThat(WaitRegistry.get().size(), is(0));
     }
 
     private String repo() {
@@ -71,13 +71,13 @@ public class AwaitReasonsTest {
     }
 
     private WorkflowRun start(String script) throws Exception {
-        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
     }
 
     private void abort(WorkflowRun run) throws Exception {
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
     }
 
     private void policy(String environment) throws Exception {
@@ -106,7 +106,7 @@ public class AwaitReasonsTest {
 
     @Test
     public void anAgentThatReportsOtherFoldersIsNamed() throws Exception {
-        Setup.live(url, "payments-api/staging", REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, "payments-api/staging", REPOSITORIES.tip(repo()));
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD + "agent everywhere reports 1 application, and none of this folder", run);
         abort(run);
@@ -115,37 +115,39 @@ public class AwaitReasonsTest {
     @Test
     public void theSameFolderOfAnotherUrlIsNamedAndAnAliasMakesItTheSame() throws Exception {
         String mirror = "https://mirror.example.com/config.git";
-        Setup.live(mirror, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(mirror, DEV, REPOSITORIES.tip(repo()));
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(
                 UNHEARD + "agent everywhere reports 1 application, this folder of " + mirror
                         + " among them; if that is the same repository, name it in the Aliases of config",
                 run);
-        RepositoryConfiguration aliased = Setup.configuration("config", url, Setup.CREDENTIALS);
+        RepositoryConfiguration aliased = JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS);
         aliased.setAliases(mirror);
         GitopsConfiguration.get().setRepositories(List.of(aliased));
         // Saving the configuration is enough for the wait to look again.
         J.waitForMessage("payments-api/dev: agent everywhere is at ", run);
-        Setup.live(mirror, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(mirror, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
     @Test
     public void refusedReportsAreTold() throws Exception {
         try {
-            ReportsSupport.refuse(
-                    Setup.AGENT, Setup.report(10, ReportsSupport.live(url, Setup.path(DEV), "1".repeat(40))));
+            SignedReports.reject(
+                    JenkinsTestKit.AGENT,
+                    JenkinsTestKit.report(10, SignedReports.live(url, JenkinsTestKit.path(DEV), "1".repeat(40))));
             WorkflowRun run = start(SET + "gitopsAwaitSync()");
             J.waitForMessage(UNHEARD + "agent everywhere reports, but all is refused with 403 since ", run);
             abort(run);
         } finally {
-            Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+            JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         }
     }
 
     @Test
     public void nobodyWhoMaySpeakForTheEnvironmentIsTold() throws Exception {
-        AgentConfiguration production = new AgentConfiguration(Setup.AGENT, Secret.fromString(Setup.SECRET));
+        AgentConfiguration production =
+                new AgentConfiguration(JenkinsTestKit.AGENT, Secret.fromString(JenkinsTestKit.SECRET));
         production.setEnvironments("production");
         GitopsConfiguration.get().setAgents(List.of(production));
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
@@ -171,7 +173,8 @@ public class AwaitReasonsTest {
 
     @Test
     public void anAgentOfOtherEnvironmentsIsRefusedAtOnce() throws Exception {
-        FluxConfiguration live = new FluxConfiguration("live", Secret.fromString("a secret of the flux"));
+        FluxReceiverConfiguration live =
+                new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"));
         live.setEnvironments("production");
         GitopsConfiguration.get().setFluxReceivers(List.of(live));
         policy("  agent: {flux: live, kustomization: '{app}'}\n");
@@ -185,10 +188,10 @@ public class AwaitReasonsTest {
     public void anObserverMakesUpForAFluxThatIsNotConfigured() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
         Report.ApplicationStatus other =
-                ReportsSupport.live(url, Setup.path("payments-api/staging"), REPOSITORIES.tip(repo()));
-        Report report = Setup.report(3600, other);
-        ReportsSupport.accept(
-                Setup.AGENT,
+                SignedReports.live(url, JenkinsTestKit.path("payments-api/staging"), REPOSITORIES.tip(repo()));
+        Report report = JenkinsTestKit.report(3600, other);
+        SignedReports.accept(
+                JenkinsTestKit.AGENT,
                 new Report(
                         report.instance(),
                         report.startedAt(),
@@ -207,7 +210,8 @@ public class AwaitReasonsTest {
     @Test
     public void aFluxThatNeverSpokeIsNamed() throws Exception {
         GitopsConfiguration.get()
-                .setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString("a secret of the flux"))));
+                .setFluxReceivers(
+                        List.of(new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"))));
         policy("  agent: {flux: live, kustomization: '{app}'}\n");
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage("Flux live has never sent an event; look at its Provider and Alert", run);
@@ -223,15 +227,16 @@ public class AwaitReasonsTest {
         String elsewhere = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Merge into live");
         REPOSITORIES.branch(repo(), "live", elsewhere);
         REPOSITORIES.reset(repo(), mine);
-        Setup.live(url, DEV, elsewhere);
+        JenkinsTestKit.live(url, DEV, elsewhere);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + elsewhere, run);
     }
 
     @Test
     public void theLogLeadsToWhereTheAgentShowsIt() throws Exception {
-        Linked linked = J.jenkins.getExtensionList(Linked.class).get(0);
-        linked.show(DEV, "payments-dev", "https://argocd.example.com/applications/argocd/payments-dev");
+        LinkedSource linkedSource =
+                J.jenkins.getExtensionList(LinkedSource.class).get(0);
+        linkedSource.show(DEV, "payments-dev", "https://argocd.example.com/applications/argocd/payments-dev");
         try {
             WorkflowRun run = start(SET + "gitopsAwaitSync()");
             J.waitForMessage("payments-api/dev: payments-dev in Argo CD main", run);
@@ -242,12 +247,12 @@ public class AwaitReasonsTest {
                     containsString("href='https://argocd.example.com/applications/argocd/payments-dev'"));
             abort(run);
         } finally {
-            linked.show("", "", "https://argocd.example.com/");
+            linkedSource.show("", "", "https://argocd.example.com/");
         }
     }
 
     @TestExtension
-    public static final class Linked extends LinkedSource {}
+    public static final class LinkedSource extends LinkedStatusSource {}
 
     private static void assertNoInternals(WorkflowRun run, String line) throws Exception {
         J.assertLogNotContains("ErrorAction", run);
@@ -260,7 +265,7 @@ public class AwaitReasonsTest {
     public void nothingOfPipelinesInternalsStandsBelowAFailure() throws Exception {
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
         assertNoInternals(run, action.getCauses().get(0).getShortDescription());
@@ -274,10 +279,10 @@ public class AwaitReasonsTest {
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         J.waitForMessage("payments-api/staging: no agent has reported", run);
         String tip = REPOSITORIES.tip(repo());
-        Setup.degraded(url, DEV, tip, "no such tag v2");
+        JenkinsTestKit.degraded(url, DEV, tip, "no such tag v2");
         J.waitForMessage("b", run);
-        RestartTest.until(() -> Waits.get().size() == 1);
-        Setup.degraded(url, "payments-api/staging", tip, "no such tag either");
+        RestartTest.until(() -> WaitRegistry.get().size() == 1);
+        JenkinsTestKit.degraded(url, "payments-api/staging", tip, "no such tag either");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogNotContains("ErrorAction", run);
         J.assertLogNotContains("Also:", run);
@@ -289,9 +294,9 @@ public class AwaitReasonsTest {
     public void norBelowWhatWasSuperseded() throws Exception {
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
-        String file = Setup.imageFile(DEV);
+        String file = JenkinsTestKit.imageFile(DEV);
         REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("v2", "v3"), "Carol is faster");
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         assertThat(run.getActions(InterruptedBuildAction.class), hasSize(1));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);

@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.steps;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +25,7 @@ public class AwaitRestartTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private String url;
 
@@ -34,10 +34,10 @@ public class AwaitRestartTest {
     }
 
     private WorkflowRun start(JenkinsRule j) throws Exception {
-        Setup.people(j);
-        Setup.repository(url);
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        JenkinsTestKit.users(j);
+        JenkinsTestKit.repository(url);
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         j,
                         "p",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\ngitopsAwaitSync(timeout: '1h')"),
@@ -52,12 +52,12 @@ public class AwaitRestartTest {
         sessions.then(j -> {
             WorkflowRun run = start(j);
             RestartTest.holdThePool();
-            Setup.live(url, DEV, repositories.tip(REPO));
+            JenkinsTestKit.live(url, DEV, repositories.tip(REPO));
             assertThat(run.isBuilding(), is(true));
         });
         sessions.then(j -> {
             j.assertBuildStatusSuccess(j.waitForCompletion(run(j)));
-            assertThat(Waits.get().size(), is(0));
+            assertThat(WaitRegistry.get().size(), is(0));
         });
     }
 
@@ -66,13 +66,13 @@ public class AwaitRestartTest {
         url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = start(j);
-            Setup.progressing(url, DEV, repositories.tip(REPO));
+            JenkinsTestKit.progressing(url, DEV, repositories.tip(REPO));
             j.waitForMessage("Progressing", run);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
-            RestartTest.until(() -> Waits.get().size() == 1);
-            Setup.live(url, DEV, repositories.tip(REPO));
+            RestartTest.until(() -> WaitRegistry.get().size() == 1);
+            JenkinsTestKit.live(url, DEV, repositories.tip(REPO));
             j.assertBuildStatusSuccess(j.waitForCompletion(run));
         });
     }
@@ -83,26 +83,26 @@ public class AwaitRestartTest {
         url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = start(j);
-            Setup.progressing(url, DEV, repositories.tip(REPO));
+            JenkinsTestKit.progressing(url, DEV, repositories.tip(REPO));
             j.waitForMessage("Progressing", run);
         });
-        Path file = sessions.getHome().toPath().resolve("gitops/agents/" + Setup.AGENT + ".json");
+        Path file = sessions.getHome().toPath().resolve("gitops/agents/" + JenkinsTestKit.AGENT + ".json");
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
         sessions.then(j -> {
             WorkflowRun run = run(j);
-            RestartTest.until(() -> Waits.get().size() == 1);
-            Setup.settle();
+            RestartTest.until(() -> WaitRegistry.get().size() == 1);
+            JenkinsTestKit.awaitIdle();
             assertThat(run.isBuilding(), is(true));
             assertThat(Files.exists(file), is(false));
-            ReportsSupport.accept(
-                    Setup.AGENT,
+            SignedReports.accept(
+                    JenkinsTestKit.AGENT,
                     new Report(
                             "another process",
                             "2026-01-02T00:00:00Z",
                             1,
                             3600,
-                            List.of(ReportsSupport.live(url, Setup.path(DEV), repositories.tip(REPO)))));
+                            List.of(SignedReports.live(url, JenkinsTestKit.path(DEV), repositories.tip(REPO)))));
             j.assertBuildStatusSuccess(j.waitForCompletion(run));
             assertThat(Files.size(file.resolveSibling(file.getFileName() + ".broken")), is(whole.length / 2L));
         });
@@ -115,9 +115,9 @@ public class AwaitRestartTest {
             start(j);
         });
         sessions.then(j -> {
-            RestartTest.until(() -> Waits.get().size() == 1);
+            RestartTest.until(() -> WaitRegistry.get().size() == 1);
             run(j).getParent().delete();
-            assertThat(Waits.get().size(), is(0));
+            assertThat(WaitRegistry.get().size(), is(0));
         });
     }
 }

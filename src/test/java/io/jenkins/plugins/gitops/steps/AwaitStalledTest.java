@@ -7,10 +7,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -33,7 +33,7 @@ public class AwaitStalledTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -42,18 +42,18 @@ public class AwaitStalledTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
     public void nobodyWaitsAnyMore() {
-        assertThat(Waits.get().size(), is(0));
+        assertThat(WaitRegistry.get().size(), is(0));
     }
 
     private String repo() {
@@ -71,21 +71,22 @@ public class AwaitStalledTest {
     }
 
     private WorkflowRun waiting(String script) throws Exception {
-        WorkflowRun run = Setup.start(Setup.job(J, name.getMethodName(), SET + script), "alice");
+        WorkflowRun run = JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), SET + script), "alice");
         J.waitForMessage("Waiting for payments-api/dev", run);
         return run;
     }
 
     /** The agent's application that gitops.yaml names deploys production. */
     private void deploysProduction() throws Exception {
-        Setup.report(ReportsSupport.live(url, "services/payments-api/overlays/production", REPOSITORIES.tip(repo())));
+        JenkinsTestKit.report(
+                SignedReports.live(url, "services/payments-api/overlays/production", REPOSITORIES.tip(repo())));
     }
 
     private static final String MISMATCH =
             "production deploys services/payments-api/overlays/production and not services/payments-api/overlays/dev";
 
     private ChangeRecord record(WorkflowRun run) {
-        return run.getAction(DeliveryAction.class).getChanges().get(0);
+        return run.getAction(GitopsChangesAction.class).getChanges().get(0);
     }
 
     @Test
@@ -99,8 +100,8 @@ public class AwaitStalledTest {
         J.assertLogNotContains("rolling back:", run);
         assertThat(record(run).getOutcome(), is(ChangeRecord.Outcome.STALLED));
         assertThat(record(run).getRolledBackBy(), is(nullValue()));
-        assertThat(REPOSITORIES.read(repo(), Setup.imageFile(DEV)), containsString("\"v2\""));
-        assertThat(run.getAction(DeliveryAction.class).getChanges().size(), is(1));
+        assertThat(REPOSITORIES.read(repo(), JenkinsTestKit.imageFile(DEV)), containsString("\"v2\""));
+        assertThat(run.getAction(GitopsChangesAction.class).getChanges().size(), is(1));
         try (JenkinsRule.WebClient client = J.createWebClient()) {
             String page = client.withBasicCredentials("admin")
                     .goTo(run.getUrl() + "gitops/")
@@ -129,7 +130,7 @@ public class AwaitStalledTest {
     }
 
     private void runs(UnaryOperator<ApplicationStatus> how) throws Exception {
-        Setup.report(how.apply(ReportsSupport.live(url, Setup.path(DEV), REPOSITORIES.tip(repo()))));
+        JenkinsTestKit.report(how.apply(SignedReports.live(url, JenkinsTestKit.path(DEV), REPOSITORIES.tip(repo()))));
     }
 
     private static UnaryOperator<ApplicationStatus> running(String image) {
@@ -173,7 +174,8 @@ public class AwaitStalledTest {
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         policy("  image: warn\n");
-        WorkflowRun warned = Setup.start(Setup.job(J, "warned", SET.replace("v2", "v3") + TELL), "alice");
+        WorkflowRun warned =
+                JenkinsTestKit.start(JenkinsTestKit.job(J, "warned", SET.replace("v2", "v3") + TELL), "alice");
         J.waitForMessage("Waiting for payments-api/dev", warned);
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(warned));

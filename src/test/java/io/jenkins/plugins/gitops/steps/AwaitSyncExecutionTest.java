@@ -11,7 +11,7 @@ public class AwaitSyncExecutionTest {
 
     private static long left(Duration since, boolean resumed) {
         long start = 1_700_000_000_000L;
-        return AwaitSyncExecution.left(start, TEN_MINUTES, resumed, start + since.toMillis());
+        return AwaitSyncExecution.remaining(start, TEN_MINUTES, resumed, start + since.toMillis());
     }
 
     @Test

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,7 +39,7 @@ public class AwaitSyncStepTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -48,18 +48,18 @@ public class AwaitSyncStepTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
     public void nobodyWaitsAnyMore() {
-        assertThat(Waits.get().size(), is(0));
+        assertThat(WaitRegistry.get().size(), is(0));
     }
 
     private String repo() {
@@ -67,7 +67,7 @@ public class AwaitSyncStepTest {
     }
 
     private WorkflowRun start(String script) throws Exception {
-        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
     }
 
     /** Starts the change and waits until the step waits for it. */
@@ -78,11 +78,11 @@ public class AwaitSyncStepTest {
     }
 
     private ChangeRecord.Outcome outcome(WorkflowRun run) {
-        return run.getAction(DeliveryAction.class).getChanges().get(0).getOutcome();
+        return run.getAction(GitopsChangesAction.class).getChanges().get(0).getOutcome();
     }
 
     private void write(String from, String to, String message) throws Exception {
-        String file = Setup.imageFile(DEV);
+        String file = JenkinsTestKit.imageFile(DEV);
         REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace(from, to), message);
     }
 
@@ -92,7 +92,7 @@ public class AwaitSyncStepTest {
                 + "echo \"${live.outcome} ${live.revision == set.revision} ${live.syncedRevision} ${live.health}"
                 + " ${live.resources}\"");
         String tip = REPOSITORIES.tip(repo());
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("live true " + tip + " Healthy []", run);
         J.assertLogContains("Waiting for payments-api/dev at " + tip.substring(0, 8) + " (timeout 10m)", run);
@@ -104,7 +104,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(stableFor: '1s')\necho \"then ${live.outcome}\"");
         String tip = REPOSITORIES.tip(repo());
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.waitForMessage(
                 "payments-api/dev: live at " + tip.substring(0, 8)
                         + ", Healthy; image not seen; this counts if it still holds at",
@@ -113,7 +113,7 @@ public class AwaitSyncStepTest {
         assertThat(run.isBuilding(), is(true));
         Instant enough = Instant.now().plusSeconds(1);
         RestartTest.until(() -> Instant.now().isAfter(enough));
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("then live", run);
     }
@@ -122,10 +122,10 @@ public class AwaitSyncStepTest {
     public void anOlderRevisionIsNotEnough() throws Exception {
         String before = REPOSITORIES.tip(repo());
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
-        Setup.live(url, DEV, before);
+        JenkinsTestKit.live(url, DEV, before);
         J.waitForMessage("is at " + before.substring(0, 8) + ", before ", run);
         assertThat(run.isBuilding(), is(true));
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -134,7 +134,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting(CHANGE_AND_WAIT + "echo \"at ${live.syncedRevision}\"");
         String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         // Jenkins has not fetched this commit yet: the agent is ahead.
-        Setup.live(url, DEV, later);
+        JenkinsTestKit.live(url, DEV, later);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + later, run);
     }
@@ -143,14 +143,14 @@ public class AwaitSyncStepTest {
     public void failedWithTheMessagesOfTheResources() throws Exception {
         WorkflowRun run =
                 waiting("try {\n" + CHANGE_AND_WAIT + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "ImagePullBackOff: no such tag v2");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "ImagePullBackOff: no such tag v2");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("caught: payments-api/dev: ", run);
         J.assertLogContains("Deployment payments-api: ImagePullBackOff: no such tag v2", run);
         assertThat(outcome(run), is(ChangeRecord.Outcome.FAILED));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
-        assertThat(action.getCauses().get(0), instanceOf(NotLive.class));
-        assertThat(((NotLive) action.getCauses().get(0)).getOutcome(), is(ChangeRecord.Outcome.FAILED));
+        assertThat(action.getCauses().get(0), instanceOf(NotLiveCause.class));
+        assertThat(((NotLiveCause) action.getCauses().get(0)).getOutcome(), is(ChangeRecord.Outcome.FAILED));
     }
 
     @Test
@@ -158,7 +158,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "v3", "Carol is faster");
         // The agent's next report names a revision that Jenkins has to fetch first.
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("payments-api/dev: superseded by ", run);
         J.assertLogContains("\"Carol is faster\"", run);
@@ -169,7 +169,7 @@ public class AwaitSyncStepTest {
     public void revertedIsAFailure() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "sha-a1b2c3d", "Revert it");
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("reverted by ", run);
         J.assertLogContains("\"Revert it\"", run);
@@ -179,8 +179,8 @@ public class AwaitSyncStepTest {
     @Test
     public void anotherBuildOfThisJenkinsSupersedesAtOnce() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(
-                Setup.job(J, "faster", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"), "bob")));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(
+                JenkinsTestKit.job(J, "faster", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"), "bob")));
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
     }
 
@@ -199,7 +199,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run =
                 waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: 5)");
         J.assertLogContains("(timeout 5)", run);
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -217,7 +217,7 @@ public class AwaitSyncStepTest {
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         assertThat(outcome(run), is((ChangeRecord.Outcome) null));
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
         assertThat(PauseAction.isPaused(node), is(false));
     }
 
@@ -229,10 +229,10 @@ public class AwaitSyncStepTest {
                 + "echo \"${live.changes.collect { it.env }}\"\n"
                 + "gitopsAwaitSync()");
         String tip = REPOSITORIES.tip(repo());
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.waitForMessage("payments-api/dev: live at", run);
         assertThat(run.isBuilding(), is(true));
-        Setup.live(url, "payments-api/staging", tip);
+        JenkinsTestKit.live(url, "payments-api/staging", tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("[dev, staging]", run);
         J.assertLogContains("All changes of this build were seen live already", run);
@@ -243,7 +243,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(healthy: false)\n"
                 + "echo \"${live.health}: ${live.resources[0].message}\"");
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "still starting");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "still starting");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("Degraded: still starting", run);
     }
@@ -254,7 +254,7 @@ public class AwaitSyncStepTest {
         String changed = REPOSITORIES.tip(repo());
         REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         WorkflowRun run = waiting("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev')\necho live.revision");
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains(changed, run);
     }
@@ -262,7 +262,7 @@ public class AwaitSyncStepTest {
     @Test
     public void aGivenRevision() throws Exception {
         String first = REPOSITORIES.tip(repo());
-        Setup.live(url, DEV, first);
+        JenkinsTestKit.live(url, DEV, first);
         WorkflowRun run = start("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + first
                 + "')\necho \"${live.revision}: ${live.outcome}\"");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -272,15 +272,15 @@ public class AwaitSyncStepTest {
     /** As when each of two clusters deploys the folder. */
     @Test
     public void whereTwoAgentsDeployOneTargetItHasToBeLiveInBoth() throws Exception {
-        Setup.secondAgent();
+        JenkinsTestKit.secondAgent();
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         String tip = REPOSITORIES.tip(repo());
-        Setup.live(url, DEV, tip.replace(tip.charAt(0), tip.charAt(0) == '0' ? '1' : '0'));
-        ReportsSupport.accept(
-                "other", ReportsSupport.report(1, List.of(ReportsSupport.live(url, Setup.path(DEV), tip))));
+        JenkinsTestKit.live(url, DEV, tip.replace(tip.charAt(0), tip.charAt(0) == '0' ? '1' : '0'));
+        SignedReports.accept(
+                "other", SignedReports.report(1, List.of(SignedReports.live(url, JenkinsTestKit.path(DEV), tip))));
         J.waitForMessage("1 of 2 are live; agent everywhere: ", run);
         assertThat(run.isBuilding(), is(true));
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -292,7 +292,7 @@ public class AwaitSyncStepTest {
                 + "post { failure { echo 'in failure' }\nnotBuilt { echo 'in notBuilt' } } } } }";
         WorkflowRun run = waiting(pipeline);
         write("v2", "v3", "Carol is faster");
-        Setup.live(url, DEV, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("in notBuilt", run);
         J.assertLogNotContains("in failure", run);

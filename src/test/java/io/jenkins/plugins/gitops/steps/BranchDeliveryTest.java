@@ -40,7 +40,7 @@ public class BranchDeliveryTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -49,7 +49,7 @@ public class BranchDeliveryTest {
 
     /** As a multibranch project would say it, by the end of the job's name. */
     @TestExtension
-    public static final class Heads extends SCMHead.HeadByItem {
+    public static final class FakeHeadSource extends SCMHead.HeadByItem {
         private static final Map<String, SCMHead> HEADS = Map.of(
                 "main", new SCMHead("main"),
                 "topic", new SCMHead("topic"),
@@ -64,14 +64,14 @@ public class BranchDeliveryTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
-        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        JenkinsTestKit.repository(url);
+        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
     }
 
     private String repo() {
@@ -81,12 +81,12 @@ public class BranchDeliveryTest {
     private int jobs;
 
     private WorkflowJob job(String head, String script) throws Exception {
-        return Setup.job(J, name.getMethodName() + jobs++ + "-" + head, script);
+        return JenkinsTestKit.job(J, name.getMethodName() + jobs++ + "-" + head, script);
     }
 
     private void refused(String head, String script, String message) throws Exception {
         String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = J.waitForCompletion(Setup.start(job(head, script), "alice"));
+        WorkflowRun run = J.waitForCompletion(JenkinsTestKit.start(job(head, script), "alice"));
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains(message, run);
         assertThat(REPOSITORIES.tip(repo()), is(before));
@@ -95,7 +95,7 @@ public class BranchDeliveryTest {
     private void delivers(String head) throws Exception {
         String before = REPOSITORIES.tip(repo());
         String script = SET.replace("v2", "v" + jobs);
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job(head, script), "alice")));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job(head, script), "alice")));
         assertThat(head, REPOSITORIES.tip(repo()), is(not(before)));
     }
 
@@ -103,7 +103,7 @@ public class BranchDeliveryTest {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String name = "- name: " + environment + "\n";
         REPOSITORIES.write(repo(), "gitops.yaml", policy.replace(name, name + lines), "policy");
-        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
     }
 
     private void requirePolicy() {
@@ -146,7 +146,7 @@ public class BranchDeliveryTest {
                 .waitForStart();
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(last));
         J.assertLogContains("dev cannot be changed by this build: change requests from forks may not", last);
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(deploy, "alice")));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(deploy, "alice")));
     }
 
     @Test
@@ -169,16 +169,16 @@ public class BranchDeliveryTest {
     /** What people approved is written by the policy of that moment. */
     @Test
     public void policyOfTheTipCounts() throws Exception {
-        String file = Setup.imageFile("payments-api/staging");
+        String file = JenkinsTestKit.imageFile("payments-api/staging");
         String revision =
                 REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
-        Setup.live(url, "payments-api/staging", revision);
-        WorkflowRun run = Setup.start(
+        JenkinsTestKit.live(url, "payments-api/staging", revision);
+        WorkflowRun run = JenkinsTestKit.start(
                 job("topic", "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"), "alice");
         J.waitForMessage("Approve or reject", run);
         policy("production", "  branches: [main]\n");
         String before = REPOSITORIES.tip(repo());
-        Setup.as("bob", () -> {
+        JenkinsTestKit.as("bob", () -> {
             PendingPromotions pending = PendingPromotions.get();
             return pending.approve(pending.pending().get(0).request().getId(), 0, null);
         });
@@ -192,7 +192,7 @@ public class BranchDeliveryTest {
         requirePolicy();
         delivers("none");
         REPOSITORIES.remove(repo(), "gitops.yaml", "no policy");
-        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
         for (String step : STEPS) {
             refused("none", step, "There is no gitops.yaml at the root of the config repository, which may not be");
         }

@@ -77,10 +77,10 @@ public class BuildSourcesTest {
         }
     }
 
-    private static final class Tag extends SCMHead implements TagSCMHead {
+    private static final class TagHead extends SCMHead implements TagSCMHead {
         private static final long serialVersionUID = 1L;
 
-        Tag() {
+        TagHead() {
             super("v1");
         }
 
@@ -121,8 +121,8 @@ public class BuildSourcesTest {
     @Test
     public void branchesTagsAndOtherJobs() {
         assertThat(of(new SCMHead("main")), is(BuildSource.branch("main")));
-        assertThat(of(new Tag()), is(BuildSource.tag("v1")));
-        assertThat(BuildSources.of(null, false, "job"), is(BuildSource.other()));
+        assertThat(of(new TagHead()), is(BuildSource.tag("v1")));
+        assertThat(BuildSources.of(null, false, "job"), is(BuildSource.unknown()));
     }
 
     @Test

@@ -12,7 +12,7 @@ import hudson.model.CauseAction;
 import hudson.security.AuthorizationStrategy;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.status.DesiredTargets;
+import io.jenkins.plugins.gitops.repository.TargetStates;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -29,26 +29,26 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** What set image and rollback write, return and remember. */
 public class ChangeStepsTest {
-    private static final String FILE = Setup.imageFile("payments-api/dev");
+    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
 
     @ClassRule
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
-        Setup.repository(REPOSITORIES.create(repo()));
+        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
     }
 
     private String repo() {
@@ -56,8 +56,8 @@ public class ChangeStepsTest {
     }
 
     private WorkflowRun build(String script) throws Exception {
-        return J.assertBuildStatusSuccess(
-                J.waitForCompletion(Setup.start(Setup.job(J, name.getMethodName(), script), "alice")));
+        return J.assertBuildStatusSuccess(J.waitForCompletion(
+                JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice")));
     }
 
     @Test
@@ -91,8 +91,8 @@ public class ChangeStepsTest {
     @Test
     public void theDashboardKnowsAtOnce() throws Exception {
         build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
-        Setup.settle();
-        DesiredTargets.State state = DesiredTargets.get()
+        JenkinsTestKit.awaitIdle();
+        TargetStates.RepositoryState state = TargetStates.get()
                 .of(GitopsConfiguration.get().getRepositories().get(0))
                 .orElseThrow();
         assertThat(state.revision(), is(REPOSITORIES.tip(repo())));
@@ -114,7 +114,7 @@ public class ChangeStepsTest {
                 + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
                 + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')");
         run.reload();
-        DeliveryAction action = run.getAction(DeliveryAction.class);
+        GitopsChangesAction action = run.getAction(GitopsChangesAction.class);
         assertThat(
                 action.getChanges().stream().map(ChangeRecord::getTarget).toList(),
                 contains("payments-api/dev", "payments-api/staging", "payments-api/dev"));
@@ -130,9 +130,10 @@ public class ChangeStepsTest {
 
     @Test
     public void whoStartedTheUpstreamBuildIsTheRequester() throws Exception {
-        WorkflowJob upstream = Setup.job(J, "upstream", "echo 'built'");
-        WorkflowRun first = J.waitForCompletion(Setup.start(upstream, "dave"));
-        WorkflowJob job = Setup.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob upstream = JenkinsTestKit.job(J, "upstream", "echo 'built'");
+        WorkflowRun first = J.waitForCompletion(JenkinsTestKit.start(upstream, "dave"));
+        WorkflowJob job =
+                JenkinsTestKit.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(first))));
         assertThat(
                 REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
@@ -141,7 +142,7 @@ public class ChangeStepsTest {
 
     @Test
     public void nobodyIsTheRequesterOfABuildThatNobodyStarted() throws Exception {
-        WorkflowJob job = Setup.job(J, "nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = JenkinsTestKit.job(J, "nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0));
         assertThat(
                 REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
@@ -185,18 +186,18 @@ public class ChangeStepsTest {
 
     @Test
     public void rollbackLeavesTheNewerChangeOfSomebodyElseAlone() throws Exception {
-        WorkflowJob job = Setup.job(
+        WorkflowJob job = JenkinsTestKit.job(
                 J,
                 name.getMethodName(),
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                         + "input(id: 'go', message: 'go')\n"
                         + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
                         + "echo \"changed: ${r.changed}\"");
-        WorkflowRun run = Setup.start(job, "alice");
+        WorkflowRun run = JenkinsTestKit.start(job, "alice");
         J.waitForMessage("Proceed", run);
         String v3 = REPOSITORIES.read(repo(), FILE).replace("v2", "v3");
         REPOSITORIES.write(repo(), FILE, v3, "Carol needs v3");
-        Setup.proceed(run);
+        JenkinsTestKit.proceed(run);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         assertThat(REPOSITORIES.read(repo(), FILE), is(v3));
         J.assertLogContains("changed: false", run);
@@ -206,11 +207,11 @@ public class ChangeStepsTest {
     @Test
     public void aJobThatWasMadeAnewIsNotTakenForTheOldOne() throws Exception {
         String script = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: '%s')";
-        WorkflowJob job = Setup.job(J, "again", String.format(script, "v2"));
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        WorkflowJob job = JenkinsTestKit.job(J, "again", String.format(script, "v2"));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
         job.delete();
-        job = Setup.job(J, "again", String.format(script, "v3"));
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        job = JenkinsTestKit.job(J, "again", String.format(script, "v3"));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
         assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v3\""));
     }
 

@@ -21,31 +21,31 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a job says once for all its steps. */
 public class DefaultsTest {
-    private static final String FILE = Setup.imageFile("payments-api/dev");
+    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
 
     @ClassRule
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void twoRepositories() throws Exception {
-        Setup.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
+        JenkinsTestKit.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
         REPOSITORIES.create(other());
         GitopsConfiguration.get()
                 .setRepositories(List.of(
-                        Setup.configuration(
-                                "config", REPOSITORIES.url(name.getMethodName() + ".git"), Setup.CREDENTIALS),
-                        Setup.configuration("other", REPOSITORIES.url(other()), Setup.CREDENTIALS)));
+                        JenkinsTestKit.configuration(
+                                "config", REPOSITORIES.url(name.getMethodName() + ".git"), JenkinsTestKit.CREDENTIALS),
+                        JenkinsTestKit.configuration("other", REPOSITORIES.url(other()), JenkinsTestKit.CREDENTIALS)));
     }
 
     private String repo() {
@@ -57,7 +57,7 @@ public class DefaultsTest {
     }
 
     private WorkflowRun build(String script) throws Exception {
-        return J.waitForCompletion(Setup.start(Setup.job(J, name.getMethodName(), script), "alice"));
+        return J.waitForCompletion(JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice"));
     }
 
     @Test
@@ -77,7 +77,7 @@ public class DefaultsTest {
                 + "gitopsPromote(from: 'dev', to: 'staging')");
         J.assertBuildStatusSuccess(run);
         assertThat(
-                run.getAction(DeliveryAction.class).getChanges().stream()
+                run.getAction(GitopsChangesAction.class).getChanges().stream()
                         .map(c -> c.getRepository() + " " + c.getTarget() + " " + c.isChanged())
                         .toList(),
                 is(List.of(
@@ -116,7 +116,7 @@ public class DefaultsTest {
     @Test
     public void awaitNamesATargetByThem() throws Exception {
         String tip = REPOSITORIES.tip(repo());
-        Setup.live(REPOSITORIES.url(repo()), "payments-api/dev", tip);
+        JenkinsTestKit.live(REPOSITORIES.url(repo()), "payments-api/dev", tip);
         WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
                 + "def live = gitopsAwaitSync(env: 'dev')\n"
                 + "echo \"${live.app} at ${live.syncedRevision}\"");
@@ -126,8 +126,8 @@ public class DefaultsTest {
 
     @Test
     public void awaitOfOwnChangesIsNotLimitedByThem() throws Exception {
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         J,
                         name.getMethodName(),
                         "properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
@@ -144,7 +144,7 @@ public class DefaultsTest {
         AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
         J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         try {
-            WorkflowJob job = Setup.job(J, name.getMethodName(), "echo 'hello'");
+            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), "echo 'hello'");
             GitopsJobProperty property = new GitopsJobProperty();
             property.setRepository("config");
             property.setApp("payments-api");

@@ -16,9 +16,9 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.Health;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.report.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -61,9 +61,10 @@ public class DeliveryPagesTest {
 
     @Test
     public void pagesTellWhatWasChangedAndWhatBecameOfIt() throws Exception {
-        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.LIVE, "live at 01234567, Healthy");
-        DeliveryAction.record(run, change("two", "staging", false, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:2"));
+        GitopsChangesAction.record(
+                run, change("two", "staging", false, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:2"));
         String summary = panel(run.getUrl()).asNormalizedText();
         assertThat(summary, containsString("shop/dev"));
         assertThat(summary, containsString("Live"));
@@ -87,7 +88,7 @@ public class DeliveryPagesTest {
                 ChangeRecord.Outcome.REVERTED, "Reverted",
                 ChangeRecord.Outcome.TIMEOUT, "Not live in time",
                 ChangeRecord.Outcome.STALLED, "Stalled");
-        DeliveryAction.record(run, change("one", "dev", true, "x:1", "x:0"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Written"));
         for (ChangeRecord.Outcome outcome : ChangeRecord.Outcome.values()) {
             ended(outcome, "because");
@@ -97,9 +98,9 @@ public class DeliveryPagesTest {
 
     @Test
     public void pagesTellHowAWaitEnded() throws Exception {
-        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.FAILED, "synced to 01234567 but Degraded", degraded("no such tag"));
-        DeliveryAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
+        GitopsChangesAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
         assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Rolled back"));
         String page = panel(run.getUrl() + "gitops/").asNormalizedText();
         assertThat(page, containsString("Waited\n1m30s"));
@@ -111,7 +112,7 @@ public class DeliveryPagesTest {
 
     @Test
     public void targetsAreLinkedForThoseWhoMayViewThem() throws Exception {
-        DeliveryAction.record(run, change("one", "dev&x", true, "x:1", "x:0"));
+        GitopsChangesAction.record(run, change("one", "dev&x", true, "x:1", "x:0"));
         String link = "gitops/repository/platform/target/shop/dev%26x/";
         for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
             assertThat(path, html("reader", path), not(containsString("gitops/repository")));
@@ -120,9 +121,10 @@ public class DeliveryPagesTest {
         client("reader").assertFails(link, 403);
     }
 
-    private static Sight degraded(String text) {
-        Report.Resource resource = new Report.Resource("Deployment", "shop-dev", "shop", "Synced", "Degraded", text);
-        return Sight.of(new Verdict.Failed(REVISION, Health.DEGRADED, List.of(resource), "broken"));
+    private static ObservedTarget degraded(String text) {
+        Report.ResourceStatus resourceStatus =
+                new Report.ResourceStatus("Deployment", "shop-dev", "shop", "Synced", "Degraded", text);
+        return ObservedTarget.of(new Verdict.Failed(REVISION, Health.DEGRADED, List.of(resourceStatus), "broken"));
     }
 
     private static String html(String user, String path) throws Exception {
@@ -131,13 +133,14 @@ public class DeliveryPagesTest {
 
     @Test
     public void textsAreText() throws Exception {
-        DeliveryAction.record(run, change("one", PAYLOAD, true, PAYLOAD, PAYLOAD));
-        Report.Resource resource = new Report.Resource(PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD);
+        GitopsChangesAction.record(run, change("one", PAYLOAD, true, PAYLOAD, PAYLOAD));
+        Report.ResourceStatus resourceStatus =
+                new Report.ResourceStatus(PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD);
         ended(
                 ChangeRecord.Outcome.FAILED,
                 PAYLOAD,
-                Sight.of(new Verdict.Failed(PAYLOAD, Health.DEGRADED, List.of(resource), PAYLOAD)));
-        DeliveryAction.rolledBack(run, "one", PAYLOAD);
+                ObservedTarget.of(new Verdict.Failed(PAYLOAD, Health.DEGRADED, List.of(resourceStatus), PAYLOAD)));
+        GitopsChangesAction.rolledBack(run, "one", PAYLOAD);
         for (String user : List.of("reader", "viewer")) {
             for (String path : List.of(run.getUrl(), run.getUrl() + "gitops/")) {
                 String html = html(user, path);
@@ -168,7 +171,7 @@ public class DeliveryPagesTest {
 
     @Test
     public void remoteApiTellsTheSame() throws Exception {
-        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.LIVE, "live");
         String answer = client("reader")
                 .goTo(run.getUrl() + "api/json?tree=actions[changes[*]]", "application/json")
@@ -183,9 +186,9 @@ public class DeliveryPagesTest {
 
     @Test
     public void thePageHasARemoteApiOfItsOwn() throws Exception {
-        DeliveryAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.FAILED, "broken", degraded("no such tag"));
-        DeliveryAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
+        GitopsChangesAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
         String answer = client("reader")
                 .goTo(run.getUrl() + "gitops/api/json", "application/json")
                 .getWebResponse()
@@ -206,12 +209,13 @@ public class DeliveryPagesTest {
         try (InputStream stored = DeliveryPagesTest.class.getResourceAsStream("delivery-action-1.xml")) {
             xml = new String(stored.readAllBytes(), StandardCharsets.UTF_8);
         }
-        run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
+        run.addAction((GitopsChangesAction) Run.XSTREAM2.fromXML(xml));
         run.save();
         String page = panel(run.getUrl() + "gitops/").asNormalizedText();
         assertThat(page, containsString("live at 01234567, Healthy"));
         assertThat(page, not(containsString("Waited")));
-        ChangeRecord change = run.getAction(DeliveryAction.class).getChanges().get(0);
+        ChangeRecord change =
+                run.getAction(GitopsChangesAction.class).getChanges().get(0);
         assertThat(change.getOutcome(), is(ChangeRecord.Outcome.LIVE));
         assertThat(change.getResources(), is(List.of()));
         assertThat(change.getSyncedRevision(), is(nullValue()));
@@ -221,7 +225,7 @@ public class DeliveryPagesTest {
 
     @Test
     public void whoDoesNotSeeTheJobSeesNothing() throws Exception {
-        DeliveryAction.record(run, change("one", "dev", true, "x:1", "x:0"));
+        GitopsChangesAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         for (String path : List.of("gitops/", "gitops/api/json")) {
             JenkinsRule.WebClient stranger = j.createWebClient();
             stranger.assertFails(run.getUrl() + path, 404);
@@ -231,15 +235,16 @@ public class DeliveryPagesTest {
     }
 
     private void ended(ChangeRecord.Outcome outcome, String summary) throws IOException {
-        ended(outcome, summary, Sight.NOTHING);
+        ended(outcome, summary, ObservedTarget.NOTHING);
     }
 
-    private void ended(ChangeRecord.Outcome outcome, String summary, Sight sight) throws IOException {
-        DeliveryAction.ended(run, "one", new ChangeRecord.End(outcome, summary, sight, 1_700_000_090_000L, 90_000));
+    private void ended(ChangeRecord.Outcome outcome, String summary, ObservedTarget observedTarget) throws IOException {
+        GitopsChangesAction.ended(
+                run, "one", new ChangeRecord.AwaitEnd(outcome, summary, observedTarget, 1_700_000_090_000L, 90_000));
     }
 
     private static ChangeRecord change(String operation, String env, boolean changed, String image, String previous) {
-        return new ChangeRecord.Builder(ChangeRecord.Kind.SET_IMAGE, operation)
+        return new ChangeRecord.Builder(ChangeRecord.ChangeKind.SET_IMAGE, operation)
                 .target("platform", "shop", env)
                 .images(List.of(image), List.of(previous))
                 .commit(changed, REVISION, List.of("apps/shop/kustomization.yaml"))

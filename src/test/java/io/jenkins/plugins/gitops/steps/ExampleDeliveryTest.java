@@ -33,7 +33,7 @@ public class ExampleDeliveryTest {
     private static final String IMAGE = "ghcr.io/myorg/payments-api:";
 
     private static final JenkinsRule J = new JenkinsRule();
-    private static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    private static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
     private static final RunningAgents AGENTS = new RunningAgents();
 
     /** The agents stop before those whom they call. */
@@ -43,9 +43,9 @@ public class ExampleDeliveryTest {
 
     @BeforeClass
     public static void deliverFromGit() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
         String url = REPOSITORIES.create(REPO);
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
         List<AgentConfiguration> agents = new ArrayList<>();
         for (String environment : RunningAgents.ENVIRONMENTS) {
             AgentConfiguration agent =
@@ -59,12 +59,12 @@ public class ExampleDeliveryTest {
 
     @Test
     public void declarative() throws Exception {
-        delivers(Setup.exampleJob(J, "declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
+        delivers(JenkinsTestKit.exampleJob(J, "declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
     }
 
     @Test
     public void scripted() throws Exception {
-        delivers(Setup.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
+        delivers(JenkinsTestKit.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
     }
 
     @Test
@@ -74,8 +74,8 @@ public class ExampleDeliveryTest {
         String off = automated.replace("    automated:\n", "    automated:\n      enabled: false\n");
         assertThat(off, is(not(automated)));
         REPOSITORIES.write(REPO, manifest, off, "Sync frontend/dev by hand");
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         J,
                         "by-hand",
                         "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v9')\n"
@@ -90,7 +90,7 @@ public class ExampleDeliveryTest {
     }
 
     private void delivers(WorkflowJob job, String tag) throws Exception {
-        WorkflowRun run = Setup.start(job, "alice", tag);
+        WorkflowRun run = JenkinsTestKit.start(job, "alice", tag);
         J.waitForMessage("Approve or reject", run);
         assertThat(AGENTS.image("dev"), is(IMAGE + tag));
         assertThat(AGENTS.image("staging"), is(IMAGE + tag));
@@ -99,8 +99,8 @@ public class ExampleDeliveryTest {
 
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         assertThat(AGENTS.image("production"), is(IMAGE + tag));
-        J.assertLogNotContains(ConfigRepositories.PASSWORD, run);
-        DeliveryAction action = run.getAction(DeliveryAction.class);
+        J.assertLogNotContains(ServedConfigRepositories.PASSWORD, run);
+        GitopsChangesAction action = run.getAction(GitopsChangesAction.class);
         assertThat(
                 action.getChanges().stream()
                         .map(c -> c.getTarget() + " " + c.getOutcome())
@@ -115,24 +115,27 @@ public class ExampleDeliveryTest {
     }
 
     private static void onlyAnotherPersonApproves(WorkflowRun run) {
-        PendingPromotions.Pending own = Setup.pending("alice");
+        PendingPromotions.PendingPromotion own = JenkinsTestKit.pending("alice");
         assertThat(own.run(), is(run));
-        PendingPromotions.Answer refused = Setup.as("alice", () -> PendingPromotions.get()
+        PendingPromotions.DecisionResult refused = JenkinsTestKit.as("alice", () -> PendingPromotions.get()
                 .approve(own.request().getId(), own.request().getVersion(), "mine"));
-        assertThat(refused.outcome(), is(PendingPromotions.Outcome.FORBIDDEN));
+        assertThat(refused.outcome(), is(PendingPromotions.DecisionOutcome.FORBIDDEN));
         assertThat(refused.message(), containsString("another person must approve"));
-        PendingPromotions.Pending pending = Setup.pending("bob");
-        PendingPromotions.Answer decided = Setup.as("bob", () -> PendingPromotions.get()
-                .approve(pending.request().getId(), pending.request().getVersion(), "looks good"));
-        assertThat(decided.outcome(), is(PendingPromotions.Outcome.DECIDED));
+        PendingPromotions.PendingPromotion pendingPromotion = JenkinsTestKit.pending("bob");
+        PendingPromotions.DecisionResult decided = JenkinsTestKit.as("bob", () -> PendingPromotions.get()
+                .approve(
+                        pendingPromotion.request().getId(),
+                        pendingPromotion.request().getVersion(),
+                        "looks good"));
+        assertThat(decided.outcome(), is(PendingPromotions.DecisionOutcome.DECIDED));
     }
 
     private static void takesBackABadImage(WorkflowJob job, String good) throws Exception {
-        WorkflowRun run = Setup.start(job, "alice", "broken-" + good);
+        WorkflowRun run = JenkinsTestKit.start(job, "alice", "broken-" + good);
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("Deployment payments-api", run);
         assertThat(
-                run.getAction(DeliveryAction.class).getChanges().stream()
+                run.getAction(GitopsChangesAction.class).getChanges().stream()
                         .map(c -> c.getKind() + " " + c.getOutcome())
                         .toList(),
                 contains("SET_IMAGE FAILED", "ROLLBACK LIVE"));

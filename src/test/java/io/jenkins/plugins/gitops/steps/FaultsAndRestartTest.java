@@ -35,21 +35,21 @@ public class FaultsAndRestartTest {
     /** The repository gives up at once, so that what the step does beyond that is seen. */
     @Rule
     public final FlagRule<String> retry =
-            FlagRule.systemProperty("io.jenkins.plugins.gitops.status.GitSettings.retrySeconds", "0");
+            FlagRule.systemProperty("io.jenkins.plugins.gitops.repository.GitSettings.retrySeconds", "0");
 
     @Rule
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     /** The host of those that are refused: it is not there for a while. */
     @Rule
-    public final ConfigRepositories refused = new ConfigRepositories();
+    public final ServedConfigRepositories refused = new ServedConfigRepositories();
 
     private final CountDownLatch healed = new CountDownLatch(1);
 
-    private enum Fault {
+    private enum InjectedFault {
         UNAVAILABLE,
         RESET,
         LOST_ANSWER,
@@ -57,13 +57,13 @@ public class FaultsAndRestartTest {
         REFUSED
     }
 
-    private enum Decision {
+    private enum TestedDecision {
         PROMOTION,
         ROLLBACK
     }
 
     /** One decision whose write meets one fault, in a repository and a job of this name. */
-    private record Case(Decision decision, Fault fault) {
+    private record FaultScenario(TestedDecision decision, InjectedFault fault) {
         String name() {
             return (decision + "-" + fault).toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -73,46 +73,48 @@ public class FaultsAndRestartTest {
         }
     }
 
-    private static List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
-        for (Decision decision : Decision.values()) {
-            for (Fault fault : Fault.values()) {
-                cases.add(new Case(decision, fault));
+    private static List<FaultScenario> cases() {
+        List<FaultScenario> cases = new ArrayList<>();
+        for (TestedDecision decision : TestedDecision.values()) {
+            for (InjectedFault fault : InjectedFault.values()) {
+                cases.add(new FaultScenario(decision, fault));
             }
         }
         return cases;
     }
 
-    private ConfigRepositories host(Case one) {
-        return one.fault() == Fault.REFUSED ? refused : repositories;
+    private ServedConfigRepositories host(FaultScenario one) {
+        return one.fault() == InjectedFault.REFUSED ? refused : repositories;
     }
 
     @Test
     public void everyDecisionBecomesOneCommit() throws Throwable {
-        List<Case> cases = cases();
+        List<FaultScenario> cases = cases();
         List<RepositoryConfiguration> configurations = new ArrayList<>();
-        for (Case one : cases) {
-            configurations.add(Setup.configuration(one.name(), host(one).create(one.repo()), Setup.CREDENTIALS));
+        for (FaultScenario one : cases) {
+            configurations.add(
+                    JenkinsTestKit.configuration(one.name(), host(one).create(one.repo()), JenkinsTestKit.CREDENTIALS));
         }
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.credentials(Setup.CREDENTIALS, ConfigRepositories.PASSWORD);
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.credentials(JenkinsTestKit.CREDENTIALS, ServedConfigRepositories.PASSWORD);
             GitopsConfiguration.get()
-                    .setAgents(List.of(new AgentConfiguration(Setup.AGENT, Secret.fromString(Setup.SECRET))));
+                    .setAgents(List.of(
+                            new AgentConfiguration(JenkinsTestKit.AGENT, Secret.fromString(JenkinsTestKit.SECRET))));
             GitopsConfiguration.get().setRepositories(configurations);
-            for (Case one : cases) {
+            for (FaultScenario one : cases) {
                 begin(j, one);
             }
             disturb();
-            for (Case one : cases) {
+            for (FaultScenario one : cases) {
                 decide(j, one);
             }
         });
         sessions.then(j -> {
             heal();
-            for (Case one : cases) {
+            for (FaultScenario one : cases) {
                 WorkflowRun run = j.waitForCompletion(run(j, one));
-                boolean promotion = one.decision() == Decision.PROMOTION;
+                boolean promotion = one.decision() == TestedDecision.PROMOTION;
                 j.assertBuildStatus(promotion ? Result.SUCCESS : Result.FAILURE, run);
                 j.assertLogContains(promotion ? "in commit " : "rolled back to ghcr.io/myorg/payments-api:", run);
                 assertThat(one.name(), host(one).commits(one.repo()).size(), is(3));
@@ -120,35 +122,38 @@ public class FaultsAndRestartTest {
         });
     }
 
-    private static WorkflowRun run(JenkinsRule j, Case one) {
+    private static WorkflowRun run(JenkinsRule j, FaultScenario one) {
         return j.jenkins.getItemByFullName(one.name(), WorkflowJob.class).getBuildByNumber(1);
     }
 
     /** Up to the moment before the decision. */
-    private void begin(JenkinsRule j, Case one) throws Exception {
+    private void begin(JenkinsRule j, FaultScenario one) throws Exception {
         String of = "repository: '" + one.name() + "', app: 'payments-api', ";
-        if (one.decision() == Decision.PROMOTION) {
-            String file = Setup.imageFile(STAGING);
+        if (one.decision() == TestedDecision.PROMOTION) {
+            String file = JenkinsTestKit.imageFile(STAGING);
             String text = host(one).read(one.repo(), file).replace("sha-a1b2c3d", "v2");
-            Setup.live(host(one).url(one.repo()), STAGING, host(one).write(one.repo(), file, text, "to v2"));
-            WorkflowJob job = Setup.job(j, one.name(), "gitopsPromote(" + of + "from: 'staging', to: 'production')");
-            j.waitForMessage("Approve or reject", Setup.start(job, "alice"));
+            JenkinsTestKit.live(host(one).url(one.repo()), STAGING, host(one).write(one.repo(), file, text, "to v2"));
+            WorkflowJob job =
+                    JenkinsTestKit.job(j, one.name(), "gitopsPromote(" + of + "from: 'staging', to: 'production')");
+            j.waitForMessage("Approve or reject", JenkinsTestKit.start(job, "alice"));
         } else {
             String script = "gitopsSetImage(" + of + "env: 'dev', tag: 'v2')\ngitopsAwaitSync(onFailure: 'rollback')";
-            j.waitForMessage(DEV + ": no agent has reported", Setup.start(Setup.job(j, one.name(), script), "alice"));
+            j.waitForMessage(
+                    DEV + ": no agent has reported",
+                    JenkinsTestKit.start(JenkinsTestKit.job(j, one.name(), script), "alice"));
         }
     }
 
-    private void decide(JenkinsRule j, Case one) throws Exception {
+    private void decide(JenkinsRule j, FaultScenario one) throws Exception {
         WorkflowRun run = run(j, one);
-        if (one.decision() == Decision.PROMOTION) {
+        if (one.decision() == TestedDecision.PROMOTION) {
             PromotionRequest request =
                     run.getAction(PromotionAction.class).getRequests().get(0);
-            PendingPromotions.Answer answer =
-                    Setup.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
-            assertThat(answer.isDone(), is(true));
+            PendingPromotions.DecisionResult decisionResult =
+                    JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
+            assertThat(decisionResult.isDone(), is(true));
         } else {
-            Setup.degraded(host(one).url(one.repo()), DEV, host(one).tip(one.repo()), "no such tag v2");
+            JenkinsTestKit.degraded(host(one).url(one.repo()), DEV, host(one).tip(one.repo()), "no such tag v2");
             j.waitForMessage("rolling back", run);
         }
     }
@@ -185,6 +190,6 @@ public class FaultsAndRestartTest {
 
     private void heal() throws Exception {
         healed.countDown();
-        refused.setPassword(ConfigRepositories.PASSWORD);
+        refused.setPassword(ServedConfigRepositories.PASSWORD);
     }
 }

@@ -64,7 +64,7 @@ public class FourEyesTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final ErrorCollector rows = new ErrorCollector();
@@ -88,21 +88,22 @@ public class FourEyesTest {
      * @param excluded the approvers who must not approve; null: the build is refused, since nobody is known
      * @param unknown authors that the card names as unknown
      */
-    private record Row(Start start, String starter, List<String> commits, Set<String> excluded, List<String> unknown) {
-        Row by(String... authorsAndCommitters) {
-            return new Row(start, starter, List.of(authorsAndCommitters), excluded, unknown);
+    private record StarterCase(
+            Start start, String starter, List<String> commits, Set<String> excluded, List<String> unknown) {
+        StarterCase by(String... authorsAndCommitters) {
+            return new StarterCase(start, starter, List.of(authorsAndCommitters), excluded, unknown);
         }
 
-        Row excludes(String... approvers) {
-            return new Row(start, starter, commits, Set.of(approvers), unknown);
+        StarterCase excludes(String... approvers) {
+            return new StarterCase(start, starter, commits, Set.of(approvers), unknown);
         }
 
-        Row unknown(String... names) {
-            return new Row(start, starter, commits, excluded, List.of(names));
+        StarterCase unknown(String... names) {
+            return new StarterCase(start, starter, commits, excluded, List.of(names));
         }
 
-        Row isRefused() {
-            return new Row(start, starter, commits, null, unknown);
+        StarterCase isRefused() {
+            return new StarterCase(start, starter, commits, null, unknown);
         }
 
         @Override
@@ -134,7 +135,7 @@ public class FourEyesTest {
     public void repository() throws Exception {
         String name = NUMBER.incrementAndGet() + REPO;
         url = REPOSITORIES.create(name);
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
         String policy = REPOSITORIES.read(name, "gitops.yaml");
         REPOSITORIES.write(
                 name,
@@ -151,7 +152,7 @@ public class FourEyesTest {
 
     private void bring(WorkflowJob job, CauseAction by) throws Exception {
         J.assertBuildStatusSuccess(job.scheduleBuild2(0, by));
-        Setup.live(url, STAGING, REPOSITORIES.tip(repo()));
+        JenkinsTestKit.live(url, STAGING, REPOSITORIES.tip(repo()));
     }
 
     private static CauseAction timer() {
@@ -163,11 +164,11 @@ public class FourEyesTest {
     }
 
     private static WorkflowJob job(String script) throws Exception {
-        return Setup.job(J, "job-" + System.nanoTime(), script);
+        return JenkinsTestKit.job(J, "job-" + System.nanoTime(), script);
     }
 
     private static WorkflowJob job(PushedScm scm) throws Exception {
-        WorkflowJob job = Setup.job(J, "job-" + System.nanoTime(), "");
+        WorkflowJob job = JenkinsTestKit.job(J, "job-" + System.nanoTime(), "");
         CpsScmFlowDefinition definition = new CpsScmFlowDefinition(scm, "Jenkinsfile");
         definition.setLightweight(false);
         job.setDefinition(definition);
@@ -199,16 +200,16 @@ public class FourEyesTest {
         return job.getBuildByNumber(number);
     }
 
-    private static WorkflowRun start(Row row) throws Exception {
-        PushedScm scm = scm(PROMOTE, row.commits());
-        return switch (row.start()) {
-            case PUSH -> push(PROMOTE, row.commits());
+    private static WorkflowRun start(StarterCase starterCase) throws Exception {
+        PushedScm scm = scm(PROMOTE, starterCase.commits());
+        return switch (starterCase.start()) {
+            case PUSH -> push(PROMOTE, starterCase.commits());
             case TIMER -> start(job(scm), timer());
             case TOKEN -> start(job(scm), new CauseAction(new Cause.RemoteCause("ci.example.com", "token")));
-            case USER -> start(job(scm), user(row.starter()));
-            case UPSTREAM_OF_USER -> start(job(scm), upstream(start(job("echo 'up'"), user(row.starter()))));
-            case UPSTREAM_OF_PUSH -> start(job(PROMOTE), upstream(push("echo 'up'", row.commits())));
-            case REPLAY -> replay(row);
+            case USER -> start(job(scm), user(starterCase.starter()));
+            case UPSTREAM_OF_USER -> start(job(scm), upstream(start(job("echo 'up'"), user(starterCase.starter()))));
+            case UPSTREAM_OF_PUSH -> start(job(PROMOTE), upstream(push("echo 'up'", starterCase.commits())));
+            case REPLAY -> replay(starterCase);
         };
     }
 
@@ -221,15 +222,16 @@ public class FourEyesTest {
     }
 
     /** With another script, so that the sources are not read again. */
-    private static WorkflowRun replay(Row row) throws Exception {
-        WorkflowRun original = J.waitForCompletion(push("echo 'first'", row.commits()));
-        try (ACLContext context = ACL.as2(User.getById(row.starter(), true).impersonate2())) {
+    private static WorkflowRun replay(StarterCase starterCase) throws Exception {
+        WorkflowRun original = J.waitForCompletion(push("echo 'first'", starterCase.commits()));
+        try (ACLContext context =
+                ACL.as2(User.getById(starterCase.starter(), true).impersonate2())) {
             original.getAction(ReplayAction.class).run(PROMOTE, Map.of());
         }
         return build(original.getParent(), 2);
     }
 
-    private static final List<Row> ROWS = List.of(
+    private static final List<StarterCase> ROWS = List.of(
             row(Start.PUSH, null).by(BY_MAIL, BY_MAIL).excludes("bob"),
             row(Start.PUSH, null).by(BY_ID, BY_ID).excludes("carol"),
             row(Start.PUSH, null).by(BY_NAME, BY_NAME).excludes("dave"),
@@ -265,19 +267,19 @@ public class FourEyesTest {
             row(Start.REPLAY, "dave").by(BY_MAIL, BY_MAIL).excludes("bob", "dave"),
             row(Start.REPLAY, "erin").by(STRANGER, BY_ID).excludes("carol").unknown(STRANGER));
 
-    private static Row row(Start start, String starter) {
-        return new Row(start, starter, List.of(), Set.of(), List.of());
+    private static StarterCase row(Start start, String starter) {
+        return new StarterCase(start, starter, List.of(), Set.of(), List.of());
     }
 
     @Test
     public void startedAndWroteAgainstApproves() throws Exception {
-        for (Row row : ROWS) {
-            WorkflowRun run = start(row);
-            if (row.excluded() == null) {
-                rows.checkThat(row.toString(), refusal(run), is(true));
+        for (StarterCase starterCase : ROWS) {
+            WorkflowRun run = start(starterCase);
+            if (starterCase.excluded() == null) {
+                rows.checkThat(starterCase.toString(), refusal(run), is(true));
             } else {
-                rows.checkThat(row.toString(), excluded(run), is(new TreeSet<>(row.excluded())));
-                rows.checkThat(row.toString(), unknown(run), is(row.unknown()));
+                rows.checkThat(starterCase.toString(), excluded(run), is(new TreeSet<>(starterCase.excluded())));
+                rows.checkThat(starterCase.toString(), unknown(run), is(starterCase.unknown()));
                 end(run);
             }
         }
@@ -293,9 +295,9 @@ public class FourEyesTest {
                 && !log.contains("\tat ");
     }
 
-    private static PendingPromotions.Pending pending(WorkflowRun run) throws Exception {
+    private static PendingPromotions.PendingPromotion pending(WorkflowRun run) throws Exception {
         J.waitForMessage("Approve or reject", run);
-        return Setup.as("erin", () -> PendingPromotions.get().pending()).stream()
+        return JenkinsTestKit.as("erin", () -> PendingPromotions.get().pending()).stream()
                 .filter(p -> p.run().equals(run))
                 .findFirst()
                 .orElseThrow();
@@ -303,10 +305,11 @@ public class FourEyesTest {
 
     /** The approvers whose approval would not count, as each of them is told. */
     private static Set<String> excluded(WorkflowRun run) throws Exception {
-        PendingPromotions.Pending pending = pending(run);
+        PendingPromotions.PendingPromotion pendingPromotion = pending(run);
         Set<String> excluded = new TreeSet<>();
         for (String id : APPROVERS) {
-            if (Setup.as(id, () -> PendingPromotions.get().refusal(pending)).isPresent()) {
+            if (JenkinsTestKit.as(id, () -> PendingPromotions.get().refusal(pendingPromotion))
+                    .isPresent()) {
                 excluded.add(id);
             }
         }
@@ -320,7 +323,7 @@ public class FourEyesTest {
     private static void end(WorkflowRun run) throws Exception {
         run.doStop();
         J.waitForCompletion(run);
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
     }
 
     @Test
@@ -361,7 +364,7 @@ public class FourEyesTest {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String tip = REPOSITORIES.write(
                 repo(), "gitops.yaml", policy.replace("count: 1", "count: 1\n    unknownRequester: allow"), "allow");
-        Setup.live(url, STAGING, tip);
+        JenkinsTestKit.live(url, STAGING, tip);
         WorkflowRun run = start(job(PROMOTE), timer());
         assertThat(excluded(run), is(Set.of()));
         assertThat(pending(run).request().isRequestedByPerson(), is(false));
@@ -370,7 +373,7 @@ public class FourEyesTest {
 
     @Test
     public void theCardNamesThemAndWhy() throws Exception {
-        WorkflowRun run = start(new Row(Start.USER, "alice", List.of(BY_MAIL, STRANGER), Set.of(), List.of()));
+        WorkflowRun run = start(new StarterCase(Start.USER, "alice", List.of(BY_MAIL, STRANGER), Set.of(), List.of()));
         Map<String, ExcludedPerson.Role> roles = roles(run);
         assertThat(roles, is(Map.of("alice", ExcludedPerson.Role.REQUESTER, "bob", ExcludedPerson.Role.AUTHOR)));
         String page = J.createWebClient()

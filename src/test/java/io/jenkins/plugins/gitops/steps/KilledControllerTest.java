@@ -14,10 +14,10 @@ import hudson.model.listeners.SaveableListener;
 import hudson.security.FullControlOnceLoggedInAuthorizationStrategy;
 import hudson.security.HudsonPrivateSecurityRealm;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +63,7 @@ public class KilledControllerTest {
                     "credentials-binding");
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private String url;
 
@@ -89,9 +89,10 @@ public class KilledControllerTest {
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::holdWhoRecordsLive);
         assertThat(controller.runRemotely(KilledControllerTest::deadline), is(waiting));
-        report(ReportsSupport.live(url, Setup.path(DEV), commit));
-        until(controller.getHome().toPath().resolve("gitops/agents/" + Setup.AGENT + ".json"), file -> read(file)
-                .contains(commit));
+        report(SignedReports.live(url, JenkinsTestKit.path(DEV), commit));
+        until(
+                controller.getHome().toPath().resolve("gitops/agents/" + JenkinsTestKit.AGENT + ".json"),
+                file -> read(file).contains(commit));
         until(controller.getHome().toPath().resolve(SEEN_LIVE), Files::exists);
         controller.stopJenkinsForcibly();
 
@@ -108,7 +109,7 @@ public class KilledControllerTest {
         controller.runRemotely(KilledControllerTest::deliverOrRollBack, url);
         untilLogged(UNHEARD);
         CountDownLatch pushed = killByPush();
-        report(Setup.unreadyStatus(url, DEV, repositories.tip(REPO), "Degraded", "no such tag v2"));
+        report(JenkinsTestKit.unreadyStatus(url, DEV, repositories.tip(REPO), "Degraded", "no such tag v2"));
         pushed.await();
         repositories.server().setHook(GitServerHook.NONE);
         String rollback = repositories.tip(REPO);
@@ -117,7 +118,7 @@ public class KilledControllerTest {
         controller.runRemotely(KilledControllerTest::rolledBack, rollback);
         assertThat(repositories.commits(REPO), hasSize(3));
         assertThat(repositories.tip(REPO), is(rollback));
-        assertThat(repositories.read(REPO, Setup.imageFile(DEV)), containsString("\"sha-a1b2c3d\""));
+        assertThat(repositories.read(REPO, JenkinsTestKit.imageFile(DEV)), containsString("\"sha-a1b2c3d\""));
     }
 
     /** From now on a push is the last that the controller does: the commit is there, and it is never told. */
@@ -158,9 +159,9 @@ public class KilledControllerTest {
         j.jenkins.setSecurityRealm(realm);
         j.jenkins.setAuthorizationStrategy(new FullControlOnceLoggedInAuthorizationStrategy());
         realm.createAccount("alice", "alice");
-        Setup.repository(url);
-        Setup.start(
-                Setup.job(j, "p", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + afterwards),
+        JenkinsTestKit.repository(url);
+        JenkinsTestKit.start(
+                JenkinsTestKit.job(j, "p", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + afterwards),
                 "alice");
     }
 
@@ -175,13 +176,13 @@ public class KilledControllerTest {
 
     /** From the moment on in which the run knows that its change is live, nothing more becomes of the step. */
     private static void holdWhoRecordsLive(JenkinsRule j) {
-        ExtensionList.lookup(SaveableListener.class).add(new Hold());
+        ExtensionList.lookup(SaveableListener.class).add(new BlockedWrite());
     }
 
-    private static final class Hold extends SaveableListener {
+    private static final class BlockedWrite extends SaveableListener {
         @Override
         public void onChange(Saveable saved, XmlFile file) {
-            if (saved instanceof Run<?, ?> run && isLive(run.getAction(DeliveryAction.class))) {
+            if (saved instanceof Run<?, ?> run && isLive(run.getAction(GitopsChangesAction.class))) {
                 try {
                     Files.createFile(Path.of(System.getenv("JENKINS_HOME"), SEEN_LIVE));
                     new CountDownLatch(1).await();
@@ -191,7 +192,7 @@ public class KilledControllerTest {
             }
         }
 
-        private static boolean isLive(DeliveryAction action) {
+        private static boolean isLive(GitopsChangesAction action) {
             return action != null
                     && action.getChanges().stream().anyMatch(c -> c.getOutcome() == ChangeRecord.Outcome.LIVE);
         }
@@ -201,17 +202,19 @@ public class KilledControllerTest {
         WorkflowRun run = run(j);
         j.assertBuildStatus(Result.SUCCESS, j.waitForCompletion(run));
         j.assertLogContains("done: live " + commit, run);
-        assertThat(run.getAction(DeliveryAction.class).getChanges(), hasSize(1));
-        assertThat(run.getAction(DeliveryAction.class).getChanges().get(0).getOutcome(), is(ChangeRecord.Outcome.LIVE));
+        assertThat(run.getAction(GitopsChangesAction.class).getChanges(), hasSize(1));
+        assertThat(
+                run.getAction(GitopsChangesAction.class).getChanges().get(0).getOutcome(),
+                is(ChangeRecord.Outcome.LIVE));
     }
 
     private static void rolledBack(JenkinsRule j, String rollback) throws Exception {
         WorkflowRun run = run(j);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
-        List<ChangeRecord> changes = run.getAction(DeliveryAction.class).getChanges();
+        List<ChangeRecord> changes = run.getAction(GitopsChangesAction.class).getChanges();
         assertThat(changes, hasSize(2));
         assertThat(changes.get(0).getOutcome(), is(ChangeRecord.Outcome.FAILED));
-        assertThat(changes.get(1).getKind(), is(ChangeRecord.Kind.ROLLBACK));
+        assertThat(changes.get(1).getKind(), is(ChangeRecord.ChangeKind.ROLLBACK));
         assertThat(changes.get(1).getRevision(), is(rollback));
         assertThat(changes.get(0).getRolledBackBy(), is(rollback));
     }
@@ -222,15 +225,17 @@ public class KilledControllerTest {
 
     /** The agent's next report. */
     private void report(Report.ApplicationStatus status) throws Exception {
-        Report report = Setup.report(3600, status);
-        byte[] body = ReportInbox.format(report);
+        Report report = JenkinsTestKit.report(3600, status);
+        byte[] body = ReportVerifier.format(report);
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(controller.getUrl() + "gitops-agent/report"))
-                                .header(Signature.AGENT_HEADER, Setup.AGENT)
-                                .header(Signature.TIMESTAMP_HEADER, timestamp)
-                                .header(Signature.SIGNATURE_HEADER, Signature.sign(Setup.SECRET, timestamp, body))
+                                .header(ReportSignature.AGENT_HEADER, JenkinsTestKit.AGENT)
+                                .header(ReportSignature.TIMESTAMP_HEADER, timestamp)
+                                .header(
+                                        ReportSignature.SIGNATURE_HEADER,
+                                        ReportSignature.sign(JenkinsTestKit.SECRET, timestamp, body))
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());

@@ -30,7 +30,7 @@ public class ManyBuildsTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @After
     public void noHook() {
@@ -39,8 +39,8 @@ public class ManyBuildsTest {
 
     @Test
     public void allLandOnceInFewPushes() throws Exception {
-        Setup.people(J);
-        Setup.repository(REPOSITORIES.create(REPO));
+        JenkinsTestKit.users(J);
+        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
         addTargets();
         int before = REPOSITORIES.commits(REPO).size();
         SlowFirstPush server = new SlowFirstPush();
@@ -48,8 +48,8 @@ public class ManyBuildsTest {
 
         List<WorkflowRun> runs = new ArrayList<>();
         for (int i = 0; i < BUILDS; i++) {
-            runs.add(Setup.start(
-                    Setup.job(
+            runs.add(JenkinsTestKit.start(
+                    JenkinsTestKit.job(
                             J,
                             "build-" + i,
                             "def r = gitopsSetImage(app: 'app" + i % TARGETS + "', env: 'dev', tag: 'v" + i + "')\n"
@@ -60,14 +60,14 @@ public class ManyBuildsTest {
             Thread.onSpinWait();
         }
         // All have handed in their changes; those behind the first push go out together.
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
         server.goOn.countDown();
 
         List<String> operations = new ArrayList<>();
         for (WorkflowRun run : runs) {
             J.assertBuildStatusSuccess(J.waitForCompletion(run));
             ChangeRecord change =
-                    run.getAction(DeliveryAction.class).getChanges().get(0);
+                    run.getAction(GitopsChangesAction.class).getChanges().get(0);
             J.assertLogContains("operation " + change.getOperation() + " in " + change.getRevision(), run);
             assertThat(change.isChanged(), is(true));
             operations.add(change.getOperation());
@@ -85,10 +85,11 @@ public class ManyBuildsTest {
 
     private static void addTargets() throws Exception {
         String overlay = REPOSITORIES.read(REPO, "services/payments-api/overlays/dev/kustomization.yaml");
-        String image = REPOSITORIES.read(REPO, Setup.imageFile("payments-api/dev"));
+        String image = REPOSITORIES.read(REPO, JenkinsTestKit.imageFile("payments-api/dev"));
         for (int i = 0; i < TARGETS; i++) {
-            REPOSITORIES.write(REPO, Setup.path("app" + i + "/dev") + "/kustomization.yaml", overlay, "add app" + i);
-            REPOSITORIES.write(REPO, Setup.imageFile("app" + i + "/dev"), image, "add app" + i);
+            REPOSITORIES.write(
+                    REPO, JenkinsTestKit.path("app" + i + "/dev") + "/kustomization.yaml", overlay, "add app" + i);
+            REPOSITORIES.write(REPO, JenkinsTestKit.imageFile("app" + i + "/dev"), image, "add app" + i);
         }
     }
 

@@ -12,9 +12,9 @@ import hudson.model.Result;
 import hudson.model.User;
 import hudson.security.AuthorizationStrategy;
 import hudson.security.Permission;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.status.Waits;
 import java.util.List;
 import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
@@ -46,7 +46,7 @@ public class OnFailureTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -55,19 +55,19 @@ public class OnFailureTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
     public void nobodyWaitsAnyMore() {
         QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
-        assertThat(Waits.get().size(), is(0));
+        assertThat(WaitRegistry.get().size(), is(0));
     }
 
     private String repo() {
@@ -79,11 +79,11 @@ public class OnFailureTest {
     }
 
     private WorkflowJob job(String script) throws Exception {
-        return Setup.job(J, name.getMethodName(), script);
+        return JenkinsTestKit.job(J, name.getMethodName(), script);
     }
 
     private WorkflowRun waiting(WorkflowJob job) throws Exception {
-        WorkflowRun run = Setup.start(job, "alice");
+        WorkflowRun run = JenkinsTestKit.start(job, "alice");
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         return run;
     }
@@ -93,21 +93,22 @@ public class OnFailureTest {
     }
 
     private WorkflowRun refused(String script) throws Exception {
-        WorkflowRun run = end(Result.FAILURE, Setup.start(job(script), "alice"));
+        WorkflowRun run = end(Result.FAILURE, JenkinsTestKit.start(job(script), "alice"));
         J.assertLogNotContains("Exception", run);
         return run;
     }
 
-    private static NotLive cause(WorkflowRun run) {
-        return (NotLive) run.getAction(InterruptedBuildAction.class).getCauses().get(0);
+    private static NotLiveCause cause(WorkflowRun run) {
+        return (NotLiveCause)
+                run.getAction(InterruptedBuildAction.class).getCauses().get(0);
     }
 
     private static List<ChangeRecord> changes(WorkflowRun run) {
-        return run.getAction(DeliveryAction.class).getChanges();
+        return run.getAction(GitopsChangesAction.class).getChanges();
     }
 
     private String image(String target) throws Exception {
-        return REPOSITORIES.read(repo(), Setup.imageFile(target));
+        return REPOSITORIES.read(repo(), JenkinsTestKit.imageFile(target));
     }
 
     @Test
@@ -116,7 +117,7 @@ public class OnFailureTest {
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"went on: ${end.outcome} ${end.app} ${end.health} ${end.resources[0].kind}:"
                 + " ${end.resources[0].message} ${end.changes*.outcome}\""));
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
         end(Result.UNSTABLE, run);
         J.assertLogContains("went on: failed payments-api Degraded Deployment: no such tag v2 [failed]", run);
         FlowNode node = new DepthFirstScanner()
@@ -132,7 +133,7 @@ public class OnFailureTest {
     public void anUnstableBuildGoesOnAfterTheTimeout() throws Exception {
         WorkflowRun run = end(
                 Result.UNSTABLE,
-                Setup.start(
+                JenkinsTestKit.start(
                         job(set("dev", "v2")
                                 + "def end = gitopsAwaitSync(onFailure: 'unstable', timeout: '1s')\n"
                                 + "echo \"went on: ${end.outcome} ${end.syncedRevision} ${end.resources}\""),
@@ -146,7 +147,7 @@ public class OnFailureTest {
         WorkflowRun run = waiting(job(set("dev", "v2") + set("staging", "v2")
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"${end.outcome} ${end.env} ${end.changes*.outcome}\""));
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "crash loop");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "crash loop");
         end(Result.UNSTABLE, run);
         J.assertLogContains("failed dev [failed, waiting]", run);
     }
@@ -158,7 +159,7 @@ public class OnFailureTest {
                         set("dev", "v2") + set("staging", "v2")
                                 + "try {\n gitopsAwaitSync(onFailure: 'rollback')\n} catch (e) { echo \"caught: ${e.message}\"; throw e }"));
         String written = changes(run).get(0).getRevision();
-        Setup.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
         end(Result.FAILURE, run);
         String commit = REPOSITORIES.tip(repo());
         String words = "rolled back to " + OLD + " in commit " + commit.substring(0, 8);
@@ -177,7 +178,10 @@ public class OnFailureTest {
         List<ChangeRecord> all = changes(run);
         assertThat(
                 all.stream().map(ChangeRecord::getKind).toList(),
-                contains(ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.ROLLBACK));
+                contains(
+                        ChangeRecord.ChangeKind.SET_IMAGE,
+                        ChangeRecord.ChangeKind.SET_IMAGE,
+                        ChangeRecord.ChangeKind.ROLLBACK));
         assertThat(all.get(0).getRolledBackBy(), is(commit));
         assertThat(all.get(1).getRolledBackBy(), is(nullValue()));
         assertThat(all.get(2).getRevision(), is(commit));
@@ -186,14 +190,14 @@ public class OnFailureTest {
 
     @Test
     public void whatIsLateIsRolledBackWhereItsOwnPodsAreNotReadyAndNowhereElse() throws Exception {
-        WorkflowRun run = Setup.start(
+        WorkflowRun run = JenkinsTestKit.start(
                 job(set("dev", "v2") + set("staging", "v2")
                         + "waitUntil { currentBuild.description == 'applied' }\n"
                         + "gitopsAwaitSync(onFailure: 'rollback', timeout: '1s')"),
                 "alice");
         J.waitForMessage("[Pipeline] waitUntil", run);
         String staging = image(STAGING);
-        Setup.unready(url, DEV, REPOSITORIES.tip(repo()), "Progressing", "0 of 2 pods ready");
+        JenkinsTestKit.unready(url, DEV, REPOSITORIES.tip(repo()), "Progressing", "0 of 2 pods ready");
         run.setDescription("applied");
         end(Result.FAILURE, run);
         assertThat(image(DEV), containsString("sha-a1b2c3d"));
@@ -208,9 +212,9 @@ public class OnFailureTest {
     @Test
     public void whatIsSupersededIsNotRolledBack() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
-        String tip =
-                REPOSITORIES.write(repo(), Setup.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
-        Setup.live(url, DEV, tip);
+        String tip = REPOSITORIES.write(
+                repo(), JenkinsTestKit.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        JenkinsTestKit.live(url, DEV, tip);
         end(Result.NOT_BUILT, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
         assertThat(cause(run).getRollback(), is(nullValue()));
@@ -221,9 +225,9 @@ public class OnFailureTest {
         WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String mine = REPOSITORIES.tip(repo());
         // Jenkins hears of the failure first, and of Carol's commit only when it is about to write.
-        String tip =
-                REPOSITORIES.write(repo(), Setup.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
-        Setup.degraded(url, DEV, mine, "crash loop");
+        String tip = REPOSITORIES.write(
+                repo(), JenkinsTestKit.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        JenkinsTestKit.degraded(url, DEV, mine, "crash loop");
         end(Result.FAILURE, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
         assertThat(
@@ -237,7 +241,7 @@ public class OnFailureTest {
         String tip = REPOSITORIES.tip(repo());
         WorkflowRun run = waiting(job(
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + tip + "', onFailure: 'rollback')"));
-        Setup.degraded(url, DEV, tip, "crash loop");
+        JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
         end(Result.FAILURE, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
         assertThat(cause(run).getRollback(), is("not rolled back: the change is not of this build"));
@@ -247,7 +251,7 @@ public class OnFailureTest {
     public void whereNothingWasWrittenNothingIsRolledBack() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "sha-a1b2c3d") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String tip = REPOSITORIES.tip(repo());
-        Setup.degraded(url, DEV, tip, "crash loop");
+        JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
         end(Result.FAILURE, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
         assertThat(cause(run).getRollback(), is("not rolled back: this build wrote nothing there"));
@@ -259,7 +263,7 @@ public class OnFailureTest {
         WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
         try {
             runsAsBob(job, GitopsPermissions.SET_IMAGE);
-            WorkflowRun run = end(Result.FAILURE, Setup.start(job, "alice"));
+            WorkflowRun run = end(Result.FAILURE, JenkinsTestKit.start(job, "alice"));
             J.assertLogContains("ERROR: This build runs as bob, who lacks the permission GitOps/Rollback on job", run);
             J.assertLogNotContains("Waiting for", run);
         } finally {
@@ -276,7 +280,7 @@ public class OnFailureTest {
             WorkflowRun run = waiting(job);
             String tip = REPOSITORIES.tip(repo());
             runsAsBob(job, GitopsPermissions.SET_IMAGE);
-            Setup.degraded(url, DEV, tip, "crash loop");
+            JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
             end(Result.FAILURE, run);
             assertThat(REPOSITORIES.tip(repo()), is(tip));
             assertThat(

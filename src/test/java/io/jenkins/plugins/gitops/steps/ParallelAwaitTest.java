@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
@@ -26,7 +26,7 @@ public class ParallelAwaitTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private String url;
 
@@ -36,9 +36,9 @@ public class ParallelAwaitTest {
     }
 
     private WorkflowRun start(JenkinsRule j, String script) throws Exception {
-        Setup.people(j);
-        Setup.repository(url);
-        return Setup.start(Setup.job(j, "p", script), "alice");
+        JenkinsTestKit.users(j);
+        JenkinsTestKit.repository(url);
+        return JenkinsTestKit.start(JenkinsTestKit.job(j, "p", script), "alice");
     }
 
     private static WorkflowRun run(JenkinsRule j) {
@@ -46,8 +46,8 @@ public class ParallelAwaitTest {
     }
 
     private void live(String target) throws Exception {
-        String path = Setup.path(PAYMENTS);
-        Setup.report(io.jenkins.plugins.gitops.status.ReportsSupport.live(
+        String path = JenkinsTestKit.path(PAYMENTS);
+        JenkinsTestKit.report(io.jenkins.plugins.gitops.status.report.SignedReports.live(
                 url,
                 target.equals(PAYMENTS) ? path : "apps/" + target.replace("/", "/overlays/"),
                 repositories.tip(REPO)));
@@ -55,7 +55,7 @@ public class ParallelAwaitTest {
 
     /** Payments become live first, and its branch goes on while the other one still waits. */
     private void paymentsDoNotWaitForTheFrontend(JenkinsRule j, WorkflowRun run) throws Exception {
-        RestartTest.until(() -> Waits.get().size() == 2);
+        RestartTest.until(() -> WaitRegistry.get().size() == 2);
         live(PAYMENTS);
         j.waitForMessage("payments done", run);
         assertThat(run.isBuilding(), is(true));
@@ -88,7 +88,7 @@ public class ParallelAwaitTest {
                             + "a: {\n" + SET_PAYMENTS + BOTH_CHANGED + "gitopsAwaitSync()\necho 'payments done'\n},\n"
                             + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n"
                             + "def all = gitopsAwaitSync(app: 'payments-api', env: 'dev')\n}, beside: { echo 'beside' })\n");
-            RestartTest.until(() -> Waits.get().size() == 2);
+            RestartTest.until(() -> WaitRegistry.get().size() == 2);
             live(PAYMENTS);
             j.waitForMessage("payments done", run);
             live(FRONTEND);
@@ -162,12 +162,12 @@ public class ParallelAwaitTest {
                             + "echo 'payments done'\n},\n"
                             + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n");
             j.waitForMessage("go on", run);
-            RestartTest.until(() -> Waits.get().size() == 1);
+            RestartTest.until(() -> WaitRegistry.get().size() == 1);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
-            RestartTest.until(() -> Waits.get().size() == 1);
-            Setup.proceed(run);
+            RestartTest.until(() -> WaitRegistry.get().size() == 1);
+            JenkinsTestKit.proceed(run);
             paymentsDoNotWaitForTheFrontend(j, run);
         });
     }

@@ -13,15 +13,15 @@ import hudson.model.Result;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
-import io.jenkins.plugins.gitops.promotion.PendingPromotions.Answer;
-import io.jenkins.plugins.gitops.promotion.PendingPromotions.Outcome;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.DecisionOutcome;
+import io.jenkins.plugins.gitops.promotion.PendingPromotions.DecisionResult;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
-import io.jenkins.plugins.gitops.promotion.PromotionRejected;
+import io.jenkins.plugins.gitops.promotion.PromotionRejectedCause;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.net.URL;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 public class PromoteStepTest {
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
     private static final String STAGING = "payments-api/staging";
-    private static final String PRODUCTION_FILE = Setup.imageFile("payments-api/production");
+    private static final String PRODUCTION_FILE = JenkinsTestKit.imageFile("payments-api/production");
     private static final String PROMOTE =
             "def p = gitopsPromote(app: 'payments-api', from: 'staging', to: 'production', reason: 'release')\n";
 
@@ -51,7 +51,7 @@ public class PromoteStepTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -60,22 +60,22 @@ public class PromoteStepTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void stagingRunsANewImage() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
-        String file = Setup.imageFile(STAGING);
+        JenkinsTestKit.repository(url);
+        String file = JenkinsTestKit.imageFile(STAGING);
         String tip =
                 REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
-        Setup.live(url, STAGING, tip);
+        JenkinsTestKit.live(url, STAGING, tip);
     }
 
     @After
     public void nothingIsLeftPending() {
-        assertThat(Setup.as("admin", () -> PendingPromotions.get().pending()), is(empty()));
+        assertThat(JenkinsTestKit.as("admin", () -> PendingPromotions.get().pending()), is(empty()));
     }
 
     private String repo() {
@@ -83,7 +83,7 @@ public class PromoteStepTest {
     }
 
     private WorkflowRun start(String script) throws Exception {
-        return Setup.start(Setup.job(J, name.getMethodName(), script), "alice");
+        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
     }
 
     private WorkflowRun asking(String script) throws Exception {
@@ -92,30 +92,31 @@ public class PromoteStepTest {
         return run;
     }
 
-    private static Answer approve(String user, PromotionRequest request) {
-        return Setup.as(user, () -> PendingPromotions.get().approve(request.getId(), request.getVersion(), "fine"));
+    private static DecisionResult approve(String user, PromotionRequest request) {
+        return JenkinsTestKit.as(
+                user, () -> PendingPromotions.get().approve(request.getId(), request.getVersion(), "fine"));
     }
 
     @Test
     public void anotherPersonApproves() throws Exception {
         WorkflowRun run = asking(PROMOTE + "echo \"${p.changed} by ${p.approvedBy} from ${p.previous}\"");
         String before = REPOSITORIES.tip(repo());
-        PromotionRequest request = Setup.pending("bob").request();
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
         assertThat(request.getImages(), contains(IMAGE + ":v2"));
         assertThat(request.getPrevious(), contains(IMAGE + ":sha-a1b2c3d"));
         assertThat(request.getPolicy(), is("1 of group payments-leads, user bob"));
         assertThat(request.getReason(), is("release"));
 
-        Answer own = approve("alice", request);
-        assertThat(own.outcome(), is(Outcome.FORBIDDEN));
+        DecisionResult own = approve("alice", request);
+        assertThat(own.outcome(), is(DecisionOutcome.FORBIDDEN));
         assertThat(own.message(), containsString("alice asked for this promotion"));
-        Answer unlisted = approve("dave", request);
+        DecisionResult unlisted = approve("dave", request);
         assertThat(unlisted.message(), containsString("dave is not among the approvers"));
-        assertThat(approve("eve", request).outcome(), is(Outcome.FORBIDDEN));
+        assertThat(approve("eve", request).outcome(), is(DecisionOutcome.FORBIDDEN));
         assertThat(REPOSITORIES.tip(repo()), is(before));
         assertThat(run.isBuilding(), is(true));
 
-        assertThat(approve("bob", request).outcome(), is(Outcome.DECIDED));
+        assertThat(approve("bob", request).outcome(), is(DecisionOutcome.DECIDED));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("Approved by bob: fine", run);
         J.assertLogContains("true by [bob] from " + IMAGE + ":sha-a1b2c3d", run);
@@ -124,7 +125,7 @@ public class PromoteStepTest {
         assertThat(trailers.all(Trailers.APPROVED_BY), contains("bob"));
         assertThat(trailers.first(Trailers.REQUESTED_BY), is(Optional.of("alice")));
         assertThat(trailers.first(Trailers.PROMOTED_FROM).orElseThrow(), is("payments-api/staging@" + before));
-        assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
+        assertThat(approve("bob", request).outcome(), is(DecisionOutcome.NOT_FOUND));
         assertThat(state(run), is(PromotionRequest.State.PROMOTED));
     }
 
@@ -134,22 +135,22 @@ public class PromoteStepTest {
 
     @Test
     public void withoutAPolicyNobodyIsAsked() throws Exception {
-        String file = Setup.imageFile("payments-api/dev");
+        String file = JenkinsTestKit.imageFile("payments-api/dev");
         String tip =
                 REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v3"), "to v3");
-        Setup.live(url, "payments-api/dev", tip);
+        JenkinsTestKit.live(url, "payments-api/dev", tip);
         WorkflowRun run = J.assertBuildStatusSuccess(
                 J.waitForCompletion(start("def p = gitopsPromote(app: 'payments-api', from: 'dev', to: 'staging')\n"
                         + "echo \"${p.changed} by ${p.approvedBy}\"")));
         J.assertLogContains("true by []", run);
         assertThat(state(run), is(PromotionRequest.State.PROMOTED));
-        assertThat(REPOSITORIES.read(repo(), Setup.imageFile(STAGING)), containsString("\"v3\""));
+        assertThat(REPOSITORIES.read(repo(), JenkinsTestKit.imageFile(STAGING)), containsString("\"v3\""));
     }
 
     @Test
     public void aSourceThatIsNotLiveIsRefusedAtOnce() throws Exception {
         String before = REPOSITORIES.tip(repo());
-        Setup.degraded(url, STAGING, before, "CrashLoopBackOff");
+        JenkinsTestKit.degraded(url, STAGING, before, "CrashLoopBackOff");
         WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
         J.assertLogContains("payments-api/staging is not live: ", run);
         J.assertLogContains("CrashLoopBackOff", run);
@@ -166,7 +167,7 @@ public class PromoteStepTest {
                 "gitops.yaml",
                 policy.replace("- name: staging\n", "- name: staging\n  image: required\n"),
                 "Require the image");
-        Setup.live(url, STAGING, tip);
+        JenkinsTestKit.live(url, STAGING, tip);
         WorkflowRun unseen = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
         J.assertLogContains("agent everywhere cannot see which images run", unseen);
         Report.Details outdated = new Report.Details(
@@ -175,9 +176,11 @@ public class PromoteStepTest {
                 "Argo CD main has not compared it since 10:04",
                 List.of(new Report.RunningImage(IMAGE + ":v2", "Deployment payments/payments-api", true, null)),
                 List.of());
-        Setup.report(ReportsSupport.live(url, Setup.path(STAGING), tip).withDetails(outdated));
+        JenkinsTestKit.report(
+                SignedReports.live(url, JenkinsTestKit.path(STAGING), tip).withDetails(outdated));
         WorkflowRun old = J.assertBuildStatus(
-                Result.FAILURE, J.waitForCompletion(Setup.start(Setup.job(J, "outdated", PROMOTE), "alice")));
+                Result.FAILURE,
+                J.waitForCompletion(JenkinsTestKit.start(JenkinsTestKit.job(J, "outdated", PROMOTE), "alice")));
         J.assertLogContains("Argo CD main has not compared it since 10:04", old);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
     }
@@ -201,33 +204,37 @@ public class PromoteStepTest {
     public void aRejectionEndsTheBuildAndSaysByWhomAndWhy() throws Exception {
         String before = REPOSITORIES.tip(repo());
         WorkflowRun run = asking("try {\n" + PROMOTE + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
-        PromotionRequest request = Setup.pending("bob").request();
-        Answer silent = Setup.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, " "));
-        assertThat(silent.outcome(), is(Outcome.INVALID));
-        Answer no = Setup.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, "freeze until Monday"));
-        assertThat(no.outcome(), is(Outcome.DECIDED));
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
+        DecisionResult silent =
+                JenkinsTestKit.as("bob", () -> PendingPromotions.get().reject(request.getId(), 0, " "));
+        assertThat(silent.outcome(), is(DecisionOutcome.INVALID));
+        DecisionResult no = JenkinsTestKit.as(
+                "bob", () -> PendingPromotions.get().reject(request.getId(), 0, "freeze until Monday"));
+        assertThat(no.outcome(), is(DecisionOutcome.DECIDED));
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         J.assertLogContains("caught: bob rejected the promotion of payments-api/production: freeze until Monday", run);
-        assertThat(run.getAction(InterruptedBuildAction.class).getCauses().get(0), instanceOf(PromotionRejected.class));
+        assertThat(
+                run.getAction(InterruptedBuildAction.class).getCauses().get(0),
+                instanceOf(PromotionRejectedCause.class));
         assertThat(REPOSITORIES.tip(repo()), is(before));
     }
 
     @Test
     public void abortAndTimeoutTakeTheRequestBack() throws Exception {
         WorkflowRun run = asking(PROMOTE);
-        PromotionRequest request = Setup.pending("bob").request();
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
         assertThat(
                 run.getAction(PromotionAction.class).getRequests().get(0).getState(),
                 is(PromotionRequest.State.CANCELLED));
-        assertThat(approve("bob", request).outcome(), is(Outcome.NOT_FOUND));
+        assertThat(approve("bob", request).outcome(), is(DecisionOutcome.NOT_FOUND));
 
-        WorkflowRun late =
-                Setup.start(Setup.job(J, "late", "timeout(time: 1, unit: 'SECONDS') {\n" + PROMOTE + "}"), "alice");
+        WorkflowRun late = JenkinsTestKit.start(
+                JenkinsTestKit.job(J, "late", "timeout(time: 1, unit: 'SECONDS') {\n" + PROMOTE + "}"), "alice");
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(late));
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
         assertThat(
                 late.getAction(PromotionAction.class).getRequests().get(0).getState(),
                 is(PromotionRequest.State.CANCELLED));
@@ -241,16 +248,16 @@ public class PromoteStepTest {
                 "gitops.yaml",
                 policy.replace("users: [bob]", "users: [bob, dave]").replace("count: 1", "count: 2"),
                 "two people");
-        Setup.live(url, STAGING, tip);
+        JenkinsTestKit.live(url, STAGING, tip);
         WorkflowRun run = asking(PROMOTE + "echo \"by ${p.approvedBy}\"");
-        PromotionRequest request = Setup.pending("bob").request();
-        assertThat(approve("bob", request).outcome(), is(Outcome.COUNTED));
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
+        assertThat(approve("bob", request).outcome(), is(DecisionOutcome.COUNTED));
         J.waitForMessage("Still needed: 1 of 2 approvals by group payments-leads, user bob, user dave", run);
-        assertThat(approve("dave", request).outcome(), is(Outcome.STALE));
-        PromotionRequest newer = Setup.pending("dave").request();
+        assertThat(approve("dave", request).outcome(), is(DecisionOutcome.STALE));
+        PromotionRequest newer = JenkinsTestKit.pending("dave").request();
         assertThat(newer.getVersion(), is(1));
         assertThat(approve("bob", newer).message(), containsString("bob has approved already"));
-        assertThat(approve("dave", newer).outcome(), is(Outcome.DECIDED));
+        assertThat(approve("dave", newer).outcome(), is(DecisionOutcome.DECIDED));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("by [bob, dave]", run);
     }
@@ -261,7 +268,7 @@ public class PromoteStepTest {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String before = REPOSITORIES.write(
                 repo(), "gitops.yaml", policy.replace("users: [bob]", "users: [dave]"), "not bob any more");
-        approve("bob", Setup.pending("bob").request());
+        approve("bob", JenkinsTestKit.pending("bob").request());
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("Promotion of payments-api/production lacks approval", run);
         assertThat(REPOSITORIES.tip(repo()), is(before));
@@ -269,15 +276,15 @@ public class PromoteStepTest {
 
     @Test
     public void whoPutTheImageIntoTheSourceDoesNotCount() throws Exception {
-        String file = Setup.imageFile(STAGING);
+        String file = JenkinsTestKit.imageFile(STAGING);
         String tip = REPOSITORIES.write(
                 repo(),
                 file,
                 REPOSITORIES.read(repo(), file).replace("v2", "v3"),
                 Trailers.none().with(Trailers.REQUESTED_BY, "dave").message("to v3"));
-        Setup.live(url, STAGING, tip);
+        JenkinsTestKit.live(url, STAGING, tip);
         WorkflowRun run = asking(PROMOTE);
-        PromotionRequest request = Setup.pending("bob").request();
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
         List<String> excluded =
                 request.getExcluded().stream().map(ExcludedPerson::getId).toList();
         // Written by Carol's hand, whatever the message says of dave.
@@ -285,13 +292,13 @@ public class PromoteStepTest {
         assertThat(excluded, not(hasItem("dave")));
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        Setup.settle();
+        JenkinsTestKit.awaitIdle();
     }
 
     @Test
     public void theWebTakesDecisionsByPostAlone() throws Exception {
         WorkflowRun run = asking(PROMOTE);
-        PromotionRequest request = Setup.pending("bob").request();
+        PromotionRequest request = JenkinsTestKit.pending("bob").request();
         String path = run.getUrl() + PromotionAction.URL + "/approve?id=" + request.getId() + "&version=0&comment=ok";
         assertThat(status("bob", path, HttpMethod.GET), is(405));
         assertThat(status("eve", path, HttpMethod.POST), is(403));
@@ -299,9 +306,10 @@ public class PromoteStepTest {
         assertThat(status("bob", path.replace("version=0", "version=7"), HttpMethod.POST), is(409));
         try (ACLContext nobody = ACL.as2(Jenkins.ANONYMOUS2)) {
             assertThat(PendingPromotions.get().pending(), is(empty()));
-            assertThat(PendingPromotions.get().approve(request.getId(), 0, null).outcome(), is(Outcome.NOT_FOUND));
+            assertThat(
+                    PendingPromotions.get().approve(request.getId(), 0, null).outcome(), is(DecisionOutcome.NOT_FOUND));
         }
-        assertThat(Setup.pending("bob").request().getDecisions(), is(List.of()));
+        assertThat(JenkinsTestKit.pending("bob").request().getDecisions(), is(List.of()));
         assertThat(status("bob", path, HttpMethod.POST), is(302));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }

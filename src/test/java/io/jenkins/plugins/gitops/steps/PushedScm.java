@@ -68,14 +68,14 @@ final class PushedScm extends NullSCM {
         @SuppressWarnings("rawtypes")
         public ChangeLogSet<? extends ChangeLogSet.Entry> parse(
                 Run build, RepositoryBrowser<?> browser, File changelogFile) {
-            return new Changes(build, changelogFile.length() == 0);
+            return new PushedChangeLog(build, changelogFile.length() == 0);
         }
     }
 
-    private static final class Changes extends ChangeLogSet<Change> {
+    private static final class PushedChangeLog extends ChangeLogSet<PushedCommit> {
         private final boolean empty;
 
-        Changes(Run<?, ?> run, boolean empty) {
+        PushedChangeLog(Run<?, ?> run, boolean empty) {
             super(run, null);
             this.empty = empty;
         }
@@ -91,13 +91,13 @@ final class PushedScm extends NullSCM {
         }
 
         @Override
-        public Iterator<Change> iterator() {
-            return List.of(new Change()).iterator();
+        public Iterator<PushedCommit> iterator() {
+            return List.of(new PushedCommit()).iterator();
         }
     }
 
     /** As the Git plugin does, it would make a user for whatever name is in a commit. */
-    private static final class Change extends ChangeLogSet.Entry {
+    private static final class PushedCommit extends ChangeLogSet.Entry {
         @Override
         public String getMsg() {
             return "Fix it";

@@ -6,10 +6,10 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.status.Repositories;
-import io.jenkins.plugins.gitops.status.Waits;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +32,7 @@ public class RestartTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private static WorkflowRun run(JenkinsRule j) {
         return j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
@@ -42,10 +42,10 @@ public class RestartTest {
     public void awaitGoesOnAndCanBeAborted() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
-            WorkflowRun run = Setup.start(
-                    Setup.job(
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
+            WorkflowRun run = JenkinsTestKit.start(
+                    JenkinsTestKit.job(
                             j,
                             "p",
                             "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -55,23 +55,23 @@ public class RestartTest {
                                     + "gitopsAwaitSync(app: 'payments-api', env: 'production')"),
                     "alice");
             j.waitForMessage("payments-api/staging: no agent has reported", run);
-            Setup.live(url, DEV, repositories.tip(REPO));
+            JenkinsTestKit.live(url, DEV, repositories.tip(REPO));
             j.waitForMessage("payments-api/dev: live at", run);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
             // What was seen live before the restart is not waited for again.
-            Setup.live(url, STAGING, repositories.tip(REPO));
+            JenkinsTestKit.live(url, STAGING, repositories.tip(REPO));
             j.waitForMessage("Waiting for payments-api/production", run);
             j.assertLogContains("[devHealthy, stagingHealthy]", run);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
-            until(() -> Waits.get().size() == 1);
+            until(() -> WaitRegistry.get().size() == 1);
             run.doStop();
             j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-            Setup.settle();
-            assertThat(Waits.get().size(), is(0));
+            JenkinsTestKit.awaitIdle();
+            assertThat(WaitRegistry.get().size(), is(0));
             assertThat(repositories.commits(REPO).size(), is(3));
         });
     }
@@ -80,21 +80,23 @@ public class RestartTest {
     public void aDecisionAfterTheRestartCounts() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
             ask(j, url);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
             PromotionRequest request = waitForPending();
             assertThat(
-                    Setup.as("alice", () -> PendingPromotions.get().approve(request.getId(), 0, null))
+                    JenkinsTestKit.as("alice", () -> PendingPromotions.get().approve(request.getId(), 0, null))
                             .outcome(),
-                    is(PendingPromotions.Outcome.FORBIDDEN));
-            Setup.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, "after the restart"));
+                    is(PendingPromotions.DecisionOutcome.FORBIDDEN));
+            JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, "after the restart"));
             j.assertBuildStatusSuccess(j.waitForCompletion(run));
             j.assertLogContains("Approved by bob: after the restart", run);
-            assertThat(repositories.read(REPO, Setup.imageFile("payments-api/production")), containsString("\"v2\""));
+            assertThat(
+                    repositories.read(REPO, JenkinsTestKit.imageFile("payments-api/production")),
+                    containsString("\"v2\""));
             assertThat(repositories.commits(REPO).size(), is(3));
         });
     }
@@ -103,12 +105,12 @@ public class RestartTest {
     public void aDecisionThatTheStepHadNoTimeToSeeCounts() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
             ask(j, url);
             holdThePool();
-            PromotionRequest request = Setup.pending("bob").request();
-            Setup.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, "just before"));
+            PromotionRequest request = JenkinsTestKit.pending("bob").request();
+            JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, "just before"));
             assertThat(repositories.commits(REPO).size(), is(2));
         });
         sessions.then(j -> {
@@ -123,9 +125,9 @@ public class RestartTest {
     public void aCommitWhoseResultWasLostIsNotMadeTwice() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
-            Setup.people(j);
-            Setup.repository(url);
-            WorkflowJob job = Setup.job(
+            JenkinsTestKit.users(j);
+            JenkinsTestKit.repository(url);
+            WorkflowJob job = JenkinsTestKit.job(
                     j,
                     "p",
                     "def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -143,7 +145,7 @@ public class RestartTest {
                     pushed.countDown();
                 }
             });
-            WorkflowRun run = Setup.start(job, "alice");
+            WorkflowRun run = JenkinsTestKit.start(job, "alice");
             pushed.await();
             repositories.server().setHook(GitServerHook.NONE);
             assertThat(run.isBuilding(), is(true));
@@ -151,7 +153,7 @@ public class RestartTest {
         String committed = repositories.tip(REPO);
         assertThat(repositories.commits(REPO).size(), is(2));
         // Somebody else changes the value before Jenkins is back: doing it again would undo that.
-        String file = Setup.imageFile(DEV);
+        String file = JenkinsTestKit.imageFile(DEV);
         repositories.write(REPO, file, repositories.read(REPO, file).replace("v2", "v3"), "Carol needs v3");
         sessions.then(j -> {
             WorkflowRun run = run(j);
@@ -163,20 +165,22 @@ public class RestartTest {
     }
 
     private void ask(JenkinsRule j, String url) throws Exception {
-        String file = Setup.imageFile(STAGING);
-        Setup.live(
+        String file = JenkinsTestKit.imageFile(STAGING);
+        JenkinsTestKit.live(
                 url,
                 STAGING,
                 repositories.write(REPO, file, repositories.read(REPO, file).replace("sha-a1b2c3d", "v2"), "to v2"));
-        WorkflowRun run = Setup.start(
-                Setup.job(j, "p", "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"), "alice");
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(j, "p", "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"),
+                "alice");
         j.waitForMessage("Approve or reject", run);
     }
 
     /** The run is loaded some time after the start. */
     private static PromotionRequest waitForPending() throws InterruptedException {
-        until(() -> !Setup.as("bob", () -> PendingPromotions.get().pending()).isEmpty());
-        return Setup.pending("bob").request();
+        until(() -> !JenkinsTestKit.as("bob", () -> PendingPromotions.get().pending())
+                .isEmpty());
+        return JenkinsTestKit.pending("bob").request();
     }
 
     /** Ends with the time-out of the session at the latest. */
@@ -191,7 +195,7 @@ public class RestartTest {
 
     /** Until Jenkins stops. */
     static void holdThePool() {
-        ExecutorService pool = Repositories.get().pool();
+        ExecutorService pool = ConfigRepositories.get().pool();
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(ThreadPoolTasks.THREADS);
         for (int i = 0; i < ThreadPoolTasks.THREADS; i++) {

@@ -23,22 +23,22 @@ import org.jvnet.hudson.test.JenkinsSessionRule;
 public class RollbackRestartTest {
     private static final String REPO = "config.git";
     private static final String DEV = "payments-api/dev";
-    private static final String FILE = Setup.imageFile(DEV);
+    private static final String FILE = JenkinsTestKit.imageFile(DEV);
 
     @Rule
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ConfigRepositories repositories = new ConfigRepositories();
+    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
 
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch leave = new CountDownLatch(1);
 
     private WorkflowRun waiting(JenkinsRule j, String url) throws Exception {
-        Setup.people(j);
-        Setup.repository(url);
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        JenkinsTestKit.users(j);
+        JenkinsTestKit.repository(url);
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         j,
                         "p",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -52,7 +52,7 @@ public class RollbackRestartTest {
     private void isRolledBackOnce(JenkinsRule j) throws Exception {
         WorkflowRun run = j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
-        NotLive cause = (NotLive)
+        NotLiveCause cause = (NotLiveCause)
                 run.getAction(InterruptedBuildAction.class).getCauses().get(0);
         assertThat(cause.getOutcome(), is(ChangeRecord.Outcome.FAILED));
         assertThat(cause.getSummary(), containsString("no such tag v2"));
@@ -61,11 +61,11 @@ public class RollbackRestartTest {
                 cause.getRollback(),
                 containsString("rolled back to ghcr.io/myorg/payments-api:sha-a1b2c3d in commit "));
         assertThat(
-                run.getAction(DeliveryAction.class).getChanges().stream()
+                run.getAction(GitopsChangesAction.class).getChanges().stream()
                         .map(ChangeRecord::getKind)
                         .toList(),
-                contains(ChangeRecord.Kind.SET_IMAGE, ChangeRecord.Kind.ROLLBACK));
-        List<ChangeRecord> changes = run.getAction(DeliveryAction.class).getChanges();
+                contains(ChangeRecord.ChangeKind.SET_IMAGE, ChangeRecord.ChangeKind.ROLLBACK));
+        List<ChangeRecord> changes = run.getAction(GitopsChangesAction.class).getChanges();
         assertThat(changes.get(0).getOutcome(), is(ChangeRecord.Outcome.FAILED));
         assertThat(changes.get(0).getRolledBackBy(), is(changes.get(1).getRevision()));
     }
@@ -88,7 +88,7 @@ public class RollbackRestartTest {
                     return Fault.LOSE_REQUEST;
                 }
             });
-            Setup.degraded(url, DEV, tip, "no such tag v2");
+            JenkinsTestKit.degraded(url, DEV, tip, "no such tag v2");
             j.waitForMessage("rolling back: ", run);
             arrived.await();
         });
@@ -97,7 +97,7 @@ public class RollbackRestartTest {
         assertThat(repositories.commits(REPO).size(), is(2));
         sessions.then(j -> {
             // The agent says meanwhile that all is well: what failed has failed.
-            Setup.live(url, DEV, repositories.tip(REPO));
+            JenkinsTestKit.live(url, DEV, repositories.tip(REPO));
             isRolledBackOnce(j);
             assertThat(repositories.commits(REPO).size(), is(3));
             assertThat(repositories.read(REPO, FILE), containsString("\"sha-a1b2c3d\""));
@@ -122,7 +122,7 @@ public class RollbackRestartTest {
                     pushed.countDown();
                 }
             });
-            Setup.degraded(url, DEV, repositories.tip(REPO), "no such tag v2");
+            JenkinsTestKit.degraded(url, DEV, repositories.tip(REPO), "no such tag v2");
             pushed.await();
             repositories.server().setHook(GitServerHook.NONE);
             assertThat(run.isBuilding(), is(true));
@@ -136,7 +136,8 @@ public class RollbackRestartTest {
             assertThat(repositories.read(REPO, FILE), containsString("\"v3\""));
             WorkflowRun run =
                     j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
-            assertThat(run.getAction(DeliveryAction.class).getChanges().get(1).getRevision(), is(rollback));
+            assertThat(
+                    run.getAction(GitopsChangesAction.class).getChanges().get(1).getRevision(), is(rollback));
         });
     }
 }

@@ -25,14 +25,14 @@ public class RotatedCredentialsTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Test
     public void theNewOneCountsAtOnceAndNeitherIsShown() throws Exception {
-        Setup.people(J);
-        Setup.repository(REPOSITORIES.create(REPO));
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        JenkinsTestKit.users(J);
+        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         J,
                         "rotate",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -45,18 +45,18 @@ public class RotatedCredentialsTest {
         J.waitForMessage("password changes", run);
         REPOSITORIES.setPassword(NEW_PASSWORD);
         String before = REPOSITORIES.tip(REPO);
-        Setup.proceed(run);
+        JenkinsTestKit.proceed(run);
         J.waitForMessage("credentials follow", run);
         J.assertLogContains("caught: ", run);
-        J.assertLogContains("credentials " + Setup.CREDENTIALS, run);
+        J.assertLogContains("credentials " + JenkinsTestKit.CREDENTIALS, run);
         assertThat(REPOSITORIES.tip(REPO), is(before));
-        Setup.rotate(Setup.CREDENTIALS, NEW_PASSWORD);
-        Setup.proceed(run);
+        JenkinsTestKit.rotate(JenkinsTestKit.CREDENTIALS, NEW_PASSWORD);
+        JenkinsTestKit.proceed(run);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
-        assertThat(REPOSITORIES.read(REPO, Setup.imageFile("payments-api/dev")), containsString("\"v4\""));
+        assertThat(REPOSITORIES.read(REPO, JenkinsTestKit.imageFile("payments-api/dev")), containsString("\"v4\""));
         for (Path file : files(run)) {
             String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-            assertThat(file.toString(), content, not(containsString(ConfigRepositories.PASSWORD)));
+            assertThat(file.toString(), content, not(containsString(ServedConfigRepositories.PASSWORD)));
             assertThat(file.toString(), content, not(containsString(NEW_PASSWORD)));
         }
     }

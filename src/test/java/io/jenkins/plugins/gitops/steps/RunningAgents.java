@@ -39,17 +39,21 @@ final class RunningAgents extends ExternalResource {
     }
 
     static String secret(String environment) {
-        return Setup.SECRET + environment;
+        return JenkinsTestKit.SECRET + environment;
     }
 
     void start(URI jenkins, String repository) throws Exception {
-        Path password = write("password", ConfigRepositories.PASSWORD);
+        Path password = write("password", ServedConfigRepositories.PASSWORD);
         for (String environment : ENVIRONMENTS) {
             AgentConfig config = new AgentConfig(
                     environment,
                     new AgentConfig.Jenkins(jenkins, SecretSource.file(write(environment, secret(environment)))),
                     new AgentConfig.Repository(
-                            repository, "main", List.of(ALIAS), ConfigRepositories.USER, SecretSource.file(password)),
+                            repository,
+                            "main",
+                            List.of(ALIAS),
+                            ServedConfigRepositories.USER,
+                            SecretSource.file(password)),
                     "clusters/" + environment + "/argocd-apps",
                     AgentConfig.ClusterAccess.OWN,
                     AgentConfig.OWN_CLUSTER,

@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.steps.StepArguments.Parameter;
 import io.jenkins.plugins.gitops.steps.StepArguments.Type;
 import java.math.BigDecimal;
@@ -33,12 +33,12 @@ public class StepArgumentsTest {
         return given;
     }
 
-    private static Object checked(String name, Object value) throws RefusedException {
+    private static Object checked(String name, Object value) throws UserErrorException {
         return ARGUMENTS.check(with(name, value)).get(name);
     }
 
     private static void refused(String message, Map<String, Object> given) {
-        RefusedException refused = assertThrows(RefusedException.class, () -> ARGUMENTS.check(given));
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> ARGUMENTS.check(given));
         assertThat(refused.getMessage(), is("gitopsTest" + message + "."));
     }
 

@@ -79,9 +79,7 @@ public class StepSnippetTest {
                 String page = "descriptor/" + descriptor.getId() + "/help/" + parameter.getName();
                 assertThat(
                         name,
-                        web.goTo(page, "text/html")
-                                .getWebResponse()
-                                .getContentAsString(),
+                        web.goTo(page, "text/html").getWebResponse().getContentAsString(),
                         containsString("<div>"));
             }
         }

@@ -5,13 +5,13 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.status.AgentState;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSource;
-import io.jenkins.plugins.gitops.status.Waits;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -33,41 +33,42 @@ public class StoppedWhileRegisteringTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
 
     @Before
     public void repository() throws Exception {
-        Setup.people(J);
-        Setup.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
+        JenkinsTestKit.users(J);
+        JenkinsTestKit.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
     }
 
     private WorkflowRun start() throws Exception {
-        WorkflowJob job = Setup.job(
+        WorkflowJob job = JenkinsTestKit.job(
                 J,
                 name.getMethodName(),
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                         + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
                         + "gitopsAwaitSync()");
-        return Setup.start(job, "alice");
+        return JenkinsTestKit.start(job, "alice");
     }
 
     private void stopWhileRegistering(boolean failing) throws Exception {
-        Held held = J.jenkins.getExtensionList(Held.class).get(0);
-        held.arm(failing);
+        BlockedRegistration blockedRegistration =
+                J.jenkins.getExtensionList(BlockedRegistration.class).get(0);
+        blockedRegistration.arm(failing);
         WorkflowRun run = start();
-        assertThat(held.arrived.await(1, TimeUnit.MINUTES), is(true));
+        assertThat(blockedRegistration.arrived.await(1, TimeUnit.MINUTES), is(true));
         run.doStop();
         // Completed, and let go of all that was registered so far, while the step still registers.
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        while (Waits.get().size() > 0) {
+        while (WaitRegistry.get().size() > 0) {
             Thread.onSpinWait();
         }
-        held.leave.countDown();
-        Setup.settle();
-        assertThat(Waits.get().size(), is(0));
+        blockedRegistration.leave.countDown();
+        JenkinsTestKit.awaitIdle();
+        assertThat(WaitRegistry.get().size(), is(0));
         assertThat(run.getExecution().getCauseOfFailure() instanceof IllegalStateException, is(false));
     }
 
@@ -87,20 +88,20 @@ public class StoppedWhileRegisteringTest {
         J.waitForMessage("payments-api/staging: no agent has reported", run);
         Expectation expectation = new Expectation(new Target("a", "dev", "a", null), "1".repeat(40), List.of(), true);
         String other = run.getParent().getFullName() + "#77/5@0#0";
-        Waits.get().register(other, "config", expectation, verdict -> {});
+        WaitRegistry.get().register(other, "config", expectation, verdict -> {});
         run.doKill();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        while (Waits.get().size() > 1) {
+        while (WaitRegistry.get().size() > 1) {
             Thread.onSpinWait();
         }
         run.getParent().delete();
-        assertThat(Waits.get().size(), is(0));
+        assertThat(WaitRegistry.get().size(), is(0));
         assertThat(J.jenkins.getItem(name.getMethodName()), is(nullValue()));
     }
 
     /** Holds the registration of the first wait. */
     @TestExtension
-    public static final class Held implements StatusSource {
+    public static final class BlockedRegistration implements StatusSource {
         private volatile boolean armed;
         private volatile boolean failing;
         private volatile CountDownLatch arrived;
@@ -134,12 +135,12 @@ public class StoppedWhileRegisteringTest {
         }
 
         @Override
-        public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        public Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
             return target -> List.of();
         }
 
         @Override
-        public List<AgentState> agents(Instant now) {
+        public List<AgentInfo> agents(Instant now) {
             return List.of();
         }
     }

@@ -15,10 +15,10 @@ import hudson.security.AuthorizationStrategy;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,7 +51,7 @@ public class SyncStepTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -61,28 +61,28 @@ public class SyncStepTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(name.getMethodName() + ".git");
         tip = REPOSITORIES.tip(name.getMethodName() + ".git");
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
     public void nothingIsAskedAnyMore() {
         QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
-        ReportsSupport.forgetSyncRequests(Setup.AGENT);
+        SignedReports.forgetSyncRequests(JenkinsTestKit.AGENT);
     }
 
     private WorkflowRun build(Result result, String script) throws Exception {
-        return build(result, Setup.job(J, name.getMethodName(), script));
+        return build(result, JenkinsTestKit.job(J, name.getMethodName(), script));
     }
 
     private static WorkflowRun build(Result result, WorkflowJob job) throws Exception {
-        return J.assertBuildStatus(result, J.waitForCompletion(Setup.start(job, "alice")));
+        return J.assertBuildStatus(result, J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
     }
 
     private WorkflowRun refused(String script) throws Exception {
@@ -92,7 +92,8 @@ public class SyncStepTest {
     }
 
     private Report.ApplicationStatus outOfSync() {
-        return ReportsSupport.status(url, Setup.path(DEV), tip, "OutOfSync", "Healthy", "automated sync is off");
+        return SignedReports.status(
+                url, JenkinsTestKit.path(DEV), tip, "OutOfSync", "Healthy", "automated sync is off");
     }
 
     /** What the agent is asked in the answer to its report, over the wire. */
@@ -103,14 +104,16 @@ public class SyncStepTest {
     }
 
     private static JsonNode answer(Report.ApplicationStatus status) throws Exception {
-        byte[] body = ReportInbox.format(Setup.report(3600, status));
+        byte[] body = ReportVerifier.format(JenkinsTestKit.report(3600, status));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         HttpResponse<byte[]> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(J.getURL() + "gitops-agent/report"))
-                                .header(Signature.AGENT_HEADER, Setup.AGENT)
-                                .header(Signature.TIMESTAMP_HEADER, timestamp)
-                                .header(Signature.SIGNATURE_HEADER, Signature.sign(Setup.SECRET, timestamp, body))
+                                .header(ReportSignature.AGENT_HEADER, JenkinsTestKit.AGENT)
+                                .header(ReportSignature.TIMESTAMP_HEADER, timestamp)
+                                .header(
+                                        ReportSignature.SIGNATURE_HEADER,
+                                        ReportSignature.sign(JenkinsTestKit.SECRET, timestamp, body))
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                                 .build(),
                         HttpResponse.BodyHandlers.ofByteArray());
@@ -120,17 +123,17 @@ public class SyncStepTest {
 
     @Test
     public void theAgentHearsOfItInTheAnswerToItsNextReport() throws Exception {
-        Setup.report(outOfSync());
+        JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, ASK);
         J.assertLogContains("asked: true " + tip, run);
         J.assertLogContains("payments-api/dev: agent everywhere is asked to sync " + tip.substring(0, 8), run);
         assertThat(asked(outOfSync()), contains("dev"));
-        assertThat(asked(ReportsSupport.live(url, Setup.path(DEV), tip)), is(empty()));
+        assertThat(asked(SignedReports.live(url, JenkinsTestKit.path(DEV), tip)), is(empty()));
     }
 
     @Test
     public void deletionsAreAskedForWithTheRevision() throws Exception {
-        Setup.report(outOfSync());
+        JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
         J.assertLogContains(
                 "agent everywhere is asked to sync " + tip.substring(0, 8) + " and to delete what it no longer holds",
@@ -139,17 +142,18 @@ public class SyncStepTest {
         assertThat(answer.path("syncRequests").get(0).asText(), is("dev"));
         assertThat(answer.path("pruneRequests").path("dev").asText(), is(tip));
 
-        build(Result.SUCCESS, Setup.job(J, name.getMethodName() + " again", ASK));
+        build(Result.SUCCESS, JenkinsTestKit.job(J, name.getMethodName() + " again", ASK));
         assertThat("an older agent gets what it always got", answer(outOfSync()).has("pruneRequests"), is(false));
     }
 
     @Test
     public void awaitThenWaitsForIt() throws Exception {
-        Setup.report(outOfSync());
-        WorkflowRun run = Setup.start(
-                Setup.job(J, name.getMethodName(), ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')"), "alice");
+        JenkinsTestKit.report(outOfSync());
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(J, name.getMethodName(), ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')"),
+                "alice");
         J.waitForMessage("payments-api/dev: dev is OutOfSync", run);
-        Setup.live(url, DEV, tip);
+        JenkinsTestKit.live(url, DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -161,16 +165,16 @@ public class SyncStepTest {
 
     @Test
     public void whereTwoAgentsReportNeitherIsAsked() throws Exception {
-        Setup.secondAgent();
-        Setup.report(outOfSync());
-        ReportsSupport.accept("other", ReportsSupport.report(1, List.of(outOfSync())));
+        JenkinsTestKit.secondAgent();
+        JenkinsTestKit.report(outOfSync());
+        SignedReports.accept("other", SignedReports.report(1, List.of(outOfSync())));
         J.assertLogContains("ERROR: everywhere and other both report payments-api/dev. ", refused(ASK));
     }
 
     @Test
     public void anAgentThatFellSilentIsNotAsked() throws Exception {
         Instant before = Instant.now().minusSeconds(200);
-        ReportsSupport.accept(Setup.AGENT, Setup.report(5, outOfSync()), before);
+        SignedReports.accept(JenkinsTestKit.AGENT, JenkinsTestKit.report(5, outOfSync()), before);
         J.assertLogContains(
                 "ERROR: Agent everywhere, which deploys payments-api/dev, has been silent since " + before,
                 refused(ASK));
@@ -178,9 +182,9 @@ public class SyncStepTest {
 
     @Test
     public void anAgentInADryRunIsNotAsked() throws Exception {
-        Report applying = Setup.report(3600, outOfSync());
-        ReportsSupport.accept(
-                Setup.AGENT,
+        Report applying = JenkinsTestKit.report(3600, outOfSync());
+        SignedReports.accept(
+                JenkinsTestKit.AGENT,
                 new Report(
                         applying.instance(),
                         applying.startedAt(),
@@ -221,9 +225,9 @@ public class SyncStepTest {
 
     @Test
     public void itNeedsItsOwnPermission() throws Exception {
-        Setup.report(outOfSync());
+        JenkinsTestKit.report(outOfSync());
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
-        WorkflowJob job = Setup.job(J, name.getMethodName(), ASK);
+        WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), ASK);
         try {
             runsAsBob(job, GitopsPermissions.SET_IMAGE, GitopsPermissions.PROMOTE, GitopsPermissions.ROLLBACK);
             J.assertLogContains(
@@ -255,7 +259,7 @@ public class SyncStepTest {
 
     @Test
     public void aFolderMayKeepItsJobsFromIt() throws Exception {
-        Setup.report(outOfSync());
+        JenkinsTestKit.report(outOfSync());
         Folder folder = J.jenkins.createProject(Folder.class, name.getMethodName());
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setEnvironments("staging");
@@ -263,7 +267,7 @@ public class SyncStepTest {
         J.assertLogContains(
                 "ERROR: Folder " + folder.getFullName()
                         + " does not allow its jobs to change payments-api/dev of repository config",
-                build(Result.FAILURE, Setup.job(folder, "job", ASK)));
+                build(Result.FAILURE, JenkinsTestKit.job(folder, "job", ASK)));
         assertThat(asked(outOfSync()), is(empty()));
     }
 }

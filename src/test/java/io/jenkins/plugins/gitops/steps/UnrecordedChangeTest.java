@@ -20,7 +20,7 @@ public class UnrecordedChangeTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -29,26 +29,26 @@ public class UnrecordedChangeTest {
 
     @Before
     public void repository() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     private String repo() {
         return name.getMethodName() + ".git";
     }
 
-    private interface Work {
+    private interface BuildAction {
         void run() throws Exception;
     }
 
     /** No file takes the place of a folder that holds something, so the run cannot be saved meanwhile. */
-    private static void unsaved(WorkflowRun run, Work work) throws Exception {
+    private static void unsaved(WorkflowRun run, BuildAction buildAction) throws Exception {
         Path record = run.getRootDir().toPath().resolve("build.xml");
         Files.deleteIfExists(record);
         Files.createDirectories(record.resolve("occupied"));
         try {
-            work.run();
+            buildAction.run();
             J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         } finally {
             Files.delete(record.resolve("occupied"));
@@ -58,11 +58,12 @@ public class UnrecordedChangeTest {
 
     @Test
     public void saysThatTheCommitIsThere() throws Exception {
-        WorkflowRun run = Setup.start(
-                Setup.job(J, "set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
+                        J, "set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
                 "alice");
         J.waitForMessage("go on", run);
-        unsaved(run, () -> Setup.proceed(run));
+        unsaved(run, () -> JenkinsTestKit.proceed(run));
         assertThat(REPOSITORIES.commits(repo()).size(), is(2));
         J.assertLogContains(
                 "ERROR: Commit " + REPOSITORIES.tip(repo())
@@ -73,8 +74,8 @@ public class UnrecordedChangeTest {
 
     @Test
     public void saysThatTheRollbackIsThere() throws Exception {
-        WorkflowRun run = Setup.start(
-                Setup.job(
+        WorkflowRun run = JenkinsTestKit.start(
+                JenkinsTestKit.job(
                         J,
                         "wait",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -82,7 +83,7 @@ public class UnrecordedChangeTest {
                 "alice");
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         String tip = REPOSITORIES.tip(repo());
-        unsaved(run, () -> Setup.degraded(url, "payments-api/dev", tip, "0 of 2 ready"));
+        unsaved(run, () -> JenkinsTestKit.degraded(url, "payments-api/dev", tip, "0 of 2 ready"));
         assertThat(REPOSITORIES.commits(repo()).size(), is(3));
         J.assertLogContains(
                 "in commit " + REPOSITORIES.tip(repo()).substring(0, 8) + ", but this build could not record it: ",

@@ -34,7 +34,7 @@ public class VisibilityTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -43,14 +43,14 @@ public class VisibilityTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         String url = REPOSITORIES.create(name.getMethodName() + ".git");
-        Setup.repository(url);
-        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(name.getMethodName() + ".git"));
+        JenkinsTestKit.repository(url);
+        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(name.getMethodName() + ".git"));
         team = J.createProject(Folder.class, name.getMethodName());
     }
 
@@ -79,11 +79,11 @@ public class VisibilityTest {
     }
 
     private WorkflowJob job(String job, String script) throws Exception {
-        return Setup.job(team, job, script);
+        return JenkinsTestKit.job(team, job, script);
     }
 
     private static WorkflowRun run(WorkflowJob job) throws Exception {
-        return J.waitForCompletion(Setup.start(job, "bob"));
+        return J.waitForCompletion(JenkinsTestKit.start(job, "bob"));
     }
 
     private static WorkflowRun refused(WorkflowJob job, String message) throws Exception {
@@ -113,10 +113,10 @@ public class VisibilityTest {
                         + "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: c.revision, timeout: '1h')");
         runsAsBob(job);
         bobMay();
-        WorkflowRun run = Setup.start(job, "bob");
+        WorkflowRun run = JenkinsTestKit.start(job, "bob");
         J.waitForMessage("Waiting for payments-api/dev", run);
         String repo = name.getMethodName() + ".git";
-        Setup.live(REPOSITORIES.url(repo), "payments-api/dev", REPOSITORIES.tip(repo));
+        JenkinsTestKit.live(REPOSITORIES.url(repo), "payments-api/dev", REPOSITORIES.tip(repo));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -172,7 +172,7 @@ public class VisibilityTest {
                 "gitopsRollback(app: 'payments-api', env: 'dev', to: 'sha-a1b2c3d', reason: 'try')",
                 "gitopsSync(app: 'payments-api', env: 'dev')",
                 AWAIT)) {
-            WorkflowJob outside = Setup.job(
+            WorkflowJob outside = JenkinsTestKit.job(
                     J,
                     name.getMethodName() + "-" + step.replaceAll("\\W.*", ""),
                     step.replace("(", "(repository: 'config', "));

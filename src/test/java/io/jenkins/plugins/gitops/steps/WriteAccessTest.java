@@ -48,7 +48,7 @@ public class WriteAccessTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -57,13 +57,13 @@ public class WriteAccessTest {
 
     @BeforeClass
     public static void people() throws Exception {
-        Setup.people(J);
+        JenkinsTestKit.users(J);
     }
 
     @Before
     public void repository() throws Exception {
         url = REPOSITORIES.create(repo());
-        Setup.repository(url);
+        JenkinsTestKit.repository(url);
     }
 
     @After
@@ -102,7 +102,7 @@ public class WriteAccessTest {
 
     private WorkflowRun refused(WorkflowJob job, String message) throws Exception {
         String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = J.waitForCompletion(Setup.start(job, "alice"));
+        WorkflowRun run = J.waitForCompletion(JenkinsTestKit.start(job, "alice"));
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains("ERROR: " + message, run);
         J.assertLogNotContains("Exception", run);
@@ -117,15 +117,15 @@ public class WriteAccessTest {
 
     /** A build that may change dev, and a step that finds nothing in its way but the permission. */
     private WorkflowRun allowed(WorkflowJob job) throws Exception {
-        Setup.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
-        return J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        return J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
     }
 
     @Test
     public void everyStepNeedsItsOwnPermission() throws Exception {
         int count = 0;
         for (Map.Entry<String, Permission> step : STEPS.entrySet()) {
-            WorkflowJob job = Setup.job(J, name.getMethodName() + count++, step.getKey());
+            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName() + count++, step.getKey());
             for (Permission granted : STEPS.values()) {
                 grant(granted, job, "bob");
                 runsAs(job, user("bob"));
@@ -142,7 +142,7 @@ public class WriteAccessTest {
     public void identities() throws Exception {
         int count = 0;
         for (Map.Entry<String, Permission> step : STEPS.entrySet()) {
-            WorkflowJob job = Setup.job(J, name.getMethodName() + count++, step.getKey());
+            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName() + count++, step.getKey());
             J.jenkins.setAuthorizationStrategy(base());
             allowed(job);
             runsAs(job, ACL.SYSTEM2);
@@ -159,12 +159,13 @@ public class WriteAccessTest {
     @Test
     public void aFolderGrantsForItsJobs() throws Exception {
         Folder team = J.createProject(Folder.class, name.getMethodName());
-        WorkflowJob job = Setup.job(team, "deploy", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job =
+                JenkinsTestKit.job(team, "deploy", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.jenkins.setAuthorizationStrategy(
                 base().grant(GitopsPermissions.SET_IMAGE).onFolders(team).to("bob"));
         runsAs(job, user("bob"));
         allowed(job);
-        WorkflowJob beside = Setup.job(
+        WorkflowJob beside = JenkinsTestKit.job(
                 J, name.getMethodName() + "-beside", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')");
         runsAs(beside, user("bob"));
         refused(beside, lacks("bob", GitopsPermissions.SET_IMAGE, beside));
@@ -172,21 +173,21 @@ public class WriteAccessTest {
 
     @Test
     public void whatWasRevokedWhilePeopleTookTheirTimeIsNotWritten() throws Exception {
-        WorkflowJob job = Setup.job(
+        WorkflowJob job = JenkinsTestKit.job(
                 J, name.getMethodName(), "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')");
         grant(GitopsPermissions.PROMOTE, job, "dave");
         runsAs(job, user("dave"));
-        String file = Setup.imageFile("payments-api/staging");
-        Setup.live(
+        String file = JenkinsTestKit.imageFile("payments-api/staging");
+        JenkinsTestKit.live(
                 url,
                 "payments-api/staging",
                 REPOSITORIES.write(
                         repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2"));
         String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = Setup.start(job, "alice");
+        WorkflowRun run = JenkinsTestKit.start(job, "alice");
         J.waitForMessage("Approve or reject", run);
         J.jenkins.setAuthorizationStrategy(base());
-        Setup.as("bob", () -> {
+        JenkinsTestKit.as("bob", () -> {
             PendingPromotions pending = PendingPromotions.get();
             return pending.approve(pending.pending().get(0).request().getId(), 0, null);
         });
@@ -207,7 +208,7 @@ public class WriteAccessTest {
         inner.addProperty(all);
         int count = 0;
         for (String step : STEPS.keySet()) {
-            WorkflowJob job = Setup.job(inner, "job" + count++, step);
+            WorkflowJob job = JenkinsTestKit.job(inner, "job" + count++, step);
             String target = step.contains("gitopsPromote") ? "payments-api/staging" : "payments-api/dev";
             refused(
                     job,
@@ -215,8 +216,9 @@ public class WriteAccessTest {
                             + " of repository config (allowed: applications frontend, my-*)."
                             + " Ask an administrator to extend the folder's GitOps restrictions.");
         }
-        WorkflowJob job = Setup.job(inner, "allowed", "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')");
-        J.assertBuildStatusSuccess(J.waitForCompletion(Setup.start(job, "alice")));
+        WorkflowJob job =
+                JenkinsTestKit.job(inner, "allowed", "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')");
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
     }
 
     @Test
@@ -225,7 +227,7 @@ public class WriteAccessTest {
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setRepositories("other");
         team.addProperty(limits);
-        WorkflowJob job = Setup.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = JenkinsTestKit.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         refused(
                 job,
                 "Folder " + team.getFullName()

@@ -40,8 +40,10 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** Approving and rejecting with a browser, with and without its scripts. */
 public class ApprovalPagesTest {
-    private static final ApprovalPolicy ONE = new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 1);
-    private static final ApprovalPolicy TWO = new ApprovalPolicy(List.of(), List.of(Roles.APPROVER, Roles.ADMIN), 2);
+    private static final ApprovalPolicy ONE =
+            new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER, TestUsers.ADMIN), 1);
+    private static final ApprovalPolicy TWO =
+            new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER, TestUsers.ADMIN), 2);
 
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();
@@ -53,13 +55,13 @@ public class ApprovalPagesTest {
 
     @Before
     public void start() throws Exception {
-        Roles.apply(j);
-        run = PromotionSetup.running(j, name.getMethodName());
+        TestUsers.apply(j);
+        run = PromotionTestKit.running(j, name.getMethodName());
     }
 
     @After
     public void end() throws Exception {
-        PromotionSetup.end(j, run);
+        PromotionTestKit.end(j, run);
     }
 
     @Test
@@ -73,9 +75,10 @@ public class ApprovalPagesTest {
     }
 
     private void approvesOnTheDashboard(boolean scripts) throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", "new checkout");
-        HtmlPage page =
-                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(scripts).goTo("gitops/");
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", "new checkout");
+        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+                .withJavaScriptEnabled(scripts)
+                .goTo("gitops/");
         String text = page.asNormalizedText();
         assertThat(text, containsString("Promote shop from staging to production"));
         assertThat(text, containsString("ghcr.io/myorg/shop:1.0"));
@@ -87,28 +90,32 @@ public class ApprovalPagesTest {
         assertThat(after.getUrl().getPath(), is("/jenkins/gitops/"));
         assertThat(after.asNormalizedText(), not(containsString("Promote shop")));
         PromotionDecision decision = decided(asked).getDecisions().get(0);
-        assertThat(decision.getUser(), is(Roles.APPROVER));
+        assertThat(decision.getUser(), is(TestUsers.APPROVER));
         assertThat(decision.getComment(), is("looks good"));
         assertThat(decided(asked).getState(), is(PromotionRequest.State.APPROVED));
     }
 
     @Test
     public void rejectsOnTheRunsOwnPage() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        HtmlPage page =
-                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(run.getUrl());
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
+        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+                .withJavaScriptEnabled(false)
+                .goTo(run.getUrl());
         HtmlPage after = click(page, asked, "Reject", "too late today");
         assertThat(after.getUrl().getPath(), is("/jenkins/" + run.getUrl() + PromotionAction.URL + "/"));
         assertThat(after.asNormalizedText(), containsString("Rejected by approver: too late today"));
         assertThat(decided(asked).getState(), is(PromotionRequest.State.REJECTED));
-        assertThat(Roles.get(j, Roles.READER, run.getUrl()).getContentAsString(), containsString("too late today"));
+        assertThat(
+                TestUsers.get(j, TestUsers.READER, run.getUrl()).getContentAsString(),
+                containsString("too late today"));
     }
 
     @Test
     public void secondApprovalIsAskedForInWords() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
-        HtmlPage page =
-                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
+        PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
+        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+                .withJavaScriptEnabled(false)
+                .goTo("gitops/");
         HtmlPage after = click(page, asked, "Approve", "");
         assertThat(after.asNormalizedText(), containsString("1 of 2 approvals"));
         assertThat(after.asNormalizedText(), containsString("approver has approved already"));
@@ -120,10 +127,11 @@ public class ApprovalPagesTest {
 
     @Test
     public void outdatedFormIsToldSo() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, TWO, "alice", null);
-        HtmlPage page =
-                Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo("gitops/");
-        assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
+        PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
+        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+                .withJavaScriptEnabled(false)
+                .goTo("gitops/");
+        assertThat(decide(TestUsers.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
         HtmlPage after = click(page, asked, "Approve", "fine by me");
         assertThat(after.getWebResponse().getStatusCode(), is(409));
         assertThat(after.getElementById("main-panel").asNormalizedText(), containsString("has changed since"));
@@ -138,10 +146,11 @@ public class ApprovalPagesTest {
 
     @Test
     public void rejectionNeedsAReason() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         for (String place : List.of("gitops/", run.getUrl())) {
-            HtmlPage page =
-                    Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false).goTo(place);
+            HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+                    .withJavaScriptEnabled(false)
+                    .goTo(place);
             HtmlPage after = click(page, asked, "Reject", "  ");
             assertThat(place, after.getWebResponse().getStatusCode(), is(400));
             assertThat(place, after.asNormalizedText(), containsString("A reason is required to reject"));
@@ -152,10 +161,10 @@ public class ApprovalPagesTest {
 
     @Test
     public void whatWasTypedIsKeptWhenSomebodyElseWasFaster() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER).withJavaScriptEnabled(false);
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER).withJavaScriptEnabled(false);
         List<HtmlPage> pages = List.of(client.goTo("gitops/"), client.goTo(run.getUrl()));
-        assertThat(decide(Roles.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
+        assertThat(decide(TestUsers.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
         for (HtmlPage page : pages) {
             HtmlPage after = click(page, asked, "Reject", "wait for <b>me</b>");
             assertThat(after.getWebResponse().getStatusCode(), is(409));
@@ -167,27 +176,31 @@ public class ApprovalPagesTest {
 
     @Test
     public void aVersionThatIsNoNumberNeverDecides() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         String page = run.getUrl() + PromotionAction.URL + "/";
         for (String version : List.of("abc", "", "-1", "1e3", "99999999999999999999")) {
             String place = version.isEmpty() ? "gitops/" : page;
-            WebResponse answer = decide(Roles.APPROVER, place + "approve", asked, version, "kept text");
+            WebResponse answer = decide(TestUsers.APPROVER, place + "approve", asked, version, "kept text");
             assertThat(version, answer.getStatusCode(), is(400));
             assertThat(version, answer.getContentAsString(), containsString("not a number"));
             assertThat(version, answer.getContentAsString(), containsString("kept text"));
             assertThat(version, answer.getContentAsString(), not(containsString("Exception")));
         }
-        assertThat(decide(Roles.APPROVER, page + "reject", asked, "abc", "no").getStatusCode(), is(400));
+        assertThat(
+                decide(TestUsers.APPROVER, page + "reject", asked, "abc", "no").getStatusCode(), is(400));
         Map<String, String> withoutId = Map.of("version", "0");
-        assertThat(Roles.post(j, Roles.APPROVER, page + "approve", withoutId).getStatusCode(), is(404));
+        assertThat(
+                TestUsers.post(j, TestUsers.APPROVER, page + "approve", withoutId)
+                        .getStatusCode(),
+                is(404));
         assertThat(decided(asked).isPending(), is(true));
     }
 
     @Test
     public void whoMayNotIsToldOnThePageAndKeepsTheText() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, TestUsers.APPROVER, null);
         for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
-            WebResponse answer = decide(Roles.APPROVER, place + "approve", asked, 0, "my own work");
+            WebResponse answer = decide(TestUsers.APPROVER, place + "approve", asked, 0, "my own work");
             assertThat(place, answer.getStatusCode(), is(403));
             assertThat(place, answer.getContentAsString(), containsString("another person must approve"));
             assertThat(place, answer.getContentAsString(), containsString("my own work"));
@@ -197,9 +210,9 @@ public class ApprovalPagesTest {
 
     @Test
     public void theCardSaysWhereItGoesAndWhomItExcludes() throws Exception {
-        PromotionSetup.ask(run, ONE, "alice", null);
-        String text = Roles.client(j, Roles.APPROVER).goTo("gitops/").asNormalizedText();
-        assertThat(text, containsString(PromotionSetup.URL + " branch main"));
+        PromotionTestKit.request(run, ONE, "alice", null);
+        String text = TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText();
+        assertThat(text, containsString(PromotionTestKit.URL + " branch main"));
         assertThat(text, containsString("alice (asked for this promotion)"));
         assertThat(text, containsString("carol (wrote or committed source code of this build)"));
         assertThat(text, containsString("Mallory <mallory@example.com>"));
@@ -207,8 +220,8 @@ public class ApprovalPagesTest {
 
     @Test
     public void textOfAnyKindIsStoredCleanAndTheBuildCanBeSaved() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        decide(Roles.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne " + "x".repeat(5000));
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
+        decide(TestUsers.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne " + "x".repeat(5000));
         String comment = decided(asked).getDecisions().get(0).getComment();
         assertThat(comment, startsWith("fi ne xxx"));
         assertThat(comment, endsWith("characters in all)"));
@@ -217,30 +230,37 @@ public class ApprovalPagesTest {
 
     @Test
     public void othersSeeWhyTheyMayNot() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
-        for (String user : List.of(Roles.VIEWER, Roles.APPROVER)) {
-            HtmlPage page = Roles.client(j, user).goTo("gitops/");
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, TestUsers.APPROVER, null);
+        for (String user : List.of(TestUsers.VIEWER, TestUsers.APPROVER)) {
+            HtmlPage page = TestUsers.client(j, user).goTo("gitops/");
             assertThat(page.asNormalizedText(), containsString("Promote shop from staging to production"));
             assertThat(user, page.getByXPath("//button[text()='Approve']").isEmpty(), is(true));
         }
         assertThat(
-                Roles.client(j, Roles.APPROVER).goTo("gitops/").asNormalizedText(),
+                TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText(),
                 containsString("another person must approve"));
-        assertThat(decide(Roles.APPROVER, "gitops/approve", asked, 0, "").getStatusCode(), is(403));
+        assertThat(decide(TestUsers.APPROVER, "gitops/approve", asked, 0, "").getStatusCode(), is(403));
         assertThat(decided(asked).isPending(), is(true));
     }
 
     @Test
     public void decisionsNeedPermissionAndPost() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         for (String action : List.of("approve", "reject")) {
             for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
                 assertThat(
-                        decide(Roles.ANONYMOUS, place + action, asked, 0, "x").getStatusCode(), is(403));
-                assertThat(decide(Roles.READER, place + action, asked, 0, "x").getStatusCode(), is(403));
-                assertThat(decide(Roles.VIEWER, place + action, asked, 0, "x").getStatusCode(), is(403));
+                        decide(TestUsers.ANONYMOUS, place + action, asked, 0, "x")
+                                .getStatusCode(),
+                        is(403));
                 assertThat(
-                        Roles.get(j, Roles.APPROVER, place + action + "?version=0&comment=x&id=" + asked.getId())
+                        decide(TestUsers.READER, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(
+                        decide(TestUsers.VIEWER, place + action, asked, 0, "x").getStatusCode(), is(403));
+                assertThat(
+                        TestUsers.get(
+                                        j,
+                                        TestUsers.APPROVER,
+                                        place + action + "?version=0&comment=x&id=" + asked.getId())
                                 .getStatusCode(),
                         is(405));
                 assertThat(withoutCrumb(place + action, asked), is(403));
@@ -252,9 +272,10 @@ public class ApprovalPagesTest {
 
     @Test
     public void unknownRequestIsNotFound() throws Exception {
-        PromotionRequest asked = PromotionSetup.ask(run, ONE, "alice", null);
-        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER);
-        WebResponse answer = Roles.post(j, Roles.APPROVER, "gitops/approve", Map.of("id", "../x", "version", "0"));
+        PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER);
+        WebResponse answer =
+                TestUsers.post(j, TestUsers.APPROVER, "gitops/approve", Map.of("id", "../x", "version", "0"));
         assertThat(answer.getStatusCode(), is(404));
         assertThat(decided(asked).isPending(), is(true));
         client.close();
@@ -263,7 +284,7 @@ public class ApprovalPagesTest {
     /** As a run stored it before it was known why somebody is excluded, and which repository was meant. */
     @Test
     public void requestsOfFormerVersionsAreRead() throws Exception {
-        String now = Run.XSTREAM2.toXML(PromotionSetup.ask(run, ONE, "alice", null));
+        String now = Run.XSTREAM2.toXML(PromotionTestKit.request(run, ONE, "alice", null));
         String former = now.replaceAll("(?s)<binding>.*?</binding>", "")
                 .replaceAll(
                         "(?s)<excludedPeople>.*?</excludedPeople>",
@@ -279,12 +300,12 @@ public class ApprovalPagesTest {
 
     @Test
     public void badgeCountsWhatThisPersonCouldDecide() throws Exception {
-        PromotionSetup.ask(run, ONE, "alice", null);
-        PromotionSetup.ask(run, ONE, Roles.APPROVER, null);
-        assertThat(badge(Roles.APPROVER).getText(), is("1"));
-        assertThat(badge(Roles.ADMIN).getText(), is("2"));
-        assertThat(badge(Roles.VIEWER), is(nullValue()));
-        assertThat(badge(Roles.READER), is(nullValue()));
+        PromotionTestKit.request(run, ONE, "alice", null);
+        PromotionTestKit.request(run, ONE, TestUsers.APPROVER, null);
+        assertThat(badge(TestUsers.APPROVER).getText(), is("1"));
+        assertThat(badge(TestUsers.ADMIN).getText(), is("2"));
+        assertThat(badge(TestUsers.VIEWER), is(nullValue()));
+        assertThat(badge(TestUsers.READER), is(nullValue()));
     }
 
     private static Badge badge(String user) throws Exception {
@@ -321,11 +342,11 @@ public class ApprovalPagesTest {
 
     private static WebResponse decide(String user, String path, PromotionRequest asked, String version, String comment)
             throws Exception {
-        return Roles.post(j, user, path, Map.of("id", asked.getId(), "version", version, "comment", comment));
+        return TestUsers.post(j, user, path, Map.of("id", asked.getId(), "version", version, "comment", comment));
     }
 
     private static int withoutCrumb(String path, PromotionRequest asked) throws Exception {
-        JenkinsRule.WebClient client = Roles.client(j, Roles.APPROVER);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER);
         WebRequest request = new WebRequest(
                 new URL(client.getContextPath() + path + "?version=0&comment=x&id=" + asked.getId()), HttpMethod.POST);
         return client.loadWebResponse(request).getStatusCode();

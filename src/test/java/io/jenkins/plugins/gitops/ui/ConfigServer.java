@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.ui;
 
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class ConfigServer extends ExternalResource {
 
     /** Has Jenkins read what stands there now. */
     void refresh(String name) throws Exception {
-        ReportsSupport.refresh(configuration(name));
+        SignedReports.refresh(configuration(name));
     }
 
     /** One commit that writes these files; makes the repository when it is not there yet. */

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.ui;
 
-import static io.jenkins.plugins.gitops.status.ReportsSupport.live;
-import static io.jenkins.plugins.gitops.status.ReportsSupport.report;
+import static io.jenkins.plugins.gitops.status.report.SignedReports.live;
+import static io.jenkins.plugins.gitops.status.report.SignedReports.report;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -14,8 +14,8 @@ import hudson.model.FreeStyleProject;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public class DashboardTest {
 
     @Before
     public void configure() throws Exception {
-        Roles.apply(j);
+        TestUsers.apply(j);
         GitopsConfiguration configuration = GitopsConfiguration.get();
         configuration.setAgents(null);
         configuration.setAgents(List.of(agent("main", null), agent("second", "dev"), agent("silent", "production")));
@@ -97,7 +97,7 @@ public class DashboardTest {
                 ConfigServer.imageFile("shop", "production"), ConfigServer.image("shop", "1")));
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "2")));
         String url = server.url(platform);
-        ReportsSupport.accept(
+        SignedReports.accept(
                 "main",
                 report(
                         1,
@@ -105,8 +105,8 @@ public class DashboardTest {
                                 live(url, ConfigServer.path("cart", "dev"), old),
                                 live(url, ConfigServer.path("shop", "dev"), old),
                                 degraded(url, ConfigServer.path("shop", "staging"), tip))));
-        ReportsSupport.accept("second", report(1, List.of(live(url, ConfigServer.path("cart", "dev"), tip))));
-        ReportsSupport.accept(
+        SignedReports.accept("second", report(1, List.of(live(url, ConfigServer.path("cart", "dev"), tip))));
+        SignedReports.accept(
                 "silent",
                 report(1, List.of(live(url, ConfigServer.path("shop", "production"), tip))),
                 Instant.now().minusSeconds(120));
@@ -184,7 +184,7 @@ public class DashboardTest {
                 ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", "1"),
                 ConfigServer.imageFile("broken", "dev"), "images:\n- name: [\n",
                 ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        ReportsSupport.accept(
+        SignedReports.accept(
                 "main",
                 report(
                         1,
@@ -240,7 +240,7 @@ public class DashboardTest {
             }
             assertThat(path, answer.getStatusCode(), is(304));
             assertThat(path, answer.getContentAsString(), is(""));
-            ReportsSupport.accept(
+            SignedReports.accept(
                     "main",
                     report(path.length(), List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
             assertThat(path, getTagged(path, tag).getStatusCode(), is(200));
@@ -252,18 +252,18 @@ public class DashboardTest {
     @Test
     public void openPageFollowsWhatHappens() throws Exception {
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        JenkinsRule.WebClient client = Roles.client(j, Roles.VIEWER);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER);
         client.getOptions().setFetchPolyfillEnabled(true);
         HtmlPage page = client.goTo("gitops/");
         assertThat(cell(page, "shop", 1), containsString("Not reported"));
-        ReportsSupport.accept(
+        SignedReports.accept(
                 "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
         page.executeJavaScript("document.dispatchEvent(new Event('visibilitychange'))");
         client.waitForBackgroundJavaScriptStartingBefore(2_000);
         assertThat(cell(page, "shop", 1), containsString("Healthy"));
         assertThat(page.getElementById("gitops-status").getTextContent(), is(""));
 
-        Roles.apply(j);
+        TestUsers.apply(j);
         j.jenkins.setAuthorizationStrategy(new org.jvnet.hudson.test.MockAuthorizationStrategy());
         page.executeJavaScript("document.dispatchEvent(new Event('visibilitychange'))");
         client.waitForBackgroundJavaScriptStartingBefore(2_000);
@@ -273,7 +273,7 @@ public class DashboardTest {
     @Test
     public void tableAloneHoldsNoForm() throws Exception {
         commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        String table = Roles.get(j, Roles.VIEWER, "gitops/table").getContentAsString();
+        String table = TestUsers.get(j, TestUsers.VIEWER, "gitops/table").getContentAsString();
         assertThat(table, containsString("shop"));
         assertThat(table, not(containsString("<html")));
         assertThat(table, not(containsString("<form")));
@@ -282,9 +282,9 @@ public class DashboardTest {
     @Test
     public void programsGetJson() throws Exception {
         String tip = change("shop", "dev", "Set shop in dev to 1", "Gitops-Requested-By: alice");
-        ReportsSupport.accept(
+        SignedReports.accept(
                 "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
-        WebResponse answer = Roles.get(j, Roles.VIEWER, "gitops/data?filter=sh&repository=" + platform);
+        WebResponse answer = TestUsers.get(j, TestUsers.VIEWER, "gitops/data?filter=sh&repository=" + platform);
         assertThat(answer.getContentType(), is("application/json"));
         JsonNode json = new ObjectMapper().readTree(answer.getContentAsString());
         assertThat(json.path("revision").asText(), is(tip));
@@ -297,7 +297,7 @@ public class DashboardTest {
     }
 
     private WebResponse getTagged(String path, String tag) throws Exception {
-        JenkinsRule.WebClient client = Roles.client(j, Roles.VIEWER);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER);
         WebRequest request = new WebRequest(new URL(client.getContextPath() + path));
         if (tag != null) {
             request.setAdditionalHeader("If-None-Match", tag);
@@ -323,7 +323,9 @@ public class DashboardTest {
     }
 
     private HtmlPage page(String query) throws Exception {
-        return Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo("gitops/" + query);
+        return TestUsers.client(j, TestUsers.VIEWER)
+                .withJavaScriptEnabled(false)
+                .goTo("gitops/" + query);
     }
 
     private static int rows(HtmlPage page) {
@@ -355,9 +357,9 @@ public class DashboardTest {
     }
 
     private static Report.ApplicationStatus degraded(String url, String path, String revision) {
-        Report.ApplicationStatus base = ReportsSupport.status(url, path, revision, "Synced", "Degraded", null);
-        Report.Resource resource =
-                new Report.Resource("Deployment", "shop", "shop", "Synced", "Degraded", "image cannot be pulled");
+        Report.ApplicationStatus base = SignedReports.status(url, path, revision, "Synced", "Degraded", null);
+        Report.ResourceStatus resourceStatus =
+                new Report.ResourceStatus("Deployment", "shop", "shop", "Synced", "Degraded", "image cannot be pulled");
         return new Report.ApplicationStatus(
                 base.name(),
                 url,
@@ -368,7 +370,7 @@ public class DashboardTest {
                 "Degraded",
                 null,
                 List.of(),
-                List.of(resource),
+                List.of(resourceStatus),
                 null,
                 base.observedAt());
     }

@@ -14,11 +14,11 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
-import io.jenkins.plugins.gitops.core.sync.Report;
+import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.status.ReportsSupport;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public class PagesSecurityTest {
 
     @Before
     public void configure() {
-        Roles.apply(j);
+        TestUsers.apply(j);
         GitopsConfiguration configuration = GitopsConfiguration.get();
         configuration.setAgents(null);
         configuration.setAgents(List.of(new AgentConfiguration("main", Secret.fromString("report secret of main"))));
@@ -64,12 +64,12 @@ public class PagesSecurityTest {
                 "First");
         server.refresh(name.getMethodName());
         for (String path : List.of("gitops/", "gitops/table", "gitops/data", "gitops/?page=2&filter=x")) {
-            assertThat(path, Roles.get(j, Roles.ANONYMOUS, path).getStatusCode(), is(403));
-            WebResponse refused = Roles.get(j, Roles.READER, path);
+            assertThat(path, TestUsers.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
+            WebResponse refused = TestUsers.get(j, TestUsers.READER, path);
             assertThat(path, refused.getStatusCode(), is(403));
             assertThat(path, refused.getContentAsString(), not(containsString("shop")));
-            for (String user : List.of(Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
-                assertThat(path, Roles.get(j, user, path).getStatusCode(), is(200));
+            for (String user : List.of(TestUsers.VIEWER, TestUsers.APPROVER, TestUsers.ADMIN)) {
+                assertThat(path, TestUsers.get(j, user, path).getStatusCode(), is(200));
             }
         }
     }
@@ -88,10 +88,10 @@ public class PagesSecurityTest {
                 "gitops/badge",
                 "gitops/recent",
                 "gitops/api/json")) {
-            assertThat(path, Roles.get(j, Roles.ADMIN, path).getStatusCode(), is(404));
+            assertThat(path, TestUsers.get(j, TestUsers.ADMIN, path).getStatusCode(), is(404));
         }
         for (String path : List.of("gitops/table", "gitops/data")) {
-            assertThat(path, Roles.post(j, Roles.ADMIN, path, Map.of()).getStatusCode(), is(404));
+            assertThat(path, TestUsers.post(j, TestUsers.ADMIN, path, Map.of()).getStatusCode(), is(404));
         }
     }
 
@@ -99,15 +99,18 @@ public class PagesSecurityTest {
     public void linkIsShownToThoseWhoMayView() throws Exception {
         GitopsRootAction action =
                 j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
-        try (ACLContext ignored = ACL.as2(User.getById(Roles.READER, true).impersonate2())) {
+        try (ACLContext ignored = ACL.as2(User.getById(TestUsers.READER, true).impersonate2())) {
             assertThat(action.getIconFileName(), is(nullValue()));
         }
-        try (ACLContext ignored = ACL.as2(User.getById(Roles.VIEWER, true).impersonate2())) {
+        try (ACLContext ignored = ACL.as2(User.getById(TestUsers.VIEWER, true).impersonate2())) {
             assertThat(action.getIconFileName(), is(notNullValue()));
         }
         assertThat(
-                Roles.get(j, Roles.READER, "").getContentAsString(), not(containsString("href=\"/jenkins/gitops\"")));
-        assertThat(Roles.get(j, Roles.VIEWER, "").getContentAsString(), containsString("href=\"/jenkins/gitops\""));
+                TestUsers.get(j, TestUsers.READER, "").getContentAsString(),
+                not(containsString("href=\"/jenkins/gitops\"")));
+        assertThat(
+                TestUsers.get(j, TestUsers.VIEWER, "").getContentAsString(),
+                containsString("href=\"/jenkins/gitops\""));
     }
 
     @Test
@@ -130,7 +133,7 @@ public class PagesSecurityTest {
                 "Subject " + PAYLOAD + "\n\nGitops-Build: javascript:alert(1)");
         server.refresh(repository);
         for (String path : List.of("gitops/", "gitops/table")) {
-            String html = Roles.get(j, Roles.VIEWER, path).getContentAsString();
+            String html = TestUsers.get(j, TestUsers.VIEWER, path).getContentAsString();
             assertEscaped(html);
             assertThat(html, containsString("Subject "));
             assertThat(html, containsString("Carol "));
@@ -148,7 +151,7 @@ public class PagesSecurityTest {
                 Instant.now(),
                 "First");
         server.refresh(repository);
-        String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
+        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
         assertEscaped(html);
         assertThat(html, containsString("gitops.yaml"));
     }
@@ -163,9 +166,10 @@ public class PagesSecurityTest {
                 Instant.now(),
                 "First");
         server.refresh(repository);
-        Report.Operation failed =
-                new Report.Operation("Failed", tip, ReportsSupport.STARTED, ReportsSupport.STARTED, 0, PAYLOAD);
-        Report.Resource resource = new Report.Resource("Pod" + PAYLOAD, "x", PAYLOAD, "OutOfSync", "Degraded", PAYLOAD);
+        Report.OperationState failed =
+                new Report.OperationState("Failed", tip, SignedReports.STARTED, SignedReports.STARTED, 0, PAYLOAD);
+        Report.ResourceStatus resourceStatus =
+                new Report.ResourceStatus("Pod" + PAYLOAD, "x", PAYLOAD, "OutOfSync", "Degraded", PAYLOAD);
         Report.ApplicationStatus status = new Report.ApplicationStatus(
                 PAYLOAD,
                 server.url(repository),
@@ -176,11 +180,11 @@ public class PagesSecurityTest {
                 "Degraded" + PAYLOAD,
                 failed,
                 List.of(PAYLOAD),
-                List.of(resource),
+                List.of(resourceStatus),
                 PAYLOAD,
                 Instant.now().toString());
-        ReportsSupport.accept("main", ReportsSupport.report(1, List.of(status)));
-        String html = Roles.get(j, Roles.VIEWER, "gitops/").getContentAsString();
+        SignedReports.accept("main", SignedReports.report(1, List.of(status)));
+        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
         assertEscaped(html);
         assertThat(html, containsString("Sync failed"));
         assertThat(html, containsString("&lt;img"));
@@ -189,21 +193,22 @@ public class PagesSecurityTest {
     @Test
     public void textsOfTheUrlAreText() throws Exception {
         String query = "?filter=" + encode(PAYLOAD) + "&repository=" + encode(PAYLOAD) + "&page=" + encode(PAYLOAD);
-        String html = Roles.get(j, Roles.VIEWER, "gitops/" + query).getContentAsString();
+        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/" + query).getContentAsString();
         assertEscaped(html);
-        HtmlPage page =
-                Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo("gitops/" + query);
+        HtmlPage page = TestUsers.client(j, TestUsers.VIEWER)
+                .withJavaScriptEnabled(false)
+                .goTo("gitops/" + query);
         assertThat(page.getElementByName("filter").getAttribute("value"), is(PAYLOAD));
     }
 
     @Test
     public void textsOfPromotionsAreText() throws Exception {
-        WorkflowRun run = PromotionSetup.running(j, name.getMethodName());
+        WorkflowRun run = PromotionTestKit.running(j, name.getMethodName());
         run.setDisplayName("Build " + PAYLOAD);
         run.getParent().setDisplayName("Job " + PAYLOAD);
-        ApprovalPolicy policy = new ApprovalPolicy(List.of(PAYLOAD), List.of(Roles.APPROVER, Roles.ADMIN), 2);
-        PromotionRequest asked = PromotionSetup.ask(run, policy, "alice" + PAYLOAD, PAYLOAD, PAYLOAD);
-        try (ACLContext ignored = ACL.as2(User.getById(Roles.ADMIN, true).impersonate2())) {
+        ApprovalPolicy policy = new ApprovalPolicy(List.of(PAYLOAD), List.of(TestUsers.APPROVER, TestUsers.ADMIN), 2);
+        PromotionRequest asked = PromotionTestKit.request(run, policy, "alice" + PAYLOAD, PAYLOAD, PAYLOAD);
+        try (ACLContext ignored = ACL.as2(User.getById(TestUsers.ADMIN, true).impersonate2())) {
             PendingPromotions.get().approve(asked.getId(), 0, PAYLOAD);
         }
         String own = run.getUrl() + PromotionAction.URL + "/";
@@ -212,35 +217,35 @@ public class PagesSecurityTest {
             assertEscaped(html);
             assertThat(path, html, containsString("onerror=alert(1)"));
         }
-        try (ACLContext ignored = ACL.as2(User.getById(Roles.APPROVER, true).impersonate2())) {
+        try (ACLContext ignored = ACL.as2(User.getById(TestUsers.APPROVER, true).impersonate2())) {
             PendingPromotions.get().reject(asked.getId(), 1, PAYLOAD);
         }
         for (String path : List.of(run.getUrl(), own)) {
             assertEscaped(mainPanel(path));
         }
-        PromotionSetup.end(j, run);
+        PromotionTestKit.end(j, run);
     }
 
     @Test
     public void pagesOfARunAreForThoseWhoSeeTheRun() throws Exception {
-        WorkflowRun run = PromotionSetup.running(j, name.getMethodName());
-        PromotionSetup.ask(run, new ApprovalPolicy(List.of(), List.of(Roles.APPROVER), 1), "alice", null);
+        WorkflowRun run = PromotionTestKit.running(j, name.getMethodName());
+        PromotionTestKit.request(run, new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER), 1), "alice", null);
         String own = run.getUrl() + PromotionAction.URL + "/";
         for (String path : List.of(own, own + "api/json")) {
-            assertThat(Roles.get(j, Roles.ANONYMOUS, path).getStatusCode(), is(403));
-            for (String user : List.of(Roles.READER, Roles.VIEWER, Roles.APPROVER, Roles.ADMIN)) {
-                assertThat(user, Roles.get(j, user, path).getStatusCode(), is(200));
+            assertThat(TestUsers.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
+            for (String user : List.of(TestUsers.READER, TestUsers.VIEWER, TestUsers.APPROVER, TestUsers.ADMIN)) {
+                assertThat(user, TestUsers.get(j, user, path).getStatusCode(), is(200));
             }
         }
-        assertThat(Roles.get(j, Roles.ADMIN, own + "card").getStatusCode(), is(404));
-        assertThat(Roles.get(j, Roles.ADMIN, own + "requests").getStatusCode(), is(404));
-        assertThat(Roles.get(j, Roles.ADMIN, own + "summary").getStatusCode(), is(404));
-        PromotionSetup.end(j, run);
+        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "card").getStatusCode(), is(404));
+        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "requests").getStatusCode(), is(404));
+        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "summary").getStatusCode(), is(404));
+        PromotionTestKit.end(j, run);
     }
 
     /** The page without what Jenkins itself puts around it. */
     private static String mainPanel(String path) throws Exception {
-        String html = Roles.get(j, Roles.APPROVER, path).getContentAsString();
+        String html = TestUsers.get(j, TestUsers.APPROVER, path).getContentAsString();
         return html.substring(html.indexOf("id=\"main-panel\""));
     }
 

@@ -15,8 +15,8 @@ import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.status.LinkedSource;
-import io.jenkins.plugins.gitops.status.Repositories;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.status.LinkedStatusSource;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ public class TargetPageTest {
 
     @Before
     public void configure() throws Exception {
-        Roles.apply(j);
+        TestUsers.apply(j);
         GitopsConfiguration.get().setRepositories(List.of(server.configuration(repository)));
         commit("1", "First");
     }
@@ -61,7 +61,7 @@ public class TargetPageTest {
         commit("2", "shop/dev: set image" + trailers.formatted("alice", "fixes the basket"));
         commit("3", "Cherry-picked with its message" + trailers.formatted("mallory", "none"));
 
-        String html = Roles.get(j, Roles.VIEWER, page).getContentAsString();
+        String html = TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString();
 
         assertThat(html, containsString("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
         assertThat(html, containsString("ghcr.io/myorg/shop:2 -> ghcr.io/myorg/shop:3"));
@@ -74,43 +74,46 @@ public class TargetPageTest {
 
     @Test
     public void leadsToWhereTheAgentShowsIt() throws Exception {
-        Linked linked = j.jenkins.getExtensionList(Linked.class).get(0);
-        linked.show("shop/dev", PAYLOAD, "https://argocd.example.com/applications/argocd/shop-dev?a=%22&b=c");
-        String html = Roles.get(j, Roles.VIEWER, page).getContentAsString();
+        LinkedTarget linkedTarget =
+                j.jenkins.getExtensionList(LinkedTarget.class).get(0);
+        linkedTarget.show("shop/dev", PAYLOAD, "https://argocd.example.com/applications/argocd/shop-dev?a=%22&b=c");
+        String html = TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString();
         assertThat(
                 html, containsString("href=\"https://argocd.example.com/applications/argocd/shop-dev?a=%22&amp;b=c\""));
         assertThat(html, containsString(" in Argo CD main</a>"));
         assertThat(html, not(containsString("<img src=x")));
         for (String url : List.of("javascript:alert(1)", "file:///etc/passwd", "https:/nowhere")) {
-            linked.show("shop/dev", "shop-dev", url);
+            linkedTarget.show("shop/dev", "shop-dev", url);
             assertThat(
-                    url, Roles.get(j, Roles.VIEWER, page).getContentAsString(), not(containsString("in Argo CD main")));
+                    url,
+                    TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString(),
+                    not(containsString("in Argo CD main")));
         }
-        linked.show("", "", "https://argocd.example.com/");
+        linkedTarget.show("", "", "https://argocd.example.com/");
     }
 
     @TestExtension
-    public static final class Linked extends LinkedSource {}
+    public static final class LinkedTarget extends LinkedStatusSource {}
 
     @Test
     public void holdsAndReleasesInTheNameOfThePerson() throws Exception {
         assertThat(hold().isPresent(), is(false));
 
-        WebResponse held = Roles.post(j, Roles.OPERATOR, page + "hold", form("broken " + PAYLOAD));
+        WebResponse held = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken " + PAYLOAD));
 
         assertThat(held.getStatusCode(), is(200));
-        assertThat(hold().orElseThrow().by(), is(Roles.OPERATOR));
+        assertThat(hold().orElseThrow().by(), is(TestUsers.OPERATOR));
         assertThat(hold().orElseThrow().reason(), is("broken " + PAYLOAD));
         assertThat(held.getContentAsString(), containsString("operator holds this target"));
         assertThat(held.getContentAsString(), not(containsString("<img src=x")));
         assertThat(held.getContentAsString(), not(containsString("<script>alert")));
         server.refresh(repository);
-        String dashboard = Roles.get(j, Roles.VIEWER, "gitops/table?repository=" + repository)
+        String dashboard = TestUsers.get(j, TestUsers.VIEWER, "gitops/table?repository=" + repository)
                 .getContentAsString();
         assertThat(dashboard, containsString("Held by operator: broken"));
         assertThat(dashboard, not(containsString("<img src=x")));
 
-        WebResponse released = Roles.post(j, Roles.OPERATOR, page + "release", form("fixed"));
+        WebResponse released = TestUsers.post(j, TestUsers.OPERATOR, page + "release", form("fixed"));
 
         assertThat(released.getStatusCode(), is(200));
         assertThat(hold().isPresent(), is(false));
@@ -118,48 +121,49 @@ public class TargetPageTest {
         CommitInfo newest =
                 repositoryClone().log(repositoryClone().fetch(), "", 1).get(0);
         assertThat(newest.trailers().first(Trailers.REASON), is(Optional.of("fixed")));
-        assertThat(newest.trailers().first(Trailers.REQUESTED_BY), is(Optional.of(Roles.OPERATOR)));
+        assertThat(newest.trailers().first(Trailers.REQUESTED_BY), is(Optional.of(TestUsers.OPERATOR)));
         assertThat(newest.authorEmail(), startsWith("operator@"));
     }
 
     @Test
     public void onlyThoseWhoMayRollBackHoldAndRelease() throws Exception {
         for (String path : List.of(page + "hold", page + "release")) {
-            for (String user : List.of(Roles.READER, Roles.VIEWER, Roles.APPROVER)) {
-                WebResponse refused = Roles.post(j, user, path, form("because"));
+            for (String user : List.of(TestUsers.READER, TestUsers.VIEWER, TestUsers.APPROVER)) {
+                WebResponse refused = TestUsers.post(j, user, path, form("because"));
                 assertThat(user + " " + path, refused.getStatusCode(), is(403));
             }
-            assertThat(path, Roles.get(j, Roles.OPERATOR, path).getStatusCode(), is(405));
+            assertThat(path, TestUsers.get(j, TestUsers.OPERATOR, path).getStatusCode(), is(405));
         }
         assertThat(hold().isPresent(), is(false));
-        assertThat(Roles.get(j, Roles.READER, page).getStatusCode(), is(403));
-        assertThat(Roles.get(j, Roles.READER, page).getContentAsString(), not(containsString("shop:1")));
-        assertThat(Roles.get(j, Roles.VIEWER, page).getContentAsString(), not(containsString(page + "hold\"")));
-        assertThat(Roles.get(j, Roles.OPERATOR, page).getContentAsString(), containsString(page + "hold\""));
+        assertThat(TestUsers.get(j, TestUsers.READER, page).getStatusCode(), is(403));
+        assertThat(TestUsers.get(j, TestUsers.READER, page).getContentAsString(), not(containsString("shop:1")));
+        assertThat(TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString(), not(containsString(page + "hold\"")));
+        assertThat(TestUsers.get(j, TestUsers.OPERATOR, page).getContentAsString(), containsString(page + "hold\""));
     }
 
     @Test
     public void whatIsMissingIsSaid() throws Exception {
-        WebResponse noReason = Roles.post(j, Roles.OPERATOR, page + "hold", form(" "));
+        WebResponse noReason = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form(" "));
         assertThat(noReason.getStatusCode(), is(409));
         assertThat(noReason.getContentAsString(), containsString("need a reason"));
         assertThat(hold().isPresent(), is(false));
 
-        WebResponse unknown = Roles.get(j, Roles.VIEWER, GitopsUrls.target(repository, "shop", "mars"));
+        WebResponse unknown = TestUsers.get(j, TestUsers.VIEWER, GitopsUrls.target(repository, "shop", "mars"));
         assertThat(unknown.getStatusCode(), is(404));
         assertThat(unknown.getContentAsString(), containsString("There is no environment"));
 
-        WebResponse unknownHold =
-                Roles.post(j, Roles.OPERATOR, GitopsUrls.target(repository, "shop", "mars") + "hold", form("because"));
+        WebResponse unknownHold = TestUsers.post(
+                j, TestUsers.OPERATOR, GitopsUrls.target(repository, "shop", "mars") + "hold", form("because"));
         assertThat(unknownHold.getStatusCode(), is(404));
         assertThat(unknownHold.getContentAsString(), containsString("There is no environment"));
     }
 
     @Test
     public void whatDoesNotExistIsNotFoundAndWhoMayNotViewLearnsNothing() throws Exception {
-        JenkinsRule.WebClient viewer = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false);
-        JenkinsRule.WebClient reader = Roles.client(j, Roles.READER).withJavaScriptEnabled(false);
-        JenkinsRule.WebClient anonymous = Roles.client(j, Roles.ANONYMOUS).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient reader = TestUsers.client(j, TestUsers.READER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient anonymous =
+                TestUsers.client(j, TestUsers.ANONYMOUS).withJavaScriptEnabled(false);
         for (String path : List.of(
                 "gitops/repository/",
                 "gitops/repository/none/",
@@ -176,17 +180,17 @@ public class TargetPageTest {
                 page + "repository",
                 GitopsUrls.target("none", "shop", "dev") + "api/json",
                 GitopsUrls.target(repository, "shop", "mars") + "api/json")) {
-            assertThat(path, Roles.get(viewer, path).getStatusCode(), is(404));
-            assertThat(path, Roles.get(reader, path).getStatusCode(), is(403));
-            assertThat(path, Roles.get(anonymous, path).getStatusCode(), is(403));
+            assertThat(path, TestUsers.get(viewer, path).getStatusCode(), is(404));
+            assertThat(path, TestUsers.get(reader, path).getStatusCode(), is(403));
+            assertThat(path, TestUsers.get(anonymous, path).getStatusCode(), is(403));
         }
         for (String path :
                 List.of(page, page + "api/json", page + "api/xml", "gitops/repository/" + repository + "/")) {
-            assertThat(path, Roles.get(viewer, path).getStatusCode(), is(200));
-            WebResponse refused = Roles.get(reader, path);
+            assertThat(path, TestUsers.get(viewer, path).getStatusCode(), is(200));
+            WebResponse refused = TestUsers.get(reader, path);
             assertThat(path, refused.getStatusCode(), is(403));
             assertThat(path, refused.getContentAsString(), not(containsString("ghcr.io")));
-            assertThat(path, Roles.get(anonymous, path).getStatusCode(), is(403));
+            assertThat(path, TestUsers.get(anonymous, path).getStatusCode(), is(403));
         }
     }
 
@@ -203,9 +207,9 @@ public class TargetPageTest {
         targets.forEach(t -> files.put(ConfigServer.imageFile(t.get(0), t.get(1)), ConfigServer.image("shop", "7")));
         server.commit(repository, files, "Carol", Instant.now(), "Add targets");
         server.refresh(repository);
-        JenkinsRule.WebClient viewer = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
         for (List<String> target : targets) {
-            WebResponse answer = Roles.get(viewer, GitopsUrls.target(repository, target.get(0), target.get(1)));
+            WebResponse answer = TestUsers.get(viewer, GitopsUrls.target(repository, target.get(0), target.get(1)));
             assertThat(target.toString(), answer.getStatusCode(), is(200));
             assertThat(answer.getContentAsString(), containsString("History of " + String.join("/", target)));
         }
@@ -214,13 +218,13 @@ public class TargetPageTest {
     /** Such names are refused today; the message shows that they arrive as they are. */
     @Test
     public void specialCharactersReachThePage() throws Exception {
-        JenkinsRule.WebClient viewer = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
         for (String name : List.of("a/b", "a b", "..", "a%2Fb", "a+b", "a\\b", "a;b", "größe")) {
             HtmlPage html = viewer.goTo(GitopsUrls.target(repository, name, "dev"));
             assertThat(name, html.getWebResponse().getStatusCode(), is(404));
             assertThat(html.asNormalizedText(), containsString('"' + name + '"'));
         }
-        WebResponse answer = Roles.get(viewer, GitopsUrls.target(repository, PAYLOAD, PAYLOAD));
+        WebResponse answer = TestUsers.get(viewer, GitopsUrls.target(repository, PAYLOAD, PAYLOAD));
         assertThat(answer.getStatusCode(), is(404));
         assertThat(answer.getContentAsString(), not(containsString("<img src=x")));
         assertThat(answer.getContentAsString(), not(containsString("<script>alert")));
@@ -228,8 +232,9 @@ public class TargetPageTest {
 
     @Test
     public void breadcrumbsLeadToTheDashboard() throws Exception {
-        HtmlPage html =
-                Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false).goTo(page);
+        HtmlPage html = TestUsers.client(j, TestUsers.VIEWER)
+                .withJavaScriptEnabled(false)
+                .goTo(page);
         Map<String, String> links = new LinkedHashMap<>();
         for (HtmlAnchor link : html.<HtmlAnchor>getByXPath("//div[@id='breadcrumbBar']//a")) {
             links.put(link.getTextContent().trim(), link.getHrefAttribute());
@@ -239,7 +244,7 @@ public class TargetPageTest {
         assertThat(links.get(repository), is(base + "repository/" + repository + "/"));
         assertThat(links.get("shop"), is(base + "repository/" + repository + "/target/shop/"));
 
-        JenkinsRule.WebClient client = Roles.client(j, Roles.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
         assertThat(
                 client.goTo(links.get(repository).substring("/jenkins/".length()))
                         .getUrl()
@@ -266,16 +271,16 @@ public class TargetPageTest {
                 Gitops-Approved-By: bob
                 Gitops-Reason: fixes the basket
                 Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2""");
-        Roles.post(j, Roles.OPERATOR, page + "hold", form("broken"));
+        TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken"));
 
         JsonNode json = new ObjectMapper()
-                .readTree(Roles.get(j, Roles.VIEWER, page + "api/json").getContentAsString());
+                .readTree(TestUsers.get(j, TestUsers.VIEWER, page + "api/json").getContentAsString());
 
         assertThat(json.path("repository").asText(), is(repository));
         assertThat(json.path("application").asText(), is("shop"));
         assertThat(json.path("environment").asText(), is("dev"));
         assertThat(json.path("path").asText(), is(ConfigServer.path("shop", "dev")));
-        assertThat(json.path("hold").path("by").asText(), is(Roles.OPERATOR));
+        assertThat(json.path("hold").path("by").asText(), is(TestUsers.OPERATOR));
         assertThat(json.path("hold").path("reason").asText(), is("broken"));
         assertThat(Instant.parse(json.path("hold").path("since").asText()).isAfter(Instant.EPOCH), is(true));
         assertThat(json.path("more").asBoolean(), is(false));
@@ -292,7 +297,7 @@ public class TargetPageTest {
         assertThat(change.path("images").get(0).asText(), is("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
         assertThat(change.path("revision").asText().length(), is(40));
         assertThat(Instant.parse(change.path("at").asText()).isAfter(Instant.EPOCH), is(true));
-        String xml = Roles.get(j, Roles.VIEWER, page + "api/xml?xpath=//change[1]/kind")
+        String xml = TestUsers.get(j, TestUsers.VIEWER, page + "api/xml?xpath=//change[1]/kind")
                 .getContentAsString();
         assertThat(xml, is("<kind>HOLD</kind>"));
     }
@@ -312,7 +317,7 @@ public class TargetPageTest {
     }
 
     private ConfigRepository repositoryClone() throws Exception {
-        return Repositories.get().open(server.configuration(repository));
+        return ConfigRepositories.get().open(server.configuration(repository));
     }
 
     private Optional<Hold> hold() throws Exception {

@@ -5,15 +5,15 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityStore;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.agent.report.ReportSender;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -39,9 +39,9 @@ public final class Agent implements AutoCloseable {
      * An agent of the cluster that the configuration names.
      *
      * @param progress gets one line for each thing that happens; called from several threads
-     * @throws RefusedException when the configuration cannot be used
+     * @throws UserErrorException when the configuration cannot be used
      */
-    public Agent(AgentConfig config, AgentMode mode, Consumer<String> progress) throws RefusedException {
+    public Agent(AgentConfig config, AgentMode mode, Consumer<String> progress) throws UserErrorException {
         this(config, mode, ClusterConnection.of(config.cluster()), progress);
     }
 
@@ -50,13 +50,13 @@ public final class Agent implements AutoCloseable {
      *
      * @param kubernetes how to reach it; the configuration's own setting is not looked at
      * @param progress gets one line for each thing that happens; called from several threads
-     * @throws RefusedException when the configuration cannot be used
+     * @throws UserErrorException when the configuration cannot be used
      */
-    public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws RefusedException {
+    public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws UserErrorException {
         this(config, AgentMode.APPLY, kubernetes, progress);
     }
 
-    Agent(AgentConfig config, AgentMode mode, Config kubernetes, Consumer<String> progress) throws RefusedException {
+    Agent(AgentConfig config, AgentMode mode, Config kubernetes, Consumer<String> progress) throws UserErrorException {
         this.config = config;
         this.mode = mode;
         this.progress = progress;
@@ -138,10 +138,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void answered(ReportAnswer answer) {
+    private void answered(ReportResponse answer) {
         String revision = answer.revisions().get(config.repository().url());
         if (revision != null) {
-            reconciler.hint(revision);
+            reconciler.revisionHint(revision);
         }
         for (String name : answer.syncRequests()) {
             reported.stream()
@@ -160,9 +160,9 @@ public final class Agent implements AutoCloseable {
     /**
      * Begins to follow; returns at once.
      *
-     * @throws RefusedException when the health port cannot be listened on, or the report secret cannot be read
+     * @throws UserErrorException when the health port cannot be listened on, or the report secret cannot be read
      */
-    public void start() throws RefusedException {
+    public void start() throws UserErrorException {
         if (config.jenkins() != null) {
             config.jenkins().secret().read();
         }
@@ -182,13 +182,13 @@ public final class Agent implements AutoCloseable {
     /**
      * Asks the API server for an answer before anything depends on it.
      *
-     * @throws RefusedException when there is none
+     * @throws UserErrorException when there is none
      */
-    public void requireCluster() throws RefusedException {
+    public void requireCluster() throws UserErrorException {
         try {
             cluster.requireReachable();
-        } catch (ClusterFailure e) {
-            throw new RefusedException(
+        } catch (ClusterException e) {
+            throw new UserErrorException(
                             client.getMasterUrl() + ": " + e.getMessage(),
                             "Check cluster.kubeconfig and cluster.context, or where KUBECONFIG points to")
                     .causedBy(e);
@@ -198,10 +198,10 @@ public final class Agent implements AutoCloseable {
     /**
      * One pass over every application on the caller's thread, without reports; instead of {@link #start()}.
      *
-     * @throws RefusedException when the repository cannot be read
+     * @throws UserErrorException when the repository cannot be read
      */
-    public List<ApplicationStatus> once() throws RefusedException {
-        return reconciler.once();
+    public List<ApplicationStatus> reconcileOnce() throws UserErrorException {
+        return reconciler.reconcileOnce();
     }
 
     /** The applications as the last passes found them, by name. */

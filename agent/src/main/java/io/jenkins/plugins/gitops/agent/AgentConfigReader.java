@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Repository;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -51,14 +51,14 @@ public final class AgentConfigReader {
     }
 
     /**
-     * @throws RefusedException when the file cannot be read, or anything in it is missing, unknown or of a wrong
+     * @throws UserErrorException when the file cannot be read, or anything in it is missing, unknown or of a wrong
      * type
      */
-    public static AgentConfig read(Path file) throws RefusedException {
+    public static AgentConfig read(Path file) throws UserErrorException {
         return new AgentConfigReader(ConfigSections.read(file, "an agent's configuration", ROOT)).config();
     }
 
-    private AgentConfig config() throws RefusedException {
+    private AgentConfig config() throws UserErrorException {
         StrictMapping root = sections.root();
         Set<String> destinations = new HashSet<>(AgentConfig.OWN_CLUSTER);
         destinations.addAll(root.texts("destinations"));
@@ -82,13 +82,13 @@ public final class AgentConfigReader {
                 sections.health());
     }
 
-    private static IdentityGuard.Pinned identity(@CheckForNull StrictMapping mapping) throws RefusedException {
+    private static IdentityGuard.Pinned identity(@CheckForNull StrictMapping mapping) throws UserErrorException {
         if (mapping == null) {
             return IdentityGuard.Pinned.NOTHING;
         }
         String repository = mapping.text("repository");
         if (repository != null && !repository.matches("[0-9a-f]{40}")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.valueLocation("repository"),
                     "\"repository\" is not a commit of 40 hex digits",
                     "Write the first commit of the branch, or one that it will always descend from");
@@ -96,10 +96,10 @@ public final class AgentConfigReader {
         return new IdentityGuard.Pinned(mapping.text("cluster"), repository);
     }
 
-    private Repository repository(StrictMapping root) throws RefusedException {
+    private Repository repository(StrictMapping root) throws UserErrorException {
         StrictMapping mapping = ConfigSections.child(root, "repository", REPOSITORY);
         if (mapping == null) {
-            throw new RefusedException(root.location(), "\"repository\" is missing", "Name the config repository");
+            throw new UserErrorException(root.location(), "\"repository\" is missing", "Name the config repository");
         }
         String branch = mapping.text("branch");
         String url = mapping.requiredText("url");
@@ -107,13 +107,13 @@ public final class AgentConfigReader {
         SecretSource password = sections.secret(mapping, "passwordFile", "passwordVariable");
         boolean ssh = !url.startsWith("https:") && !url.startsWith("http:");
         if (ssh && username != null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.keyLocation("username"),
                     "The user of an ssh repository is part of its URL",
                     "Remove username");
         }
         if (!ssh && (username == null) != (password == null)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.location(), "A user name and a password go together", "Write both or none of them");
         }
         return new Repository(
@@ -127,10 +127,10 @@ public final class AgentConfigReader {
     }
 
     @CheckForNull
-    private Path sshFile(StrictMapping mapping, String key, boolean ssh) throws RefusedException {
+    private Path sshFile(StrictMapping mapping, String key, boolean ssh) throws UserErrorException {
         String file = mapping.text(key);
         if (file != null && !ssh) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.keyLocation(key),
                     "\"" + key + "\" is of use to an ssh repository only",
                     "Remove it, or write an ssh URL");
@@ -138,7 +138,7 @@ public final class AgentConfigReader {
         return file == null ? null : sections.resolve(file);
     }
 
-    private static Intervals intervals(@CheckForNull StrictMapping mapping) throws RefusedException {
+    private static Intervals intervals(@CheckForNull StrictMapping mapping) throws UserErrorException {
         Intervals standard = Intervals.DEFAULT;
         return mapping == null
                 ? standard

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import java.io.IOException;
@@ -35,9 +35,10 @@ final class AllowedResourcesReader {
 
     /**
      * @param podNamespace the file with the agent's own namespace, which need not exist
-     * @throws RefusedException when a name is not a valid one, is both allowed and denied, or nothing would be allowed
+     * @throws UserErrorException when a name is not a valid one, is both allowed and denied, or nothing would be
+     *     allowed
      */
-    static AllowedResources read(StrictMapping root, Path podNamespace) throws RefusedException {
+    static AllowedResources read(StrictMapping root, Path podNamespace) throws UserErrorException {
         Set<String> namespaces = allowed(root, ALLOWED_NAMESPACES, namespaces(root, ALLOWED_NAMESPACES));
         Set<String> denied = namespaces(root, DENIED_NAMESPACES);
         requireDisjoint(root, namespaces, DENIED_NAMESPACES, ALLOWED_NAMESPACES);
@@ -60,11 +61,11 @@ final class AllowedResourcesReader {
         return denied;
     }
 
-    private static Set<String> namespaces(StrictMapping root, String key) throws RefusedException {
+    private static Set<String> namespaces(StrictMapping root, String key) throws UserErrorException {
         return names(root, key, NAMESPACE, "the name of a namespace", "Write exact names; patterns are not supported");
     }
 
-    private static Set<String> kinds(StrictMapping root, String key) throws RefusedException {
+    private static Set<String> kinds(StrictMapping root, String key) throws UserErrorException {
         return names(
                 root,
                 key,
@@ -74,11 +75,11 @@ final class AllowedResourcesReader {
     }
 
     private static Set<String> names(StrictMapping root, String key, Pattern pattern, String what, String remedy)
-            throws RefusedException {
+            throws UserErrorException {
         List<String> names = root.texts(key);
         for (int i = 0; i < names.size(); i++) {
             if (!pattern.matcher(names.get(i)).matches()) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         item(root, key, i).location(),
                         "\"" + names.get(i) + "\" in \"" + key + "\" is not " + what,
                         remedy);
@@ -87,9 +88,9 @@ final class AllowedResourcesReader {
         return new LinkedHashSet<>(names);
     }
 
-    private static Set<String> allowed(StrictMapping root, String key, Set<String> names) throws RefusedException {
+    private static Set<String> allowed(StrictMapping root, String key, Set<String> names) throws UserErrorException {
         if (names.isEmpty() && root.value(key) != null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation(key),
                     "\"" + key + "\" is empty, which would allow nothing",
                     "Name what is allowed, or remove the key to allow all");
@@ -98,11 +99,11 @@ final class AllowedResourcesReader {
     }
 
     private static void requireDisjoint(StrictMapping root, Set<String> allowed, String deniedKey, String allowedKey)
-            throws RefusedException {
+            throws UserErrorException {
         List<String> denied = root.texts(deniedKey);
         for (int i = 0; i < denied.size(); i++) {
             if (allowed.contains(denied.get(i))) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         item(root, deniedKey, i).location(),
                         "\"" + denied.get(i) + "\" is in \"" + deniedKey + "\" and in \"" + allowedKey + "\"",
                         "Remove it from one of the two");
@@ -110,7 +111,7 @@ final class AllowedResourcesReader {
         }
     }
 
-    private static YamlNode item(StrictMapping root, String key, int index) throws RefusedException {
+    private static YamlNode item(StrictMapping root, String key, int index) throws UserErrorException {
         return root.items(key).get(index);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import io.fabric8.kubernetes.client.Config;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -12,9 +12,9 @@ public final class ClusterConnection {
     private ClusterConnection() {}
 
     /**
-     * @throws RefusedException when the kubeconfig cannot be read
+     * @throws UserErrorException when the kubeconfig cannot be read
      */
-    public static Config of(AgentConfig.ClusterAccess access) throws RefusedException {
+    public static Config of(AgentConfig.ClusterAccess access) throws UserErrorException {
         if (access.kubeconfig() == null) {
             return Config.autoConfigure(access.context());
         }
@@ -23,11 +23,11 @@ public final class ClusterConnection {
         try {
             config = Config.fromKubeconfig(access.context(), Files.readString(access.kubeconfig()), file);
         } catch (IOException e) {
-            throw new RefusedException("The kubeconfig " + file + " cannot be read", "Name a file that exists")
+            throw new UserErrorException("The kubeconfig " + file + " cannot be read", "Name a file that exists")
                     .causedBy(e);
         } catch (RuntimeException e) {
             // The parser's message may hold a token.
-            throw new RefusedException(file + " is not a kubeconfig", "Check it with kubectl --kubeconfig " + file)
+            throw new UserErrorException(file + " is not a kubeconfig", "Check it with kubectl --kubeconfig " + file)
                     .causedBy(e);
         }
         if (config.getCurrentContext() == null) {
@@ -36,11 +36,11 @@ public final class ClusterConnection {
         return config;
     }
 
-    private static RefusedException noContext(AgentConfig.ClusterAccess access, String file) {
+    private static UserErrorException noContext(AgentConfig.ClusterAccess access, String file) {
         return access.context() == null
-                ? new RefusedException(
+                ? new UserErrorException(
                         "The kubeconfig " + file + " has no current context", "Set cluster.context, or current-context")
-                : new RefusedException(
+                : new UserErrorException(
                         "The kubeconfig " + file + " has no context " + access.context(),
                         "Set cluster.context to one of those that kubectl config get-contexts lists");
     }

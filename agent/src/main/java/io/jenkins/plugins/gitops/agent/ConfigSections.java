@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
 import io.jenkins.plugins.gitops.agent.AgentConfig.HealthAddress;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -39,20 +39,20 @@ public final class ConfigSections {
      *
      * @param what it is, for messages
      * @param keys what may stand at its root
-     * @throws RefusedException when it cannot be read, or is no mapping of these keys
+     * @throws UserErrorException when it cannot be read, or is no mapping of these keys
      */
-    public static ConfigSections read(Path file, String what, List<String> keys) throws RefusedException {
+    public static ConfigSections read(Path file, String what, List<String> keys) throws UserErrorException {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new RefusedException(
+            throw new UserErrorException(
                             SourceLocation.of(file.toString()), "The file cannot be read", "Name a file that is there")
                     .causedBy(e);
         }
         YamlNode node = YamlText.parse(file.toString(), content)
                 .first()
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new UserErrorException(
                         SourceLocation.of(file.toString()), "The file is empty", "Write " + String.join(", ", keys)));
         return new ConfigSections(file.toAbsolutePath().getParent(), StrictMapping.of(node, what, keys));
     }
@@ -69,7 +69,7 @@ public final class ConfigSections {
 
     /** Where reports go; null for none. */
     @CheckForNull
-    public Jenkins jenkins() throws RefusedException {
+    public Jenkins jenkins() throws UserErrorException {
         StrictMapping mapping = child(root, "jenkins", JENKINS);
         if (mapping == null) {
             return null;
@@ -77,13 +77,13 @@ public final class ConfigSections {
         URI url = httpUrl(mapping);
         SecretSource secret = secret(mapping, "secretFile", "secretVariable");
         if (secret == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.location(), "There is no report secret", "Name secretFile or secretVariable");
         }
         return new Jenkins(url, secret);
     }
 
-    private static URI httpUrl(StrictMapping mapping) throws RefusedException {
+    private static URI httpUrl(StrictMapping mapping) throws UserErrorException {
         String text = mapping.requiredText("url");
         try {
             URI url = URI.create(text);
@@ -94,7 +94,7 @@ public final class ConfigSections {
         } catch (IllegalArgumentException e) {
             // Told below, as for every other text that is no such URL.
         }
-        throw new RefusedException(
+        throw new UserErrorException(
                 mapping.valueLocation("url"),
                 "This is not an http or https URL without a user",
                 "Write Jenkins' URL, for example https://jenkins.example.com/");
@@ -102,11 +102,11 @@ public final class ConfigSections {
 
     /** A secret that one of two keys names; null when none does. */
     @CheckForNull
-    SecretSource secret(StrictMapping mapping, String fileKey, String variableKey) throws RefusedException {
+    SecretSource secret(StrictMapping mapping, String fileKey, String variableKey) throws UserErrorException {
         String file = mapping.text(fileKey);
         String variable = mapping.text(variableKey);
         if (file != null && variable != null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.keyLocation(variableKey),
                     "The secret is named twice",
                     "Keep " + fileKey + " or " + variableKey);
@@ -118,7 +118,7 @@ public final class ConfigSections {
     }
 
     /** How to reach the cluster. */
-    public ClusterAccess cluster() throws RefusedException {
+    public ClusterAccess cluster() throws UserErrorException {
         StrictMapping mapping = child(root, "cluster", CLUSTER);
         if (mapping == null) {
             return ClusterAccess.OWN;
@@ -128,7 +128,7 @@ public final class ConfigSections {
     }
 
     /** A duration that is written as {@code 500ms}, {@code 3s} or {@code 2m}. */
-    public static Duration duration(StrictMapping mapping, String key, Duration missing) throws RefusedException {
+    public static Duration duration(StrictMapping mapping, String key, Duration missing) throws UserErrorException {
         String text = mapping.text(key);
         if (text == null) {
             return missing;
@@ -136,7 +136,7 @@ public final class ConfigSections {
         Matcher matcher = DURATION.matcher(text);
         long amount = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
         if (amount == 0) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.valueLocation(key),
                     "\"" + key + "\" is not a duration",
                     "Write for example 500ms, 3s or 2m");
@@ -150,7 +150,7 @@ public final class ConfigSections {
 
     /** Where health is answered; null for nowhere. */
     @CheckForNull
-    public HealthAddress health() throws RefusedException {
+    public HealthAddress health() throws UserErrorException {
         StrictMapping mapping = child(root, "health", HEALTH);
         if (mapping == null) {
             return null;
@@ -162,7 +162,7 @@ public final class ConfigSections {
                 && scalar.value().matches("\\d{1,5}")
                 && Integer.parseInt(scalar.value()) < 65536;
         if (!number) {
-            throw new RefusedException(mapping.valueLocation("port"), "\"port\" is not a port", "Write 1 to 65535");
+            throw new UserErrorException(mapping.valueLocation("port"), "\"port\" is not a port", "Write 1 to 65535");
         }
         return new HealthAddress(
                 address == null ? "127.0.0.1" : address, Integer.parseInt(((Scalar) port.resolved()).value()));
@@ -170,7 +170,7 @@ public final class ConfigSections {
 
     /** A mapping below another one; null when it is not there. */
     @CheckForNull
-    public static StrictMapping child(StrictMapping parent, String key, List<String> known) throws RefusedException {
+    public static StrictMapping child(StrictMapping parent, String key, List<String> known) throws UserErrorException {
         YamlNode node = parent.value(key);
         return node == null ? null : StrictMapping.of(node, "\"" + key + "\"", known);
     }

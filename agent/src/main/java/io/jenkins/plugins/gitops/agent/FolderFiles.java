@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.render.SymbolicLinks;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.source.SymlinkResolver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +14,9 @@ final class FolderFiles {
     /**
      * @param folder a path with no symbolic link in it
      * @return names in order; a link that leads nowhere or to a folder is left out
-     * @throws RefusedException when the link of a manifest leaves the repository
+     * @throws UserErrorException when the link of a manifest leaves the repository
      */
-    static List<String> names(FileTree tree, String folder) throws RefusedException, IOException {
+    static List<String> names(FileTree tree, String folder) throws UserErrorException, IOException {
         List<String> names = new ArrayList<>();
         for (FileTree.Entry entry : tree.list(folder)) {
             if (!entry.folder()) {
@@ -33,8 +33,8 @@ final class FolderFiles {
     }
 
     /** Where a file of the folder lies. */
-    static String path(FileTree tree, String folder, String name) throws RefusedException, IOException {
-        return SymbolicLinks.follow(tree, folder.isEmpty() ? name : folder + "/" + name);
+    static String path(FileTree tree, String folder, String name) throws UserErrorException, IOException {
+        return SymlinkResolver.follow(tree, folder.isEmpty() ? name : folder + "/" + name);
     }
 
     static boolean isManifest(String name) {

@@ -3,13 +3,13 @@ package io.jenkins.plugins.gitops.agent;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
-import io.jenkins.plugins.gitops.core.render.PlainManifests;
-import io.jenkins.plugins.gitops.core.render.RenderBudget;
-import io.jenkins.plugins.gitops.core.render.Rendered;
-import io.jenkins.plugins.gitops.core.render.SymbolicLinks;
+import io.jenkins.plugins.gitops.core.render.PlainManifestReader;
+import io.jenkins.plugins.gitops.core.render.RenderResult;
+import io.jenkins.plugins.gitops.core.render.source.RenderBudget;
+import io.jenkins.plugins.gitops.core.render.source.SymlinkResolver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class FolderRenderer implements Renderer {
     private static final Pattern OVERRIDES = Pattern.compile("\\.argocd-source(-.+)?\\.yaml");
 
     private final Consumer<String> log;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     /** @param log gets each warning once */
     FolderRenderer(Consumer<String> log) {
@@ -35,18 +35,18 @@ public final class FolderRenderer implements Renderer {
     }
 
     @Override
-    public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+    public List<Map<String, Object>> render(FileTree tree, String path) throws UserErrorException, IOException {
         refuseOverrides(tree, path);
-        Rendered rendered = renderWithWarnings(tree, path, false);
-        rendered.warnings().stream().filter(told::add).forEach(log);
-        return rendered.manifests();
+        RenderResult renderResult = renderWithWarnings(tree, path, false);
+        renderResult.warnings().stream().filter(reported::add).forEach(log);
+        return renderResult.manifests();
     }
 
     /** Argo CD would change what the folder renders by these files, which image updaters write. */
-    private static void refuseOverrides(FileTree tree, String path) throws RefusedException, IOException {
+    private static void refuseOverrides(FileTree tree, String path) throws UserErrorException, IOException {
         for (FileTree.Entry entry : tree.list(path)) {
             if (!entry.folder() && OVERRIDES.matcher(entry.name()).matches()) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         SourceLocation.of(join(path, entry.name())),
                         "Parameter overrides of Argo CD are not supported",
                         "Write what it sets into the manifests or the kustomization, and remove it");
@@ -63,20 +63,20 @@ public final class FolderRenderer implements Renderer {
      *
      * @param unsorted whether the resources of a kustomization stay in the order in which they were read
      */
-    public static Rendered renderWithWarnings(FileTree tree, String path, boolean unsorted)
-            throws RefusedException, IOException {
-        String folder = SymbolicLinks.follow(tree, path);
+    public static RenderResult renderWithWarnings(FileTree tree, String path, boolean unsorted)
+            throws UserErrorException, IOException {
+        String folder = SymlinkResolver.follow(tree, path);
         List<String> files = FolderFiles.names(tree, folder);
         if (files.stream().anyMatch(KUSTOMIZATIONS::contains)) {
             return KustomizeRenderer.render(tree, path, unsorted);
         }
         if (files.contains("Chart.yaml")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     SourceLocation.of(path + "/Chart.yaml"), "Helm charts are not supported", "Use a kustomization");
         }
         for (String file : files) {
             if (file.endsWith(".jsonnet")) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         SourceLocation.of(join(path, file)),
                         "Jsonnet is not supported",
                         "Commit what it renders to, or move it out of the folder");
@@ -90,17 +90,17 @@ public final class FolderRenderer implements Renderer {
             }
         }
         if (files.isEmpty() && tree.list(folder).isEmpty()) {
-            throw new RefusedException(SourceLocation.of(path), "There is no such folder", "Correct the path");
+            throw new UserErrorException(SourceLocation.of(path), "There is no such folder", "Correct the path");
         }
-        return new Rendered(manifests, List.of());
+        return new RenderResult(manifests, List.of());
     }
 
     private static void read(FileTree tree, String file, RenderBudget budget, List<Map<String, Object>> manifests)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         for (Map<String, Object> manifest :
-                PlainManifests.read(file, tree.read(file).orElse(new byte[0]), budget)) {
+                PlainManifestReader.read(file, tree.read(file).orElse(new byte[0]), budget)) {
             if (JsonTree.text(manifest, "kind") == null) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         SourceLocation.of(file), "This is not a Kubernetes object", "Move it out of the folder");
             }
             manifests.add(manifest);

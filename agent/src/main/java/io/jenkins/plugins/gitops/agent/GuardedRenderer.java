@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent;
 
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +29,16 @@ final class GuardedRenderer implements Renderer {
     }
 
     @Override
-    public List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+    public List<Map<String, Object>> render(FileTree tree, String path) throws UserErrorException, IOException {
         return renderer.render(tree, path);
     }
 
     @Override
     public List<Map<String, Object>> render(String application, String revision, FileTree tree, String path)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         int exits = journal.exits(application, revision);
         if (exits >= MAX_EXITS) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     path + " is not rendered at " + revision + ": the agent's process ended " + exits
                             + " times while it was",
                     "Make it smaller, or give the agent more memory; another commit is tried again");
@@ -47,14 +47,14 @@ final class GuardedRenderer implements Renderer {
     }
 
     private List<Map<String, Object>> recorded(String application, String revision, FileTree tree, String path)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         journal.begin(application, revision);
         try {
             return renderer.render(tree, path);
         } catch (StackOverflowError e) {
-            throw new RefusedException(path + " is nested too deeply to be rendered", "Make it flatter");
+            throw new UserErrorException(path + " is nested too deeply to be rendered", "Make it flatter");
         } catch (OutOfMemoryError e) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     path + " takes more memory to render than the agent has",
                     "Make it smaller, or give the agent more memory");
         } finally {

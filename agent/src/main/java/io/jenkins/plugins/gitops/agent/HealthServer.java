@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -35,10 +35,10 @@ public final class HealthServer implements AutoCloseable {
     private final Map<String, Supplier<String>> checks;
     private final Thread thread;
     /** Oldest first; of the thread alone. */
-    private final Deque<Connection> connections = new ArrayDeque<>();
+    private final Deque<PendingConnection> connections = new ArrayDeque<>();
 
     /** A client that has not sent a whole request yet. */
-    private record Connection(SocketChannel channel, ByteBuffer request, long end) {}
+    private record PendingConnection(SocketChannel channel, ByteBuffer request, long end) {}
 
     private HealthServer(ServerSocketChannel listener, Selector selector, Map<String, Supplier<String>> checks) {
         this.listener = listener;
@@ -51,10 +51,10 @@ public final class HealthServer implements AutoCloseable {
     /**
      * @param alive what only a restart may help against; null when all goes on. Must not wait
      * @param ready why the agent is not ready; null when it is. Must not wait
-     * @throws RefusedException when the port cannot be listened on
+     * @throws UserErrorException when the port cannot be listened on
      */
     public static HealthServer start(AgentConfig.HealthAddress address, Supplier<String> alive, Supplier<String> ready)
-            throws RefusedException {
+            throws UserErrorException {
         ServerSocketChannel listener = null;
         try {
             listener = ServerSocketChannel.open();
@@ -67,7 +67,7 @@ public final class HealthServer implements AutoCloseable {
             return server;
         } catch (IOException e) {
             closeQuietly(listener);
-            throw new RefusedException(
+            throw new UserErrorException(
                             "The agent cannot listen on " + address.address() + ":" + address.port(),
                             "Free the port, or name another one under health")
                     .causedBy(e);
@@ -98,7 +98,7 @@ public final class HealthServer implements AutoCloseable {
         if (!key.isValid()) {
             return;
         }
-        if (key.attachment() instanceof Connection connection) {
+        if (key.attachment() instanceof PendingConnection connection) {
             try {
                 read(connection);
             } catch (IOException e) {
@@ -112,14 +112,14 @@ public final class HealthServer implements AutoCloseable {
                 end(connections.peekFirst());
             }
             channel.configureBlocking(false);
-            Connection connection =
-                    new Connection(channel, ByteBuffer.allocate(MAX_REQUEST), System.nanoTime() + TIMEOUT.toNanos());
+            PendingConnection connection = new PendingConnection(
+                    channel, ByteBuffer.allocate(MAX_REQUEST), System.nanoTime() + TIMEOUT.toNanos());
             connections.addLast(connection);
             channel.register(selector, SelectionKey.OP_READ, connection);
         }
     }
 
-    private void read(Connection connection) throws IOException {
+    private void read(PendingConnection connection) throws IOException {
         int count = connection.channel().read(connection.request());
         String text = new String(
                 connection.request().array(), 0, connection.request().position(), StandardCharsets.ISO_8859_1);
@@ -158,7 +158,7 @@ public final class HealthServer implements AutoCloseable {
                 + "\r\nConnection: close\r\n\r\n" + body + "\n";
     }
 
-    private void end(Connection connection) {
+    private void end(PendingConnection connection) {
         connections.remove(connection);
         closeQuietly(connection.channel());
     }

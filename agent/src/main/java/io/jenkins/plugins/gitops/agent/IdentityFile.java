@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import io.jenkins.plugins.gitops.agent.cluster.IdentityConfigMap;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityStore;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class IdentityFile implements IdentityStore {
     }
 
     @Override
-    public Optional<String> get(String key) throws IOException, ClusterFailure {
+    public Optional<String> get(String key) throws IOException, ClusterException {
         String value = read().getProperty(key);
         if (value != null || inCluster == null) {
             return Optional.ofNullable(value);
@@ -39,7 +39,7 @@ final class IdentityFile implements IdentityStore {
     }
 
     @Override
-    public void put(String key, String value) throws IOException, ClusterFailure {
+    public void put(String key, String value) throws IOException, ClusterException {
         if (inCluster != null) {
             inCluster.put(key, value);
         }

@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.agent;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.reconcile.GitSource;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class RepositorySource implements GitSource {
     }
 
     /** @param scope whose clone it is: two processes cannot use the same one */
-    static RepositorySource open(AgentConfig config, String scope) throws RefusedException {
+    static RepositorySource open(AgentConfig config, String scope) throws UserErrorException {
         AgentConfig.Repository settings = config.repository();
         return new RepositorySource(ConfigRepository.open(
                 config.cacheFolder(), settings.url(), settings.branch(), scope, access(settings), task -> {
@@ -28,11 +28,11 @@ final class RepositorySource implements GitSource {
                 }));
     }
 
-    private static GitAccess access(AgentConfig.Repository settings) {
-        return new RepositoryAccess(
-                new RepositoryAccess.Credentials(
+    private static GitCredentials access(AgentConfig.Repository settings) {
+        return new ConfiguredGitCredentials(
+                new ConfiguredGitCredentials.CredentialFiles(
                         settings.username(), () -> password(settings), settings.sshKey(), settings.knownHosts()),
-                new RepositoryAccess.Settings(
+                new ConfiguredGitCredentials.SettingNames(
                         "repository.knownHostsFile",
                         "repository.privateKeyFile",
                         "the file of repository.passwordFile"));
@@ -42,13 +42,13 @@ final class RepositorySource implements GitSource {
     private static String password(AgentConfig.Repository settings) throws IOException {
         try {
             return settings.password() == null ? null : settings.password().read();
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
     @Override
-    public String fetch() throws RefusedException {
+    public String fetch() throws UserErrorException {
         return repository.fetch();
     }
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,20 +31,20 @@ public final class SecretSource {
         return new SecretSource(null, name);
     }
 
-    /** @throws RefusedException when it is not there, cannot be read, or is empty */
-    public String read() throws RefusedException {
+    /** @throws UserErrorException when it is not there, cannot be read, or is empty */
+    public String read() throws UserErrorException {
         String value;
         try {
             value = file == null
                     ? System.getenv(variable)
                     : Files.readString(file).stripTrailing();
         } catch (IOException e) {
-            throw new RefusedException(
+            throw new UserErrorException(
                             "The secret in " + this + " cannot be read", "Look whether the agent may read it")
                     .causedBy(e);
         }
         if (value == null || value.isEmpty()) {
-            throw new RefusedException("There is no secret in " + this, "Put it there");
+            throw new UserErrorException("There is no secret in " + this, "Put it there");
         }
         return value;
     }
@@ -54,7 +54,7 @@ public final class SecretSource {
         return () -> {
             try {
                 return read();
-            } catch (RefusedException e) {
+            } catch (UserErrorException e) {
                 throw new UncheckedIOException(e.getMessage(), new IOException(e));
             }
         };

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +105,7 @@ public class AgentConfigReaderTest {
         assertRefused(
                 LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is no key");
         assertRefused("", "The file is empty");
-        assertThrows(RefusedException.class, () -> AgentConfigReader.read(Path.of("no such file")));
+        assertThrows(UserErrorException.class, () -> AgentConfigReader.read(Path.of("no such file")));
     }
 
     @Test
@@ -118,8 +118,8 @@ public class AgentConfigReaderTest {
         assertThat(source.read(), is("second"));
         assertThat(source.toString(), not(containsString("second")));
         Files.writeString(file, "\n");
-        assertThrows(RefusedException.class, source::read);
-        assertThrows(RefusedException.class, SecretSource.variable("GITOPS_NOT_SET")::read);
+        assertThrows(UserErrorException.class, source::read);
+        assertThrows(UserErrorException.class, SecretSource.variable("GITOPS_NOT_SET")::read);
     }
 
     private AgentConfig read(String text) throws Exception {
@@ -128,6 +128,6 @@ public class AgentConfigReaderTest {
     }
 
     private void assertRefused(String text, String message) {
-        assertThat(assertThrows(RefusedException.class, () -> read(text)).getMessage(), containsString(message));
+        assertThat(assertThrows(UserErrorException.class, () -> read(text)).getMessage(), containsString(message));
     }
 }

@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -51,7 +51,7 @@ public class AgentKubeTest {
     @BeforeClass
     public static void grantRights() throws Exception {
         KubernetesClient administrator = ControlPlane.shared().client();
-        for (Map<String, Object> manifest : DeployTest.manifests()) {
+        for (Map<String, Object> manifest : DeployManifestsTest.manifests()) {
             if (String.valueOf(manifest.get("kind")).startsWith("ClusterRole")) {
                 administrator
                         .resource(JsonTree.format(manifest))

@@ -7,9 +7,9 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.AgentConfig.Intervals;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public class AgentReportTest {
         running.start(seldomFetching(config()));
         running.awaitLive(PAYMENTS, running.repository().tip());
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000007");
-        jenkins.know(running.repository().url(), commit);
+        jenkins.setRevision(running.repository().url(), commit);
 
         running.awaitLive(PAYMENTS, commit);
     }
@@ -118,7 +118,7 @@ public class AgentReportTest {
         AgentConfig config = running.config(new AgentConfig.Jenkins(
                 jenkins.url(), SecretSource.file(running.folder().resolve("missing"))));
         try (Agent agent = new Agent(config, running.cluster().config(), line -> {})) {
-            assertThrows(RefusedException.class, agent::start);
+            assertThrows(UserErrorException.class, agent::start);
         }
     }
 

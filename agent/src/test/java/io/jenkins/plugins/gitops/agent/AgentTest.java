@@ -11,8 +11,8 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -277,7 +277,7 @@ public class AgentTest {
     @Test
     public void onePassOnDemand() throws Exception {
         try (Agent agent = new Agent(running.config(null), running.cluster().config(), line -> {})) {
-            List<ApplicationStatus> statuses = agent.once();
+            List<ApplicationStatus> statuses = agent.reconcileOnce();
 
             assertThat(statuses.stream().map(ApplicationStatus::sync).distinct().toList(), contains("Synced"));
         }

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.nio.charset.StandardCharsets;
@@ -78,15 +78,15 @@ public class AllowedResourcesReaderTest {
                                 "\"Secret\" is in \"deniedKinds\" and in \"allowedKinds\""))
                 .forEach((text, why) -> assertThat(
                         text,
-                        assertThrows(RefusedException.class, () -> read(text)).getMessage(),
+                        assertThrows(UserErrorException.class, () -> read(text)).getMessage(),
                         containsString(why)));
     }
 
-    private AllowedResources read(String text) throws RefusedException {
+    private AllowedResources read(String text) throws UserErrorException {
         return read(text, folder.getRoot().toPath().resolve("absent"));
     }
 
-    private static AllowedResources read(String text, Path podNamespace) throws RefusedException {
+    private static AllowedResources read(String text, Path podNamespace) throws UserErrorException {
         var node = YamlText.parse("agent.yaml", text.getBytes(StandardCharsets.UTF_8))
                 .first()
                 .orElseThrow();

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.fabric8.kubernetes.client.Config;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.net.URI;
 import java.util.Map;
 import org.junit.After;

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.jenkins.plugins.gitops.agent.kube.ApiServerProcess;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

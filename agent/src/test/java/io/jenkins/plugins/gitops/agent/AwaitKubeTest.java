@@ -10,16 +10,16 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.jenkins.plugins.gitops.agent.demo.Deliveries;
+import io.jenkins.plugins.gitops.agent.demo.DemoPipeline;
 import io.jenkins.plugins.gitops.agent.demo.ReportReceiver;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ public class AwaitKubeTest {
     private KubernetesClient client;
     private ConfigRepository clone;
     private ReportReceiver reports;
-    private Deliveries deliveries;
+    private DemoPipeline demoPipeline;
 
     @Before
     public void startAndAwait() throws Exception {
@@ -79,10 +79,15 @@ public class AwaitKubeTest {
         files.put(FOLDER + "my-app.yaml", null);
         repository.commit(files);
         clone = ConfigRepository.open(
-                running.folder().resolve("jenkins"), repository.url(), "main", "", GitAccess.ANONYMOUS, Runnable::run);
+                running.folder().resolve("jenkins"),
+                repository.url(),
+                "main",
+                "",
+                GitCredentials.ANONYMOUS,
+                Runnable::run);
         clone.fetch();
         reports = ReportReceiver.start(Map.of("dev", SECRET), clone::tip);
-        deliveries = new Deliveries(clone, reports, new Author("alice", "alice@example.com"), progress::add);
+        demoPipeline = new DemoPipeline(clone, reports, new Author("alice", "alice@example.com"), progress::add);
         Path secret = Files.writeString(running.folder().resolve("secret"), SECRET);
         running.start(
                 running.config(new AgentConfig.Jenkins(URI.create(reports.url() + "/"), SecretSource.file(secret))));
@@ -194,7 +199,7 @@ public class AwaitKubeTest {
         clone.fetch();
         Target target = new Target("payments-api", "dev", "services/payments-api/overlays/dev", TAG);
         Instant since = Instant.now();
-        return deliveries.await(new Expectation(target, revision, List.of(), true, since, stableFor), ROOM);
+        return demoPipeline.await(new Expectation(target, revision, List.of(), true, since, stableFor), ROOM);
     }
 
     private Deployment deployment() {

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,8 +93,8 @@ public class DryRunTest {
                         AgentMode.STATUS,
                         running.cluster().config(),
                         line -> {})) {
-            assertThat(looking.once().size(), is(3));
-            assertThat(applying.once().size(), is(3));
+            assertThat(looking.reconcileOnce().size(), is(3));
+            assertThat(applying.reconcileOnce().size(), is(3));
         }
         assertThat(Files.exists(cache.resolve("identity-dev.properties")), is(true));
     }

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class FakeJenkins implements AutoCloseable {
     private final String agent;
     private final String secret;
-    private final ReportInbox inbox;
+    private final ReportVerifier inbox;
     private final HttpServer server;
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
     private volatile Map<String, String> revisions = Map.of();
@@ -32,7 +32,7 @@ public final class FakeJenkins implements AutoCloseable {
     public FakeJenkins(String agent, String secret) throws IOException {
         this.agent = agent;
         this.secret = secret;
-        this.inbox = new ReportInbox(name -> name.equals(agent) ? Optional.of(secret) : Optional.empty());
+        this.inbox = new ReportVerifier(name -> name.equals(agent) ? Optional.of(secret) : Optional.empty());
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/jenkins/gitops-agent/report", this::handle);
         server.start();
@@ -42,7 +42,7 @@ public final class FakeJenkins implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jenkins/");
     }
 
-    public void know(String repository, String revision) {
+    public void setRevision(String repository, String revision) {
         revisions = Map.of(repository, revision);
     }
 
@@ -65,29 +65,29 @@ public final class FakeJenkins implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             try {
-                Report report = inbox.receive(
-                                exchange.getRequestHeaders().getFirst(Signature.AGENT_HEADER),
-                                exchange.getRequestHeaders().getFirst(Signature.TIMESTAMP_HEADER),
-                                exchange.getRequestHeaders().getFirst(Signature.SIGNATURE_HEADER),
+                Report report = inbox.verify(
+                                exchange.getRequestHeaders().getFirst(ReportSignature.AGENT_HEADER),
+                                exchange.getRequestHeaders().getFirst(ReportSignature.TIMESTAMP_HEADER),
+                                exchange.getRequestHeaders().getFirst(ReportSignature.SIGNATURE_HEADER),
                                 body,
                                 Instant.now())
                         .report();
                 answer(exchange, report);
                 reports.add(report);
-            } catch (ReportInbox.NotAcceptedException e) {
+            } catch (ReportVerifier.ReportRejectedException e) {
                 exchange.sendResponseHeaders(e.status(), -1);
             }
         }
     }
 
     private void answer(HttpExchange exchange, Report report) throws IOException {
-        byte[] body = ReportInbox.format(ReportAnswer.to(report, revisions, syncRequests, pruneRequests));
+        byte[] body = ReportVerifier.format(ReportResponse.to(report, revisions, syncRequests, pruneRequests));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
-        exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
+        exchange.getResponseHeaders().set(ReportSignature.TIMESTAMP_HEADER, timestamp);
         exchange.getResponseHeaders()
                 .set(
-                        Signature.SIGNATURE_HEADER,
-                        Signature.sign(secret, Signature.Context.response(agent, timestamp), body));
+                        ReportSignature.SIGNATURE_HEADER,
+                        ReportSignature.sign(secret, ReportSignature.Context.response(agent, timestamp), body));
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
     }

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -75,7 +75,7 @@ public class FolderRefusalsTest {
     }
 
     private void assertRefused(String message) {
-        RefusedException refused = assertThrows(RefusedException.class, this::render);
+        UserErrorException refused = assertThrows(UserErrorException.class, this::render);
         assertThat(refused.getMessage(), is(message));
     }
 }

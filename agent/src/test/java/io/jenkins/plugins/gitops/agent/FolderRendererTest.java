@@ -5,8 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +48,7 @@ public class FolderRendererTest {
         assertThat(names("app"), is(List.of("web")));
 
         link("app/out.yaml", "/etc/passwd");
-        RefusedException refused = assertThrows(RefusedException.class, () -> names("app"));
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> names("app"));
         assertThat(refused.getMessage(), containsString("app/out.yaml: a symbolic link along this path is absolute"));
     }
 

@@ -7,8 +7,8 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.render.DirectoryTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ public class GuardedRendererTest {
         endDuring("web", REVISION);
 
         Renderer renderer = process();
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
+        UserErrorException refused =
+                assertThrows(UserErrorException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
         assertThat(
                 refused.getMessage(),
                 is("apps/web is not rendered at " + REVISION
@@ -77,16 +77,16 @@ public class GuardedRendererTest {
         renderer.render("shop", REVISION, tree, "apps/shop");
         renderer.render("web", NEXT, tree, "apps/web");
         assertThat(renders, is(2));
-        assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
+        assertThrows(UserErrorException.class, () -> renderer.render("web", REVISION, tree, "apps/web"));
     }
 
     @Test
     public void whatEndsLeavesNothingBehind() throws Exception {
         process().render("web", REVISION, tree, "apps/web");
         Renderer broken = guarded((files, path) -> {
-            throw new RefusedException("broken", "Correct it");
+            throw new UserErrorException("broken", "Correct it");
         });
-        assertThrows(RefusedException.class, () -> broken.render("web", REVISION, tree, "apps/web"));
+        assertThrows(UserErrorException.class, () -> broken.render("web", REVISION, tree, "apps/web"));
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.count(), is(0L));
         }
@@ -136,7 +136,7 @@ public class GuardedRendererTest {
         Renderer renderer = guarded((files, path) -> {
             throw error;
         });
-        return assertThrows(RefusedException.class, () -> renderer.render("web", REVISION, tree, "apps/web"))
+        return assertThrows(UserErrorException.class, () -> renderer.render("web", REVISION, tree, "apps/web"))
                 .getMessage();
     }
 

@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Resource;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ResourceStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,7 +232,7 @@ public class HealthKubeTest {
         return running.repository().commit(files);
     }
 
-    private static Resource resource(ApplicationStatus status, String kind) {
+    private static ResourceStatus resource(ApplicationStatus status, String kind) {
         return status.resources().stream()
                 .filter(r -> r.kind().equals(kind))
                 .findFirst()
@@ -243,7 +243,7 @@ public class HealthKubeTest {
     private static String message(ApplicationStatus status, String kind) {
         return status.resources().stream()
                 .filter(r -> r.kind().equals(kind) && r.message() != null)
-                .map(Resource::message)
+                .map(ResourceStatus::message)
                 .findFirst()
                 .orElse("");
     }

@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;

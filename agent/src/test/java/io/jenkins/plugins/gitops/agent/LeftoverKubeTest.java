@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.agent.kube.SwitchableProxy;
+import io.jenkins.plugins.gitops.agent.kube.InitiallyDownProxy;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ public class LeftoverKubeTest {
     private final String application = "left-" + suffix;
     private final String group = "left-" + suffix + ".example.com";
     private final Map<String, String> files = new HashMap<>();
-    private SwitchableProxy proxy;
+    private InitiallyDownProxy proxy;
     private KubernetesClient client;
 
     private Config throughTheProxy() {
@@ -44,7 +44,7 @@ public class LeftoverKubeTest {
     @Before
     public void followOneApplication() throws Exception {
         client = ControlPlane.shared().client();
-        proxy = new SwitchableProxy(
+        proxy = new InitiallyDownProxy(
                 URI.create(client.getConfiguration().getMasterUrl()).getPort());
         proxy.set(true);
         for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {

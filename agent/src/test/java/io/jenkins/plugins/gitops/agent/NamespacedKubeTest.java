@@ -18,7 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +75,7 @@ public class NamespacedKubeTest {
                         .endMetadata()
                         .build())
                 .create();
-        for (Map<String, Object> manifest : DeployTest.namespaced(application.name())) {
+        for (Map<String, Object> manifest : DeployManifestsTest.namespaced(application.name())) {
             String kind = JsonTree.textOr("", manifest, "kind");
             String namespace = JsonTree.textOr("", manifest, "metadata", "namespace");
             if (kind.startsWith("Role") && !namespace.equals("kube-system")) {
@@ -228,7 +228,7 @@ public class NamespacedKubeTest {
     public void uidOfTheClusterCanBeReadByARole() throws Exception {
         try (KubernetesClient agent =
                 new KubernetesClientBuilder().withConfig(ofTheAgent()).build()) {
-            for (Map<String, Object> manifest : DeployTest.namespaced(application.name())) {
+            for (Map<String, Object> manifest : DeployManifestsTest.namespaced(application.name())) {
                 if ("kube-system".equals(JsonTree.text(manifest, "metadata", "namespace"))) {
                     administrator()
                             .resource(JsonTree.format(manifest)

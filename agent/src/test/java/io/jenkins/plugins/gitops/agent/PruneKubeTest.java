@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -67,7 +67,7 @@ public class PruneKubeTest {
         ApplicationStatus waiting = awaitConfirmation();
 
         assertThat(waiting.sync(), is("OutOfSync"));
-        Condition condition = waiting.conditions().get(0);
+        ApplicationCondition condition = waiting.conditions().get(0);
         assertThat(condition.revision(), is(removal));
         assertThat(
                 condition.message(),
@@ -115,7 +115,8 @@ public class PruneKubeTest {
         commit();
 
         running.await(application, status -> status.resources().stream()
-                .anyMatch(resource -> String.valueOf(resource.message()).contains("broken.yaml")));
+                .anyMatch(resourceStatus ->
+                        String.valueOf(resourceStatus.message()).contains("broken.yaml")));
         client.configMaps()
                 .inNamespace(namespace)
                 .withName("api")

@@ -26,7 +26,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +63,7 @@ public class ReadOnlyKubeTest {
 
     @BeforeClass
     public static void install() throws Exception {
-        for (Map<String, Object> manifest : DeployTest.readOnly()) {
+        for (Map<String, Object> manifest : DeployManifestsTest.readOnly()) {
             if (INSTALLED.contains(JsonTree.text(manifest, "kind"))) {
                 administrator()
                         .resource(JsonTree.format(manifest)
@@ -196,7 +196,7 @@ public class ReadOnlyKubeTest {
                 everyItem(not(containsString("identity"))));
 
         try (Agent once = new Agent(application.running().config(null), AgentMode.STATUS, config(NAME), l -> {})) {
-            assertThat(once.once().get(0).message(), is(status.message()));
+            assertThat(once.reconcileOnce().get(0).message(), is(status.message()));
         }
         assertThat(versions(), is(before));
     }

@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.Rule;
@@ -28,7 +28,7 @@ public class SecretValuesKubeTest {
                 """));
         application.running().start();
         ApplicationStatus failed = application.awaitFailed(commit);
-        String report = new String(ReportInbox.format(failed), StandardCharsets.UTF_8);
+        String report = new String(ReportVerifier.format(failed), StandardCharsets.UTF_8);
         assertThat(report, containsString(".data."));
         assertThat(report, containsString("expected string, got a value of another type (hidden)"));
         assertThat(report, not(containsString("48151623")));

@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.agent.reconcile.IdentityGuard;
 import io.jenkins.plugins.gitops.agent.reconcile.Reconciler;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.OperationState;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -80,7 +80,7 @@ public class SyncRequestTest {
     @Test
     public void aRequestThatIsToldTwiceIsOneSync() throws Exception {
         reconciler.requestSync(PAYMENTS, null, null);
-        Operation first = await(s -> s.sync().equals("Synced")).operation();
+        OperationState first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         await(s -> second.equals(s.comparedRevision()));
 
@@ -96,7 +96,7 @@ public class SyncRequestTest {
     @Test
     public void aRequestOfSomebodyWhoKnowsTheLastSyncIsANewOne() throws Exception {
         reconciler.requestSync(PAYMENTS, null, null);
-        Operation first = await(s -> s.sync().equals("Synced")).operation();
+        OperationState first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         await(s -> second.equals(s.comparedRevision()) && s.sync().equals("OutOfSync"));
 

@@ -18,7 +18,7 @@ public final class ComparisonAge {
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** A server that sends nothing for longer is away itself: the stream of applications says something every 15 seconds. */
-    private static final Duration SILENT = Duration.ofSeconds(20);
+    private static final Duration STALE_AFTER = Duration.ofSeconds(20);
 
     private final String server;
 
@@ -31,10 +31,10 @@ public final class ComparisonAge {
      * @param server its name, for the messages
      * @param heardAt when it last sent anything; null when that is not known
      */
-    public ComparisonAge(String server, @CheckForNull Instant heardAt, Collection<ArgoState> all) {
+    public ComparisonAge(String server, @CheckForNull Instant heardAt, Collection<ArgoCdApplication> all) {
         this.server = server;
         this.heardAt = heardAt;
-        for (ArgoState state : all) {
+        for (ArgoCdApplication state : all) {
             Instant compared = state.facts().comparedAt();
             if (compared != null) {
                 newest.merge(state.facts().cluster(), compared, (one, other) -> one.isAfter(other) ? one : other);
@@ -49,14 +49,14 @@ public final class ComparisonAge {
      * @return one line; null when the status counts
      */
     @CheckForNull
-    public String outdated(ArgoState state, boolean unanswered, Instant now) {
+    public String outdated(ArgoCdApplication state, boolean unanswered, Instant now) {
         Instant compared = state.facts().comparedAt();
         if (compared == null) {
-            return unanswered ? inWords(state, "yet", now) : null;
+            return unanswered ? describe(state, "yet", now) : null;
         }
-        boolean pending = state.facts().refreshPending() && now.isAfter(compared.plus(Refreshes.OLD));
+        boolean pending = state.facts().refreshPending() && now.isAfter(compared.plus(RefreshTracker.OLD));
         return unanswered || pending || isSilent(state.facts().cluster(), now)
-                ? inWords(state, "since " + compared.truncatedTo(ChronoUnit.SECONDS), now)
+                ? describe(state, "since " + compared.truncatedTo(ChronoUnit.SECONDS), now)
                 : null;
     }
 
@@ -67,13 +67,13 @@ public final class ComparisonAge {
     }
 
     /** That an awaited application is looked at once more before its status counts. */
-    public String isComparedAgain(ArgoState state) {
+    public String isComparedAgain(ArgoCdApplication state) {
         return "Argo CD " + server + " last compared " + state.label() + " at "
                 + String.valueOf(state.facts().comparedAt()) + "; it was asked to compare it again";
     }
 
-    private String inWords(ArgoState state, String since, Instant now) {
-        if (heardAt != null && now.isAfter(heardAt.plus(SILENT))) {
+    private String describe(ArgoCdApplication state, String since, Instant now) {
+        if (heardAt != null && now.isAfter(heardAt.plus(STALE_AFTER))) {
             return "Argo CD " + server + " has not answered since " + heardAt.truncatedTo(ChronoUnit.SECONDS);
         }
         return "Argo CD " + server + " has not compared " + state.label() + " " + since

@@ -21,14 +21,14 @@ public record ManagedWorkload(String group, String version, String kind, String 
     /** Those that Argo CD manages itself, the known kinds first, at most {@link #MAX}. */
     static List<ManagedWorkload> of(JsonNode status) {
         List<ManagedWorkload> found = new ArrayList<>();
-        for (JsonNode resource : Nodes.at(status, "resources")) {
+        for (JsonNode resource : JsonNodes.at(status, "resources")) {
             if (isCandidate(resource)) {
                 found.add(new ManagedWorkload(
-                        Nodes.text(resource, "group"),
-                        Nodes.text(resource, "version"),
-                        Nodes.text(resource, "kind"),
-                        Nodes.text(resource, "namespace"),
-                        Nodes.text(resource, "name")));
+                        JsonNodes.text(resource, "group"),
+                        JsonNodes.text(resource, "version"),
+                        JsonNodes.text(resource, "kind"),
+                        JsonNodes.text(resource, "namespace"),
+                        JsonNodes.text(resource, "name")));
             }
         }
         found.sort(Comparator.comparing(w -> !Workload.isKnownKind(w.group(), w.kind())));
@@ -37,11 +37,11 @@ public record ManagedWorkload(String group, String version, String kind, String 
 
     /** A known kind, or a custom one, which may have a template too. */
     static boolean isCandidate(JsonNode resource) {
-        String group = Nodes.text(resource, "group");
+        String group = JsonNodes.text(resource, "group");
         if (resource.path("hook").asBoolean()) {
             return false;
         }
-        return Workload.isKnownKind(group, Nodes.text(resource, "kind"))
+        return Workload.isKnownKind(group, JsonNodes.text(resource, "kind"))
                 || !PLAIN_GROUPS.contains(group) && !group.endsWith(".k8s.io") && !group.equals("argoproj.io");
     }
 }

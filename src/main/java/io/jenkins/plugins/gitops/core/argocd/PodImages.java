@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.Override;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,16 +25,16 @@ final class PodImages {
     private final boolean ignoresImages;
     private final Map<String, RunningImage> found = new LinkedHashMap<>();
 
-    private PodImages(JsonNode status, List<Override> overrides) {
+    private PodImages(JsonNode status, List<LiveOverride> overrides) {
         this.status = status;
-        this.synced = SyncState.of(Nodes.text(status, "sync", "status")) == SyncState.SYNCED;
-        this.healthy = Health.of(Nodes.text(status, "health", "status")) == Health.HEALTHY;
+        this.synced = SyncState.of(JsonNodes.text(status, "sync", "status")) == SyncState.SYNCED;
+        this.healthy = Health.of(JsonNodes.text(status, "health", "status")) == Health.HEALTHY;
         this.ignoresImages = overrides.stream().anyMatch(o -> o.place().equals(SourceOverrides.IGNORE_DIFFERENCES));
     }
 
     /** Null when only the live objects can tell. */
     @CheckForNull
-    static List<RunningImage> of(JsonNode status, List<Override> overrides) {
+    static List<RunningImage> of(JsonNode status, List<LiveOverride> overrides) {
         PodImages images = new PodImages(status, overrides);
         images.ofPods();
         images.ofAppliedWorkloads();
@@ -45,8 +45,8 @@ final class PodImages {
     }
 
     private void ofPods() {
-        for (JsonNode node : Nodes.at(status, "summary", "images")) {
-            String image = Nodes.line(node.asText());
+        for (JsonNode node : JsonNodes.at(status, "summary", "images")) {
+            String image = JsonNodes.line(node.asText());
             if (image != null) {
                 found.put(image, ofPods(image));
             }
@@ -71,13 +71,13 @@ final class PodImages {
         if (!synced || ignoresImages) {
             return;
         }
-        for (JsonNode resource : Nodes.at(status, "operationState", "syncResult", "resources")) {
+        for (JsonNode resource : JsonNodes.at(status, "operationState", "syncResult", "resources")) {
             if (!isAppliedWorkload(resource)) {
                 continue;
             }
             String label = label(resource);
-            for (JsonNode node : Nodes.at(resource, "images")) {
-                String image = Nodes.line(node.asText());
+            for (JsonNode node : JsonNodes.at(resource, "images")) {
+                String image = JsonNodes.line(node.asText());
                 if (image == null || found.containsKey(image)) {
                     continue;
                 }
@@ -90,15 +90,15 @@ final class PodImages {
     }
 
     private static boolean isAppliedWorkload(JsonNode resource) {
-        return Nodes.text(resource, "hookType").isEmpty()
-                && Nodes.text(resource, "status").equals("Synced")
-                && Workload.isKnownKind(Nodes.text(resource, "group"), Nodes.text(resource, "kind"));
+        return JsonNodes.text(resource, "hookType").isEmpty()
+                && JsonNodes.text(resource, "status").equals("Synced")
+                && Workload.isKnownKind(JsonNodes.text(resource, "group"), JsonNodes.text(resource, "kind"));
     }
 
     @CheckForNull
     private String workloadOf(String image) {
-        for (JsonNode resource : Nodes.at(status, "operationState", "syncResult", "resources")) {
-            for (JsonNode applied : Nodes.at(resource, "images")) {
+        for (JsonNode resource : JsonNodes.at(status, "operationState", "syncResult", "resources")) {
+            for (JsonNode applied : JsonNodes.at(resource, "images")) {
                 if (applied.asText().equals(image) && isAppliedWorkload(resource)) {
                     return label(resource);
                 }
@@ -108,9 +108,9 @@ final class PodImages {
     }
 
     private static String label(JsonNode resource) {
-        String namespace = Nodes.text(resource, "namespace");
-        return Nodes.text(resource, "kind") + " " + (namespace.isEmpty() ? "" : namespace + "/")
-                + Nodes.text(resource, "name");
+        String namespace = JsonNodes.text(resource, "namespace");
+        return JsonNodes.text(resource, "kind") + " " + (namespace.isEmpty() ? "" : namespace + "/")
+                + JsonNodes.text(resource, "name");
     }
 
     private static boolean isJob(String label) {
@@ -121,14 +121,14 @@ final class PodImages {
     @CheckForNull
     private String otherTags(String image) {
         List<String> others = new ArrayList<>();
-        for (JsonNode node : Nodes.at(status, "summary", "images")) {
+        for (JsonNode node : JsonNodes.at(status, "summary", "images")) {
             String other = node.asText();
             // One that a workload is to have is no remainder of another.
             if (!other.equals(image) && name(other).equals(name(image)) && workloadOf(other) == null) {
                 others.add(other);
             }
         }
-        return others.isEmpty() ? null : Nodes.line(String.join(", ", others));
+        return others.isEmpty() ? null : JsonNodes.line(String.join(", ", others));
     }
 
     private static String name(String image) {
@@ -138,7 +138,7 @@ final class PodImages {
     }
 
     private boolean mayHaveWorkloads() {
-        for (JsonNode resource : Nodes.at(status, "resources")) {
+        for (JsonNode resource : JsonNodes.at(status, "resources")) {
             if (ManagedWorkload.isCandidate(resource)) {
                 return true;
             }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.core.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -17,50 +17,50 @@ final class SourceOverrides {
     private static final int MAX_DEPTH = 10;
     private static final List<String> IMAGE_KEYS = List.of("image", "images", "tag", "digest", "repository");
 
-    private final List<Override> found = new ArrayList<>();
+    private final List<LiveOverride> found = new ArrayList<>();
 
     private SourceOverrides() {}
 
     /** Of all sources, at most {@link Report.Details#MAX_OVERRIDES}. */
-    static List<Override> of(JsonNode spec) {
+    static List<LiveOverride> of(JsonNode spec) {
         SourceOverrides overrides = new SourceOverrides();
-        JsonNode sources = Nodes.at(spec, "sources");
+        JsonNode sources = JsonNodes.at(spec, "sources");
         if (sources.isEmpty()) {
-            overrides.source(Nodes.at(spec, "source"), "spec.source");
+            overrides.source(JsonNodes.at(spec, "source"), "spec.source");
         }
         for (int i = 0; i < sources.size(); i++) {
             overrides.source(sources.get(i), "spec.sources[" + i + "]");
         }
-        Nodes.at(spec, "ignoreDifferences").forEach(overrides::ignoredDifference);
+        JsonNodes.at(spec, "ignoreDifferences").forEach(overrides::ignoredDifference);
         return overrides.found;
     }
 
     private void add(String place, @CheckForNull String value) {
         if (found.size() < Report.Details.MAX_OVERRIDES) {
-            found.add(new Override(place, value));
+            found.add(new LiveOverride(place, value));
         }
     }
 
     private void source(JsonNode source, String place) {
-        for (JsonNode image : Nodes.at(source, "kustomize", "images")) {
-            add(place + ".kustomize.images", Nodes.line(image.asText()));
+        for (JsonNode image : JsonNodes.at(source, "kustomize", "images")) {
+            add(place + ".kustomize.images", JsonNodes.line(image.asText()));
         }
-        for (JsonNode patch : Nodes.at(source, "kustomize", "patches")) {
-            if (Nodes.text(patch, "patch").contains("image")) {
+        for (JsonNode patch : JsonNodes.at(source, "kustomize", "patches")) {
+            if (JsonNodes.text(patch, "patch").contains("image")) {
                 add(place + ".kustomize.patches", null);
             }
         }
-        JsonNode helm = Nodes.at(source, "helm");
-        for (JsonNode parameter : Nodes.at(helm, "parameters")) {
-            String name = Nodes.text(parameter, "name");
+        JsonNode helm = JsonNodes.at(source, "helm");
+        for (JsonNode parameter : JsonNodes.at(helm, "parameters")) {
+            String name = JsonNodes.text(parameter, "name");
             if (isAboutImages(name)) {
                 add(
                         place + ".helm.parameters",
-                        Nodes.line(name + "=" + parameter.path("value").asText()));
+                        JsonNodes.line(name + "=" + parameter.path("value").asText()));
             }
         }
-        values(Nodes.at(helm, "valuesObject"), "", place + ".helm.valuesObject", MAX_DEPTH);
-        String values = Nodes.text(helm, "values");
+        values(JsonNodes.at(helm, "valuesObject"), "", place + ".helm.valuesObject", MAX_DEPTH);
+        String values = JsonNodes.text(helm, "values");
         if (values.contains("image") || values.contains("tag:")) {
             add(place + ".helm.values", null);
         }
@@ -76,7 +76,7 @@ final class SourceOverrides {
             String key = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
             if (field.getValue().isValueNode()) {
                 if (isAboutImages(key)) {
-                    add(place, Nodes.line(key + "=" + field.getValue().asText()));
+                    add(place, JsonNodes.line(key + "=" + field.getValue().asText()));
                 }
             } else {
                 values(field.getValue(), key, place, depth - 1);
@@ -91,21 +91,21 @@ final class SourceOverrides {
     }
 
     private void ignoredDifference(JsonNode rule) {
-        String what = Nodes.text(rule, "group") + "/" + Nodes.text(rule, "kind");
-        for (JsonNode pointer : Nodes.at(rule, "jsonPointers")) {
+        String what = JsonNodes.text(rule, "group") + "/" + JsonNodes.text(rule, "kind");
+        for (JsonNode pointer : JsonNodes.at(rule, "jsonPointers")) {
             String path = pointer.asText();
             if (path.contains("/image") || path.endsWith("ontainers") || isAboveContainers(path)) {
-                add(IGNORE_DIFFERENCES, Nodes.line(what + " " + path));
+                add(IGNORE_DIFFERENCES, JsonNodes.line(what + " " + path));
             }
         }
-        for (JsonNode expression : Nodes.at(rule, "jqPathExpressions")) {
+        for (JsonNode expression : JsonNodes.at(rule, "jqPathExpressions")) {
             String path = expression.asText();
             if (path.contains("image") || path.contains("ontainers")) {
-                add(IGNORE_DIFFERENCES, Nodes.line(what + " " + path));
+                add(IGNORE_DIFFERENCES, JsonNodes.line(what + " " + path));
             }
         }
-        for (JsonNode manager : Nodes.at(rule, "managedFieldsManagers")) {
-            add(IGNORE_DIFFERENCES, Nodes.line(what + " fields of " + manager.asText()));
+        for (JsonNode manager : JsonNodes.at(rule, "managedFieldsManagers")) {
+            add(IGNORE_DIFFERENCES, JsonNodes.line(what + " fields of " + manager.asText()));
         }
     }
 

@@ -26,37 +26,37 @@ public final class SyncWindows {
      */
     @CheckForNull
     public static String blockedBy(byte[] body, Instant now) throws IOException {
-        JsonNode answer = ArgoAnswers.parse(body);
+        JsonNode answer = ArgoCdResponses.parse(body);
         JsonNode canSync = answer.path("canSync");
         if (!canSync.isBoolean() || canSync.asBoolean()) {
             // Without any window the answer may be an empty object.
             return null;
         }
         List<JsonNode> active = new ArrayList<>();
-        Nodes.at(answer, "activeWindows").forEach(active::add);
-        if (active.stream().anyMatch(window -> Nodes.text(window, "kind").equals("deny"))) {
-            active.removeIf(window -> !Nodes.text(window, "kind").equals("deny"));
-            return "blocked by a sync window" + inWords(active) + "; it goes on when the window ends"
+        JsonNodes.at(answer, "activeWindows").forEach(active::add);
+        if (active.stream().anyMatch(window -> JsonNodes.text(window, "kind").equals("deny"))) {
+            active.removeIf(window -> !JsonNodes.text(window, "kind").equals("deny"));
+            return "blocked by a sync window" + describe(active) + "; it goes on when the window ends"
                     + latest(active, now);
         }
         List<JsonNode> assigned = new ArrayList<>();
-        Nodes.at(answer, "assignedWindows").forEach(assigned::add);
-        return "outside of its sync windows" + inWords(assigned) + "; it goes on when one begins";
+        JsonNodes.at(answer, "assignedWindows").forEach(assigned::add);
+        return "outside of its sync windows" + describe(assigned) + "; it goes on when one begins";
     }
 
-    private static String inWords(List<JsonNode> windows) {
+    private static String describe(List<JsonNode> windows) {
         List<String> words = windows.stream()
-                .map(window -> Nodes.text(window, "kind") + " " + Nodes.text(window, "schedule") + " for "
-                        + Nodes.text(window, "duration"))
+                .map(window -> JsonNodes.text(window, "kind") + " " + JsonNodes.text(window, "schedule") + " for "
+                        + JsonNodes.text(window, "duration"))
                 .toList();
-        return words.isEmpty() ? "" : " (" + Nodes.line(String.join("; ", words)) + ")";
+        return words.isEmpty() ? "" : " (" + JsonNodes.line(String.join("; ", words)) + ")";
     }
 
     /** A window that is active now ends within its duration, whatever its time zone, unless it begins again. */
     private static String latest(List<JsonNode> windows, Instant now) {
         Duration longest = Duration.ZERO;
         for (JsonNode window : windows) {
-            Duration duration = duration(Nodes.text(window, "duration"));
+            Duration duration = duration(JsonNodes.text(window, "duration"));
             longest = duration.compareTo(longest) > 0 ? duration : longest;
         }
         return longest.isZero()

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.change;
 
-import io.jenkins.plugins.gitops.core.change.ImageHistory.Entry;
+import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -18,30 +18,30 @@ final class ApprovedImages {
     private final RollbackPolicy policy;
 
     /** @param history of the target, in any order */
-    ApprovedImages(List<Entry> history, RollbackPolicy policy) {
+    ApprovedImages(List<ImageVersion> history, RollbackPolicy policy) {
         this.policy = policy;
-        for (Entry entry : history) {
-            if (isApprovedPromotion(entry)) {
-                List<ImageReference> said = ImageChange.of(entry.commit().trailers()).stream()
+        for (ImageVersion imageVersion : history) {
+            if (isApprovedPromotion(imageVersion)) {
+                List<ImageReference> said = ImageChange.of(imageVersion.commit().trailers()).stream()
                         .map(ImageChange::to)
                         .toList();
-                entry.images().stream().filter(said::contains).forEach(promoted::add);
+                imageVersion.images().stream().filter(said::contains).forEach(promoted::add);
             }
         }
     }
 
-    private static boolean isApprovedPromotion(Entry entry) {
-        Trailers trailers = entry.commit().trailers();
+    private static boolean isApprovedPromotion(ImageVersion imageVersion) {
+        Trailers trailers = imageVersion.commit().trailers();
         Optional<String> requester = trailers.first(Trailers.REQUESTED_BY);
-        return entry.own()
-                && !entry.rollback()
+        return imageVersion.own()
+                && !imageVersion.rollback()
                 && trailers.first(Trailers.PROMOTED_FROM).isPresent()
                 && trailers.all(Trailers.APPROVED_BY).stream()
                         .anyMatch(approver -> requester.isEmpty() || !approver.equalsIgnoreCase(requester.get()));
     }
 
     /** Whether going back to a state deploys nothing but what was approved. What stays as it is needs no approval. */
-    boolean allow(Restoration restoration) {
+    boolean allow(ImageRestoration restoration) {
         String revision = restoration.state().revision();
         return restoration.images().stream()
                         .allMatch(image -> promoted.contains(image) || policy.isVerified(revision, List.of(image)))

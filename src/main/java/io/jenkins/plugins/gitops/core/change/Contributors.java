@@ -1,19 +1,19 @@
 package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.change.ImageHistory.Entry;
+import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.BranchTip;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.Revisions;
-import io.jenkins.plugins.gitops.core.git.Tip;
+import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.promotion.Person;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.promotion.Contributor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,71 +29,76 @@ import java.util.Set;
  */
 public final class Contributors {
     /** More changes than anybody would look through between two promotions. */
-    private static final int MOST = 500;
+    private static final int MAX_ENTRIES = 500;
 
-    private final Revisions revisions;
-    private final People people = new People();
-    private final Map<String, ImageHistory.Known> known = new HashMap<>();
+    private final RevisionReader revisionReader;
+    private final ContributorCollector contributorCollector = new ContributorCollector();
+    private final Map<String, ImageHistory.EntryCache> known = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
     private String asked;
 
-    private Contributors(Revisions revisions) {
-        this.revisions = revisions;
+    private Contributors(RevisionReader revisionReader) {
+        this.revisionReader = revisionReader;
     }
 
     /**
      * The people as far as Git knows them, those of the newest changes first; empty when it names nobody. Reads a lot, no
      * network.
      *
-     * @throws RefusedException when they cannot be told with certainty: then nobody's approval can count
+     * @throws UserErrorException when they cannot be told with certainty: then nobody's approval can count
      * @throws IOException when the clone cannot be read
      */
-    public static List<Person> of(ConfigRepository repository, Promotion promotion)
-            throws RefusedException, IOException {
-        Revisions revisions = repository.revisions();
-        String revision = promotion.sourceRevision();
-        return new Contributors(revisions)
-                .find(promotion, revisions.files(revision), (path, most) -> revisions.fileLog(revision, path, most));
+    public static List<Contributor> of(ConfigRepository repository, PromotionPlan promotionPlan)
+            throws UserErrorException, IOException {
+        RevisionReader revisionReader = repository.revisions();
+        String revision = promotionPlan.sourceRevision();
+        return new Contributors(revisionReader)
+                .find(
+                        promotionPlan,
+                        revisionReader.files(revision),
+                        (path, most) -> revisionReader.fileLog(revision, path, most));
     }
 
     /** The same on the tip that is written to. */
-    static List<Person> of(Tip tip, Promotion promotion) throws RefusedException, IOException {
-        return new Contributors(tip.revisions()).find(promotion, tip.files(), tip::fileLog);
+    static List<Contributor> of(BranchTip tip, PromotionPlan promotionPlan) throws UserErrorException, IOException {
+        return new Contributors(tip.revisions()).find(promotionPlan, tip.files(), tip::fileLog);
     }
 
-    private List<Person> find(Promotion promotion, FileTree files, ImageHistory.Log log)
-            throws RefusedException, IOException {
-        Target destination = promotion.destination();
+    private List<Contributor> find(
+            PromotionPlan promotionPlan, FileTree files, ImageHistory.FileLogReader fileLogReader)
+            throws UserErrorException, IOException {
+        Target destination = promotionPlan.destination();
         asked = destination.id();
-        Held held = new Held(
-                TargetImages.read(files, destination), () -> ImageHistory.newestFirst(files, log, destination, MOST));
-        walk(promotion.source(), promotion.sourceRevision(), promotion.images(), held);
-        return people.list();
+        SourceImages sourceImages = new SourceImages(
+                TargetImages.read(files, destination),
+                () -> ImageHistory.newestFirst(files, fileLogReader, destination, MAX_ENTRIES));
+        walk(promotionPlan.source(), promotionPlan.sourceRevision(), promotionPlan.images(), sourceImages);
+        return contributorCollector.list();
     }
 
     /** Which images the taker of others held, newest first. What it held once is read only when that is asked for. */
-    private static final class Held {
+    private static final class SourceImages {
         private final List<ImageReference> present;
-        private final History history;
-        private List<Entry> past;
+        private final HistoryReader historyReader;
+        private List<ImageVersion> past;
 
-        private interface History {
-            List<Entry> read() throws RefusedException, IOException;
+        private interface HistoryReader {
+            List<ImageVersion> read() throws UserErrorException, IOException;
         }
 
-        private Held(List<ImageReference> present, History history) {
+        private SourceImages(List<ImageReference> present, HistoryReader historyReader) {
             this.present = present;
-            this.history = history;
+            this.historyReader = historyReader;
         }
 
         /** Null when there is no older one. */
         @CheckForNull
-        private List<ImageReference> state(int at) throws RefusedException, IOException {
+        private List<ImageReference> state(int at) throws UserErrorException, IOException {
             if (at == 0) {
                 return present;
             }
             if (past == null) {
-                past = history.read();
+                past = historyReader.read();
             }
             return at <= past.size() ? past.get(at - 1).images() : null;
         }
@@ -101,24 +106,25 @@ public final class Contributors {
 
     /**
      * @param images what is taken from the target at the revision
-     * @param held what the taker held before: no change of the target counts that is as old as the newest of these
+     * @param sourceImages what the taker held before: no change of the target counts that is as old as the newest of
+     *     these
      */
-    private void walk(Target target, String revision, List<ImageReference> images, Held held)
-            throws RefusedException, IOException {
+    private void walk(Target target, String revision, List<ImageReference> images, SourceImages sourceImages)
+            throws UserErrorException, IOException {
         for (ImageReference image : images) {
-            if (held.present.contains(image)) {
+            if (sourceImages.present.contains(image)) {
                 continue;
             }
-            List<Entry> history = history(target, revision, image.name(), held);
-            int end = end(history, image.name(), held);
+            List<ImageVersion> history = history(target, revision, image.name(), sourceImages);
+            int end = end(history, image.name(), sourceImages);
             for (int i = 0; i < end; i++) {
-                Entry entry = history.get(i);
-                if (entry.changes().stream().anyMatch(change -> isAbout(change, image.name()))
-                        && seen.add(target.id() + "@" + entry.revision())) {
-                    if (seen.size() > MOST) {
+                ImageVersion imageVersion = history.get(i);
+                if (imageVersion.changes().stream().anyMatch(change -> isAbout(change, image.name()))
+                        && seen.add(target.id() + "@" + imageVersion.revision())) {
+                    if (seen.size() > MAX_ENTRIES) {
                         throw tooMany(target);
                     }
-                    visit(target, entry, history.subList(i + 1, history.size()));
+                    visit(target, imageVersion, history.subList(i + 1, history.size()));
                 }
             }
         }
@@ -130,31 +136,32 @@ public final class Contributors {
     }
 
     /** So much of the target's history that it reaches back to what the taker held, or to its beginning. */
-    private List<Entry> history(Target target, String revision, String name, Held held)
-            throws RefusedException, IOException {
-        ImageHistory.Known before = known.computeIfAbsent(target.id(), id -> new ImageHistory.Known());
-        for (int limit = 32; ; limit = Math.min(2 * limit, MOST + 1)) {
-            ImageHistory.Newest newest = ImageHistory.newest(
-                    revisions.files(revision),
-                    (path, most) -> revisions.fileLog(revision, path, most),
+    private List<ImageVersion> history(Target target, String revision, String name, SourceImages sourceImages)
+            throws UserErrorException, IOException {
+        ImageHistory.EntryCache before = known.computeIfAbsent(target.id(), id -> new ImageHistory.EntryCache());
+        for (int limit = 32; ; limit = Math.min(2 * limit, MAX_ENTRIES + 1)) {
+            ImageHistory.RecentEntries recentEntries = ImageHistory.newest(
+                    revisionReader.files(revision),
+                    (path, most) -> revisionReader.fileLog(revision, path, most),
                     target,
                     limit,
                     before);
-            List<Entry> history = newest.entries();
-            boolean complete = !newest.cut() && history.size() < limit;
-            if (complete || end(history, name, held) < history.size()) {
+            List<ImageVersion> history = recentEntries.entries();
+            boolean complete = !recentEntries.cut() && history.size() < limit;
+            if (complete || end(history, name, sourceImages) < history.size()) {
                 return history;
             }
-            if (newest.cut() || limit > MOST) {
+            if (recentEntries.cut() || limit > MAX_ENTRIES) {
                 throw tooMany(target);
             }
         }
     }
 
     /** The position of the change that brought what the taker held; the history's end when it never held any of it. */
-    private static int end(List<Entry> history, String name, Held held) throws RefusedException, IOException {
+    private static int end(List<ImageVersion> history, String name, SourceImages sourceImages)
+            throws UserErrorException, IOException {
         int at = 0;
-        for (List<ImageReference> state = held.state(0); state != null; state = held.state(++at)) {
+        for (List<ImageReference> state = sourceImages.state(0); state != null; state = sourceImages.state(++at)) {
             ImageReference old = named(state, name);
             for (int i = history.size() - 1; old != null && i >= 0; i--) {
                 if (history.get(i).images().contains(old)) {
@@ -174,54 +181,60 @@ public final class Contributors {
     }
 
     /** @param older what the target held before, newest first */
-    private void visit(Target target, Entry entry, List<Entry> older) throws RefusedException, IOException {
-        Trailers trailers = entry.commit().trailers();
+    private void visit(Target target, ImageVersion imageVersion, List<ImageVersion> older)
+            throws UserErrorException, IOException {
+        Trailers trailers = imageVersion.commit().trailers();
         String from = trailers.first(Trailers.PROMOTED_FROM).orElse(null);
-        Hop hop = entry.own() && from != null ? Hop.parse(from) : null;
-        if (!entry.own() || from != null && (hop == null || !brought(hop, entry))) {
-            foreign(target, entry);
+        PromotedFrom promotedFrom = imageVersion.own() && from != null ? PromotedFrom.parse(from) : null;
+        if (!imageVersion.own() || from != null && (promotedFrom == null || !brought(promotedFrom, imageVersion))) {
+            foreign(target, imageVersion);
             return;
         }
-        own(target, entry);
-        if (hop != null) {
+        own(target, imageVersion);
+        if (promotedFrom != null) {
             List<ImageReference> before =
                     older.isEmpty() ? List.of() : older.get(0).images();
-            walk(source(hop), hop.revision(), came(entry), new Held(before, () -> older));
+            walk(
+                    source(promotedFrom),
+                    promotedFrom.revision(),
+                    came(imageVersion),
+                    new SourceImages(before, () -> older));
         }
     }
 
     /** Where a promotion says that it took its images from. */
-    private record Hop(String application, String environment, String revision) {
+    private record PromotedFrom(String application, String environment, String revision) {
         @CheckForNull
-        static Hop parse(String text) {
+        static PromotedFrom parse(String text) {
             int at = text.lastIndexOf('@');
             int slash = text.indexOf('/');
             return slash < 0 || at < slash
                     ? null
-                    : new Hop(text.substring(0, slash), text.substring(slash + 1, at), text.substring(at + 1));
+                    : new PromotedFrom(text.substring(0, slash), text.substring(slash + 1, at), text.substring(at + 1));
         }
     }
 
-    private Target source(Hop hop) throws RefusedException, IOException {
-        return Delivery.load(revisions.files(hop.revision())).target(hop.application(), hop.environment());
+    private Target source(PromotedFrom promotedFrom) throws UserErrorException, IOException {
+        return Delivery.load(revisionReader.files(promotedFrom.revision()))
+                .target(promotedFrom.application(), promotedFrom.environment());
     }
 
     /** Whether the source did hold there what the promotion says it took from it. */
-    private boolean brought(Hop hop, Entry promotion) throws IOException {
-        if (!revisions.contains(hop.revision())) {
+    private boolean brought(PromotedFrom promotedFrom, ImageVersion promotion) throws IOException {
+        if (!revisionReader.contains(promotedFrom.revision())) {
             return false;
         }
         try {
-            return TargetImages.read(revisions.files(hop.revision()), source(hop))
+            return TargetImages.read(revisionReader.files(promotedFrom.revision()), source(promotedFrom))
                     .containsAll(came(promotion));
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             return false;
         }
     }
 
-    private static List<ImageReference> came(Entry entry) {
+    private static List<ImageReference> came(ImageVersion imageVersion) {
         List<ImageReference> images = new ArrayList<>();
-        for (ImageChange change : entry.changes()) {
+        for (ImageChange change : imageVersion.changes()) {
             if (change.to() != null) {
                 images.add(change.to());
             }
@@ -229,41 +242,51 @@ public final class Contributors {
         return images;
     }
 
-    private void own(Target target, Entry entry) throws RefusedException {
-        Trailers trailers = entry.commit().trailers();
-        String revision = entry.revision();
+    private void own(Target target, ImageVersion imageVersion) throws UserErrorException {
+        Trailers trailers = imageVersion.commit().trailers();
+        String revision = imageVersion.revision();
         for (String id : trailers.all(Trailers.REQUESTED_BY)) {
-            people.addUser(id, new Person.Part(Person.Kind.REQUESTED, target.id(), revision));
+            contributorCollector.addUser(
+                    id, new Contributor.Contribution(Contributor.ContributionKind.REQUESTED, target.id(), revision));
         }
         for (String author : trailers.all(Trailers.AUTHOR)) {
-            if (author.equals(Origin.TOO_MANY)) {
-                throw new RefusedException(
-                        "It cannot be told who wrote what " + asked + " would get: commit " + entry.brief() + " of "
-                                + target.id() + " has more authors than it names",
+            if (author.equals(ChangeMetadata.TOO_MANY)) {
+                throw new UserErrorException(
+                        "It cannot be told who wrote what " + asked + " would get: commit "
+                                + imageVersion.shortRevision() + " of " + target.id()
+                                + " has more authors than it names",
                         "Ship less at once: set an image with fewer changes first");
             }
-            people.addNamed(author, new Person.Part(Person.Kind.AUTHORED, target.id(), revision));
+            contributorCollector.addNamed(
+                    author, new Contributor.Contribution(Contributor.ContributionKind.AUTHORED, target.id(), revision));
         }
-        Author committer =
-                new Author(entry.commit().authorName(), entry.commit().authorEmail());
+        Author committer = new Author(
+                imageVersion.commit().authorName(), imageVersion.commit().authorEmail());
         if (!committer.isOfUser()) {
-            people.addAuthor(committer, new Person.Part(Person.Kind.COMMITTED, target.id(), revision));
+            contributorCollector.addAuthor(
+                    committer,
+                    new Contributor.Contribution(Contributor.ContributionKind.COMMITTED, target.id(), revision));
         }
     }
 
     /** Made by hand, or not what it says. */
-    private void foreign(Target target, Entry entry) throws RefusedException, IOException {
-        Set<Author> authors = revisions.authors(entry.revision(), entry.file()).orElseThrow(() -> tooMany(target));
+    private void foreign(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
+        Set<Author> authors = revisionReader
+                .authors(imageVersion.revision(), imageVersion.file())
+                .orElseThrow(() -> tooMany(target));
         for (Author author : authors) {
-            people.addAuthor(author, new Person.Part(Person.Kind.COMMITTED, target.id(), entry.revision()));
+            contributorCollector.addAuthor(
+                    author,
+                    new Contributor.Contribution(
+                            Contributor.ContributionKind.COMMITTED, target.id(), imageVersion.revision()));
         }
     }
 
-    private RefusedException tooMany(Target target) {
-        return new RefusedException(
-                "It cannot be told who wrote what " + asked + " would get: there are more than " + MOST + " changes of "
-                        + target.id() + " in between",
-                "Set " + asked + " in Git to an image that " + target.id() + " held within its last " + MOST
+    private UserErrorException tooMany(Target target) {
+        return new UserErrorException(
+                "It cannot be told who wrote what " + asked + " would get: there are more than " + MAX_ENTRIES
+                        + " changes of " + target.id() + " in between",
+                "Set " + asked + " in Git to an image that " + target.id() + " held within its last " + MAX_ENTRIES
                         + " changes, then promote again");
     }
 }

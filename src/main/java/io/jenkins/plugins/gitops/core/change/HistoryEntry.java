@@ -17,27 +17,27 @@ import java.util.List;
  * @param build null when the commit does not say, or is foreign
  * @param approvedBy ids of those who approved; empty when the commit does not say, or is foreign
  * @param promotedFrom {@code application/environment@revision}; null when the commit is no promotion
- * @param foreign made by hand or by another program
+ * @param external made by hand or by another program
  */
 public record HistoryEntry(
         String revision,
         Instant when,
         String author,
-        Kind kind,
+        EntryKind kind,
         List<ImageChange> images,
         @CheckForNull String requestedBy,
         @CheckForNull String reason,
         @CheckForNull String build,
         List<String> approvedBy,
         @CheckForNull String promotedFrom,
-        boolean foreign) {
+        boolean external) {
     public HistoryEntry {
         images = List.copyOf(images);
         approvedBy = List.copyOf(approvedBy);
     }
 
     /** What a commit did to a target. */
-    public enum Kind {
+    public enum EntryKind {
         SET_IMAGE,
         PROMOTION,
         ROLLBACK,

@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.core.change;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.model.UserIds;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
@@ -56,7 +56,7 @@ public record Hold(
         try {
             Optional<byte[]> content = tree.read(file);
             return content.isEmpty() ? Optional.empty() : Optional.of(parse(file, content.get()));
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             return Optional.of(new Hold(UNKNOWN, Instant.EPOCH, e.getMessage(), null));
         }
     }
@@ -71,31 +71,31 @@ public record Hold(
      * take the place of somebody who holds the target, since its hold gives way more easily.
      */
     @CheckForNull
-    static Hold next(FileTree tree, Target target, Origin origin) throws IOException {
+    static Hold next(FileTree tree, Target target, ChangeMetadata changeMetadata) throws IOException {
         Optional<Hold> present = find(tree, target);
-        return present.isPresent() && present.get().isByPerson() && !UserIds.isPerson(origin.requestedBy())
+        return present.isPresent() && present.get().isByPerson() && !UserIds.isPerson(changeMetadata.requestedBy())
                 ? null
-                : of(origin);
+                : of(changeMetadata);
     }
 
     /** A hold that begins now. */
-    static Hold of(Origin origin) {
+    static Hold of(ChangeMetadata changeMetadata) {
         Trailers oneLine = Trailers.none()
-                .with(Trailers.REQUESTED_BY, origin.requestedBy())
-                .with(Trailers.REASON, origin.hasReason() ? origin.reason() : "no reason was given");
+                .with(Trailers.REQUESTED_BY, changeMetadata.requestedBy())
+                .with(Trailers.REASON, changeMetadata.hasReason() ? changeMetadata.reason() : "no reason was given");
         return new Hold(
                 oneLine.first(Trailers.REQUESTED_BY).orElse(UNKNOWN),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 oneLine.first(Trailers.REASON).orElseThrow(),
-                origin.operationId());
+                changeMetadata.operationId());
     }
 
-    private static Hold parse(String file, byte[] content) throws RefusedException {
+    private static Hold parse(String file, byte[] content) throws UserErrorException {
         Map<String, String> values = new HashMap<>();
         if (YamlText.parse(file, content).first().orElse(null) instanceof Mapping mapping) {
-            for (Entry entry : mapping.entries()) {
-                if (entry.value().resolved() instanceof Scalar scalar && !scalar.isNull()) {
-                    values.put(entry.name(), scalar.value());
+            for (KeyValue keyValue : mapping.entries()) {
+                if (keyValue.value().resolved() instanceof Scalar scalar && !scalar.isNull()) {
+                    values.put(keyValue.name(), scalar.value());
                 }
             }
         }

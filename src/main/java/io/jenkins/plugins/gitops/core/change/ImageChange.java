@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.change;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
 public record ImageChange(
         @CheckForNull ImageReference from, @CheckForNull ImageReference to) {
     private static final String ARROW = "-> ";
-    private static final String NOTHING = "(none)";
+    private static final String NO_IMAGE = "(none)";
 
     /** Reads the trailers of a commit; a line that is no such value is left out, since anybody can write a commit. */
     public static List<ImageChange> of(Trailers trailers) {
@@ -31,8 +31,8 @@ public record ImageChange(
                 String to = value.substring(arrow + ARROW.length()).trim();
                 changes.add(new ImageChange(
                         from.isEmpty() ? null : ImageReference.parse(from),
-                        to.equals(NOTHING) ? null : ImageReference.parse(to)));
-            } catch (RefusedException e) {
+                        to.equals(NO_IMAGE) ? null : ImageReference.parse(to)));
+            } catch (UserErrorException e) {
                 // not ours
             }
         }
@@ -47,6 +47,6 @@ public record ImageChange(
 
     @Override
     public String toString() {
-        return (from == null ? "" : from + " ") + ARROW + (to == null ? NOTHING : to);
+        return (from == null ? "" : from + " ") + ARROW + (to == null ? NO_IMAGE : to);
     }
 }

@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.ContentMemory;
+import io.jenkins.plugins.gitops.core.model.ContentCache;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlLimits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ import java.util.Set;
  * is read from the files before and after it; its trailers count only where they say the same.
  */
 final class ImageHistory {
-    private static final int SHORTEST_REVISION = 7;
+    private static final int MIN_REVISION_LENGTH = 7;
     /** Commits that changed the file but not an image, beyond those that were asked for. */
-    private static final int MORE = 8;
+    private static final int EXTRA_COMMITS = 8;
     /** What is read of one file's history at once; a usual file of a target changes thousands of times within it. */
     private static final long MAX_BYTES = 16L << 20;
     /** Commits of one file that are looked at, whatever they changed in it. */
@@ -45,9 +45,9 @@ final class ImageHistory {
      * @param changes what the commit did to them
      * @param own whether this plugin made the commit for this target
      */
-    record Entry(
+    record ImageVersion(
             FileVersion version, String file, List<ImageReference> images, List<ImageChange> changes, boolean own) {
-        Entry {
+        ImageVersion {
             images = List.copyOf(images);
             changes = List.copyOf(changes);
         }
@@ -61,7 +61,7 @@ final class ImageHistory {
         }
 
         /** The revision for messages. */
-        String brief() {
+        String shortRevision() {
             return ShortRevision.of(revision());
         }
 
@@ -70,17 +70,17 @@ final class ImageHistory {
             return own && commit().trailers().first(Trailers.ROLLBACK_OF).isPresent();
         }
 
-        boolean isCalled(String revisionOrTag) {
-            return revisionOrTag.length() >= SHORTEST_REVISION && revision().startsWith(revisionOrTag)
+        boolean hasRevisionOrTag(String revisionOrTag) {
+            return revisionOrTag.length() >= MIN_REVISION_LENGTH && revision().startsWith(revisionOrTag)
                     || images.stream().anyMatch(i -> revisionOrTag.equals(i.tag()) || revisionOrTag.equals(i.digest()));
         }
     }
 
     /** A commit at which the file could be read. */
-    private record State(FileVersion version, List<ImageReference> images) {}
+    private record ImageSnapshot(FileVersion version, List<ImageReference> images) {}
 
     /** Tells the commits that changed a file, newest first. */
-    interface Log {
+    interface FileLogReader {
         List<FileVersion> of(String path, int limit) throws IOException;
     }
 
@@ -90,23 +90,24 @@ final class ImageHistory {
      * back to.
      *
      * @param files as they are now
-     * @param log as it is now
+     * @param fileLogReader as it is now
      * @param limit at most so many
-     * @throws RefusedException when the files do not have the target's images
+     * @throws UserErrorException when the files do not have the target's images
      */
-    static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit)
-            throws IOException, RefusedException {
-        return newestFirst(files, log, target, limit, new Known());
+    static List<ImageVersion> newestFirst(FileTree files, FileLogReader fileLogReader, Target target, int limit)
+            throws IOException, UserErrorException {
+        return newestFirst(files, fileLogReader, target, limit, new EntryCache());
     }
 
     /** What was read of one target before, for several questions about it. */
-    static final class Known {
-        private final Map<String, Optional<State>> byRevision = new HashMap<>();
+    static final class EntryCache {
+        private final Map<String, Optional<ImageSnapshot>> byRevision = new HashMap<>();
     }
 
-    static List<Entry> newestFirst(FileTree files, Log log, Target target, int limit, Known before)
-            throws IOException, RefusedException {
-        return newest(files, log, target, limit, before).entries();
+    static List<ImageVersion> newestFirst(
+            FileTree files, FileLogReader fileLogReader, Target target, int limit, EntryCache before)
+            throws IOException, UserErrorException {
+        return newest(files, fileLogReader, target, limit, before).entries();
     }
 
     /**
@@ -114,21 +115,22 @@ final class ImageHistory {
      *
      * @param cut whether there are older commits that were not read, since too much was read already
      */
-    record Newest(List<Entry> entries, boolean cut) {
-        Newest {
+    record RecentEntries(List<ImageVersion> entries, boolean cut) {
+        RecentEntries {
             entries = List.copyOf(entries);
         }
     }
 
     /** As {@link #newestFirst}; says whether the history was read to its end, or to the limit. */
-    static Newest newest(FileTree files, Log log, Target target, int limit, Known before)
-            throws IOException, RefusedException {
+    static RecentEntries newest(
+            FileTree files, FileLogReader fileLogReader, Target target, int limit, EntryCache before)
+            throws IOException, UserErrorException {
         Target fixed = target.withImageFile(TargetImages.imageFile(files, target));
-        Map<String, Optional<State>> known = before.byRevision;
+        Map<String, Optional<ImageSnapshot>> known = before.byRevision;
         long bytes = 0;
-        for (int commits = limit + MORE; ; commits *= 2) {
-            List<FileVersion> versions = log.of(fixed.imageFile(), commits);
-            List<State> states = new ArrayList<>();
+        for (int commits = limit + EXTRA_COMMITS; ; commits *= 2) {
+            List<FileVersion> versions = fileLogReader.of(fixed.imageFile(), commits);
+            List<ImageSnapshot> states = new ArrayList<>();
             boolean cut = commits > MAX_COMMITS;
             for (FileVersion version : versions) {
                 String revision = version.commit().revision();
@@ -143,43 +145,44 @@ final class ImageHistory {
                 known.get(revision).ifPresent(states::add);
             }
             boolean complete = versions.size() < commits && !cut;
-            List<Entry> entries = entries(target, states, complete);
+            List<ImageVersion> entries = entries(target, states, complete);
             if (complete || cut || entries.size() >= limit) {
-                return new Newest(
+                return new RecentEntries(
                         entries.size() > limit ? entries.subList(0, limit) : entries, cut && entries.size() < limit);
             }
         }
     }
 
-    private static Optional<State> state(FileTree files, Target target, FileVersion version) throws IOException {
+    private static Optional<ImageSnapshot> state(FileTree files, Target target, FileVersion version)
+            throws IOException {
         if (!version.exists()) {
             return Optional.empty();
         }
         try {
             YamlLimits.checkSize(version.commit().revision(), version.size());
-            FileTree then = new KnownFile(files, target.imageFile(), version);
-            return Optional.of(new State(version, TargetImages.read(then, target)));
-        } catch (RefusedException e) {
+            FileTree then = new HistoricFileTree(files, target.imageFile(), version);
+            return Optional.of(new ImageSnapshot(version, TargetImages.read(then, target)));
+        } catch (UserErrorException e) {
             return Optional.empty();
         }
     }
 
     /** The files as they are now, one of them as it was then: what stands beside it only tells its images' names. */
-    private record KnownFile(FileTree files, String path, FileVersion version) implements FileTree {
+    private record HistoricFileTree(FileTree files, String path, FileVersion version) implements FileTree {
         @Override
-        public Optional<byte[]> read(String file) throws IOException, RefusedException {
+        public Optional<byte[]> read(String file) throws IOException, UserErrorException {
             return file.equals(path) ? version.content() : files.read(file);
         }
 
         @Override
-        public Optional<String> contentId(String file) throws IOException, RefusedException {
+        public Optional<String> contentId(String file) throws IOException, UserErrorException {
             return file.equals(path) ? version.contentId() : files.contentId(file);
         }
 
         @Override
         @CheckForNull
-        public ContentMemory memory() {
-            return files.memory();
+        public ContentCache cache() {
+            return files.cache();
         }
 
         @Override
@@ -189,23 +192,23 @@ final class ImageHistory {
     }
 
     /** @param complete whether nothing was before the last state; else that one only tells what was before the others */
-    private static List<Entry> entries(Target target, List<State> states, boolean complete) {
-        List<Entry> entries = new ArrayList<>();
+    private static List<ImageVersion> entries(Target target, List<ImageSnapshot> states, boolean complete) {
+        List<ImageVersion> entries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             boolean last = i == states.size() - 1;
             if (last && !complete) {
                 break;
             }
-            State state = states.get(i);
+            ImageSnapshot imageSnapshot = states.get(i);
             List<ImageChange> changes =
-                    changes(last ? List.of() : states.get(i + 1).images(), state.images());
+                    changes(last ? List.of() : states.get(i + 1).images(), imageSnapshot.images());
             if (last || !changes.isEmpty()) {
-                entries.add(new Entry(
-                        state.version(),
+                entries.add(new ImageVersion(
+                        imageSnapshot.version(),
                         target.imageFile(),
-                        state.images(),
+                        imageSnapshot.images(),
                         changes,
-                        isOwn(target, state.version().commit(), changes)));
+                        isOwn(target, imageSnapshot.version().commit(), changes)));
             }
         }
         return withoutCopies(entries);
@@ -237,7 +240,7 @@ final class ImageHistory {
     /** Whether the trailers are about this target, and say what the commit did. */
     private static boolean isOwn(Target target, CommitInfo commit, List<ImageChange> changes) {
         List<ImageChange> said = ImageChange.of(commit.trailers());
-        return Origin.isOf(commit.trailers(), target)
+        return ChangeMetadata.isOf(commit.trailers(), target)
                 && changes.stream().allMatch(change -> said.stream().anyMatch(s -> isSame(s, change)));
     }
 
@@ -248,15 +251,22 @@ final class ImageHistory {
     }
 
     /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
-    private static List<Entry> withoutCopies(List<Entry> newestFirst) {
+    private static List<ImageVersion> withoutCopies(List<ImageVersion> newestFirst) {
         Set<String> operations = new HashSet<>();
-        List<Entry> entries = new ArrayList<>(newestFirst);
+        List<ImageVersion> entries = new ArrayList<>(newestFirst);
         for (int i = entries.size() - 1; i >= 0; i--) {
-            Entry entry = entries.get(i);
+            ImageVersion imageVersion = entries.get(i);
             String operation =
-                    entry.commit().trailers().first(Trailers.OPERATION).orElse("");
-            if (entry.own() && !operations.add(operation)) {
-                entries.set(i, new Entry(entry.version(), entry.file(), entry.images(), entry.changes(), false));
+                    imageVersion.commit().trailers().first(Trailers.OPERATION).orElse("");
+            if (imageVersion.own() && !operations.add(operation)) {
+                entries.set(
+                        i,
+                        new ImageVersion(
+                                imageVersion.version(),
+                                imageVersion.file(),
+                                imageVersion.images(),
+                                imageVersion.changes(),
+                                false));
             }
         }
         return entries;
@@ -267,7 +277,7 @@ final class ImageHistory {
      * that two rollbacks in a row go back two steps and never forward to what was taken back.
      */
     @CheckForNull
-    static Entry previous(List<Entry> history) {
+    static ImageVersion previous(List<ImageVersion> history) {
         int at = 0;
         while (at < history.size() && history.get(at).rollback()) {
             int origin = nextWithSameImages(history, at);
@@ -280,11 +290,13 @@ final class ImageHistory {
     }
 
     /** The entries that have this revision or tag, newest first. */
-    static List<Entry> called(List<Entry> history, String revisionOrTag) {
-        return history.stream().filter(entry -> entry.isCalled(revisionOrTag)).toList();
+    static List<ImageVersion> byRevisionOrTag(List<ImageVersion> history, String revisionOrTag) {
+        return history.stream()
+                .filter(imageVersion -> imageVersion.hasRevisionOrTag(revisionOrTag))
+                .toList();
     }
 
-    private static int nextWithSameImages(List<Entry> history, int at) {
+    private static int nextWithSameImages(List<ImageVersion> history, int at) {
         for (int i = at + 1; i < history.size(); i++) {
             if (history.get(i).images().equals(history.get(at).images())) {
                 return i;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,15 +21,15 @@ public record ImageRequest(
     /**
      * Reads {@code name:tag}, {@code name@digest} or {@code name:tag@digest}.
      *
-     * @throws RefusedException when it is not well formed, or has neither tag nor digest
+     * @throws UserErrorException when it is not well formed, or has neither tag nor digest
      */
-    public static ImageRequest parse(String reference) throws RefusedException {
+    public static ImageRequest parse(String reference) throws UserErrorException {
         ImageReference image = ImageReference.parse(reference);
         return new ImageRequest(image.name(), image.tag(), image.digest());
     }
 
     /** Whether an image is one that was asked for, by this name or as the only one. */
-    boolean isMetBy(ImageReference brought) {
+    boolean isSatisfiedBy(ImageReference brought) {
         return (image == null || image.equals(brought.name()))
                 && (tag == null || tag.equals(brought.tag()))
                 && (digest == null || digest.equals(brought.digest()));
@@ -39,14 +39,15 @@ public record ImageRequest(
      * The image to write, well formed.
      *
      * @param present the images that the target has now
-     * @throws RefusedException when no name was given and the target has not exactly one image, or it is not well formed
+     * @throws UserErrorException when no name was given and the target has not exactly one image, or it is not well
+     *     formed
      */
-    ImageReference resolve(String target, List<ImageReference> present) throws RefusedException {
+    ImageReference resolve(String target, List<ImageReference> present) throws UserErrorException {
         if (image != null) {
             return ImageReference.of(image, tag, digest);
         }
         if (present.size() != 1) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     target + " has " + present.size() + " images"
                             + (present.isEmpty()
                                     ? ""

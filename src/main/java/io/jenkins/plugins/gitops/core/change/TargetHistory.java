@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.core.change;
 
-import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,11 +29,11 @@ public final class TargetHistory {
      * first question to a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
      *
      * @param limit at most so many
-     * @throws RefusedException when the revision does not have the target's images
+     * @throws UserErrorException when the revision does not have the target's images
      * @throws IOException when the clone does not hold the revision
      */
     public static List<HistoryEntry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         return newest(repository, target, revision, limit).entries();
     }
 
@@ -42,24 +42,24 @@ public final class TargetHistory {
      *
      * @param cut whether there are older changes that were not read, since that would have taken too long
      */
-    public record Newest(List<HistoryEntry> entries, boolean cut) {
-        public Newest {
+    public record RecentHistory(List<HistoryEntry> entries, boolean cut) {
+        public RecentHistory {
             entries = List.copyOf(entries);
         }
     }
 
     /** As {@link #newestFirst}; says whether all was read. Takes a bounded time, whatever the file's versions hold. */
-    public static Newest newest(ConfigRepository repository, Target target, String revision, int limit)
-            throws RefusedException, IOException {
-        ImageHistory.Newest newest = ImageHistory.newest(
+    public static RecentHistory newest(ConfigRepository repository, Target target, String revision, int limit)
+            throws UserErrorException, IOException {
+        ImageHistory.RecentEntries recentEntries = ImageHistory.newest(
                 repository.files(revision),
                 (path, most) -> repository.fileLog(revision, path, most),
                 target,
                 limit,
-                new ImageHistory.Known());
-        List<ImageHistory.Entry> images = newest.entries();
-        Map<String, ImageHistory.Entry> byRevision =
-                images.stream().collect(Collectors.toMap(ImageHistory.Entry::revision, Function.identity()));
+                new ImageHistory.EntryCache());
+        List<ImageHistory.ImageVersion> images = recentEntries.entries();
+        Map<String, ImageHistory.ImageVersion> byRevision =
+                images.stream().collect(Collectors.toMap(ImageHistory.ImageVersion::revision, Function.identity()));
         Map<String, Boolean> held = new HashMap<>();
         List<CommitInfo> holds = new ArrayList<>();
         for (FileVersion version : repository.fileLog(revision, Hold.file(target), limit)) {
@@ -68,14 +68,16 @@ public final class TargetHistory {
         }
         List<HistoryEntry> entries = new ArrayList<>();
         for (CommitInfo commit : merged(
-                repository, images.stream().map(ImageHistory.Entry::commit).toList(), holds)) {
+                repository,
+                images.stream().map(ImageHistory.ImageVersion::commit).toList(),
+                holds)) {
             if (entries.size() == limit) {
                 break;
             }
-            ImageHistory.Entry change = byRevision.get(commit.revision());
+            ImageHistory.ImageVersion change = byRevision.get(commit.revision());
             entries.add(change == null ? hold(target, commit, held.get(commit.revision())) : change(change));
         }
-        return new Newest(entries, newest.cut());
+        return new RecentHistory(entries, recentEntries.cut());
     }
 
     /** One list out of two that are in order; a commit that stands in both comes once. */
@@ -120,32 +122,32 @@ public final class TargetHistory {
         return one.revision().equals(other.revision());
     }
 
-    private static HistoryEntry change(ImageHistory.Entry entry) {
-        Trailers trailers = entry.commit().trailers();
-        Kind kind = Kind.SET_IMAGE;
-        if (!entry.own()) {
-            kind = Kind.FOREIGN;
-        } else if (entry.rollback()) {
-            kind = Kind.ROLLBACK;
+    private static HistoryEntry change(ImageHistory.ImageVersion imageVersion) {
+        Trailers trailers = imageVersion.commit().trailers();
+        EntryKind kind = EntryKind.SET_IMAGE;
+        if (!imageVersion.own()) {
+            kind = EntryKind.FOREIGN;
+        } else if (imageVersion.rollback()) {
+            kind = EntryKind.ROLLBACK;
         } else if (trailers.first(Trailers.PROMOTED_FROM).isPresent()) {
-            kind = Kind.PROMOTION;
+            kind = EntryKind.PROMOTION;
         }
-        return entry(entry.commit(), kind, entry.changes(), entry.own());
+        return entry(imageVersion.commit(), kind, imageVersion.changes(), imageVersion.own());
     }
 
     /** A commit that changed the hold and no image. */
     private static HistoryEntry hold(Target target, CommitInfo commit, boolean held) {
         Trailers trailers = commit.trailers();
-        boolean own =
-                Origin.isOf(trailers, target) && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);
-        Kind kind = held ? Kind.HOLD : Kind.RELEASE;
+        boolean own = ChangeMetadata.isOf(trailers, target)
+                && trailers.all(Trailers.HOLD).contains(held ? Hold.HELD : Hold.RELEASED);
+        EntryKind kind = held ? EntryKind.HOLD : EntryKind.RELEASE;
         if (own && trailers.first(Trailers.ROLLBACK_OF).isPresent()) {
-            kind = Kind.ROLLBACK;
+            kind = EntryKind.ROLLBACK;
         }
         return entry(commit, kind, List.of(), own);
     }
 
-    private static HistoryEntry entry(CommitInfo commit, Kind kind, List<ImageChange> images, boolean own) {
+    private static HistoryEntry entry(CommitInfo commit, EntryKind kind, List<ImageChange> images, boolean own) {
         Trailers trailers = own ? commit.trailers() : Trailers.none();
         return new HistoryEntry(
                 commit.revision(),

@@ -4,14 +4,14 @@ import java.util.regex.Pattern;
 
 /** A branch name in which {@code *} stands for any text without a slash and {@code **} for any text. */
 final class BranchPattern {
-    private static final int LONGEST = 255;
+    private static final int MAX_LENGTH = 255;
     /** What Git allows in names of branches, as far as anybody uses it; no colon but in the prefix. */
     private static final Pattern VALID = Pattern.compile("(?:" + BuildSource.TAG + ")?[^\\s\\p{Cntrl}:?\\[\\\\~^]+");
 
     private BranchPattern() {}
 
     static boolean isValid(String pattern) {
-        return pattern.length() <= LONGEST
+        return pattern.length() <= MAX_LENGTH
                 && VALID.matcher(pattern).matches()
                 && !pattern.contains("***")
                 && !pattern.startsWith("/")

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record BranchPolicy(List<String> patterns, ChangeRequests changeRequests) {
     /** What holds where nothing is said: everything but change requests from forks. */
-    public static final BranchPolicy USUAL = new BranchPolicy(List.of(), ChangeRequests.SAME_REPOSITORY);
+    public static final BranchPolicy DEFAULT = new BranchPolicy(List.of(), ChangeRequests.SAME_REPOSITORY);
 
     /** Which change requests may deliver. */
     public enum ChangeRequests {
@@ -39,7 +39,7 @@ public record BranchPolicy(List<String> patterns, ChangeRequests changeRequests)
 
     /** Where nothing is said about change requests: who names branches means these and nothing else. */
     static BranchPolicy of(List<String> patterns) {
-        return patterns.isEmpty() ? USUAL : new BranchPolicy(patterns, ChangeRequests.REFUSE);
+        return patterns.isEmpty() ? DEFAULT : new BranchPolicy(patterns, ChangeRequests.REFUSE);
     }
 
     /** Why builds of this source may not deliver, for messages; empty when they may. */

@@ -30,7 +30,7 @@ public record BuildSource(
     }
 
     /** A job that belongs to no multibranch project, or a command line. */
-    public static BuildSource other() {
+    public static BuildSource unknown() {
         return new BuildSource(null, ChangeRequest.NONE, null);
     }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +15,8 @@ public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
     /** What holds without the file. */
     public static final DeclaredApprovals NONE = new DeclaredApprovals(Map.of());
 
-    /** @throws RefusedException when the file cannot be used */
-    public static DeclaredApprovals parse(byte[] content) throws RefusedException {
+    /** @throws UserErrorException when the file cannot be used */
+    public static DeclaredApprovals parse(byte[] content) throws UserErrorException {
         List<Environment> environments =
                 DeliveryFile.parse(Delivery.FILE, content).environments();
         Map<String, ApprovalPolicy> found = new LinkedHashMap<>();

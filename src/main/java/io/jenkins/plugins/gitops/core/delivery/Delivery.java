@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,25 +39,25 @@ public final class Delivery {
             "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of Applications. The"
                     + " others can still be changed by name; name the folders of applications more exactly in %s",
             MAX_TARGETS,
-            Discovery.MAX_FOLDERS,
-            ArgoApplications.MAX_FILES,
+            TargetDiscovery.MAX_FOLDERS,
+            ArgoCdApplicationDiscovery.MAX_FILES,
             FILE);
 
     private final List<LayoutPattern> patterns;
     private final List<Environment> declared;
-    private final Discovery discovery;
+    private final TargetDiscovery discovery;
     /** Null when {@code gitops.yaml} says where applications stand. */
     @CheckForNull
-    private final ArgoApplications manifests;
+    private final ArgoCdApplicationDiscovery manifests;
 
-    private final FileClaims claims;
+    private final FileTargets fileTargets;
     private final boolean hasFile;
     /** In environments that are not named. */
     private final ImagePolicy image;
 
-    private final Map<String, SourceLocation> places;
+    private final Map<String, SourceLocation> locations;
     /** By environment. */
-    private final Map<String, AgentPolicy> agents = new HashMap<>();
+    private final Map<String, AgentSelector> agents = new HashMap<>();
 
     private List<Target> targets;
     private boolean incomplete;
@@ -67,7 +67,7 @@ public final class Delivery {
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
         this.image = file.image();
-        this.places = file.places();
+        this.locations = file.locations();
         for (Environment environment : declared == null ? List.<Environment>of() : declared) {
             if (environment.agent() != null) {
                 agents.put(environment.name(), environment.agent());
@@ -76,23 +76,24 @@ public final class Delivery {
         Set<String> names = declared == null
                 ? null
                 : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
-        this.discovery = new Discovery(tree, names);
-        this.manifests = file.hasUsualLayouts() ? new ArgoApplications(tree, names) : null;
-        this.claims = new FileClaims(patterns, discovery, manifests, file.sharedFiles());
+        this.discovery = new TargetDiscovery(tree, names);
+        this.manifests = file.usesDefaultLayouts() ? new ArgoCdApplicationDiscovery(tree, names) : null;
+        this.fileTargets = new FileTargets(patterns, discovery, manifests, file.sharedFiles());
     }
 
     /**
      * Reads {@code gitops.yaml}; nothing else is looked at yet.
      *
-     * @throws RefusedException when the file holds anything unknown, of the wrong type, contradictory or not supported
+     * @throws UserErrorException when the file holds anything unknown, of the wrong type, contradictory or not
+     *     supported
      * @throws IOException when the tree cannot be read
      */
-    public static Delivery load(FileTree tree) throws RefusedException, IOException {
-        Located located = Located.find(tree, FILE);
-        DeliveryFile file = located == null
+    public static Delivery load(FileTree tree) throws UserErrorException, IOException {
+        LocatedFile locatedFile = LocatedFile.find(tree, FILE);
+        DeliveryFile file = locatedFile == null
                 ? DeliveryFile.none()
-                : located.made(DeliveryFile.class, () -> DeliveryFile.parse(FILE, located.content()));
-        return new Delivery(tree, file, located != null);
+                : locatedFile.parsed(DeliveryFile.class, () -> DeliveryFile.parse(FILE, locatedFile.content()));
+        return new Delivery(tree, file, locatedFile != null);
     }
 
     /**
@@ -104,7 +105,7 @@ public final class Delivery {
         if (declared != null) {
             return declared;
         }
-        Set<String> names = new TreeSet<>(UsualEnvironments::compare);
+        Set<String> names = new TreeSet<>(WellKnownEnvironments::compare);
         targets().forEach(target -> names.add(target.environment()));
         return names.stream().map(name -> new Environment(name, null, null)).toList();
     }
@@ -112,10 +113,10 @@ public final class Delivery {
     /**
      * The environment of this name.
      *
-     * @throws RefusedException when there is none; lists the known ones
+     * @throws UserErrorException when there is none; lists the known ones
      * @throws IOException when the tree cannot be read
      */
-    public Environment environment(String name) throws RefusedException, IOException {
+    public Environment environment(String name) throws UserErrorException, IOException {
         requireName(name, "environment");
         if (declared == null) {
             // Found with the first application that has it, so a known name needs no walk over all.
@@ -127,27 +128,28 @@ public final class Delivery {
             if (manifests != null && manifests.hasEnvironment(name)) {
                 return new Environment(name, null, null);
             }
-            throw unknown(UnknownNameException.Kind.ENVIRONMENT, name, names(environments()));
+            throw unknown(UnknownNameException.NameKind.ENVIRONMENT, name, names(environments()));
         }
         for (Environment environment : declared) {
             if (environment.name().equals(name)) {
                 return environment;
             }
         }
-        throw unknown(UnknownNameException.Kind.ENVIRONMENT, name, names(declared));
+        throw unknown(UnknownNameException.NameKind.ENVIRONMENT, name, names(declared));
     }
 
     /**
      * Checks what {@code requireReason} asks for.
      *
      * @param reason why something is to be changed; null when nobody said
-     * @throws RefusedException when the environment requires a reason and there is none, or the environment is not known
+     * @throws UserErrorException when the environment requires a reason and there is none, or the environment is not
+     *     known
      * @throws IOException when the tree cannot be read
      */
-    public void checkReason(String environment, @CheckForNull String reason) throws RefusedException, IOException {
+    public void checkReason(String environment, @CheckForNull String reason) throws UserErrorException, IOException {
         if (environment(environment).requireReason() && (reason == null || reason.isBlank())) {
-            throw new RefusedException(
-                    places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.REQUIRE_REASON)),
+            throw new UserErrorException(
+                    locations.get(EnvironmentPolicyReader.keyPath(environment, EnvironmentPolicyReader.REQUIRE_REASON)),
                     "Environment " + environment + " requires a reason for each change",
                     "Say why with reason");
         }
@@ -157,17 +159,20 @@ public final class Delivery {
      * Checks which branches may deliver.
      *
      * @param source what the build that asks was made of
-     * @throws RefusedException when builds of that source may not deliver to the environment, or the environment is not known
+     * @throws UserErrorException when builds of that source may not deliver to the environment, or the environment is
+     *     not known
      * @throws IOException when the tree cannot be read
      */
-    public void checkSource(String environment, BuildSource source) throws RefusedException, IOException {
+    public void checkSource(String environment, BuildSource source) throws UserErrorException, IOException {
         BranchPolicy policy = environment(environment).branches();
         Optional<String> refusal = policy.refusal(source);
         if (refusal.isPresent()) {
-            throw new RefusedException(
-                    places.get(EnvironmentPolicy.place(
+            throw new UserErrorException(
+                    locations.get(EnvironmentPolicyReader.keyPath(
                             environment,
-                            source.isChangeRequest() ? EnvironmentPolicy.CHANGE_REQUESTS : EnvironmentPolicy.BRANCHES)),
+                            source.isChangeRequest()
+                                    ? EnvironmentPolicyReader.CHANGE_REQUESTS
+                                    : EnvironmentPolicyReader.BRANCHES)),
                     environment + " cannot be changed by this build: " + refusal.get(),
                     source.isChangeRequest()
                             ? "Merge it, and let the build of the branch deliver"
@@ -187,16 +192,16 @@ public final class Delivery {
 
     /** Where {@code gitops.yaml} says which agent deploys an environment; null when it does not. */
     @CheckForNull
-    public SourceLocation agentPlace(String environment) {
+    public SourceLocation agentLocation(String environment) {
         return agents.containsKey(environment)
-                ? places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.AGENT))
+                ? locations.get(EnvironmentPolicyReader.keyPath(environment, EnvironmentPolicyReader.AGENT))
                 : null;
     }
 
     /** Where {@code gitops.yaml} says how an environment is rolled back; null when it does not. */
     @CheckForNull
-    public SourceLocation rollbackPlace(String environment) {
-        return places.get(EnvironmentPolicy.place(environment, EnvironmentPolicy.ROLLBACK));
+    public SourceLocation rollbackLocation(String environment) {
+        return locations.get(EnvironmentPolicyReader.keyPath(environment, EnvironmentPolicyReader.ROLLBACK));
     }
 
     /**
@@ -210,13 +215,13 @@ public final class Delivery {
             Map<String, Target> found = new LinkedHashMap<>();
             for (LayoutPattern pattern : patterns) {
                 discovery.visit(pattern, null, target -> {
-                    found.putIfAbsent(target.id(), deployed(target));
+                    found.putIfAbsent(target.id(), withAgent(target));
                     return found.size() > MAX_TARGETS;
                 });
             }
             for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
                 if (found.size() <= MAX_TARGETS) {
-                    found.putIfAbsent(target.id(), deployed(target));
+                    found.putIfAbsent(target.id(), withAgent(target));
                 }
             }
             incomplete = found.size() > MAX_TARGETS || discovery.isCut() || manifests != null && manifests.isCut();
@@ -239,40 +244,41 @@ public final class Delivery {
 
     /**
      * One target, found without a walk over the others. Where the layouts do not lead to it, the files in the folders of
-     * {@link ArgoApplications} are listed, and the one called like the target is read; all of them only when none is.
+     * {@link ArgoCdApplicationDiscovery} are listed, and the one called like the target is read; all of them only when
+     * none is.
      *
-     * @throws RefusedException when the application or environment is not known (lists the known ones), the application has
-     *     no folder for the environment, or two folders could be meant
+     * @throws UserErrorException when the application or environment is not known (lists the known ones), the
+     *     application has no folder for the environment, or two folders could be meant
      * @throws IOException when the tree cannot be read
      */
-    public Target target(String app, String env) throws RefusedException, IOException {
+    public Target target(String app, String env) throws UserErrorException, IOException {
         requireName(app, "application");
         requireName(env, "environment");
         if (declared != null) {
             environment(env);
         }
         List<Target> found = new ArrayList<>();
-        RefusedException unreadable = null;
+        UserErrorException unreadable = null;
         for (LayoutPattern pattern : patterns) {
             try {
                 discovery.find(pattern, app, env).ifPresent(found::add);
-            } catch (RefusedException e) {
+            } catch (UserErrorException e) {
                 unreadable = e;
             }
         }
         if (found.size() > 1) {
-            throw new RefusedException(
-                    place(),
-                    "Two folders are " + app + " in " + env + ": " + place(found, 0) + " and " + place(found, 1),
+            throw new UserErrorException(
+                    location(),
+                    "Two folders are " + app + " in " + env + ": " + location(found, 0) + " and " + location(found, 1),
                     "Remove one of them, or the pattern that leads there");
         }
         if (found.isEmpty() && manifests != null) {
             manifests.find(app, env).ifPresent(found::add);
         }
         if (found.isEmpty()) {
-            throw unreadable == null ? missing(app, env) : unreadable;
+            throw unreadable == null ? noSuchTarget(app, env) : unreadable;
         }
-        return deployed(found.get(0));
+        return withAgent(found.get(0));
     }
 
     /**
@@ -280,39 +286,38 @@ public final class Delivery {
      * CD Applications whose manifest or value file it is. Empty when it is no target's.
      *
      * @param file path from the repository's root
-     * @throws RefusedException when there are too many Applications to tell
+     * @throws UserErrorException when there are too many Applications to tell
      * @throws IOException when the tree cannot be read
      */
-    public List<Target> claims(String file) throws IOException, RefusedException {
-        return claims.of(file);
+    public List<Target> fileTargets(String file) throws IOException, UserErrorException {
+        return fileTargets.of(file);
     }
 
     /**
-     * All targets that change with the files of one target: itself first, then the others that {@link #claims} finds. What
-     * keeps a change from one of them has to keep it from the files.
+     * All targets that change with the files of one target: itself first, then the others that {@link #fileTargets}
+     * finds. What keeps a change from one of them has to keep it from the files.
      *
-     * @throws RefusedException when a file is that of another environment too, and {@code sharedFiles} does not list it
+     * @throws UserErrorException when a file is that of another environment too, and {@code sharedFiles} does not list
+     *     it
      * @throws IOException when the tree cannot be read
      */
-    public List<Target> changedWith(Target target, Collection<String> files) throws RefusedException, IOException {
-        return claims.changedWith(target, files);
+    public List<Target> changedWith(Target target, Collection<String> files) throws UserErrorException, IOException {
+        return fileTargets.changedWith(target, files);
     }
 
     /** With the agent that its environment names. */
-    private Target deployed(Target target) {
-        AgentPolicy agent = agents.get(target.environment());
-        return agent == null
-                ? target
-                : target.withDeployedBy(agent.deploys(target.application(), target.environment()));
+    private Target withAgent(Target target) {
+        AgentSelector agent = agents.get(target.environment());
+        return agent == null ? target : target.withAgent(agent.deploys(target.application(), target.environment()));
     }
 
     /** The folder; the image file where both have the same folder. */
-    private static String place(List<Target> two, int at) {
+    private static String location(List<Target> two, int at) {
         boolean same = two.get(0).path().equals(two.get(1).path());
         return same ? two.get(at).imageFile() : two.get(at).path();
     }
 
-    private RefusedException missing(String app, String env) throws IOException, RefusedException {
+    private UserErrorException noSuchTarget(String app, String env) throws IOException, UserErrorException {
         environment(env);
         List<Target> all = targets();
         Set<String> elsewhere = new LinkedHashSet<>();
@@ -323,27 +328,27 @@ public final class Delivery {
         }
         if (elsewhere.isEmpty()) {
             return unknown(
-                    UnknownNameException.Kind.APPLICATION,
+                    UnknownNameException.NameKind.APPLICATION,
                     app,
                     all.stream().map(Target::application).distinct().toList());
         }
         String paths = patterns.stream()
-                .filter(pattern -> pattern.mayHold(app))
-                .map(pattern -> pattern.place(app, env))
+                .filter(pattern -> pattern.canContain(app))
+                .map(pattern -> pattern.expectedPath(app, env))
                 .collect(Collectors.joining(" or "));
         return new UnknownNameException(
-                place(),
-                UnknownNameException.Kind.ENVIRONMENT,
+                location(),
+                UnknownNameException.NameKind.ENVIRONMENT,
                 app + " has no folder for environment " + env + ", which would be " + paths,
                 List.copyOf(elsewhere),
                 ", or add the folder",
                 "Add the folder");
     }
 
-    private RefusedException unknown(UnknownNameException.Kind kind, String name, List<String> known) {
+    private UserErrorException unknown(UnknownNameException.NameKind kind, String name, List<String> known) {
         String layouts = patterns.stream().map(LayoutPattern::toString).collect(Collectors.joining(", "));
         return new UnknownNameException(
-                place(),
+                location(),
                 kind,
                 "There is no " + kind.name().toLowerCase(Locale.ROOT) + " \"" + name + "\"",
                 known,
@@ -354,13 +359,13 @@ public final class Delivery {
     /**
      * Checks that {@code gitops.yaml} names an environment, for a repository that may not be written without a policy.
      *
-     * @throws RefusedException when there is no such file, or it does not name the environment
+     * @throws UserErrorException when there is no such file, or it does not name the environment
      * @throws IOException when the tree cannot be read
      */
-    public void requirePolicy(String environment) throws RefusedException, IOException {
+    public void requirePolicy(String environment) throws UserErrorException, IOException {
         if (declared == null) {
-            throw new RefusedException(
-                    place(),
+            throw new UserErrorException(
+                    location(),
                     hasFile
                             ? "No environment is named, and this config repository may not be changed without a policy"
                             : "There is no " + FILE + " at the root of the config repository, which may not be changed"
@@ -373,16 +378,16 @@ public final class Delivery {
         environment(environment);
     }
 
-    private static void requireName(String name, String what) throws RefusedException {
+    private static void requireName(String name, String what) throws UserErrorException {
         if (name == null || !LayoutPattern.isName(name)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "\"" + name + "\" is no name of an " + what,
                     "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
         }
     }
 
     @CheckForNull
-    private SourceLocation place() {
+    private SourceLocation location() {
         return hasFile ? SourceLocation.of(FILE) : null;
     }
 
@@ -392,7 +397,7 @@ public final class Delivery {
 
     private Comparator<String> order() {
         if (declared == null) {
-            return UsualEnvironments::compare;
+            return WellKnownEnvironments::compare;
         }
         List<String> names = names(declared);
         return Comparator.comparingInt(names::indexOf);

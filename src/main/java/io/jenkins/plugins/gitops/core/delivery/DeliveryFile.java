@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.ContentMemory.Made;
+import io.jenkins.plugins.gitops.core.model.ContentCache.Weighted;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
@@ -23,21 +23,21 @@ import java.util.Set;
  * @param environments in promotion order; null when the file says nothing
  * @param sharedFiles files that targets of several environments share on purpose
  * @param image whether images have to be seen running in an environment that does not say so itself
- * @param places where rules of environments are, by {@link EnvironmentPolicy#place}
+ * @param locations where rules of environments are, by {@link EnvironmentPolicyReader#keyPath}
  */
 record DeliveryFile(
         List<LayoutPattern> patterns,
         @CheckForNull List<Environment> environments,
         Set<String> sharedFiles,
         ImagePolicy image,
-        Map<String, SourceLocation> places)
-        implements Made {
+        Map<String, SourceLocation> locations)
+        implements Weighted {
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT =
-            List.of("apiVersion", "kind", "applications", "sharedFiles", EnvironmentPolicy.IMAGE, "environments");
+            List.of("apiVersion", "kind", "applications", "sharedFiles", EnvironmentPolicyReader.IMAGE, "environments");
     /** Entries of a list; whoever needs more has something generated in mind. */
-    private static final int MOST = 200;
+    private static final int MAX_ENTRIES = 200;
 
     private static final List<String> APPLICATION = List.of("path", "application", "imageFile", "imagePaths");
 
@@ -52,26 +52,26 @@ record DeliveryFile(
     }
 
     /** Whether the file says nothing about where applications stand. */
-    boolean hasUsualLayouts() {
+    boolean usesDefaultLayouts() {
         return patterns.equals(LayoutPattern.DEFAULTS);
     }
 
     DeliveryFile {
         sharedFiles = Set.copyOf(sharedFiles);
-        places = Map.copyOf(places);
+        locations = Map.copyOf(locations);
     }
 
     /**
      * @param file path for messages
-     * @throws RefusedException when anything in the file is unknown, of the wrong type or contradicts itself
+     * @throws UserErrorException when anything in the file is unknown, of the wrong type or contradicts itself
      */
-    static DeliveryFile parse(String file, byte[] content) throws RefusedException {
+    static DeliveryFile parse(String file, byte[] content) throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
-        if (text.first().isEmpty() || !text.others().isEmpty()) {
-            SourceLocation place = text.others().isEmpty()
+        if (text.first().isEmpty() || !text.furtherRoots().isEmpty()) {
+            SourceLocation place = text.furtherRoots().isEmpty()
                     ? SourceLocation.of(file)
-                    : text.others().get(0).location();
-            throw new RefusedException(
+                    : text.furtherRoots().get(0).location();
+            throw new UserErrorException(
                     place,
                     "This file must hold one document",
                     "Write apiVersion: " + API_VERSION + " and kind: " + KIND + ", or remove the file");
@@ -80,19 +80,19 @@ record DeliveryFile(
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
         Map<String, SourceLocation> places = new HashMap<>();
-        ImagePolicy image = EnvironmentPolicy.image(root, ImagePolicy.WHERE_SEEN);
+        ImagePolicy image = EnvironmentPolicyReader.image(root, ImagePolicy.WHERE_SEEN);
         return new DeliveryFile(patterns(root), environments(root, image, places), sharedFiles(root), image, places);
     }
 
-    private static void requireExactly(StrictMapping root, String key, String value) throws RefusedException {
+    private static void requireExactly(StrictMapping root, String key, String value) throws UserErrorException {
         String found = root.requiredText(key);
         if (!found.equals(value)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation(key), key + " \"" + found + "\" is not known", "Write " + value);
         }
     }
 
-    private static List<LayoutPattern> patterns(StrictMapping root) throws RefusedException {
+    private static List<LayoutPattern> patterns(StrictMapping root) throws UserErrorException {
         List<YamlNode> items = root.items("applications");
         if (items == null) {
             return LayoutPattern.DEFAULTS;
@@ -104,7 +104,7 @@ record DeliveryFile(
             StrictMapping entry = StrictMapping.of(item, "an entry of applications", APPLICATION);
             LayoutPattern pattern = pattern(entry);
             if (!paths.add(pattern.toString())) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         entry.valueLocation("path"),
                         "\"" + pattern + "\" stands here a second time",
                         "Remove one of the two");
@@ -112,13 +112,13 @@ record DeliveryFile(
             patterns.add(pattern);
         }
         if (patterns.isEmpty()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation("applications"), "There is no application", "Name one, or leave the key out");
         }
         return List.copyOf(patterns);
     }
 
-    private static Set<String> sharedFiles(StrictMapping root) throws RefusedException {
+    private static Set<String> sharedFiles(StrictMapping root) throws UserErrorException {
         List<String> files = root.texts("sharedFiles");
         requireFew(root, "sharedFiles", files.size());
         for (String file : files) {
@@ -127,23 +127,23 @@ record DeliveryFile(
         return Set.copyOf(files);
     }
 
-    private static void requireFew(StrictMapping mapping, String key, int entries) throws RefusedException {
-        if (entries > MOST) {
-            throw new RefusedException(
+    private static void requireFew(StrictMapping mapping, String key, int entries) throws UserErrorException {
+        if (entries > MAX_ENTRIES) {
+            throw new UserErrorException(
                     mapping.valueLocation(key),
-                    "\"" + key + "\" has " + entries + " entries, and no more than " + MOST + " are read",
+                    "\"" + key + "\" has " + entries + " entries, and no more than " + MAX_ENTRIES + " are read",
                     "Write fewer");
         }
     }
 
-    private static LayoutPattern pattern(StrictMapping entry) throws RefusedException {
+    private static LayoutPattern pattern(StrictMapping entry) throws UserErrorException {
         String path = entry.requiredText("path");
         String application = entry.text("application");
         String imageFile = entry.text("imageFile");
         LayoutPattern pattern =
                 LayoutPattern.of(entry.valueLocation("path"), path, application, imageFile, imagePaths(entry));
         if (pattern.hasApp() == (application != null)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     entry.valueLocation(application == null ? "path" : "application"),
                     application == null
                             ? "\"" + path + "\" has no {app}"
@@ -162,22 +162,22 @@ record DeliveryFile(
         return pattern;
     }
 
-    private static void requirePlaceholders(StrictMapping entry, String imageFile) throws RefusedException {
+    private static void requirePlaceholders(StrictMapping entry, String imageFile) throws UserErrorException {
         String rest = imageFile.replace(LayoutPattern.APP, "").replace(LayoutPattern.ENV, "");
         if (rest.contains("{") || rest.contains("}") || rest.contains("*")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     entry.valueLocation("imageFile"),
                     "\"" + imageFile + "\" is no name of a file",
                     "Write a file's name, with {app} and {env} in it where they stand");
         }
     }
 
-    private static List<String> imagePaths(StrictMapping entry) throws RefusedException {
+    private static List<String> imagePaths(StrictMapping entry) throws UserErrorException {
         List<String> paths = entry.texts("imagePaths");
         requireFew(entry, "imagePaths", paths.size());
         for (String path : paths) {
             if (path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         entry.valueLocation("imagePaths"),
                         "\"" + path + "\" is no path of keys",
                         "Write the keys with a dot between them, as in backend.image");
@@ -188,7 +188,7 @@ record DeliveryFile(
 
     @CheckForNull
     private static List<Environment> environments(
-            StrictMapping root, ImagePolicy image, Map<String, SourceLocation> places) throws RefusedException {
+            StrictMapping root, ImagePolicy image, Map<String, SourceLocation> places) throws UserErrorException {
         List<YamlNode> items = root.items("environments");
         if (items == null) {
             return null;
@@ -197,39 +197,39 @@ record DeliveryFile(
         Map<String, Environment> environments = new LinkedHashMap<>();
         Map<String, SourceLocation> sources = new LinkedHashMap<>();
         for (YamlNode item : items) {
-            StrictMapping entry = StrictMapping.of(item, "an environment", EnvironmentPolicy.KEYS);
+            StrictMapping entry = StrictMapping.of(item, "an environment", EnvironmentPolicyReader.KEYS);
             String name = entry.requiredText("name");
             requireName(entry, "environment", name);
             Environment environment = new Environment(
                     name,
                     entry.text("promoteFrom"),
-                    EnvironmentPolicy.approval(entry, name),
-                    entry.flag(EnvironmentPolicy.REQUIRE_REASON, false),
-                    EnvironmentPolicy.agent(entry),
-                    EnvironmentPolicy.branches(entry),
-                    EnvironmentPolicy.rollback(entry),
-                    EnvironmentPolicy.image(entry, image));
+                    EnvironmentPolicyReader.approval(entry, name),
+                    entry.flag(EnvironmentPolicyReader.REQUIRE_REASON, false),
+                    EnvironmentPolicyReader.agent(entry),
+                    EnvironmentPolicyReader.branches(entry),
+                    EnvironmentPolicyReader.rollback(entry),
+                    EnvironmentPolicyReader.image(entry, image));
             if (environments.put(name, environment) != null) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         entry.valueLocation("name"),
                         "The environment \"" + name + "\" stands here a second time",
                         "Remove one of the two");
             }
             sources.put(name, entry.valueLocation("promoteFrom"));
-            for (String key : EnvironmentPolicy.PLACES) {
-                places.put(EnvironmentPolicy.place(name, key), entry.keyLocation(key));
+            for (String key : EnvironmentPolicyReader.PLACES) {
+                places.put(EnvironmentPolicyReader.keyPath(name, key), entry.keyLocation(key));
             }
         }
         if (environments.isEmpty()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation("environments"), "There is no environment", "Name one, or leave the key out");
         }
         return PromotionOrder.of(environments, sources);
     }
 
-    private static void requireName(StrictMapping entry, String what, String name) throws RefusedException {
+    private static void requireName(StrictMapping entry, String what, String name) throws UserErrorException {
         if (!LayoutPattern.isName(name)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     entry.valueLocation(what.equals("environment") ? "name" : what),
                     "\"" + name + "\" is no name for an " + what,
                     "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");

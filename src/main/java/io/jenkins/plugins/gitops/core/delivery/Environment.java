@@ -20,7 +20,7 @@ public record Environment(
         @CheckForNull String promoteFrom,
         @CheckForNull ApprovalPolicy approval,
         boolean requireReason,
-        @CheckForNull AgentPolicy agent,
+        @CheckForNull AgentSelector agent,
         BranchPolicy branches,
         RollbackPolicy rollback,
         ImagePolicy image) {
@@ -30,15 +30,15 @@ public record Environment(
             @CheckForNull String promoteFrom,
             @CheckForNull ApprovalPolicy approval,
             boolean requireReason,
-            @CheckForNull AgentPolicy agent) {
+            @CheckForNull AgentSelector agent) {
         this(
                 name,
                 promoteFrom,
                 approval,
                 requireReason,
                 agent,
-                BranchPolicy.USUAL,
-                RollbackPolicy.USUAL,
+                BranchPolicy.DEFAULT,
+                RollbackPolicy.DEFAULT,
                 ImagePolicy.WHERE_SEEN);
     }
 

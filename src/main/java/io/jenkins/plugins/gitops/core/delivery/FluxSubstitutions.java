@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -40,12 +40,12 @@ final class FluxSubstitutions {
     Optional<String> source(String folder, String variable) throws IOException {
         String from = null;
         for (String file : files()) {
-            for (YamlWay kustomization : kustomizations(file)) {
+            for (YamlPath kustomization : kustomizations(file)) {
                 if (!applies(kustomization, folder)) {
                     continue;
                 }
-                Optional<YamlWay> build = kustomization.keys(List.of("spec", "postBuild"));
-                Optional<YamlWay> value = build.flatMap(b -> b.keys(List.of("substitute", variable)));
+                Optional<YamlPath> build = kustomization.keys(List.of("spec", "postBuild"));
+                Optional<YamlPath> value = build.flatMap(b -> b.keys(List.of("substitute", variable)));
                 if (value.isPresent()) {
                     return Optional.of(value.get().location() + " (spec.postBuild.substitute." + variable
                             + " of Kustomization " + name(kustomization) + ")");
@@ -58,8 +58,8 @@ final class FluxSubstitutions {
         return Optional.ofNullable(from);
     }
 
-    private static Optional<String> others(YamlWay build, YamlWay kustomization) {
-        List<String> objects = build.key("substituteFrom").map(YamlWay::items).orElse(List.of()).stream()
+    private static Optional<String> others(YamlPath build, YamlPath kustomization) {
+        List<String> objects = build.key("substituteFrom").map(YamlPath::items).orElse(List.of()).stream()
                 .map(object -> text(object, "kind") + " " + text(object, "name"))
                 .toList();
         return objects.isEmpty()
@@ -70,44 +70,46 @@ final class FluxSubstitutions {
                                 + ") names");
     }
 
-    private static boolean applies(YamlWay kustomization, String folder) {
-        String path =
-                kustomization.keys(List.of("spec", "path")).map(YamlWay::scalar).orElse("");
+    private static boolean applies(YamlPath kustomization, String folder) {
+        String path = kustomization
+                .keys(List.of("spec", "path"))
+                .map(YamlPath::scalar)
+                .orElse("");
         String applied = path.replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
         return applied.isEmpty() || applied.equals(".") || folder.equals(applied) || folder.startsWith(applied + "/");
     }
 
-    private static String name(YamlWay kustomization) {
+    private static String name(YamlPath kustomization) {
         String name = kustomization.key("metadata").map(m -> text(m, "name")).orElse("");
         String namespace =
                 kustomization.key("metadata").map(m -> text(m, "namespace")).orElse("");
         return namespace.isEmpty() ? name : namespace + "/" + name;
     }
 
-    private static String text(YamlWay mapping, String key) {
+    private static String text(YamlPath mapping, String key) {
         return mapping.key(key)
-                .map(YamlWay::scalar)
+                .map(YamlPath::scalar)
                 .filter(text -> text != null)
                 .orElse("");
     }
 
-    private List<YamlWay> kustomizations(String file) throws IOException {
+    private List<YamlPath> kustomizations(String file) throws IOException {
         try {
             byte[] content = tree.read(file).orElse(new byte[0]);
             if (!new String(content, StandardCharsets.UTF_8).contains(GROUP)) {
                 return List.of();
             }
             YamlText text = YamlText.parse(file, content);
-            List<YamlWay> found = new ArrayList<>();
+            List<YamlPath> found = new ArrayList<>();
             for (YamlNode root : text.documents()) {
-                YamlWay document = YamlWay.of(text, root);
+                YamlPath document = YamlPath.of(text, root);
                 if (text(document, "apiVersion").startsWith(GROUP)
                         && text(document, "kind").equals("Kustomization")) {
                     found.add(document);
                 }
             }
             return found;
-        } catch (RefusedException notReadable) {
+        } catch (UserErrorException notReadable) {
             return List.of();
         }
     }

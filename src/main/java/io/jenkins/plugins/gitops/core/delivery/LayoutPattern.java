@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -55,8 +55,8 @@ record LayoutPattern(
     }
 
     /**
-     * @throws RefusedException when a segment is empty, leads out of the folder or mixes a placeholder with other text, or
-     *     {@code {env}} stands there neither once nor, instead, once in the name of the image file
+     * @throws UserErrorException when a segment is empty, leads out of the folder or mixes a placeholder with other
+     *     text, or {@code {env}} stands there neither once nor, instead, once in the name of the image file
      */
     static LayoutPattern of(
             SourceLocation location,
@@ -64,12 +64,12 @@ record LayoutPattern(
             @CheckForNull String application,
             @CheckForNull String imageFile,
             List<String> imagePaths)
-            throws RefusedException {
+            throws UserErrorException {
         LayoutPattern pattern = new LayoutPattern(segments(location, path), application, imageFile, imagePaths, null);
         for (String segment : pattern.segments) {
             boolean placeholder = segment.equals(APP) || segment.equals(ENV);
             if (!placeholder && (segment.contains("{") || segment.contains("}") || segment.contains("*"))) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         location,
                         "\"" + segment + "\" is no path segment",
                         "Write a folder's name, {app} or {env} between two slashes");
@@ -78,7 +78,7 @@ record LayoutPattern(
         int apps = Collections.frequency(pattern.segments, APP);
         int envs = Collections.frequency(pattern.segments, ENV);
         if (envs > 1 || envs == 0 && !pattern.hasEnvInFileName() || apps > 1) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     location,
                     "\"" + path + "\" does not say where applications and environments stand",
                     "Write {env} once, in the path or in the name of imageFile, and {app} once or with application:"
@@ -127,16 +127,16 @@ record LayoutPattern(
     /**
      * The segments of a relative path.
      *
-     * @throws RefusedException when it is absolute, ends with a slash, or has empty, {@code .} or {@code ..} segments
+     * @throws UserErrorException when it is absolute, ends with a slash, or has empty, {@code .} or {@code ..} segments
      */
-    static List<String> segments(SourceLocation location, String path) throws RefusedException {
+    static List<String> segments(SourceLocation location, String path) throws UserErrorException {
         List<String> segments = Arrays.asList(path.split("/", MAX_SEGMENTS + 2));
         if (segments.size() > MAX_SEGMENTS) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     location, "This path has more than " + MAX_SEGMENTS + " folders", "Write a shorter one");
         }
         if (segments.contains("") || segments.contains(".") || segments.contains("..") || path.contains("\\")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     location,
                     "\"" + path + "\" is no path below a folder",
                     "Write it without a slash at the ends, without \".\", \"..\" and backslashes");
@@ -149,12 +149,12 @@ record LayoutPattern(
     }
 
     /** Whether the application has no {@code {app}} and no name, and so is called after its image. */
-    boolean calledAfterImage() {
+    boolean isNamedByImage() {
         return application == null && !hasApp();
     }
 
     /** Whether the pattern could lead to this application. */
-    boolean mayHold(String app) {
+    boolean canContain(String app) {
         String only = application;
         return only == null || only.equals(app);
     }
@@ -178,7 +178,7 @@ record LayoutPattern(
      * image has the name {@code ""}.
      */
     @CheckForNull
-    Target claimant(String file) {
+    Target targetOfFile(String file) {
         String[] parts = file.split("/", segments.size() + 1);
         if (parts.length <= segments.size()) {
             return null;
@@ -213,7 +213,7 @@ record LayoutPattern(
     }
 
     /** Where the target would be: its folder, or its file where the folder is that of several environments. */
-    String place(String app, String env) {
+    String expectedPath(String app, String env) {
         Target target = target(app, env);
         return hasEnvInFile() ? target.imageFile() : target.path();
     }

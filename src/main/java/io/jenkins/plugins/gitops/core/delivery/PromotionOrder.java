@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-import io.jenkins.plugins.gitops.core.image.KnownNames;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.image.NameList;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,17 +17,17 @@ final class PromotionOrder {
      * Each environment behind the one it is promoted from, otherwise in the order given.
      *
      * @param sources where each environment's {@code promoteFrom} stands
-     * @throws RefusedException when a {@code promoteFrom} names no environment, or promotion goes round in a circle
+     * @throws UserErrorException when a {@code promoteFrom} names no environment, or promotion goes round in a circle
      */
     static List<Environment> of(Map<String, Environment> environments, Map<String, SourceLocation> sources)
-            throws RefusedException {
+            throws UserErrorException {
         for (Environment environment : environments.values()) {
             String from = environment.promoteFrom();
             if (from != null && !environments.containsKey(from)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         sources.get(environment.name()),
                         "There is no environment \"" + from + "\" to promote from",
-                        "Use one of " + KnownNames.list(environments.keySet()));
+                        "Use one of " + NameList.list(environments.keySet()));
             }
         }
         List<Environment> ordered = new ArrayList<>();
@@ -45,13 +45,13 @@ final class PromotionOrder {
             Map<String, SourceLocation> sources,
             Set<String> waiting,
             Set<String> placed)
-            throws RefusedException {
+            throws UserErrorException {
         if (!waiting.add(environment.name())) {
             List<String> circle = new ArrayList<>(waiting);
             circle = circle.subList(circle.indexOf(environment.name()), circle.size());
-            throw new RefusedException(
+            throw new UserErrorException(
                     sources.get(environment.name()),
-                    "Promotion goes round in a circle: " + KnownNames.list(circle)
+                    "Promotion goes round in a circle: " + NameList.list(circle)
                             + (circle.size() == 1 ? " is promoted from itself" : " are promoted from each other"),
                     "Leave promoteFrom out where images come in first");
         }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record RollbackPolicy(
         List<String> users, List<String> groups, boolean approval, boolean toUnapproved, List<String> verified) {
     /** What holds where nothing is said. */
-    public static final RollbackPolicy USUAL = new RollbackPolicy(List.of(), List.of(), false, false, List.of());
+    public static final RollbackPolicy DEFAULT = new RollbackPolicy(List.of(), List.of(), false, false, List.of());
 
     /** All of it: whoever can push a commit can find another one that begins like this. */
     private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
@@ -33,13 +33,13 @@ public record RollbackPolicy(
     }
 
     /** Whether this can stand in {@code verified}. */
-    static boolean isState(String text) {
+    static boolean isValidState(String text) {
         if (REVISION.matcher(text).matches()) {
             return true;
         }
         try {
             return ImageReference.parse(text).toString().equals(text);
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             return false;
         }
     }

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.image.KnownNames;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.image.NameList;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,16 +12,16 @@ import java.util.function.Predicate;
  * A name that is not known. Its message lists the known ones, so a caller who may not see all of them gets {@link #listing}
  * instead.
  */
-public final class UnknownNameException extends RefusedException {
+public final class UnknownNameException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
     /** What the names are names of. */
-    public enum Kind {
+    public enum NameKind {
         APPLICATION,
         ENVIRONMENT
     }
 
-    private final Kind kind;
+    private final NameKind kind;
     private final String problem;
     private final ArrayList<String> known;
     private final String also;
@@ -34,7 +34,7 @@ public final class UnknownNameException extends RefusedException {
      */
     UnknownNameException(
             @CheckForNull SourceLocation location,
-            Kind kind,
+            NameKind kind,
             String problem,
             List<String> known,
             String also,
@@ -42,8 +42,9 @@ public final class UnknownNameException extends RefusedException {
         this(kind, location == null ? problem : location + ": " + problem, new ArrayList<>(known), also, otherwise);
     }
 
-    private UnknownNameException(Kind kind, String problem, ArrayList<String> known, String also, String otherwise) {
-        super(problem, known.isEmpty() ? otherwise : "Use one of " + KnownNames.list(known) + also);
+    private UnknownNameException(
+            NameKind kind, String problem, ArrayList<String> known, String also, String otherwise) {
+        super(problem, known.isEmpty() ? otherwise : "Use one of " + NameList.list(known) + also);
         this.kind = kind;
         this.problem = problem;
         this.known = known;
@@ -51,7 +52,7 @@ public final class UnknownNameException extends RefusedException {
         this.otherwise = otherwise;
     }
 
-    public Kind kind() {
+    public NameKind kind() {
         return kind;
     }
 

@@ -60,25 +60,25 @@ public record FluxEvent(
      */
     enum Meaning {
         /** Nothing for the question what is live. */
-        OTHER,
+        IRRELEVANT,
         /** It waits for another object. */
         WAITING,
         /** What its source has stored could not be fetched. */
-        NOT_FETCHED,
+        FETCH_FAILED,
         /** It could not be rendered. */
-        NOT_BUILT,
+        BUILD_FAILED,
         /** It could not be applied, or not wholly. */
         FAILED,
         /** Objects were created, changed or deleted in the cluster. */
         CHANGED,
         /** All that it applied is healthy. */
-        CHECKED,
+        HEALTH_CHECK_PASSED,
         /** A reconciliation came to its end. */
         SUCCEEDED,
         /** It was applied, and is not healthy, or not yet. */
         UNHEALTHY,
         /** Helm went back to the former release. */
-        TAKEN_BACK,
+        ROLLED_BACK,
         /** The object was deleted together with what it had applied. */
         DELETED
     }
@@ -152,7 +152,7 @@ public record FluxEvent(
     }
 
     /** Whether it is about an object that applies something to the cluster. */
-    public boolean isDelivery() {
+    public boolean appliesToCluster() {
         return kind.equals("Kustomization") || isRelease();
     }
 
@@ -165,7 +165,7 @@ public record FluxEvent(
             return Meaning.WAITING;
         }
         if (isRelease() && TAKEN_BACK.contains(reason)) {
-            return Meaning.TAKEN_BACK;
+            return Meaning.ROLLED_BACK;
         }
         return error ? ofError() : ofInfo();
     }
@@ -173,31 +173,31 @@ public record FluxEvent(
     private Meaning ofError() {
         return switch (reason) {
             case "HealthCheckFailed" -> Meaning.UNHEALTHY;
-            case "BuildFailed" -> Meaning.NOT_BUILT;
+            case "BuildFailed" -> Meaning.BUILD_FAILED;
             // Flux calls it so, too, when the artifact was fetched and the folder is not in it.
-            case "ArtifactFailed" -> message.contains("path not found") ? Meaning.FAILED : Meaning.NOT_FETCHED;
+            case "ArtifactFailed" -> message.contains("path not found") ? Meaning.FAILED : Meaning.FETCH_FAILED;
             default -> Meaning.FAILED;
         };
     }
 
     private Meaning ofInfo() {
         if (isRelease()) {
-            return INSTALLED.contains(reason) ? Meaning.SUCCEEDED : Meaning.OTHER;
+            return INSTALLED.contains(reason) ? Meaning.SUCCEEDED : Meaning.IRRELEVANT;
         }
         if (message.startsWith("Health check passed")) {
-            return Meaning.CHECKED;
+            return Meaning.HEALTH_CHECK_PASSED;
         }
         boolean progressing = reason.equals("Progressing");
         if (finished || message.startsWith("Reconciliation finished")) {
-            return reason.equals("ReconciliationSucceeded") ? Meaning.SUCCEEDED : Meaning.OTHER;
+            return reason.equals("ReconciliationSucceeded") ? Meaning.SUCCEEDED : Meaning.IRRELEVANT;
         }
-        if (!progressing && onlyDeletes()) {
+        if (!progressing && isDeletionOnly()) {
             // What is pruned is told while it is Progressing; with the reason of an earlier end only what is deleted
             // together
             // with the object itself is.
             return Meaning.DELETED;
         }
-        return progressing ? Meaning.CHANGED : Meaning.OTHER;
+        return progressing ? Meaning.CHANGED : Meaning.IRRELEVANT;
     }
 
     /** When the object will be heard again at the latest as long as all goes well, ISO-8601; null when it does not say. */
@@ -217,7 +217,7 @@ public record FluxEvent(
     }
 
     /** Whether it tells of objects that were deleted, and of nothing else. */
-    boolean onlyDeletes() {
+    boolean isDeletionOnly() {
         return !message.isBlank() && message.strip().lines().allMatch(line -> line.endsWith(DELETED));
     }
 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 
 /** Who a commit is by. */
 public record Author(String name, String email) {
@@ -9,7 +9,7 @@ public record Author(String name, String email) {
 
     /** Reads {@code Name <mail>}; what is not written like that is a name. */
     public static Author parse(String text) {
-        String clean = CleanText.line(text);
+        String clean = TextSanitizer.line(text);
         int open = clean.lastIndexOf('<');
         return open < 0 || !clean.endsWith(">")
                 ? new Author(clean, "")

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
+
 /**
  * One commit that is asked for.
  *
@@ -12,7 +14,7 @@ public record Change(String operationId, Author author, ChangePlanner planner) {
         if (operationId.isEmpty()
                 || !trailers.first(Trailers.OPERATION).orElseThrow().equals(operationId)) {
             throw new IllegalArgumentException("an operation id is one line of 1 to 1024 characters, not \""
-                    + RemoteFailures.text(operationId) + "\"");
+                    + RemoteErrorTranslator.oneLine(operationId) + "\"");
         }
     }
 }

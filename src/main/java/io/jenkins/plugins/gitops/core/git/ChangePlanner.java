@@ -1,23 +1,23 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
 /** The intent of a change. It is asked again on each new tip, so that what is written fits what it is written on. */
 @FunctionalInterface
 public interface ChangePlanner {
-    /** @throws RefusedException when the change does not fit there (any more) */
-    Plan plan(Tip tip) throws RefusedException, IOException;
+    /** @throws UserErrorException when the change does not fit there (any more) */
+    ChangePlan plan(BranchTip tip) throws UserErrorException, IOException;
 
     /**
      * Whether a commit of the branch that says that it is of this change's operation did the change. Anybody can write what a
      * commit says, so what counts is whether its files agree.
      *
      * @param operationId of the change
-     * @param revisions to look at the commit's files
+     * @param revisionReader to look at the commit's files
      * @throws IOException when the clone cannot be read
      */
-    default boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
+    default boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
         return true;
     }
 
@@ -26,27 +26,27 @@ public interface ChangePlanner {
      *
      * @param done what became of the operation before
      * @param tip as it is now
-     * @throws RefusedException which names what that was
+     * @throws UserErrorException which names what that was
      * @throws IOException when the tip cannot be read
      */
-    default void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {}
+    default void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {}
 
     /** What has to hold on a tip before anything is planned on it. */
     @FunctionalInterface
-    interface Check {
-        /** @throws RefusedException when nothing may be planned there */
-        void check(Tip tip) throws RefusedException, IOException;
+    interface TipCheck {
+        /** @throws UserErrorException when nothing may be planned there */
+        void check(BranchTip tip) throws UserErrorException, IOException;
     }
 
     /** What has to hold for a plan on a tip, beyond what its planner asks. */
     @FunctionalInterface
     interface PlanCheck {
-        /** @throws RefusedException when the plan may not be written */
-        void check(Tip tip, Plan plan) throws RefusedException, IOException;
+        /** @throws UserErrorException when the plan may not be written */
+        void check(BranchTip tip, ChangePlan plan) throws UserErrorException, IOException;
     }
 
     /** The same change, planned only where a check passes. */
-    default ChangePlanner after(Check check) {
+    default ChangePlanner after(TipCheck check) {
         return new CheckedPlanner(this, check, (tip, plan) -> {});
     }
 

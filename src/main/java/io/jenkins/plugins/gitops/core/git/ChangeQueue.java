@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.git.remote.ReadableDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +21,11 @@ import java.util.function.Consumer;
  */
 final class ChangeQueue {
     /** A group whose push takes too long would make everybody wait for its retries. */
-    private static final int LARGEST_GROUP = 256;
+    private static final int MAX_GROUP_SIZE = 256;
     /** How long those who just heard of their change are given to come with their next one. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final Writer writer;
+    private final GroupPusher groupPusher;
     private final Executor executor;
     private final LocalClone clone;
     private final Duration deadline;
@@ -37,10 +40,10 @@ final class ChangeQueue {
 
     /** Why the next try comes only later; guarded by {@link #waiting}. */
     @CheckForNull
-    private String trouble;
+    private String problem;
 
-    ChangeQueue(Writer writer, Executor executor, LocalClone clone, GitOptions options) {
-        this.writer = writer;
+    ChangeQueue(GroupPusher groupPusher, Executor executor, LocalClone clone, GitOptions options) {
+        this.groupPusher = groupPusher;
         this.executor = executor;
         this.clone = clone;
         this.deadline = options.deadline();
@@ -56,7 +59,7 @@ final class ChangeQueue {
             }
             waiting.add(pending);
             waiting.notifyAll();
-            known = trouble;
+            known = problem;
             if (scheduled && known == null) {
                 return pending;
             }
@@ -67,7 +70,7 @@ final class ChangeQueue {
         if (known == null) {
             schedule();
         } else {
-            pending.tell(known);
+            pending.log(known);
         }
         return pending;
     }
@@ -82,43 +85,44 @@ final class ChangeQueue {
 
     private void writeNext() {
         List<PendingChange> group = take();
-        Writer.Round round = new Writer.Round(Map.of(), null);
+        GroupPusher.PushRound round = new GroupPusher.PushRound(Map.of(), null);
         Throwable unexpected = null;
         try {
             if (!group.isEmpty()) {
-                round = writer.write(group.stream().map(PendingChange::change).toList());
+                round = groupPusher.write(
+                        group.stream().map(PendingChange::change).toList());
             }
         } catch (RuntimeException | Error e) {
             // Told as it is: nobody knows what was written.
             unexpected = e;
         }
-        Map<PendingChange, Group.Outcome> ends = ends(group, round, unexpected);
+        Map<PendingChange, CommitGroup.ChangeOutcome> ends = ends(group, round, unexpected);
         List<PendingChange> again =
                 group.stream().filter(one -> !ends.containsKey(one)).toList();
         try {
             // Before the callers hear of it, so that what they do with it keeps nobody waiting.
-            next(ends.size(), again, round.trouble());
+            next(ends.size(), again, round.failure());
         } finally {
-            ends.forEach(PendingChange::end);
+            ends.forEach(PendingChange::completeWith);
         }
-        clone.maintainNowAndThen();
+        clone.maintainIfDue();
     }
 
     /** What becomes of those that are done with; the others are tried again. */
-    private Map<PendingChange, Group.Outcome> ends(
-            List<PendingChange> group, Writer.Round round, @CheckForNull Throwable unexpected) {
-        Map<PendingChange, Group.Outcome> ends = new LinkedHashMap<>();
-        GitFailure reason = round.trouble();
+    private Map<PendingChange, CommitGroup.ChangeOutcome> ends(
+            List<PendingChange> group, GroupPusher.PushRound round, @CheckForNull Throwable unexpected) {
+        Map<PendingChange, CommitGroup.ChangeOutcome> ends = new LinkedHashMap<>();
+        GitRemoteException reason = round.failure();
         for (PendingChange one : group) {
-            Group.Outcome outcome = round.outcomes().get(one.change());
+            CommitGroup.ChangeOutcome outcome = round.outcomes().get(one.change());
             if (outcome != null) {
                 ends.put(one, outcome);
             } else if (reason == null) {
                 Throwable failure =
                         unexpected == null ? new IllegalStateException("the change was not written") : unexpected;
-                ends.put(one, new Group.Outcome(null, failure));
+                ends.put(one, new CommitGroup.ChangeOutcome(null, failure));
             } else if (one.isOver(reason)) {
-                ends.put(one, writer.failed(one.change(), one.failure(reason)));
+                ends.put(one, groupPusher.failed(one.change(), one.failure(reason)));
             }
         }
         return ends;
@@ -126,11 +130,11 @@ final class ChangeQueue {
 
     private List<PendingChange> take() {
         synchronized (waiting) {
-            trouble = null;
+            problem = null;
             gather();
-            List<PendingChange> first = waiting.subList(0, Math.min(LARGEST_GROUP, waiting.size()));
+            List<PendingChange> first = waiting.subList(0, Math.min(MAX_GROUP_SIZE, waiting.size()));
             List<PendingChange> group =
-                    first.stream().filter(PendingChange::begin).toList();
+                    first.stream().filter(PendingChange::start).toList();
             first.clear();
             return group;
         }
@@ -155,17 +159,18 @@ final class ChangeQueue {
         }
     }
 
-    private void next(int ended, List<PendingChange> again, @CheckForNull GitFailure reason) {
+    private void next(int ended, List<PendingChange> again, @CheckForNull GitRemoteException reason) {
         Duration pause = null;
         if (reason == null) {
             backoff.reset();
         } else if (!again.isEmpty()) {
             pause = pause(again, reason);
         }
-        String told =
-                pause == null || reason == null ? null : reason.what() + "; trying again in " + Durations.text(pause);
+        String told = pause == null || reason == null
+                ? null
+                : reason.problem() + "; trying again in " + ReadableDuration.text(pause);
         if (!putBack(ended, again, told)) {
-            again.forEach(one -> one.end(new Group.Outcome(null, clone.closedFailure())));
+            again.forEach(one -> one.completeWith(new CommitGroup.ChangeOutcome(null, clone.closedFailure())));
             return;
         }
         if (pause == null || told == null) {
@@ -173,7 +178,7 @@ final class ChangeQueue {
         }
         CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(this::schedule);
-        again.forEach(one -> one.tell(told));
+        again.forEach(one -> one.log(told));
     }
 
     /** False when the queue was closed meanwhile. */
@@ -186,7 +191,7 @@ final class ChangeQueue {
             waiting.addAll(0, again);
             lastGroup = told == null ? ended : 0;
             lastEnd = System.nanoTime();
-            trouble = told;
+            problem = told;
             scheduled = !waiting.isEmpty();
             if (!scheduled || told != null) {
                 return true;
@@ -197,10 +202,10 @@ final class ChangeQueue {
     }
 
     /** Not longer than until the first of them is given up, so that each is tried once more at its end. */
-    private Duration pause(List<PendingChange> again, GitFailure reason) {
+    private Duration pause(List<PendingChange> again, GitRemoteException reason) {
         Duration pause = backoff.next(reason.retryAfter());
         for (PendingChange one : again) {
-            pause = one.shorten(pause, reason);
+            pause = one.limitPause(pause, reason);
         }
         return pause;
     }
@@ -214,7 +219,7 @@ final class ChangeQueue {
             scheduled = false;
             closed = true;
         }
-        writer.close();
-        left.forEach(one -> one.end(new Group.Outcome(null, clone.closedFailure())));
+        groupPusher.close();
+        left.forEach(one -> one.completeWith(new CommitGroup.ChangeOutcome(null, clone.closedFailure())));
     }
 }

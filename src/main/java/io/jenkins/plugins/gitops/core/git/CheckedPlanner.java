@@ -1,26 +1,26 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
 /** A change that is planned and written only where its checks pass. */
-record CheckedPlanner(ChangePlanner planner, ChangePlanner.Check first, ChangePlanner.PlanCheck last)
+record CheckedPlanner(ChangePlanner planner, ChangePlanner.TipCheck first, ChangePlanner.PlanCheck last)
         implements ChangePlanner {
     @Override
-    public Plan plan(Tip tip) throws RefusedException, IOException {
+    public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
         first.check(tip);
-        Plan plan = planner.plan(tip);
+        ChangePlan plan = planner.plan(tip);
         last.check(tip, plan);
         return plan;
     }
 
     @Override
-    public boolean isDoneBy(CommitInfo commit, String operationId, Revisions revisions) throws IOException {
-        return planner.isDoneBy(commit, operationId, revisions);
+    public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
+        return planner.isDoneBy(commit, operationId, revisionReader);
     }
 
     @Override
-    public void requireSame(ChangeResult done, Tip tip) throws RefusedException, IOException {
+    public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
         planner.requireSame(done, tip);
     }
 }

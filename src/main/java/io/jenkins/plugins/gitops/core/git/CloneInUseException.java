@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Path;
 
 /** The folder of a clone is open already, in this process or in another one. */
-public final class CloneInUseException extends RefusedException {
+public final class CloneInUseException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
     CloneInUseException(Path folder) {

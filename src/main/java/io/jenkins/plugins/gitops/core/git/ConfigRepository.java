@@ -1,7 +1,16 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
+import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.git.remote.ReadableDuration;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteBranch;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,28 +32,36 @@ public final class ConfigRepository implements AutoCloseable {
     private final String url;
     private final String branch;
     private final LocalClone clone;
-    private final Trees trees;
-    private final History history;
-    private final FileHistory files;
+    private final TreeCache treeCache;
+    private final CommitLog commitLog;
+    private final FileLog files;
     private final ChangeQueue queue;
     private final GitOptions options;
 
     private ConfigRepository(
-            String url, String branch, LocalClone clone, Remote remote, Executor executor, GitOptions options) {
+            String url,
+            String branch,
+            LocalClone clone,
+            RemoteBranch remoteBranch,
+            Executor executor,
+            GitOptions options) {
         this.url = url;
         this.branch = branch;
         this.clone = clone;
-        this.trees = new Trees(clone);
+        this.treeCache = new TreeCache(clone);
         this.options = options;
-        this.history = new History(clone);
-        this.files = new FileHistory(clone, trees);
-        this.queue = new ChangeQueue(new Writer(clone, trees, files, remote, options), executor, clone, options);
+        this.commitLog = new CommitLog(clone);
+        this.files = new FileLog(clone, treeCache);
+        this.queue = new ChangeQueue(
+                new GroupPusher(clone, treeCache, files, remoteBranch, options), executor, clone, options);
     }
 
-    /** As {@link #open(Path, String, String, String, GitAccess, Executor, GitOptions)} with the default options. */
+    /**
+     * As {@link #open(Path, String, String, String, GitCredentials, Executor, GitOptions)} with the default options.
+     */
     public static ConfigRepository open(
-            Path cacheFolder, String url, String branch, String scope, GitAccess access, Executor writer)
-            throws RefusedException {
+            Path cacheFolder, String url, String branch, String scope, GitCredentials access, Executor writer)
+            throws UserErrorException {
         return open(cacheFolder, url, branch, scope, access, writer, GitOptions.DEFAULT);
     }
 
@@ -56,28 +73,29 @@ public final class ConfigRepository implements AutoCloseable {
      * @param branch a short name such as main
      * @param scope whose credentials these are: others may see another repository there, so they get another clone
      * @param writer runs the pushes; one task at a time for each repository
-     * @throws RefusedException when the URL or branch is not allowed, or the clone is in use or cannot be written
+     * @throws UserErrorException when the URL or branch is not allowed, or the clone is in use or cannot be written
      */
     public static ConfigRepository open(
             Path cacheFolder,
             String url,
             String branch,
             String scope,
-            GitAccess access,
+            GitCredentials access,
             Executor writer,
             GitOptions options)
-            throws RefusedException {
+            throws UserErrorException {
         RemoteUrl.check(url, options.filesAllowed());
         RemoteUrl.checkBranch(branch);
-        Remote remote = new Remote(url, branch, access, options);
-        CacheFolder folder = CacheFolder.lock(cacheFolder, url, branch, scope);
+        RemoteBranch remoteBranch = new RemoteBranch(url, branch, access, options);
+        CloneDirectory folder = CloneDirectory.lock(cacheFolder, url, branch, scope);
         try {
-            LocalClone clone = new LocalClone(folder, remote, Constants.R_HEADS + branch);
-            return new ConfigRepository(url, branch, clone, remote, writer, options);
+            LocalClone clone = new LocalClone(folder, remoteBranch, Constants.R_HEADS + branch);
+            return new ConfigRepository(url, branch, clone, remoteBranch, writer, options);
         } catch (IOException e) {
             folder.close();
-            throw new RefusedException(
-                            "The local clone of " + url + " cannot be used: " + RemoteFailures.text(e.getMessage()),
+            throw new UserErrorException(
+                            "The local clone of " + url + " cannot be used: "
+                                    + RemoteErrorTranslator.oneLine(e.getMessage()),
                             "Check the permissions of the cache folder and the space on its disk")
                     .causedBy(e);
         }
@@ -90,7 +108,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the folder cannot be read or written
      */
     public static int deleteUnused(Path cacheFolder, Instant since) throws IOException {
-        return CacheFolder.deleteUnused(cacheFolder, since);
+        return CloneDirectory.deleteUnused(cacheFolder, since);
     }
 
     /** As it was given; holds no secret. */
@@ -107,11 +125,11 @@ public final class ConfigRepository implements AutoCloseable {
      * Brings the clone up to date with the remote's branch, wherever that was moved to.
      *
      * @return the tip, 40 hex digits
-     * @throws GitFailure when the remote cannot be read, or the clone cannot be written or is closed
+     * @throws GitRemoteException when the remote cannot be read, or the clone cannot be written or is closed
      */
-    public String fetch() throws GitFailure {
+    public String fetch() throws GitRemoteException {
         String fetched = clone.fetch().name();
-        clone.maintainNowAndThen();
+        clone.maintainIfDue();
         return fetched;
     }
 
@@ -119,13 +137,14 @@ public final class ConfigRepository implements AutoCloseable {
      * Brings one commit that the branch does not lead to, such as one of another branch. {@link #tip} stays as it is.
      *
      * @param revision 40 hex digits
-     * @throws GitFailure when it is not a revision, the remote cannot be read or has no such commit, or the clone cannot be
-     *     written or is closed
+     * @throws GitRemoteException when it is not a revision, the remote cannot be read or has no such commit, or the
+     *     clone cannot be written or is closed
      */
-    public void fetchCommit(String revision) throws GitFailure {
+    public void fetchCommit(String revision) throws GitRemoteException {
         if (revision.length() != Constants.OBJECT_ID_STRING_LENGTH || !ObjectId.isId(revision)) {
-            throw new GitFailure(
-                    "\"" + RemoteFailures.text(revision) + "\" is not a revision", "Give the whole 40 hex digits");
+            throw new GitRemoteException(
+                    "\"" + RemoteErrorTranslator.oneLine(revision) + "\" is not a revision",
+                    "Give the whole 40 hex digits");
         }
         clone.fetchCommit(ObjectId.fromString(revision));
     }
@@ -136,19 +155,19 @@ public final class ConfigRepository implements AutoCloseable {
      * @param progress told one line before each further try
      * @throws InterruptedException when the thread is interrupted between two tries
      */
-    public String fetchPatiently(Consumer<String> progress) throws GitFailure, InterruptedException {
-        Patience patience = new Patience(options.deadline());
+    public String fetchWithRetries(Consumer<String> progress) throws GitRemoteException, InterruptedException {
+        RetryWindow retryWindow = new RetryWindow(options.deadline());
         Backoff backoff = new Backoff(options.firstPause(), options.longestPause());
         while (true) {
-            patience.tried();
+            retryWindow.countAttempt();
             try {
                 return fetch();
-            } catch (GitFailure e) {
-                if (!e.isTemporary() || patience.isOver(e)) {
-                    throw e.isTemporary() ? patience.failure(e) : e;
+            } catch (GitRemoteException e) {
+                if (!e.isTemporary() || retryWindow.isOver(e)) {
+                    throw e.isTemporary() ? retryWindow.failure(e) : e;
                 }
-                Duration pause = patience.shorten(backoff.next(e.retryAfter()), e);
-                progress.accept(e.what() + "; trying again in " + Durations.text(pause));
+                Duration pause = retryWindow.limitPause(backoff.next(e.retryAfter()), e);
+                progress.accept(e.problem() + "; trying again in " + ReadableDuration.text(pause));
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
             }
         }
@@ -161,7 +180,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @return whether it was necessary and done
      */
     public boolean maintain() {
-        return clone.maintain(Maintenance.MOST_LOOSE, Maintenance.MOST_PACKS);
+        return clone.maintain(CloneGc.MAX_LOOSE, CloneGc.MAX_PACKS);
     }
 
     /** What was fetched or pushed last, 40 hex digits; no network. */
@@ -175,22 +194,22 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold it
      */
     public FileTree files(String revision) throws IOException {
-        return new GitTree(trees, history.tree(revision));
+        return new GitFileTree(treeCache, commitLog.tree(revision));
     }
 
     /** The same questions to any revision, for what is asked in a plan too. */
-    public Revisions revisions() {
-        return new Revisions(history, files, trees);
+    public RevisionReader revisions() {
+        return new RevisionReader(commitLog, files, treeCache);
     }
 
     /** Whether the clone holds a commit, on the branch or not; no network. */
     public boolean contains(String revision) {
-        return history.contains(revision);
+        return commitLog.contains(revision);
     }
 
     /** Whether the one is the other or led to it; false when the clone does not hold both. No network. */
     public boolean isAncestor(String ancestor, String descendant) throws IOException {
-        return history.isAncestor(ancestor, descendant);
+        return commitLog.isAncestor(ancestor, descendant);
     }
 
     /**
@@ -200,7 +219,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold the revision
      */
     public String root(String revision) throws IOException {
-        return history.root(revision);
+        return commitLog.root(revision);
     }
 
     /**
@@ -214,7 +233,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold the tip
      */
     public Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException {
-        return history.since(since, tip, most);
+        return commitLog.since(since, tip, most);
     }
 
     /**
@@ -223,7 +242,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold the commit
      */
     public boolean hasChanged(String revision, String path) throws IOException {
-        return history.hasChanged(revision, path);
+        return commitLog.hasChanged(revision, path);
     }
 
     /**
@@ -233,7 +252,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold both
      */
     public Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
-        return history.changedFiles(one, other, most);
+        return commitLog.changedFiles(one, other, most);
     }
 
     /** As {@link #submit(Change, Consumer)}, for a caller who does not want to know why it takes long. */
@@ -249,10 +268,10 @@ public final class ConfigRepository implements AutoCloseable {
      * @param progress told one line each time that the change has to wait for the remote; called on threads that must not
      *     be kept
      * @return completes on a thread of the writer, so what follows should not block there; fails with
-     *     {@link RefusedException} when the change does not fit, {@link GitFailure} when the remote does not take it, or
-     *     what else the planner threw. Cancelled while it waits, the change is not written; while it is being pushed,
-     *     {@code cancel} returns false: it is told what became of it, and it is not tried again. What {@code then...} and
-     *     {@code when...} return does not cancel it.
+     *     {@link UserErrorException} when the change does not fit, {@link GitRemoteException} when the remote does not
+     *     take it, or what else the planner threw. Cancelled while it waits, the change is not written; while it is
+     *     being pushed, {@code cancel} returns false: it is told what became of it, and it is not tried again. What
+     *     {@code then...} and {@code when...} return does not cancel it.
      */
     public CompletableFuture<ChangeResult> submit(Change change, Consumer<String> progress) {
         return queue.submit(change, progress);
@@ -266,7 +285,7 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not hold the revision
      */
     public List<CommitInfo> log(String revision, String path, int limit) throws IOException {
-        return history.log(revision, path, limit);
+        return commitLog.log(revision, path, limit);
     }
 
     /**

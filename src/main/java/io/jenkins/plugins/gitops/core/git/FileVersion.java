@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
@@ -30,7 +31,7 @@ public final class FileVersion {
 
     /** A version whose content is at hand; null for none. */
     static FileVersion of(CommitInfo commit, @CheckForNull byte[] content) {
-        ObjectId blob = content == null ? ObjectId.zeroId() : NewObjects.idFor(Constants.OBJ_BLOB, content);
+        ObjectId blob = content == null ? ObjectId.zeroId() : PendingObjects.idFor(Constants.OBJ_BLOB, content);
         return new FileVersion(commit, blob, new InMemory(content));
     }
 

@@ -1,6 +1,14 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.objects.ObjectSource;
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
+import io.jenkins.plugins.gitops.core.git.objects.ThinPack;
+import io.jenkins.plugins.gitops.core.git.objects.UnpushedCommits;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.git.remote.IsolatedRepository;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteBranch;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -28,20 +36,20 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     /** Counting files costs milliseconds. */
     private static final int UPDATES_BETWEEN_LOOKS = 32;
 
-    private static final int MOST_UNSAVED = 4_000;
-    private static final long MOST_UNSAVED_BYTES = 16L << 20;
+    private static final int MAX_UNSAVED = 4_000;
+    private static final long MAX_UNSAVED_BYTES = 16L << 20;
 
-    private final CacheFolder folder;
-    private final Remote remote;
+    private final CloneDirectory folder;
+    private final RemoteBranch remoteBranch;
     private final String branchRef;
     private final ReentrantLock network = new ReentrantLock(true);
 
     private final AtomicInteger updates = new AtomicInteger();
 
-    private volatile CacheRepository repository;
+    private volatile IsolatedRepository repository;
 
     /** What was pushed and is not in the files of the clone; a process that is killed fetches it again. */
-    private final NewObjects unsaved = new NewObjects();
+    private final PendingObjects pendingObjects = new PendingObjects();
 
     /** The repository and what is not saved. */
     private volatile Repository view;
@@ -57,12 +65,12 @@ final class LocalClone implements ObjectSource, AutoCloseable {
 
     private boolean released;
 
-    LocalClone(CacheFolder folder, Remote remote, String branchRef) throws IOException {
+    LocalClone(CloneDirectory folder, RemoteBranch remoteBranch, String branchRef) throws IOException {
         this.folder = folder;
-        this.remote = remote;
+        this.remoteBranch = remoteBranch;
         this.branchRef = branchRef;
         this.repository = folder.open();
-        this.view = repository.with(unsaved);
+        this.view = repository.with(pendingObjects);
         Ref ref = repository.exactRef(branchRef);
         this.tip = ref == null ? null : ref.getObjectId();
     }
@@ -86,7 +94,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     /** Notes that objects are missing; the next fetch makes the clone anew. */
     @Override
     public void noteDamage(Throwable e) {
-        if (RemoteFailures.isDamage(e)) {
+        if (RemoteErrorTranslator.isDamage(e)) {
             damaged = true;
         }
     }
@@ -96,81 +104,82 @@ final class LocalClone implements ObjectSource, AutoCloseable {
      *
      * @return the remote's tip at some time after the call began
      */
-    ObjectId fetch() throws GitFailure {
+    ObjectId fetch() throws GitRemoteException {
         long begunBefore = fetchesBegun.get();
-        enter();
+        lock();
         try {
             ObjectId known = tip;
             if (lastFetch > begunBefore && known != null && !damaged) {
                 return known;
             }
             long number = fetchesBegun.incrementAndGet();
-            ObjectId fetched = fetchAlone();
+            ObjectId fetched = fetchLocked();
             lastFetch = number;
             return fetched;
         } finally {
-            leave();
+            unlock();
         }
     }
 
-    private ObjectId fetchAlone() throws GitFailure {
+    private ObjectId fetchLocked() throws GitRemoteException {
         try {
             if (damaged) {
                 return rebuild();
             }
             try {
-                ObjectId fetched = remote.fetch(repository, view, this::trySave);
+                ObjectId fetched = remoteBranch.fetch(repository, view, this::trySave);
                 if (!fetched.equals(tip)) {
                     trySave();
-                    CacheFolder.parse(repository, fetched);
+                    CloneDirectory.parse(repository, fetched);
                     write(repository, fetched);
                     tip = fetched.copy();
                     updates.incrementAndGet();
                 }
                 return fetched;
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remote.url());
+                LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remoteBranch.url());
                 return rebuild();
             }
         } catch (IOException e) {
-            throw unusable(e);
+            throw unusableClone(e);
         }
     }
 
     /**
      * Brings one commit, whichever branch leads to it; the tip stays as it is.
      *
-     * @throws GitFailure when the remote cannot be read or has no such commit, or the clone cannot be written or is closed
+     * @throws GitRemoteException when the remote cannot be read or has no such commit, or the clone cannot be written
+     *     or is closed
      */
-    void fetchCommit(ObjectId commit) throws GitFailure {
-        enter();
+    void fetchCommit(ObjectId commit) throws GitRemoteException {
+        lock();
         try {
             if (!damaged) {
-                remote.fetchCommit(repository, view, commit, this::trySave);
+                remoteBranch.fetchCommit(repository, view, commit, this::trySave);
                 updates.incrementAndGet();
             }
         } catch (IOException e) {
             noteDamage(e);
-            throw unusable(e);
+            throw unusableClone(e);
         } finally {
-            leave();
+            unlock();
         }
     }
 
-    private ObjectId rebuild() throws GitFailure, IOException {
-        CacheRepository fresh = folder.fresh();
+    private ObjectId rebuild() throws GitRemoteException, IOException {
+        IsolatedRepository fresh = folder.fresh();
         ObjectId fetched;
         try {
-            fetched = remote.fetch(fresh, fresh, () -> {});
+            fetched = remoteBranch.fetch(fresh, fresh, () -> {});
             write(fresh, fetched);
-        } catch (GitFailure | IOException e) {
+        } catch (GitRemoteException | IOException e) {
             fresh.close();
             throw e;
         }
-        CacheRepository old = repository;
-        unsaved.clear();
+        IsolatedRepository old = repository;
+        pendingObjects.clear();
         repository = folder.replace(fresh);
-        view = repository.with(unsaved);
+        view = repository.with(pendingObjects);
         tip = fetched.copy();
         old.close();
         damaged = false;
@@ -190,12 +199,12 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     /** Saves and packs what has piled up, now and then; what fails here is tried again later and keeps nobody from working. */
-    void maintainNowAndThen() {
-        if (unsaved.count() > MOST_UNSAVED || unsaved.bytes() > MOST_UNSAVED_BYTES) {
+    void maintainIfDue() {
+        if (pendingObjects.count() > MAX_UNSAVED || pendingObjects.bytes() > MAX_UNSAVED_BYTES) {
             save();
         }
         if (updates.get() >= UPDATES_BETWEEN_LOOKS && updates.getAndSet(0) > 0) {
-            maintain(Maintenance.MOST_LOOSE, Maintenance.MOST_PACKS);
+            maintain(CloneGc.MAX_LOOSE, CloneGc.MAX_PACKS);
         }
     }
 
@@ -205,35 +214,36 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         try {
             return !closed && trySave();
         } finally {
-            leave();
+            unlock();
         }
     }
 
     /** The changes have landed, whatever becomes of the clone; one that stays behind catches up with the next fetch. */
     private boolean trySave() {
         try {
-            return !damaged && saveAlone();
+            return !damaged && savePack();
         } catch (IOException | RuntimeException e) {
             noteDamage(e);
-            LOGGER.log(Level.WARNING, "What was pushed to " + remote.url() + " could not be saved in the clone", e);
+            LOGGER.log(
+                    Level.WARNING, "What was pushed to " + remoteBranch.url() + " could not be saved in the clone", e);
             return false;
         }
     }
 
-    private boolean saveAlone() throws IOException {
+    private boolean savePack() throws IOException {
         ObjectId pushed = tip;
-        if (unsaved.count() == 0 || pushed == null) {
+        if (pendingObjects.count() == 0 || pushed == null) {
             return false;
         }
         try (ObjectInserter inserter = repository.newObjectInserter();
-                ByteArrayInputStream pack = new ByteArrayInputStream(ThinPack.of(unsaved.all()))) {
+                ByteArrayInputStream pack = new ByteArrayInputStream(ThinPack.of(pendingObjects.all()))) {
             PackParser parser = inserter.newPackParser(pack);
             parser.setAllowThin(true);
             parser.parse(NullProgressMonitor.INSTANCE);
             inserter.flush();
         }
         write(repository, pushed);
-        unsaved.clear();
+        pendingObjects.clear();
         updates.incrementAndGet();
         return true;
     }
@@ -242,16 +252,16 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     boolean maintain(int mostLoose, int mostPacks) {
         network.lock();
         try {
-            if (closed || damaged || !Maintenance.isDue(repository, mostLoose, mostPacks)) {
+            if (closed || damaged || !CloneGc.isDue(repository, mostLoose, mostPacks)) {
                 return false;
             }
-            Maintenance.run(repository);
+            CloneGc.run(repository);
             return true;
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.FINE, "The clone of " + remote.url() + " was not packed", e);
+            LOGGER.log(Level.FINE, "The clone of " + remoteBranch.url() + " was not packed", e);
             return false;
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -260,37 +270,38 @@ final class LocalClone implements ObjectSource, AutoCloseable {
      *
      * @throws IOException when the clone is damaged
      */
-    Remote.Push push(ObjectId expected, UnpushedCommits commits) throws GitFailure, IOException {
-        enter();
+    RemoteBranch.PushOutcome push(ObjectId expected, UnpushedCommits commits) throws GitRemoteException, IOException {
+        lock();
         try {
-            Remote.Push push = remote.push(repository.forPush(unsaved, commits), expected, commits.head());
-            if (push.outcome() == Remote.Outcome.DONE) {
-                unsaved.addAll(commits.objects());
+            RemoteBranch.PushOutcome pushOutcome =
+                    remoteBranch.push(repository.forPush(pendingObjects, commits), expected, commits.head());
+            if (pushOutcome.outcome() == RemoteBranch.PushResult.OK) {
+                pendingObjects.addAll(commits.objects());
                 tip = commits.head().copy();
             }
-            return push;
+            return pushOutcome;
         } finally {
-            leave();
+            unlock();
         }
     }
 
-    GitFailure unusable(IOException e) {
-        return new GitFailure(
-                        "The local clone of " + remote.url() + " cannot be used: "
-                                + RemoteFailures.text(e.getMessage()),
+    GitRemoteException unusableClone(IOException e) {
+        return new GitRemoteException(
+                        "The local clone of " + remoteBranch.url() + " cannot be used: "
+                                + RemoteErrorTranslator.oneLine(e.getMessage()),
                         "Check the permissions of the cache folder and the space on its disk")
                 .causedBy(e);
     }
 
-    private void enter() throws GitFailure {
+    private void lock() throws GitRemoteException {
         network.lock();
         if (closed) {
-            leave();
+            unlock();
             throw closedFailure();
         }
     }
 
-    private void leave() {
+    private void unlock() {
         // Whoever was at work when the clone was closed lets go of it.
         if (closed && network.getHoldCount() == 1) {
             release();
@@ -298,10 +309,10 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         network.unlock();
     }
 
-    GitFailure closedFailure() {
+    GitRemoteException closedFailure() {
         // Its configuration has changed: whoever asks again gets the new one.
-        return new GitFailure(
-                "The local clone of " + remote.url() + " is closed", "Try again once it is set up again", true);
+        return new GitRemoteException(
+                "The local clone of " + remoteBranch.url() + " is closed", "Try again once it is set up again", true);
     }
 
     boolean isClosed() {
@@ -314,7 +325,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         closed = true;
         try {
             if (network.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                leave();
+                unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -23,9 +23,9 @@ final class OperationIndex {
     private static final int COMMITS = 10_000;
 
     /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
-    private static final int MOST_OF_A_COMMIT = 32;
+    private static final int MAX_TARGETS_PER_COMMIT = 32;
     /** Commits that say that they are of the same operation. */
-    private static final int MOST_OF_AN_OPERATION = 16;
+    private static final int MAX_COMMITS_PER_OPERATION = 16;
 
     private final LocalClone clone;
     /** Oldest first, for each operation. */
@@ -55,7 +55,7 @@ final class OperationIndex {
         List<CommitInfo> found = new ArrayList<>();
         try (RevWalk walk = new RevWalk(clone.repository())) {
             for (ObjectId commit : byTarget.getOrDefault(target, new ArrayDeque<>())) {
-                found.add(History.info(walk.parseCommit(commit)));
+                found.add(CommitLog.info(walk.parseCommit(commit)));
             }
         } catch (IOException e) {
             clone.noteDamage(e);
@@ -70,7 +70,7 @@ final class OperationIndex {
         }
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit end = walk.parseCommit(tip);
-            RevCommit known = walked == null ? null : History.parse(walk, walked.name());
+            RevCommit known = walked == null ? null : CommitLog.parse(walk, walked.name());
             boolean grown = known != null && walk.isMergedInto(known, end);
             walk.reset();
             walk.markStart(end);
@@ -107,7 +107,7 @@ final class OperationIndex {
     }
 
     private static List<String> firstOf(List<String> values) {
-        return values.size() > MOST_OF_A_COMMIT ? values.subList(0, MOST_OF_A_COMMIT) : values;
+        return values.size() > MAX_TARGETS_PER_COMMIT ? values.subList(0, MAX_TARGETS_PER_COMMIT) : values;
     }
 
     private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
@@ -120,14 +120,14 @@ final class OperationIndex {
             }
             for (String id : operations) {
                 List<ObjectId> made = commits.computeIfAbsent(id, o -> new ArrayList<>(1));
-                if (made.size() < MOST_OF_AN_OPERATION) {
+                if (made.size() < MAX_COMMITS_PER_OPERATION) {
                     made.add(commit.copy());
                 }
             }
             for (String target : firstOf(trailers.all(Trailers.TARGET))) {
                 Deque<ObjectId> changes = byTarget.computeIfAbsent(target, t -> new ArrayDeque<>());
                 changes.addFirst(commit.copy());
-                if (changes.size() > Tip.REMEMBERED) {
+                if (changes.size() > BranchTip.MAX_CHANGES) {
                     changes.removeLast();
                 }
             }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
 
     private final Change change;
     private final Consumer<String> progress;
-    private final Patience patience;
+    private final RetryWindow retryWindow;
     private boolean underWay;
     private boolean withdrawn;
 
@@ -25,7 +26,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
                     }
                 }));
         this.progress = progress;
-        this.patience = new Patience(deadline);
+        this.retryWindow = new RetryWindow(deadline);
     }
 
     Change change() {
@@ -33,9 +34,9 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     }
 
     /** Whether it is to be written; from now on it cannot be cancelled, since it may be on its way. */
-    synchronized boolean begin() {
+    synchronized boolean start() {
         underWay = !withdrawn && !isDone();
-        patience.tried();
+        retryWindow.countAttempt();
         return underWay;
     }
 
@@ -65,25 +66,25 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     }
 
     /** Whether it is not tried again after this trouble: for too long already, too late when the remote may be asked. */
-    synchronized boolean isOver(GitFailure trouble) {
-        return patience.isOver(trouble) || withdrawn;
+    synchronized boolean isOver(GitRemoteException trouble) {
+        return retryWindow.isOver(trouble) || withdrawn;
     }
 
     /** A pause that its caller bears. */
-    synchronized Duration shorten(Duration pause, GitFailure trouble) {
-        return patience.shorten(pause, trouble);
+    synchronized Duration limitPause(Duration pause, GitRemoteException trouble) {
+        return retryWindow.limitPause(pause, trouble);
     }
 
     /** What its caller is told when it is not tried again. */
-    synchronized Exception failure(GitFailure trouble) {
+    synchronized Exception failure(GitRemoteException trouble) {
         if (withdrawn) {
             return new CancellationException("the change was cancelled");
         }
-        return patience.failure(trouble);
+        return retryWindow.failure(trouble);
     }
 
     /** Tells its caller one line. */
-    void tell(String line) {
+    void log(String line) {
         try {
             progress.accept(line);
         } catch (RuntimeException e) {
@@ -92,7 +93,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     }
 
     /** Completes it with what became of it. */
-    void end(Group.Outcome outcome) {
+    void completeWith(CommitGroup.ChangeOutcome outcome) {
         Throwable failure = outcome.failure();
         if (failure == null) {
             complete(outcome.result());

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.remote.ReadableDuration;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * not keep the changes of the others waiting. A thread cannot be ended, so one that does not come back is left alone.
  */
 final class PlanRunner {
-    private static final int MOST_ABANDONED = 16;
+    private static final int MAX_ABANDONED = 16;
     private static final int IDLE_SECONDS = 10;
 
     private final Duration limit;
@@ -39,34 +40,34 @@ final class PlanRunner {
     }
 
     /**
-     * @throws RefusedException when the planner refuses, or does not come back in time
+     * @throws UserErrorException when the planner refuses, or does not come back in time
      * @throws IOException what the planner throws, or when this thread is interrupted
      */
-    Plan plan(ChangePlanner planner, Tip tip) throws RefusedException, IOException {
-        GuardedTip guarded = new GuardedTip(tip);
+    ChangePlan plan(ChangePlanner planner, BranchTip tip) throws UserErrorException, IOException {
+        RevocableTip guarded = new RevocableTip(tip);
         return run(() -> planner.plan(guarded), guarded::close);
     }
 
     /** As {@link ChangePlanner#isDoneBy}, with the same limit. */
-    boolean isDoneBy(ChangePlanner planner, CommitInfo commit, String operationId, Revisions revisions)
-            throws RefusedException, IOException {
-        return run(() -> planner.isDoneBy(commit, operationId, revisions), () -> {});
+    boolean isDoneBy(ChangePlanner planner, CommitInfo commit, String operationId, RevisionReader revisionReader)
+            throws UserErrorException, IOException {
+        return run(() -> planner.isDoneBy(commit, operationId, revisionReader), () -> {});
     }
 
-    private <T> T run(Callable<T> work, Runnable close) throws RefusedException, IOException {
-        if (abandoned.get() >= MOST_ABANDONED) {
-            throw new RefusedException(
-                    "Planning of " + MOST_ABANDONED + " earlier changes to this repository has not ended yet",
+    private <T> T run(Callable<T> work, Runnable close) throws UserErrorException, IOException {
+        if (abandoned.get() >= MAX_ABANDONED) {
+            throw new UserErrorException(
+                    "Planning of " + MAX_ABANDONED + " earlier changes to this repository has not ended yet",
                     "Check the files of the applications that were changed, or try again later");
         }
-        Attempt<T> attempt = new Attempt<>(work, close);
+        PlanAttempt<T> attempt = new PlanAttempt<>(work, close);
         Future<T> plan = threads.submit(attempt);
         try {
             return plan.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             attempt.abandon(plan);
-            throw new RefusedException(
-                            "Planning this change took longer than " + Durations.text(limit),
+            throw new UserErrorException(
+                            "Planning this change took longer than " + ReadableDuration.text(limit),
                             "Check the files of the application in Git: one of them may be too large or too deep")
                     .causedBy(e);
         } catch (InterruptedException e) {
@@ -79,8 +80,8 @@ final class PlanRunner {
     }
 
     /** As it was thrown; a plan that goes too deep has met a file that is nested without end. */
-    private static RuntimeException thrown(Throwable cause) throws RefusedException, IOException {
-        if (cause instanceof RefusedException refused) {
+    private static RuntimeException thrown(Throwable cause) throws UserErrorException, IOException {
+        if (cause instanceof UserErrorException refused) {
             throw refused;
         }
         if (cause instanceof IOException failed) {
@@ -95,13 +96,13 @@ final class PlanRunner {
         return cause instanceof RuntimeException broken ? broken : new IllegalStateException(cause);
     }
 
-    private final class Attempt<T> implements Callable<T> {
+    private final class PlanAttempt<T> implements Callable<T> {
         private final Callable<T> work;
         private final Runnable close;
         private boolean ended;
         private boolean counted;
 
-        Attempt(Callable<T> work, Runnable close) {
+        PlanAttempt(Callable<T> work, Runnable close) {
             this.work = work;
             this.close = close;
         }

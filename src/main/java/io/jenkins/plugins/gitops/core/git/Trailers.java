@@ -39,10 +39,10 @@ public final class Trailers {
 
     private static final Pattern PARAGRAPHS = Pattern.compile("\n[ \t]*\n+");
 
-    private static final int LONGEST_VALUE = 1024;
-    private static final int LONGEST_KEY = 64;
+    private static final int MAX_VALUE_LENGTH = 1024;
+    private static final int MAX_KEY_LENGTH = 64;
     /** Far more than a change of all images of a target needs; anybody may write a commit with any number. */
-    private static final int MOST_LINES = 1_000;
+    private static final int MAX_LINES = 1_000;
 
     private static final Trailers NONE = new Trailers(List.of());
 
@@ -71,11 +71,12 @@ public final class Trailers {
     }
 
     private static String cut(String text) {
-        if (text.length() <= LONGEST_VALUE) {
+        if (text.length() <= MAX_VALUE_LENGTH) {
             return text;
         }
-        boolean halves = Character.isHighSurrogate(text.charAt(LONGEST_VALUE - 1));
-        return text.substring(0, halves ? LONGEST_VALUE - 1 : LONGEST_VALUE).strip();
+        boolean halves = Character.isHighSurrogate(text.charAt(MAX_VALUE_LENGTH - 1));
+        return text.substring(0, halves ? MAX_VALUE_LENGTH - 1 : MAX_VALUE_LENGTH)
+                .strip();
     }
 
     /** The first value of a key, compared without regard to case as Git does. */
@@ -98,7 +99,7 @@ public final class Trailers {
         if (start < 0) {
             return NONE;
         }
-        if (text.length() - start > MOST_LINES * (LONGEST_KEY + LONGEST_VALUE)) {
+        if (text.length() - start > MAX_LINES * (MAX_KEY_LENGTH + MAX_VALUE_LENGTH)) {
             return NONE;
         }
         return block(text.substring(start + 2));
@@ -112,7 +113,7 @@ public final class Trailers {
     static Trailers parseAll(String message) {
         List<Trailer> all = new ArrayList<>();
         for (Trailers block : blocks(message)) {
-            if (all.size() + block.lines.size() <= MOST_LINES) {
+            if (all.size() + block.lines.size() <= MAX_LINES) {
                 all.addAll(block.lines);
             }
         }
@@ -129,7 +130,7 @@ public final class Trailers {
 
     private static List<Trailers> blocks(String message) {
         List<Trailers> blocks = new ArrayList<>();
-        if (message.length() > MOST_LINES * (LONGEST_KEY + LONGEST_VALUE) || !message.contains(OPERATION)) {
+        if (message.length() > MAX_LINES * (MAX_KEY_LENGTH + MAX_VALUE_LENGTH) || !message.contains(OPERATION)) {
             return blocks;
         }
         boolean subject = true;
@@ -152,9 +153,9 @@ public final class Trailers {
         List<Trailer> found = new ArrayList<>();
         for (String line : text.split("\n")) {
             Matcher matcher = LINE.matcher(line);
-            if (found.size() == MOST_LINES
+            if (found.size() == MAX_LINES
                     || !matcher.matches()
-                    || matcher.group(1).length() > LONGEST_KEY) {
+                    || matcher.group(1).length() > MAX_KEY_LENGTH) {
                 return NONE;
             }
             found.add(new Trailer(matcher.group(1), cut(oneLine(matcher.group(2)))));

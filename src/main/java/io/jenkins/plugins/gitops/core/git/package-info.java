@@ -1,2 +1,2 @@
-/** The config repository: a bare clone, edits in its object database, group commit, trailers and history. */
+/** The config repository: a bare clone, group commit, trailers and history. */
 package io.jenkins.plugins.gitops.core.git;

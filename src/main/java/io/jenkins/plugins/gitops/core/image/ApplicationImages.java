@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.core.image;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * The images in Argo CD Applications, in any document of a file: {@code kustomize.images}, and at the image paths {@code
  * helm.parameters} and {@code helm.valuesObject}, of {@code spec.source} and each of {@code spec.sources}.
  */
-final class ApplicationImages implements ImagePlaces {
+final class ApplicationImages implements ImageOccurrences {
     private static final List<String> IMAGES = List.of("kustomize", "images");
     private static final List<String> PARAMETERS = List.of("helm", "parameters");
     private static final List<String> VALUES_OBJECT = List.of("helm", "valuesObject");
@@ -27,14 +27,14 @@ final class ApplicationImages implements ImagePlaces {
     private final YamlText text;
     private final List<String> paths;
     /** The ways to every source. */
-    private final List<YamlWay> sources = new ArrayList<>();
+    private final List<YamlPath> sources = new ArrayList<>();
 
     ApplicationImages(String file, YamlText text, List<String> paths) {
         this.file = file;
         this.text = text;
         this.paths = paths;
         for (YamlNode root : text.documents()) {
-            YamlWay document = YamlWay.of(text, root);
+            YamlPath document = YamlPath.of(text, root);
             if (isApplication(document)) {
                 document.keys(List.of("spec", "source")).ifPresent(sources::add);
                 document.keys(List.of("spec", "sources")).ifPresent(list -> sources.addAll(list.items()));
@@ -42,39 +42,40 @@ final class ApplicationImages implements ImagePlaces {
         }
     }
 
-    static boolean isApplication(YamlWay document) {
-        String version = document.key("apiVersion").map(YamlWay::scalar).orElse("");
-        String kind = document.key("kind").map(YamlWay::scalar).orElse("");
+    static boolean isApplication(YamlPath document) {
+        String version = document.key("apiVersion").map(YamlPath::scalar).orElse("");
+        String kind = document.key("kind").map(YamlPath::scalar).orElse("");
         return kind.equals("Application") && version.startsWith("argoproj.io/");
     }
 
     @Override
-    public List<ImagePlace> all() throws RefusedException {
-        List<ImagePlace> places = new ArrayList<>();
-        for (YamlWay source : sources) {
+    public List<ImageOccurrence> all() throws UserErrorException {
+        List<ImageOccurrence> places = new ArrayList<>();
+        for (YamlPath source : sources) {
             places.addAll(of(source));
         }
-        RefusedException block = places.isEmpty() ? inBlock() : null;
+        UserErrorException block = places.isEmpty() ? inBlock() : null;
         if (block != null) {
             throw block;
         }
         return places;
     }
 
-    private List<ImagePlace> of(YamlWay source) throws RefusedException {
-        List<ImagePlace> places = new ArrayList<>();
-        for (YamlWay item : source.keys(IMAGES).map(YamlWay::items).orElse(List.of())) {
-            places.addAll(TextPlace.kustomize(item).stream().toList());
+    private List<ImageOccurrence> of(YamlPath source) throws UserErrorException {
+        List<ImageOccurrence> places = new ArrayList<>();
+        for (YamlPath item : source.keys(IMAGES).map(YamlPath::items).orElse(List.of())) {
+            places.addAll(ScalarImageOccurrence.kustomize(item).stream().toList());
         }
-        Optional<YamlWay> parameters = source.keys(PARAMETERS);
-        Optional<YamlWay> values = source.keys(VALUES_OBJECT);
+        Optional<YamlPath> parameters = source.keys(PARAMETERS);
+        Optional<YamlPath> values = source.keys(VALUES_OBJECT);
         for (String path : paths) {
             if (parameters.isPresent()) {
                 HelmFields fields = new HelmParameters(parameters.get(), path);
-                places.addAll(HelmPlace.of(fields, path, null).stream().toList());
-                YamlWay whole = HelmParameters.parameter(parameters.get(), path);
+                places.addAll(
+                        HelmImageOccurrence.of(fields, path, null).stream().toList());
+                YamlPath whole = HelmParameters.parameter(parameters.get(), path);
                 if (whole != null) {
-                    places.addAll(TextPlace.helm(HelmParameters.value(whole), path).stream()
+                    places.addAll(ScalarImageOccurrence.helm(HelmParameters.value(whole), path).stream()
                             .toList());
                 }
             }
@@ -87,12 +88,12 @@ final class ApplicationImages implements ImagePlaces {
 
     /** That images stand in a block of text, where an edit is not certain; null when none does. */
     @CheckForNull
-    private RefusedException inBlock() {
-        for (YamlWay source : sources) {
-            YamlWay values = source.keys(VALUES).orElse(null);
+    private UserErrorException inBlock() {
+        for (YamlPath source : sources) {
+            YamlPath values = source.keys(VALUES).orElse(null);
             String block = values == null ? null : values.scalar();
-            if (block != null && mayHoldImage(block)) {
-                return new RefusedException(
+            if (block != null && canContainImage(block)) {
+                return new UserErrorException(
                         values.location(),
                         "The image stands in values, a block of text, in which none is set",
                         "Write valuesObject or parameters instead of values");
@@ -101,24 +102,24 @@ final class ApplicationImages implements ImagePlaces {
         return null;
     }
 
-    private boolean mayHoldImage(String block) {
+    private boolean canContainImage(String block) {
         try {
             YamlText values = YamlText.parse(file, block.getBytes(StandardCharsets.UTF_8));
             return !new HelmValues(file, values, paths, Map.of()).all().isEmpty();
-        } catch (RefusedException unreadable) {
+        } catch (UserErrorException unreadable) {
             return true;
         }
     }
 
     @Override
-    public boolean repeat() {
+    public boolean allowsDuplicates() {
         return false;
     }
 
     @Override
-    public byte[] add(ImageSetting setting) throws RefusedException {
+    public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
         if (sources.size() != 1) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     SourceLocation.of(file),
                     sources.isEmpty()
                             ? "This Application has no source"
@@ -126,19 +127,19 @@ final class ApplicationImages implements ImagePlaces {
                                     + " could belong to each",
                     "Write the entry in Git first");
         }
-        YamlWay source = sources.get(0);
+        YamlPath source = sources.get(0);
         YamlInsertion insertion = YamlInsertion.into(text);
         boolean helm = source.key("helm").isPresent() || source.key("chart").isPresent();
         if (!helm || source.keys(IMAGES).isPresent()) {
             String newName = setting.newName();
             String key = newName == null ? null : setting.called();
-            ImageText image =
-                    new ImageText(key, newName == null ? setting.called() : newName, setting.tag(), setting.digest());
+            ImageString image =
+                    new ImageString(key, newName == null ? setting.called() : newName, setting.tag(), setting.digest());
             return insertion.put(source, IMAGES, List.of(image.toString()), "kustomize.images");
         }
-        String path = HelmValues.free(paths, all(), source.location());
+        String path = HelmValues.unusedPath(paths, all(), source.location());
         Map<String, Object> fields = HelmValues.fields(setting);
-        if (source.keys(VALUES_OBJECT).filter(values -> !values.isNothing()).isPresent()) {
+        if (source.keys(VALUES_OBJECT).filter(values -> !values.isEmpty()).isPresent()) {
             List<String> keys = new ArrayList<>(VALUES_OBJECT);
             keys.addAll(HelmValues.keys(path));
             return insertion.put(source, keys, fields, "helm.valuesObject");
@@ -149,17 +150,17 @@ final class ApplicationImages implements ImagePlaces {
     }
 
     @Override
-    public RefusedException missing(String called) throws RefusedException {
-        List<String> known = all().stream().map(ImagePlace::shown).toList();
-        RefusedException block = inBlock();
+    public UserErrorException noSuchImage(String called) throws UserErrorException {
+        List<String> known = all().stream().map(ImageOccurrence::displayName).toList();
+        UserErrorException block = inBlock();
         if (block != null) {
             return block;
         }
-        return new RefusedException(
+        return new UserErrorException(
                 SourceLocation.of(file),
                 "This Application sets no image " + called,
                 known.isEmpty()
                         ? "Add it with create: true"
-                        : "Use one of " + KnownNames.list(known) + ", or add it with create: true");
+                        : "Use one of " + NameList.list(known) + ", or add it with create: true");
     }
 }

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.image;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import java.util.Optional;
 
 /**
@@ -11,14 +11,14 @@ import java.util.Optional;
  *
  * @param path for messages
  */
-record HelmMapping(YamlWay way, String path) implements HelmFields {
+record HelmMapping(YamlPath way, String path) implements HelmFields {
     @Override
-    public Optional<YamlWay> value(String field) {
+    public Optional<YamlPath> value(String field) {
         return way.key(field);
     }
 
     @Override
-    public byte[] insert(String sibling, String field, String value) throws RefusedException {
+    public byte[] insert(String sibling, String field, String value) throws UserErrorException {
         Mapping mapping = way.ownMapping(path);
         return way.text().insertAfter(mapping, mapping.entry(sibling).orElseThrow(), field, value);
     }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.core.image;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,20 +17,20 @@ import java.util.regex.Pattern;
  * @param list the way to {@code parameters}
  * @param path what stands before the field in a parameter's name
  */
-record HelmParameters(YamlWay list, String path) implements HelmFields {
+record HelmParameters(YamlPath list, String path) implements HelmFields {
     /** What {@code helm --set}, which Argo CD passes parameters to, reads as something else than a text. */
     private static final Pattern TYPED = Pattern.compile("0|[-+]?[1-9][0-9]*|true|false|null");
 
     @Override
-    public Optional<YamlWay> value(String field) throws RefusedException {
-        YamlWay parameter = parameter(list, path + "." + field);
+    public Optional<YamlPath> value(String field) throws UserErrorException {
+        YamlPath parameter = parameter(list, path + "." + field);
         return parameter == null ? Optional.empty() : Optional.of(value(parameter));
     }
 
     @Override
-    public byte[] insert(String sibling, String field, String value) throws RefusedException {
-        list.requireOwn(path + "." + field);
-        YamlWay before = parameter(list, path + "." + sibling);
+    public byte[] insert(String sibling, String field, String value) throws UserErrorException {
+        list.requireNotShared(path + "." + field);
+        YamlPath before = parameter(list, path + "." + sibling);
         if (before == null) {
             throw new IllegalArgumentException(sibling);
         }
@@ -39,15 +39,15 @@ record HelmParameters(YamlWay list, String path) implements HelmFields {
     }
 
     @Override
-    public void requireText(String field, String value) throws RefusedException {
-        YamlWay parameter = parameter(list, path + "." + field);
+    public void requireText(String field, String value) throws UserErrorException {
+        YamlPath parameter = parameter(list, path + "." + field);
         boolean forced = parameter == null
                 || parameter
                         .key("forceString")
                         .filter(way -> "true".equals(way.scalar()))
                         .isPresent();
         if (!forced && TYPED.matcher(value).matches()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     parameter.location(),
                     "Helm takes " + value + " for something else than a text here",
                     "Write \"forceString: true\" below " + path + "." + field + " in Git first");
@@ -65,12 +65,12 @@ record HelmParameters(YamlWay list, String path) implements HelmFields {
 
     /** The parameter of this name; null when there is none. */
     @CheckForNull
-    static YamlWay parameter(YamlWay list, String name) throws RefusedException {
-        YamlWay found = null;
-        for (YamlWay item : list.items()) {
+    static YamlPath parameter(YamlPath list, String name) throws UserErrorException {
+        YamlPath found = null;
+        for (YamlPath item : list.items()) {
             if (name(item).equals(name)) {
                 if (found != null) {
-                    throw new RefusedException(
+                    throw new UserErrorException(
                             item.location(),
                             "There is a second parameter " + name + ", after line "
                                     + found.location().line(),
@@ -83,10 +83,10 @@ record HelmParameters(YamlWay list, String path) implements HelmFields {
     }
 
     /** The way to a parameter's value. */
-    static YamlWay value(YamlWay parameter) throws RefusedException {
+    static YamlPath value(YamlPath parameter) throws UserErrorException {
         return parameter
                 .key("value")
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new UserErrorException(
                         parameter.location(),
                         "The parameter " + name(parameter) + " has no value",
                         "Write value: \"\" beside its name in Git first"));
@@ -97,13 +97,13 @@ record HelmParameters(YamlWay list, String path) implements HelmFields {
         Map<String, Object> parameter = new LinkedHashMap<>();
         parameter.put("name", path + "." + field);
         parameter.put("value", value);
-        if (!field.equals(HelmPlace.REPOSITORY)) {
+        if (!field.equals(HelmImageOccurrence.REPOSITORY)) {
             parameter.put("forceString", true);
         }
         return parameter;
     }
 
-    private static String name(YamlWay parameter) {
-        return parameter.key("name").map(YamlWay::scalar).orElse("");
+    private static String name(YamlPath parameter) {
+        return parameter.key("name").map(YamlPath::scalar).orElse("");
     }
 }

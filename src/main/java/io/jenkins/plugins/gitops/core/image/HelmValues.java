@@ -1,22 +1,22 @@
 package io.jenkins.plugins.gitops.core.image;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The image paths of a Helm values file, or of values inside another file. */
-final class HelmValues implements ImagePlaces {
+final class HelmValues implements ImageOccurrences {
     private final YamlText text;
     /** The values; null when the file is empty. */
     @CheckForNull
-    private final YamlWay root;
+    private final YamlPath root;
 
     private final String file;
     private final List<String> paths;
@@ -28,20 +28,20 @@ final class HelmValues implements ImagePlaces {
     HelmValues(String file, YamlText text, List<String> paths, Map<String, String> names) {
         this.file = file;
         this.text = text;
-        this.root = text.first().map(first -> YamlWay.of(text, first)).orElse(null);
+        this.root = text.first().map(first -> YamlPath.of(text, first)).orElse(null);
         this.paths = paths;
         this.names = names;
     }
 
     /** The image names at the paths of a chart's own values; a path without repository has none. */
-    static Map<String, String> repositories(String file, byte[] content, List<String> paths) throws RefusedException {
+    static Map<String, String> repositories(String file, byte[] content, List<String> paths) throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
         Map<String, String> names = new LinkedHashMap<>();
         if (text.first().isPresent()) {
-            YamlWay root = YamlWay.of(text, text.first().get());
+            YamlPath root = YamlPath.of(text, text.first().get());
             for (String path : paths) {
-                YamlWay at = root.keys(keys(path)).orElse(null);
-                String name = at == null ? null : HelmPlace.name(new HelmMapping(at, path));
+                YamlPath at = root.keys(keys(path)).orElse(null);
+                String name = at == null ? null : HelmImageOccurrence.name(new HelmMapping(at, path));
                 if (name != null) {
                     names.put(path, name);
                 }
@@ -51,14 +51,15 @@ final class HelmValues implements ImagePlaces {
     }
 
     /** The place at one path of values; empty when there is none. */
-    static List<ImagePlace> at(YamlWay values, String path, @CheckForNull String chartName) throws RefusedException {
-        YamlWay at = values.keys(keys(path)).orElse(null);
+    static List<ImageOccurrence> at(YamlPath values, String path, @CheckForNull String chartName)
+            throws UserErrorException {
+        YamlPath at = values.keys(keys(path)).orElse(null);
         if (at == null) {
             return List.of();
         }
         return at.scalar() != null
-                ? TextPlace.helm(at, path).stream().toList()
-                : HelmPlace.of(new HelmMapping(at, path), path, chartName).stream()
+                ? ScalarImageOccurrence.helm(at, path).stream().toList()
+                : HelmImageOccurrence.of(new HelmMapping(at, path), path, chartName).stream()
                         .toList();
     }
 
@@ -67,25 +68,26 @@ final class HelmValues implements ImagePlaces {
     }
 
     /** The one path that holds no image yet. */
-    static String free(List<String> paths, List<ImagePlace> taken, SourceLocation location) throws RefusedException {
+    static String unusedPath(List<String> paths, List<ImageOccurrence> taken, SourceLocation location)
+            throws UserErrorException {
         List<String> free = paths.stream()
                 .filter(path -> taken.stream().noneMatch(place -> place.key().equals(path)))
                 .toList();
         if (free.size() != 1) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     location,
                     free.isEmpty()
-                            ? "At " + KnownNames.list(paths) + " stands another image"
-                            : "A new image could stand at each of " + KnownNames.list(free),
+                            ? "At " + NameList.list(paths) + " stands another image"
+                            : "A new image could stand at each of " + NameList.list(free),
                     free.isEmpty() ? "Name its path with imagePaths" : "Write its repository in Git first");
         }
         return free.get(0);
     }
 
     /** What stands at the path of a new image. */
-    static Map<String, Object> fields(ImageSetting setting) {
+    static Map<String, Object> fields(ImageUpdateSpec setting) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(HelmPlace.REPOSITORY, setting.newName() == null ? setting.called() : setting.newName());
+        fields.put(HelmImageOccurrence.REPOSITORY, setting.newName() == null ? setting.called() : setting.newName());
         if (setting.tag() != null) {
             fields.put("tag", setting.tag());
         }
@@ -96,8 +98,8 @@ final class HelmValues implements ImagePlaces {
     }
 
     @Override
-    public List<ImagePlace> all() throws RefusedException {
-        List<ImagePlace> places = new ArrayList<>();
+    public List<ImageOccurrence> all() throws UserErrorException {
+        List<ImageOccurrence> places = new ArrayList<>();
         if (root != null) {
             for (String path : paths) {
                 places.addAll(at(root, path, names.get(path)));
@@ -107,28 +109,28 @@ final class HelmValues implements ImagePlaces {
     }
 
     @Override
-    public boolean repeat() {
+    public boolean allowsDuplicates() {
         return false;
     }
 
     @Override
-    public byte[] add(ImageSetting setting) throws RefusedException {
-        String path = free(paths, all(), SourceLocation.of(file));
+    public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
+        String path = unusedPath(paths, all(), SourceLocation.of(file));
         return YamlInsertion.into(text).put(root, keys(path), fields(setting), path);
     }
 
     @Override
-    public RefusedException missing(String called) throws RefusedException {
-        List<String> known = all().stream().map(ImagePlace::shown).toList();
+    public UserErrorException noSuchImage(String called) throws UserErrorException {
+        List<String> known = all().stream().map(ImageOccurrence::displayName).toList();
         String paths = String.join(", ", this.paths);
         return known.isEmpty()
-                ? new RefusedException(
+                ? new UserErrorException(
                         SourceLocation.of(file),
                         "There is no image at " + paths + " here, so nothing to set for image " + called,
                         "Add it with create: true, or name its path with imagePaths")
-                : new RefusedException(
+                : new UserErrorException(
                         SourceLocation.of(file),
                         "There is no image " + called + " at " + paths + " here",
-                        "Use one of " + KnownNames.list(known) + ", or name its path with imagePaths");
+                        "Use one of " + NameList.list(known) + ", or name its path with imagePaths");
     }
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.image;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,22 +56,22 @@ public final class ImageFile {
      *
      * @param defaults content of the {@code values.yaml} that this file's values are laid over
      */
-    public ImageFile over(String defaultsFile, byte[] defaults) throws RefusedException {
+    public ImageFile withChartValues(String defaultsFile, byte[] defaults) throws UserErrorException {
         return new ImageFile(file, paths, HelmValues.repositories(defaultsFile, defaults, paths));
     }
 
     /** As {@link #present()} for a file that stands alone. */
-    public static boolean present(String file, byte[] content, List<String> imagePaths) throws RefusedException {
+    public static boolean present(String file, byte[] content, List<String> imagePaths) throws UserErrorException {
         return of(file, imagePaths).present(content);
     }
 
     /**
      * Whether some document of the file is a workload whose containers have images.
      *
-     * @throws RefusedException when the file is not YAML
+     * @throws UserErrorException when the file is not YAML
      */
-    public static boolean hasContainers(String file, byte[] content) throws RefusedException {
-        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
+    public static boolean hasContainers(String file, byte[] content) throws UserErrorException {
+        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
                 && !manifests.all().isEmpty();
     }
 
@@ -79,10 +79,11 @@ public final class ImageFile {
      * Why none of the containers in a file can be set, where their images are variables.
      *
      * @return empty when no container's image is one
-     * @throws RefusedException when the file is not YAML
+     * @throws UserErrorException when the file is not YAML
      */
-    public static Optional<SubstitutedImageException> substituted(String file, byte[] content) throws RefusedException {
-        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
+    public static Optional<SubstitutedImageException> substituted(String file, byte[] content)
+            throws UserErrorException {
+        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
                 ? manifests.substituted("")
                 : Optional.empty();
     }
@@ -90,24 +91,25 @@ public final class ImageFile {
     /**
      * Whether some document of the file is an Argo CD {@code Application}, whose spec sets the images.
      *
-     * @throws RefusedException when the file is not YAML
+     * @throws UserErrorException when the file is not YAML
      */
-    public static boolean isApplication(String file, byte[] content) throws RefusedException {
-        return ImageFileKind.places(file, content, DEFAULT_PATHS, Map.of()) instanceof ApplicationImages;
+    public static boolean isApplication(String file, byte[] content) throws UserErrorException {
+        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ApplicationImages;
     }
 
     /** As {@link #read(byte[])} for a file that stands alone. */
-    public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths) throws RefusedException {
+    public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths)
+            throws UserErrorException {
         return of(file, imagePaths).read(content);
     }
 
     /** As {@link #set(byte[], List, boolean)} for a file that stands alone; names stay as they are. */
     public static byte[] set(
             String file, byte[] content, List<String> imagePaths, List<ImageReference> images, boolean create)
-            throws RefusedException {
-        List<ImageSetting> settings = new ArrayList<>();
+            throws UserErrorException {
+        List<ImageUpdateSpec> settings = new ArrayList<>();
         for (ImageReference image : images) {
-            settings.add(ImageSetting.of(image));
+            settings.add(ImageUpdateSpec.of(image));
         }
         return of(file, imagePaths).set(content, settings, create);
     }
@@ -115,27 +117,27 @@ public final class ImageFile {
     /**
      * Whether the file has a place for an image.
      *
-     * @throws RefusedException when the file is not YAML, or its images are not what its readers take
+     * @throws UserErrorException when the file is not YAML, or its images are not what its readers take
      */
-    public boolean present(byte[] content) throws RefusedException {
-        return !places(content).all().isEmpty();
+    public boolean present(byte[] content) throws UserErrorException {
+        return !occurrences(content).all().isEmpty();
     }
 
     /**
      * The images that the file sets, in its order; each has a tag, a digest or both. Places without are left out. An image
      * that a file with manifests names several times is given once.
      *
-     * @throws RefusedException as {@link #present(byte[])}
+     * @throws UserErrorException as {@link #present(byte[])}
      */
-    public List<ImageEntry> read(byte[] content) throws RefusedException {
-        ImagePlaces places = places(content);
+    public List<ImageEntry> read(byte[] content) throws UserErrorException {
+        ImageOccurrences places = occurrences(content);
         List<ImageEntry> entries = new ArrayList<>();
         Set<List<Object>> known = new LinkedHashSet<>();
-        List<ImagePlace> all = places.all();
+        List<ImageOccurrence> all = places.all();
         refuseMoreThan(MAX_IMAGES, all, "images");
-        for (ImagePlace place : all) {
+        for (ImageOccurrence place : all) {
             ImageReference image = place.image();
-            if (image != null && (known.add(List.of(place.key(), image)) || !places.repeat())) {
+            if (image != null && (known.add(List.of(place.key(), image)) || !places.allowsDuplicates())) {
                 image.checkLengths(place.location());
                 entries.add(new ImageEntry(image, place.location(), place.key()));
             }
@@ -147,11 +149,11 @@ public final class ImageFile {
      * Where the file names an image but sets neither tag nor digest, by {@link ImageEntry#key}: what runs there is said
      * elsewhere.
      *
-     * @throws RefusedException as {@link #present(byte[])}
+     * @throws UserErrorException as {@link #present(byte[])}
      */
-    public Map<String, SourceLocation> unset(byte[] content) throws RefusedException {
+    public Map<String, SourceLocation> unset(byte[] content) throws UserErrorException {
         Map<String, SourceLocation> unset = new LinkedHashMap<>();
-        for (ImagePlace place : places(content).all()) {
+        for (ImageOccurrence place : occurrences(content).all()) {
             if (place.image() == null) {
                 unset.put(place.key(), place.location());
             }
@@ -167,15 +169,15 @@ public final class ImageFile {
      *
      * @param content is left as it is
      * @param create whether an image that has no place gets one
-     * @throws RefusedException when an image has no place or more than one, an alias, a merge key or a variable stands at its place,
-     *     or it is written in a way that can't be edited without touching other bytes
+     * @throws UserErrorException when an image has no place or more than one, an alias, a merge key or a variable
+     *     stands at its place, or it is written in a way that can't be edited without touching other bytes
      */
-    public byte[] set(byte[] content, List<ImageSetting> settings, boolean create) throws RefusedException {
+    public byte[] set(byte[] content, List<ImageUpdateSpec> settings, boolean create) throws UserErrorException {
         Set<String> names = new LinkedHashSet<>();
         byte[] current = content.clone();
-        for (ImageSetting setting : settings) {
+        for (ImageUpdateSpec setting : settings) {
             if (!names.add(setting.called())) {
-                throw new RefusedException("Image " + setting.called() + " is asked for twice", "Name it once");
+                throw new UserErrorException("Image " + setting.called() + " is asked for twice", "Name it once");
             }
             current = set(current, setting, create);
         }
@@ -187,19 +189,19 @@ public final class ImageFile {
      *
      * @param before what the file held without them
      * @param added as they are now
-     * @throws RefusedException when it is not certain which bytes these are
+     * @throws UserErrorException when it is not certain which bytes these are
      */
-    public byte[] remove(byte[] content, byte[] before, List<ImageSetting> added) throws RefusedException {
+    public byte[] remove(byte[] content, byte[] before, List<ImageUpdateSpec> added) throws UserErrorException {
         Splice addition = Splice.between(before, set(before, added, true));
         List<byte[]> found = new ArrayList<>();
-        for (byte[] candidate : addition.undoneIn(content)) {
+        for (byte[] candidate : addition.candidatesWithout(content)) {
             if (isAdditionTo(candidate, added, content)) {
                 found.add(candidate);
             }
         }
         if (found.size() != 1) {
-            String called = added.stream().map(ImageSetting::called).collect(Collectors.joining(", "));
-            throw new RefusedException(
+            String called = added.stream().map(ImageUpdateSpec::called).collect(Collectors.joining(", "));
+            throw new UserErrorException(
                     SourceLocation.of(file),
                     "The entry of image " + called + ", which was added here, has been edited since, so it cannot be"
                             + " removed with certainty",
@@ -208,28 +210,28 @@ public final class ImageFile {
         return found.get(0);
     }
 
-    private boolean isAdditionTo(byte[] candidate, List<ImageSetting> added, byte[] content) {
+    private boolean isAdditionTo(byte[] candidate, List<ImageUpdateSpec> added, byte[] content) {
         try {
-            List<ImagePlace> places = places(candidate).all();
+            List<ImageOccurrence> places = occurrences(candidate).all();
             boolean isThere = added.stream()
                     .anyMatch(setting -> places.stream().anyMatch(p -> p.image() != null && means(setting, p)));
             return !isThere && Arrays.equals(set(candidate, added, true), content);
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             return false;
         }
     }
 
-    private byte[] set(byte[] content, ImageSetting setting, boolean create) throws RefusedException {
-        ImagePlaces places = places(content);
+    private byte[] set(byte[] content, ImageUpdateSpec setting, boolean create) throws UserErrorException {
+        ImageOccurrences places = occurrences(content);
         List<Integer> found = matching(places, setting);
         if (!found.isEmpty()) {
             return edit(content, places, found, setting);
         }
         if (!create) {
-            throw places.missing(setting.called());
+            throw places.noSuchImage(setting.called());
         }
         byte[] added = places.add(setting);
-        ImagePlaces now = places(added);
+        ImageOccurrences now = occurrences(added);
         List<Integer> there = matching(now, setting);
         if (there.size() != 1) {
             throw uncertain(setting);
@@ -237,34 +239,35 @@ public final class ImageFile {
         return edit(added, now, there, setting);
     }
 
-    private byte[] edit(byte[] content, ImagePlaces parsed, List<Integer> found, ImageSetting setting)
-            throws RefusedException {
+    private byte[] edit(byte[] content, ImageOccurrences parsed, List<Integer> found, ImageUpdateSpec setting)
+            throws UserErrorException {
         byte[] current = content;
-        ImagePlaces places = parsed;
+        ImageOccurrences places = parsed;
         for (int at : found) {
-            refuseVariable(place(places, at, setting), setting);
-            Optional<byte[]> next = place(places, at, setting).step(setting);
+            refuseVariable(occurrence(places, at, setting), setting);
+            Optional<byte[]> next = occurrence(places, at, setting).nextEdit(setting);
             for (int steps = 0; next.isPresent(); steps++) {
                 if (steps == MAX_STEPS) {
                     throw uncertain(setting);
                 }
                 current = next.get();
-                places = places(current);
-                next = place(places, at, setting).step(setting);
+                places = occurrences(current);
+                next = occurrence(places, at, setting).nextEdit(setting);
             }
         }
         return current;
     }
 
-    private static void refuseVariable(ImagePlace place, ImageSetting setting) throws RefusedException {
+    private static void refuseVariable(ImageOccurrence place, ImageUpdateSpec setting) throws UserErrorException {
         String variable = ImageVariables.overwritten(place.image(), setting);
         if (variable != null) {
             throw new SubstitutedImageException(place.location(), setting.called(), variable);
         }
     }
 
-    private ImagePlace place(ImagePlaces places, int at, ImageSetting setting) throws RefusedException {
-        List<ImagePlace> all = places.all();
+    private ImageOccurrence occurrence(ImageOccurrences places, int at, ImageUpdateSpec setting)
+            throws UserErrorException {
+        List<ImageOccurrence> all = places.all();
         if (at >= all.size()) {
             throw uncertain(setting);
         }
@@ -272,8 +275,8 @@ public final class ImageFile {
     }
 
     /** Positions of the places that the setting means. */
-    private static List<Integer> matching(ImagePlaces places, ImageSetting setting) throws RefusedException {
-        List<ImagePlace> all = places.all();
+    private static List<Integer> matching(ImageOccurrences places, ImageUpdateSpec setting) throws UserErrorException {
+        List<ImageOccurrence> all = places.all();
         List<Integer> found = IntStream.range(0, all.size())
                 .filter(at -> means(setting, all.get(at)))
                 .boxed()
@@ -281,18 +284,18 @@ public final class ImageFile {
         if (found.size() < 2) {
             return found;
         }
-        if (places.repeat()) {
+        if (places.allowsDuplicates()) {
             refuseMoreThan(MAX_PLACES, found.stream().map(all::get).toList(), "places of image " + setting.called());
         }
-        ImagePlace first = all.get(found.get(0));
+        ImageOccurrence first = all.get(found.get(0));
         for (int at : found.subList(1, found.size())) {
-            ImagePlace other = all.get(at);
-            if (!places.repeat() || !Objects.equals(first.image(), other.image())) {
-                throw new RefusedException(
+            ImageOccurrence other = all.get(at);
+            if (!places.allowsDuplicates() || !Objects.equals(first.image(), other.image())) {
+                throw new UserErrorException(
                         other.location(),
                         "There is a second entry for image " + setting.called() + ", after line "
                                 + first.location().line(),
-                        places.repeat()
+                        places.allowsDuplicates()
                                 ? "Give both the same value in Git first"
                                 : "Remove one of the two in Git first");
             }
@@ -300,9 +303,9 @@ public final class ImageFile {
         return found;
     }
 
-    private static void refuseMoreThan(int most, List<ImagePlace> places, String what) throws RefusedException {
+    private static void refuseMoreThan(int most, List<ImageOccurrence> places, String what) throws UserErrorException {
         if (places.size() > most) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     places.get(most).location(),
                     "This file has " + places.size() + " " + what + ", and no more than " + most + " are read",
                     "Split the file in Git first");
@@ -310,18 +313,18 @@ public final class ImageFile {
     }
 
     /** A new name is for the entry that the manifests' name leads to, as in kustomize; else both names do. */
-    private static boolean means(ImageSetting setting, ImagePlace place) {
+    private static boolean means(ImageUpdateSpec setting, ImageOccurrence place) {
         return setting.newName() == null
-                ? place.isCalled(setting.called())
+                ? place.hasName(setting.called())
                 : place.key().equals(setting.called());
     }
 
-    private ImagePlaces places(byte[] content) throws RefusedException {
-        return ImageFileKind.places(file, content, paths, names);
+    private ImageOccurrences occurrences(byte[] content) throws UserErrorException {
+        return ImageFileKind.occurrences(file, content, paths, names);
     }
 
-    private RefusedException uncertain(ImageSetting setting) {
-        return new RefusedException(
+    private UserErrorException uncertain(ImageUpdateSpec setting) {
+        return new UserErrorException(
                 SourceLocation.of(file),
                 "There is no certain place for image " + setting.called(),
                 "Write the entry in Git first");

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.image;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +23,8 @@ enum ImageFileKind {
     private static final Set<String> KUSTOMIZE_NAMES =
             Set.of("kustomization.yaml", "kustomization.yml", "Kustomization", "image-tag.yaml");
 
-    static ImagePlaces places(String file, byte[] content, List<String> paths, Map<String, String> names)
-            throws RefusedException {
+    static ImageOccurrences occurrences(String file, byte[] content, List<String> paths, Map<String, String> names)
+            throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
         return switch (of(file, text)) {
             case KUSTOMIZATION -> new KustomizeImages(file, text);
@@ -41,7 +41,7 @@ enum ImageFileKind {
         }
         boolean manifests = false;
         for (YamlNode root : text.documents()) {
-            YamlWay document = YamlWay.of(text, root);
+            YamlPath document = YamlPath.of(text, root);
             String kind = text(document, "kind");
             if (ApplicationImages.isApplication(document)) {
                 return APPLICATION;
@@ -58,14 +58,14 @@ enum ImageFileKind {
             return MANIFESTS;
         }
         boolean images = text.first()
-                .flatMap(root -> YamlWay.of(text, root).key("images"))
+                .flatMap(root -> YamlPath.of(text, root).key("images"))
                 .filter(list -> list.node() instanceof Sequence)
                 .isPresent();
         return images ? KUSTOMIZATION : VALUES;
     }
 
-    private static String text(YamlWay document, String key) {
-        String text = document.key(key).map(YamlWay::scalar).orElse(null);
+    private static String text(YamlPath document, String key) {
+        String text = document.key(key).map(YamlPath::scalar).orElse(null);
         return text == null ? "" : text;
     }
 }

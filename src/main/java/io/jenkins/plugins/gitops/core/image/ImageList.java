@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.core.image;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
@@ -31,7 +31,7 @@ final class ImageList {
         this.text = text;
     }
 
-    static ImageList of(YamlText text) throws RefusedException {
+    static ImageList of(YamlText text) throws UserErrorException {
         ImageList list = new ImageList(text);
         list.load();
         return list;
@@ -49,16 +49,16 @@ final class ImageList {
     /**
      * Refuses an entry that other places of the file share, or whose values stand elsewhere.
      *
-     * @throws RefusedException with the place
+     * @throws UserErrorException with the place
      */
-    void refuseShared(Item item) throws RefusedException {
+    void refuseShared(Item item) throws UserErrorException {
         item.refuseShared(holders);
     }
 
-    private void load() throws RefusedException {
-        for (YamlNode other : text.others()) {
+    private void load() throws UserErrorException {
+        for (YamlNode other : text.furtherRoots()) {
             if (other instanceof Mapping mapping && mapping.entry(IMAGES).isPresent()) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         mapping.entry(IMAGES).get().key().location(),
                         "These images stand behind the first document, where kustomize does not read them",
                         "Move them into the first document in Git first");
@@ -69,13 +69,13 @@ final class ImageList {
             return;
         }
         if (!(root instanceof Mapping mapping)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.location(), "This is not a kustomization", "Name a file with a list of images");
         }
         holders.add(root);
-        Entry images = field(mapping, IMAGES);
+        KeyValue images = field(mapping, IMAGES);
         if (images == null && mapping.entry(MERGE).isPresent()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     mapping.entry(MERGE).get().key().location(),
                     "The images may come from this merge key",
                     "Write the list of images out in Git first");
@@ -86,15 +86,15 @@ final class ImageList {
         loadItems(images.value());
     }
 
-    private void loadItems(YamlNode images) throws RefusedException {
+    private void loadItems(YamlNode images) throws UserErrorException {
         if (!(images.resolved() instanceof Sequence sequence)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     images.location(), "images is not a list", "Write a list of entries with name and newTag");
         }
         holders.add(images);
         for (YamlNode node : sequence.items()) {
             if (!(node.resolved() instanceof Mapping mapping)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         node.location(), "This entry of images is not a mapping", "Write name and newTag here");
             }
             entries.add(new Item(node, mapping));
@@ -103,12 +103,12 @@ final class ImageList {
 
     /** The entry of this key; a key that differs in case only is refused, since kustomize takes it for the same. */
     @CheckForNull
-    private static Entry field(Mapping mapping, String key) throws RefusedException {
-        for (Entry entry : mapping.entries()) {
-            String name = entry.name();
+    private static KeyValue field(Mapping mapping, String key) throws UserErrorException {
+        for (KeyValue keyValue : mapping.entries()) {
+            String name = keyValue.name();
             if (name != null && name.equalsIgnoreCase(key) && !name.equals(key)) {
-                throw new RefusedException(
-                        entry.key().location(), "\"" + name + "\" is not spelled right", "Write " + key);
+                throw new UserErrorException(
+                        keyValue.key().location(), "\"" + name + "\" is not spelled right", "Write " + key);
             }
         }
         return mapping.entry(key).orElse(null);
@@ -121,7 +121,7 @@ final class ImageList {
         private final String name;
         private final String newName;
 
-        private Item(YamlNode node, Mapping mapping) throws RefusedException {
+        private Item(YamlNode node, Mapping mapping) throws UserErrorException {
             this.node = node;
             this.mapping = mapping;
             for (String key : KEYS) {
@@ -130,7 +130,7 @@ final class ImageList {
             this.name = text("name");
             this.newName = text("newName");
             if (name == null) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         node.location(), "This entry of images has no name", "Write the image's name");
             }
         }
@@ -147,38 +147,38 @@ final class ImageList {
             return name;
         }
 
-        String runningName() {
+        String lookupName() {
             return newName == null ? name : newName;
         }
 
         /** The entry's own key with its value; merge keys are not followed. */
-        Optional<Entry> entry(String key) {
+        Optional<KeyValue> entry(String key) {
             return mapping.entry(key);
         }
 
         /** The value of a key, merge keys followed; null when it is missing or empty. */
         @CheckForNull
-        String text(String key) throws RefusedException {
-            Entry entry = find(mapping, key);
-            if (entry == null) {
+        String text(String key) throws UserErrorException {
+            KeyValue keyValue = find(mapping, key);
+            if (keyValue == null) {
                 return null;
             }
-            if (!(entry.value().resolved() instanceof Scalar scalar)) {
-                throw new RefusedException(entry.value().location(), key + " is not a text", "Write a text here");
+            if (!(keyValue.value().resolved() instanceof Scalar scalar)) {
+                throw new UserErrorException(keyValue.value().location(), key + " is not a text", "Write a text here");
             }
             return scalar.value().isEmpty() || scalar.isNull() ? null : scalar.value();
         }
 
         @CheckForNull
-        private Entry find(Mapping from, String key) throws RefusedException {
-            Entry own = field(from, key);
+        private KeyValue find(Mapping from, String key) throws UserErrorException {
+            KeyValue own = field(from, key);
             if (own != null || from.entry(MERGE).isEmpty()) {
                 return own;
             }
             YamlNode merged = from.entry(MERGE).get().value().resolved();
             List<YamlNode> sources = merged instanceof Sequence several ? several.items() : List.of(merged);
             for (YamlNode source : sources) {
-                Entry found = source.resolved() instanceof Mapping map ? find(map, key) : null;
+                KeyValue found = source.resolved() instanceof Mapping map ? find(map, key) : null;
                 if (found != null) {
                     return found;
                 }
@@ -187,7 +187,7 @@ final class ImageList {
         }
 
         /** The key or value of an own entry, as a scalar that stands at this very place. */
-        Scalar editable(YamlNode node, String key) throws RefusedException {
+        Scalar editable(YamlNode node, String key) throws UserErrorException {
             if (node instanceof Scalar scalar) {
                 return scalar;
             }
@@ -195,16 +195,16 @@ final class ImageList {
         }
 
         /** The entry behind which a missing key is written. */
-        Entry lastBefore(String key) {
+        KeyValue lastBefore(String key) {
             return KEYS.subList(0, KEYS.indexOf(key)).stream()
                     .flatMap(before -> entry(before).stream())
                     .reduce((earlier, later) -> later)
                     .orElseThrow();
         }
 
-        private void refuseShared(List<YamlNode> holders) throws RefusedException {
+        private void refuseShared(List<YamlNode> holders) throws UserErrorException {
             if (mapping.entry(MERGE).isPresent()) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         mapping.entry(MERGE).get().key().location(),
                         "The entry of image " + name + " takes values from a merge key",
                         "Write the entry out in Git first");
@@ -216,26 +216,26 @@ final class ImageList {
                     throw aliasHere(step, "the entry of image " + name);
                 }
                 if (text.isAliased(step)) {
-                    throw new RefusedException(
+                    throw new UserErrorException(
                             step.location(),
                             "The entry of image " + name + " is anchored as &" + step.anchor()
                                     + " and used elsewhere in the file",
                             "Write the entry out at both places in Git first");
                 }
             }
-            for (Entry entry : mapping.entries()) {
-                if (!KEYS.contains(entry.name())) {
-                    throw new RefusedException(
-                            entry.key().location(),
-                            "\"" + entry.name() + "\" is not a key of an image entry",
+            for (KeyValue keyValue : mapping.entries()) {
+                if (!KEYS.contains(keyValue.name())) {
+                    throw new UserErrorException(
+                            keyValue.key().location(),
+                            "\"" + keyValue.name() + "\" is not a key of an image entry",
                             "Use one of " + String.join(", ", KEYS));
                 }
             }
         }
 
-        private static RefusedException aliasHere(YamlNode node, String what) {
+        private static UserErrorException aliasHere(YamlNode node, String what) {
             String alias = node instanceof Alias found ? "the alias *" + found.name() : "no text";
-            return new RefusedException(
+            return new UserErrorException(
                     node.location(),
                     "At the place of " + what + " stands " + alias,
                     "Write the value out here in Git first");

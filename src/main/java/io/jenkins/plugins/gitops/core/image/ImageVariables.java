@@ -26,7 +26,7 @@ final class ImageVariables {
     }
 
     /** Whether a text {@code name[:tag][@digest]} with variables may have this name. */
-    static boolean mayBe(String text, String called) {
+    static boolean canMatch(String text, String called) {
         String known = WHOLE.matcher(text).replaceAll(ANY);
         int digest = known.indexOf('@');
         String tagged = digest < 0 ? known : known.substring(0, digest);
@@ -38,7 +38,7 @@ final class ImageVariables {
 
     /** What would be overwritten by another tag and digest, and by another name; null when no variable is in it. */
     @CheckForNull
-    static String overwritten(@CheckForNull ImageReference image, ImageSetting setting) {
+    static String overwritten(@CheckForNull ImageReference image, ImageUpdateSpec setting) {
         if (image == null) {
             return null;
         }

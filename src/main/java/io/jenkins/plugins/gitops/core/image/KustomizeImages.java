@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.core.image;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import io.jenkins.plugins.gitops.core.yaml.YamlWay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * The {@code images} list of a kustomization, a component or a file that holds only this list. Kustomize reads no more than
  * the first document of such a file, so nothing else is read or written here.
  */
-final class KustomizeImages implements ImagePlaces {
+final class KustomizeImages implements ImageOccurrences {
     private static final String NEW_NAME = "newName";
     private static final String NEW_TAG = "newTag";
     private static final String DIGEST = "digest";
@@ -28,34 +28,34 @@ final class KustomizeImages implements ImagePlaces {
     private final YamlText text;
     private final ImageList list;
 
-    KustomizeImages(String file, YamlText text) throws RefusedException {
+    KustomizeImages(String file, YamlText text) throws UserErrorException {
         this.file = file;
         this.text = text;
         this.list = ImageList.of(text);
     }
 
     @Override
-    public List<ImagePlace> all() throws RefusedException {
-        List<ImagePlace> places = new ArrayList<>();
+    public List<ImageOccurrence> all() throws UserErrorException {
+        List<ImageOccurrence> places = new ArrayList<>();
         for (ImageList.Item item : list.entries()) {
-            places.add(new Place(item));
+            places.add(new ListItemOccurrence(item));
         }
         return places;
     }
 
     @Override
-    public boolean repeat() {
+    public boolean allowsDuplicates() {
         return false;
     }
 
     @Override
-    public byte[] add(ImageSetting setting) throws RefusedException {
+    public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("name", setting.called());
         put(entry, NEW_NAME, setting.newName());
         put(entry, NEW_TAG, setting.tag());
         put(entry, DIGEST, setting.digest());
-        YamlWay root = text.first().map(node -> YamlWay.of(text, node)).orElse(null);
+        YamlPath root = text.first().map(node -> YamlPath.of(text, node)).orElse(null);
         return YamlInsertion.into(text).put(root, List.of("images"), List.of(entry), "images");
     }
 
@@ -66,28 +66,28 @@ final class KustomizeImages implements ImagePlaces {
     }
 
     @Override
-    public RefusedException missing(String called) {
+    public UserErrorException noSuchImage(String called) {
         if (list.entries().isEmpty()) {
-            return new RefusedException(
+            return new UserErrorException(
                     SourceLocation.of(file),
                     "There is no list of images here, so nothing to set for image " + called,
                     "Add it with create: true, or add images with \"name: " + called + "\" and a newTag in Git first");
         }
-        String known = KnownNames.list(
-                list.entries().stream().map(ImageList.Item::name).toList());
-        return new RefusedException(
+        String known =
+                NameList.list(list.entries().stream().map(ImageList.Item::name).toList());
+        return new UserErrorException(
                 list.location(),
                 "There is no entry for image " + called + " here",
                 "Use one of " + known + ", or add the entry with create: true");
     }
 
     /** One entry of the list. */
-    private final class Place implements ImagePlace {
+    private final class ListItemOccurrence implements ImageOccurrence {
         private final ImageList.Item item;
         private final String tag;
         private final String digest;
 
-        private Place(ImageList.Item item) throws RefusedException {
+        private ListItemOccurrence(ImageList.Item item) throws UserErrorException {
             this.item = item;
             this.tag = item.text(NEW_TAG);
             this.digest = item.text(DIGEST);
@@ -99,14 +99,14 @@ final class KustomizeImages implements ImagePlaces {
         }
 
         @Override
-        public boolean isCalled(String name) {
-            return name.equals(item.name()) || name.equals(item.runningName());
+        public boolean hasName(String name) {
+            return name.equals(item.name()) || name.equals(item.lookupName());
         }
 
         @Override
         @CheckForNull
         public ImageReference image() {
-            return tag == null && digest == null ? null : new ImageReference(item.runningName(), tag, digest);
+            return tag == null && digest == null ? null : new ImageReference(item.lookupName(), tag, digest);
         }
 
         @Override
@@ -115,10 +115,10 @@ final class KustomizeImages implements ImagePlaces {
         }
 
         @Override
-        public Optional<byte[]> step(ImageSetting setting) throws RefusedException {
+        public Optional<byte[]> nextEdit(ImageUpdateSpec setting) throws UserErrorException {
             list.refuseShared(item);
             String newName = setting.newName();
-            if (newName != null && !newName.equals(item.runningName())) {
+            if (newName != null && !newName.equals(item.lookupName())) {
                 return set(NEW_NAME, newName);
             }
             Optional<byte[]> tagged = write(NEW_TAG, setting.tag(), DIGEST, setting.digest());
@@ -133,32 +133,32 @@ final class KustomizeImages implements ImagePlaces {
             if (unwanted == null || item.text(unwanted) == null) {
                 return Optional.empty();
             }
-            Entry gone = item.entry(unwanted).orElseThrow();
+            KeyValue gone = item.entry(unwanted).orElseThrow();
             return Optional.of(text.remove(item.mapping(), gone));
         }
 
         private Optional<byte[]> write(
                 String key, @CheckForNull String value, String otherKey, @CheckForNull String otherValue)
-                throws RefusedException {
+                throws UserErrorException {
             if (value == null) {
                 return Optional.empty();
             }
             if (item.entry(key).isEmpty() && otherValue == null && item.text(otherKey) != null) {
                 // Renaming the key keeps the line, its place and its comment; the value follows in the next step.
-                Entry other = item.entry(otherKey).orElseThrow();
+                KeyValue other = item.entry(otherKey).orElseThrow();
                 item.editable(other.value(), otherKey);
                 return Optional.of(text.replaceScalar(item.editable(other.key(), otherKey), key));
             }
             return set(key, value);
         }
 
-        private Optional<byte[]> set(String key, String value) throws RefusedException {
-            Optional<Entry> own = item.entry(key);
+        private Optional<byte[]> set(String key, String value) throws UserErrorException {
+            Optional<KeyValue> own = item.entry(key);
             if (own.isEmpty()) {
                 return Optional.of(text.insertAfter(item.mapping(), item.lastBefore(key), key, value));
             }
             Scalar place = item.editable(own.get().value(), key);
-            return text.holds(place, value) ? Optional.empty() : Optional.of(text.replaceScalar(place, value));
+            return text.hasValue(place, value) ? Optional.empty() : Optional.of(text.replaceScalar(place, value));
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 record Splice(byte[] removed, byte[] inserted) {
     /** More places than one edit ever has copies in a file that people write. */
-    private static final int MOST = 64;
+    private static final int MAX_BYTES = 64;
 
     /** What made one text of another: all between what both begin and end with. */
     static Splice between(byte[] before, byte[] after) {
@@ -31,10 +31,10 @@ record Splice(byte[] removed, byte[] inserted) {
     }
 
     /** The text without the edit, once for each place where the edit may have been made; at most so many. */
-    List<byte[]> undoneIn(byte[] text) {
+    List<byte[]> candidatesWithout(byte[] text) {
         List<byte[]> undone = new ArrayList<>();
         int last = inserted.length == 0 ? -1 : text.length - inserted.length;
-        for (int at = 0; at <= last && undone.size() < MOST; at++) {
+        for (int at = 0; at <= last && undone.size() < MAX_BYTES; at++) {
             if (Arrays.equals(text, at, at + inserted.length, inserted, 0, inserted.length)) {
                 byte[] without = Arrays.copyOf(text, text.length - inserted.length + removed.length);
                 System.arraycopy(removed, 0, without, at, removed.length);

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.image;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 
 /** An image is set by a variable that something else replaces when the file is applied, so it is not set here. */
-public final class SubstitutedImageException extends RefusedException {
+public final class SubstitutedImageException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
     private final String variable;
@@ -21,8 +21,8 @@ public final class SubstitutedImageException extends RefusedException {
                         + " itself here in Git first");
     }
 
-    private SubstitutedImageException(String problem, String variable, String wayOut) {
-        super(problem, wayOut);
+    private SubstitutedImageException(String problem, String variable, String remedy) {
+        super(problem, remedy);
         this.problem = problem;
         this.variable = variable;
     }

@@ -11,19 +11,19 @@ public enum AgentKind {
     /** Flux, whose notification controller tells. */
     FLUX("Flux", "Flux", "flux");
 
-    private final String word;
+    private final String displayName;
     private final String noun;
     private final String key;
 
-    AgentKind(String word, String noun, String key) {
-        this.word = word;
+    AgentKind(String displayName, String noun, String key) {
+        this.displayName = displayName;
         this.noun = noun;
         this.key = key;
     }
 
     /** As it stands in texts for people. */
-    public String word() {
-        return word;
+    public String displayName() {
+        return displayName;
     }
 
     /** What one of the kind is called in texts for people: {@code Argo CD server}. */

@@ -28,21 +28,21 @@ public record AllowedFolders(List<String> names) {
 
     /**
      * @param what whose folders they are, for the message
-     * @throws RefusedException when there is no name, one cannot be that of a folder, or {@link #ALL} is not alone
+     * @throws UserErrorException when there is no name, one cannot be that of a folder, or {@link #ALL} is not alone
      */
-    public void check(String what) throws RefusedException {
+    public void check(String what) throws UserErrorException {
         if (names.isEmpty()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     what + " names no folder whose jobs may use it",
                     "Give the full names of folders, separated by commas, or * for every job");
         }
         if (isAll() && names.size() > 1) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     what + " names * and folders", "Give either * for every job, or the full names of folders");
         }
         for (String name : names) {
             if (!name.equals(ALL) && !isFullName(name)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         "\"" + name + "\" is not a valid full name of a folder",
                         "Give it as in the folder's URL without job/, for example team/payments, or * for every job");
             }
@@ -51,7 +51,7 @@ public record AllowedFolders(List<String> names) {
 
     private static boolean isFullName(String name) {
         return name.length() <= MAX_LENGTH
-                && CleanText.isClean(name)
+                && TextSanitizer.isClean(name)
                 && name.chars().noneMatch(c -> "?*\\%!@#$^&|<>[]:;".indexOf(c) >= 0)
                 && !name.startsWith("/")
                 && !name.endsWith("/")

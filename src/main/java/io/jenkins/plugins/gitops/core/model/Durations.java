@@ -17,15 +17,15 @@ public final class Durations {
     /**
      * Reads {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}, or a plain number of minutes.
      *
-     * @throws RefusedException when it is none of these, or not longer than nothing
+     * @throws UserErrorException when it is none of these, or not longer than nothing
      */
-    public static Duration parse(String text) throws RefusedException {
+    public static Duration parse(String text) throws UserErrorException {
         String trimmed = text.trim();
         Duration duration = MINUTES.matcher(trimmed).matches()
                 ? Duration.ofMinutes(Long.parseLong(trimmed))
                 : ofUnits(trimmed).orElse(Duration.ZERO);
         if (duration.isZero()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "\"" + text + "\" is not a duration", "Write for example 90s, 10m, 1h30m, or a number of minutes");
         }
         return duration;

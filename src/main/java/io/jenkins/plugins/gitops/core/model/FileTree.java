@@ -14,10 +14,10 @@ public interface FileTree {
     /**
      * The bytes of a file; empty when there is none, or a folder stands there.
      *
-     * @throws RefusedException when a symbolic link or submodule stands there, or the path leaves the root
+     * @throws UserErrorException when a symbolic link or submodule stands there, or the path leaves the root
      * @throws IOException when the store cannot be read
      */
-    Optional<byte[]> read(String path) throws IOException, RefusedException;
+    Optional<byte[]> read(String path) throws IOException, UserErrorException;
 
     /**
      * What a folder holds, in byte order of the names; empty when there is no such folder. Symbolic links and submodules
@@ -30,10 +30,10 @@ public interface FileTree {
     /**
      * The target of the symbolic link at a path, as it is stored; empty when there is no link at exactly this path.
      *
-     * @throws RefusedException when the path leaves the root
+     * @throws UserErrorException when the path leaves the root
      * @throws IOException when the store cannot be read
      */
-    default Optional<String> linkTarget(String path) throws IOException, RefusedException {
+    default Optional<String> linkTarget(String path) throws IOException, UserErrorException {
         return Optional.empty();
     }
 
@@ -48,28 +48,28 @@ public interface FileTree {
 
     /**
      * What tells the content of a file apart from every other content, without reading it. Empty when there is no such file,
-     * or the tree has no {@link #memory}.
+     * or the tree has no {@link #cache}.
      *
-     * @throws RefusedException as {@link #read}
+     * @throws UserErrorException as {@link #read}
      * @throws IOException when the store cannot be read
      */
-    default Optional<String> contentId(String path) throws IOException, RefusedException {
+    default Optional<String> contentId(String path) throws IOException, UserErrorException {
         return Optional.empty();
     }
 
     /**
      * Whether there is such a file; cheaper than reading it where the tree knows ids.
      *
-     * @throws RefusedException as {@link #read}
+     * @throws UserErrorException as {@link #read}
      * @throws IOException when the store cannot be read
      */
-    default boolean exists(String path) throws IOException, RefusedException {
-        return memory() == null ? read(path).isPresent() : contentId(path).isPresent();
+    default boolean exists(String path) throws IOException, UserErrorException {
+        return cache() == null ? read(path).isPresent() : contentId(path).isPresent();
     }
 
     /** Where to remember what was made of contents; null when the tree knows no ids of them. */
     @CheckForNull
-    default ContentMemory memory() {
+    default ContentCache cache() {
         return null;
     }
 

@@ -9,26 +9,26 @@ public enum Health {
     DEGRADED("Degraded"),
     UNKNOWN("Unknown");
 
-    private final String word;
+    private final String wireName;
 
-    Health(String word) {
-        this.word = word;
+    Health(String wireName) {
+        this.wireName = wireName;
     }
 
     /** The word of the wire format and of the pages. */
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 
     /** The worse of the two. */
-    public Health or(Health other) {
+    public Health worse(Health other) {
         return compareTo(other) >= 0 ? this : other;
     }
 
     /** From the wire; any other word is {@link #UNKNOWN}. */
     public static Health of(String word) {
         for (Health health : values()) {
-            if (health.word.equals(word)) {
+            if (health.wireName.equals(word)) {
                 return health;
             }
         }

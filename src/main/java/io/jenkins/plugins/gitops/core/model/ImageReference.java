@@ -28,26 +28,26 @@ public record ImageReference(
     /**
      * Checks what a user typed.
      *
-     * @throws RefusedException when the name, tag or digest is missing or not well formed
+     * @throws UserErrorException when the name, tag or digest is missing or not well formed
      */
     public static ImageReference of(String name, @CheckForNull String tag, @CheckForNull String digest)
-            throws RefusedException {
+            throws UserErrorException {
         // Lengths come first: a regular expression that goes through a long text takes one stack frame for each step.
         if (name == null || name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "\"" + name + "\" is not an image name", "Give registry/repository without tag, in lower case");
         }
         if (tag == null && digest == null) {
-            throw new RefusedException("No tag and no digest for image " + name, "Give tag or digest");
+            throw new UserErrorException("No tag and no digest for image " + name, "Give tag or digest");
         }
         if (tag != null && (tag.length() > MAX_TAG || !TAG.matcher(tag).matches())) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     tag.isEmpty() ? "The tag for image " + name + " is empty" : "\"" + tag + "\" is not an image tag",
                     "Give 1 to 128 letters, digits, '_', '.' or '-', not starting with '.' or '-'");
         }
         if (digest != null
                 && (digest.length() > MAX_DIGEST || !DIGEST.matcher(digest).matches())) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     digest.isEmpty()
                             ? "The digest for image " + name + " is empty"
                             : "\"" + digest + "\" is not an image digest",
@@ -59,9 +59,9 @@ public record ImageReference(
     /**
      * Reads {@code name[:tag][@digest]}.
      *
-     * @throws RefusedException when it is not well formed, or has neither tag nor digest
+     * @throws UserErrorException when it is not well formed, or has neither tag nor digest
      */
-    public static ImageReference parse(String text) throws RefusedException {
+    public static ImageReference parse(String text) throws UserErrorException {
         int at = text.indexOf('@');
         String digest = at < 0 ? null : text.substring(at + 1);
         String rest = at < 0 ? text : text.substring(0, at);
@@ -75,14 +75,14 @@ public record ImageReference(
      * Checks what was read somewhere as it is, without regard to the grammar.
      *
      * @param location where it was read
-     * @throws RefusedException when no registry has an image with so long a name, tag or digest
+     * @throws UserErrorException when no registry has an image with so long a name, tag or digest
      */
-    public void checkLengths(SourceLocation location) throws RefusedException {
+    public void checkLengths(SourceLocation location) throws UserErrorException {
         boolean fits = name.length() <= MAX_NAME
                 && (tag == null || tag.length() <= MAX_TAG)
                 && (digest == null || digest.length() <= MAX_DIGEST);
         if (!fits) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     location,
                     "The image here is longer than " + MAX_NAME + " characters for the name, " + MAX_TAG
                             + " for the tag or " + MAX_DIGEST + " for the digest",

@@ -7,21 +7,21 @@ public enum OperationPhase {
     FAILED("Failed"),
     ERROR("Error");
 
-    private final String word;
+    private final String wireName;
 
-    OperationPhase(String word) {
-        this.word = word;
+    OperationPhase(String wireName) {
+        this.wireName = wireName;
     }
 
     /** The word of the wire format and of the pages. */
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 
     /** From the wire; any other word is {@link #ERROR}, so that nothing unknown passes for a success. */
     public static OperationPhase of(String word) {
         for (OperationPhase phase : values()) {
-            if (phase.word.equals(word)) {
+            if (phase.wireName.equals(word)) {
                 return phase;
             }
         }

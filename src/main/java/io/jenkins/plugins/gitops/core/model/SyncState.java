@@ -6,21 +6,21 @@ public enum SyncState {
     OUT_OF_SYNC("OutOfSync"),
     UNKNOWN("Unknown");
 
-    private final String word;
+    private final String wireName;
 
-    SyncState(String word) {
-        this.word = word;
+    SyncState(String wireName) {
+        this.wireName = wireName;
     }
 
     /** The word of the wire format and of the pages. */
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 
     /** From the wire; any other word is {@link #UNKNOWN}. */
     public static SyncState of(String word) {
         for (SyncState state : values()) {
-            if (state.word.equals(word)) {
+            if (state.wireName.equals(word)) {
                 return state;
             }
         }

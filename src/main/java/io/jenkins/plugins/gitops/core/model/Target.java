@@ -11,9 +11,9 @@ import java.util.List;
  * @param path folder in the config repository, without leading or trailing slash
  * @param imageFile path of the file that holds the image, relative to the repository's root; null until it is looked for
  * @param imagePaths dotted paths of the images in Helm values, for example {@code backend.image}; empty means the usual one
- * @param reportedAs name of the Application that deploys it, where the folder alone does not tell the target, since other
- *     environments are deployed from it too; null when whatever deploys the folder deploys the target
- * @param deployedBy the only agent that may speak for it; null for any
+ * @param applicationName name of the Application that deploys it, where the folder alone does not tell the target,
+ *     since other environments are deployed from it too; null when whatever deploys the folder deploys the target
+ * @param agent the only agent that may speak for it; null for any
  */
 public record Target(
         String application,
@@ -21,8 +21,8 @@ public record Target(
         String path,
         @CheckForNull String imageFile,
         List<String> imagePaths,
-        @CheckForNull String reportedAs,
-        @CheckForNull DeployedBy deployedBy) {
+        @CheckForNull String applicationName,
+        @CheckForNull AgentReference agent) {
 
     public Target {
         imagePaths = List.copyOf(imagePaths);
@@ -46,23 +46,23 @@ public record Target(
 
     /** The same with its image file known. */
     public Target withImageFile(String file) {
-        return new Target(application, environment, path, file, imagePaths, reportedAs, deployedBy);
+        return new Target(application, environment, path, file, imagePaths, applicationName, agent);
     }
 
     /** The same, deployed by one agent and no other; null for any. */
-    public Target withDeployedBy(@CheckForNull DeployedBy by) {
-        return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
+    public Target withAgent(@CheckForNull AgentReference by) {
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, by);
     }
 
     /** Whether what an agent says can be about this target at all. */
     public boolean isDeployedBy(AgentKind kind, String agent) {
-        return deployedBy == null
-                || deployedBy.kind() == kind && deployedBy.agent().equals(agent);
+        return this.agent == null
+                || this.agent.kind() == kind && this.agent.agent().equals(agent);
     }
 
     /** Whether a report of the target's folder by an Application of this name is about the target. */
-    public boolean isReportedAs(String name) {
-        return reportedAs == null || reportedAs.equals(name);
+    public boolean isReportedUnder(String name) {
+        return applicationName == null || applicationName.equals(name);
     }
 
     /** {@code application/environment}, as in the {@code Gitops-Target} trailer. */

@@ -100,7 +100,7 @@ public final class ApprovalGate {
     private boolean assign(
             String group, List<Approval> approvals, Map<Approval, String> standsFor, Set<Approval> tried) {
         for (Approval approval : approvals) {
-            if (!standsForGroup(approval, group) || !tried.add(approval)) {
+            if (!representsGroup(approval, group) || !tried.add(approval)) {
                 continue;
             }
             String taken = standsFor.get(approval);
@@ -112,7 +112,7 @@ public final class ApprovalGate {
         return false;
     }
 
-    private boolean standsForGroup(Approval approval, String group) {
+    private boolean representsGroup(Approval approval, String group) {
         String user = userKey.apply(approval.user());
         return isMember(approval, group)
                 || policy.users().stream().anyMatch(u -> userKey.apply(u).equals(user));

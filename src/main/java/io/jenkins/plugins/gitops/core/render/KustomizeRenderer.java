@@ -1,9 +1,20 @@
 package io.jenkins.plugins.gitops.core.render;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
-import io.jenkins.plugins.gitops.core.render.Kustomization.Sorting;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.kustomization.FileLoader;
+import io.jenkins.plugins.gitops.core.render.kustomization.Kustomization;
+import io.jenkins.plugins.gitops.core.render.kustomization.Kustomization.SortOptions;
+import io.jenkins.plugins.gitops.core.render.kustomization.SortOrder;
+import io.jenkins.plugins.gitops.core.render.resource.Resource;
+import io.jenkins.plugins.gitops.core.render.resource.ResourceList;
+import io.jenkins.plugins.gitops.core.render.source.KustomizationPath;
+import io.jenkins.plugins.gitops.core.render.source.RenderBudget;
+import io.jenkins.plugins.gitops.core.render.source.SymlinkResolver;
+import io.jenkins.plugins.gitops.core.render.transform.HashSuffix;
+import io.jenkins.plugins.gitops.core.render.transform.NameReferences;
+import io.jenkins.plugins.gitops.core.render.yaml.JavaValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +31,11 @@ public final class KustomizeRenderer {
 
     /**
      * @param path the folder of the kustomization, relative to the tree's root; empty for the root
-     * @throws RefusedException when kustomize would refuse it, or something in it is not supported: file, line, column
+     * @throws UserErrorException when kustomize would refuse it, or something in it is not supported: file, line,
+     *     column
      * @throws IOException when the tree cannot be read
      */
-    public static Rendered render(FileTree tree, String path) throws RefusedException, IOException {
+    public static RenderResult render(FileTree tree, String path) throws UserErrorException, IOException {
         return render(tree, path, false);
     }
 
@@ -32,36 +44,37 @@ public final class KustomizeRenderer {
      *
      * @param unsorted whether the resources stay in the order in which they were read, whatever the kustomization says
      */
-    public static Rendered render(FileTree tree, String path, boolean unsorted) throws RefusedException, IOException {
-        Sources sources = new Sources(tree);
-        String folder = SymbolicLinks.follow(tree, TreePath.normalize(path));
-        Kustomization kustomization = sources.kustomization(folder);
+    public static RenderResult render(FileTree tree, String path, boolean unsorted)
+            throws UserErrorException, IOException {
+        FileLoader fileLoader = new FileLoader(tree);
+        String folder = SymlinkResolver.follow(tree, KustomizationPath.normalize(path));
+        Kustomization kustomization = fileLoader.kustomization(folder);
         SourceLocation at = SourceLocation.of(path.isEmpty() ? "." : path);
         if (kustomization == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     at, "there is no kustomization", "Add a kustomization.yaml that lists the resources");
         }
         RenderBudget budget = RenderBudget.start();
-        Accumulator accumulator = new Accumulator(sources, budget);
+        ResourceAccumulator accumulator = new ResourceAccumulator(fileLoader, budget);
         ResourceList resources = accumulator.accumulate(kustomization);
         budget.checkTime(at);
         HashSuffix.apply(resources);
-        NameReferences.mend(resources);
+        NameReferences.update(resources);
         budget.checkTime(at);
         resources.checkIds();
-        return new Rendered(
+        return new RenderResult(
                 manifests(resources, sorting(kustomization, unsorted)), List.copyOf(accumulator.warnings()));
     }
 
-    private static Sorting sorting(Kustomization kustomization, boolean unsorted) {
+    private static SortOptions sorting(Kustomization kustomization, boolean unsorted) {
         if (unsorted) {
             return SortOrder.UNSORTED;
         }
         return kustomization.sort() == null ? SortOrder.DEFAULT : kustomization.sort();
     }
 
-    private static List<Map<String, Object>> manifests(ResourceList resources, Sorting sorting)
-            throws RefusedException {
+    private static List<Map<String, Object>> manifests(ResourceList resources, SortOptions sortOptions)
+            throws UserErrorException {
         List<Resource> kept = new ArrayList<>();
         for (Resource resource : resources.resources()) {
             resource.checkIsManifest();
@@ -70,9 +83,9 @@ public final class KustomizeRenderer {
             }
         }
         List<Map<String, Object>> manifests = new ArrayList<>(kept.size());
-        for (Resource resource : SortOrder.sorted(kept, sorting)) {
+        for (Resource resource : SortOrder.sorted(kept, sortOptions)) {
             resource.removeInternalAnnotations();
-            manifests.add(PlainValues.ofMap(resource.root()));
+            manifests.add(JavaValues.ofMap(resource.root()));
         }
         return manifests;
     }

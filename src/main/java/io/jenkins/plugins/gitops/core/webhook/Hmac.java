@@ -34,11 +34,11 @@ public final class Hmac {
     }
 
     /** Signs a body while it is read by somebody else, with SHA-256. */
-    public static final class Stream extends FilterInputStream {
+    public static final class SigningInputStream extends FilterInputStream {
         private final Mac mac;
 
         /** @param body what is to be read, of any length */
-        public Stream(String secret, InputStream body) {
+        public SigningInputStream(String secret, InputStream body) {
             super(body);
             this.mac = mac("HmacSHA256", secret);
         }

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 
 /**
@@ -233,7 +233,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
     }
 
     private static String message(JsonNode from, String otherwise) {
-        String message = CleanText.line(from.path("message").asText());
+        String message = TextSanitizer.line(from.path("message").asText());
         return message.isEmpty() ? otherwise : message;
     }
 }

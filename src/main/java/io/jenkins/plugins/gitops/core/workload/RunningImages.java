@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.workload;
 
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ public final class RunningImages {
     /**
      * Each image with the least ready of the workloads that have it, in the order of the images.
      *
-     * @return at most {@link io.jenkins.plugins.gitops.core.sync.Report.Details#MAX_IMAGES}
+     * @return at most {@link io.jenkins.plugins.gitops.core.report.Report.Details#MAX_IMAGES}
      */
     public static List<RunningImage> of(Collection<Workload> workloads) {
         Map<String, Workload> byImage = new TreeMap<>();

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +64,7 @@ public record Workload(
         List<String> images = new ArrayList<>();
         for (String list : List.of("initContainers", "containers")) {
             for (JsonNode container : pods.path(list)) {
-                String image = CleanText.line(container.path("image").asText());
+                String image = TextSanitizer.line(container.path("image").asText());
                 if (!image.isEmpty() && !images.contains(image) && images.size() < MAX_IMAGES) {
                     images.add(image);
                 }
@@ -94,7 +94,7 @@ public record Workload(
     private static String label(JsonNode object) {
         JsonNode metadata = object.path("metadata");
         String namespace = metadata.path("namespace").asText();
-        return CleanText.line(object.path("kind").asText() + " " + (namespace.isEmpty() ? "" : namespace + "/")
+        return TextSanitizer.line(object.path("kind").asText() + " " + (namespace.isEmpty() ? "" : namespace + "/")
                 + metadata.path("name").asText());
     }
 }

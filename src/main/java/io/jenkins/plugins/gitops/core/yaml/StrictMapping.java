@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.yaml;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
@@ -25,16 +25,16 @@ public final class StrictMapping {
      * @param what the mapping in words, with its article: {@code an environment}
      * @param known the keys that may stand here
      */
-    public static StrictMapping of(YamlNode node, String what, List<String> known) throws RefusedException {
+    public static StrictMapping of(YamlNode node, String what, List<String> known) throws UserErrorException {
         if (!(node.resolved() instanceof Mapping mapping)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(), "This is not " + what, "Write a mapping of " + String.join(", ", known));
         }
-        for (Entry entry : mapping.entries()) {
-            if (entry.name() == null || !known.contains(entry.name())) {
-                String key = entry.name() == null ? "This is no key" : "\"" + entry.name() + "\" is no key";
-                throw new RefusedException(
-                        entry.key().location(), key + " of " + what, "Use " + String.join(", ", known));
+        for (KeyValue keyValue : mapping.entries()) {
+            if (keyValue.name() == null || !known.contains(keyValue.name())) {
+                String key = keyValue.name() == null ? "This is no key" : "\"" + keyValue.name() + "\" is no key";
+                throw new UserErrorException(
+                        keyValue.key().location(), key + " of " + what, "Use " + String.join(", ", known));
             }
         }
         return new StrictMapping(mapping, what);
@@ -47,109 +47,109 @@ public final class StrictMapping {
 
     /** Where the key stands; the mapping's place when it does not stand there. */
     public SourceLocation keyLocation(String key) {
-        return mapping.entry(key).map(entry -> entry.key().location()).orElse(location());
+        return mapping.entry(key).map(keyValue -> keyValue.key().location()).orElse(location());
     }
 
     /** Where the value of a key begins; the mapping's place when there is none. */
     public SourceLocation valueLocation(String key) {
-        return mapping.entry(key).map(entry -> entry.value().location()).orElse(location());
+        return mapping.entry(key).map(keyValue -> keyValue.value().location()).orElse(location());
     }
 
     /** The value of a key; null when the key is missing. */
     @CheckForNull
     public YamlNode value(String key) {
-        return mapping.entry(key).map(Entry::value).orElse(null);
+        return mapping.entry(key).map(KeyValue::value).orElse(null);
     }
 
     /** A text that has to be there. */
-    public String requiredText(String key) throws RefusedException {
+    public String requiredText(String key) throws UserErrorException {
         String text = text(key);
         if (text == null) {
-            throw new RefusedException(location(), "\"" + key + "\" is missing in " + what, "Write " + key + " here");
+            throw new UserErrorException(location(), "\"" + key + "\" is missing in " + what, "Write " + key + " here");
         }
         return text;
     }
 
     /** A text; null when the key is missing. */
     @CheckForNull
-    public String text(String key) throws RefusedException {
+    public String text(String key) throws UserErrorException {
         YamlNode value = value(key);
         return value == null ? null : text(value, key);
     }
 
     /** A whole number of 1 or more; the default when the key is missing. */
-    public int positive(String key, int missing) throws RefusedException {
+    public int positive(String key, int missing) throws UserErrorException {
         YamlNode value = value(key);
         if (value == null) {
             return missing;
         }
         boolean number = value.resolved() instanceof Scalar scalar
-                && scalar.style() == YamlNode.Style.PLAIN
+                && scalar.style() == YamlNode.QuotingStyle.PLAIN
                 && scalar.value().matches("[1-9][0-9]{0,3}");
         if (!number) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     value.location(), "\"" + key + "\" is not a whole number of 1 or more", "Write 1, 2 or more");
         }
         return Integer.parseInt(((Scalar) value.resolved()).value());
     }
 
     /** {@code true} or {@code false}; the default when the key is missing. */
-    public boolean flag(String key, boolean missing) throws RefusedException {
+    public boolean flag(String key, boolean missing) throws UserErrorException {
         YamlNode value = value(key);
         if (value == null) {
             return missing;
         }
         if (value.resolved() instanceof Scalar scalar
-                && scalar.style() == YamlNode.Style.PLAIN
+                && scalar.style() == YamlNode.QuotingStyle.PLAIN
                 && List.of("true", "false").contains(scalar.value())) {
             return scalar.value().equals("true");
         }
-        throw new RefusedException(
+        throw new UserErrorException(
                 value.location(), "\"" + key + "\" is neither true nor false", "Write true or false");
     }
 
     /** The items of a list; null when the key is missing. */
     @CheckForNull
-    public List<YamlNode> items(String key) throws RefusedException {
+    public List<YamlNode> items(String key) throws UserErrorException {
         YamlNode value = value(key);
         if (value == null) {
             return null;
         }
         if (!(value.resolved() instanceof Sequence sequence)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     value.location(), "\"" + key + "\" is not a list", "Write a list here, or leave the key out");
         }
         return sequence.items();
     }
 
     /** A list of texts, each once; empty when the key is missing. */
-    public List<String> texts(String key) throws RefusedException {
+    public List<String> texts(String key) throws UserErrorException {
         Set<String> texts = new LinkedHashSet<>();
         List<YamlNode> items = items(key);
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
             String text = text(item, key);
             if (!texts.add(text)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         item.location(), "\"" + text + "\" stands twice in \"" + key + "\"", "Remove one of the two");
             }
         }
         return List.copyOf(texts);
     }
 
-    private static String text(YamlNode node, String key) throws RefusedException {
+    private static String text(YamlNode node, String key) throws UserErrorException {
         if (!(node.resolved() instanceof Scalar scalar)
                 || scalar.isNull()
                 || scalar.value().isBlank()) {
-            throw new RefusedException(node.location(), "\"" + key + "\" is not a text", "Write a text here");
+            throw new UserErrorException(node.location(), "\"" + key + "\" is not a text", "Write a text here");
         }
         if (!scalar.isText()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(),
                     "\"" + key + "\" is not a text, since YAML reads " + scalar.value() + " as something else",
                     "Put it in quotes");
         }
         if (scalar.value().codePoints().anyMatch(Character::isISOControl)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(), "\"" + key + "\" holds a line end or another control character", "Take it out");
         }
         return scalar.value();

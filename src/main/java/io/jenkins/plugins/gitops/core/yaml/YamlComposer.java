@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.core.yaml;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
 final class YamlComposer {
     private static final String WAY_OUT = "Fix the file in Git first";
 
-    private final TextIndex index;
+    private final SourceText index;
     private final ParserImpl parser;
     private final Map<String, YamlNode> anchors = new HashMap<>();
     private final Map<YamlNode, Long> weights = new IdentityHashMap<>();
@@ -44,7 +44,7 @@ final class YamlComposer {
     private int flowDepth;
     private int nodes;
 
-    private YamlComposer(TextIndex index) {
+    private YamlComposer(SourceText index) {
         this.index = index;
         LoaderOptions options = new LoaderOptions();
         // The size was checked before; the library's own limit says nothing of the file.
@@ -53,7 +53,7 @@ final class YamlComposer {
     }
 
     /** The root of each document. */
-    static List<YamlNode> compose(TextIndex index) throws RefusedException {
+    static List<YamlNode> compose(SourceText index) throws UserErrorException {
         try {
             return new YamlComposer(index).documents();
         } catch (MarkedYAMLException e) {
@@ -66,14 +66,14 @@ final class YamlComposer {
         }
     }
 
-    private static RefusedException unparsable(TextIndex index, int codePoint, String problem, Exception cause) {
+    private static UserErrorException unparsable(SourceText index, int codePoint, String problem, Exception cause) {
         String oneLine = problem == null ? "it cannot be read" : problem.strip().replaceAll("\\s+", " ");
         String what =
                 "This is not YAML: " + (oneLine.endsWith(".") ? oneLine.substring(0, oneLine.length() - 1) : oneLine);
-        return new RefusedException(index.location(index.byteOffset(codePoint)), what, WAY_OUT).causedBy(cause);
+        return new UserErrorException(index.location(index.byteOffset(codePoint)), what, WAY_OUT).causedBy(cause);
     }
 
-    private List<YamlNode> documents() throws RefusedException {
+    private List<YamlNode> documents() throws UserErrorException {
         List<YamlNode> roots = new ArrayList<>();
         parser.getEvent();
         while (!parser.checkEvent(Event.ID.StreamEnd)) {
@@ -85,7 +85,7 @@ final class YamlComposer {
         return List.copyOf(roots);
     }
 
-    private YamlNode node() throws RefusedException {
+    private YamlNode node() throws UserErrorException {
         Event event = parser.getEvent();
         int start = index.byteOffset(event.getStartMark().getIndex());
         if (++nodes > YamlLimits.MAX_NODES) {
@@ -96,7 +96,7 @@ final class YamlComposer {
         }
         String anchor = ((NodeEvent) event).getAnchor();
         if (++depth > YamlLimits.MAX_DEPTH) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     index.location(start), "This is nested deeper than " + YamlLimits.MAX_DEPTH + " levels", WAY_OUT);
         }
         if (anchor != null) {
@@ -115,10 +115,10 @@ final class YamlComposer {
         return node;
     }
 
-    private Alias alias(AliasEvent event, int start) throws RefusedException {
+    private Alias alias(AliasEvent event, int start) throws UserErrorException {
         YamlNode target = anchors.get(event.getAnchor());
         if (target == null) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     index.location(start),
                     "The alias *" + event.getAnchor() + " has no anchor above it, or contains itself",
                     WAY_OUT);
@@ -142,16 +142,16 @@ final class YamlComposer {
                 flowDepth > 0);
     }
 
-    private static Style style(ScalarStyle style) {
+    private static QuotingStyle style(ScalarStyle style) {
         return switch (style) {
-            case DOUBLE_QUOTED -> Style.DOUBLE_QUOTED;
-            case SINGLE_QUOTED -> Style.SINGLE_QUOTED;
-            case LITERAL, FOLDED -> Style.BLOCK;
-            default -> Style.PLAIN;
+            case DOUBLE_QUOTED -> QuotingStyle.DOUBLE_QUOTED;
+            case SINGLE_QUOTED -> QuotingStyle.SINGLE_QUOTED;
+            case LITERAL, FOLDED -> QuotingStyle.BLOCK;
+            default -> QuotingStyle.PLAIN;
         };
     }
 
-    private Sequence sequence(SequenceStartEvent start, int startOffset) throws RefusedException {
+    private Sequence sequence(SequenceStartEvent start, int startOffset) throws UserErrorException {
         flowDepth += start.isFlow() ? 1 : 0;
         List<YamlNode> items = new ArrayList<>();
         long weight = 1;
@@ -167,16 +167,16 @@ final class YamlComposer {
         return sequence;
     }
 
-    private Mapping mapping(MappingStartEvent start, int startOffset) throws RefusedException {
+    private Mapping mapping(MappingStartEvent start, int startOffset) throws UserErrorException {
         flowDepth += start.isFlow() ? 1 : 0;
-        List<Entry> entries = new ArrayList<>();
-        Map<String, Entry> names = new HashMap<>();
+        List<KeyValue> entries = new ArrayList<>();
+        Map<String, KeyValue> names = new HashMap<>();
         long weight = 1;
         while (!parser.checkEvent(Event.ID.MappingEnd)) {
-            Entry entry = new Entry(node(), node());
-            weight = add(add(weight, entry.key()), entry.value());
-            refuseDuplicate(entry.name() == null ? null : names.put(entry.name(), entry), entry);
-            entries.add(entry);
+            KeyValue keyValue = new KeyValue(node(), node());
+            weight = add(add(weight, keyValue.key()), keyValue.value());
+            refuseDuplicate(keyValue.name() == null ? null : names.put(keyValue.name(), keyValue), keyValue);
+            entries.add(keyValue);
         }
         int end = index.byteOffset(parser.getEvent().getEndMark().getIndex());
         flowDepth -= start.isFlow() ? 1 : 0;
@@ -185,17 +185,17 @@ final class YamlComposer {
         return mapping;
     }
 
-    private static void refuseDuplicate(@CheckForNull Entry earlier, Entry entry) throws RefusedException {
+    private static void refuseDuplicate(@CheckForNull KeyValue earlier, KeyValue keyValue) throws UserErrorException {
         if (earlier != null) {
-            throw new RefusedException(
-                    entry.key().location(),
-                    "The key \"" + entry.name() + "\" stands here a second time, after line "
+            throw new UserErrorException(
+                    keyValue.key().location(),
+                    "The key \"" + keyValue.name() + "\" stands here a second time, after line "
                             + earlier.key().location().line(),
                     "Remove one of the two in Git first, since readers differ in which one they take");
         }
     }
 
-    private long add(long weight, YamlNode node) throws RefusedException {
+    private long add(long weight, YamlNode node) throws UserErrorException {
         long sum = weight + weight(node);
         if (sum > YamlLimits.MAX_NODES) {
             throw tooMany(node.start());
@@ -203,8 +203,8 @@ final class YamlComposer {
         return sum;
     }
 
-    private RefusedException tooMany(int start) {
-        return new RefusedException(
+    private UserErrorException tooMany(int start) {
+        return new UserErrorException(
                 index.location(start),
                 "With its aliases written out this text has more than " + YamlLimits.MAX_NODES + " nodes",
                 WAY_OUT);

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.core.yaml;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +17,13 @@ import java.util.Map;
  */
 public final class YamlInsertion {
     private final YamlText text;
-    private final TextIndex index;
-    private final YamlLayout layout;
+    private final SourceText index;
+    private final YamlFormatting layout;
 
     private YamlInsertion(YamlText text) {
         this.text = text;
         this.index = text.index();
-        this.layout = YamlLayout.of(text);
+        this.layout = YamlFormatting.of(text);
     }
 
     /** For a text, whose nodes are then given to the methods. */
@@ -37,18 +37,19 @@ public final class YamlInsertion {
      *
      * @param from the document's root; null when the text holds no document
      * @param what the place in words, for messages
-     * @throws RefusedException when the place is shared with others, or is written in a way that leaves no certain place
+     * @throws UserErrorException when the place is shared with others, or is written in a way that leaves no certain
+     *     place
      */
-    public byte[] put(@CheckForNull YamlWay from, List<String> keys, Object value, String what)
-            throws RefusedException {
-        if (from == null || from.isNothing()) {
+    public byte[] put(@CheckForNull YamlPath from, List<String> keys, Object value, String what)
+            throws UserErrorException {
+        if (from == null || from.isEmpty()) {
             return document(keys.get(0), nested(keys, 1, value));
         }
-        YamlWay way = from;
+        YamlPath way = from;
         int at = 0;
         while (at < keys.size()) {
-            YamlWay next = way.key(keys.get(at)).orElse(null);
-            if (next == null || next.isNothing()) {
+            YamlPath next = way.key(keys.get(at)).orElse(null);
+            if (next == null || next.isEmpty()) {
                 break;
             }
             way = next;
@@ -61,7 +62,7 @@ public final class YamlInsertion {
         }
         Object nested = nested(keys, at + 1, value);
         Mapping mapping = way.ownMapping(what);
-        Entry empty = mapping.entry(keys.get(at)).orElse(null);
+        KeyValue empty = mapping.entry(keys.get(at)).orElse(null);
         return empty == null ? entries(mapping, Map.of(keys.get(at), nested)) : fill(empty, nested);
     }
 
@@ -73,24 +74,25 @@ public final class YamlInsertion {
         return nested;
     }
 
-    private static Map<?, ?> map(Object value, YamlWay way, String what) throws RefusedException {
+    private static Map<?, ?> map(Object value, YamlPath way, String what) throws UserErrorException {
         if (value instanceof Map<?, ?> map) {
             return map;
         }
-        throw new RefusedException(way.location(), what + " is not a list", "Write a list here in Git first");
+        throw new UserErrorException(way.location(), what + " is not a list", "Write a list here in Git first");
     }
 
-    private static Sequence ownList(YamlWay way, String what) throws RefusedException {
-        way.requireOwn(what);
+    private static Sequence ownList(YamlPath way, String what) throws UserErrorException {
+        way.requireNotShared(what);
         return (Sequence) way.written();
     }
 
-    private byte[] entries(Mapping mapping, Map<?, ?> values) throws RefusedException {
-        List<Entry> entries = mapping.entries();
+    private byte[] entries(Mapping mapping, Map<?, ?> values) throws UserErrorException {
+        List<KeyValue> entries = mapping.entries();
         if (mapping.flow()) {
-            Style quotes =
-                    entries.isEmpty() ? Style.PLAIN : style(entries.get(0).key());
-            String braced = YamlLayout.flow(values, quotes);
+            QuotingStyle quotes = entries.isEmpty()
+                    ? QuotingStyle.PLAIN
+                    : style(entries.get(0).key());
+            String braced = YamlFormatting.flow(values, quotes);
             return inFlow(
                     mapping,
                     entries.isEmpty() ? null : last(entries).value(),
@@ -100,29 +102,29 @@ public final class YamlInsertion {
         return lines(last(entries).value(), layout.entries(values, indent));
     }
 
-    private byte[] items(Sequence list, List<?> values) throws RefusedException {
+    private byte[] items(Sequence list, List<?> values) throws UserErrorException {
         return list.items().isEmpty() || list.flow()
                 ? flowItems(list, values)
-                : itemsBehind(list, last(list.items()), values);
+                : itemsAfter(list, last(list.items()), values);
     }
 
     /**
      * A new item of a list: behind one of its items in a block list, behind the last one in a flow list.
      *
-     * @throws RefusedException when the list is written in a way that leaves no certain place for it
+     * @throws UserErrorException when the list is written in a way that leaves no certain place for it
      */
-    public byte[] itemAfter(Sequence list, YamlNode sibling, Object value) throws RefusedException {
-        return list.flow() ? flowItems(list, List.of(value)) : itemsBehind(list, sibling, List.of(value));
+    public byte[] itemAfter(Sequence list, YamlNode sibling, Object value) throws UserErrorException {
+        return list.flow() ? flowItems(list, List.of(value)) : itemsAfter(list, sibling, List.of(value));
     }
 
-    private byte[] flowItems(Sequence list, List<?> values) throws RefusedException {
+    private byte[] flowItems(Sequence list, List<?> values) throws UserErrorException {
         YamlNode last = list.items().isEmpty() ? null : last(list.items());
-        Style quotes = last == null ? Style.PLAIN : style(last);
-        String bracketed = YamlLayout.flow(values, quotes);
+        QuotingStyle quotes = last == null ? QuotingStyle.PLAIN : style(last);
+        String bracketed = YamlFormatting.flow(values, quotes);
         return inFlow(list, last, bracketed.substring(1, bracketed.length() - 1));
     }
 
-    private byte[] itemsBehind(Sequence list, YamlNode sibling, List<?> values) throws RefusedException {
+    private byte[] itemsAfter(Sequence list, YamlNode sibling, List<?> values) throws UserErrorException {
         int dash = list.start();
         if (index.bytes()[dash] != '-') {
             dash = dashBefore(sibling);
@@ -134,7 +136,7 @@ public final class YamlInsertion {
     }
 
     /** For a list with an anchor, whose own start tells nothing about its dashes. */
-    private int dashBefore(YamlNode item) throws RefusedException {
+    private int dashBefore(YamlNode item) throws UserErrorException {
         int dash = item.start() - 1;
         while (dash >= 0 && isBlank(index.bytes()[dash])) {
             dash--;
@@ -146,23 +148,23 @@ public final class YamlInsertion {
     }
 
     /** The value of an entry that has none: not written, {@code ~} or {@code null}. */
-    private byte[] fill(Entry entry, Object value) throws RefusedException {
-        Scalar nothing = (Scalar) entry.value();
+    private byte[] fill(KeyValue keyValue, Object value) throws UserErrorException {
+        Scalar nothing = (Scalar) keyValue.value();
         if (nothing.anchor() != null || nothing.tag() != null) {
             throw uncertain(nothing);
         }
         int start = nothing.start();
         if (start < nothing.end()) {
-            return index.splice(start, nothing.end(), YamlLayout.flow(value, Style.PLAIN));
+            return index.splice(start, nothing.end(), YamlFormatting.flow(value, QuotingStyle.PLAIN));
         }
         if (nothing.inFlow() || index.bytes()[start - 1] != ':') {
             throw uncertain(nothing);
         }
-        return lines(nothing, layout.below(value, column(entry.key())));
+        return lines(nothing, layout.below(value, column(keyValue.key())));
     }
 
     /** The first entry of a text whose only document is empty. */
-    private byte[] document(String key, Object value) throws RefusedException {
+    private byte[] document(String key, Object value) throws UserErrorException {
         for (YamlNode root : text.documents()) {
             if (text.documents().size() > 1 || root.start() < root.end()) {
                 throw uncertain(root);
@@ -175,7 +177,7 @@ public final class YamlInsertion {
         return index.splice(end, end, broken ? lineBreak + written : written);
     }
 
-    private byte[] inFlow(YamlNode collection, @CheckForNull YamlNode last, String written) throws RefusedException {
+    private byte[] inFlow(YamlNode collection, @CheckForNull YamlNode last, String written) throws UserErrorException {
         if (last == null) {
             return index.splice(collection.end() - 1, collection.end() - 1, written);
         }
@@ -185,10 +187,10 @@ public final class YamlInsertion {
         return index.splice(last.end(), last.end(), ", " + written);
     }
 
-    private byte[] lines(YamlNode last, List<String> lines) throws RefusedException {
+    private byte[] lines(YamlNode last, List<String> lines) throws UserErrorException {
         int end = contentEnd(last);
         int lineEnd = index.lineEnd(end);
-        if (!text.onlyComment(end, lineEnd)) {
+        if (!text.isOnlyComment(end, lineEnd)) {
             throw uncertain(last);
         }
         String lineBreak = text.lineBreak(lineEnd);
@@ -196,14 +198,14 @@ public final class YamlInsertion {
     }
 
     /** Behind the last byte that belongs to the node; a block collection's own end is where the next node begins. */
-    private int contentEnd(YamlNode node) throws RefusedException {
+    private int contentEnd(YamlNode node) throws UserErrorException {
         if (node instanceof Mapping mapping && !mapping.flow()) {
             return contentEnd(last(mapping.entries()).value());
         }
         if (node instanceof Sequence sequence && !sequence.flow()) {
             return sequence.items().isEmpty() ? node.end() : contentEnd(last(sequence.items()));
         }
-        if (!(node instanceof Scalar scalar && scalar.style() == Style.BLOCK)) {
+        if (!(node instanceof Scalar scalar && scalar.style() == QuotingStyle.BLOCK)) {
             return node.end();
         }
         if (index.slice(node.start(), index.lineEnd(node.start())).contains("+")) {
@@ -216,11 +218,11 @@ public final class YamlInsertion {
         return end;
     }
 
-    private int column(YamlNode node) throws RefusedException {
+    private int column(YamlNode node) throws UserErrorException {
         return column(node, node.start());
     }
 
-    private int column(YamlNode node, int at) throws RefusedException {
+    private int column(YamlNode node, int at) throws UserErrorException {
         int lineStart = index.lineStart(at);
         if (!index.isItemPrefix(lineStart, at)) {
             throw uncertain(node);
@@ -228,13 +230,13 @@ public final class YamlInsertion {
         return at - lineStart;
     }
 
-    private static Style style(YamlNode node) {
+    private static QuotingStyle style(YamlNode node) {
         if (node instanceof Scalar scalar) {
-            return scalar.style() == Style.BLOCK ? Style.PLAIN : scalar.style();
+            return scalar.style() == QuotingStyle.BLOCK ? QuotingStyle.PLAIN : scalar.style();
         }
         return node instanceof Mapping mapping && !mapping.entries().isEmpty()
                 ? style(mapping.entries().get(0).key())
-                : Style.PLAIN;
+                : QuotingStyle.PLAIN;
     }
 
     private static boolean isBlank(byte at) {
@@ -245,8 +247,8 @@ public final class YamlInsertion {
         return list.get(list.size() - 1);
     }
 
-    private static RefusedException uncertain(YamlNode node) {
-        return new RefusedException(
+    private static UserErrorException uncertain(YamlNode node) {
+        return new UserErrorException(
                 node.location(),
                 "There is no certain place for a new line behind what stands here",
                 "Write the entry in Git first");

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.yaml;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Locale;
 
 /**
@@ -25,11 +25,11 @@ public final class YamlLimits {
      * To be called before anything is parsed.
      *
      * @param file path for messages
-     * @throws RefusedException when a file is larger than {@link #MAX_BYTES}
+     * @throws UserErrorException when a file is larger than {@link #MAX_BYTES}
      */
-    public static void checkSize(String file, long bytes) throws RefusedException {
+    public static void checkSize(String file, long bytes) throws UserErrorException {
         if (bytes > MAX_BYTES) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     SourceLocation.of(file),
                     String.format(
                             Locale.ROOT,

@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /** One node of a {@link YamlText}, with its place. Aliases stay aliases: nothing is expanded. Compared by identity. */
 public abstract sealed class YamlNode {
-    private final TextIndex index;
+    private final SourceText index;
     private final int start;
     private final int end;
     private final String anchor;
 
-    private YamlNode(TextIndex index, int start, int end, @CheckForNull String anchor) {
+    private YamlNode(SourceText index, int start, int end, @CheckForNull String anchor) {
         this.index = index;
         this.start = start;
         this.end = end;
@@ -46,7 +46,7 @@ public abstract sealed class YamlNode {
     }
 
     /** How a scalar is written. */
-    public enum Style {
+    public enum QuotingStyle {
         PLAIN,
         SINGLE_QUOTED,
         DOUBLE_QUOTED,
@@ -59,17 +59,17 @@ public abstract sealed class YamlNode {
         static final String TEXT_TAG = "tag:yaml.org,2002:str";
 
         private final String value;
-        private final Style style;
+        private final QuotingStyle style;
         private final String tag;
         private final boolean inFlow;
 
         Scalar(
-                TextIndex index,
+                SourceText index,
                 int start,
                 int end,
                 String anchor,
                 String value,
-                Style style,
+                QuotingStyle style,
                 String tag,
                 boolean inFlow) {
             super(index, start, end, anchor);
@@ -84,7 +84,7 @@ public abstract sealed class YamlNode {
             return value;
         }
 
-        public Style style() {
+        public QuotingStyle style() {
             return style;
         }
 
@@ -101,28 +101,29 @@ public abstract sealed class YamlNode {
 
         /** Whether every reader, of YAML 1.1 as of 1.2, reads this as a text. */
         public boolean isText() {
-            return tag == null ? style != Style.PLAIN || !ScalarText.readAsOtherType(value) : tag.equals(TEXT_TAG);
+            return tag == null ? style != QuotingStyle.PLAIN || !ScalarWriter.isAmbiguous(value) : tag.equals(TEXT_TAG);
         }
 
         /** Whether this is nothing: not written at all, {@code ~} or {@code null}. */
         public boolean isNull() {
-            return style == Style.PLAIN && (value.isEmpty() || value.equals("~") || value.equalsIgnoreCase("null"));
+            return style == QuotingStyle.PLAIN
+                    && (value.isEmpty() || value.equals("~") || value.equalsIgnoreCase("null"));
         }
     }
 
     /** A mapping; keys are distinct. */
     public static final class Mapping extends YamlNode {
-        private final List<Entry> entries;
+        private final List<KeyValue> entries;
         private final boolean flow;
 
-        Mapping(TextIndex index, int start, int end, String anchor, List<Entry> entries, boolean flow) {
+        Mapping(SourceText index, int start, int end, String anchor, List<KeyValue> entries, boolean flow) {
             super(index, start, end, anchor);
             this.entries = List.copyOf(entries);
             this.flow = flow;
         }
 
         /** In the order of the text. */
-        public List<Entry> entries() {
+        public List<KeyValue> entries() {
             return entries;
         }
 
@@ -132,8 +133,10 @@ public abstract sealed class YamlNode {
         }
 
         /** The entry with this key; merge keys are not followed. */
-        public Optional<Entry> entry(String key) {
-            return entries.stream().filter(entry -> key.equals(entry.name())).findFirst();
+        public Optional<KeyValue> entry(String key) {
+            return entries.stream()
+                    .filter(keyValue -> key.equals(keyValue.name()))
+                    .findFirst();
         }
     }
 
@@ -142,7 +145,7 @@ public abstract sealed class YamlNode {
         private final List<YamlNode> items;
         private final boolean flow;
 
-        Sequence(TextIndex index, int start, int end, String anchor, List<YamlNode> items, boolean flow) {
+        Sequence(SourceText index, int start, int end, String anchor, List<YamlNode> items, boolean flow) {
             super(index, start, end, anchor);
             this.items = List.copyOf(items);
             this.flow = flow;
@@ -163,7 +166,7 @@ public abstract sealed class YamlNode {
         private final String name;
         private final YamlNode target;
 
-        Alias(TextIndex index, int start, int end, String name, YamlNode target) {
+        Alias(SourceText index, int start, int end, String name, YamlNode target) {
             super(index, start, end, null);
             this.name = name;
             this.target = target;
@@ -181,7 +184,7 @@ public abstract sealed class YamlNode {
     }
 
     /** One key with its value. */
-    public record Entry(YamlNode key, YamlNode value) {
+    public record KeyValue(YamlNode key, YamlNode value) {
         /** The key's text; null when the key is not a scalar. */
         @CheckForNull
         public String name() {

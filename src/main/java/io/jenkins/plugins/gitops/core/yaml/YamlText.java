@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.core.yaml;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Style;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -26,11 +26,11 @@ public final class YamlText {
     private static final Pattern COMMENT = Pattern.compile("[ \\t]*(?:[ \\t]#.*)?");
     private static final Pattern COLON = Pattern.compile("[ \\t]*:[ \\t]*");
 
-    private final TextIndex index;
+    private final SourceText index;
     private final List<YamlNode> documents;
     private final Set<YamlNode> aliased = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private YamlText(TextIndex index, List<YamlNode> documents) {
+    private YamlText(SourceText index, List<YamlNode> documents) {
         this.index = index;
         this.documents = List.copyOf(documents);
         documents.forEach(this::collectAliased);
@@ -40,12 +40,13 @@ public final class YamlText {
      * Parses all documents of a text.
      *
      * @param file path for messages, relative to the repository's root
-     * @throws RefusedException when it is larger than {@link YamlLimits#MAX_BYTES}, not UTF-8 or not YAML, a key stands twice in one mapping anywhere in the
-     *     text, an alias has no anchor, or the text is nested too deep or explodes when its aliases are written out
+     * @throws UserErrorException when it is larger than {@link YamlLimits#MAX_BYTES}, not UTF-8 or not YAML, a key
+     *     stands twice in one mapping anywhere in the text, an alias has no anchor, or the text is nested too deep or
+     *     explodes when its aliases are written out
      */
-    public static YamlText parse(String file, byte[] content) throws RefusedException {
+    public static YamlText parse(String file, byte[] content) throws UserErrorException {
         YamlLimits.checkSize(file, content.length);
-        TextIndex index = new TextIndex(file, content.clone());
+        SourceText index = new SourceText(file, content.clone());
         return new YamlText(index, YamlComposer.compose(index));
     }
 
@@ -60,7 +61,7 @@ public final class YamlText {
     }
 
     /** The roots behind the first one that are not nothing. */
-    public List<YamlNode> others() {
+    public List<YamlNode> furtherRoots() {
         List<YamlNode> others = new ArrayList<>();
         for (YamlNode root : documents.subList(Math.min(1, documents.size()), documents.size())) {
             if (!(root instanceof Scalar scalar && scalar.isNull())) {
@@ -70,7 +71,7 @@ public final class YamlText {
         return others;
     }
 
-    TextIndex index() {
+    SourceText index() {
         return index;
     }
 
@@ -85,7 +86,7 @@ public final class YamlText {
     }
 
     /** Whether the scalar is this text already, for every reader. */
-    public boolean holds(Scalar node, String value) {
+    public boolean hasValue(Scalar node, String value) {
         return node.isText() && node.value().equals(value);
     }
 
@@ -93,35 +94,35 @@ public final class YamlText {
      * Writes another value in a scalar's place. The style of quoting is kept; quotes are added where YAML 1.1 or 1.2 would
      * read the new value as anything but a text. A scalar that holds the value already gives the same bytes.
      *
-     * @throws RefusedException when an alias stands for the scalar, or it is not written on one line
+     * @throws UserErrorException when an alias stands for the scalar, or it is not written on one line
      */
-    public byte[] replaceScalar(Scalar node, String value) throws RefusedException {
-        if (holds(node, value)) {
+    public byte[] replaceScalar(Scalar node, String value) throws UserErrorException {
+        if (hasValue(node, value)) {
             return bytes();
         }
         if (isAliased(node)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(),
                     "The value is anchored as &" + node.anchor() + " and used elsewhere in the file",
                     "Write the value out at both places in Git first");
         }
         if (node.tag() != null && !Scalar.TEXT_TAG.equals(node.tag())) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(),
                     "The value is tagged as something else than a text",
                     "Remove the tag in Git first");
         }
         int start = contentStart(node);
-        if (node.style() == Style.BLOCK || spansLines(start, node.end())) {
-            throw new RefusedException(node.location(), "The value is written over several lines", ONE_LINE);
+        if (node.style() == QuotingStyle.BLOCK || spansLines(start, node.end())) {
+            throw new UserErrorException(node.location(), "The value is written over several lines", ONE_LINE);
         }
         boolean nothing = start == node.end();
         if (nothing && !followsIndicator(start)) {
-            throw new RefusedException(node.location(), "There is no value here", "Write \"\" here in Git first");
+            throw new UserErrorException(node.location(), "There is no value here", "Write \"\" here in Git first");
         }
         // A colon that readers took inside the old value they take inside the new one.
         boolean strict = node.inFlow() && !node.value().contains(":");
-        String written = ScalarText.write(value, node.style(), strict);
+        String written = ScalarWriter.write(value, node.style(), strict);
         return index.splice(start, node.end(), nothing ? " " + written : written);
     }
 
@@ -129,29 +130,29 @@ public final class YamlText {
      * Writes a new key and value behind an entry of the same mapping: in a block mapping on a line of its own, with the
      * entry's indentation and line end; in a flow mapping on the same line.
      *
-     * @throws RefusedException when the entry is not written on one line as {@code key: value}
+     * @throws UserErrorException when the entry is not written on one line as {@code key: value}
      */
-    public byte[] insertAfter(Mapping mapping, Entry sibling, String key, String value) throws RefusedException {
-        Style quotes = sibling.key() instanceof Scalar scalar ? scalar.style() : Style.BLOCK;
+    public byte[] insertAfter(Mapping mapping, KeyValue sibling, String key, String value) throws UserErrorException {
+        QuotingStyle quotes = sibling.key() instanceof Scalar scalar ? scalar.style() : QuotingStyle.BLOCK;
         String colon = index.slice(sibling.key().end(), sibling.value().start());
-        boolean simple = quotes != Style.BLOCK
+        boolean simple = quotes != QuotingStyle.BLOCK
                 && COLON.matcher(colon).matches()
                 && sibling.value().end() > sibling.value().start()
                 && isOneLine(sibling.value());
         if (!simple) {
             throw notOneLine(sibling);
         }
-        String keyText = ScalarText.write(key, quotes, mapping.flow());
+        String keyText = ScalarWriter.write(key, quotes, mapping.flow());
         if (mapping.flow()) {
-            String valueText = ScalarText.write(value, quotes, true);
+            String valueText = ScalarWriter.write(value, quotes, true);
             return index.splice(sibling.value().end(), sibling.value().end(), ", " + keyText + ": " + valueText);
         }
-        String valueText = ScalarText.write(value, Style.PLAIN, false);
+        String valueText = ScalarWriter.write(value, QuotingStyle.PLAIN, false);
         int lineStart = index.lineStart(sibling.key().start());
         String prefix = index.slice(lineStart, sibling.key().start());
         int lineEnd = index.lineEnd(sibling.value().end());
         if (!index.isItemPrefix(lineStart, sibling.key().start())
-                || !onlyComment(sibling.value().end(), lineEnd)) {
+                || !isOnlyComment(sibling.value().end(), lineEnd)) {
             throw notOneLine(sibling);
         }
         String line = lineBreak(lineEnd) + " ".repeat(prefix.length()) + keyText + ": " + valueText;
@@ -161,42 +162,42 @@ public final class YamlText {
     /**
      * Takes one entry out of a mapping, with the comment behind it on its line.
      *
-     * @throws RefusedException when the entry does not stand alone on its line (for a block mapping), is the mapping's only
-     *     one, or other text than its own would go with it
+     * @throws UserErrorException when the entry does not stand alone on its line (for a block mapping), is the
+     *     mapping's only one, or other text than its own would go with it
      */
-    public byte[] remove(Mapping mapping, Entry entry) throws RefusedException {
-        int at = mapping.entries().indexOf(entry);
-        if (mapping.entries().size() < 2 || !isOneLine(entry.value())) {
-            throw notOneLine(entry);
+    public byte[] remove(Mapping mapping, KeyValue keyValue) throws UserErrorException {
+        int at = mapping.entries().indexOf(keyValue);
+        if (mapping.entries().size() < 2 || !isOneLine(keyValue.value())) {
+            throw notOneLine(keyValue);
         }
         return mapping.flow() ? removeFromFlow(mapping, at) : removeFromBlock(mapping, at);
     }
 
-    private byte[] removeFromFlow(Mapping mapping, int at) throws RefusedException {
-        Entry entry = mapping.entries().get(at);
+    private byte[] removeFromFlow(Mapping mapping, int at) throws UserErrorException {
+        KeyValue keyValue = mapping.entries().get(at);
         int start = at > 0
                 ? mapping.entries().get(at - 1).value().end()
-                : entry.key().start();
+                : keyValue.key().start();
         int end = at > 0
-                ? entry.value().end()
+                ? keyValue.value().end()
                 : mapping.entries().get(at + 1).key().start();
         String between = at > 0
-                ? index.slice(start, entry.key().start())
-                : index.slice(entry.value().end(), end);
+                ? index.slice(start, keyValue.key().start())
+                : index.slice(keyValue.value().end(), end);
         if (!between.matches("[ \\t]*,[ \\t]*")) {
-            throw notOneLine(entry);
+            throw notOneLine(keyValue);
         }
         return index.splice(start, end, "");
     }
 
-    private byte[] removeFromBlock(Mapping mapping, int at) throws RefusedException {
-        Entry entry = mapping.entries().get(at);
-        int lineStart = index.lineStart(entry.key().start());
-        int lineEnd = index.lineEnd(entry.value().end());
-        String prefix = index.slice(lineStart, entry.key().start());
-        if (spansLines(entry.key().start(), entry.value().end())
-                || !onlyComment(entry.value().end(), lineEnd)) {
-            throw notOneLine(entry);
+    private byte[] removeFromBlock(Mapping mapping, int at) throws UserErrorException {
+        KeyValue keyValue = mapping.entries().get(at);
+        int lineStart = index.lineStart(keyValue.key().start());
+        int lineEnd = index.lineEnd(keyValue.value().end());
+        String prefix = index.slice(lineStart, keyValue.key().start());
+        if (spansLines(keyValue.key().start(), keyValue.value().end())
+                || !isOnlyComment(keyValue.value().end(), lineEnd)) {
+            throw notOneLine(keyValue);
         }
         int next = index.nextLine(lineEnd);
         if (prefix.isBlank()) {
@@ -208,13 +209,13 @@ public final class YamlText {
         int following = at + 1 < mapping.entries().size()
                 ? mapping.entries().get(at + 1).key().start()
                 : -1;
-        boolean joins = index.isItemPrefix(lineStart, entry.key().start())
+        boolean joins = index.isItemPrefix(lineStart, keyValue.key().start())
                 && following >= next
                 && index.slice(next, following).equals(" ".repeat(prefix.length()));
         if (!joins) {
-            throw notOneLine(entry);
+            throw notOneLine(keyValue);
         }
-        return index.splice(entry.key().start(), following, "");
+        return index.splice(keyValue.key().start(), following, "");
     }
 
     private int endOfLineBefore(int lineStart) {
@@ -223,9 +224,9 @@ public final class YamlText {
         return pair ? end - 1 : end;
     }
 
-    private static RefusedException notOneLine(Entry entry) {
-        SourceLocation location = entry.key().location();
-        return new RefusedException(location, "\"" + entry.name() + "\" is not a line of its own", ONE_LINE);
+    private static UserErrorException notOneLine(KeyValue keyValue) {
+        SourceLocation location = keyValue.key().location();
+        return new UserErrorException(location, "\"" + keyValue.name() + "\" is not a line of its own", ONE_LINE);
     }
 
     /** Where a scalar's text begins, behind its anchor and tag. */
@@ -252,7 +253,8 @@ public final class YamlText {
     }
 
     private boolean isOneLine(YamlNode value) {
-        boolean single = value instanceof Alias || value instanceof Scalar scalar && scalar.style() != Style.BLOCK;
+        boolean single =
+                value instanceof Alias || value instanceof Scalar scalar && scalar.style() != QuotingStyle.BLOCK;
         return single && !spansLines(value.start(), value.end());
     }
 
@@ -260,7 +262,7 @@ public final class YamlText {
         return index.lineEnd(start) < end;
     }
 
-    boolean onlyComment(int start, int lineEnd) {
+    boolean isOnlyComment(int start, int lineEnd) {
         return COMMENT.matcher(index.slice(start, lineEnd)).matches();
     }
 
@@ -277,9 +279,9 @@ public final class YamlText {
         } else if (node instanceof Sequence sequence) {
             sequence.items().forEach(this::collectAliased);
         } else if (node instanceof Mapping mapping) {
-            for (Entry entry : mapping.entries()) {
-                collectAliased(entry.key());
-                collectAliased(entry.value());
+            for (KeyValue keyValue : mapping.entries()) {
+                collectAliased(keyValue.key());
+                collectAliased(keyValue.value());
             }
         }
     }

@@ -1,2 +1,2 @@
-/** Asks the configured Argo CD servers, without a thread that waits for them. */
+/** Polls the configured Argo CD servers without holding a thread. */
 package io.jenkins.plugins.gitops.status.argocd;

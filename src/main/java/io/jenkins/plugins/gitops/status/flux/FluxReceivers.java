@@ -8,23 +8,23 @@ import hudson.init.Initializer;
 import hudson.init.Terminator;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryUrl;
-import io.jenkins.plugins.gitops.core.flux.FluxLedger;
-import io.jenkins.plugins.gitops.core.flux.FluxState;
+import io.jenkins.plugins.gitops.core.flux.FluxEventLog;
+import io.jenkins.plugins.gitops.core.flux.FluxObjectStatus;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
-import io.jenkins.plugins.gitops.status.AgentState;
-import io.jenkins.plugins.gitops.status.BackgroundPools;
-import io.jenkins.plugins.gitops.status.DesiredTargets;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.TargetStates;
+import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSource;
+import io.jenkins.plugins.gitops.status.StatusSources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Extension
 @Restricted(NoExternalUse.class)
 public final class FluxReceivers implements StatusSource {
-    private final Map<String, FluxLedger> ledgers = new ConcurrentHashMap<>();
+    private final Map<String, FluxEventLog> ledgers = new ConcurrentHashMap<>();
     private final FluxStore store = new FluxStore(
             Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("flux"),
             name -> Optional.ofNullable(ledgers.get(name)),
@@ -65,21 +65,21 @@ public final class FluxReceivers implements StatusSource {
      * @param name of a configured Flux
      * @return HTTP status
      */
-    int take(String name, byte[] body, Instant now) {
-        FluxLedger.Taken taken =
-                ledgers.computeIfAbsent(name, n -> new FluxLedger()).take(body, now);
-        if (taken.stored()) {
+    int accept(String name, byte[] body, Instant now) {
+        FluxEventLog.Accepted accepted =
+                ledgers.computeIfAbsent(name, n -> new FluxEventLog()).accept(body, now);
+        if (accepted.stored()) {
             store.changed(name);
         }
-        if (taken.changed() != null) {
-            Set<StatusKey> key = Set.of(StatusKey.ofObject(AgentKind.FLUX, name, taken.changed()));
-            Map<String, Set<StatusKey>> news = new HashMap<>();
+        if (accepted.changed() != null) {
+            Set<StatusTopic> key = Set.of(StatusTopic.ofObject(AgentKind.FLUX, name, accepted.changed()));
+            Map<String, Set<StatusTopic>> news = new HashMap<>();
             for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
                 news.put(RepositoryUrl.key(repository.getUrl()), key);
             }
-            Sources.changed(news);
+            StatusSources.changed(news);
         }
-        return taken.status();
+        return accepted.status();
     }
 
     /**
@@ -87,21 +87,21 @@ public final class FluxReceivers implements StatusSource {
      *
      * @param name of a configured Flux
      */
-    void refused(String name, Instant now) {
-        ledgers.computeIfAbsent(name, n -> new FluxLedger()).refused(now);
+    void rejected(String name, Instant now) {
+        ledgers.computeIfAbsent(name, n -> new FluxEventLog()).rejected(now);
     }
 
     @Override
-    public Function<Target, List<Snapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
-        Map<String, FluxConfiguration> receivers = GitopsConfiguration.get().getFluxReceivers().stream()
-                .collect(Collectors.toMap(FluxConfiguration::getName, Function.identity()));
+    public Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+        Map<String, FluxReceiverConfiguration> receivers = GitopsConfiguration.get().getFluxReceivers().stream()
+                .collect(Collectors.toMap(FluxReceiverConfiguration::getName, Function.identity()));
         return target -> {
-            DeployedBy by = target.deployedBy();
+            AgentReference by = target.agent();
             if (by == null || by.kind() != AgentKind.FLUX) {
                 return List.of();
             }
-            FluxConfiguration receiver = receivers.get(by.agent());
-            FluxLedger ledger = ledgers.get(by.agent());
+            FluxReceiverConfiguration receiver = receivers.get(by.agent());
+            FluxEventLog ledger = ledgers.get(by.agent());
             if (receiver == null || ledger == null || !receiver.mayReport(target.environment())) {
                 return List.of();
             }
@@ -111,17 +111,17 @@ public final class FluxReceivers implements StatusSource {
     }
 
     @Override
-    public List<String> silence(RepositoryConfiguration repository, Target target, Instant now) {
-        DeployedBy by = target.deployedBy();
-        Optional<FluxConfiguration> receiver = by == null || by.kind() != AgentKind.FLUX
+    public List<String> silenceReasons(RepositoryConfiguration repository, Target target, Instant now) {
+        AgentReference by = target.agent();
+        Optional<FluxReceiverConfiguration> receiver = by == null || by.kind() != AgentKind.FLUX
                 ? Optional.empty()
                 : GitopsConfiguration.get().flux(by.agent());
         if (receiver.isEmpty() || !receiver.get().mayReport(target.environment())) {
             return List.of();
         }
-        FluxLedger ledger = ledgers.get(by.agent());
+        FluxEventLog ledger = ledgers.get(by.agent());
         Instant heard = ledger == null ? null : ledger.lastHeard();
-        String flux = AgentKind.FLUX.word() + " " + by.agent();
+        String flux = AgentKind.FLUX.displayName() + " " + by.agent();
         String problem = ledger == null || ledger.problem() == null ? "" : "; " + ledger.problem();
         return List.of((heard == null
                         ? flux + " has never sent an event; look at its Provider and Alert"
@@ -131,14 +131,14 @@ public final class FluxReceivers implements StatusSource {
     }
 
     @Override
-    public List<AgentState> agents(Instant now) {
-        Map<String, Set<Use>> uses = new HashMap<>();
+    public List<AgentInfo> agents(Instant now) {
+        Map<String, Set<ObjectUse>> uses = new HashMap<>();
         for (RepositoryConfiguration repository : GitopsConfiguration.get().getRepositories()) {
-            DesiredTargets.get().of(repository).map(DesiredTargets.State::targets).orElse(List.of()).stream()
-                    .map(desired -> desired.target().deployedBy())
+            TargetStates.get().of(repository).map(TargetStates.RepositoryState::targets).orElse(List.of()).stream()
+                    .map(desired -> desired.target().agent())
                     .filter(by -> by != null && by.kind() == AgentKind.FLUX && by.object() != null)
                     .forEach(by -> uses.computeIfAbsent(key(by.agent(), by.object()), k -> new HashSet<>())
-                            .add(new Use(repository.getUrl(), by.healthChecked())));
+                            .add(new ObjectUse(repository.getUrl(), by.healthChecked())));
         }
         return GitopsConfiguration.get().getFluxReceivers().stream()
                 .map(receiver -> state(receiver, uses, now))
@@ -146,23 +146,23 @@ public final class FluxReceivers implements StatusSource {
     }
 
     /** That targets of a repository name an object. */
-    private record Use(String repository, boolean healthChecked) {}
+    private record ObjectUse(String repository, boolean healthChecked) {}
 
     private static String key(String receiver, String object) {
         return receiver + " " + object;
     }
 
     /** An object that no target names is told without a repository; one that targets of several name, once for each. */
-    private AgentState state(FluxConfiguration receiver, Map<String, Set<Use>> uses, Instant now) {
-        FluxLedger ledger = ledgers.get(receiver.getName());
+    private AgentInfo state(FluxReceiverConfiguration receiver, Map<String, Set<ObjectUse>> uses, Instant now) {
+        FluxEventLog ledger = ledgers.get(receiver.getName());
         List<ApplicationStatus> applications = new ArrayList<>();
-        for (FluxState state : ledger == null ? List.<FluxState>of() : ledger.objects()) {
+        for (FluxObjectStatus state : ledger == null ? List.<FluxObjectStatus>of() : ledger.objects()) {
             String key = key(receiver.getName(), state.status().name());
-            uses.getOrDefault(key, Set.of(new Use("", false)))
+            uses.getOrDefault(key, Set.of(new ObjectUse("", false)))
                     .forEach(use ->
                             applications.add(state.statusOf(use.repository(), "", use.healthChecked(), null, now)));
         }
-        return new AgentState(
+        return new AgentInfo(
                 AgentKind.FLUX,
                 receiver.getName(),
                 receiver.getEnvironments(),
@@ -202,7 +202,7 @@ public final class FluxReceivers implements StatusSource {
     /** Forgets each Flux that the configuration no longer names. */
     @Extension
     @Restricted(NoExternalUse.class)
-    public static final class OnChange extends SaveableListener {
+    public static final class ReceiverRemovalListener extends SaveableListener {
         @Override
         public void onChange(Saveable saved, XmlFile file) {
             if (saved instanceof GitopsConfiguration) {

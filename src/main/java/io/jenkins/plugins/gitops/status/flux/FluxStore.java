@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.jenkins.plugins.gitops.core.flux.FluxLedger;
+import io.jenkins.plugins.gitops.core.flux.FluxEventLog;
 import io.jenkins.plugins.gitops.status.StateFolder;
-import io.jenkins.plugins.gitops.status.StorageLog;
+import io.jenkins.plugins.gitops.status.StorageFailureLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,17 +37,17 @@ final class FluxStore {
 
     private final Path folder;
     private final StateFolder state;
-    private final Function<String, Optional<FluxLedger>> ledgers;
+    private final Function<String, Optional<FluxEventLog>> ledgers;
     private final Runnable flushSoon;
     private final Set<String> dirty = new HashSet<>();
-    private final StorageLog log = new StorageLog(LOGGER);
+    private final StorageFailureLog log = new StorageFailureLog(LOGGER);
     private boolean scheduled;
 
     /**
      * @param ledgers what a Flux told; asked when it is about to be written
      * @param flushSoon has {@link #flush} called where it may take time
      */
-    FluxStore(Path folder, Function<String, Optional<FluxLedger>> ledgers, Runnable flushSoon) {
+    FluxStore(Path folder, Function<String, Optional<FluxEventLog>> ledgers, Runnable flushSoon) {
         this.folder = folder;
         this.state = new StateFolder(folder);
         this.ledgers = ledgers;
@@ -90,8 +90,8 @@ final class FluxStore {
     }
 
     /** What was stored, by name. A file that cannot be read is left out, and one of a newer version is set aside. */
-    Map<String, FluxLedger> readAll() {
-        Map<String, FluxLedger> all = new HashMap<>();
+    Map<String, FluxEventLog> readAll() {
+        Map<String, FluxEventLog> all = new HashMap<>();
         try {
             for (Path file : state.files()) {
                 read(file).ifPresent(ledger -> all.put(state.nameOf(file), ledger));
@@ -102,22 +102,22 @@ final class FluxStore {
         return all;
     }
 
-    private Optional<FluxLedger> read(Path file) {
+    private Optional<FluxEventLog> read(Path file) {
         try {
             JsonNode stored = JSON.readTree(Files.readAllBytes(file));
             int version = stored.path("version").asInt();
-            if (version > FluxLedger.Stored.VERSION) {
+            if (version > FluxEventLog.StoredLog.VERSION) {
                 Path aside = file.resolveSibling(state.nameOf(file) + ".version-" + version);
                 Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
                 LOGGER.warning(() -> file + " was written by a newer version of this plugin; it is kept as " + aside
                         + ", and what Flux told is not known until it tells more");
                 return Optional.empty();
             }
-            if (version != FluxLedger.Stored.VERSION) {
+            if (version != FluxEventLog.StoredLog.VERSION) {
                 throw new IOException("it has no version");
             }
-            FluxLedger ledger = new FluxLedger();
-            ledger.restore(JSON.treeToValue(stored, FluxLedger.Stored.class));
+            FluxEventLog ledger = new FluxEventLog();
+            ledger.restore(JSON.treeToValue(stored, FluxEventLog.StoredLog.class));
             return Optional.of(ledger);
         } catch (IOException | DateTimeException e) {
             LOGGER.log(
@@ -126,9 +126,9 @@ final class FluxStore {
         }
     }
 
-    private void write(String name, FluxLedger.Stored stored) {
+    private void write(String name, FluxEventLog.StoredLog storedLog) {
         try {
-            state.write(state.file(name), JSON.writeValueAsString(stored));
+            state.write(state.file(name), JSON.writeValueAsString(storedLog));
             log.succeeded("what Flux " + name + " told");
         } catch (IOException e) {
             log.failed("what Flux " + name + " told", "after a restart it is not known until it tells more", e);

@@ -2,11 +2,11 @@ package io.jenkins.plugins.gitops.status.flux;
 
 import hudson.Extension;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
-import io.jenkins.plugins.gitops.config.SecretText;
+import io.jenkins.plugins.gitops.config.SecretValidation;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
-import io.jenkins.plugins.gitops.status.WebhookReceiver;
+import io.jenkins.plugins.gitops.webhook.WebhookReceiver;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -28,20 +28,20 @@ public final class FluxWebhook implements WebhookReceiver {
     public int receive(String name, UnaryOperator<String> header, byte[] body, Instant now) {
         Secret secret = GitopsConfiguration.get()
                 .flux(name)
-                .map(FluxConfiguration::getSecret)
+                .map(FluxReceiverConfiguration::getSecret)
                 .orElse(null);
         // Nobody can sign with the secret that stands in for a missing one.
-        if (!Hmac.verify(SecretText.orDecoy(secret), body, header.apply(SIGNATURE_HEADER))) {
-            if (knows(name)) {
-                FluxReceivers.get().refused(name, now);
+        if (!Hmac.verify(SecretValidation.orDummy(secret), body, header.apply(SIGNATURE_HEADER))) {
+            if (isConfigured(name)) {
+                FluxReceivers.get().rejected(name, now);
             }
             return HttpServletResponse.SC_FORBIDDEN;
         }
-        return FluxReceivers.get().take(name, body, now);
+        return FluxReceivers.get().accept(name, body, now);
     }
 
     @Override
-    public boolean knows(String name) {
+    public boolean isConfigured(String name) {
         return GitopsConfiguration.get().flux(name).isPresent();
     }
 }

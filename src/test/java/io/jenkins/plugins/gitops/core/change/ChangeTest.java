@@ -7,23 +7,24 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
+import io.jenkins.plugins.gitops.core.await.CloneGitFacts;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.GitFacts;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.GitFacts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,7 @@ public class ChangeTest {
                 server.url("platform.git"),
                 "main",
                 "",
-                GitAccess.ANONYMOUS,
+                GitCredentials.ANONYMOUS,
                 Runnable::run);
         repository.fetch();
     }
@@ -137,25 +138,25 @@ public class ChangeTest {
     @Test
     public void promotionCopiesAllImagesOfTheSource() throws Exception {
         setImage("dev", "sha-1");
-        Promotion promotion = prepare("dev", "staging");
-        assertThat(promotion.isNeeded(), is(true));
-        assertThat(promotion.images(), is(List.of(ImageReference.parse(IMAGE + ":sha-1"))));
-        assertThat(promotion.previous(), is(List.of(ImageReference.parse(IMAGE + ":sha-a1b2c3d"))));
-        ChangeResult result = promote(promotion, List.of());
+        PromotionPlan promotionPlan = prepare("dev", "staging");
+        assertThat(promotionPlan.isNeeded(), is(true));
+        assertThat(promotionPlan.images(), is(List.of(ImageReference.parse(IMAGE + ":sha-1"))));
+        assertThat(promotionPlan.previous(), is(List.of(ImageReference.parse(IMAGE + ":sha-a1b2c3d"))));
+        ChangeResult result = promote(promotionPlan, List.of());
         assertThat(text(STAGING_FILE).contains("newTag: \"sha-1\""), is(true));
         assertThat(newest().subject(), is("payments-api/staging: promote sha-1 from dev"));
         assertThat(
                 result.trailers().first(Trailers.PROMOTED_FROM).orElseThrow(),
-                is("payments-api/dev@" + promotion.sourceRevision()));
+                is("payments-api/dev@" + promotionPlan.sourceRevision()));
         assertThat(prepare("dev", "staging").isNeeded(), is(false));
     }
 
     @Test
     public void onlyWhatWasLookedAtIsPromotedThoughTheSourceMovedOn() throws Exception {
         setImage("dev", "sha-1");
-        Promotion promotion = prepare("dev", "staging");
+        PromotionPlan promotionPlan = prepare("dev", "staging");
         setImage("dev", "sha-2");
-        promote(promotion, List.of());
+        promote(promotionPlan, List.of());
         assertThat(text(STAGING_FILE).contains("newTag: \"sha-1\""), is(true));
     }
 
@@ -172,39 +173,39 @@ public class ChangeTest {
     @Test
     public void promotionWithoutEnoughApprovalsIsRefused() throws Exception {
         setImage("staging", "sha-1");
-        Promotion promotion = prepare("staging", "production");
+        PromotionPlan promotionPlan = prepare("staging", "production");
         String tip = tip();
         String message =
                 "Promotion of payments-api/production lacks approval: 0 of 1 approvals by group payments-leads,"
                         + " user bob. Ask for the promotion again and have it approved.";
-        refuses(message, () -> promote(promotion, List.of()));
-        refuses(message, () -> promote(promotion, List.of(new Approval("mallory", Set.of()))));
+        refuses(message, () -> promote(promotionPlan, List.of()));
+        refuses(message, () -> promote(promotionPlan, List.of(new Approval("mallory", Set.of()))));
         assertThat(repository.fetch(), is(tip));
-        ChangeResult result = promote(promotion, List.of(new Approval("bob", Set.of())));
+        ChangeResult result = promote(promotionPlan, List.of(new Approval("bob", Set.of())));
         assertThat(result.trailers().all(Trailers.APPROVED_BY), is(List.of("bob")));
     }
 
     @Test
     public void policyThatWasTightenedMeanwhileHolds() throws Exception {
         setImage("staging", "sha-1");
-        Promotion promotion = prepare("staging", "production");
+        PromotionPlan promotionPlan = prepare("staging", "production");
         replace("gitops.yaml", "users: [bob]\n    count: 1", "users: [bob, carol]\n    count: 2");
         refuses(
                 "Promotion of payments-api/production lacks approval: 1 of 2 approvals by group payments-leads, user bob,"
                         + " user carol. Ask for the promotion again and have it approved.",
-                () -> promote(promotion, List.of(new Approval("bob", Set.of()))));
+                () -> promote(promotionPlan, List.of(new Approval("bob", Set.of()))));
     }
 
     @Test
     public void destinationThatMovedMeanwhileIsNotOverwritten() throws Exception {
         setImage("dev", "sha-1");
-        Promotion promotion = prepare("dev", "staging");
+        PromotionPlan promotionPlan = prepare("dev", "staging");
         setImage("staging", "sha-9");
         refuses(
                 "payments-api/staging has changed since the promotion was asked for: it held"
                         + " [ghcr.io/myorg/payments-api:sha-a1b2c3d] and holds [ghcr.io/myorg/payments-api:sha-9] now. Ask"
                         + " for the promotion again.",
-                () -> promote(promotion, List.of()));
+                () -> promote(promotionPlan, List.of()));
         assertThat(text(STAGING_FILE).contains("sha-9"), is(true));
     }
 
@@ -212,11 +213,11 @@ public class ChangeTest {
     public void imageThatTheDestinationDoesNotKnowIsRefused() throws Exception {
         setImage("dev", "sha-1");
         append("services/payments-api/overlays/dev/image-tag.yaml", "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
-        Promotion promotion = prepare("dev", "staging");
+        PromotionPlan promotionPlan = prepare("dev", "staging");
         refuses(
                 "payments-api/staging has no entry for image ghcr.io/myorg/sidecar of payments-api/dev. Add it to the"
                         + " images of services/payments-api/overlays/staging, then promote again.",
-                () -> promote(promotion, List.of()));
+                () -> promote(promotionPlan, List.of()));
     }
 
     @Test
@@ -254,17 +255,17 @@ public class ChangeTest {
     public void desiredStateHoldsUntilAnotherChangeTakesItsPlace() throws Exception {
         ChangeResult mine = setImage("dev", "sha-1");
         ChangeResult elsewhere = setImage("staging", "sha-1");
-        DesiredState state = desired(mine);
-        assertThat(state.includes(elsewhere.revision()), is(true));
-        assertThat(state.holds(elsewhere.revision()), is(true));
-        assertThat(state.replacement() == null, is(true));
+        CloneGitFacts state = desired(mine);
+        assertThat(state.isAtOrAfterChange(elsewhere.revision()), is(true));
+        assertThat(state.hasExpectedImages(elsewhere.revision()), is(true));
+        assertThat(state.supersedingChange() == null, is(true));
 
         ChangeResult next = setImage("dev", "sha-2");
         state = desired(mine);
-        assertThat(state.holds(next.revision()), is(false));
-        assertThat(state.replacement().revision(), is(next.revision()));
-        assertThat(state.replacement().restoresPrevious(), is(false));
-        assertThat(state.knows("9".repeat(40)), is(false));
+        assertThat(state.hasExpectedImages(next.revision()), is(false));
+        assertThat(state.supersedingChange().revision(), is(next.revision()));
+        assertThat(state.supersedingChange().isRevert(), is(false));
+        assertThat(state.contains("9".repeat(40)), is(false));
     }
 
     @Test
@@ -272,9 +273,9 @@ public class ChangeTest {
         ChangeResult mine = setImage("dev", "sha-1");
         ChangeResult back = rollback("dev", null);
         setImage("dev", "sha-5");
-        DesiredState state = desired(mine);
-        assertThat(state.replacement().revision(), is(back.revision()));
-        assertThat(state.replacement().restoresPrevious(), is(true));
+        CloneGitFacts state = desired(mine);
+        assertThat(state.supersedingChange().revision(), is(back.revision()));
+        assertThat(state.supersedingChange().isRevert(), is(true));
     }
 
     @Test
@@ -282,15 +283,15 @@ public class ChangeTest {
         ChangeResult mine = setImage("dev", "sha-1");
         String dev = "services/payments-api/overlays/dev/";
         String file = dev + "image-tag.yaml";
-        Plan removal = new Plan(
+        ChangePlan removal = new ChangePlan(
                 Map.of(),
                 Set.of(dev + "kustomization.yaml", file),
                 "drop",
                 Trailers.none().with(Trailers.OPERATION, "op-drop"));
         ChangeResult gone = submit("op-drop", tip -> removal);
-        DesiredState state = desired(mine);
-        assertThat(state.holds(gone.revision()), is(false));
-        assertThat(state.replacement(), is(new GitFacts.Replacement(gone.revision(), "drop", false, true)));
+        CloneGitFacts state = desired(mine);
+        assertThat(state.hasExpectedImages(gone.revision()), is(false));
+        assertThat(state.supersedingChange(), is(new GitFacts.SupersedingChange(gone.revision(), "drop", false, true)));
     }
 
     @Test
@@ -298,24 +299,25 @@ public class ChangeTest {
         ChangeResult mine = setImage("dev", "sha-1");
         String file = "services/payments-api/overlays/dev/image-tag.yaml";
         write(file, text(file).replace("sha-1", "sha-2").replace("images:", "images: # by hand"));
-        DesiredState state = desired(mine);
-        assertThat(state.replacement().revision(), is(tip()));
-        assertThat(state.replacement().summary(), is("by hand"));
+        CloneGitFacts state = desired(mine);
+        assertThat(state.supersedingChange().revision(), is(tip()));
+        assertThat(state.supersedingChange().summary(), is("by hand"));
     }
 
     @Test
     public void anotherImageOfTheTargetMayMoveOn() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
-        ChangeResult mine =
-                submit("op-a", new SetImage(APP, "staging", new ImageRequest(IMAGE, "sha-1", null), origin("op-a")));
+        ChangeResult mine = submit(
+                "op-a", new SetImagePlanner(APP, "staging", new ImageRequest(IMAGE, "sha-1", null), origin("op-a")));
         ChangeResult other = submit(
                 "op-b",
-                new SetImage(APP, "staging", new ImageRequest("ghcr.io/myorg/sidecar", "2", null), origin("op-b")));
-        assertThat(desired(mine).holds(other.revision()), is(true));
+                new SetImagePlanner(
+                        APP, "staging", new ImageRequest("ghcr.io/myorg/sidecar", "2", null), origin("op-b")));
+        assertThat(desired(mine).hasExpectedImages(other.revision()), is(true));
     }
 
-    private DesiredState desired(ChangeResult change) throws Exception {
-        return new DesiredState(repository, expectation(change));
+    private CloneGitFacts desired(ChangeResult change) throws Exception {
+        return new CloneGitFacts(repository, expectation(change));
     }
 
     private Expectation expectation(ChangeResult change) throws Exception {
@@ -331,20 +333,20 @@ public class ChangeTest {
         return submit(operation, setImagePlanner(environment, tag, operation));
     }
 
-    private static SetImage setImagePlanner(String environment, String tag, String operation) {
-        return new SetImage(APP, environment, new ImageRequest(null, tag, null), origin(operation));
+    private static SetImagePlanner setImagePlanner(String environment, String tag, String operation) {
+        return new SetImagePlanner(APP, environment, new ImageRequest(null, tag, null), origin(operation));
     }
 
-    private Promotion prepare(String from, String to) throws Exception {
-        return Promotion.prepare(repository.files(tip()), tip(), APP, from, to);
+    private PromotionPlan prepare(String from, String to) throws Exception {
+        return PromotionPlan.prepare(repository.files(tip()), tip(), APP, from, to);
     }
 
-    private ChangeResult promote(Promotion promotion, List<Approval> approvals) throws Exception {
+    private ChangeResult promote(PromotionPlan promotionPlan, List<Approval> approvals) throws Exception {
         String operation = "op-" + ++operations;
         return submit(
                 operation,
-                new Promote(
-                        promotion,
+                new PromotionPlanner(
+                        promotionPlan,
                         approvals,
                         (policy, people) -> new ApprovalGate(
                                 policy, Set.of("alice"), UnaryOperator.identity(), UnaryOperator.identity()),
@@ -353,7 +355,7 @@ public class ChangeTest {
 
     private ChangeResult rollback(String environment, String to) throws Exception {
         String operation = "op-" + ++operations;
-        return submit(operation, new Rollback(APP, environment, to, false, origin(operation)));
+        return submit(operation, new RollbackPlanner(APP, environment, to, false, origin(operation)));
     }
 
     private ChangeResult submit(String operation, ChangePlanner planner) throws Exception {
@@ -379,7 +381,8 @@ public class ChangeTest {
         String operation = "op-" + ++operations;
         submit(
                 operation,
-                tip -> new Plan(Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
+                tip -> new ChangePlan(
+                        Map.of(file, bytes), "by hand", Trailers.none().with(Trailers.OPERATION, operation)));
     }
 
     private String text(String file) throws Exception {
@@ -398,11 +401,11 @@ public class ChangeTest {
         return repository.tip().orElseThrow();
     }
 
-    private static Origin origin(String operation) {
-        return new Origin(operation, "job #1", "alice", "because");
+    private static ChangeMetadata origin(String operation) {
+        return new ChangeMetadata(operation, "job #1", "alice", "because");
     }
 
     private static void refuses(String message, ThrowingRunnable call) {
-        assertThat(assertThrows(RefusedException.class, call).getMessage(), startsWith(message));
+        assertThat(assertThrows(UserErrorException.class, call).getMessage(), startsWith(message));
     }
 }

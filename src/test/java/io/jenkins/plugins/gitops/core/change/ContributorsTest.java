@@ -13,10 +13,10 @@ import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
-import io.jenkins.plugins.gitops.core.promotion.Person;
+import io.jenkins.plugins.gitops.core.promotion.Contributor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,18 +41,19 @@ public class ContributorsTest {
     public void everybodyOfEveryHopIsTold() throws Exception {
         ChangeResult set = set("dev", "sha-1", "alice", "Ann <ann@example.com>", "ursula");
         ChangeResult staged = promote("dev", "staging", "bob");
-        List<Person> people = people("staging", "production");
+        List<Contributor> people = people("staging", "production");
         assertThat(shown(people), is("bob, alice, Ann <ann@example.com>, ursula"));
         assertThat(
-                people.get(0).why(),
+                people.get(0).describe(),
                 is("asked for payments-api/staging in " + staged.revision().substring(0, 8)));
         assertThat(
-                people.get(2).why(),
+                people.get(2).describe(),
                 is("wrote what is shipped by payments-api/dev in "
                         + set.revision().substring(0, 8)));
         assertThat(
                 people.get(2).parts(),
-                is(List.of(new Person.Part(Person.Kind.AUTHORED, "payments-api/dev", set.revision()))));
+                is(List.of(new Contributor.Contribution(
+                        Contributor.ContributionKind.AUTHORED, "payments-api/dev", set.revision()))));
     }
 
     @Test
@@ -64,7 +65,7 @@ public class ContributorsTest {
         set("dev", "sha-2", "bob");
         promote("dev", "staging", "carol");
         set("dev", "sha-3", "dave");
-        submit("erik", origin -> new Rollback(APP, "dev", null, false, origin));
+        submit("erik", changeMetadata -> new RollbackPlanner(APP, "dev", null, false, changeMetadata));
         set("dev", "sha-4", "frank");
         promote("dev", "staging", "grace");
         set("dev", "sha-5", "later");
@@ -88,8 +89,8 @@ public class ContributorsTest {
         ObjectId main = clone.others().tip();
         ObjectId side = clone.others()
                 .commit(
-                        OtherCommits.CAROL,
-                        OtherCommits.DAVE,
+                        ExternalCommits.CAROL,
+                        ExternalCommits.DAVE,
                         "wip\n\nCo-authored-by: Eve <eve@example.com>\n",
                         DEV_FILE,
                         dev.replace("sha-a1b2c3d", "sha-wip"),
@@ -131,9 +132,9 @@ public class ContributorsTest {
                         .with(Trailers.IMAGE, "-> " + IMAGE + ":sha-good")
                         .with(Trailers.REQUESTED_BY, "victim"))) {
             ObjectId before = clone.others().tip();
-            push(OtherCommits.CAROL, trailers, staging, evil);
+            push(ExternalCommits.CAROL, trailers, staging, evil);
             push(
-                    OtherCommits.DAVE,
+                    ExternalCommits.DAVE,
                     forged.with(Trailers.OPERATION, "op-empty").with(Trailers.AUTHOR, "Victim <victim@example.com>"),
                     null,
                     null);
@@ -161,12 +162,12 @@ public class ContributorsTest {
         ObjectId commit = clone.others().tip();
         for (int i = 0; i < 501; i++) {
             commit = clone.others()
-                    .commit(OtherCommits.CAROL, "x", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-" + i), commit);
+                    .commit(ExternalCommits.CAROL, "x", DEV_FILE, dev.replace("sha-a1b2c3d", "sha-" + i), commit);
         }
         clone.others().push(commit);
         clone.repository().fetch();
         assertThat(
-                assertThrows(RefusedException.class, () -> people("dev", "staging"))
+                assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
                 is("It cannot be told who wrote what payments-api/staging would get: there are more than 500 changes of"
                         + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
@@ -180,11 +181,11 @@ public class ContributorsTest {
     public void moreAuthorsThanACommitNamesAreNotForgotten() throws Exception {
         List<String> authors = new ArrayList<>();
         for (int i = 0; i < 201; i++) {
-            authors.add(Origin.author("a" + i, "a" + i + "@example.com"));
+            authors.add(ChangeMetadata.author("a" + i, "a" + i + "@example.com"));
         }
         set("dev", "sha-1", "alice", authors.toArray(new String[0]));
         assertThat(
-                assertThrows(RefusedException.class, () -> people("dev", "staging"))
+                assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
                 containsString("has more authors than it names"));
     }
@@ -193,71 +194,78 @@ public class ContributorsTest {
     public void theGateIsAskedAgainWithThePeopleOfTheTip() throws Exception {
         set("dev", "sha-1", "alice", "bob");
         promote("dev", "staging", "carol");
-        Promotion promotion =
-                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
+        PromotionPlan promotionPlan =
+                PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
         String message = assertThrows(
-                        RefusedException.class, () -> submit("dave", origin -> promotion(promotion, "bob", origin)))
+                        UserErrorException.class,
+                        () -> submit("dave", changeMetadata -> promotion(promotionPlan, "bob", changeMetadata)))
                 .getMessage();
         assertThat(message, containsString("lacks approval: 0 of 1 approvals"));
     }
 
-    private static Promote promotion(Promotion promotion, String approver, Origin origin) {
-        return new Promote(
-                promotion,
+    private static PromotionPlanner promotion(
+            PromotionPlan promotionPlan, String approver, ChangeMetadata changeMetadata) {
+        return new PromotionPlanner(
+                promotionPlan,
                 List.of(new Approval(approver, Set.of())),
                 (policy, people) -> new ApprovalGate(
                         policy,
-                        people.stream().map(Person::shown).collect(Collectors.toSet()),
+                        people.stream().map(Contributor::displayName).collect(Collectors.toSet()),
                         UnaryOperator.identity(),
                         UnaryOperator.identity()),
-                origin);
+                changeMetadata);
     }
 
-    private List<Person> people(String from, String to) throws Exception {
+    private List<Contributor> people(String from, String to) throws Exception {
         return Contributors.of(
                 clone.repository(),
-                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to));
+                PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to));
     }
 
-    private static String shown(List<Person> people) {
-        return people.stream().map(Person::shown).collect(Collectors.joining(", "));
+    private static String shown(List<Contributor> people) {
+        return people.stream().map(Contributor::displayName).collect(Collectors.joining(", "));
     }
 
-    private static Set<String> names(List<Person> people) {
+    private static Set<String> names(List<Contributor> people) {
         return people.stream()
-                .map(person -> person.id() == null ? person.name() : person.id())
+                .map(contributor -> contributor.id() == null ? contributor.name() : contributor.id())
                 .collect(Collectors.toSet());
     }
 
     private ChangeResult set(String environment, String tag, String requester, String... authors) throws Exception {
         String operation = clone.operation();
-        Origin origin = new Origin(operation, null, requester, "because", Arrays.asList(authors));
-        return submit(origin, new SetImage(APP, environment, new ImageRequest(null, tag, null), origin));
+        ChangeMetadata changeMetadata =
+                new ChangeMetadata(operation, null, requester, "because", Arrays.asList(authors));
+        return submit(
+                changeMetadata,
+                new SetImagePlanner(APP, environment, new ImageRequest(null, tag, null), changeMetadata));
     }
 
     private ChangeResult promote(String from, String to, String requester) throws Exception {
-        Promotion promotion = Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to);
-        return submit(requester, origin -> promotion(promotion, "nobody", origin));
+        PromotionPlan promotionPlan =
+                PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, from, to);
+        return submit(requester, changeMetadata -> promotion(promotionPlan, "nobody", changeMetadata));
     }
 
     private void approve(String requester) throws Exception {
-        Promotion promotion =
-                Promotion.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
-        submit(requester, origin -> promotion(promotion, "bob", origin));
+        PromotionPlan promotionPlan =
+                PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production");
+        submit(requester, changeMetadata -> promotion(promotionPlan, "bob", changeMetadata));
     }
 
     private interface Planner {
-        ChangePlanner of(Origin origin);
+        ChangePlanner of(ChangeMetadata origin);
     }
 
     private ChangeResult submit(String requester, Planner planner) throws Exception {
-        Origin origin = new Origin(clone.operation(), null, requester, "because");
-        return submit(origin, planner.of(origin));
+        ChangeMetadata changeMetadata = new ChangeMetadata(clone.operation(), null, requester, "because");
+        return submit(changeMetadata, planner.of(changeMetadata));
     }
 
     /** As Jenkins commits. */
-    private ChangeResult submit(Origin origin, ChangePlanner planner) throws Exception {
-        Author author = Author.ofUser(origin.requestedBy(), origin.requestedBy());
-        return ExampleClone.result(clone.repository().submit(new Change(origin.operationId(), author, planner)));
+    private ChangeResult submit(ChangeMetadata changeMetadata, ChangePlanner planner) throws Exception {
+        Author author = Author.ofUser(changeMetadata.requestedBy(), changeMetadata.requestedBy());
+        return ExampleClone.result(
+                clone.repository().submit(new Change(changeMetadata.operationId(), author, planner)));
     }
 }

@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
@@ -27,21 +27,21 @@ import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
 /** A clone of the example repository behind a real Git server, with short words for what tests do to it. */
-final class ExampleClone extends ExternalResource {
-    static final String APP = "payments-api";
-    static final String IMAGE = "ghcr.io/myorg/payments-api";
-    static final String DEV_FILE = "services/payments-api/overlays/dev/image-tag.yaml";
+public final class ExampleClone extends ExternalResource {
+    public static final String APP = "payments-api";
+    public static final String IMAGE = "ghcr.io/myorg/payments-api";
+    public static final String DEV_FILE = "services/payments-api/overlays/dev/image-tag.yaml";
 
     private final TemporaryFolder folder;
     private final List<Runnable> waiting = new ArrayList<>();
     private GitHttpServer server;
-    private OtherCommits others;
+    private ExternalCommits others;
     private ConfigRepository repository;
     private boolean paused;
     private int operations;
 
     /** @param folder its rule is the outer one */
-    ExampleClone(TemporaryFolder folder) {
+    public ExampleClone(TemporaryFolder folder) {
         this.folder = folder;
     }
 
@@ -49,14 +49,14 @@ final class ExampleClone extends ExternalResource {
     protected void before() throws Throwable {
         Path bare = folder.newFolder("bare").toPath();
         ExampleRepository.create(bare.resolve("platform.git"));
-        others = new OtherCommits(bare.resolve("platform.git"));
+        others = new ExternalCommits(bare.resolve("platform.git"));
         server = GitHttpServer.start(bare, null, null, 0);
         repository = ConfigRepository.open(
                 folder.newFolder("cache").toPath(),
                 server.url("platform.git"),
                 "main",
                 "",
-                GitAccess.ANONYMOUS,
+                GitCredentials.ANONYMOUS,
                 this::run);
         repository.fetch();
     }
@@ -87,38 +87,38 @@ final class ExampleClone extends ExternalResource {
         waiting.clear();
     }
 
-    ConfigRepository repository() {
+    public ConfigRepository repository() {
         return repository;
     }
 
     /** To write as other people do; fetch afterwards. */
-    OtherCommits others() {
+    ExternalCommits others() {
         return others;
     }
 
-    String tip() {
+    public String tip() {
         return repository.tip().orElseThrow();
     }
 
-    String text(String file) throws Exception {
+    public String text(String file) throws Exception {
         return new String(repository.files(tip()).read(file).orElseThrow(), StandardCharsets.UTF_8);
     }
 
-    Target target(String environment) throws Exception {
+    public Target target(String environment) throws Exception {
         return Delivery.load(repository.files(tip())).target(APP, environment);
     }
 
     /** The name of an operation that no other one has. */
-    String operation() {
+    public String operation() {
         return "op-" + ++operations;
     }
 
-    static Origin origin(String operation) {
-        return new Origin(operation, null, "alice", "because");
+    static ChangeMetadata origin(String operation) {
+        return new ChangeMetadata(operation, null, "alice", "because");
     }
 
-    static SetImage setImage(String environment, String tag, String operation) {
-        return new SetImage(APP, environment, new ImageRequest(null, tag, null), origin(operation));
+    static SetImagePlanner setImage(String environment, String tag, String operation) {
+        return new SetImagePlanner(APP, environment, new ImageRequest(null, tag, null), origin(operation));
     }
 
     ChangeResult set(String environment, String tag, String operation) throws Exception {
@@ -126,23 +126,25 @@ final class ExampleClone extends ExternalResource {
     }
 
     ChangeResult set(String environment, String image, String tag, String operation) throws Exception {
-        return submit(operation, new SetImage(APP, environment, new ImageRequest(image, tag, null), origin(operation)));
+        return submit(
+                operation,
+                new SetImagePlanner(APP, environment, new ImageRequest(image, tag, null), origin(operation)));
     }
 
-    ChangeResult set(String environment, String tag) throws Exception {
+    public ChangeResult set(String environment, String tag) throws Exception {
         return set(environment, tag, operation());
     }
 
-    ChangeResult promote(String from, String to, Origin origin) throws Exception {
-        Promotion promotion = Promotion.prepare(repository.files(tip()), tip(), APP, from, to);
+    ChangeResult promote(String from, String to, ChangeMetadata changeMetadata) throws Exception {
+        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip()), tip(), APP, from, to);
         return submit(
-                origin.operationId(),
-                new Promote(
-                        promotion,
+                changeMetadata.operationId(),
+                new PromotionPlanner(
+                        promotionPlan,
                         List.of(),
                         (policy, people) ->
                                 new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
-                        origin));
+                        changeMetadata));
     }
 
     /** Brings a tag by way of dev and staging to production, where bob approves. */
@@ -153,37 +155,37 @@ final class ExampleClone extends ExternalResource {
     }
 
     ChangeResult approved(String from, String to, String approver) throws Exception {
-        Promotion promotion = Promotion.prepare(repository.files(tip()), tip(), APP, from, to);
+        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip()), tip(), APP, from, to);
         String operation = operation();
         return submit(
                 operation,
-                new Promote(
-                        promotion,
+                new PromotionPlanner(
+                        promotionPlan,
                         List.of(new Approval(approver, Set.of())),
                         (policy, people) ->
                                 new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
                         origin(operation)));
     }
 
-    ChangeResult rollback(String environment, String to, boolean hold, String operation) throws Exception {
-        return submit(operation, new Rollback(APP, environment, to, hold, origin(operation)));
+    public ChangeResult rollback(String environment, String to, boolean hold, String operation) throws Exception {
+        return submit(operation, new RollbackPlanner(APP, environment, to, hold, origin(operation)));
     }
 
     ChangeResult hold(String environment) throws Exception {
         String operation = operation();
-        return submit(operation, new HoldTarget(APP, environment, origin(operation)));
+        return submit(operation, new HoldPlanner(APP, environment, origin(operation)));
     }
 
     ChangeResult release(String environment) throws Exception {
         String operation = operation();
-        return submit(operation, new ReleaseTarget(APP, environment, origin(operation)));
+        return submit(operation, new ReleasePlanner(APP, environment, origin(operation)));
     }
 
     /** A commit as other people make it, with these trailers beside an operation. */
-    ChangeResult byHand(String file, String content, Trailers trailers) throws Exception {
+    public ChangeResult byHand(String file, String content, Trailers trailers) throws Exception {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         String operation = trailers.first(Trailers.OPERATION).orElseGet(this::operation);
-        return submit(operation, tip -> new Plan(Map.of(file, bytes), "by hand", trailers));
+        return submit(operation, tip -> new ChangePlan(Map.of(file, bytes), "by hand", trailers));
     }
 
     CompletableFuture<ChangeResult> ask(String operation, ChangePlanner planner) {

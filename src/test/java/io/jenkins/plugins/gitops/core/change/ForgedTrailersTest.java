@@ -41,7 +41,7 @@ public class ForgedTrailersTest {
         for (int i = 0; i < 100; i++) {
             tip = clone.others()
                     .commit(
-                            OtherCommits.CAROL,
+                            ExternalCommits.CAROL,
                             says("job#1/" + i + "@1", "sha-1").message("x"),
                             null,
                             null,
@@ -49,7 +49,7 @@ public class ForgedTrailersTest {
         }
         clone.others().push(tip);
         clone.repository().fetch();
-        assertThrows(OvertakenException.class, () -> clone.set("dev", "sha-7", "job#7/1@1"));
+        assertThrows(StaleBuildException.class, () -> clone.set("dev", "sha-7", "job#7/1@1"));
     }
 
     @Test
@@ -99,7 +99,7 @@ public class ForgedTrailersTest {
 
     private void push(Trailers trailers, String file, String content) throws Exception {
         ObjectId tip = clone.others().tip();
-        clone.others().push(clone.others().commit(OtherCommits.CAROL, trailers.message("x"), file, content, tip));
+        clone.others().push(clone.others().commit(ExternalCommits.CAROL, trailers.message("x"), file, content, tip));
         clone.repository().fetch();
     }
 }

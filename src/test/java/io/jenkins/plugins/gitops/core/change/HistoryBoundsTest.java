@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
-import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.List;
@@ -34,7 +34,7 @@ public class HistoryBoundsTest {
             clone.byHand(DEV_FILE, images("sha-" + i) + comment, Trailers.none());
         }
         clone.byHand(DEV_FILE, images("sha-last"), Trailers.none());
-        TargetHistory.Newest history = newest();
+        TargetHistory.RecentHistory history = newest();
         assertThat(history.cut(), is(true));
         assertThat(history.entries().size(), lessThan(20));
         assertThat(history.entries().size(), greaterThan(10));
@@ -58,14 +58,14 @@ public class HistoryBoundsTest {
                         .with(Trailers.IMAGE, "a-".repeat(400) + "a -> " + "b/".repeat(400) + "b:v1")
                         .with(Trailers.OPERATION, "op-long"));
         clone.set("dev", "sha-4");
-        TargetHistory.Newest history = newest();
+        TargetHistory.RecentHistory history = newest();
         assertThat(history.cut(), is(false));
-        assertThat(history.entries().get(0).kind(), is(Kind.SET_IMAGE));
+        assertThat(history.entries().get(0).kind(), is(EntryKind.SET_IMAGE));
         assertThat(history.entries().get(1).images(), is(List.of(change("sha-1", "sha-3"))));
         assertThat(history.entries().get(2).images().get(0).to(), is(not(ImageReference.parse(IMAGE + ":sha-3"))));
     }
 
-    private TargetHistory.Newest newest() throws Exception {
+    private TargetHistory.RecentHistory newest() throws Exception {
         return TargetHistory.newest(clone.repository(), clone.target("dev"), clone.tip(), 50);
     }
 

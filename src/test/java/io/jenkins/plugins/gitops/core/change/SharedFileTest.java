@@ -9,7 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.Trailers;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -43,8 +43,9 @@ public class SharedFileTest {
                 Trailers.none());
     }
 
-    private static SetImage set(String environment) {
-        return new SetImage("evil", environment, new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-evil"));
+    private static SetImagePlanner set(String environment) {
+        return new SetImagePlanner(
+                "evil", environment, new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-evil"));
     }
 
     @Test
@@ -55,7 +56,7 @@ public class SharedFileTest {
         assertThat(clone.text(FILE).contains("bad"), is(false));
         clone.byHand(FILE, "images: [{name: " + IMAGE + ", newTag: other}]\n", Trailers.none());
         refuses(
-                new Rollback("evil", "dev", "sha-a1b2c3d", false, ExampleClone.origin("op-evil")),
+                new RollbackPlanner("evil", "dev", "sha-a1b2c3d", false, ExampleClone.origin("op-evil")),
                 "A change of this file for evil/dev would also change payments-api/production");
     }
 
@@ -65,9 +66,9 @@ public class SharedFileTest {
         sneakIn("dev");
         clone.set("dev", "sha-1");
         clone.promote("dev", "staging", ExampleClone.origin("op-promote"));
-        RefusedException refused = assertThrows(
-                RefusedException.class,
-                () -> Promotion.prepare(
+        UserErrorException refused = assertThrows(
+                UserErrorException.class,
+                () -> PromotionPlan.prepare(
                         clone.repository().files(clone.tip()), clone.tip(), APP, "staging", "production"));
         assertThat(refused.getMessage(), containsString("would also change evil/dev"));
     }
@@ -85,8 +86,11 @@ public class SharedFileTest {
     public void whereSharedOnPurposeHoldAndReasonOfTheOtherHold() throws Exception {
         policy(SHARED, "", ", requireReason: true");
         sneakIn("dev");
-        SetImage silent = new SetImage(
-                "evil", "dev", new ImageRequest(IMAGE, "bad", null), new Origin("op-evil", null, "alice", null));
+        SetImagePlanner silent = new SetImagePlanner(
+                "evil",
+                "dev",
+                new ImageRequest(IMAGE, "bad", null),
+                new ChangeMetadata("op-evil", null, "alice", null));
         refuses(silent, "Environment production requires a reason");
         clone.hold("production");
         refuses(set("dev"), "evil/dev has the same file as payments-api/production, which is held by alice");
@@ -112,14 +116,14 @@ public class SharedFileTest {
         sneakIn("production");
         clone.submit("op-evil", set("production"));
         sneakIn("dev");
-        SetImage again =
-                new SetImage("evil", "dev", new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-again"));
+        SetImagePlanner again = new SetImagePlanner(
+                "evil", "dev", new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-again"));
         assertThat(clone.submit("op-again", again).changed(), is(false));
     }
 
     private void refuses(ChangePlanner planner, String message) {
         assertThat(
-                assertThrows(RefusedException.class, () -> clone.submit("op-evil", planner))
+                assertThrows(UserErrorException.class, () -> clone.submit("op-evil", planner))
                         .getMessage(),
                 containsString(message));
     }

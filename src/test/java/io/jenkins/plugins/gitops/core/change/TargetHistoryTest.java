@@ -6,9 +6,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.jenkins.plugins.gitops.core.change.HistoryEntry.Kind;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
-import io.jenkins.plugins.gitops.core.git.Plan;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.List;
@@ -38,7 +38,13 @@ public class TargetHistoryTest {
         List<HistoryEntry> entries = history("dev", 20);
         assertThat(
                 kinds(entries),
-                is(List.of(Kind.HOLD, Kind.RELEASE, Kind.ROLLBACK, Kind.SET_IMAGE, Kind.SET_IMAGE, Kind.FOREIGN)));
+                is(List.of(
+                        EntryKind.HOLD,
+                        EntryKind.RELEASE,
+                        EntryKind.ROLLBACK,
+                        EntryKind.SET_IMAGE,
+                        EntryKind.SET_IMAGE,
+                        EntryKind.FOREIGN)));
         HistoryEntry rollback = entries.get(2);
         assertThat(rollback.revision(), is(back.revision()));
         assertThat(rollback.images(), is(List.of(change("sha-2", "sha-1"))));
@@ -46,10 +52,10 @@ public class TargetHistoryTest {
         assertThat(rollback.reason(), is("because"));
         assertThat(rollback.author(), is("alice"));
         assertThat(rollback.build(), nullValue());
-        assertThat(rollback.foreign(), is(false));
+        assertThat(rollback.external(), is(false));
         assertThat(entries.get(0).images(), is(List.of()));
         HistoryEntry first = entries.get(5);
-        assertThat(first.foreign(), is(true));
+        assertThat(first.external(), is(true));
         assertThat(first.images(), is(List.of(change(null, "sha-a1b2c3d"))));
         assertThat(first.requestedBy(), nullValue());
     }
@@ -57,9 +63,9 @@ public class TargetHistoryTest {
     @Test
     public void tellsWhereAPromotionCameFrom() throws Exception {
         ChangeResult source = clone.set("dev", "sha-1");
-        clone.promote("dev", "staging", new Origin("op-p", "https://ci/job/1/", "alice", null));
+        clone.promote("dev", "staging", new ChangeMetadata("op-p", "https://ci/job/1/", "alice", null));
         HistoryEntry entry = history("staging", 1).get(0);
-        assertThat(entry.kind(), is(Kind.PROMOTION));
+        assertThat(entry.kind(), is(EntryKind.PROMOTION));
         assertThat(entry.promotedFrom(), is("payments-api/dev@" + source.revision()));
         assertThat(entry.build(), is("https://ci/job/1/"));
         assertThat(entry.approvedBy(), is(List.of()));
@@ -95,7 +101,7 @@ public class TargetHistoryTest {
                 clone.text(DEV_FILE).replace("sha-1", "sha-7") + "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n",
                 Trailers.none());
         HistoryEntry entry = history("dev", 1).get(0);
-        assertThat(entry.kind(), is(Kind.FOREIGN));
+        assertThat(entry.kind(), is(EntryKind.FOREIGN));
         assertThat(
                 entry.images(),
                 is(List.of(
@@ -121,7 +127,7 @@ public class TargetHistoryTest {
                 .with(Trailers.IMAGE, IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1");
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("sha-1", "sha-6"), copied);
         HistoryEntry entry = history("dev", 1).get(0);
-        assertThat(entry.kind(), is(Kind.FOREIGN));
+        assertThat(entry.kind(), is(EntryKind.FOREIGN));
         assertThat(entry.images(), is(List.of(change("sha-1", "sha-6"))));
         assertThat(entry.requestedBy(), nullValue());
         assertThat(entry.approvedBy(), is(List.of()));
@@ -131,7 +137,7 @@ public class TargetHistoryTest {
                 .with(Trailers.TARGET, "payments-api/staging")
                 .with(Trailers.IMAGE, IMAGE + ":sha-6 -> " + IMAGE + ":sha-5");
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("sha-6", "sha-5"), elsewhere);
-        assertThat(history("dev", 1).get(0).kind(), is(Kind.FOREIGN));
+        assertThat(history("dev", 1).get(0).kind(), is(EntryKind.FOREIGN));
         assertThat(history("dev", 3).get(2).revision(), is(own.revision()));
     }
 
@@ -139,10 +145,10 @@ public class TargetHistoryTest {
     public void holdThatIsTakenAwayByHandIsARelease() throws Exception {
         clone.hold("dev");
         String operation = clone.operation();
-        clone.submit(operation, tip -> new Plan(Map.of(), Set.of(HOLD_FILE), "by hand", Trailers.none()));
+        clone.submit(operation, tip -> new ChangePlan(Map.of(), Set.of(HOLD_FILE), "by hand", Trailers.none()));
         HistoryEntry entry = history("dev", 1).get(0);
-        assertThat(entry.kind(), is(Kind.RELEASE));
-        assertThat(entry.foreign(), is(true));
+        assertThat(entry.kind(), is(EntryKind.RELEASE));
+        assertThat(entry.external(), is(true));
     }
 
     @Test
@@ -164,7 +170,7 @@ public class TargetHistoryTest {
         return TargetHistory.newestFirst(clone.repository(), clone.target(environment), clone.tip(), limit);
     }
 
-    private static List<Kind> kinds(List<HistoryEntry> entries) {
+    private static List<EntryKind> kinds(List<HistoryEntry> entries) {
         return entries.stream().map(HistoryEntry::kind).toList();
     }
 

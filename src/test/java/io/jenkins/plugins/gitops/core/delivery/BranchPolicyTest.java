@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.Test;
 
 public class BranchPolicyTest {
-    private static final BuildSource OTHER = BuildSource.other();
+    private static final BuildSource OTHER = BuildSource.unknown();
     private static final BuildSource MAIN = BuildSource.branch("main");
     private static final BuildSource RELEASE = BuildSource.branch("release/1.0");
     private static final BuildSource TOPIC = BuildSource.branch("topic");
@@ -28,7 +28,7 @@ public class BranchPolicyTest {
     public void onlyWhatPolicyNamesDelivers() {
         List<String> any = List.of();
         List<String> named = List.of("main", "release/*");
-        deliver(BranchPolicy.USUAL, OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY);
+        deliver(BranchPolicy.DEFAULT, OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY);
         deliver(new BranchPolicy(any, ChangeRequests.REFUSE), OTHER, MAIN, RELEASE, TOPIC, TAG);
         deliver(new BranchPolicy(any, ChangeRequests.ALL), ALL.toArray(new BuildSource[0]));
         deliver(new BranchPolicy(named, ChangeRequests.REFUSE), OTHER, MAIN, RELEASE);

@@ -9,7 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.delivery.BranchPolicy.ChangeRequests;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 
@@ -233,7 +233,7 @@ public class DeliveryFileTest {
 
     @Test
     public void readsWhichBranchesDeliver() throws Exception {
-        assertThat(environment("requireReason: true").branches(), is(BranchPolicy.USUAL));
+        assertThat(environment("requireReason: true").branches(), is(BranchPolicy.DEFAULT));
         assertThat(
                 "who names branches means no change requests",
                 environment("branches: [main, 'release/*', 'feature/**', 'tag:v*']")
@@ -274,8 +274,8 @@ public class DeliveryFileTest {
     @Test
     public void readsTheRulesOfRollbacks() throws Exception {
         String revision = "0123456789abcdef0123456789abcdef01234567";
-        assertThat(environment("requireReason: true").rollback(), is(RollbackPolicy.USUAL));
-        assertThat(environment("rollback: {}").rollback(), is(RollbackPolicy.USUAL));
+        assertThat(environment("requireReason: true").rollback(), is(RollbackPolicy.DEFAULT));
+        assertThat(environment("rollback: {}").rollback(), is(RollbackPolicy.DEFAULT));
         assertThat(
                 environment("rollback: {users: [bob], groups: [leads], approval: true, toUnapproved: true, verified:"
                                 + " ['example.com/a:1.0', '" + revision + "']}")
@@ -324,7 +324,7 @@ public class DeliveryFileTest {
                 "gitops.yaml:5:10: \"image\" is not a text. Write a text here.");
     }
 
-    private static Environment environment(String rules) throws RefusedException {
+    private static Environment environment(String rules) throws UserErrorException {
         return parse(HEAD + "environments:\n- name: dev\n  " + rules + "\n")
                 .environments()
                 .get(0);
@@ -443,10 +443,10 @@ public class DeliveryFileTest {
     }
 
     private static void refuses(String content, String message) {
-        assertThat(assertThrows(RefusedException.class, () -> parse(content)).getMessage(), is(message));
+        assertThat(assertThrows(UserErrorException.class, () -> parse(content)).getMessage(), is(message));
     }
 
-    private static DeliveryFile parse(String content) throws RefusedException {
+    private static DeliveryFile parse(String content) throws UserErrorException {
         return DeliveryFile.parse("gitops.yaml", content.getBytes(UTF_8));
     }
 }

@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
@@ -18,7 +18,7 @@ public class DeliveryTest {
 
     @Test
     public void knowsTheExampleRepository() throws Exception {
-        Delivery delivery = Delivery.load(MapTree.example());
+        Delivery delivery = Delivery.load(RecordingFileTree.example());
         assertThat(
                 delivery.environments(),
                 contains(
@@ -48,7 +48,7 @@ public class DeliveryTest {
 
     @Test
     public void saysWhereItIsForbiddenToDeliverFromABranch() throws Exception {
-        MapTree tree = new MapTree()
+        RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         Delivery.FILE,
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments:\n- name: dev\n"
@@ -66,7 +66,7 @@ public class DeliveryTest {
                 "gitops.yaml:4:3: dev cannot be changed by this build: change requests from forks may not deliver"
                         + " there. Merge it, and let the build of the branch deliver.",
                 () -> delivery.checkSource("dev", fork));
-        Delivery withoutFile = Delivery.load(MapTree.example().without(Delivery.FILE));
+        Delivery withoutFile = Delivery.load(RecordingFileTree.example().without(Delivery.FILE));
         withoutFile.checkSource("dev", topic);
         refuses(
                 "dev cannot be changed by this build: change requests from forks may not deliver there. Merge it, and"
@@ -81,7 +81,7 @@ public class DeliveryTest {
 
     @Test
     public void findsTheExampleWithoutItsFileToo() throws Exception {
-        MapTree tree = MapTree.example().without(Delivery.FILE);
+        RecordingFileTree tree = RecordingFileTree.example().without(Delivery.FILE);
         Delivery delivery = Delivery.load(tree);
         assertThat(
                 delivery.environments(),
@@ -106,7 +106,7 @@ public class DeliveryTest {
 
     @Test
     public void listsWhatIsKnownWhenSomethingIsNot() throws Exception {
-        Delivery delivery = Delivery.load(MapTree.example());
+        Delivery delivery = Delivery.load(RecordingFileTree.example());
         refuses(
                 "gitops.yaml: There is no environment \"prod\". Use one of dev, staging, production.",
                 () -> delivery.environment("prod"));
@@ -132,7 +132,8 @@ public class DeliveryTest {
 
     @Test
     public void saysWhereAMissingFolderWouldBe() throws Exception {
-        Delivery delivery = Delivery.load(MapTree.example().without("k8s/overlays/production/kustomization.yaml"));
+        Delivery delivery =
+                Delivery.load(RecordingFileTree.example().without("k8s/overlays/production/kustomization.yaml"));
         refuses(
                 "gitops.yaml: my-app has no folder for environment production, which would be"
                         + " services/my-app/overlays/production or apps/my-app/overlays/production or"
@@ -142,7 +143,7 @@ public class DeliveryTest {
 
     @Test
     public void listsAtMostTwentyNames() throws Exception {
-        MapTree tree = new MapTree();
+        RecordingFileTree tree = new RecordingFileTree();
         for (int i = 10; i < 35; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
         }
@@ -154,7 +155,7 @@ public class DeliveryTest {
 
     @Test
     public void anEmptyRepositorySaysHowToLayOutFolders() throws Exception {
-        Delivery delivery = Delivery.load(new MapTree());
+        Delivery delivery = Delivery.load(new RecordingFileTree());
         assertThat(delivery.targets(), is(empty()));
         assertThat(delivery.environments(), is(empty()));
         refuses(
@@ -165,7 +166,7 @@ public class DeliveryTest {
 
     @Test
     public void twoFoldersForOneTargetAreRefusedWhenOneIsAskedFor() throws Exception {
-        Delivery delivery = Delivery.load(new MapTree()
+        Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("services/a/overlays/dev/image-tag.yaml", IMAGES)
                 .with("apps/a/overlays/dev/kustomization.yaml", IMAGES)
                 .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
@@ -183,7 +184,7 @@ public class DeliveryTest {
 
     @Test
     public void foundEnvironmentsComeInTheUsualOrder() throws Exception {
-        MapTree tree = new MapTree();
+        RecordingFileTree tree = new RecordingFileTree();
         for (String env : List.of("zeta", "production", "qa", "alpha", "staging", "dev")) {
             tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
         }
@@ -200,7 +201,7 @@ public class DeliveryTest {
 
     @Test
     public void aBrokenFileOfASingleApplicationHidesNoOther() throws Exception {
-        Delivery delivery = Delivery.load(new MapTree()
+        Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("k8s/overlays/dev/kustomization.yaml", "images: [\n")
                 .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
         assertThat(delivery.targets(), contains(new Target("b", "dev", "apps/b/overlays/dev", null)));
@@ -213,14 +214,14 @@ public class DeliveryTest {
 
     @Test
     public void oneTargetCostsNoWalk() throws Exception {
-        MapTree tree = MapTree.example();
+        RecordingFileTree tree = RecordingFileTree.example();
         for (int i = 0; i < 500; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
         }
         Delivery.load(tree).target("frontend", "staging");
         assertThat(tree.listed, contains("services/frontend/overlays/staging", "apps/frontend/overlays/staging"));
 
-        MapTree bare = tree.without(Delivery.FILE);
+        RecordingFileTree bare = tree.without(Delivery.FILE);
         Delivery delivery = Delivery.load(bare);
         delivery.environment("dev");
         delivery.target("a499", "dev");
@@ -237,7 +238,7 @@ public class DeliveryTest {
 
     @Test
     public void findsValuesOfEnvironmentsBesideAChart() throws Exception {
-        MapTree tree = new MapTree()
+        RecordingFileTree tree = new RecordingFileTree()
                 .with("charts/web/Chart.yaml", "name: web\n")
                 .with("charts/web/values.yaml", "image:\n  repository: o/web\n  tag: latest\n")
                 .with("charts/web/values-dev.yaml", "image:\n  tag: v1\n")
@@ -255,7 +256,7 @@ public class DeliveryTest {
 
     @Test
     public void oneFolderHoldsSeveralEnvironmentsWhereTheFileSaysSo() throws Exception {
-        MapTree tree = new MapTree()
+        RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         Delivery.FILE,
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n- path: helm/{app}\n"
@@ -277,7 +278,7 @@ public class DeliveryTest {
 
     @Test
     public void allTargetsCostOneWalkAlongThePatterns() throws Exception {
-        MapTree tree = MapTree.example();
+        RecordingFileTree tree = RecordingFileTree.example();
         Delivery delivery = Delivery.load(tree);
         delivery.targets();
         delivery.targets();
@@ -292,6 +293,6 @@ public class DeliveryTest {
     }
 
     private static void refuses(String message, ThrowingRunnable call) {
-        assertThat(assertThrows(RefusedException.class, call).getMessage(), is(message));
+        assertThat(assertThrows(UserErrorException.class, call).getMessage(), is(message));
     }
 }

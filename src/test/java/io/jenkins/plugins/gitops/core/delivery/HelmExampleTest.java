@@ -14,7 +14,7 @@ import org.junit.Test;
 public class HelmExampleTest {
     @Test
     public void itsTargetsAreFoundAndSet() throws Exception {
-        MapTree tree = MapTree.example("helm-repo");
+        RecordingFileTree tree = RecordingFileTree.example("helm-repo");
         assertThat(
                 Delivery.load(tree).targets().stream().map(Target::id).toList(),
                 contains("frontend/dev", "frontend/staging", "worker/dev"));
@@ -31,7 +31,7 @@ public class HelmExampleTest {
 
     @Test
     public void withoutTheFileTheApplicationIsFound() throws Exception {
-        MapTree tree = MapTree.example("helm-repo").without(Delivery.FILE);
+        RecordingFileTree tree = RecordingFileTree.example("helm-repo").without(Delivery.FILE);
         assertThat(
                 Delivery.load(tree).targets().stream().map(Target::id).toList(),
                 contains("frontend/dev", "frontend/staging", "payments-api/dev"));
@@ -46,7 +46,7 @@ public class HelmExampleTest {
     }
 
     private static void sets(
-            MapTree tree, String id, String image, String tag, String file, String before, String after)
+            RecordingFileTree tree, String id, String image, String tag, String file, String before, String after)
             throws Exception {
         Target target = Delivery.load(tree).target(id.split("/")[0], id.split("/")[1]);
         ImageReference now = ImageReference.parse(image);

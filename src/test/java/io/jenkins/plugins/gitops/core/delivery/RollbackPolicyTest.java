@@ -21,7 +21,7 @@ public class RollbackPolicyTest {
     @Test
     public void onlyListedPeopleRollBack() {
         RollbackPolicy policy = new RollbackPolicy(List.of("Bob"), List.of("Leads"), false, false, List.of());
-        assertThat(RollbackPolicy.USUAL.allows("eve", Set.of(), LOWER, LOWER), is(true));
+        assertThat(RollbackPolicy.DEFAULT.allows("eve", Set.of(), LOWER, LOWER), is(true));
         assertThat(policy.allows("bob", Set.of(), LOWER, LOWER), is(true));
         assertThat(policy.allows("carol", Set.of("leads"), LOWER, LOWER), is(true));
         assertThat(policy.allows("eve", Set.of("qa"), LOWER, LOWER), is(false));

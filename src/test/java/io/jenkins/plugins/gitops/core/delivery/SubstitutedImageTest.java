@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 
@@ -28,7 +28,7 @@ public class SubstitutedImageTest {
               postBuild:
             """;
 
-    private final MapTree tree = new MapTree();
+    private final RecordingFileTree tree = new RecordingFileTree();
 
     @Test
     public void variableOfAKustomizationIsRefusedWithItsPlace() {
@@ -120,7 +120,7 @@ public class SubstitutedImageTest {
     }
 
     private String refusal(boolean create) {
-        return assertThrows(RefusedException.class, () -> TargetImages.set(tree, TARGET, wanted(), create))
+        return assertThrows(UserErrorException.class, () -> TargetImages.set(tree, TARGET, wanted(), create))
                 .getMessage();
     }
 

@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
@@ -40,7 +40,7 @@ public class TargetImagesTest {
     }
 
     private static void sets(String app, String name, String file, String before, String after) throws Exception {
-        MapTree tree = MapTree.example();
+        RecordingFileTree tree = RecordingFileTree.example();
         Target target = Delivery.load(tree).target(app, "staging");
         String text = new String(tree.read(file).orElseThrow(), UTF_8);
         assertThat(TargetImages.imageFile(tree, target), is(file));
@@ -54,7 +54,7 @@ public class TargetImagesTest {
 
     @Test
     public void looksInThisOrder() throws Exception {
-        MapTree tree = new MapTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
+        RecordingFileTree tree = new RecordingFileTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/Kustomization"));
         tree.with("t/image-tag.yaml", IMAGES);
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/image-tag.yaml"));
@@ -65,7 +65,7 @@ public class TargetImagesTest {
 
     @Test
     public void findsTheComponentOfTheMendedLayout() throws Exception {
-        MapTree tree = new MapTree()
+        RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         "t/kustomization.yaml",
                         "resources: [../b]\ncomponents: [../shared, https://x/y, hpa, image-tag]\n")
@@ -79,7 +79,7 @@ public class TargetImagesTest {
     @Test
     public void behindTheKustomizationComeValuesAndThenManifests() throws Exception {
         String pods = "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";
-        MapTree tree = new MapTree()
+        RecordingFileTree tree = new RecordingFileTree()
                 .with("t/service.yaml", "apiVersion: v1\nkind: Service\n")
                 .with("t/settings.yaml", "image: {repository: o/a, tag: v1}\n")
                 .with("t/run.yml", "apiVersion: apps/v1\nkind: Deployment\n" + pods);
@@ -111,17 +111,19 @@ public class TargetImagesTest {
     @Test
     public void createsWhereImagesBelong() throws Exception {
         ImageReference image = new ImageReference("o/a", "v1", null);
-        MapTree bare = new MapTree().with("t/kustomization.yaml", "resources: [x]\n");
+        RecordingFileTree bare = new RecordingFileTree().with("t/kustomization.yaml", "resources: [x]\n");
         assertThat(
                 created(bare, image), is("t/kustomization.yaml: resources: [x]\nimages:\n- name: o/a\n  newTag: v1\n"));
-        MapTree values = new MapTree().with("t/values-dev.yaml", "replicas: 1\n");
+        RecordingFileTree values = new RecordingFileTree().with("t/values-dev.yaml", "replicas: 1\n");
         assertThat(
                 created(values, image), is("t/values-dev.yaml: replicas: 1\nimage:\n  repository: o/a\n  tag: v1\n"));
-        assertThrows(RefusedException.class, () -> TargetImages.set(bare, TARGET, List.of(image), false));
-        assertThrows(RefusedException.class, () -> TargetImages.set(new MapTree(), TARGET, List.of(image), true));
+        assertThrows(UserErrorException.class, () -> TargetImages.set(bare, TARGET, List.of(image), false));
+        assertThrows(
+                UserErrorException.class,
+                () -> TargetImages.set(new RecordingFileTree(), TARGET, List.of(image), true));
     }
 
-    private static String created(MapTree tree, ImageReference image) throws Exception {
+    private static String created(RecordingFileTree tree, ImageReference image) throws Exception {
         Map<String, byte[]> files = TargetImages.set(tree, TARGET, List.of(image), true);
         String file = files.keySet().iterator().next();
         return file + ": " + new String(files.get(file), UTF_8);
@@ -130,27 +132,27 @@ public class TargetImagesTest {
     @Test
     public void refusesWhenNoFileOrTwoCouldBeMeant() {
         refuses(
-                new MapTree(),
+                new RecordingFileTree(),
                 TARGET,
                 "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images"
                         + " with name and newTag to the kustomization.yaml in Git first.");
         refuses(
-                new MapTree().with("t/kustomization.yaml", "resources: [a]\n"),
+                new RecordingFileTree().with("t/kustomization.yaml", "resources: [a]\n"),
                 TARGET,
                 "t: No image of a/dev is set here,"
                         + " neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images with name and newTag to the"
                         + " kustomization.yaml in Git first.");
         refuses(
-                new MapTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
+                new RecordingFileTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
                 TARGET,
                 "t/kustomization.yml: There is a second kustomization in this folder beside t/kustomization.yaml."
                         + " Remove one of the two, since kustomize takes neither.");
         refuses(
-                new MapTree(),
+                new RecordingFileTree(),
                 new Target("a", "dev", "t", "t/tag.yaml"),
                 "t/tag.yaml: This file is missing, where gitops.yaml says the image of a/dev stands. Add the file, or"
                         + " change imageFile in gitops.yaml.");
-        MapTree two = new MapTree()
+        RecordingFileTree two = new RecordingFileTree()
                 .with("t/kustomization.yaml", "components: [one, two.yaml]\n")
                 .with("t/one/kustomization.yaml", IMAGES)
                 .with("t/two.yaml", IMAGES);
@@ -161,9 +163,9 @@ public class TargetImagesTest {
                         + " Name the one to change with imageFile in gitops.yaml.");
     }
 
-    private static void refuses(MapTree tree, Target target, String message) {
+    private static void refuses(RecordingFileTree tree, Target target, String message) {
         assertThat(
-                assertThrows(RefusedException.class, () -> TargetImages.imageFile(tree, target))
+                assertThrows(UserErrorException.class, () -> TargetImages.imageFile(tree, target))
                         .getMessage(),
                 is(message));
     }

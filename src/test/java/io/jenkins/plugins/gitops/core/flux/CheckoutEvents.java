@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.flux;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,28 +38,28 @@ final class CheckoutEvents {
         return events;
     }
 
-    static String health(FluxState state) {
+    static String health(FluxObjectStatus state) {
         return state.status().health();
     }
 
-    static ApplicationStatus vouched(FluxState state) {
+    static ApplicationStatus vouched(FluxObjectStatus state) {
         return state.statusOf("", "", true, null, Instant.parse("2026-11-21T12:00:00Z"));
     }
 
-    static ApplicationStatus status(FluxState state, String time) {
+    static ApplicationStatus status(FluxObjectStatus state, String time) {
         return state.statusOf("", "", false, null, Instant.parse("2026-11-21T" + time + "Z"));
     }
 
-    static FluxState fold(List<FluxEvent> events) {
-        FluxState state = null;
+    static FluxObjectStatus fold(List<FluxEvent> events) {
+        FluxObjectStatus state = null;
         for (FluxEvent event : events) {
-            state = FluxFold.add(state, event);
+            state = FluxEventReducer.add(state, event);
         }
         return state;
     }
 
     static void assertStatus(
-            FluxState state, String compared, String synced, String sync, String health, String phase) {
+            FluxObjectStatus state, String compared, String synced, String sync, String health, String phase) {
         ApplicationStatus status = state.status();
         assertThat(
                 List.of(

@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -32,9 +32,9 @@ public class FluxBranchTest {
     @Test
     public void branchThatIsNotFetchedIsNamed() throws Exception {
         FluxCase played = FluxCase.read("14-other-branch-merge-commit");
-        FluxLedger ledger = new FluxLedger();
+        FluxEventLog ledger = new FluxEventLog();
         for (FluxCase.Sent sent : played.heard()) {
-            ledger.take(sent.body(), played.moment(sent.at()));
+            ledger.accept(sent.body(), played.moment(sent.at()));
         }
         Verdict verdict = decided(played, ledger, 75);
         assertThat(verdict, instanceOf(Verdict.Waiting.class));
@@ -45,21 +45,21 @@ public class FluxBranchTest {
     public void otherBranchThatStillHasNotGotTheChangeEndsTheWait() throws Exception {
         FluxCase played = FluxCase.read("14-other-branch-merge-commit");
         String before = "432b8017";
-        FluxLedger ledger = new FluxLedger();
+        FluxEventLog ledger = new FluxEventLog();
         for (FluxCase.Sent sent : played.heard()) {
             if (new String(sent.body(), StandardCharsets.UTF_8).contains("sha1:" + before)) {
-                ledger.take(sent.body(), played.moment(sent.at()));
+                ledger.accept(sent.body(), played.moment(sent.at()));
             }
         }
         assertThat(decided(played, ledger, 300), instanceOf(Verdict.Waiting.class));
         byte[] last = played.heard().get(2).body();
-        ledger.take(FluxRecordings.at(last, played.moment(121)), played.moment(121));
+        ledger.accept(FluxRecordings.at(last, played.moment(121)), played.moment(121));
         assertThat(decided(played, ledger, 300), instanceOf(Verdict.Stalled.class));
     }
 
-    private static Verdict decided(FluxCase played, FluxLedger ledger, double seconds) throws Exception {
+    private static Verdict decided(FluxCase played, FluxEventLog ledger, double seconds) throws Exception {
         Instant now = played.moment(seconds);
-        Snapshot snapshot = ledger.snapshot(played.deployedBy(false), "", played.folder(), now)
+        AgentSnapshot snapshot = ledger.snapshot(played.deployedBy(false), "", played.folder(), now)
                 .orElseThrow();
         return AwaitDecision.decide(
                 played.expectation(false),

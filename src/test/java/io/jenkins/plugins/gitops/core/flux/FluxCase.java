@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.core.flux;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,14 +110,14 @@ final class FluxCase {
         return json.at("/awaited/folder").asText();
     }
 
-    DeployedBy deployedBy(boolean healthChecked) {
-        return new DeployedBy(AgentKind.FLUX, "live", object(), null, healthChecked);
+    AgentReference deployedBy(boolean healthChecked) {
+        return new AgentReference(AgentKind.FLUX, "live", object(), null, healthChecked);
     }
 
-    Expectation expectation(boolean healthChecked) throws RefusedException {
+    Expectation expectation(boolean healthChecked) throws UserErrorException {
         String folder = folder();
-        Target target = new Target("app", "dev", folder, folder + "/kustomization.yaml")
-                .withDeployedBy(deployedBy(healthChecked));
+        Target target =
+                new Target("app", "dev", folder, folder + "/kustomization.yaml").withAgent(deployedBy(healthChecked));
         return new Expectation(
                 target,
                 json.at("/awaited/commit").asText(),
@@ -138,10 +138,10 @@ final class FluxCase {
 
     /** The branch as it is so many seconds after the change. */
     FluxCaseHistory history(double seconds) {
-        List<FluxCaseHistory.Commit> commits = new ArrayList<>();
+        List<FluxCaseHistory.RecordedCommit> commits = new ArrayList<>();
         for (JsonNode commit : json.get("history")) {
             if (commit.get("at").asDouble() <= seconds) {
-                commits.add(new FluxCaseHistory.Commit(
+                commits.add(new FluxCaseHistory.RecordedCommit(
                         commit.get("commit").asText(),
                         texts(commit.get("parents")),
                         commit.get("subject").asText(),

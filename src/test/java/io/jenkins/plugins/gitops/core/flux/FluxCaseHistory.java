@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.flux;
 
+import io.jenkins.plugins.gitops.core.await.GitFacts;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.GitFacts;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,17 +13,17 @@ import java.util.Set;
 /** A recorded branch up to one moment, as a clone that is fetched all the time answers. */
 final class FluxCaseHistory implements GitFacts {
     /** @param onlyOn the other branch that alone has it; null for one of the configured branch */
-    record Commit(
+    record RecordedCommit(
             String revision, List<String> parents, String subject, String image, boolean touches, String onlyOn) {}
 
     /** Newest first. */
-    private final Map<String, Commit> commits = new LinkedHashMap<>();
+    private final Map<String, RecordedCommit> commits = new LinkedHashMap<>();
 
     private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final String awaited;
     private final String image;
 
-    FluxCaseHistory(List<Commit> newestFirst, String awaited, String image) {
+    FluxCaseHistory(List<RecordedCommit> newestFirst, String awaited, String image) {
         newestFirst.forEach(c -> commits.put(c.revision(), c));
         this.awaited = awaited;
         this.image = image;
@@ -44,7 +44,7 @@ final class FluxCaseHistory implements GitFacts {
     public List<ImageReference> images() {
         try {
             return List.of(ImageReference.parse(image));
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new IllegalArgumentException(e);
         }
     }
@@ -59,18 +59,18 @@ final class FluxCaseHistory implements GitFacts {
     }
 
     @Override
-    public boolean knows(String revision) {
+    public boolean contains(String revision) {
         return commits.containsKey(revision);
     }
 
     @Override
-    public boolean includes(String revision) {
+    public boolean isAtOrAfterChange(String revision) {
         return ancestors(revision).contains(awaited);
     }
 
     @Override
-    public boolean holds(String revision) {
-        Commit commit = commits.get(revision);
+    public boolean hasExpectedImages(String revision) {
+        RecordedCommit commit = commits.get(revision);
         return commit != null && commit.image().equals(image);
     }
 
@@ -85,7 +85,7 @@ final class FluxCaseHistory implements GitFacts {
         since.removeAll(ancestors(from));
         since.add(from);
         since.add(to);
-        return since.stream().allMatch(this::holds);
+        return since.stream().allMatch(this::hasExpectedImages);
     }
 
     @Override
@@ -96,14 +96,14 @@ final class FluxCaseHistory implements GitFacts {
     }
 
     @Override
-    public boolean isElsewhere(String revision) {
-        return knows(revision) && !ancestors(tip()).contains(revision);
+    public boolean isOffBranch(String revision) {
+        return contains(revision) && !ancestors(tip()).contains(revision);
     }
 
     @Override
-    public Replacement replacement() {
-        Commit first = null;
-        for (Commit commit : commits.values()) {
+    public SupersedingChange supersedingChange() {
+        RecordedCommit first = null;
+        for (RecordedCommit commit : commits.values()) {
             if (commit.revision().equals(awaited)) {
                 break;
             }
@@ -111,14 +111,14 @@ final class FluxCaseHistory implements GitFacts {
                 first = commit;
             }
         }
-        return first == null ? null : new Replacement(first.revision(), first.subject(), false);
+        return first == null ? null : new SupersedingChange(first.revision(), first.subject(), false);
     }
 
     private Set<String> ancestors(String revision) {
         Set<String> known = ancestors.get(revision);
         if (known == null) {
             known = new HashSet<>();
-            Commit commit = commits.get(revision);
+            RecordedCommit commit = commits.get(revision);
             if (commit != null) {
                 known.add(revision);
                 for (String parent : commit.parents()) {

@@ -5,9 +5,9 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.in;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -47,15 +47,15 @@ public class FluxCasesTest {
     }
 
     private static Verdict verdict(FluxCase played, FluxCase.Expected expected) throws Exception {
-        FluxLedger ledger = new FluxLedger();
+        FluxEventLog ledger = new FluxEventLog();
         for (FluxCase.Sent sent : played.heard()) {
             if (sent.at() <= expected.after()) {
-                assertThat(ledger.take(sent.body(), played.moment(sent.at())).status(), is(202));
+                assertThat(ledger.accept(sent.body(), played.moment(sent.at())).status(), is(202));
             }
         }
         Instant now = played.moment(expected.after());
         boolean checked = expected.healthChecked();
-        List<Snapshot> snapshots = ledger
+        List<AgentSnapshot> snapshots = ledger
                 .snapshot(played.deployedBy(checked), "https://git.example.com/config.git", played.folder(), now)
                 .stream()
                 .toList();

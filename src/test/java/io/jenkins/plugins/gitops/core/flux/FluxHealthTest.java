@@ -19,7 +19,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.List;
 import org.junit.Test;
 
@@ -27,7 +27,7 @@ import org.junit.Test;
 public class FluxHealthTest {
     @Test
     public void successWithoutHealthChecksProvesNoHealth() {
-        FluxState state = fold(List.of(
+        FluxObjectStatus state = fold(List.of(
                 event("10:00:00", "Progressing", CONFIGURED, FIRST),
                 event("10:00:01", "ReconciliationSucceeded", FINISHED, FIRST)));
         assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
@@ -37,7 +37,7 @@ public class FluxHealthTest {
                         "Flux has not said that health checks passed; give it spec.wait or spec.healthChecks, or await it with"
                                 + " healthy: false"));
         // Nor does it the next time.
-        state = FluxFold.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST));
+        state = FluxEventReducer.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST));
         assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
         assertStatus(
                 fold(List.of(event("10:00:01", "ReconciliationSucceeded", FINISHED, FIRST))),
@@ -50,34 +50,34 @@ public class FluxHealthTest {
 
     @Test
     public void healthChecksThatWereSwitchedOffProveNoHealthOfANewRevision() throws Exception {
-        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
-        state = FluxFold.add(state, event("10:00:00", "Progressing", CONFIGURED, SECOND));
-        state = FluxFold.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
+        FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
+        state = FluxEventReducer.add(state, event("10:00:00", "Progressing", CONFIGURED, SECOND));
+        state = FluxEventReducer.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
         assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
         // Still not when a commit follows that renders the same.
-        state = FluxFold.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, README));
+        state = FluxEventReducer.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, README));
         assertStatus(state, README, README, "Synced", "Unknown", "Succeeded");
-        state = FluxFold.add(state, event("10:02:00", "Progressing", PASSED, README));
+        state = FluxEventReducer.add(state, event("10:02:00", "Progressing", PASSED, README));
         assertStatus(state, README, README, "Synced", "Healthy", "Succeeded");
     }
 
     @Test
     public void healthThatCameBackIsProvenByItsHealthCheckOnly() throws Exception {
-        FluxState state = fold(FluxRecordings.events("06-ledger.json"));
-        state = FluxFold.add(state, at("2026-11-21T07:00:00Z", "ReconciliationSucceeded", FINISHED, README));
+        FluxObjectStatus state = fold(FluxRecordings.events("06-ledger.json"));
+        state = FluxEventReducer.add(state, at("2026-11-21T07:00:00Z", "ReconciliationSucceeded", FINISHED, README));
         assertStatus(state, README, README, "Synced", "Unknown", "Succeeded");
         assertThat(state.status().message(), startsWith("its health check failed at 2026-11-21T06:19:"));
         assertThat(state.status().resources(), is(empty()));
-        state = FluxFold.add(state, at("2026-11-21T07:01:00Z", "Progressing", PASSED, README));
+        state = FluxEventReducer.add(state, at("2026-11-21T07:01:00Z", "Progressing", PASSED, README));
         assertStatus(state, README, README, "Synced", "Healthy", "Succeeded");
     }
 
     @Test
     public void pruningAloneKeepsHealth() throws Exception {
-        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
-        state = FluxFold.add(state, event("10:00:00", "Progressing", "ConfigMap/shop/old deleted", SECOND));
+        FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
+        state = FluxEventReducer.add(state, event("10:00:00", "Progressing", "ConfigMap/shop/old deleted", SECOND));
         assertStatus(state, SECOND, FIRST, "OutOfSync", "Progressing", "Running");
-        state = FluxFold.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
+        state = FluxEventReducer.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
         assertStatus(state, SECOND, SECOND, "Synced", "Healthy", "Succeeded");
         assertThat(state.status().details().healthAt(), is(FIRST));
     }
@@ -88,14 +88,14 @@ public class FluxHealthTest {
                 event("10:00:00", "Progressing", CONFIGURED, FIRST),
                 event("10:00:07", "ReconciliationSucceeded", FINISHED, FIRST));
         FluxEvent late = event("10:00:06", "Progressing", PASSED, FIRST);
-        FluxState state = FluxFold.add(fold(before), late);
+        FluxObjectStatus state = FluxEventReducer.add(fold(before), late);
         assertStatus(state, FIRST, FIRST, "Synced", "Healthy", "Succeeded");
         // Not from before the change, and not after a failure; of another revision only where Git has the same image.
-        FluxState other = fold(before);
-        assertThat(health(FluxFold.add(other, event("09:59:59", "Progressing", PASSED, FIRST))), is("Unknown"));
-        FluxState failed = FluxFold.add(other, event("10:00:09", "HealthCheckFailed", FAILED, FIRST));
-        assertThat(FluxFold.add(failed, late).status(), is(failed.status()));
-        FluxState carried = FluxFold.add(other, event("10:00:06", "Progressing", PASSED, SECOND));
+        FluxObjectStatus other = fold(before);
+        assertThat(health(FluxEventReducer.add(other, event("09:59:59", "Progressing", PASSED, FIRST))), is("Unknown"));
+        FluxObjectStatus failed = FluxEventReducer.add(other, event("10:00:09", "HealthCheckFailed", FAILED, FIRST));
+        assertThat(FluxEventReducer.add(failed, late).status(), is(failed.status()));
+        FluxObjectStatus carried = FluxEventReducer.add(other, event("10:00:06", "Progressing", PASSED, SECOND));
         assertThat(carried.status().details().healthAt(), is(SECOND));
     }
 
@@ -113,39 +113,43 @@ public class FluxHealthTest {
 
     @Test
     public void changeThatIsHeardLateTakesHealthBack() throws Exception {
-        FluxState proven = fold(FluxRecordings.events("01-first-apply.json"));
-        FluxState inferred = FluxFold.add(proven, event("10:00:02", "ReconciliationSucceeded", FINISHED, SECOND));
+        FluxObjectStatus proven = fold(FluxRecordings.events("01-first-apply.json"));
+        FluxObjectStatus inferred =
+                FluxEventReducer.add(proven, event("10:00:02", "ReconciliationSucceeded", FINISHED, SECOND));
         assertThat(health(inferred), is("Healthy"));
         assertThat(inferred.status().details().healthAt(), is(FIRST));
-        FluxState late = FluxFold.add(inferred, event("10:00:01", "Progressing", CONFIGURED, SECOND));
+        FluxObjectStatus late = FluxEventReducer.add(inferred, event("10:00:01", "Progressing", CONFIGURED, SECOND));
         assertThat(health(late), is("Unknown"));
         assertThat(late.status().syncedRevision(), is(SECOND));
         // What was changed back in the cluster later on is no roll-out of that revision.
-        FluxState drift = FluxFold.add(inferred, event("10:05:00", "Progressing", CONFIGURED, SECOND));
-        drift = FluxFold.add(drift, event("10:05:01", "ReconciliationSucceeded", FINISHED, SECOND));
+        FluxObjectStatus drift = FluxEventReducer.add(inferred, event("10:05:00", "Progressing", CONFIGURED, SECOND));
+        drift = FluxEventReducer.add(drift, event("10:05:01", "ReconciliationSucceeded", FINISHED, SECOND));
         assertThat(health(drift), is("Healthy"));
     }
 
     @Test
     public void checkThatWasInterruptedIsNoFailureAndNoSuccess() throws Exception {
-        FluxState state = fold(FluxRecordings.events("01-first-apply.json"));
+        FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         for (String message : List.of(
                 "health check failed after 6.2s: context canceled",
                 "health check failed after 30s: timeout waiting for: [Deployment/shop/checkout status: 'InProgress']",
                 "health check failed after 30s: timeout waiting for: [Job/shop/migrate status: 'NotFound']",
                 "health check failed after 30s: timeout waiting for: [Deployment/shop/a status: 'Unknown',"
                         + " Deployment/shop/b status: 'Terminating']")) {
-            FluxState failed = FluxFold.add(state, event("10:00:00", "HealthCheckFailed", message, SECOND));
+            FluxObjectStatus failed =
+                    FluxEventReducer.add(state, event("10:00:00", "HealthCheckFailed", message, SECOND));
             assertStatus(failed, SECOND, SECOND, "Synced", "Progressing", "Succeeded");
             assertThat(failed.status().message(), is(message + "; Flux looks again"));
-            FluxState success = FluxFold.add(failed, event("10:01:00", "ReconciliationSucceeded", FINISHED, SECOND));
+            FluxObjectStatus success =
+                    FluxEventReducer.add(failed, event("10:01:00", "ReconciliationSucceeded", FINISHED, SECOND));
             assertThat(message, health(success), is("Unknown"));
         }
     }
 
     @Test
     public void triesThatFailAreAFailureAfterAWhileOnly() {
-        FluxState state = fold(List.of(event("10:00:00", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST)));
+        FluxObjectStatus state =
+                fold(List.of(event("10:00:00", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST)));
         ApplicationStatus early = status(state, "10:01:59");
         assertThat(early.operation().phase(), is("Running"));
         assertThat(early.operation().message(), is("Service/a/b dry-run failed (since 2026-11-21T10:00:00Z)"));
@@ -154,15 +158,16 @@ public class FluxHealthTest {
         assertThat(late.operation().phase(), is("Failed"));
         assertThat(late.resources().get(0).label(), is("Service b"));
         // Told again it is still the same; what comes after it ends it.
-        state = FluxFold.add(state, event("10:01:50", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST));
+        state = FluxEventReducer.add(
+                state, event("10:01:50", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST));
         assertThat(status(state, "10:02:00").operation().phase(), is("Failed"));
-        state = FluxFold.add(state, event("10:01:55", "Progressing", CONFIGURED, FIRST));
+        state = FluxEventReducer.add(state, event("10:01:55", "Progressing", CONFIGURED, FIRST));
         assertThat(status(state, "10:09:00").operation().phase(), is("Running"));
     }
 
     @Test
     public void artifactThatCannotBeFetchedIsNeverAFailure() {
-        FluxState state = fold(List.of(event(
+        FluxObjectStatus state = fold(List.of(event(
                 "10:00:00", "ArtifactFailed", "failed to download archive: GET http://x: connection refused", FIRST)));
         assertThat(status(state, "11:00:00").operation().phase(), is("Running"));
         // Flux calls it so, too, when the folder is not there.
@@ -184,14 +189,15 @@ public class FluxHealthTest {
     public void teamVouchesForHealthExceptAfterAFailedCheck() {
         FluxEvent success = event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST);
         assertThat(vouched(fold(List.of(success))).health(), is("Healthy"));
-        FluxState lost = fold(List.of(event("10:00:00", "Progressing", CONFIGURED, FIRST), success));
+        FluxObjectStatus lost = fold(List.of(event("10:00:00", "Progressing", CONFIGURED, FIRST), success));
         assertThat(health(lost), is("Unknown"));
         assertThat(vouched(lost).health(), is("Healthy"));
-        FluxState under = fold(List.of(success, event("10:02:00", "Progressing", CONFIGURED, SECOND)));
+        FluxObjectStatus under = fold(List.of(success, event("10:02:00", "Progressing", CONFIGURED, SECOND)));
         assertThat(vouched(under).sync(), is("OutOfSync"));
-        FluxState failed = fold(List.of(event("10:00:00", "HealthCheckFailed", FAILED, FIRST), success));
+        FluxObjectStatus failed = fold(List.of(event("10:00:00", "HealthCheckFailed", FAILED, FIRST), success));
         assertThat(vouched(failed).health(), is("Unknown"));
-        FluxState repaired = FluxFold.add(failed, event("10:02:00", "ReconciliationSucceeded", FINISHED, SECOND));
+        FluxObjectStatus repaired =
+                FluxEventReducer.add(failed, event("10:02:00", "ReconciliationSucceeded", FINISHED, SECOND));
         assertThat(vouched(repaired).health(), is("Healthy"));
     }
 
@@ -199,7 +205,7 @@ public class FluxHealthTest {
     public void lostEventsDelayAndNeverProve() throws Exception {
         List<FluxEvent> events = FluxRecordings.events("02-new-commit.json");
         // All but the word of passed health checks.
-        FluxState state = fold(List.of(events.get(0), events.get(2)));
+        FluxObjectStatus state = fold(List.of(events.get(0), events.get(2)));
         assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
         // All but the end: that health checks passed comes after all was applied.
         assertStatus(fold(events.subList(0, 2)), SECOND, SECOND, "Synced", "Healthy", "Succeeded");

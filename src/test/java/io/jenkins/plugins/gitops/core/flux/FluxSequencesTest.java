@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.core.flux;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Steady;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.StabilityWindow;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,35 +40,35 @@ public class FluxSequencesTest {
      * @param checksHealth whether the object checks the health of the workload
      * @param end of a wait that hears all at once; empty for none before its timeout
      */
-    private record Cluster(double readyAt, boolean mayFail, boolean checksHealth, String end) {}
+    private record ClusterScript(double readyAt, boolean mayFail, boolean checksHealth, String end) {}
 
     private static final String DELETED = "24-kustomization-deleted";
-    private static final Map<String, Cluster> CLUSTERS = new HashMap<>();
+    private static final Map<String, ClusterScript> CLUSTERS = new HashMap<>();
 
     static {
-        CLUSTERS.put("01-success-before-configured", new Cluster(NEVER, false, false, ""));
-        CLUSTERS.put("02-configured-excluded", new Cluster(NEVER, false, false, ""));
-        CLUSTERS.put("03-wait-off-after-degraded", new Cluster(NEVER, true, false, "Failed"));
-        CLUSTERS.put("04-context-canceled", new Cluster(37.8, false, true, "Live"));
-        CLUSTERS.put("05-context-canceled-names-resource", new Cluster(37.8, false, true, "Live"));
-        CLUSTERS.put("06-dry-run-failed-then-success", new Cluster(28.2, false, true, "Live"));
-        CLUSTERS.put("07-artifact-failed-connection-refused", new Cluster(255.9, false, true, "Live"));
-        CLUSTERS.put("08-object-has-been-modified", new Cluster(13.9, false, true, "Live"));
-        CLUSTERS.put("09-health-word-lost", new Cluster(34.7, false, true, "Live"));
-        CLUSTERS.put("10-in-progress-at-timeout", new Cluster(130.8, false, true, "Live"));
-        CLUSTERS.put("11-suspended", new Cluster(108.5, false, true, "Live"));
-        CLUSTERS.put("12-adoption", new Cluster(BEFORE, false, true, ""));
-        CLUSTERS.put("14-other-branch-merge-commit", new Cluster(17.6, false, true, "Live"));
-        CLUSTERS.put("15-dependency-not-ready", new Cluster(374.2, false, true, "Live"));
-        CLUSTERS.put("16-plain-live", new Cluster(11.9, false, true, "Live"));
-        CLUSTERS.put("17-never-ready-degraded", new Cluster(NEVER, true, true, "Failed"));
-        CLUSTERS.put("18-superseded", new Cluster(17.6, false, true, "Superseded"));
-        CLUSTERS.put("19-comment-only", new Cluster(-0.6, false, true, "Live"));
-        CLUSTERS.put("20-skipped-live-at-descendant", new Cluster(30.2, false, true, "Live"));
-        CLUSTERS.put("21-build-failure", new Cluster(40.7, true, true, "Failed"));
-        CLUSTERS.put("22-dry-run-fails-on", new Cluster(243.6, true, true, "Failed"));
-        CLUSTERS.put("23-source-cannot-be-read", new Cluster(73.1, false, true, "Live"));
-        CLUSTERS.put(DELETED, new Cluster(13.2, false, true, "Live"));
+        CLUSTERS.put("01-success-before-configured", new ClusterScript(NEVER, false, false, ""));
+        CLUSTERS.put("02-configured-excluded", new ClusterScript(NEVER, false, false, ""));
+        CLUSTERS.put("03-wait-off-after-degraded", new ClusterScript(NEVER, true, false, "Failed"));
+        CLUSTERS.put("04-context-canceled", new ClusterScript(37.8, false, true, "Live"));
+        CLUSTERS.put("05-context-canceled-names-resource", new ClusterScript(37.8, false, true, "Live"));
+        CLUSTERS.put("06-dry-run-failed-then-success", new ClusterScript(28.2, false, true, "Live"));
+        CLUSTERS.put("07-artifact-failed-connection-refused", new ClusterScript(255.9, false, true, "Live"));
+        CLUSTERS.put("08-object-has-been-modified", new ClusterScript(13.9, false, true, "Live"));
+        CLUSTERS.put("09-health-word-lost", new ClusterScript(34.7, false, true, "Live"));
+        CLUSTERS.put("10-in-progress-at-timeout", new ClusterScript(130.8, false, true, "Live"));
+        CLUSTERS.put("11-suspended", new ClusterScript(108.5, false, true, "Live"));
+        CLUSTERS.put("12-adoption", new ClusterScript(BEFORE, false, true, ""));
+        CLUSTERS.put("14-other-branch-merge-commit", new ClusterScript(17.6, false, true, "Live"));
+        CLUSTERS.put("15-dependency-not-ready", new ClusterScript(374.2, false, true, "Live"));
+        CLUSTERS.put("16-plain-live", new ClusterScript(11.9, false, true, "Live"));
+        CLUSTERS.put("17-never-ready-degraded", new ClusterScript(NEVER, true, true, "Failed"));
+        CLUSTERS.put("18-superseded", new ClusterScript(17.6, false, true, "Superseded"));
+        CLUSTERS.put("19-comment-only", new ClusterScript(-0.6, false, true, "Live"));
+        CLUSTERS.put("20-skipped-live-at-descendant", new ClusterScript(30.2, false, true, "Live"));
+        CLUSTERS.put("21-build-failure", new ClusterScript(40.7, true, true, "Failed"));
+        CLUSTERS.put("22-dry-run-fails-on", new ClusterScript(243.6, true, true, "Failed"));
+        CLUSTERS.put("23-source-cannot-be-read", new ClusterScript(73.1, false, true, "Live"));
+        CLUSTERS.put(DELETED, new ClusterScript(13.2, false, true, "Live"));
     }
 
     private final Random random = new Random(SEED);
@@ -76,11 +76,11 @@ public class FluxSequencesTest {
 
     @Test
     public void heardAtOnceAWaitEndsAsItHasTo() throws Exception {
-        for (Map.Entry<String, Cluster> entry : CLUSTERS.entrySet()) {
+        for (Map.Entry<String, ClusterScript> entry : CLUSTERS.entrySet()) {
             FluxCase played = FluxCase.read(entry.getKey());
             histories.clear();
             List<FluxCase.Sent> all = all(played);
-            End end = play(played, all, false, false);
+            ExpectedEnd end = play(played, all, false, false);
             assertThat(
                     entry.getKey() + ": " + end, end.kind(), is(entry.getValue().end()));
         }
@@ -92,19 +92,19 @@ public class FluxSequencesTest {
         Map<String, Integer> ends = new HashMap<>();
         for (String name : names) {
             FluxCase played = FluxCase.read(name);
-            Cluster cluster = CLUSTERS.get(name);
+            ClusterScript clusterScript = CLUSTERS.get(name);
             histories.clear();
             List<FluxCase.Sent> sent = all(played);
             for (int i = 0; i <= SEQUENCES / names.size(); i++) {
-                boolean vouched = cluster.checksHealth() && random.nextInt(4) == 0;
+                boolean vouched = clusterScript.checksHealth() && random.nextInt(4) == 0;
                 List<FluxCase.Sent> heard = mixed(sent);
-                End end = play(played, heard, vouched, true);
+                ExpectedEnd end = play(played, heard, vouched, true);
                 String what = name + (vouched ? ", vouched for" : "") + " #" + i + ": " + end;
                 if (end.kind().equals("Live")) {
-                    assertThat(what, end.at() >= cluster.readyAt(), is(true));
+                    assertThat(what, end.at() >= clusterScript.readyAt(), is(true));
                 }
                 if (end.kind().equals("Failed")) {
-                    assertThat(what, cluster.mayFail() || heardNothingSince(played, heard, end), is(true));
+                    assertThat(what, clusterScript.mayFail() || heardNothingSince(played, heard, end), is(true));
                 }
                 assertThat(what, end.kind().equals("Reverted"), is(false));
                 assertThat(what, !end.kind().equals("Stalled") || name.equals(DELETED), is(true));
@@ -116,7 +116,7 @@ public class FluxSequencesTest {
     }
 
     /** How a wait ends; without a kind at its timeout. */
-    private record End(String kind, double at, String summary) {}
+    private record ExpectedEnd(String kind, double at, String summary) {}
 
     /** All that Flux sent, and what it says each minute after that. */
     private static List<FluxCase.Sent> all(FluxCase played) throws Exception {
@@ -127,7 +127,7 @@ public class FluxSequencesTest {
         double at = 0;
         for (FluxCase.Sent sent : all) {
             FluxEvent event = FluxEvent.parse(sent.body()).orElseThrow();
-            if (event.isDelivery()) {
+            if (event.appliesToCluster()) {
                 last = event;
                 at = sent.at();
             }
@@ -173,17 +173,17 @@ public class FluxSequencesTest {
      * Whether a failure is one of tries of which nothing better was heard for as long as they may fail. Flux tells equal
      * failures once in five minutes, so that what is lost then cannot be told from a failure that goes on.
      */
-    private static boolean heardNothingSince(FluxCase played, List<FluxCase.Sent> heard, End end) {
+    private static boolean heardNothingSince(FluxCase played, List<FluxCase.Sent> heard, ExpectedEnd end) {
         if (!end.summary().startsWith("sync of ")) {
             return false;
         }
         Instant first = Instant.parse(since(end.summary()));
-        boolean longEnough = !played.moment(end.at()).isBefore(first.plus(FluxState.FAIL_AFTER));
+        boolean longEnough = !played.moment(end.at()).isBefore(first.plus(FluxObjectStatus.FAIL_AFTER));
         return longEnough
                 && heard.stream()
                         .filter(sent -> sent.at() <= end.at())
                         .map(sent -> FluxEvent.parse(sent.body()).orElseThrow())
-                        .noneMatch(event -> event.isDelivery()
+                        .noneMatch(event -> event.appliesToCluster()
                                 && event.meaning().compareTo(FluxEvent.Meaning.CHANGED) >= 0
                                 && event.at().isAfter(first));
     }
@@ -194,20 +194,23 @@ public class FluxSequencesTest {
     }
 
     /** Plays a wait that begins with the change and ends with the first verdict that ends it. */
-    private End play(FluxCase played, List<FluxCase.Sent> heard, boolean vouched, boolean restarts) throws Exception {
+    private ExpectedEnd play(FluxCase played, List<FluxCase.Sent> heard, boolean vouched, boolean restarts)
+            throws Exception {
         Expectation expectation = played.expectation(vouched);
-        Steady steady = new Steady();
-        FluxLedger ledger = new FluxLedger();
+        StabilityWindow stabilityWindow = new StabilityWindow();
+        FluxEventLog ledger = new FluxEventLog();
         double wake = 0;
         int next = 0;
         while (wake < TIMEOUT) {
             double now = next < heard.size() ? Math.min(wake, heard.get(next).at()) : wake;
             if (next < heard.size() && heard.get(next).at() <= wake) {
                 assertThat(
-                        ledger.take(heard.get(next).body(), played.moment(now)).status(), is(202));
+                        ledger.accept(heard.get(next).body(), played.moment(now))
+                                .status(),
+                        is(202));
                 next++;
                 if (restarts && random.nextInt(20) == 0) {
-                    FluxLedger restarted = new FluxLedger();
+                    FluxEventLog restarted = new FluxEventLog();
                     restarted.restore(ledger.stored());
                     ledger = restarted;
                 }
@@ -215,14 +218,14 @@ public class FluxSequencesTest {
             if (now < 0) {
                 continue;
             }
-            Verdict verdict = verdict(played, expectation, ledger, steady, vouched, now);
+            Verdict verdict = verdict(played, expectation, ledger, stabilityWindow, vouched, now);
             if (!(verdict instanceof Verdict.Waiting waiting)) {
-                return new End(verdict.getClass().getSimpleName(), now, verdict.summary());
+                return new ExpectedEnd(verdict.getClass().getSimpleName(), now, verdict.summary());
             }
-            assertThat(waiting.summary(), ledger.objects().isEmpty() || waiting.again() != null, is(true));
-            wake = Math.max(now + 60, waiting.again() == null ? now : seconds(played, waiting.again()));
+            assertThat(waiting.summary(), ledger.objects().isEmpty() || waiting.recheckAt() != null, is(true));
+            wake = Math.max(now + 60, waiting.recheckAt() == null ? now : seconds(played, waiting.recheckAt()));
         }
-        return new End("", TIMEOUT, "");
+        return new ExpectedEnd("", TIMEOUT, "");
     }
 
     private static double seconds(FluxCase played, Instant moment) {
@@ -230,12 +233,19 @@ public class FluxSequencesTest {
     }
 
     private Verdict verdict(
-            FluxCase played, Expectation expectation, FluxLedger ledger, Steady steady, boolean vouched, double now)
+            FluxCase played,
+            Expectation expectation,
+            FluxEventLog ledger,
+            StabilityWindow stabilityWindow,
+            boolean vouched,
+            double now)
             throws Exception {
         Instant moment = played.moment(now);
-        List<Snapshot> snapshots = ledger.snapshot(played.deployedBy(vouched), "", played.folder(), moment).stream()
-                .toList();
+        List<AgentSnapshot> snapshots =
+                ledger.snapshot(played.deployedBy(vouched), "", played.folder(), moment).stream()
+                        .toList();
         FluxCaseHistory git = histories.computeIfAbsent(played.commits(now), n -> played.history(now));
-        return steady.hold(AwaitDecision.decide(expectation, snapshots, git, moment), snapshots, expectation, moment);
+        return stabilityWindow.confirm(
+                AwaitDecision.decide(expectation, snapshots, git, moment), snapshots, expectation, moment);
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +28,7 @@ public final class ChildWriter {
     static final int FILES = 8;
     static final String SCOPE = "child";
     private static final GitOptions OPTIONS =
-            ServedRepository.impatient(Duration.ofMinutes(2), Duration.ofMinutes(1), false);
+            ServedRepository.withShortTimeouts(Duration.ofMinutes(2), Duration.ofMinutes(1), false);
 
     private ChildWriter() {}
 
@@ -47,9 +49,9 @@ public final class ChildWriter {
      * @param operations prefix of the operation ids
      * @param inFlight how many changes are asked for at the same time
      */
-    record Task(Path cache, String url, String branch, String operations, int count, int inFlight, Death death) {}
+    record WriterTask(Path cache, String url, String branch, String operations, int count, int inFlight, Death death) {}
 
-    static Process start(Task task) throws IOException {
+    static Process start(WriterTask task) throws IOException {
         List<String> arguments = List.of(
                 task.cache().toString(),
                 task.url(),
@@ -107,11 +109,11 @@ public final class ChildWriter {
             dieIf(death == Death.AFTER_THE_WRITER_RAN);
         });
         AtomicInteger connections = new AtomicInteger();
-        GitAccess access = transport -> {
+        GitCredentials access = transport -> {
             int number = connections.incrementAndGet();
             dieIf(death == Death.BEFORE_THE_FIRST_CONNECTION && number == 1);
             dieIf(death == Death.BEFORE_THE_SECOND_CONNECTION && number == 2);
-            GitAccess.basic(transport, ServedRepository.USER, ServedRepository.PASSWORD);
+            GitCredentials.basic(transport, ServedRepository.USER, ServedRepository.PASSWORD);
         };
         try (ConfigRepository repository = ConfigRepository.open(
                 Path.of(arguments[0]), arguments[1], arguments[2], SCOPE, access, writer, OPTIONS)) {
@@ -146,7 +148,7 @@ public final class ChildWriter {
             byte[] present = tip.files().read(path).orElse(new byte[] {'0'});
             int next = Integer.parseInt(new String(present, StandardCharsets.UTF_8)) + 1;
             byte[] bytes = String.valueOf(next).getBytes(StandardCharsets.UTF_8);
-            return new Plan(Map.of(path, bytes), "Do " + operation, Trailers.none());
+            return new ChangePlan(Map.of(path, bytes), "Do " + operation, Trailers.none());
         });
     }
 

@@ -14,9 +14,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,16 +72,16 @@ public class ConfigRepositoryTest {
         assertThat(files.list("apps/none"), is(empty()));
         assertThat(files.list("README.md"), is(empty()));
         assertThat(files.list("../apps"), is(empty()));
-        assertThrows(RefusedException.class, () -> files.read("../secret"));
-        assertThrows(RefusedException.class, () -> files.read("/etc/passwd"));
-        assertThrows(RefusedException.class, () -> files.read("apps/../../secret"));
+        assertThrows(UserErrorException.class, () -> files.read("../secret"));
+        assertThrows(UserErrorException.class, () -> files.read("/etc/passwd"));
+        assertThrows(UserErrorException.class, () -> files.read("apps/../../secret"));
     }
 
     /** What runs may have come to another branch only, or have been merged there. */
     @Test
     public void bringsACommitThatOnlyAnotherBranchLeadsTo() throws Exception {
         String before = served.tip();
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("elsewhere.txt", "1");
         other.commit("Go elsewhere");
         other.push(false);
@@ -105,7 +106,7 @@ public class ConfigRepositoryTest {
     @Test
     public void tellsWhatTheBranchHeldSinceACommit() throws Exception {
         String old = served.tip();
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         String first = commit(other, "1");
         String second = commit(other, "2");
         String third = commit(other, "3");
@@ -164,7 +165,7 @@ public class ConfigRepositoryTest {
         }
     }
 
-    private static String commit(OtherGit other, String content) throws Exception {
+    private static String commit(WorkTreeClone other, String content) throws Exception {
         other.write("held.txt", content);
         other.commit("Write " + content);
         other.push(false);
@@ -176,7 +177,7 @@ public class ConfigRepositoryTest {
         ConfigRepository repository = served.open();
         String tip = repository.fetch();
         for (String revision : List.of("1".repeat(40), "main", "", "g".repeat(40))) {
-            assertThrows(revision, GitFailure.class, () -> repository.fetchCommit(revision));
+            assertThrows(revision, GitRemoteException.class, () -> repository.fetchCommit(revision));
         }
         assertThat(repository.fetch(), is(tip));
     }
@@ -189,7 +190,7 @@ public class ConfigRepositoryTest {
         Change change = new Change(
                 "run-1/7",
                 AUTHOR,
-                tip -> new Plan(
+                tip -> new ChangePlan(
                         Map.of(KUSTOMIZATION, content.getBytes(StandardCharsets.UTF_8)),
                         "Set frontend in dev",
                         Trailers.none()
@@ -223,7 +224,7 @@ public class ConfigRepositoryTest {
                 result.files(),
                 contains("apps/frontend-x/a", "apps/frontend.yaml", "apps/frontend0", "new/deep/er/file"));
 
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         for (Map.Entry<String, String> file : files.entrySet()) {
             assertThat(new String(other.read(file.getKey()), StandardCharsets.UTF_8), is(file.getValue()));
         }
@@ -238,7 +239,7 @@ public class ConfigRepositoryTest {
 
     @Test
     public void keepsTheModeOfAFile() throws Exception {
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("run.sh", "1");
         other.makeExecutable("run.sh");
         other.commit("Add a script");
@@ -288,7 +289,7 @@ public class ConfigRepositoryTest {
     public void judgesOnTheRemotesTipWhetherSomethingIsThereAlready() throws Exception {
         ConfigRepository repository = served.open();
         result(repository, write("op-1", "a.yaml", "1"));
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("a.yaml", "2").commit("Change by hand");
         other.push(false);
 
@@ -303,11 +304,11 @@ public class ConfigRepositoryTest {
     public void judgesOnTheRemotesTipWhetherSomethingFits() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("a.yaml", "1").commit("Add by hand");
         other.push(false);
         Change needsFile = new Change("op", AUTHOR, tip -> {
-            tip.files().read("a.yaml").orElseThrow(() -> new RefusedException("There is no a.yaml", "Add it"));
+            tip.files().read("a.yaml").orElseThrow(() -> new UserErrorException("There is no a.yaml", "Add it"));
             return ServedRepository.plan("op", Map.of("a.yaml", "2"));
         });
         assertThat(result(repository, needsFile).changed(), is(true));
@@ -315,7 +316,7 @@ public class ConfigRepositoryTest {
 
     @Test
     public void refusesWhatIsNoPlainFile() throws Exception {
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.link("link.yaml", "README.md");
         other.link("folder", "apps");
         other.commit("Add links");
@@ -324,10 +325,10 @@ public class ConfigRepositoryTest {
         FileTree files = repository.files(repository.fetch());
 
         assertThat(
-                assertThrows(RefusedException.class, () -> files.read("link.yaml"))
+                assertThrows(UserErrorException.class, () -> files.read("link.yaml"))
                         .getMessage(),
                 is("link.yaml is or passes a symbolic link. Put the file itself into the repository."));
-        assertThrows(RefusedException.class, () -> files.read("folder/frontend"));
+        assertThrows(UserErrorException.class, () -> files.read("folder/frontend"));
         assertThat(files.list(""), not(hasItems(new FileTree.Entry("link.yaml", false))));
         assertThat(files.list("folder"), is(empty()));
         assertThat(
@@ -347,7 +348,7 @@ public class ConfigRepositoryTest {
             assertThat(
                     path,
                     refusal(repository, write("op", path, "1")).getMessage(),
-                    startsWith("\"" + CleanText.line(path) + "\" cannot be written"));
+                    startsWith("\"" + TextSanitizer.line(path) + "\" cannot be written"));
         }
     }
 
@@ -355,7 +356,7 @@ public class ConfigRepositoryTest {
     public void aRefusedChangeFailsAlone() throws Exception {
         ConfigRepository repository = served.open();
         Change refused = new Change("op-2", AUTHOR, tip -> {
-            throw new RefusedException("a.yaml:1:1: no", "Give something else");
+            throw new UserErrorException("a.yaml:1:1: no", "Give something else");
         });
         Change broken = new Change("op-3", AUTHOR, tip -> {
             throw new IllegalStateException("bug");
@@ -363,15 +364,15 @@ public class ConfigRepositoryTest {
         Change endless = new Change("op-5", AUTHOR, tip -> {
             throw new StackOverflowError();
         });
-        Gate gate = new Gate(served);
+        PushLatch pushLatch = new PushLatch(served);
         var first = repository.submit(write("op-0", "z", "1"));
-        gate.awaitPush();
+        pushLatch.awaitPush();
         var good = repository.submit(write("op-1", "a", "1"));
         var bad = repository.submit(refused);
         var worse = repository.submit(broken);
         var worst = repository.submit(endless);
         var last = repository.submit(write("op-4", "b", "1"));
-        gate.open();
+        pushLatch.open();
 
         assertThat(first.get().changed(), is(true));
         assertThat(good.get().changed(), is(true));
@@ -384,7 +385,7 @@ public class ConfigRepositoryTest {
         assertThat(
                 assertThrows(ExecutionException.class, worst::get).getCause().getMessage(),
                 is("the plan of the change went too deep"));
-        assertThat("one push for all that waited", gate.pushes(), is(2));
+        assertThat("one push for all that waited", pushLatch.pushes(), is(2));
         assertThat(served.commits().size(), is(4));
     }
 
@@ -402,20 +403,20 @@ public class ConfigRepositoryTest {
     @Test
     public void aPlanSeesTheChangesBeforeItInTheSameGroup() throws Exception {
         ConfigRepository repository = served.open();
-        Gate gate = new Gate(served);
+        PushLatch pushLatch = new PushLatch(served);
         var first = repository.submit(ServedRepository.increment("op-0", "count"));
-        gate.awaitPush();
+        pushLatch.awaitPush();
         var second = repository.submit(ServedRepository.increment("op-1", "count"));
         var twin = repository.submit(ServedRepository.increment("op-1", "count"));
         var third = repository.submit(ServedRepository.increment("op-2", "count"));
-        gate.open();
+        pushLatch.open();
 
         assertThat(twin.get(), is(second.get()));
         assertThat(third.get().changed(), is(true));
         FileTree files = repository.files(third.get().revision());
         assertThat(new String(files.read("count").orElseThrow(), StandardCharsets.UTF_8), is("3"));
         assertThat(first.get().revision(), is(served.commits().get(2).revision()));
-        assertThat(gate.pushes(), is(2));
+        assertThat(pushLatch.pushes(), is(2));
     }
 
     @Test
@@ -477,10 +478,10 @@ public class ConfigRepositoryTest {
         assertThat(write("run 1: a/b #7", "a", "1").operationId(), is("run 1: a/b #7"));
     }
 
-    private static RefusedException refusal(ConfigRepository repository, Change change) {
+    private static UserErrorException refusal(ConfigRepository repository, Change change) {
         ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
-        assertThat(e.getCause(), instanceOf(RefusedException.class));
-        return (RefusedException) e.getCause();
+        assertThat(e.getCause(), instanceOf(UserErrorException.class));
+        return (UserErrorException) e.getCause();
     }
 
     private static List<String> revisions(List<CommitInfo> commits) {

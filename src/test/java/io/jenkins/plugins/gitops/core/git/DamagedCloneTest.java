@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -261,7 +261,7 @@ public class DamagedCloneTest {
         Path lock = place().resolveSibling("lock");
         Files.delete(lock);
         Files.createDirectory(lock);
-        RefusedException e = assertThrows(RefusedException.class, served::open);
+        UserErrorException e = assertThrows(UserErrorException.class, served::open);
         assertThat(e.getMessage(), startsWith("The cache folder " + lock.getParent() + " cannot be used: "));
         assertThat(e.getMessage(), endsWith(". Check the permissions of the folder and the space on its disk."));
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Stands between a client and a Git server, passes on whole HTTP requests and answers, and spoils some. */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
     private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final int serverPort;
@@ -31,10 +31,10 @@ final class FaultyProxy implements AutoCloseable {
     private final List<Exchange> late = new ArrayList<>();
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
-    private volatile Function<String, Fault> faults = request -> Fault.NONE;
+    private volatile Function<String, ProxyFault> faults = request -> ProxyFault.NONE;
 
     /** What becomes of a request. */
-    enum Fault {
+    public enum ProxyFault {
         NONE,
         /** The server's answer is held back; see {@link #awaitHeld}. */
         HELD,
@@ -74,11 +74,11 @@ final class FaultyProxy implements AutoCloseable {
         private final int status;
         private final boolean after;
 
-        Fault() {
+        ProxyFault() {
             this(0, false);
         }
 
-        Fault(int status, boolean after) {
+        ProxyFault(int status, boolean after) {
             this.status = status;
             this.after = after;
         }
@@ -115,18 +115,18 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    FaultyProxy(int serverPort) throws IOException {
+    public FaultyProxy(int serverPort) throws IOException {
         this.serverPort = serverPort;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.submit(this::accept);
     }
 
-    String url(String name) {
+    public String url(String name) {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/" + name;
     }
 
     /** @param function told the first line of each request */
-    void setFaults(Function<String, Fault> function) {
+    public void setFaults(Function<String, ProxyFault> function) {
         faults = function;
     }
 
@@ -192,19 +192,20 @@ final class FaultyProxy implements AutoCloseable {
             while (open) {
                 byte[] head = readHead(in);
                 String line = new Exchange(head, new byte[0]).line();
-                Fault fault = faults.apply(line);
-                open = fault != Fault.CLOSE_BEFORE && answer(fault, new Exchange(head, readBody(head, in)), in, out);
+                ProxyFault fault = faults.apply(line);
+                open = fault != ProxyFault.CLOSE_BEFORE
+                        && answer(fault, new Exchange(head, readBody(head, in)), in, out);
             }
         }
     }
 
     /** Whether the connection stays open. */
-    private boolean answer(Fault fault, Exchange request, InputStream in, OutputStream out) throws IOException {
-        if (fault == Fault.CLOSE_WITHIN) {
+    private boolean answer(ProxyFault fault, Exchange request, InputStream in, OutputStream out) throws IOException {
+        if (fault == ProxyFault.CLOSE_WITHIN) {
             askServer(request, request.body().length / 2);
             return false;
         }
-        if (fault == Fault.LATE) {
+        if (fault == ProxyFault.LATE) {
             synchronized (late) {
                 late.add(request);
             }
@@ -214,14 +215,14 @@ final class FaultyProxy implements AutoCloseable {
             // Until the client gives up.
             return in.read() >= 0;
         }
-        if (fault == Fault.CLOSE_AFTER) {
+        if (fault == ProxyFault.CLOSE_AFTER) {
             return false;
         }
-        if (fault == Fault.HELD) {
+        if (fault == ProxyFault.HELD) {
             held.countDown();
             await(released);
         }
-        out.write(fault == Fault.NONE || fault == Fault.HELD ? closing(answer) : spoiled(fault, answer));
+        out.write(fault == ProxyFault.NONE || fault == ProxyFault.HELD ? closing(answer) : spoiled(fault, answer));
         out.flush();
         return false;
     }
@@ -246,8 +247,8 @@ final class FaultyProxy implements AutoCloseable {
         return String.format(Locale.ROOT, "%04x", text.length() + 4) + text;
     }
 
-    private static byte[] spoiled(Fault fault, byte[] answer) {
-        if (fault == Fault.UNPACK_ERROR) {
+    private static byte[] spoiled(ProxyFault fault, byte[] answer) {
+        if (fault == ProxyFault.UNPACK_ERROR) {
             return answer("application/x-git-receive-pack-result", sideBand("unpack index-pack failed\n"));
         }
         if (fault.status != 0) {

@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
+import io.jenkins.plugins.gitops.core.git.remote.IsolatedRepository;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URL;
@@ -92,8 +94,8 @@ public class IsolationTest {
     @Test
     public void connectionsSeeOnlyTheClonesOwnSettings() throws Exception {
         Path place = served.folder().resolve("clone.git");
-        try (CacheRepository clone = CacheRepository.create(place, "refs/heads/main")) {
-            for (Repository seen : List.of(clone, clone.with(new NewObjects()))) {
+        try (IsolatedRepository clone = IsolatedRepository.create(place, "refs/heads/main")) {
+            for (Repository seen : List.of(clone, clone.with(new PendingObjects()))) {
                 assertThat(seen.getConfig().getString("http", null, "proxy"), is(nullValue()));
                 assertThat(seen.getConfig().getString("core", null, "hooksPath"), is(nullValue()));
                 assertThat(seen.getConfig().getString("http", null, "followRedirects"), is("false"));

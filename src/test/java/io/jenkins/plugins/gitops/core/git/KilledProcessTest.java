@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.is;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import io.jenkins.plugins.gitops.core.git.ChildWriter.Death;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public class KilledProcessTest {
     private final Map<String, Process> toKillAfterPush = new ConcurrentHashMap<>();
     private final AtomicInteger killed = new AtomicInteger();
 
-    private enum Server {
+    private enum ServerKind {
         BEFORE_PUSH,
         AFTER_PUSH
     }
@@ -54,9 +54,9 @@ public class KilledProcessTest {
      * When a process is killed.
      *
      * @param cloned whether it finds a clone
-     * @param at a {@link Death}, a {@link Server}, or null
+     * @param at a {@link Death}, a {@link ServerKind}, or null
      */
-    private record Point(
+    private record KillPoint(
             boolean cloned,
             long toServer,
             long toClient,
@@ -69,7 +69,7 @@ public class KilledProcessTest {
     @Test
     public void theNextProcessReportsTheOneCommit() throws Exception {
         served.server().setHook(killing());
-        List<Point> points = new ArrayList<>();
+        List<KillPoint> points = new ArrayList<>();
         for (boolean cloned : new boolean[] {false, true}) {
             points.addAll(pointsOfTraffic(cloned));
             for (Death death : EnumSet.range(Death.BEFORE_THE_WRITER_RUNS, Death.WHEN_TOLD)) {
@@ -77,10 +77,10 @@ public class KilledProcessTest {
                     // There is only one, to push.
                     continue;
                 }
-                points.add(new Point(cloned, Long.MAX_VALUE, Long.MAX_VALUE, death));
+                points.add(new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, death));
             }
-            for (Server server : Server.values()) {
-                points.add(new Point(cloned, Long.MAX_VALUE, Long.MAX_VALUE, server));
+            for (ServerKind serverKind : ServerKind.values()) {
+                points.add(new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, serverKind));
             }
         }
         List<Callable<String>> runs = new ArrayList<>();
@@ -98,11 +98,12 @@ public class KilledProcessTest {
     }
 
     /** Spread over all bytes of an undisturbed run, from the first to the last but one. */
-    private List<Point> pointsOfTraffic(boolean cloned) throws Exception {
-        Point whole = new Point(cloned, Long.MAX_VALUE, Long.MAX_VALUE, Death.NEVER);
+    private List<KillPoint> pointsOfTraffic(boolean cloned) throws Exception {
+        KillPoint whole = new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, Death.NEVER);
         served.createBranch(whole.branch());
-        List<Point> points = new ArrayList<>();
-        try (CuttingProxy proxy = new CuttingProxy(served.server().port())) {
+        List<KillPoint> points = new ArrayList<>();
+        try (ConnectionDroppingProxy proxy =
+                new ConnectionDroppingProxy(served.server().port())) {
             Path cache = cache(whole, proxy);
             Map<String, String> told = ChildWriter.told(start(whole, cache, proxy));
             assertThat(told, is(Map.of(whole.branch() + "/0", "true " + revision(whole))));
@@ -110,17 +111,18 @@ public class KilledProcessTest {
                 // Dates and what they compress to differ by a few bytes from run to run.
                 long up = 1 + (proxy.bytesToServer() - 40) * part / PARTS;
                 long down = 1 + (proxy.bytesToClient() - 40) * part / PARTS;
-                points.add(new Point(cloned, up, Long.MAX_VALUE, null));
-                points.add(new Point(cloned, Long.MAX_VALUE, down, null));
+                points.add(new KillPoint(cloned, up, Long.MAX_VALUE, null));
+                points.add(new KillPoint(cloned, Long.MAX_VALUE, down, null));
             }
         }
         return points;
     }
 
     /** What went wrong; empty when nothing did. */
-    private String run(Point point) throws Exception {
+    private String run(KillPoint point) throws Exception {
         served.createBranch(point.branch());
-        try (CuttingProxy proxy = new CuttingProxy(served.server().port())) {
+        try (ConnectionDroppingProxy proxy =
+                new ConnectionDroppingProxy(served.server().port())) {
             Path cache = cache(point, proxy);
             CompletableFuture<Process> started = new CompletableFuture<>();
             proxy.cutAfter(point.toServer(), point.toClient(), () -> kill(started.join()));
@@ -134,12 +136,12 @@ public class KilledProcessTest {
                 assertThat(told, is(Map.of(point.branch() + "/0", "true " + revision(point))));
             }
             return "";
-        } catch (IOException | RefusedException | ExecutionException | AssertionError e) {
+        } catch (IOException | UserErrorException | ExecutionException | AssertionError e) {
             return point + ": " + e;
         }
     }
 
-    private void check(Point point, Path cache, String url) throws Exception {
+    private void check(KillPoint point, Path cache, String url) throws Exception {
         try (ConfigRepository next = open(cache, url, point)) {
             ChangeResult result =
                     ServedRepository.result(next, ChildWriter.change(point.branch() + "/0", 0, Death.NEVER));
@@ -153,7 +155,7 @@ public class KilledProcessTest {
     }
 
     /** Of the one commit of the first operation. */
-    private String revision(Point point) throws IOException {
+    private String revision(KillPoint point) throws IOException {
         List<String> found = served.commits(point.branch()).stream()
                 .filter(commit -> commit.trailers().all(Trailers.OPERATION).contains(point.branch() + "/0"))
                 .map(CommitInfo::revision)
@@ -162,7 +164,7 @@ public class KilledProcessTest {
         return found.get(0);
     }
 
-    private Path cache(Point point, CuttingProxy proxy) throws Exception {
+    private Path cache(KillPoint point, ConnectionDroppingProxy proxy) throws Exception {
         Path cache = served.folder().resolve(point.branch());
         if (point.cloned()) {
             try (ConfigRepository repository = open(cache, proxy.url("config.git"), point)) {
@@ -173,17 +175,17 @@ public class KilledProcessTest {
         return cache;
     }
 
-    private ConfigRepository open(Path cache, String url, Point point) throws RefusedException {
+    private ConfigRepository open(Path cache, String url, KillPoint point) throws UserErrorException {
         return ConfigRepository.open(
                 cache, url, point.branch(), ChildWriter.SCOPE, access(PASSWORD), served.writers(), QUICK);
     }
 
-    private Process start(Point point, Path cache, CuttingProxy proxy) throws IOException {
+    private Process start(KillPoint point, Path cache, ConnectionDroppingProxy proxy) throws IOException {
         Death death = point.at() instanceof Death own ? own : Death.NEVER;
-        Process process = ChildWriter.start(new ChildWriter.Task(
+        Process process = ChildWriter.start(new ChildWriter.WriterTask(
                 cache, proxy.url("config.git"), point.branch(), point.branch() + "/", 1, 1, death));
-        if (point.at() instanceof Server server) {
-            (server == Server.BEFORE_PUSH ? toKillBeforePush : toKillAfterPush).put(point.branch(), process);
+        if (point.at() instanceof ServerKind serverKind) {
+            (serverKind == ServerKind.BEFORE_PUSH ? toKillBeforePush : toKillAfterPush).put(point.branch(), process);
         }
         return process;
     }

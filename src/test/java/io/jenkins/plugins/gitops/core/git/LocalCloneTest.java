@@ -16,8 +16,11 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +54,7 @@ public class LocalCloneTest {
     @Rule
     public final ServedRepository served = new ServedRepository();
 
-    private interface Damage {
+    private interface CloneDamage {
         void to(Path repository) throws IOException;
     }
 
@@ -72,7 +75,7 @@ public class LocalCloneTest {
         damagedWhileClosed(LocalCloneTest::delete);
     }
 
-    private void damagedWhileClosed(Damage damage) throws Exception {
+    private void damagedWhileClosed(CloneDamage damage) throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         repository.close();
@@ -157,7 +160,7 @@ public class LocalCloneTest {
         fetchCommitOfAnother(repository);
         ChangeResult pushed = result(repository, increment("op-2", "count"));
         loseObjects(List.of());
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("b", "1").commit("On top");
         other.push(false);
 
@@ -168,7 +171,7 @@ public class LocalCloneTest {
     }
 
     private String fetchCommitOfAnother(ConfigRepository repository) throws Exception {
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         other.write("count", "41").commit("Write");
         other.push(false);
         return repository.fetch();
@@ -232,7 +235,7 @@ public class LocalCloneTest {
     @Test
     public void isLockedWhileOpen() throws Exception {
         ConfigRepository repository = served.open();
-        RefusedException e = assertThrows(RefusedException.class, served::open);
+        UserErrorException e = assertThrows(UserErrorException.class, served::open);
         assertThat(e.getMessage(), startsWith("The cache folder " + served.cache()));
         assertThat(
                 e.getMessage(),
@@ -246,7 +249,7 @@ public class LocalCloneTest {
     @Test
     public void cannotStandWhereAFileStands() throws Exception {
         Files.writeString(served.cache(), "a file");
-        RefusedException e = assertThrows(RefusedException.class, served::open);
+        UserErrorException e = assertThrows(UserErrorException.class, served::open);
         assertThat(e.getMessage(), startsWith("The cache folder " + served.cache()));
         assertThat(e.getMessage(), containsString("Check the permissions of the folder and the space on its disk"));
     }
@@ -256,16 +259,16 @@ public class LocalCloneTest {
         GitOptions noFiles = new GitOptions(Duration.ofSeconds(1), Duration.ofSeconds(1), false);
         for (String url :
                 List.of(served.bare().toString(), served.bare().toUri().toString(), "http://example.com/x")) {
-            assertThrows(RefusedException.class, () -> served.open(url, "main", access(PASSWORD), noFiles));
+            assertThrows(UserErrorException.class, () -> served.open(url, "main", access(PASSWORD), noFiles));
         }
-        assertThrows(RefusedException.class, () -> served.open(served.url(), "-x", access(PASSWORD), QUICK));
+        assertThrows(UserErrorException.class, () -> served.open(served.url(), "-x", access(PASSWORD), QUICK));
         assertThat(Files.exists(served.cache()), is(false));
     }
 
     @Test
     public void aLocalPathIsARemoteLikeAnother() throws Exception {
         ConfigRepository repository =
-                served.open(served.bare().toString(), "main", GitAccess.ANONYMOUS, QUICK.withFiles());
+                served.open(served.bare().toString(), "main", GitCredentials.ANONYMOUS, QUICK.withFiles());
         assertThat(result(repository, increment("op", "count")).changed(), is(true));
         assertThat(served.read("count"), is("1"));
     }
@@ -314,9 +317,9 @@ public class LocalCloneTest {
     public void whatWaitsFailsWhenItIsClosed() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
-        Gate gate = new Gate(served);
+        PushLatch pushLatch = new PushLatch(served);
         Future<ChangeResult> underWay = repository.submit(write("op-1", "a", "1"));
-        gate.awaitPush();
+        pushLatch.awaitPush();
         Future<ChangeResult> waits = repository.submit(write("op-2", "b", "1"));
         Future<?> closing = served.writers().submit(repository::close);
 
@@ -324,14 +327,14 @@ public class LocalCloneTest {
         assertThat(
                 e.getCause().getMessage(),
                 is("The local clone of " + served.url() + " is closed. Try again once it is set up again."));
-        gate.open();
+        pushLatch.open();
         closing.get(1, TimeUnit.MINUTES);
         assertThat("what was sent is told", underWay.get().changed(), is(true));
-        assertThrows(GitFailure.class, repository::fetch);
+        assertThrows(GitRemoteException.class, repository::fetch);
         assertThat(
                 assertThrows(ExecutionException.class, () -> result(repository, write("op-3", "c", "1")))
                         .getCause(),
-                instanceOf(GitFailure.class));
+                instanceOf(GitRemoteException.class));
         served.open();
     }
 
@@ -343,7 +346,9 @@ public class LocalCloneTest {
                 });
         try (repository) {
             Future<ChangeResult> future = repository.submit(write("op", "a", "1"));
-            assertThat(assertThrows(ExecutionException.class, future::get).getCause(), instanceOf(GitFailure.class));
+            assertThat(
+                    assertThrows(ExecutionException.class, future::get).getCause(),
+                    instanceOf(GitRemoteException.class));
         }
     }
 

@@ -50,7 +50,7 @@ public class ProcessRacesTest {
                 moves.addAll(commands);
             }
         });
-        OtherGit other = served.other();
+        WorkTreeClone other = served.other();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         Future<?> pushing = clock.scheduleWithFixedDelay(
                 () -> pushAsSomebodyElse(other), 0, MILLIS_BETWEEN_FOREIGN_PUSHES, TimeUnit.MILLISECONDS);
@@ -80,7 +80,7 @@ public class ProcessRacesTest {
     private Map<String, String> runProcesses() throws Exception {
         List<Future<Map<String, String>>> outputs = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
-            Process process = ChildWriter.start(new ChildWriter.Task(
+            Process process = ChildWriter.start(new ChildWriter.WriterTask(
                     served.folder().resolve("cache-" + i),
                     served.url(),
                     "main",
@@ -97,7 +97,7 @@ public class ProcessRacesTest {
         return told;
     }
 
-    private void pushAsSomebodyElse(OtherGit other) {
+    private void pushAsSomebodyElse(WorkTreeClone other) {
         try {
             other.update();
             other.write("foreign", String.valueOf(foreign.size())).commit("Foreign " + foreign.size());

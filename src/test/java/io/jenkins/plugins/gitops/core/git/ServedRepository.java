@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +29,14 @@ import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
 /** A config repository behind a real Git server that asks for a password, and clones of it. */
-final class ServedRepository extends ExternalResource {
-    static final String USER = "jenkins";
-    static final String PASSWORD = "s3cret-pa55word";
+public final class ServedRepository extends ExternalResource {
+    public static final String USER = "jenkins";
+    public static final String PASSWORD = "s3cret-pa55word";
     /** How soon a test tries again. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
-    static final GitOptions QUICK = impatient(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+    public static final GitOptions QUICK = withShortTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(10), true);
     static final Author AUTHOR = new Author("Ada Lovelace", "ada@example.com");
 
     private final TemporaryFolder temporary = new TemporaryFolder();
@@ -59,54 +61,55 @@ final class ServedRepository extends ExternalResource {
     }
 
     /** The usual options, but for short pauses. */
-    static GitOptions impatient(Duration deadline, Duration timeout, boolean filesAllowed) {
+    public static GitOptions withShortTimeouts(Duration deadline, Duration timeout, boolean filesAllowed) {
         return new GitOptions(deadline, timeout, filesAllowed).withPauses(FIRST_PAUSE, LONGEST_PAUSE);
     }
 
-    GitHttpServer server() {
+    public GitHttpServer server() {
         return server;
     }
 
-    String url() {
+    public String url() {
         return server.url("config.git");
     }
 
-    Path folder() {
+    public Path folder() {
         return temporary.getRoot().toPath();
     }
 
-    Path bare() {
+    public Path bare() {
         return folder().resolve("served").resolve("config.git");
     }
 
-    Path cache() {
+    public Path cache() {
         return folder().resolve("cache");
     }
 
-    ExecutorService writers() {
+    public ExecutorService writers() {
         return writers;
     }
 
-    static GitAccess access(String password) {
-        return transport -> GitAccess.basic(transport, USER, password);
+    public static GitCredentials access(String password) {
+        return transport -> GitCredentials.basic(transport, USER, password);
     }
 
-    ConfigRepository open() throws RefusedException {
+    public ConfigRepository open() throws UserErrorException {
         return open(url(), "main", access(PASSWORD), QUICK);
     }
 
-    ConfigRepository open(GitOptions options) throws RefusedException {
+    public ConfigRepository open(GitOptions options) throws UserErrorException {
         return open(url(), "main", access(PASSWORD), options);
     }
 
-    ConfigRepository open(String url, String branch, GitAccess access, GitOptions options) throws RefusedException {
+    public ConfigRepository open(String url, String branch, GitCredentials access, GitOptions options)
+            throws UserErrorException {
         ConfigRepository repository = ConfigRepository.open(cache(), url, branch, "test", access, writers, options);
         opened.add(repository);
         return repository;
     }
 
     /** A clone of the same branch that another controller has. */
-    ConfigRepository openAs(String scope) throws RefusedException {
+    ConfigRepository openAs(String scope) throws UserErrorException {
         ConfigRepository repository =
                 ConfigRepository.open(cache(), url(), "main", scope, access(PASSWORD), writers, QUICK);
         opened.add(repository);
@@ -114,7 +117,7 @@ final class ServedRepository extends ExternalResource {
     }
 
     /** Moves the server's branch without the server's knowing, by an empty commit. */
-    void commitBehindTheScenes(String subject) {
+    void commitDirectly(String subject) {
         try (Repository repository =
                         new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
                 RevWalk walk = new RevWalk(repository);
@@ -151,8 +154,8 @@ final class ServedRepository extends ExternalResource {
     }
 
     /** Another person's clone. */
-    OtherGit other() throws Exception {
-        return OtherGit.clone(url(), folder().resolve("other" + others++), USER, PASSWORD);
+    public WorkTreeClone other() throws Exception {
+        return WorkTreeClone.clone(url(), folder().resolve("other" + others++), USER, PASSWORD);
     }
 
     /** Makes another branch at the tip of main, behind the server's back. */
@@ -192,7 +195,7 @@ final class ServedRepository extends ExternalResource {
         return commits;
     }
 
-    String tip() throws IOException {
+    public String tip() throws IOException {
         return commits().get(0).revision();
     }
 
@@ -201,14 +204,14 @@ final class ServedRepository extends ExternalResource {
         return new Change(operation, AUTHOR, tip -> plan(operation, files));
     }
 
-    static Change write(String operation, String path, String content) {
+    public static Change write(String operation, String path, String content) {
         return write(operation, Map.of(path, content));
     }
 
-    static Plan plan(String operation, Map<String, String> files) {
+    static ChangePlan plan(String operation, Map<String, String> files) {
         Map<String, byte[]> bytes = new HashMap<>();
         files.forEach((path, content) -> bytes.put(path, content.getBytes(StandardCharsets.UTF_8)));
-        return new Plan(bytes, "Do " + operation, Trailers.none().with(Trailers.OPERATION, operation));
+        return new ChangePlan(bytes, "Do " + operation, Trailers.none().with(Trailers.OPERATION, operation));
     }
 
     /** Adds one to the number in a file: no two of them fit on the same tip, and none may be lost. */
@@ -220,7 +223,7 @@ final class ServedRepository extends ExternalResource {
         });
     }
 
-    static ChangeResult result(ConfigRepository repository, Change change) throws Exception {
+    public static ChangeResult result(ConfigRepository repository, Change change) throws Exception {
         return repository.submit(change).get(2, TimeUnit.MINUTES);
     }
 }

@@ -14,8 +14,10 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.git.FaultyProxy.Fault;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.FaultyProxy.ProxyFault;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -51,18 +53,18 @@ public class ServerFaultsTest {
     private static final Duration SHORT = Duration.ofSeconds(3);
 
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final GitOptions PATIENT = ServedRepository.impatient(LONG, LONG, false);
+    private static final GitOptions PATIENT = ServedRepository.withShortTimeouts(LONG, LONG, false);
     private static final String OPERATION = "build/7";
     /** One of each sort is enough there. */
-    private static final Set<Fault> SINCE_PUSH = EnumSet.of(
-            Fault.CLOSE_BEFORE,
-            Fault.CLOSE_AFTER,
-            Fault.HANG_BEFORE,
-            Fault.HANG_AFTER,
-            Fault.STATUS_503,
-            Fault.STATUS_403_AFTER,
-            Fault.STATUS_504_AFTER,
-            Fault.GARBAGE);
+    private static final Set<ProxyFault> SINCE_PUSH = EnumSet.of(
+            ProxyFault.CLOSE_BEFORE,
+            ProxyFault.CLOSE_AFTER,
+            ProxyFault.HANG_BEFORE,
+            ProxyFault.HANG_AFTER,
+            ProxyFault.STATUS_503,
+            ProxyFault.STATUS_403_AFTER,
+            ProxyFault.STATUS_504_AFTER,
+            ProxyFault.GARBAGE);
 
     private static final int BUSY_THREADS = 4;
     private static final int WAITING_THREADS = 32;
@@ -75,7 +77,7 @@ public class ServerFaultsTest {
     @Rule
     public final ServedRepository served = new ServedRepository();
 
-    private enum Point {
+    private enum FaultPoint {
         FETCH_REFS("GET /config.git/info/refs?service=git-upload-pack"),
         FETCH("POST /config.git/git-upload-pack"),
         PUSH_REFS("GET /config.git/info/refs?service=git-receive-pack"),
@@ -86,75 +88,76 @@ public class ServerFaultsTest {
 
         private final String start;
 
-        Point(String start) {
+        FaultPoint(String start) {
             this.start = start;
         }
     }
 
-    private enum Expected {
+    private enum ExpectedResult {
         DONE,
         NOT_DONE,
         NOT_KNOWN
     }
 
-    private record Case(Point point, Fault fault, boolean always) {
+    private record FaultCase(FaultPoint point, ProxyFault fault, boolean always) {
         /** Without it, a clone that is up to date has nothing to fetch. */
         boolean behind() {
-            return point == Point.FETCH_REFS || point == Point.FETCH;
+            return point == FaultPoint.FETCH_REFS || point == FaultPoint.FETCH;
         }
 
-        Function<String, Fault> faults() {
+        Function<String, ProxyFault> faults() {
             AtomicBoolean begun = new AtomicBoolean();
             return line -> {
-                boolean here = line.startsWith(point.start) || point == Point.SINCE_PUSH && begun.get();
-                return here && (!begun.getAndSet(true) || always) ? fault : Fault.NONE;
+                boolean here = line.startsWith(point.start) || point == FaultPoint.SINCE_PUSH && begun.get();
+                return here && (!begun.getAndSet(true) || always) ? fault : ProxyFault.NONE;
             };
         }
 
         /** Whether it takes time rather than work. */
         boolean waits() {
-            return fault.hangs() || point == Point.SINCE_PUSH;
+            return fault.hangs() || point == FaultPoint.SINCE_PUSH;
         }
 
         GitOptions options() {
-            boolean neverEnds = always && (fault.isTemporary() || point == Point.SINCE_PUSH);
-            return ServedRepository.impatient(neverEnds ? SHORT : LONG, fault.hangs() ? SHORT : LONG, false);
+            boolean neverEnds = always && (fault.isTemporary() || point == FaultPoint.SINCE_PUSH);
+            return ServedRepository.withShortTimeouts(neverEnds ? SHORT : LONG, fault.hangs() ? SHORT : LONG, false);
         }
 
-        Expected expected() {
-            boolean pushing = point == Point.PUSH || point == Point.SINCE_PUSH;
+        ExpectedResult expected() {
+            boolean pushing = point == FaultPoint.PUSH || point == FaultPoint.SINCE_PUSH;
             boolean landed = pushing && fault.reachesServer();
-            if (point == Point.SINCE_PUSH && always) {
-                return Expected.NOT_KNOWN;
+            if (point == FaultPoint.SINCE_PUSH && always) {
+                return ExpectedResult.NOT_KNOWN;
             }
-            if (landed || !always && (fault.isTemporary() || pushing && fault != Fault.STATUS_403)) {
-                return Expected.DONE;
+            if (landed || !always && (fault.isTemporary() || pushing && fault != ProxyFault.STATUS_403)) {
+                return ExpectedResult.DONE;
             }
-            return pushing && !fault.isAnswer() ? Expected.NOT_KNOWN : Expected.NOT_DONE;
+            return pushing && !fault.isAnswer() ? ExpectedResult.NOT_KNOWN : ExpectedResult.NOT_DONE;
         }
     }
 
     @Test
     public void everyFaultAtEveryPoint() throws Exception {
-        List<Case> cases = new ArrayList<>();
-        for (Point point : Point.values()) {
-            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR))) {
-                if (point != Point.SINCE_PUSH || SINCE_PUSH.contains(fault)) {
-                    cases.add(new Case(point, fault, true));
+        List<FaultCase> cases = new ArrayList<>();
+        for (FaultPoint point : FaultPoint.values()) {
+            for (ProxyFault fault :
+                    EnumSet.complementOf(EnumSet.of(ProxyFault.NONE, ProxyFault.HELD, ProxyFault.UNPACK_ERROR))) {
+                if (point != FaultPoint.SINCE_PUSH || SINCE_PUSH.contains(fault)) {
+                    cases.add(new FaultCase(point, fault, true));
                 }
-                if (point != Point.SINCE_PUSH && point != Point.ALL) {
-                    cases.add(new Case(point, fault, false));
+                if (point != FaultPoint.SINCE_PUSH && point != FaultPoint.ALL) {
+                    cases.add(new FaultCase(point, fault, false));
                 }
             }
         }
         List<String> wrong = new ArrayList<>();
         wrong.addAll(runAll(cases.stream().filter(one -> !one.waits()).toList(), BUSY_THREADS));
-        wrong.addAll(runAll(cases.stream().filter(Case::waits).toList(), WAITING_THREADS));
+        wrong.addAll(runAll(cases.stream().filter(FaultCase::waits).toList(), WAITING_THREADS));
         assertThat(String.join("\n", wrong), wrong.size(), is(0));
     }
 
     /** What went wrong. */
-    private List<String> runAll(List<Case> cases, int threads) throws Exception {
+    private List<String> runAll(List<FaultCase> cases, int threads) throws Exception {
         List<Callable<String>> runs = new ArrayList<>();
         cases.forEach(one -> runs.add(() -> run(one)));
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -169,7 +172,7 @@ public class ServerFaultsTest {
     }
 
     /** What went wrong; empty when nothing did. */
-    private String run(Case one) throws IOException {
+    private String run(FaultCase one) throws IOException {
         String branch = (one.point() + "-" + one.fault() + "-" + one.always()).toLowerCase(Locale.ROOT);
         served.createBranch(branch);
         try (FaultyProxy proxy = new FaultyProxy(served.server().port())) {
@@ -185,8 +188,8 @@ public class ServerFaultsTest {
             try (ConfigRepository repository = open(proxy, branch, "one", one.options())) {
                 proxy.setFaults(one.faults());
                 check(one, repository, branch);
-                proxy.setFaults(line -> Fault.NONE);
-                boolean unsaid = one.expected() == Expected.NOT_DONE;
+                proxy.setFaults(line -> ProxyFault.NONE);
+                boolean unsaid = one.expected() == ExpectedResult.NOT_DONE;
                 proxy.deliverLate();
                 assertThat("arrives late after all", unsaid && revision(branch).isPresent(), is(false));
                 first = result(repository, increment(OPERATION, "count"));
@@ -202,26 +205,28 @@ public class ServerFaultsTest {
         }
     }
 
-    private void check(Case one, ConfigRepository repository, String branch) throws Exception {
+    private void check(FaultCase one, ConfigRepository repository, String branch) throws Exception {
         Change change = increment(OPERATION, "count");
-        if (one.expected() == Expected.DONE) {
+        if (one.expected() == ExpectedResult.DONE) {
             ChangeResult result = result(repository, change);
             assertThat(result.changed(), is(true));
             assertThat(revision(branch), is(Optional.of(result.revision())));
             return;
         }
         ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
-        assertThat(e.getCause(), instanceOf(GitFailure.class));
+        assertThat(e.getCause(), instanceOf(GitRemoteException.class));
         String message = e.getCause().getMessage();
-        if (one.expected() == Expected.NOT_KNOWN) {
+        if (one.expected() == ExpectedResult.NOT_KNOWN) {
             assertThat(message, startsWith(NOT_KNOWN));
             assertThat(message, endsWith(AGAIN));
-            assertThat(((GitFailure) e.getCause()).isTemporary(), is(true));
+            assertThat(((GitRemoteException) e.getCause()).isTemporary(), is(true));
         } else {
             assertThat(message, not(startsWith(NOT_KNOWN)));
             assertThat(message, containsString(repository.url()));
             assertThat(revision(branch), is(Optional.empty()));
-            assertThat(((GitFailure) e.getCause()).isTemporary(), is(one.fault().isTemporary()));
+            assertThat(
+                    ((GitRemoteException) e.getCause()).isTemporary(),
+                    is(one.fault().isTemporary()));
         }
     }
 
@@ -229,17 +234,17 @@ public class ServerFaultsTest {
     public void aPushThatArrivesAfterItWasLookedForIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
-                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                        open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
-                if (line.startsWith(Point.PUSH.start)) {
-                    return pushes.getAndIncrement() == 0 ? Fault.LATE : Fault.NONE;
+                if (line.startsWith(FaultPoint.PUSH.start)) {
+                    return pushes.getAndIncrement() == 0 ? ProxyFault.LATE : ProxyFault.NONE;
                 }
-                if (line.startsWith(Point.PUSH_REFS.start) && pushes.get() == 1) {
+                if (line.startsWith(FaultPoint.PUSH_REFS.start) && pushes.get() == 1) {
                     deliverLate(proxy);
                 }
-                return Fault.NONE;
+                return ProxyFault.NONE;
             });
             ChangeResult result = result(repository, increment(OPERATION, "count"));
             assertThat(Optional.of(result.revision()), is(revision("main")));
@@ -254,18 +259,18 @@ public class ServerFaultsTest {
     public void aPushThatArrivesUnderTheNextOneIsNotDoneTwice() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
-                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                        open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
             repository.fetch();
             AtomicInteger pushes = new AtomicInteger();
             proxy.setFaults(line -> {
-                if (!line.startsWith(Point.PUSH.start)) {
-                    return Fault.NONE;
+                if (!line.startsWith(FaultPoint.PUSH.start)) {
+                    return ProxyFault.NONE;
                 }
                 if (pushes.getAndIncrement() == 0) {
-                    return Fault.LATE;
+                    return ProxyFault.LATE;
                 }
                 deliverLate(proxy);
-                return Fault.NONE;
+                return ProxyFault.NONE;
             });
             ChangeResult result = result(repository, increment(OPERATION, "count"));
             assertThat(Optional.of(result.revision()), is(revision("main")));
@@ -278,20 +283,20 @@ public class ServerFaultsTest {
     public void aPlanThatFitsNoMoreWhileItsPushIsUnderWayIsNotCalledRefused() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
-                        open(proxy, "main", "one", ServedRepository.impatient(LONG, SHORT, false))) {
+                        open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
             repository.fetch();
             AtomicBoolean planned = new AtomicBoolean();
             Change change = new Change(OPERATION, ServedRepository.AUTHOR, tip -> {
                 if (planned.getAndSet(true)) {
-                    throw new RefusedException("The window has closed", "Wait for the next one");
+                    throw new UserErrorException("The window has closed", "Wait for the next one");
                 }
                 return ServedRepository.plan(OPERATION, Map.of("count", "1"));
             });
-            proxy.setFaults(line -> line.startsWith(Point.PUSH.start) ? Fault.LATE : Fault.NONE);
+            proxy.setFaults(line -> line.startsWith(FaultPoint.PUSH.start) ? ProxyFault.LATE : ProxyFault.NONE);
             ExecutionException e = assertThrows(ExecutionException.class, () -> result(repository, change));
             assertThat(
                     e.getCause().getMessage(), is(NOT_KNOWN + "The window has closed. Wait for the next one" + AGAIN));
-            proxy.setFaults(line -> Fault.NONE);
+            proxy.setFaults(line -> ProxyFault.NONE);
             proxy.deliverLate();
             assertThat(Optional.of(result(repository, change).revision()), is(revision("main")));
         }
@@ -303,11 +308,12 @@ public class ServerFaultsTest {
                 ConfigRepository repository = open(proxy, "main", "one", PATIENT)) {
             repository.fetch();
             AtomicBoolean begun = new AtomicBoolean();
-            proxy.setFaults(
-                    line -> line.startsWith(Point.FETCH.start) && !begun.getAndSet(true) ? Fault.HELD : Fault.NONE);
+            proxy.setFaults(line -> line.startsWith(FaultPoint.FETCH.start) && !begun.getAndSet(true)
+                    ? ProxyFault.HELD
+                    : ProxyFault.NONE);
             Future<String> before = served.writers().submit(repository::fetch);
             proxy.awaitHeld();
-            served.commitBehindTheScenes("after the server told its branches");
+            served.commitDirectly("after the server told its branches");
             AtomicReference<String> after = new AtomicReference<>();
             Thread asking = new Thread(() -> after.set(fetch(repository)));
             asking.start();
@@ -325,7 +331,7 @@ public class ServerFaultsTest {
     private static String fetch(ConfigRepository repository) {
         try {
             return repository.fetch();
-        } catch (GitFailure e) {
+        } catch (GitRemoteException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -333,10 +339,10 @@ public class ServerFaultsTest {
     /** A third of all requests goes wrong while two controllers write through the same network. */
     @Test
     public void aStormOfFaultsLosesAndDoublesNothing() throws Exception {
-        List<Fault> kinds = EnumSet.allOf(Fault.class).stream()
+        List<ProxyFault> kinds = EnumSet.allOf(ProxyFault.class).stream()
                 .filter(fault -> fault.isTemporary() && !fault.hangs())
-                .filter(fault ->
-                        !EnumSet.of(Fault.NONE, Fault.HELD, Fault.UNPACK_ERROR).contains(fault))
+                .filter(fault -> !EnumSet.of(ProxyFault.NONE, ProxyFault.HELD, ProxyFault.UNPACK_ERROR)
+                        .contains(fault))
                 .toList();
         Random random = new Random(7);
         Map<String, String> told = new ConcurrentHashMap<>();
@@ -345,7 +351,7 @@ public class ServerFaultsTest {
                 ConfigRepository two = open(proxy, "main", "two", PATIENT)) {
             proxy.setFaults(line -> {
                 synchronized (random) {
-                    return random.nextInt(3) > 0 ? Fault.NONE : kinds.get(random.nextInt(kinds.size()));
+                    return random.nextInt(3) > 0 ? ProxyFault.NONE : kinds.get(random.nextInt(kinds.size()));
                 }
             });
             List<Future<?>> callers = new ArrayList<>();
@@ -383,7 +389,7 @@ public class ServerFaultsTest {
                 assertThat(result.changed(), is(true));
                 return result.revision();
             } catch (ExecutionException e) {
-                assertThat(e.getCause(), instanceOf(GitFailure.class));
+                assertThat(e.getCause(), instanceOf(GitRemoteException.class));
                 mayBeThere |= e.getCause().getMessage().startsWith(NOT_KNOWN);
                 if (!mayBeThere) {
                     assertThat(
@@ -416,7 +422,7 @@ public class ServerFaultsTest {
     }
 
     private ConfigRepository open(FaultyProxy proxy, String branch, String scope, GitOptions options)
-            throws RefusedException {
+            throws UserErrorException {
         return ConfigRepository.open(
                 served.cache(), proxy.url("config.git"), branch, scope, access(PASSWORD), served.writers(), options);
     }

@@ -46,7 +46,7 @@ public class SharedCloneTest {
     }
 
     private void assertIsLocked(Step step) throws Exception {
-        Process holder = Holder.start(served.cache(), served.url(), step);
+        Process holder = CloneOwner.start(served.cache(), served.url(), step);
         try {
             BufferedReader told =
                     new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
@@ -76,11 +76,11 @@ public class SharedCloneTest {
     }
 
     /** The other process: opens the clone and keeps it until its input ends. */
-    public static final class Holder {
-        private Holder() {}
+    public static final class CloneOwner {
+        private CloneOwner() {}
 
         static Process start(Path cache, String url, Step step) throws Exception {
-            return ChildWriter.java(Holder.class, List.of(cache.toString(), url, step.name()))
+            return ChildWriter.java(CloneOwner.class, List.of(cache.toString(), url, step.name()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         }

@@ -9,9 +9,9 @@ import org.junit.Test;
 public class ApplicationImagesTest {
     private static final String HEAD =
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: a-dev # n\nspec:\n";
-    private static final String D1 = Edits.D1;
-    private final Edits file = new Edits("argocd/a.yaml");
-    private final Edits backend = new Edits("argocd/a.yaml", "backend.image");
+    private static final String D1 = ImageFileEdits.D1;
+    private final ImageFileEdits file = new ImageFileEdits("argocd/a.yaml");
+    private final ImageFileEdits backend = new ImageFileEdits("argocd/a.yaml", "backend.image");
 
     private static String source(String lines) {
         return HEAD + "  source:\n    path: p\n" + lines;
@@ -35,8 +35,8 @@ public class ApplicationImagesTest {
         file.sets(kustomize("      - o/a@" + D1 + "\n"), "o/a:v2", kustomize("      - o/a:v2\n"));
         file.sets(
                 kustomize("      - x=o/a@" + D1 + "\n"),
-                "o/a@" + Edits.D2,
-                kustomize("      - x=o/a@" + Edits.D2 + "\n"));
+                "o/a@" + ImageFileEdits.D2,
+                kustomize("      - x=o/a@" + ImageFileEdits.D2 + "\n"));
         file.sets(kustomize("      - o/a=*:v1\n"), "o/a:v2", kustomize("      - o/a=*:v2\n"));
         file.sets(
                 source("    kustomize: {images: [o/b:v1, o/a:v1]}\n"),

@@ -10,7 +10,7 @@ import java.util.Random;
 /** A file of each kind that {@link ImageFile} knows, with noise around its images, from a seed. */
 final class GeneratedImageFile {
     /** What kind of place is set. */
-    enum Kind {
+    enum OccurrenceKind {
         KUSTOMIZATION,
         ARGO_IMAGES,
         ARGO_PARAMETERS,
@@ -25,7 +25,7 @@ final class GeneratedImageFile {
     static final List<String> PATHS = List.of("image", "backend.image");
 
     private final Random random;
-    private final Kind kind;
+    private final OccurrenceKind kind;
     /** Where the edited value stands, document first. */
     private final List<Object> path = new ArrayList<>();
 
@@ -34,18 +34,20 @@ final class GeneratedImageFile {
     /** What stands around the tag in the edited value. */
     private String before = "";
 
-    GeneratedImageFile(Kind kind, long seed) {
+    GeneratedImageFile(OccurrenceKind kind, long seed) {
         this.kind = kind;
         this.random = new Random(seed * 31 + kind.ordinal());
         Map<String, Object> document =
                 switch (kind) {
                     case KUSTOMIZATION -> kustomization();
                     case ARGO_IMAGES, ARGO_PARAMETERS, ARGO_VALUES -> application();
-                    case VALUES, VALUES_TEXT -> values(kind == Kind.VALUES_TEXT);
+                    case VALUES, VALUES_TEXT -> values(kind == OccurrenceKind.VALUES_TEXT);
                     case MANIFEST -> manifest();
                 };
         List<Object> documents = new ArrayList<>(List.of(document));
-        boolean several = kind != Kind.KUSTOMIZATION && kind != Kind.VALUES && kind != Kind.VALUES_TEXT;
+        boolean several = kind != OccurrenceKind.KUSTOMIZATION
+                && kind != OccurrenceKind.VALUES
+                && kind != OccurrenceKind.VALUES_TEXT;
         int at = 0;
         if (several && chance(2)) {
             at = random.nextInt(2);
@@ -100,8 +102,8 @@ final class GeneratedImageFile {
             case ARGO_PARAMETERS -> source.put("helm", Map.of("parameters", parameters()));
             default -> source.put("helm", Map.of("valuesObject", values(chance(3))));
         }
-        if (kind != Kind.ARGO_IMAGES) {
-            path.addAll(0, List.of("helm", kind == Kind.ARGO_VALUES ? "valuesObject" : "parameters"));
+        if (kind != OccurrenceKind.ARGO_IMAGES) {
+            path.addAll(0, List.of("helm", kind == OccurrenceKind.ARGO_VALUES ? "valuesObject" : "parameters"));
         } else {
             path.addAll(0, List.of("kustomize", "images"));
         }

@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.Test;
 
 public class HelmValuesTest {
-    private static final String D1 = Edits.D1;
-    private final Edits values = new Edits("c/values.yaml");
-    private final Edits backend = new Edits("c/values.yaml", "backend.image", "worker.image");
+    private static final String D1 = ImageFileEdits.D1;
+    private final ImageFileEdits values = new ImageFileEdits("c/values.yaml");
+    private final ImageFileEdits backend = new ImageFileEdits("c/values.yaml", "backend.image", "worker.image");
 
     @Test
     public void setsTheTagAndNothingElse() throws Exception {
@@ -97,7 +97,10 @@ public class HelmValuesTest {
     public void aDigestBehindTheTagStaysThere() throws Exception {
         String before = "image:\n  repository: o/a\n  tag: v1@" + D1 + " # t\n";
         assertThat(values.read(before), contains(new ImageReference("o/a", "v1", D1)));
-        values.sets(before, "o/a:v2@" + Edits.D2, "image:\n  repository: o/a\n  tag: v2@" + Edits.D2 + " # t\n");
+        values.sets(
+                before,
+                "o/a:v2@" + ImageFileEdits.D2,
+                "image:\n  repository: o/a\n  tag: v2@" + ImageFileEdits.D2 + " # t\n");
         values.sets(before, "o/a:v2", "image:\n  repository: o/a\n  tag: v2 # t\n");
     }
 
@@ -126,9 +129,9 @@ public class HelmValuesTest {
         byte[] chart = "image:\n  registry: ghcr.io\n  repository: o/a\n  tag: latest\n".getBytes(UTF_8);
         ImageFile file = ImageFile.of("c/values-dev.yaml", ImageFile.DEFAULT_PATHS);
         assertThat(file.read(content).get(0).image().toString(), is("image:v1"));
-        ImageFile over = file.over("c/values.yaml", chart);
+        ImageFile over = file.withChartValues("c/values.yaml", chart);
         assertThat(over.read(content).get(0).image().toString(), is("ghcr.io/o/a:v1"));
-        List<ImageSetting> settings = List.of(ImageSetting.of(new ImageReference("ghcr.io/o/a", "v2", null)));
+        List<ImageUpdateSpec> settings = List.of(ImageUpdateSpec.of(new ImageReference("ghcr.io/o/a", "v2", null)));
         assertThat(new String(over.set(content, settings, false), UTF_8), is("image:\n  tag: v2\n"));
         values.sets("image:\n  tag: v1\n", "image:v2", "image:\n  tag: v2\n");
     }

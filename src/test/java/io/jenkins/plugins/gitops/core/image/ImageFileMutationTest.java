@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,8 +58,8 @@ public class ImageFileMutationTest {
     public void onlyEverRefusedOrSetAtOnePlace() throws Exception {
         int set = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
-            GeneratedImageFile.Kind kind =
-                    GeneratedImageFile.Kind.values()[seed % GeneratedImageFile.Kind.values().length];
+            GeneratedImageFile.OccurrenceKind kind = GeneratedImageFile.OccurrenceKind.values()[
+                    seed % GeneratedImageFile.OccurrenceKind.values().length];
             GeneratedImageFile generated = new GeneratedImageFile(kind, seed % 500);
             Random random = new Random(seed);
             boolean odd = seed % 4 == 0;
@@ -76,7 +76,7 @@ public class ImageFileMutationTest {
         byte[] result;
         try {
             result = ImageFile.set("f.yaml", input, GeneratedImageFile.PATHS, List.of(image), create);
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             assertThat(label, e.getMessage().length(), greaterThan(0));
             assertThat(label, Arrays.equals(input, content), is(true));
             return false;
@@ -102,7 +102,7 @@ public class ImageFileMutationTest {
                     .anyMatch(entry -> "v9.9".equals(entry.image().tag())
                             && (entry.key().equals(image.name())
                                     || entry.image().name().equals(image.name())));
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new AssertionError(e);
         }
     }

@@ -23,15 +23,15 @@ public class ImageFilePropertyTest {
     private static final List<String> NEW_TAGS =
             List.of("v2", "sha-0f0f0f0", "1.10", "1e3", "0777", "yes", "null", "2024-01-02", "0x1f", "12345678", "y");
 
-    private final GeneratedImageFile.Kind kind;
+    private final GeneratedImageFile.OccurrenceKind kind;
 
-    public ImageFilePropertyTest(GeneratedImageFile.Kind kind) {
+    public ImageFilePropertyTest(GeneratedImageFile.OccurrenceKind kind) {
         this.kind = kind;
     }
 
     @Parameters(name = "{0}")
     public static Object[] kinds() {
-        return GeneratedImageFile.Kind.values();
+        return GeneratedImageFile.OccurrenceKind.values();
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
@@ -60,7 +60,7 @@ public class ImageRemovalTest {
                 after + "- name: z\n  newTag: v1\n")) {
             assertThat(
                     assertThrows(
-                                    RefusedException.class,
+                                    UserErrorException.class,
                                     () -> remove("kustomization.yaml", edited.getBytes(UTF_8), before.getBytes(UTF_8)))
                             .getMessage(),
                     is(
@@ -69,10 +69,10 @@ public class ImageRemovalTest {
         }
     }
 
-    private static byte[] remove(String file, byte[] content, byte[] before) throws RefusedException {
-        List<ImageSetting> settings = new ArrayList<>();
+    private static byte[] remove(String file, byte[] content, byte[] before) throws UserErrorException {
+        List<ImageUpdateSpec> settings = new ArrayList<>();
         for (ImageReference image : ADDED) {
-            settings.add(ImageSetting.of(image));
+            settings.add(ImageUpdateSpec.of(image));
         }
         return ImageFile.of(file, List.of("image")).remove(content, before, settings);
     }

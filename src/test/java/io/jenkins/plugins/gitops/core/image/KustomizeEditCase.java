@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,9 +25,9 @@ final class KustomizeEditCase {
     private final Random random;
     private final String text;
     private final List<String> arguments = new ArrayList<>();
-    private final List<ImageSetting> settings = new ArrayList<>();
+    private final List<ImageUpdateSpec> settings = new ArrayList<>();
 
-    KustomizeEditCase(long seed) throws RefusedException {
+    KustomizeEditCase(long seed) throws UserErrorException {
         random = new Random(seed);
         List<Map<String, Object>> images = new ArrayList<>();
         int count = random.nextInt(4);
@@ -58,7 +58,7 @@ final class KustomizeEditCase {
     }
 
     /** One image that is there, or a new one; each at most once. */
-    private void ask(int number, int round) throws RefusedException {
+    private void ask(int number, int round) throws UserErrorException {
         String key = "ghcr.io/myorg/app-" + (number + 10 * round);
         boolean rename = random.nextInt(3) == 0;
         String newName = "reg.example:5000/new/app-" + number;
@@ -66,7 +66,7 @@ final class KustomizeEditCase {
         String tag = version == 0 ? null : TAGS.get(random.nextInt(TAGS.size()));
         String digest = version < 2 ? digest(9) : null;
         ImageReference image = new ImageReference(rename ? newName : key, tag, digest);
-        settings.add(rename ? ImageSetting.of(key, image) : ImageSetting.of(image));
+        settings.add(rename ? ImageUpdateSpec.of(key, image) : ImageUpdateSpec.of(image));
         String suffix = (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
         arguments.add(key + "=" + (rename ? newName : "*") + suffix);
     }
@@ -85,7 +85,7 @@ final class KustomizeEditCase {
     }
 
     /** The document after our edit. */
-    Map<String, Object> edited() throws RefusedException {
+    Map<String, Object> edited() throws UserErrorException {
         ImageFile file = ImageFile.of("kustomization.yaml", ImageFile.DEFAULT_PATHS);
         return load(new String(file.set(text.getBytes(UTF_8), settings, true), UTF_8));
     }

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 
@@ -14,11 +14,11 @@ import org.junit.Test;
 public class KustomizeImagesAdditionsTest {
     private static final String FILE = "app/kustomization.yaml";
     private static final List<String> PATHS = ImageFile.DEFAULT_PATHS;
-    private static final String D1 = Edits.D1;
+    private static final String D1 = ImageFileEdits.D1;
 
     @Test
     public void aNewNameIsForTheEntryThatTheManifestsNameLeadsTo() throws Exception {
-        Edits file = new Edits(FILE);
+        ImageFileEdits file = new ImageFileEdits(FILE);
         file.renames(
                 "images:\n- name: a # n\n  newTag: v1\n",
                 "a",
@@ -34,7 +34,7 @@ public class KustomizeImagesAdditionsTest {
 
     @Test
     public void createsWhatIsMissing() throws Exception {
-        Edits file = new Edits(FILE);
+        ImageFileEdits file = new ImageFileEdits(FILE);
         file.creates(
                 "images:\n- name: b\n  newTag: v1 # b\nz: 1\n",
                 "a:1.10",
@@ -63,7 +63,7 @@ public class KustomizeImagesAdditionsTest {
 
     @Test
     public void refusesToCreateWhereThePlaceIsNotCertain() {
-        Edits file = new Edits(FILE);
+        ImageFileEdits file = new ImageFileEdits(FILE);
         file.refusesToCreate(
                 "images: &i\n- name: b\nother: *i\n",
                 "a:v1",
@@ -90,10 +90,10 @@ public class KustomizeImagesAdditionsTest {
                 new String(ImageFile.set(FILE, before, PATHS, List.of(a, b), false), UTF_8),
                 is("images:\n- {name: a, newTag: v2}\n- {name: b, newTag: v3}\n"));
         ImageReference c = new ImageReference("c", "v3", null);
-        assertThrows(RefusedException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, c), false));
+        assertThrows(UserErrorException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, c), false));
         assertThat(new String(before, UTF_8), is("images:\n- {name: a, newTag: v1}\n- {name: b, newTag: v1}\n"));
         assertThat(
-                assertThrows(RefusedException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, a), false))
+                assertThrows(UserErrorException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, a), false))
                         .getMessage(),
                 is("Image a is asked for twice. Name it once."));
     }

@@ -9,8 +9,8 @@ import static org.junit.Assert.assertThrows;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import org.junit.Test;
 
@@ -302,7 +302,7 @@ public class KustomizeImagesTest {
     public void refusesNoValue() {
         assertThat(
                 assertThrows(
-                                RefusedException.class,
+                                UserErrorException.class,
                                 () -> ImageFile.set(
                                         FILE,
                                         bytes("images: []\n"),
@@ -314,7 +314,7 @@ public class KustomizeImagesTest {
     }
 
     private static void sets(String before, @CheckForNull String tag, @CheckForNull String digest, String after)
-            throws RefusedException {
+            throws UserErrorException {
         byte[] result = ImageFile.set(FILE, bytes(before), PATHS, List.of(new ImageReference(APP, tag, digest)), false);
         assertThat(new String(result, UTF_8), is(after));
         byte[] again = ImageFile.set(FILE, result, PATHS, List.of(new ImageReference(APP, tag, digest)), false);
@@ -322,8 +322,8 @@ public class KustomizeImagesTest {
     }
 
     private static void refuses(String content, String message) {
-        RefusedException refused = assertThrows(
-                RefusedException.class,
+        UserErrorException refused = assertThrows(
+                UserErrorException.class,
                 () -> ImageFile.set(FILE, bytes(content), PATHS, List.of(new ImageReference(APP, "v2", null)), false));
         assertThat(refused.getMessage(), is(message));
     }

@@ -11,7 +11,7 @@ import org.junit.Test;
 
 public class ManifestImagesTest {
     private static final String HEAD = "apiVersion: apps/v1\nkind: Deployment\n";
-    private final Edits file = new Edits("m/all.yaml");
+    private final ImageFileEdits file = new ImageFileEdits("m/all.yaml");
 
     private static String pod(String containers) {
         return HEAD + "spec:\n  template:\n    spec:\n" + containers;
@@ -28,7 +28,7 @@ public class ManifestImagesTest {
                 + "        spec:\n          containers:\n          - image: o/a:v1\n            name: a\n";
         file.sets(cron, "o/a:v2", cron.replace("a:v1", "a:v2"));
         String pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: o/a:v1";
-        file.sets(pod, "o/a:v2@" + Edits.D1, pod.replace("a:v1", "a:v2@" + Edits.D1));
+        file.sets(pod, "o/a:v2@" + ImageFileEdits.D1, pod.replace("a:v1", "a:v2@" + ImageFileEdits.D1));
     }
 
     @Test

@@ -44,8 +44,8 @@ public class AllowedFoldersTest {
     }
 
     private static void refused(String message, String... names) {
-        RefusedException refused = assertThrows(
-                RefusedException.class, () -> new AllowedFolders(List.of(names)).check("Repository config"));
+        UserErrorException refused = assertThrows(
+                UserErrorException.class, () -> new AllowedFolders(List.of(names)).check("Repository config"));
         assertThat(refused.getMessage(), containsString(message));
     }
 }

@@ -27,7 +27,7 @@ public class DurationsTest {
     @Test
     public void refusesAnythingElse() {
         for (String text : new String[] {"", "0", "0s", "ten", "10 m", "-5m", "5m1h", "1.5h", "99999999999999s"}) {
-            RefusedException e = assertThrows(text, RefusedException.class, () -> Durations.parse(text));
+            UserErrorException e = assertThrows(text, UserErrorException.class, () -> Durations.parse(text));
             assertThat(e.getMessage(), containsString("\"" + text + "\" is not a duration. Write for example 90s"));
         }
     }

@@ -33,7 +33,7 @@ public class ImageReferenceTest {
     public void refusesWhatIsNoImageWithTheWayOut() {
         refuses("No tag and no digest", () -> ImageReference.of("nginx", null, null));
         assertThat(
-                assertThrows(RefusedException.class, () -> ImageReference.of("ghcr.io/o/i", "", null))
+                assertThrows(UserErrorException.class, () -> ImageReference.of("ghcr.io/o/i", "", null))
                         .getMessage(),
                 is(
                         "The tag for image ghcr.io/o/i is empty. Give 1 to 128 letters, digits, '_', '.' or '-', not starting"
@@ -46,7 +46,7 @@ public class ImageReferenceTest {
     }
 
     private static void refuses(String what, ThrowingRunnable call) {
-        String message = assertThrows(RefusedException.class, call).getMessage();
+        String message = assertThrows(UserErrorException.class, call).getMessage();
         assertThat(message, message.startsWith(what), is(true));
     }
 }

@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
+import io.jenkins.plugins.gitops.core.render.yaml.ManifestYaml;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -54,22 +56,22 @@ public class GoldenTest {
     public void rendersAsKustomizeDoes() throws Exception {
         Path expected = ROOT.resolve(folder).resolve("expected.yaml");
         if (Files.exists(expected)) {
-            Rendered rendered = KustomizeRenderer.render(new DirectoryTree(ROOT), folder);
-            assertThat(rendered.manifests(), is(equalTo(Kustomize.manifests(Files.readString(expected)))));
-            assertThat(ManifestYaml.write(rendered.manifests()), is(equalTo(Files.readString(expected))));
+            RenderResult renderResult = KustomizeRenderer.render(new DirectoryTree(ROOT), folder);
+            assertThat(renderResult.manifests(), is(equalTo(KustomizeProgram.manifests(Files.readString(expected)))));
+            assertThat(ManifestYaml.write(renderResult.manifests()), is(equalTo(Files.readString(expected))));
         } else {
             String refusal = Files.readString(ROOT.resolve(folder).resolve("refused.txt"));
-            RefusedException refused = assertThrows(
-                    RefusedException.class, () -> KustomizeRenderer.render(new DirectoryTree(ROOT), folder));
+            UserErrorException refused = assertThrows(
+                    UserErrorException.class, () -> KustomizeRenderer.render(new DirectoryTree(ROOT), folder));
             assertThat(refused.getMessage(), containsString(refusal.strip()));
         }
     }
 
     @Test
     public void kustomizeDoesSoStill() throws Exception {
-        if (Kustomize.isPresent()) {
+        if (KustomizeProgram.isPresent()) {
             Path expected = ROOT.resolve(folder).resolve("expected.yaml");
-            Kustomize.Result result = Kustomize.build(ROOT.resolve(folder));
+            KustomizeProgram.Result result = KustomizeProgram.build(ROOT.resolve(folder));
             assertThat(result.messages(), result.output().isPresent(), is(Files.exists(expected)));
             if (Files.exists(expected)) {
                 assertThat(result.output().orElseThrow(), is(equalTo(Files.readString(expected))));

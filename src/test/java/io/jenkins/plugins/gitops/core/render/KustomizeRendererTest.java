@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ public class KustomizeRendererTest {
     public void aFileAmongTheComponentsIsRenderedAsWhatItIsMeantToBe() throws Exception {
         for (String kind : List.of("Kustomization", "Component")) {
             String version = kind.equals("Component") ? "v1alpha1" : "v1beta1";
-            MemoryTree tree = new MemoryTree()
+            InMemoryFileTree tree = new InMemoryFileTree()
                     .with("app/base/pod.yaml", POD)
                     .with("app/base/kustomization.yaml", "resources: [pod.yaml]")
                     .with("app/dev/kustomization.yaml", "resources: [../base]", "components:", "- image-tag.yaml")
@@ -42,11 +42,11 @@ public class KustomizeRendererTest {
                             "kind: " + kind,
                             "images: [{name: web, newTag: v2}]");
 
-            Rendered rendered = KustomizeRenderer.render(tree, "app/dev");
+            RenderResult renderResult = KustomizeRenderer.render(tree, "app/dev");
 
-            assertThat(image(rendered), is("web:v2"));
+            assertThat(image(renderResult), is("web:v2"));
             assertThat(
-                    rendered.warnings(),
+                    renderResult.warnings(),
                     contains("app/dev/kustomization.yaml:3:3: components names the file image-tag.yaml, which kustomize"
                             + " itself refuses: a component is a folder. To mend it, move the file to"
                             + " image-tag/kustomization.yaml, write kind: Component and apiVersion:"
@@ -56,19 +56,19 @@ public class KustomizeRendererTest {
 
     @Test
     public void aFileAmongTheComponentsThatIsNoneIsRefused() {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "components: [pod.yaml]")
                 .with("pod.yaml", POD);
-        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(refused.getMessage(), containsString("pod.yaml:"));
     }
 
     @Test
     public void aFileAmongTheComponentsMustNotLeadToItself() {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "components: [a.yaml]")
                 .with("a.yaml", "components: [a.yaml]");
-        RefusedException refused = assertThrows(RefusedException.class, () -> KustomizeRenderer.render(tree, ""));
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(
                 refused.getMessage(),
                 containsString("a.yaml:1:14: a.yaml is, or holds, a kustomization that leads here"));
@@ -76,7 +76,7 @@ public class KustomizeRendererTest {
 
     @Test
     public void deprecatedFieldsAreToldOncePerPlace() throws Exception {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
                 .with("base/pod.yaml", POD)
                 .with("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -x")
@@ -92,7 +92,7 @@ public class KustomizeRendererTest {
 
     @Test
     public void eachFileIsReadOnceAndUsedAsOftenAsItIsAskedFor() throws Exception {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("base/kustomization.yaml", "resources: [pod.yaml]")
                 .with("base/pod.yaml", POD)
                 .with("one/kustomization.yaml", "resources: [../base]", "namePrefix: one-")
@@ -103,18 +103,18 @@ public class KustomizeRendererTest {
                         "images: [{name: web, newTag: v2}]")
                 .with("all/kustomization.yaml", "resources: [../one, ../two]");
 
-        Rendered rendered = KustomizeRenderer.render(tree, "all");
+        RenderResult renderResult = KustomizeRenderer.render(tree, "all");
 
-        assertThat(names(rendered), contains("one-web", "two-web"));
-        assertThat(image(rendered), is("web"));
+        assertThat(names(renderResult), contains("one-web", "two-web"));
+        assertThat(image(renderResult), is("web"));
         assertThat(tree.reads("base/pod.yaml"), is(1));
         assertThat(tree.reads("base/kustomization.yaml"), is(1));
-        assertThat(KustomizeRenderer.render(tree, "all"), is(equalTo(rendered)));
+        assertThat(KustomizeRenderer.render(tree, "all"), is(equalTo(renderResult)));
     }
 
     @Test
     public void unsortedKeepsTheOrderOfReading() throws Exception {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "resources: [pod.yaml, namespace.yaml]")
                 .with("pod.yaml", POD)
                 .with("namespace.yaml", "apiVersion: v1", "kind: Namespace", "metadata: {name: shop}");
@@ -124,7 +124,7 @@ public class KustomizeRendererTest {
 
     @Test
     public void thePathMayBeWrittenLoosely() throws Exception {
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("app/kustomization.yaml", "resources: [./pod.yaml]")
                 .with("app/pod.yaml", POD);
         for (String path : List.of("app", "app/", "./app", "/app", "app/../app")) {
@@ -134,9 +134,10 @@ public class KustomizeRendererTest {
 
     @Test
     public void nothingIsRenderedOfAnEmptyList() throws Exception {
-        Rendered rendered = KustomizeRenderer.render(new MemoryTree().with("Kustomization", "resources: []"), "");
-        assertThat(rendered.manifests(), is(empty()));
-        assertThat(rendered.warnings(), is(empty()));
+        RenderResult renderResult =
+                KustomizeRenderer.render(new InMemoryFileTree().with("Kustomization", "resources: []"), "");
+        assertThat(renderResult.manifests(), is(empty()));
+        assertThat(renderResult.warnings(), is(empty()));
     }
 
     @Test
@@ -146,7 +147,7 @@ public class KustomizeRendererTest {
         for (int i = 0; i < 2000; i++) {
             pod.add("    - {name: V" + i + ", value: x}");
         }
-        MemoryTree tree = new MemoryTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("pod.yaml", pod.toArray(String[]::new))
                 .with(
                         "kustomization.yaml",
@@ -179,7 +180,7 @@ public class KustomizeRendererTest {
                 "  a",
                 "    b");
         assertThat(
-                PlainManifests.read("f.yaml", text.getBytes(StandardCharsets.UTF_8)),
+                PlainManifestReader.read("f.yaml", text.getBytes(StandardCharsets.UTF_8)),
                 contains(
                         Map.of("kind", "A", "metadata", Map.of("generateName", "a-"), "on", 1),
                         Map.of("kind", "B", "yes", true, "date", "2001-01-02", "text", "a\n  b")));
@@ -187,19 +188,20 @@ public class KustomizeRendererTest {
 
     @Test
     public void aPlainDocumentWithoutAKindIsRefused() {
-        RefusedException refused = assertThrows(
-                RefusedException.class, () -> PlainManifests.read("f.yaml", "a: b\n".getBytes(StandardCharsets.UTF_8)));
+        UserErrorException refused = assertThrows(
+                UserErrorException.class,
+                () -> PlainManifestReader.read("f.yaml", "a: b\n".getBytes(StandardCharsets.UTF_8)));
         assertThat(refused.getMessage(), containsString("f.yaml:1:1: this is no Kubernetes object"));
     }
 
-    private static List<Object> names(Rendered rendered) {
+    private static List<Object> names(RenderResult renderResult) {
         List<Object> names = new ArrayList<>();
-        rendered.manifests().forEach(manifest -> names.add(((Map<?, ?>) manifest.get("metadata")).get("name")));
+        renderResult.manifests().forEach(manifest -> names.add(((Map<?, ?>) manifest.get("metadata")).get("name")));
         return names;
     }
 
-    private static Object image(Rendered rendered) {
-        Map<?, ?> spec = (Map<?, ?>) rendered.manifests().get(0).get("spec");
+    private static Object image(RenderResult renderResult) {
+        Map<?, ?> spec = (Map<?, ?>) renderResult.manifests().get(0).get("spec");
         return ((Map<?, ?>) ((List<?>) spec.get("containers")).get(0)).get("image");
     }
 }

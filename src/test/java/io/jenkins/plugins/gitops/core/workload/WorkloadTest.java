@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.HostileRepository;
 import io.jenkins.plugins.gitops.core.HostileRepository.Attack;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
@@ -36,7 +36,7 @@ public class YamlLimitsTest {
     public void aLargeFileIsRefusedBeforeItIsParsed() {
         byte[] large = "[".repeat(YamlLimits.MAX_BYTES + 1).getBytes(UTF_8);
         assertThat(
-                assertThrows(RefusedException.class, () -> YamlText.parse("a/f.yaml", large))
+                assertThrows(UserErrorException.class, () -> YamlText.parse("a/f.yaml", large))
                         .getMessage(),
                 is(
                         "a/f.yaml: This file has 1,048,577 bytes, and no more than 1,048,576 bytes are parsed. Make it smaller"
@@ -68,19 +68,19 @@ public class YamlLimitsTest {
         Scalar scalar = (Scalar) root.entry("k").orElseThrow().value();
         assertThat(scalar.isText(), is(false));
         assertThat(new String(text.replaceScalar(scalar, "v1"), UTF_8), is("k: v1\n"));
-        assertThat(ScalarText.readAsOtherType("0123456789".repeat(100)), is(true));
-        assertThat(ScalarText.readAsOtherType("not a number".repeat(100)), is(false));
+        assertThat(ScalarWriter.isAmbiguous("0123456789".repeat(100)), is(true));
+        assertThat(ScalarWriter.isAmbiguous("not a number".repeat(100)), is(false));
 
         byte[] dashes = "- ".repeat(100_000).getBytes(UTF_8);
-        assertThat(new TextIndex("f.yaml", dashes).isItemPrefix(0, dashes.length), is(true));
-        TextIndex prefix = new TextIndex("f.yaml", "  - -   - x".getBytes(UTF_8));
+        assertThat(new SourceText("f.yaml", dashes).isItemPrefix(0, dashes.length), is(true));
+        SourceText prefix = new SourceText("f.yaml", "  - -   - x".getBytes(UTF_8));
         assertThat(prefix.isItemPrefix(0, 10), is(true));
         assertThat(prefix.isItemPrefix(0, 11), is(false));
         assertThat(prefix.isItemPrefix(0, 3), is(false));
     }
 
     private static void refusesNodes(String text) {
-        String message = assertThrows(RefusedException.class, () -> YamlText.parse("f.yaml", text.getBytes(UTF_8)))
+        String message = assertThrows(UserErrorException.class, () -> YamlText.parse("f.yaml", text.getBytes(UTF_8)))
                 .getMessage();
         assertThat(message, message.contains("more than 250000 nodes"), is(true));
     }
@@ -92,7 +92,7 @@ public class YamlLimitsTest {
                     HostileRepository.files(attack).entrySet()) {
                 try {
                     YamlText.parse(file.getKey(), file.getValue().getBytes(UTF_8));
-                } catch (RefusedException refused) {
+                } catch (UserErrorException refused) {
                     assertThat(refused.getMessage().length() < 3_500, is(true));
                 }
             }

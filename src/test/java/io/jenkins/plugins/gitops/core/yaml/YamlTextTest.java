@@ -8,9 +8,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Alias;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Entry;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
@@ -51,7 +51,7 @@ public class YamlTextTest {
         assertThat(parse("").documents(), hasSize(0));
         assertThat(parse("# only a comment\n").first().isPresent(), is(false));
         assertThat(parse("---\na: 1\n---\n---\nb: 2\n...\n").documents(), hasSize(3));
-        assertThat(parse("---\na: 1\n---\n---\nb: 2\n...\n").others(), hasSize(1));
+        assertThat(parse("---\na: 1\n---\n---\nb: 2\n...\n").furtherRoots(), hasSize(1));
         assertThat(parse("a: &x 1\n---\nb: &x 2\nc: *x\n").documents(), hasSize(2));
     }
 
@@ -102,12 +102,12 @@ public class YamlTextTest {
     public void refusesOtherEncodings() {
         byte[] latin = {'a', ':', ' ', (byte) 0xc3, (byte) 0xa4, (byte) 0xe4, '\n'};
         assertThat(
-                assertThrows(RefusedException.class, () -> YamlText.parse("f.yaml", latin))
+                assertThrows(UserErrorException.class, () -> YamlText.parse("f.yaml", latin))
                         .getMessage(),
                 is("f.yaml:1:5: This file is not UTF-8 text. Save it as UTF-8 in Git first."));
         byte[] utf16 = "a: b\n".getBytes(StandardCharsets.UTF_16);
         assertThat(
-                assertThrows(RefusedException.class, () -> YamlText.parse("f.yaml", utf16))
+                assertThrows(UserErrorException.class, () -> YamlText.parse("f.yaml", utf16))
                         .getMessage(),
                 is("f.yaml:1:1: This file is not UTF-8 text. Save it as UTF-8 in Git first."));
     }
@@ -194,20 +194,20 @@ public class YamlTextTest {
             Mapping mapping = mapping(text);
             assertThat(
                     refused,
-                    assertThrows(RefusedException.class, () -> text.remove(mapping, entry(mapping)))
+                    assertThrows(UserErrorException.class, () -> text.remove(mapping, entry(mapping)))
                             .getMessage()
                             .endsWith(": \"k\" is not a line of its own. Write it on one line in Git first."),
                     is(true));
         }
     }
 
-    private static void removes(String before, String after) throws RefusedException {
+    private static void removes(String before, String after) throws UserErrorException {
         YamlText text = parse(before);
         Mapping mapping = mapping(text);
         assertThat(new String(text.remove(mapping, entry(mapping)), UTF_8), is(after));
     }
 
-    private static void replaces(String before, String value, String after) throws RefusedException {
+    private static void replaces(String before, String value, String after) throws UserErrorException {
         YamlText text = parse(before);
         Scalar scalar = (Scalar) entry(mapping(text)).value();
         assertThat(new String(text.replaceScalar(scalar, value), UTF_8), is(after));
@@ -217,7 +217,7 @@ public class YamlTextTest {
         YamlText text = textOf(before);
         Scalar scalar = (Scalar) entry(mapping(text)).value();
         assertThat(
-                assertThrows(RefusedException.class, () -> text.replaceScalar(scalar, "new"))
+                assertThrows(UserErrorException.class, () -> text.replaceScalar(scalar, "new"))
                         .getMessage(),
                 is(message));
     }
@@ -228,7 +228,7 @@ public class YamlTextTest {
         return (Mapping) (root instanceof Sequence list ? list.items().get(0) : root);
     }
 
-    private static Entry entry(Mapping mapping) {
+    private static KeyValue entry(Mapping mapping) {
         return mapping.entry("k").orElseThrow();
     }
 
@@ -236,24 +236,24 @@ public class YamlTextTest {
         return mapping.entry(key).orElseThrow().value();
     }
 
-    private static String keyPlace(String content, String key) throws RefusedException {
+    private static String keyPlace(String content, String key) throws UserErrorException {
         Mapping root = (Mapping) parse(content).first().orElseThrow();
         return root.entry(key).orElseThrow().key().location().toString();
     }
 
     private static void refuses(String content, String message) {
-        assertThat(assertThrows(RefusedException.class, () -> parse(content)).getMessage(), is(message));
+        assertThat(assertThrows(UserErrorException.class, () -> parse(content)).getMessage(), is(message));
     }
 
     private static YamlText textOf(String content) {
         try {
             return parse(content);
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static YamlText parse(String content) throws RefusedException {
+    private static YamlText parse(String content) throws UserErrorException {
         return YamlText.parse("f.yaml", content.getBytes(UTF_8));
     }
 }

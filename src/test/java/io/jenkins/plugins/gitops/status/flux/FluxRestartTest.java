@@ -7,12 +7,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.flux.FluxRecordings;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.status.AgentState;
-import io.jenkins.plugins.gitops.status.Sources;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.status.StatusSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,18 +38,19 @@ public class FluxRestartTest {
     private static void configure(String... names) {
         GitopsConfiguration.get()
                 .setFluxReceivers(java.util.Arrays.stream(names)
-                        .map(n -> new FluxConfiguration(n, Secret.fromString("a secret of sixteen+")))
+                        .map(n -> new FluxReceiverConfiguration(n, Secret.fromString("a secret of sixteen+")))
                         .toList());
     }
 
     private static void tell(String flux) throws Exception {
         for (byte[] body : FluxRecordings.bodies("01-first-apply.json")) {
-            assertThat(FluxReceivers.get().take(flux, FluxRecordings.at(body, Instant.now()), Instant.now()), is(202));
+            assertThat(
+                    FluxReceivers.get().accept(flux, FluxRecordings.at(body, Instant.now()), Instant.now()), is(202));
         }
     }
 
-    private static AgentState state(String flux) {
-        return Sources.agents(Instant.now()).stream()
+    private static AgentInfo state(String flux) {
+        return StatusSources.agents(Instant.now()).stream()
                 .filter(a -> a.name().equals(flux))
                 .findFirst()
                 .orElseThrow();

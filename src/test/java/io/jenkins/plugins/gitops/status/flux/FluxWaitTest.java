@@ -7,22 +7,22 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.flux.FluxRecordings;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
-import io.jenkins.plugins.gitops.status.Repositories;
-import io.jenkins.plugins.gitops.status.Waits;
-import io.jenkins.plugins.gitops.status.webhook.WebhookCalls;
-import io.jenkins.plugins.gitops.steps.ConfigRepositories;
-import io.jenkins.plugins.gitops.steps.Setup;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
+import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.webhook.WebhookCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,7 +48,7 @@ public class FluxWaitTest {
     public static final JenkinsRule J = new JenkinsRule();
 
     @ClassRule
-    public static final ConfigRepositories REPOSITORIES = new ConfigRepositories();
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Rule
     public final TestName name = new TestName();
@@ -61,24 +61,25 @@ public class FluxWaitTest {
 
     @Before
     public void fluxDeploysDev() throws Exception {
-        Setup.repository(REPOSITORIES.create(repo()));
+        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
         GitopsConfiguration.get().setFluxReceivers(null);
-        GitopsConfiguration.get().setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString(SECRET))));
+        GitopsConfiguration.get()
+                .setFluxReceivers(List.of(new FluxReceiverConfiguration("live", Secret.fromString(SECRET))));
         configuration = GitopsConfiguration.get().getRepositories().get(0);
         String policy = REPOSITORIES
                 .read(repo(), "gitops.yaml")
                 .replace("- name: dev\n", "- name: dev\n  agent: {flux: live, kustomization: '{app}'}\n");
         REPOSITORIES.write(repo(), "gitops.yaml", policy, "Let Flux deploy dev");
         revision = set("v2");
-        ConfigRepository clone = Repositories.get().open(configuration);
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
         clone.fetch();
         target = Delivery.load(clone.files(revision)).target("payments-api", "dev");
     }
 
     @After
     public void nobodyWaits() {
-        Waits.get().unregister("w");
-        assertThat(Waits.get().size(), is(0));
+        WaitRegistry.get().unregister("w");
+        assertThat(WaitRegistry.get().size(), is(0));
     }
 
     private String repo() {
@@ -86,13 +87,14 @@ public class FluxWaitTest {
     }
 
     private String set(String tag) throws Exception {
-        String file = Setup.imageFile("payments-api/dev");
+        String file = JenkinsTestKit.imageFile("payments-api/dev");
         String text = REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
         return REPOSITORIES.write(repo(), file, text, "Carol sets " + tag);
     }
 
     private void await(boolean healthy) {
-        Waits.get().register("w", "config", new Expectation(target, revision, List.of(), healthy), verdicts::add);
+        WaitRegistry.get()
+                .register("w", "config", new Expectation(target, revision, List.of(), healthy), verdicts::add);
     }
 
     /** Sends an event that happened so many seconds after the start of the test. */
@@ -240,7 +242,7 @@ public class FluxWaitTest {
     public void teamThatVouchesForHealthNeedsNoWordOfIt() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml").replace("'{app}'}", "'{app}', health: checked}");
         revision = REPOSITORIES.write(repo(), "gitops.yaml", policy, "Vouch for health");
-        ConfigRepository clone = Repositories.get().open(configuration);
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
         clone.fetch();
         target = Delivery.load(clone.files(revision)).target("payments-api", "dev");
         tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);

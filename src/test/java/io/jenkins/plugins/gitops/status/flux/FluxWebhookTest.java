@@ -8,18 +8,18 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.model.UnprotectedRootAction;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.config.FluxConfiguration;
+import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.flux.FluxRecordings;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
-import io.jenkins.plugins.gitops.status.AgentState;
-import io.jenkins.plugins.gitops.status.Sources;
-import io.jenkins.plugins.gitops.status.webhook.WebhookCalls;
+import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.webhook.WebhookCalls;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -54,9 +54,10 @@ public class FluxWebhookTest {
     }
 
     private static void configure(String first, String environments, String second, String others) {
-        FluxConfiguration one = new FluxConfiguration(first, Secret.fromString(SECRET));
+        FluxReceiverConfiguration one = new FluxReceiverConfiguration(first, Secret.fromString(SECRET));
         one.setEnvironments(environments);
-        FluxConfiguration other = new FluxConfiguration(second, Secret.fromString("a secret of dev's Flux"));
+        FluxReceiverConfiguration other =
+                new FluxReceiverConfiguration(second, Secret.fromString("a secret of dev's Flux"));
         other.setEnvironments(others);
         GitopsConfiguration.get().setFluxReceivers(List.of(one, other));
     }
@@ -64,7 +65,7 @@ public class FluxWebhookTest {
     @Test
     public void realSignaturesOfAControllerAreTaken() throws Exception {
         JsonNode vectors = FluxRecordings.read("08-raw-signed-vectors.json");
-        FluxConfiguration recorded = new FluxConfiguration(
+        FluxReceiverConfiguration recorded = new FluxReceiverConfiguration(
                 "recorded", Secret.fromString(vectors.get("hmac_key").asText()));
         GitopsConfiguration.get().setFluxReceivers(List.of(recorded));
         Instant then = Instant.parse("2026-11-21T07:34:00Z");
@@ -75,7 +76,7 @@ public class FluxWebhookTest {
                     .receive("recorded", name -> headers.path(name).asText(null), body, then);
             assertThat(status, is(202));
         }
-        Snapshot seen = only("recorded", "dev");
+        AgentSnapshot seen = only("recorded", "dev");
         assertThat(seen.status().health(), is("Healthy"));
         assertThat(seen.status().syncedRevision(), is("2c766b4f30dcece6ab496ee47fdf7b065b492341"));
     }
@@ -109,13 +110,13 @@ public class FluxWebhookTest {
                 Map.of("X-Signature", "sha512=" + right),
                 Map.of("X-Signature", "sha256=" + Hmac.sign("sha256", "a secret of dev's Flux", body)),
                 Map.of("X-Hub-Signature-256", "sha256=" + right))) {
-            WebhookCalls.assertAlike(forged, post("flux/live", body, headers));
+            WebhookCalls.assertSameResponse(forged, post("flux/live", body, headers));
         }
         Map<String, String> signed = Map.of("X-Signature", "sha256=" + right);
-        WebhookCalls.assertAlike(forged, post("flux/nobody", body, signed));
-        WebhookCalls.assertAlike(forged, post("flux/dev", body, signed));
-        WebhookCalls.assertAlike(forged, post("flux/LIVE", body, signed));
-        WebhookCalls.assertAlike(forged, post("flux/live", new byte[0], signed));
+        WebhookCalls.assertSameResponse(forged, post("flux/nobody", body, signed));
+        WebhookCalls.assertSameResponse(forged, post("flux/dev", body, signed));
+        WebhookCalls.assertSameResponse(forged, post("flux/LIVE", body, signed));
+        WebhookCalls.assertSameResponse(forged, post("flux/live", new byte[0], signed));
         assertThat(all("live", "production").isEmpty(), is(true));
     }
 
@@ -124,30 +125,30 @@ public class FluxWebhookTest {
         byte[] body = now("06-ledger.json", 1, 0);
         assertThat(send("live", body).statusCode(), is(202));
         Target ledger =
-                target("production", new DeployedBy(AgentKind.FLUX, "live", "Kustomization/flux-system/ledger"));
-        List<Snapshot> before = Sources.snapshots(REPOSITORY, ledger, Instant.now());
+                target("production", new AgentReference(AgentKind.FLUX, "live", "Kustomization/flux-system/ledger"));
+        List<AgentSnapshot> before = StatusSources.snapshots(REPOSITORY, ledger, Instant.now());
         assertThat(before.get(0).status().health(), is("Degraded"));
         assertThat(send("live", body).statusCode(), is(202));
         assertThat(send("live", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)).statusCode(), is(400));
         assertThat(send("live", now("01-first-apply.json", 0, 2 * 60 * 60)).statusCode(), is(409));
-        assertThat(Sources.snapshots(REPOSITORY, ledger, Instant.now()), is(before));
+        assertThat(StatusSources.snapshots(REPOSITORY, ledger, Instant.now()), is(before));
     }
 
     @Test
     public void isBelievedForItsOwnTargetsAndEnvironmentsOnly() throws Exception {
         send("live", now("01-first-apply.json", 2, 0));
-        DeployedBy checkout = new DeployedBy(AgentKind.FLUX, "live", CHECKOUT);
+        AgentReference checkout = new AgentReference(AgentKind.FLUX, "live", CHECKOUT);
         assertThat(about(target("production", checkout)).size(), is(1));
         assertThat(about(target("production", checkout)).get(0).status().repository(), is(REPOSITORY.getUrl()));
         assertThat(about(target("production", checkout)).get(0).stale(), is(false));
         assertThat(about(target("dev", checkout)).isEmpty(), is(true));
         assertThat(about(target("production", null)).isEmpty(), is(true));
-        for (DeployedBy other : List.of(
-                new DeployedBy(AgentKind.FLUX, "dev", CHECKOUT),
-                new DeployedBy(AgentKind.ARGO_CD, "live", CHECKOUT),
-                new DeployedBy(AgentKind.AGENT, "live", CHECKOUT),
-                new DeployedBy(AgentKind.FLUX, "live", "HelmRelease/flux-system/checkout"),
-                new DeployedBy(AgentKind.FLUX, "live", "Kustomization/other/checkout"))) {
+        for (AgentReference other : List.of(
+                new AgentReference(AgentKind.FLUX, "dev", CHECKOUT),
+                new AgentReference(AgentKind.ARGO_CD, "live", CHECKOUT),
+                new AgentReference(AgentKind.AGENT, "live", CHECKOUT),
+                new AgentReference(AgentKind.FLUX, "live", "HelmRelease/flux-system/checkout"),
+                new AgentReference(AgentKind.FLUX, "live", "Kustomization/other/checkout"))) {
             assertThat(other.toString(), about(target("production", other)).isEmpty(), is(true));
         }
     }
@@ -156,7 +157,7 @@ public class FluxWebhookTest {
     public void everyFluxIsListedAndForgottenWithItsConfiguration() throws Exception {
         send("live", now("01-first-apply.json", 2, 0));
         send("live", now("07-git-unreachable.json", 0, 0));
-        AgentState live = state("live");
+        AgentInfo live = state("live");
         assertThat(live.kind(), is(AgentKind.FLUX));
         assertThat(live.environments(), is("production"));
         assertThat(live.lastSeen(), is(notNullValue()));
@@ -174,7 +175,8 @@ public class FluxWebhookTest {
     public void changedSecretCountsAtOnce() throws Exception {
         byte[] body = now("01-first-apply.json", 2, 0);
         GitopsConfiguration.get()
-                .setFluxReceivers(List.of(new FluxConfiguration("live", Secret.fromString("a rotated secret of 16+"))));
+                .setFluxReceivers(
+                        List.of(new FluxReceiverConfiguration("live", Secret.fromString("a rotated secret of 16+"))));
         assertThat(send("live", body).statusCode(), is(403));
     }
 
@@ -186,27 +188,27 @@ public class FluxWebhookTest {
         assertThat(doors, is(0L));
     }
 
-    private static AgentState state(String name) {
-        return Sources.agents(Instant.now()).stream()
+    private static AgentInfo state(String name) {
+        return StatusSources.agents(Instant.now()).stream()
                 .filter(a -> a.kind() == AgentKind.FLUX && a.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Target target(String environment, DeployedBy by) {
-        return new Target("checkout", environment, "apps/checkout/" + environment, null).withDeployedBy(by);
+    private static Target target(String environment, AgentReference by) {
+        return new Target("checkout", environment, "apps/checkout/" + environment, null).withAgent(by);
     }
 
-    private static List<Snapshot> about(Target target) {
-        return Sources.snapshots(REPOSITORY, target, Instant.now());
+    private static List<AgentSnapshot> about(Target target) {
+        return StatusSources.snapshots(REPOSITORY, target, Instant.now());
     }
 
-    private static List<Snapshot> all(String flux, String environment) {
-        return about(target(environment, new DeployedBy(AgentKind.FLUX, flux, CHECKOUT)));
+    private static List<AgentSnapshot> all(String flux, String environment) {
+        return about(target(environment, new AgentReference(AgentKind.FLUX, flux, CHECKOUT)));
     }
 
-    private static Snapshot only(String flux, String environment) {
-        List<Snapshot> found = all(flux, environment);
+    private static AgentSnapshot only(String flux, String environment) {
+        List<AgentSnapshot> found = all(flux, environment);
         assertThat(found.size(), is(1));
         return found.get(0);
     }

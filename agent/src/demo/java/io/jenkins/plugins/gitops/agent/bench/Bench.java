@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.bench;
 
-import io.jenkins.plugins.gitops.agent.demo.WorkFolder;
+import io.jenkins.plugins.gitops.agent.demo.TempDirectory;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,17 +24,17 @@ public final class Bench {
          * @param wanted the names of those that are asked for; others may be left out
          * @return at least those that are wanted, one line each
          */
-        List<Line> run(Path work, Set<String> wanted) throws Exception;
+        List<PrintedRow> run(Path work, Set<String> wanted) throws Exception;
     }
 
     /** A line as it is printed. */
-    public record Line(String name, String text) {}
+    public record PrintedRow(String name, String text) {}
 
     private static List<Rows> all() {
         List<Rows> all = new ArrayList<>();
         for (int size : SIZES) {
-            all.add(new SetImageBench(size, Server.FILE));
-            all.add(new SetImageBench(size, Server.HTTP));
+            all.add(new SetImageBench(size, CGitServer.FILE));
+            all.add(new SetImageBench(size, CGitServer.HTTP));
         }
         all.add(new ConcurrentBench(50, 300));
         all.add(new ConcurrentBench(5_000, 100));
@@ -54,10 +54,10 @@ public final class Bench {
             if (wanted.isEmpty()) {
                 continue;
             }
-            try (WorkFolder work = WorkFolder.create()) {
-                for (Line line : rows.run(work.path(), wanted)) {
-                    if (wanted.contains(line.name())) {
-                        out.println(line.text());
+            try (TempDirectory work = TempDirectory.create()) {
+                for (PrintedRow printedRow : rows.run(work.path(), wanted)) {
+                    if (wanted.contains(printedRow.name())) {
+                        out.println(printedRow.text());
                         ran++;
                     }
                 }

@@ -62,13 +62,13 @@ final class ConcurrentBench implements Bench.Rows {
     }
 
     @Override
-    public List<Bench.Line> run(Path work, Set<String> wanted) throws Exception {
-        boolean git = Programs.hasGit();
-        String kustomize = git && wanted.contains(name("")) ? Programs.kustomize() : null;
+    public List<Bench.PrintedRow> run(Path work, Set<String> wanted) throws Exception {
+        boolean git = ProcessRunner.hasGit();
+        String kustomize = git && wanted.contains(name("")) ? ProcessRunner.kustomize() : null;
         Path bare = Files.createDirectories(work.resolve("bare"));
         GeneratedRepository.create(bare.resolve("config.git"), applications);
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (Server server = new Server(bare, Server.HTTP);
+        try (CGitServer server = new CGitServer(bare, CGitServer.HTTP);
                 ConfigRepository repository = server.clone(work.resolve("cache"), threads)) {
             repository.fetch();
             for (int i = 0; i < WARM_UP + ROUNDS; i++) {
@@ -80,20 +80,21 @@ final class ConcurrentBench implements Bench.Rows {
         } finally {
             threads.shutdownNow();
         }
-        List<Bench.Line> lines = new ArrayList<>();
-        lines.add(new Row(name("-rate"), "/s", Row.Ratio.RATE, 1).line(alone, List.of(leastRate)));
-        lines.add(new Row(name(""), "/s", Row.Ratio.RATE, SHELL_GOAL).line(alone, shell.isEmpty() ? null : shell));
+        List<Bench.PrintedRow> lines = new ArrayList<>();
+        lines.add(new BenchmarkRow(name("-rate"), "/s", BenchmarkRow.Ratio.RATE, 1).line(alone, List.of(leastRate)));
+        lines.add(new BenchmarkRow(name(""), "/s", BenchmarkRow.Ratio.RATE, SHELL_GOAL)
+                .line(alone, shell.isEmpty() ? null : shell));
         if (!withForeign.isEmpty()) {
-            lines.add(new Row(name("-foreign"), "/s", Row.Ratio.RATE, 1).line(withForeign, null));
+            lines.add(new BenchmarkRow(name("-foreign"), "/s", BenchmarkRow.Ratio.RATE, 1).line(withForeign, null));
         }
-        lines.add(new Row(name("-heap"), "MiB", Row.Ratio.OURS_BY_PEER, 1).line(heap, null));
+        lines.add(new BenchmarkRow(name("-heap"), "MiB", BenchmarkRow.Ratio.OURS_BY_PEER, 1).line(heap, null));
         return lines;
     }
 
     private void round(
             Path work,
             ExecutorService threads,
-            Server server,
+            CGitServer server,
             ConfigRepository repository,
             boolean counts,
             boolean foreign)
@@ -141,7 +142,7 @@ final class ConcurrentBench implements Bench.Rows {
         for (Future<Void> caller : threads.invokeAll(callers)) {
             caller.get();
         }
-        double seconds = Peers.millis(start) / 1e3;
+        double seconds = PeerScripts.millis(start) / 1e3;
         check(repository, number);
         return CALLERS * CHANGES / seconds;
     }
@@ -165,7 +166,7 @@ final class ConcurrentBench implements Bench.Rows {
         return () -> {
             for (int i = 0; !enough.get(); i++) {
                 try {
-                    Peers.push(clone, url, "foreign " + i);
+                    PeerScripts.push(clone, url, "foreign " + i);
                 } catch (IOException e) {
                     // Lost the race; once more with the next.
                 }
@@ -181,7 +182,7 @@ final class ConcurrentBench implements Bench.Rows {
             Path clone = work.resolve("shell-" + caller);
             String app = GeneratedRepository.name(caller);
             callers.add(() -> {
-                Peers.setImage(clone, url, app, "shell", kustomize);
+                PeerScripts.setImage(clone, url, app, "shell", kustomize);
                 return null;
             });
         }
@@ -189,7 +190,7 @@ final class ConcurrentBench implements Bench.Rows {
         for (Future<Void> caller : threads.invokeAll(callers)) {
             caller.get();
         }
-        return SHELL_CALLERS / (Peers.millis(start) / 1e3);
+        return SHELL_CALLERS / (PeerScripts.millis(start) / 1e3);
     }
 
     private static List<MemoryPoolMXBean> heapPools() {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.bench;
 
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
@@ -55,22 +55,22 @@ final class SetImageBench implements Bench.Rows {
     }
 
     @Override
-    public List<Bench.Line> run(Path work, Set<String> wanted) throws Exception {
-        boolean git = Programs.hasGit();
-        String kustomize = git && wanted.contains(name("shell")) ? Programs.kustomize() : null;
+    public List<Bench.PrintedRow> run(Path work, Set<String> wanted) throws Exception {
+        boolean git = ProcessRunner.hasGit();
+        String kustomize = git && wanted.contains(name("shell")) ? ProcessRunner.kustomize() : null;
         Path bare = Files.createDirectories(work.resolve("bare"));
         GeneratedRepository.create(bare.resolve("config.git"), applications);
-        try (Server server = new Server(bare, transport);
+        try (CGitServer server = new CGitServer(bare, transport);
                 ConfigRepository repository = server.clone(work.resolve("cache"), Runnable::run)) {
             repository.fetch();
             for (int i = 0; i < WARM_UP + ROUNDS; i++) {
                 boolean counts = i >= WARM_UP;
                 change(repository, i, counts);
                 if (git && counts) {
-                    floor.add(Peers.push(work.resolve("floor.git"), server.url("config.git"), "floor " + i));
+                    floor.add(PeerScripts.push(work.resolve("floor.git"), server.url("config.git"), "floor " + i));
                 }
                 if (kustomize != null && counts && i < WARM_UP + SHELL_ROUNDS) {
-                    shell.add(Peers.setImage(
+                    shell.add(PeerScripts.setImage(
                             work.resolve("shell"), server.url("config.git"), app(i + 1), "s" + i, kustomize));
                 }
                 repository.fetch();
@@ -79,12 +79,18 @@ final class SetImageBench implements Bench.Rows {
         return lines(git, kustomize != null);
     }
 
-    private List<Bench.Line> lines(boolean git, boolean kustomize) {
-        List<Bench.Line> lines = new ArrayList<>();
-        lines.add(new Row(name("floor"), "ms", Row.Ratio.OURS_BY_PEER, FLOOR_GOAL).line(ours, git ? floor : null));
-        lines.add(new Row(name("shell"), "ms", Row.Ratio.PEER_BY_OURS, SHELL_GOALS.getOrDefault(applications, 1.0))
+    private List<Bench.PrintedRow> lines(boolean git, boolean kustomize) {
+        List<Bench.PrintedRow> lines = new ArrayList<>();
+        lines.add(new BenchmarkRow(name("floor"), "ms", BenchmarkRow.Ratio.OURS_BY_PEER, FLOOR_GOAL)
+                .line(ours, git ? floor : null));
+        lines.add(new BenchmarkRow(
+                        name("shell"),
+                        "ms",
+                        BenchmarkRow.Ratio.PEER_BY_OURS,
+                        SHELL_GOALS.getOrDefault(applications, 1.0))
                 .line(ours, kustomize ? shell : null));
-        lines.add(new Row(name("added"), "ms", Row.Ratio.OURS_BY_PEER, 1).line(added, List.of(ADDED_MILLIS)));
+        lines.add(new BenchmarkRow(name("added"), "ms", BenchmarkRow.Ratio.OURS_BY_PEER, 1)
+                .line(added, List.of(ADDED_MILLIS)));
         return lines;
     }
 
@@ -99,7 +105,7 @@ final class SetImageBench implements Bench.Rows {
         if (!repository.submit(change).get().changed()) {
             throw new IllegalStateException("nothing was changed");
         }
-        double took = Peers.millis(start);
+        double took = PeerScripts.millis(start);
         if (counts) {
             ours.add(took);
             added.add((THREADS.getCurrentThreadCpuTime() - worked) / 1e6);
@@ -110,7 +116,10 @@ final class SetImageBench implements Bench.Rows {
         return new Change(
                 operation,
                 new Author("bench", "bench@example.com"),
-                new SetImage(
-                        app, "dev", new ImageRequest(null, tag, null), new Origin(operation, null, "bench", null)));
+                new SetImagePlanner(
+                        app,
+                        "dev",
+                        new ImageRequest(null, tag, null),
+                        new ChangeMetadata(operation, null, "bench", null)));
     }
 }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.agent.demo;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,30 +61,31 @@ public final class Demo {
 
     /** 0 when every step did what it says, 1 when one did not; then the last line on the error stream says which. */
     public int run() throws Exception {
-        Sandbox.GitAccount account =
-                new Sandbox.GitAccount("jenkins", UUID.randomUUID().toString());
+        DemoEnvironment.GitAccount account =
+                new DemoEnvironment.GitAccount("jenkins", UUID.randomUUID().toString());
         Map<String, String> secrets = new HashMap<>();
-        Sandbox.ENVIRONMENTS.forEach(name -> secrets.put(name, UUID.randomUUID().toString()));
+        DemoEnvironment.ENVIRONMENTS.forEach(
+                name -> secrets.put(name, UUID.randomUUID().toString()));
         ExecutorService writer = Executors.newSingleThreadExecutor();
         AtomicReference<ConfigRepository> opened = new AtomicReference<>();
-        try (WorkFolder work = WorkFolder.create();
-                Sandbox sandbox = Sandbox.start(work.path(), account, 0);
+        try (TempDirectory work = TempDirectory.create();
+                DemoEnvironment demoEnvironment = DemoEnvironment.start(work.path(), account, 0);
                 ConfigRepository repository = ConfigRepository.open(
                         work.path().resolve("jenkins"),
-                        sandbox.repositoryUrl(),
+                        demoEnvironment.repositoryUrl(),
                         "main",
                         account.user(),
-                        transport -> GitAccess.basic(transport, account.user(), account.password()),
+                        transport -> GitCredentials.basic(transport, account.user(), account.password()),
                         writer);
                 ReportReceiver reports = ReportReceiver.start(
                         secrets, () -> Optional.ofNullable(opened.get()).flatMap(ConfigRepository::tip))) {
             opened.set(repository);
-            out.println("Config repository: " + sandbox.repositoryUrl());
+            out.println("Config repository: " + demoEnvironment.repositoryUrl());
             out.println("Clusters:          "
                     + (kubeconfig == null ? "three embedded Kubernetes APIs" : kubeconfig.toString()));
             repository.fetch();
             Consumer<String> agents = verbose ? this::line : text -> {};
-            sandbox.startAgents(URI.create(reports.url()), secrets, kubeconfig, agents);
+            demoEnvironment.startAgents(URI.create(reports.url()), secrets, kubeconfig, agents);
             return deliver(repository, reports);
         } finally {
             writer.shutdownNow();
@@ -93,10 +94,10 @@ public final class Demo {
 
     private int deliver(ConfigRepository repository, ReportReceiver reports) throws Exception {
         Author author = new Author(REQUESTER, REQUESTER + "@example.com");
-        Deliveries deliveries = new Deliveries(repository, reports, author, this::line);
+        DemoPipeline demoPipeline = new DemoPipeline(repository, reports, author, this::line);
         try {
-            new DemoScript(deliveries, repository, new Terminal()).run();
-        } catch (DemoScript.FailedException | RefusedException e) {
+            new DemoScript(demoPipeline, repository, new Terminal()).run();
+        } catch (DemoScript.FailedException | UserErrorException e) {
             out.flush();
             err.println("FAILED: " + e.getMessage());
             return 1;
@@ -128,9 +129,9 @@ public final class Demo {
         }
 
         @Override
-        public String approver(Promotion promotion) throws IOException {
-            String question = REQUESTER + " asks to promote " + promotion.images() + " to " + promotion.destination()
-                    + ", which runs " + promotion.previous();
+        public String approver(PromotionPlan promotionPlan) throws IOException {
+            String question = REQUESTER + " asks to promote " + promotionPlan.images() + " to "
+                    + promotionPlan.destination() + ", which runs " + promotionPlan.previous();
             line(question);
             if (yes) {
                 line(APPROVER + " approves (--yes)");

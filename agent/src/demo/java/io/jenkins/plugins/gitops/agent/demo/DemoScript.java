@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.agent.demo;
 
-import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,14 +22,14 @@ final class DemoScript {
     private static final String APPLICATION = "payments-api";
     private static final String GOOD = "sha-d4e5f6a";
     private static final String BAD = "sha-broken0";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    private final Deliveries deliveries;
+    private final DemoPipeline demoPipeline;
     private final ConfigRepository repository;
     private final Console console;
 
-    DemoScript(Deliveries deliveries, ConfigRepository repository, Console console) {
-        this.deliveries = deliveries;
+    DemoScript(DemoPipeline demoPipeline, ConfigRepository repository, Console console) {
+        this.demoPipeline = demoPipeline;
         this.repository = repository;
         this.console = console;
     }
@@ -50,69 +50,69 @@ final class DemoScript {
         void line(String text);
 
         /** Asks a second person; the answer is the approver's id, or null for a no. */
-        String approver(Promotion promotion) throws IOException;
+        String approver(PromotionPlan promotion) throws IOException;
     }
 
-    void run() throws RefusedException, IOException, InterruptedException, FailedException {
+    void run() throws UserErrorException, IOException, InterruptedException, FailedException {
         bringUp();
         deliver();
         rollBack();
     }
 
-    private void bringUp() throws RefusedException, IOException, InterruptedException, FailedException {
+    private void bringUp() throws UserErrorException, IOException, InterruptedException, FailedException {
         console.step("The agents bring each cluster to what Git says");
         String tip = repository.fetch();
         for (Target target : Delivery.load(repository.files(tip)).targets()) {
             if (target.application().equals(APPLICATION)) {
-                live(deliveries.await(new Expectation(target, tip, List.of(), true), PATIENCE));
+                live(demoPipeline.await(new Expectation(target, tip, List.of(), true), TIMEOUT));
             }
         }
     }
 
-    private void deliver() throws RefusedException, IOException, InterruptedException, FailedException {
+    private void deliver() throws UserErrorException, IOException, InterruptedException, FailedException {
         console.step("gitopsSetImage app: '" + APPLICATION + "', env: 'dev', tag: '" + GOOD + "'");
-        await("dev", wrote(deliveries.setImage(APPLICATION, "dev", GOOD)));
+        await("dev", wrote(demoPipeline.setImage(APPLICATION, "dev", GOOD)));
 
         console.step("gitopsPromote app: '" + APPLICATION + "', from: 'dev', to: 'staging'");
-        await("staging", wrote(deliveries.promote(deliveries.prepare(APPLICATION, "dev", "staging"), List.of())));
+        await("staging", wrote(demoPipeline.promote(demoPipeline.prepare(APPLICATION, "dev", "staging"), List.of())));
 
         console.step("gitopsPromote app: '" + APPLICATION + "', from: 'staging', to: 'production'");
-        Promotion promotion = deliveries.prepare(APPLICATION, "staging", "production");
-        requireRefusedWithoutApproval(promotion);
-        String approver = console.approver(promotion);
+        PromotionPlan promotionPlan = demoPipeline.prepare(APPLICATION, "staging", "production");
+        requireRefusedWithoutApproval(promotionPlan);
+        String approver = console.approver(promotionPlan);
         if (approver == null) {
             throw new FailedException("The promotion to production was not approved; production was left as it is");
         }
-        await("production", wrote(deliveries.promote(promotion, List.of(new Approval(approver, Set.of())))));
+        await("production", wrote(demoPipeline.promote(promotionPlan, List.of(new Approval(approver, Set.of())))));
     }
 
-    private void requireRefusedWithoutApproval(Promotion promotion)
+    private void requireRefusedWithoutApproval(PromotionPlan promotionPlan)
             throws IOException, InterruptedException, FailedException {
         try {
-            deliveries.promote(promotion, List.of());
-        } catch (RefusedException e) {
+            demoPipeline.promote(promotionPlan, List.of());
+        } catch (UserErrorException e) {
             console.line(e.getMessage());
             return;
         }
         throw new FailedException("The promotion to production was written without approval");
     }
 
-    private void rollBack() throws RefusedException, IOException, InterruptedException, FailedException {
+    private void rollBack() throws UserErrorException, IOException, InterruptedException, FailedException {
         console.step("A bad image: gitopsSetImage app: '" + APPLICATION + "', env: 'dev', tag: '" + BAD + "'");
         Verdict verdict =
-                deliveries.await(APPLICATION, "dev", wrote(deliveries.setImage(APPLICATION, "dev", BAD)), PATIENCE);
+                demoPipeline.await(APPLICATION, "dev", wrote(demoPipeline.setImage(APPLICATION, "dev", BAD)), TIMEOUT);
         if (!(verdict instanceof Verdict.Failed)) {
             throw new FailedException("The bad image should have failed, but: " + verdict.summary());
         }
         console.step("gitopsRollback app: '" + APPLICATION + "', env: 'dev'");
-        await("dev", wrote(deliveries.rollback(APPLICATION, "dev", verdict.summary())));
+        await("dev", wrote(demoPipeline.rollback(APPLICATION, "dev", verdict.summary())));
         requireHeld();
     }
 
     private void requireHeld() throws IOException, InterruptedException, FailedException {
         try {
-            deliveries.setImage(APPLICATION, "dev", BAD);
-        } catch (RefusedException e) {
+            demoPipeline.setImage(APPLICATION, "dev", BAD);
+        } catch (UserErrorException e) {
             console.line(e.getMessage());
             return;
         }
@@ -128,8 +128,8 @@ final class DemoScript {
     }
 
     private void await(String environment, ChangeResult change)
-            throws RefusedException, IOException, InterruptedException, FailedException {
-        live(deliveries.await(APPLICATION, environment, change, PATIENCE));
+            throws UserErrorException, IOException, InterruptedException, FailedException {
+        live(demoPipeline.await(APPLICATION, environment, change, TIMEOUT));
     }
 
     private static void live(Verdict verdict) throws FailedException {

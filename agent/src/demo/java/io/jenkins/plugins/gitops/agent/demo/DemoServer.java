@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.demo;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,25 +39,26 @@ public final class DemoServer {
     /** Does not return before the process is asked to stop. */
     public int run() throws Exception {
         Map<String, String> secrets = new HashMap<>();
-        for (String name : Sandbox.ENVIRONMENTS) {
+        for (String name : DemoEnvironment.ENVIRONMENTS) {
             secrets.put(name, required("GITOPS_" + name.toUpperCase(Locale.ROOT) + "_SECRET"));
         }
-        Sandbox.GitAccount account = new Sandbox.GitAccount(GIT_USER, required("GITOPS_REPOSITORY_PASSWORD"));
+        DemoEnvironment.GitAccount account =
+                new DemoEnvironment.GitAccount(GIT_USER, required("GITOPS_REPOSITORY_PASSWORD"));
         CountDownLatch stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "demo-stop"));
-        try (WorkFolder work = WorkFolder.create();
-                Sandbox sandbox = Sandbox.start(work.path(), account, gitPort)) {
-            out.println("The example repository is served at " + sandbox.repositoryUrl());
-            sandbox.startAgents(jenkins, secrets, kubeconfig, out::println);
+        try (TempDirectory work = TempDirectory.create();
+                DemoEnvironment demoEnvironment = DemoEnvironment.start(work.path(), account, gitPort)) {
+            out.println("The example repository is served at " + demoEnvironment.repositoryUrl());
+            demoEnvironment.startAgents(jenkins, secrets, kubeconfig, out::println);
             stop.await();
         }
         return 0;
     }
 
-    private String required(String name) throws RefusedException {
+    private String required(String name) throws UserErrorException {
         String value = environment.get(name);
         if (value == null || value.isEmpty()) {
-            throw new RefusedException("The variable " + name + " is not set", "Set it to the secret");
+            throw new UserErrorException("The variable " + name + " is not set", "Set it to the secret");
         }
         return value;
     }

@@ -7,10 +7,10 @@ import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -30,12 +30,12 @@ final class DemoTables {
     }
 
     /** Application by environment: image, sync, health. */
-    void targets() throws RefusedException, IOException {
+    void targets() throws UserErrorException, IOException {
         String tip = repository.tip().orElseThrow();
         Delivery delivery = Delivery.load(repository.files(tip));
         out.printf("%n%-14s %-12s %-22s %-11s %s%n", "APPLICATION", "ENVIRONMENT", "IMAGE", "SYNC", "HEALTH");
         for (Target target : delivery.targets()) {
-            List<Snapshot> snapshots = reports.snapshots(target);
+            List<AgentSnapshot> snapshots = reports.snapshots(target);
             ApplicationStatus status = snapshots.size() == 1 ? snapshots.get(0).status() : null;
             out.printf(
                     "%-14s %-12s %-22s %-11s %s%n",

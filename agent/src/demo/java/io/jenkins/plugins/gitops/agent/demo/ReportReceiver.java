@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.agent.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +28,7 @@ public final class ReportReceiver implements AutoCloseable {
 
     private final Map<String, String> secrets;
     private final Supplier<Optional<String>> newestRevision;
-    private final ReportInbox inbox;
+    private final ReportVerifier inbox;
     private final HttpServer server;
     private final ExecutorService pool = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "report-receiver");
@@ -39,7 +39,7 @@ public final class ReportReceiver implements AutoCloseable {
     private ReportReceiver(Map<String, String> secrets, Supplier<Optional<String>> newestRevision) throws IOException {
         this.secrets = Map.copyOf(secrets);
         this.newestRevision = newestRevision;
-        this.inbox = new ReportInbox(name -> Optional.ofNullable(this.secrets.get(name)));
+        this.inbox = new ReportVerifier(name -> Optional.ofNullable(this.secrets.get(name)));
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     }
 
@@ -63,13 +63,14 @@ public final class ReportReceiver implements AutoCloseable {
     }
 
     /** What agents say about a target, by its path. */
-    public List<Snapshot> snapshots(Target target) {
+    public List<AgentSnapshot> snapshots(Target target) {
         Instant now = Instant.now();
-        List<Snapshot> snapshots = new ArrayList<>();
-        for (ReportInbox.Received received : inbox.all()) {
-            for (Report.ApplicationStatus status : received.report().applications()) {
-                if (status.path().equals(target.path()) && target.isReportedAs(status.name())) {
-                    snapshots.add(new Snapshot(received.agent(), received.at(), received.isStale(now), status));
+        List<AgentSnapshot> snapshots = new ArrayList<>();
+        for (ReportVerifier.VerifiedReport verifiedReport : inbox.all()) {
+            for (Report.ApplicationStatus status : verifiedReport.report().applications()) {
+                if (status.path().equals(target.path()) && target.isReportedUnder(status.name())) {
+                    snapshots.add(new AgentSnapshot(
+                            verifiedReport.agent(), verifiedReport.at(), verifiedReport.isStale(now), status));
                 }
             }
         }
@@ -94,17 +95,17 @@ public final class ReportReceiver implements AutoCloseable {
                 exchange.sendResponseHeaders(405, -1);
                 return;
             }
-            byte[] body = exchange.getRequestBody().readNBytes(ReportInbox.MAX_BODY + 1);
-            String agent = exchange.getRequestHeaders().getFirst(Signature.AGENT_HEADER);
+            byte[] body = exchange.getRequestBody().readNBytes(ReportVerifier.MAX_BODY + 1);
+            String agent = exchange.getRequestHeaders().getFirst(ReportSignature.AGENT_HEADER);
             try {
-                ReportInbox.Received received = inbox.receive(
+                ReportVerifier.VerifiedReport verifiedReport = inbox.verify(
                         agent,
-                        exchange.getRequestHeaders().getFirst(Signature.TIMESTAMP_HEADER),
-                        exchange.getRequestHeaders().getFirst(Signature.SIGNATURE_HEADER),
+                        exchange.getRequestHeaders().getFirst(ReportSignature.TIMESTAMP_HEADER),
+                        exchange.getRequestHeaders().getFirst(ReportSignature.SIGNATURE_HEADER),
                         body,
                         Instant.now());
-                answer(exchange, received);
-            } catch (ReportInbox.NotAcceptedException e) {
+                answer(exchange, verifiedReport);
+            } catch (ReportVerifier.ReportRejectedException e) {
                 exchange.sendResponseHeaders(e.status(), -1);
                 return;
             }
@@ -114,20 +115,23 @@ public final class ReportReceiver implements AutoCloseable {
         }
     }
 
-    private void answer(HttpExchange exchange, ReportInbox.Received received) throws IOException {
+    private void answer(HttpExchange exchange, ReportVerifier.VerifiedReport verifiedReport) throws IOException {
         Map<String, String> revisions = new HashMap<>();
-        newestRevision.get().ifPresent(revision -> received.report()
+        newestRevision.get().ifPresent(revision -> verifiedReport
+                .report()
                 .applications()
                 .forEach(application -> revisions.put(application.repository(), revision)));
-        byte[] answer = ReportInbox.format(ReportAnswer.to(received.report(), revisions, List.of(), Map.of()));
+        byte[] answer =
+                ReportVerifier.format(ReportResponse.to(verifiedReport.report(), revisions, List.of(), Map.of()));
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.getResponseHeaders().set(Signature.TIMESTAMP_HEADER, timestamp);
-        Signature.Context context = Signature.Context.response(received.agent(), timestamp);
+        exchange.getResponseHeaders().set(ReportSignature.TIMESTAMP_HEADER, timestamp);
+        ReportSignature.Context context = ReportSignature.Context.response(verifiedReport.agent(), timestamp);
         exchange.getResponseHeaders()
                 .set(
-                        Signature.SIGNATURE_HEADER,
-                        Signature.sign(received.version(), secrets.get(received.agent()), context, answer));
+                        ReportSignature.SIGNATURE_HEADER,
+                        ReportSignature.sign(
+                                verifiedReport.version(), secrets.get(verifiedReport.agent()), context, answer));
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
     }

@@ -42,8 +42,8 @@ final class ApiServer extends Dispatcher {
         try {
             URI uri = URI.create(request.getPath());
             Map<String, Object> discovered = discovery(uri.getPath());
-            return discovered == null ? answer(request, ApiTarget.parse(uri, kinds)) : json(200, discovered);
-        } catch (ApiFailure e) {
+            return discovered == null ? answer(request, ApiRequestPath.parse(uri, kinds)) : json(200, discovered);
+        } catch (ApiStatusException e) {
             return new MockResponse()
                     .setResponseCode(e.code())
                     .setHeader("Content-Type", "application/json")
@@ -64,7 +64,7 @@ final class ApiServer extends Dispatcher {
         return path.matches("/apis/[^/]+/[^/]+") ? kinds.resources(path.substring("/apis/".length())) : null;
     }
 
-    private MockResponse answer(RecordedRequest request, ApiTarget target) throws ApiFailure, IOException {
+    private MockResponse answer(RecordedRequest request, ApiRequestPath target) throws ApiStatusException, IOException {
         boolean read = request.getMethod().equals("GET");
         if (!read && !target.isDryRun()) {
             writes.incrementAndGet();
@@ -81,15 +81,15 @@ final class ApiServer extends Dispatcher {
                 return json(200, patch(request, target, manager));
             case "DELETE":
                 if (target.name() == null) {
-                    throw ApiFailure.notAllowed("DELETE of a collection");
+                    throw ApiStatusException.notAllowed("DELETE of a collection");
                 }
                 return json(200, writer.delete(target, options(request)));
             default:
-                throw ApiFailure.notAllowed(request.getMethod());
+                throw ApiStatusException.notAllowed(request.getMethod());
         }
     }
 
-    private MockResponse get(ApiTarget target, Representation representation) throws ApiFailure {
+    private MockResponse get(ApiRequestPath target, Representation representation) throws ApiStatusException {
         Selector selector = Selector.parse(
                 target.query().get("labelSelector"), target.query().get("fieldSelector"));
         if (target.name() == null && target.isWatch()) {
@@ -99,7 +99,7 @@ final class ApiServer extends Dispatcher {
         if (target.name() != null) {
             Map<String, Object> object = store.get(target.key());
             if (object == null) {
-                throw ApiFailure.notFound(target.kind().plural(), target.name());
+                throw ApiStatusException.notFound(target.kind().plural(), target.name());
             }
             return json(200, "scale".equals(target.subresource()) ? Scale.of(object) : representation.of(object));
         }
@@ -112,17 +112,18 @@ final class ApiServer extends Dispatcher {
         }
     }
 
-    private Map<String, Object> patch(RecordedRequest request, ApiTarget target, String manager)
-            throws ApiFailure, IOException {
+    private Map<String, Object> patch(RecordedRequest request, ApiRequestPath target, String manager)
+            throws ApiStatusException, IOException {
         if (target.name() == null) {
-            throw ApiFailure.notAllowed("PATCH of a collection");
+            throw ApiStatusException.notAllowed("PATCH of a collection");
         }
         String type = request.getHeader("Content-Type");
         byte[] body = request.getBody().getBytes();
         if (type != null && type.startsWith(APPLY) && target.subresource() == null) {
             if (!target.query().containsKey("fieldManager")) {
-                throw ApiFailure.badRequest("PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: "
-                        + "is required for apply patch");
+                throw ApiStatusException.badRequest(
+                        "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: "
+                                + "is required for apply patch");
             }
             return writer.apply(
                     target,
@@ -130,26 +131,26 @@ final class ApiServer extends Dispatcher {
                     manager,
                     "true".equals(target.query().get("force")));
         }
-        return writer.patch(target, Patch.parse(type, body), manager);
+        return writer.patch(target, ObjectPatch.parse(type, body), manager);
     }
 
     /** An applied configuration may be YAML. */
-    private static Map<String, Object> configuration(byte[] body) throws ApiFailure, IOException {
+    private static Map<String, Object> configuration(byte[] body) throws ApiStatusException, IOException {
         if (body.length > 0 && body[0] == '{') {
             return JsonTree.parse(body);
         }
         Object value = new Yaml(new SafeConstructor(new LoaderOptions()))
                 .load(new String(body, java.nio.charset.StandardCharsets.UTF_8));
         if (!(value instanceof Map<?, ?>)) {
-            throw ApiFailure.badRequest("not an object");
+            throw ApiStatusException.badRequest("not an object");
         }
         return JsonTree.copy(JsonTree.map(value));
     }
 
-    private static Map<String, Object> object(RecordedRequest request) throws ApiFailure, IOException {
+    private static Map<String, Object> object(RecordedRequest request) throws ApiStatusException, IOException {
         byte[] body = request.getBody().getBytes();
         if (body == null || body.length == 0) {
-            throw ApiFailure.badRequest("no body");
+            throw ApiStatusException.badRequest("no body");
         }
         return JsonTree.parse(body);
     }
@@ -159,7 +160,7 @@ final class ApiServer extends Dispatcher {
         return body == null || body.length == 0 ? Map.of() : JsonTree.parse(body);
     }
 
-    private static String manager(RecordedRequest request, ApiTarget target) {
+    private static String manager(RecordedRequest request, ApiRequestPath target) {
         String named = target.query().get("fieldManager");
         String agent = request.getHeader("User-Agent");
         return named != null && !named.isEmpty() ? named : agent == null ? "unknown" : agent.split("/")[0];

@@ -26,10 +26,10 @@ final class DeploymentController {
     /** Deployments with a step to come. Guarded by this. */
     private final Set<ObjectKey> waiting = new HashSet<>();
     /** Used by the thread only. */
-    private final Map<ObjectKey, Progress> progress = new HashMap<>();
+    private final Map<ObjectKey, RolloutProgress> progress = new HashMap<>();
 
     /** What a rollout had reached when, in nanoseconds. */
-    private record Progress(String template, int ready, int updated, long since) {}
+    private record RolloutProgress(String template, int ready, int updated, long since) {}
 
     /**
      * @param step time between two steps of a rollout
@@ -41,7 +41,7 @@ final class DeploymentController {
     }
 
     /** Called for each event, under the store's monitor. */
-    void observe(ObjectStore.Event event) {
+    void observe(ObjectStore.StoreEvent event) {
         if (event.key().isOf(GROUP, PLURAL)) {
             boolean same = event.before() != null
                     && event.after() != null
@@ -92,15 +92,18 @@ final class DeploymentController {
 
     /** Takes one step; the milliseconds until the next one, or -1 when there is nothing to wait for. */
     private long step(ObjectKey key, Map<String, Object> deployment) {
-        PodSet pods = new PodSet(store, key, deployment);
+        SimulatedPods pods = new SimulatedPods(store, key, deployment);
         boolean paused = JsonTree.isTrue(deployment, "spec", "paused");
         boolean moved = !paused && pods.move();
-        Progress now = noted(key, pods);
+        RolloutProgress now = noted(key, pods);
         long deadline = JsonTree.numberOr(DEFAULT_DEADLINE_SECONDS, deployment, "spec", "progressDeadlineSeconds");
         long left = TimeUnit.SECONDS.toNanos(deadline) - (System.nanoTime() - now.since());
         boolean complete = pods.isComplete();
         DeploymentStatus.write(
-                store, key, pods, complete ? Outcome.COMPLETE : left > 0 ? Outcome.MOVING : Outcome.STUCK);
+                store,
+                key,
+                pods,
+                complete ? RolloutOutcome.COMPLETE : left > 0 ? RolloutOutcome.MOVING : RolloutOutcome.STUCK);
         if (moved) {
             return Math.max(1, Math.min(step.toMillis(), 6 * step.toMillis() / Math.max(1, pods.desired())));
         }
@@ -109,15 +112,15 @@ final class DeploymentController {
     }
 
     /** How far a rollout is. */
-    enum Outcome {
+    enum RolloutOutcome {
         MOVING,
         COMPLETE,
         STUCK
     }
 
-    private Progress noted(ObjectKey key, PodSet pods) {
-        Progress last = progress.get(key);
-        Progress now = new Progress(pods.template(), pods.ready(), pods.updated(), System.nanoTime());
+    private RolloutProgress noted(ObjectKey key, SimulatedPods pods) {
+        RolloutProgress last = progress.get(key);
+        RolloutProgress now = new RolloutProgress(pods.template(), pods.ready(), pods.updated(), System.nanoTime());
         boolean same = last != null
                 && last.template().equals(now.template())
                 && last.ready() == now.ready()

@@ -11,7 +11,8 @@ final class DeploymentStatus {
     private DeploymentStatus() {}
 
     /** Writes the status of a Deployment, unless it says so already. */
-    static void write(ObjectStore store, ObjectKey key, PodSet pods, DeploymentController.Outcome outcome) {
+    static void write(
+            ObjectStore store, ObjectKey key, SimulatedPods pods, DeploymentController.RolloutOutcome outcome) {
         Map<String, Object> deployment = store.get(key);
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("observedGeneration", JsonTree.numberOr(1, deployment, "metadata", "generation"));

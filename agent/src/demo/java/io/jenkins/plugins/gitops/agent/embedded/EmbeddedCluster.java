@@ -55,17 +55,17 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
         store.listen(new DeploymentController(store, controller, step)::observe);
         api = new ApiServer(store, new ObjectWriter(store), sender);
-        server.setDispatcher(new Forgetful(server, api));
+        server.setDispatcher(new UnrecordedRequests(server, api));
         server.start(InetAddress.getLoopbackAddress(), 0);
         client = new KubernetesClientBuilder().withConfig(config()).build();
     }
 
     /** The server records every request for tests to look at; nobody looks, so each is taken out again. */
-    private static final class Forgetful extends Dispatcher {
+    private static final class UnrecordedRequests extends Dispatcher {
         private final MockWebServer server;
         private final Dispatcher delegate;
 
-        private Forgetful(MockWebServer server, Dispatcher delegate) {
+        private UnrecordedRequests(MockWebServer server, Dispatcher delegate) {
             this.server = server;
             this.delegate = delegate;
         }

@@ -19,18 +19,18 @@ final class FieldManagers {
     static final String APPLY = "Apply";
     static final String UPDATE = "Update";
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<ManagerFields> entries = new ArrayList<>();
 
     private record Id(
             String manager, String operation, @CheckForNull String subresource) {}
 
-    private static final class Entry {
+    private static final class ManagerFields {
         private final Id id;
         private final String apiVersion;
         private String time;
         private FieldSet fields;
 
-        private Entry(Id id, String apiVersion, String time, FieldSet fields) {
+        private ManagerFields(Id id, String apiVersion, String time, FieldSet fields) {
             this.id = id;
             this.apiVersion = apiVersion;
             this.time = time;
@@ -39,13 +39,13 @@ final class FieldManagers {
     }
 
     /** One field that another manager owns with another value. */
-    record Conflict(String manager, String operation, List<String> path) {}
+    record ManagerConflict(String manager, String operation, List<String> path) {}
 
     /** Reads an object's managers; none for null. */
     static FieldManagers of(@CheckForNull Map<String, Object> object) {
         FieldManagers managers = new FieldManagers();
         for (Object item : JsonTree.list(object, "metadata", "managedFields")) {
-            managers.entries.add(new Entry(
+            managers.entries.add(new ManagerFields(
                     new Id(
                             JsonTree.text(item, "manager"),
                             JsonTree.text(item, "operation"),
@@ -68,11 +68,11 @@ final class FieldManagers {
     }
 
     /** Fields of a configuration that others own with other values. */
-    List<Conflict> conflicts(
+    List<ManagerConflict> conflicts(
             String manager, FieldSet applied, Map<String, Object> live, Map<String, Object> configuration) {
-        List<Conflict> conflicts = new ArrayList<>();
-        for (Entry entry : entries) {
-            if (entry.id.equals(new Id(manager, APPLY, null))) {
+        List<ManagerConflict> conflicts = new ArrayList<>();
+        for (ManagerFields managerFields : entries) {
+            if (managerFields.id.equals(new Id(manager, APPLY, null))) {
                 continue;
             }
             for (List<String> path : applied.paths()) {
@@ -80,9 +80,9 @@ final class FieldManagers {
                 boolean nothing = FieldSet.valueAt(configuration, path) instanceof Map<?, ?> map && map.isEmpty();
                 if (!item
                         && !nothing
-                        && entry.fields.contains(path)
+                        && managerFields.fields.contains(path)
                         && !JsonTree.same(FieldSet.valueAt(live, path), FieldSet.valueAt(configuration, path))) {
-                    conflicts.add(new Conflict(entry.id.manager(), entry.id.operation(), path));
+                    conflicts.add(new ManagerConflict(managerFields.id.manager(), managerFields.id.operation(), path));
                 }
             }
         }
@@ -96,7 +96,7 @@ final class FieldManagers {
     }
 
     /** Records what a manager applied; fields in conflict are taken from the others. */
-    void apply(String manager, String apiVersion, FieldSet applied, List<Conflict> taken) {
+    void apply(String manager, String apiVersion, FieldSet applied, List<ManagerConflict> taken) {
         Set<List<String>> paths = new LinkedHashSet<>();
         taken.forEach(conflict -> paths.add(conflict.path()));
         takeFromOthers(new Id(manager, APPLY, null), paths);
@@ -116,10 +116,10 @@ final class FieldManagers {
                 changed.add(path);
             }
         }
-        entries.forEach(entry -> {
-            Set<List<String>> gone = new LinkedHashSet<>(entry.fields.paths());
+        entries.forEach(managerFields -> {
+            Set<List<String>> gone = new LinkedHashSet<>(managerFields.fields.paths());
             gone.removeIf(path -> FieldSet.valueAt(after, path) != null);
-            entry.fields = entry.fields.without(gone);
+            managerFields.fields = managerFields.fields.without(gone);
         });
         if (!changed.isEmpty()) {
             Id id = new Id(manager, UPDATE, subresource);
@@ -146,31 +146,31 @@ final class FieldManagers {
 
     private void set(Id id, String apiVersion, FieldSet fields) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        for (Entry entry : entries) {
-            if (entry.id.equals(id)) {
-                if (!entry.fields.paths().equals(fields.paths())) {
-                    entry.fields = fields;
-                    entry.time = now;
+        for (ManagerFields managerFields : entries) {
+            if (managerFields.id.equals(id)) {
+                if (!managerFields.fields.paths().equals(fields.paths())) {
+                    managerFields.fields = fields;
+                    managerFields.time = now;
                 }
                 return;
             }
         }
-        entries.add(new Entry(id, apiVersion, now, fields));
+        entries.add(new ManagerFields(id, apiVersion, now, fields));
     }
 
     /** Writes the managers into an object. */
     void writeTo(Map<String, Object> object) {
         List<Object> list = new ArrayList<>();
-        for (Entry entry : entries) {
+        for (ManagerFields managerFields : entries) {
             Map<String, Object> item = new LinkedHashMap<>();
-            item.put("manager", entry.id.manager());
-            item.put("operation", entry.id.operation());
-            item.put("apiVersion", entry.apiVersion);
-            item.put("time", entry.time);
+            item.put("manager", managerFields.id.manager());
+            item.put("operation", managerFields.id.operation());
+            item.put("apiVersion", managerFields.apiVersion);
+            item.put("time", managerFields.time);
             item.put("fieldsType", "FieldsV1");
-            item.put("fieldsV1", entry.fields.format());
-            if (entry.id.subresource() != null) {
-                item.put("subresource", entry.id.subresource());
+            item.put("fieldsV1", managerFields.fields.format());
+            if (managerFields.id.subresource() != null) {
+                item.put("subresource", managerFields.id.subresource());
             }
             list.add(item);
         }

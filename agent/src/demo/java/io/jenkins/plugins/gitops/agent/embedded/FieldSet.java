@@ -27,7 +27,7 @@ final class FieldSet {
 
     /** Every field that an object sets, without its identity and status. */
     static FieldSet of(Map<String, Object> object) {
-        MergeSchema schema = MergeSchema.of(JsonTree.text(object, "apiVersion"));
+        StructuredMergeSchema schema = StructuredMergeSchema.of(JsonTree.text(object, "apiVersion"));
         Set<List<String>> found = new LinkedHashSet<>();
         object.forEach((field, value) -> {
             if (field.equals("metadata")) {
@@ -44,7 +44,11 @@ final class FieldSet {
     }
 
     private static void collect(
-            MergeSchema schema, List<String> path, String field, @CheckForNull Object value, Set<List<String>> found) {
+            StructuredMergeSchema schema,
+            List<String> path,
+            String field,
+            @CheckForNull Object value,
+            Set<List<String>> found) {
         if (value == null) {
             return;
         }
@@ -66,7 +70,8 @@ final class FieldSet {
         found.add(path);
     }
 
-    private static void collectItem(MergeSchema schema, List<String> path, Object item, Set<List<String>> found) {
+    private static void collectItem(
+            StructuredMergeSchema schema, List<String> path, Object item, Set<List<String>> found) {
         found.add(path);
         JsonTree.map(item).forEach((name, value) -> collect(schema, and(path, "f:" + name), name, value, found));
     }
@@ -78,7 +83,7 @@ final class FieldSet {
     }
 
     private static String keyElement(Object item, List<String> keys) {
-        return "k:" + JsonTree.canonical(MergeSchema.keyOf(item, keys));
+        return "k:" + JsonTree.canonical(StructuredMergeSchema.keyOf(item, keys));
     }
 
     /** Reads {@code fieldsV1}. */
@@ -142,7 +147,7 @@ final class FieldSet {
         for (Object item : JsonTree.list(here)) {
             boolean found = element.startsWith("k:")
                     ? JsonTree.same(
-                            MergeSchema.keyOf(
+                            StructuredMergeSchema.keyOf(
                                     item, List.copyOf(JsonTree.map(wanted).keySet())),
                             wanted)
                     : JsonTree.same(item, wanted);

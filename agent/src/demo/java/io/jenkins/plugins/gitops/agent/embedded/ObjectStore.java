@@ -25,8 +25,8 @@ final class ObjectStore {
             .thenComparing(ObjectKey::name);
 
     private final TreeMap<ObjectKey, Map<String, Object>> objects = new TreeMap<>(ORDER);
-    private final Deque<Event> events = new ArrayDeque<>();
-    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final Deque<StoreEvent> events = new ArrayDeque<>();
+    private final List<Consumer<StoreEvent>> listeners = new CopyOnWriteArrayList<>();
     private long version = 1;
 
     /**
@@ -35,7 +35,7 @@ final class ObjectStore {
      * @param before null for a new object
      * @param after null for a deleted object
      */
-    record Event(
+    record StoreEvent(
             long version,
             ObjectKey key,
             @CheckForNull Map<String, Object> before,
@@ -80,7 +80,7 @@ final class ObjectStore {
     synchronized void put(ObjectKey key, Map<String, Object> object) {
         version++;
         JsonTree.child(object, "metadata").put("resourceVersion", Long.toString(version));
-        tell(new Event(version, key, objects.put(key, object), object));
+        notifyListeners(new StoreEvent(version, key, objects.put(key, object), object));
     }
 
     /** Deletes an object; nothing happens when there is none. */
@@ -90,13 +90,13 @@ final class ObjectStore {
             version++;
             Map<String, Object> last = JsonTree.copy(before);
             JsonTree.child(last, "metadata").put("resourceVersion", Long.toString(version));
-            tell(new Event(version, key, last, null));
+            notifyListeners(new StoreEvent(version, key, last, null));
         }
     }
 
     /** Events after a version; null when they are no longer known. */
     @CheckForNull
-    synchronized List<Event> since(long after) {
+    synchronized List<StoreEvent> since(long after) {
         if (after < version && (events.isEmpty() || events.peekFirst().version() > after + 1)) {
             return null;
         }
@@ -105,15 +105,15 @@ final class ObjectStore {
     }
 
     /** Listeners are called in order, under the store's monitor: they hand on and return. */
-    synchronized void listen(Consumer<Event> listener) {
+    synchronized void listen(Consumer<StoreEvent> listener) {
         listeners.add(listener);
     }
 
-    void forget(Consumer<Event> listener) {
+    void forget(Consumer<StoreEvent> listener) {
         listeners.remove(listener);
     }
 
-    private void tell(Event event) {
+    private void notifyListeners(StoreEvent event) {
         events.addLast(event);
         if (events.size() > EVENTS) {
             events.removeFirst();

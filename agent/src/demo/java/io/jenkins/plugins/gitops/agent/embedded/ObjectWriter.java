@@ -17,7 +17,8 @@ final class ObjectWriter {
     }
 
     /** POST to a collection. */
-    Map<String, Object> create(ApiTarget target, Map<String, Object> body, String manager) throws ApiFailure {
+    Map<String, Object> create(ApiRequestPath target, Map<String, Object> body, String manager)
+            throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> object = JsonTree.copy(body);
             Map<String, Object> metadata = JsonTree.child(object, "metadata");
@@ -26,8 +27,8 @@ final class ObjectWriter {
             }
             String name = JsonTree.textOr("", metadata, "name");
             if (store.get(target.key(name)) != null) {
-                ObjectRules.check(store, target, null, object);
-                throw ApiFailure.exists(target.kind().plural(), name);
+                ObjectValidation.check(store, target, null, object);
+                throw ApiStatusException.exists(target.kind().plural(), name);
             }
             object.remove("status");
             metadata.remove("managedFields");
@@ -39,7 +40,8 @@ final class ObjectWriter {
     }
 
     /** PUT of an object, its status or its scale. */
-    Map<String, Object> update(ApiTarget target, Map<String, Object> body, String manager) throws ApiFailure {
+    Map<String, Object> update(ApiRequestPath target, Map<String, Object> body, String manager)
+            throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = existing(target);
             if ("scale".equals(target.subresource())) {
@@ -50,7 +52,7 @@ final class ObjectWriter {
     }
 
     /** PATCH with anything but server-side apply. */
-    Map<String, Object> patch(ApiTarget target, Patch patch, String manager) throws ApiFailure {
+    Map<String, Object> patch(ApiRequestPath target, ObjectPatch patch, String manager) throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = existing(target);
             if ("scale".equals(target.subresource())) {
@@ -62,33 +64,33 @@ final class ObjectWriter {
     }
 
     /** PATCH with server-side apply. */
-    Map<String, Object> apply(ApiTarget target, Map<String, Object> configuration, String manager, boolean force)
-            throws ApiFailure {
+    Map<String, Object> apply(ApiRequestPath target, Map<String, Object> configuration, String manager, boolean force)
+            throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = store.get(target.key());
             String kind = JsonTree.textOr("", configuration, "kind");
             String apiVersion = JsonTree.textOr("", configuration, "apiVersion");
             if (!kind.equals(target.kind().kind())
                     || !apiVersion.equals(target.kind().apiVersion())) {
-                throw ApiFailure.badRequest("the object provided is " + apiVersion + " " + kind + ", expected "
+                throw ApiStatusException.badRequest("the object provided is " + apiVersion + " " + kind + ", expected "
                         + target.kind().apiVersion() + " " + target.kind().kind());
             }
             String name = JsonTree.text(configuration, "metadata", "name");
             if (!target.name().equals(name)) {
-                throw ApiFailure.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
-                        + target.name() + ")");
+                throw ApiStatusException.badRequest("the name of the object (" + name
+                        + ") does not match the name on the URL (" + target.name() + ")");
             }
             return save(target, name, live, ServerSideApply.apply(live, configuration, manager, force));
         }
     }
 
     /** DELETE; what the object owns goes with it, and so does what lies in a namespace. */
-    Map<String, Object> delete(ApiTarget target, Map<String, Object> options) throws ApiFailure {
+    Map<String, Object> delete(ApiRequestPath target, Map<String, Object> options) throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = existing(target);
             String uid = JsonTree.text(options, "preconditions", "uid");
             if (uid != null && !uid.equals(JsonTree.text(live, "metadata", "uid"))) {
-                throw ApiFailure.stale(target.kind().plural(), target.name());
+                throw ApiStatusException.stale(target.kind().plural(), target.name());
             }
             boolean dryRun =
                     target.isDryRun() || JsonTree.list(options, "dryRun").contains("All");
@@ -122,16 +124,17 @@ final class ObjectWriter {
         }
     }
 
-    private Map<String, Object> existing(ApiTarget target) throws ApiFailure {
+    private Map<String, Object> existing(ApiRequestPath target) throws ApiStatusException {
         Map<String, Object> live = target.name() == null ? null : store.get(target.key());
         if (live == null) {
-            throw ApiFailure.notFound(target.kind().plural(), target.name());
+            throw ApiStatusException.notFound(target.kind().plural(), target.name());
         }
         return live;
     }
 
     private Map<String, Object> scale(
-            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager) throws ApiFailure {
+            ApiRequestPath target, Map<String, Object> live, Map<String, Object> wanted, String manager)
+            throws ApiStatusException {
         Map<String, Object> object = JsonTree.copy(live);
         JsonTree.child(object, "spec").put("replicas", JsonTree.numberOr(0, wanted, "spec", "replicas"));
         FieldManagers managers = FieldManagers.of(live);
@@ -141,10 +144,11 @@ final class ObjectWriter {
     }
 
     private Map<String, Object> replace(
-            ApiTarget target, Map<String, Object> live, Map<String, Object> wanted, String manager) throws ApiFailure {
+            ApiRequestPath target, Map<String, Object> live, Map<String, Object> wanted, String manager)
+            throws ApiStatusException {
         String version = version(wanted);
         if (version != null && !version.isEmpty() && !version.equals(version(live))) {
-            throw ApiFailure.stale(target.kind().plural(), target.name());
+            throw ApiStatusException.stale(target.kind().plural(), target.name());
         }
         if ("status".equals(target.subresource())) {
             Map<String, Object> object = JsonTree.copy(live);
@@ -166,8 +170,8 @@ final class ObjectWriter {
 
     /** Sets what only the server sets, checks, and stores unless it is a dry run or nothing changed. */
     private Map<String, Object> save(
-            ApiTarget target, String name, @CheckForNull Map<String, Object> live, Map<String, Object> object)
-            throws ApiFailure {
+            ApiRequestPath target, String name, @CheckForNull Map<String, Object> live, Map<String, Object> object)
+            throws ApiStatusException {
         ObjectKey key = target.key(name);
         Map<String, Object> metadata = JsonTree.child(object, "metadata");
         metadata.put("name", name);
@@ -183,7 +187,7 @@ final class ObjectWriter {
                 metadata.put(field, JsonTree.at(live, "metadata", field));
             }
         }
-        ObjectRules.check(store, target, live, object);
+        ObjectValidation.check(store, target, live, object);
         if (live != null && JsonTree.same(live, object)) {
             return live;
         }

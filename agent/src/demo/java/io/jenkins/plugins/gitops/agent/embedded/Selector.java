@@ -21,9 +21,9 @@ final class Selector {
     /**
      * @param labels value of {@code labelSelector}; null for none
      * @param fields value of {@code fieldSelector}; null for none; metadata.name and metadata.namespace are known
-     * @throws ApiFailure 400 for anything else
+     * @throws ApiStatusException 400 for anything else
      */
-    static Selector parse(@CheckForNull String labels, @CheckForNull String fields) throws ApiFailure {
+    static Selector parse(@CheckForNull String labels, @CheckForNull String fields) throws ApiStatusException {
         Selector selector = new Selector();
         for (String part : labels == null || labels.isBlank() ? new String[0] : COMMA.split(labels)) {
             selector.requirements.add(label(part));
@@ -31,7 +31,7 @@ final class Selector {
         for (String part : fields == null || fields.isBlank() ? new String[0] : fields.split(",")) {
             Matcher matcher = EQUALS.matcher(part);
             if (!matcher.matches() || !matcher.group(1).matches("metadata\\.(name|namespace)")) {
-                throw ApiFailure.badRequest("field label not supported: " + part);
+                throw ApiStatusException.badRequest("field label not supported: " + part);
             }
             String field = matcher.group(1).substring("metadata.".length());
             boolean wanted = !matcher.group(2).equals("!=");
@@ -41,7 +41,7 @@ final class Selector {
         return selector;
     }
 
-    private static Predicate<Map<String, Object>> label(String part) throws ApiFailure {
+    private static Predicate<Map<String, Object>> label(String part) throws ApiStatusException {
         Matcher sets = SETS.matcher(part);
         if (sets.matches()) {
             Set<String> values = Set.of(sets.group(3).trim().split("\\s*,\\s*"));
@@ -55,7 +55,7 @@ final class Selector {
         }
         String name = part.trim();
         if (name.isEmpty() || name.contains(" ")) {
-            throw ApiFailure.badRequest("unable to parse requirement: " + part);
+            throw ApiStatusException.badRequest("unable to parse requirement: " + part);
         }
         return name.startsWith("!")
                 ? object -> value(object, name.substring(1)) == null

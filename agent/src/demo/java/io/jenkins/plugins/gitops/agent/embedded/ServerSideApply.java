@@ -19,20 +19,20 @@ final class ServerSideApply {
      * @param live null when the object does not exist
      * @param force takes fields from other managers instead of refusing
      * @return the new object, with its managers; equal to the live one when nothing changes
-     * @throws ApiFailure 409 when other managers own applied fields with other values
+     * @throws ApiStatusException 409 when other managers own applied fields with other values
      */
     static Map<String, Object> apply(
             @CheckForNull Map<String, Object> live, Map<String, Object> configuration, String manager, boolean force)
-            throws ApiFailure {
+            throws ApiStatusException {
         Map<String, Object> applied = stripped(configuration);
         FieldSet fields = FieldSet.of(applied);
         FieldManagers managers = FieldManagers.of(live);
-        List<FieldManagers.Conflict> conflicts =
+        List<FieldManagers.ManagerConflict> conflicts =
                 live == null ? List.of() : managers.conflicts(manager, fields, live, applied);
         if (!conflicts.isEmpty() && !force) {
-            throw ApiFailure.conflicts(conflicts);
+            throw ApiStatusException.conflicts(conflicts);
         }
-        MergeSchema schema = MergeSchema.of(JsonTree.text(applied, "apiVersion"));
+        StructuredMergeSchema schema = StructuredMergeSchema.of(JsonTree.text(applied, "apiVersion"));
         Map<String, Object> result =
                 live == null ? JsonTree.copy(applied) : merge(schema, JsonTree.copy(live), applied);
         FieldSet before = managers.applied(manager);
@@ -76,12 +76,13 @@ final class ServerSideApply {
     }
 
     /** Merges into the first tree, by the schema: also what a strategic merge does to values without directives. */
-    static Map<String, Object> merge(MergeSchema schema, Map<String, Object> into, Map<String, Object> from) {
+    static Map<String, Object> merge(StructuredMergeSchema schema, Map<String, Object> into, Map<String, Object> from) {
         from.forEach((field, value) -> into.put(field, mergeValue(schema, field, into.get(field), value)));
         return into;
     }
 
-    private static Object mergeValue(MergeSchema schema, String field, @CheckForNull Object live, Object value) {
+    private static Object mergeValue(
+            StructuredMergeSchema schema, String field, @CheckForNull Object live, Object value) {
         if (value instanceof Map<?, ?> && live instanceof Map<?, ?> && !schema.isWhole(field)) {
             return merge(schema, JsonTree.map(live), JsonTree.map(value));
         }
@@ -100,13 +101,13 @@ final class ServerSideApply {
     }
 
     private static List<Object> mergeItems(
-            MergeSchema schema, List<Object> live, List<Object> items, List<String> keys) {
+            StructuredMergeSchema schema, List<Object> live, List<Object> items, List<String> keys) {
         List<Object> left = new ArrayList<>(live);
         List<Object> merged = new ArrayList<>();
         for (Object item : items) {
-            Map<String, Object> key = MergeSchema.keyOf(item, keys);
+            Map<String, Object> key = StructuredMergeSchema.keyOf(item, keys);
             Object match = left.stream()
-                    .filter(other -> JsonTree.same(MergeSchema.keyOf(other, keys), key))
+                    .filter(other -> JsonTree.same(StructuredMergeSchema.keyOf(other, keys), key))
                     .findFirst()
                     .orElse(null);
             left.remove(match);

@@ -14,15 +14,19 @@ import java.util.function.Consumer;
 /** One watch: the events of a kind from a version on, as text frames. Frames are sent by one thread, so in order. */
 final class WatchStream extends WebSocketListener {
     private final ObjectStore store;
-    private final ApiTarget target;
+    private final ApiRequestPath target;
     private final Selector selector;
     private final Representation representation;
     private final Executor sender;
-    private final Consumer<ObjectStore.Event> listener = this::offer;
+    private final Consumer<ObjectStore.StoreEvent> listener = this::offer;
     private volatile WebSocket socket;
 
     WatchStream(
-            ObjectStore store, ApiTarget target, Selector selector, Representation representation, Executor sender) {
+            ObjectStore store,
+            ApiRequestPath target,
+            Selector selector,
+            Representation representation,
+            Executor sender) {
         this.store = store;
         this.target = target;
         this.selector = selector;
@@ -40,7 +44,7 @@ final class WatchStream extends WebSocketListener {
                         .filter(selector::matches)
                         .forEach(object -> send("ADDED", representation.of(object)));
             } else {
-                List<ObjectStore.Event> missed = store.since(Long.parseLong(from));
+                List<ObjectStore.StoreEvent> missed = store.since(Long.parseLong(from));
                 if (missed == null) {
                     send(
                             "ERROR",
@@ -65,7 +69,7 @@ final class WatchStream extends WebSocketListener {
         }
     }
 
-    private void offer(ObjectStore.Event event) {
+    private void offer(ObjectStore.StoreEvent event) {
         boolean mine = event.key().isOf(target.kind().group(), target.kind().plural())
                 && (target.namespace().isEmpty()
                         || target.namespace().equals(event.key().namespace()));

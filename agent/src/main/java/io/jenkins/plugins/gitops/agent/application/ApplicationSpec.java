@@ -24,8 +24,8 @@ public record ApplicationSpec(
         boolean allowEmpty,
         boolean createNamespace,
         String propagation,
-        Retry retry,
-        List<IgnoreDifference> ignoreDifferences,
+        RetryPolicy retry,
+        List<IgnoreDifferenceRule> ignoreDifferences,
         ResourceOptions resourceOptions) {
     public ApplicationSpec {
         ignoreDifferences = List.copyOf(ignoreDifferences);

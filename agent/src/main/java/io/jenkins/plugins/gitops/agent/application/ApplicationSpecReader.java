@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.application;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -56,7 +56,7 @@ final class ApplicationSpecReader {
         this.destinations = Set.copyOf(destinations);
     }
 
-    ApplicationSpec read(YamlNode node) throws RefusedException {
+    ApplicationSpec read(YamlNode node) throws UserErrorException {
         StrictMapping spec = StrictMapping.of(node, "an Application's spec", SPEC);
         String path = path(required(spec, "source", SOURCE));
         StrictMapping destination = required(spec, "destination", DESTINATION);
@@ -78,17 +78,17 @@ final class ApplicationSpecReader {
                 resourceOptions(options));
     }
 
-    private String path(StrictMapping source) throws RefusedException {
+    private String path(StrictMapping source) throws UserErrorException {
         String url = source.requiredText("repoURL");
         if (repositories.stream().noneMatch(known -> plain(known).equals(plain(url)))) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     source.valueLocation("repoURL"),
                     "The agent does not follow " + withoutUser(url),
                     "Name its own repository, or list this URL among the aliases in the agent's configuration");
         }
         String revision = source.text("targetRevision");
         if (revision != null && !revision.equals(branch) && !revision.equals("HEAD")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     source.valueLocation("targetRevision"),
                     "The agent follows branch " + branch + ", not " + revision,
                     "Write " + branch + " or HEAD");
@@ -96,7 +96,7 @@ final class ApplicationSpecReader {
         String written = source.requiredText("path");
         String path = folder(written);
         if (!path.isEmpty() && List.of(path.split("/", -1)).stream().anyMatch(NO_SEGMENT::contains)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     source.valueLocation("path"),
                     "\"" + written + "\" is not a folder of the repository",
                     "Write it from the repository's root on, for example apps/frontend");
@@ -126,11 +126,11 @@ final class ApplicationSpecReader {
         return text.endsWith(".git") ? text.substring(0, text.length() - ".git".length()) : text;
     }
 
-    private void requireOwnCluster(StrictMapping destination) throws RefusedException {
+    private void requireOwnCluster(StrictMapping destination) throws UserErrorException {
         for (String key : List.of("server", "name")) {
             String value = destination.text(key);
             if (value != null && !destinations.contains(value)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         destination.valueLocation(key),
                         "This agent does not deploy to " + value,
                         "Write one of " + destinations.stream().sorted().toList()
@@ -139,7 +139,7 @@ final class ApplicationSpecReader {
         }
     }
 
-    private static Map<String, String> options(StrictMapping policy) throws RefusedException {
+    private static Map<String, String> options(StrictMapping policy) throws UserErrorException {
         Map<String, String> options = new HashMap<>();
         List<YamlNode> items = policy == null ? null : policy.items("syncOptions");
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
@@ -149,7 +149,7 @@ final class ApplicationSpecReader {
             String value = equals < 0 ? "" : text.substring(equals + 1);
             if (!SYNC_OPTIONS.getOrDefault(name, Set.of()).contains(value)
                     && !ResourceOptions.isSupported(name, value)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         item.location(),
                         "The sync option \"" + text + "\" is not supported",
                         "Remove it; known are " + optionNames());
@@ -171,40 +171,44 @@ final class ApplicationSpecReader {
         return new ResourceOptions(ofResources);
     }
 
-    private static Retry retry(StrictMapping policy) throws RefusedException {
+    private static RetryPolicy retry(StrictMapping policy) throws UserErrorException {
         StrictMapping retry = policy == null ? null : optional(policy, "retry", RETRY);
         if (retry == null) {
-            return Retry.DEFAULT;
+            return RetryPolicy.DEFAULT;
         }
         StrictMapping backoff = optional(retry, "backoff", BACKOFF);
-        int limit = number(retry, "limit", -1, Retry.DEFAULT.limit());
+        int limit = number(retry, "limit", -1, RetryPolicy.DEFAULT.limit());
         if (backoff == null) {
-            return new Retry(limit, Retry.DEFAULT.duration(), Retry.DEFAULT.factor(), Retry.DEFAULT.maxDuration());
+            return new RetryPolicy(
+                    limit,
+                    RetryPolicy.DEFAULT.duration(),
+                    RetryPolicy.DEFAULT.factor(),
+                    RetryPolicy.DEFAULT.maxDuration());
         }
-        return new Retry(
+        return new RetryPolicy(
                 limit,
-                duration(backoff, "duration", Retry.DEFAULT.duration()),
-                number(backoff, "factor", 1, Retry.DEFAULT.factor()),
-                duration(backoff, "maxDuration", Retry.DEFAULT.maxDuration()));
+                duration(backoff, "duration", RetryPolicy.DEFAULT.duration()),
+                number(backoff, "factor", 1, RetryPolicy.DEFAULT.factor()),
+                duration(backoff, "maxDuration", RetryPolicy.DEFAULT.maxDuration()));
     }
 
-    private static int number(StrictMapping mapping, String key, int least, int missing) throws RefusedException {
+    private static int number(StrictMapping mapping, String key, int least, int missing) throws UserErrorException {
         YamlNode node = mapping.value(key);
         if (node == null) {
             return missing;
         }
         if (node.resolved() instanceof Scalar scalar
-                && scalar.style() == YamlNode.Style.PLAIN
+                && scalar.style() == YamlNode.QuotingStyle.PLAIN
                 && scalar.value().matches("-1|0|[1-9][0-9]{0,5}")
                 && Integer.parseInt(scalar.value()) >= least) {
             return Integer.parseInt(scalar.value());
         }
-        throw new RefusedException(
+        throw new UserErrorException(
                 node.location(), "\"" + key + "\" is not a whole number of " + least + " or more", "Write a number");
     }
 
     /** Go's notation, as Argo CD takes it: {@code 5s}, {@code 1m30s}; a bare number is seconds. */
-    private static Duration duration(StrictMapping mapping, String key, Duration missing) throws RefusedException {
+    private static Duration duration(StrictMapping mapping, String key, Duration missing) throws UserErrorException {
         YamlNode node = mapping.value(key);
         if (node == null) {
             return missing;
@@ -212,7 +216,7 @@ final class ApplicationSpecReader {
         String text = node.resolved() instanceof Scalar scalar ? scalar.value() : "";
         Duration duration = text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : sum(text);
         if (duration.isZero()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     node.location(),
                     "\"" + key + "\" is not a duration of 1ms or more",
                     "Write for example 5s, 3m or 1h30m");
@@ -240,12 +244,12 @@ final class ApplicationSpecReader {
         return sum;
     }
 
-    private static List<IgnoreDifference> ignoreDifferences(StrictMapping spec) throws RefusedException {
-        List<IgnoreDifference> rules = new ArrayList<>();
+    private static List<IgnoreDifferenceRule> ignoreDifferences(StrictMapping spec) throws UserErrorException {
+        List<IgnoreDifferenceRule> rules = new ArrayList<>();
         List<YamlNode> items = spec.items("ignoreDifferences");
         for (YamlNode item : items == null ? List.<YamlNode>of() : items) {
             StrictMapping rule = StrictMapping.of(item, "an entry of ignoreDifferences", IGNORE);
-            rules.add(new IgnoreDifference(
+            rules.add(new IgnoreDifferenceRule(
                     group(rule),
                     exact(rule, "kind", rule.requiredText("kind")),
                     rule.text("name"),
@@ -256,18 +260,18 @@ final class ApplicationSpecReader {
     }
 
     /** {@code ""} is the usual way to write the core group. */
-    private static String group(StrictMapping rule) throws RefusedException {
+    private static String group(StrictMapping rule) throws UserErrorException {
         YamlNode node = rule.value("group");
         boolean core = node == null
                 || node.resolved() instanceof Scalar scalar
                         && scalar.value().isEmpty()
-                        && scalar.style() != YamlNode.Style.PLAIN;
+                        && scalar.style() != YamlNode.QuotingStyle.PLAIN;
         return core ? "" : exact(rule, "group", rule.text("group"));
     }
 
-    private static String exact(StrictMapping rule, String key, String value) throws RefusedException {
+    private static String exact(StrictMapping rule, String key, String value) throws UserErrorException {
         if (value.chars().anyMatch(c -> "*?[]{}!\\".indexOf(c) >= 0)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     rule.valueLocation(key),
                     "\"" + key + "\" is a pattern, which is not supported",
                     "Write one " + key);
@@ -275,13 +279,13 @@ final class ApplicationSpecReader {
         return value;
     }
 
-    private static List<String> pointers(StrictMapping rule) throws RefusedException {
+    private static List<String> pointers(StrictMapping rule) throws UserErrorException {
         List<String> pointers = rule.texts("jsonPointers");
         for (int i = 0; i < pointers.size(); i++) {
             String pointer = pointers.get(i);
             String unescaped = pointer.replace("~0", "").replace("~1", "");
             if (!pointer.startsWith("/") || unescaped.contains("~")) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         rule.items("jsonPointers").get(i).location(),
                         "\"" + pointer + "\" is not a JSON pointer",
                         "Write for example /spec/replicas, with ~1 for a slash in a key and ~0 for a tilde");
@@ -291,16 +295,16 @@ final class ApplicationSpecReader {
     }
 
     private static StrictMapping required(StrictMapping parent, String key, List<String> known)
-            throws RefusedException {
+            throws UserErrorException {
         StrictMapping child = optional(parent, key, known);
         if (child == null) {
-            throw new RefusedException(parent.location(), "spec." + key + " is missing", "Write it");
+            throw new UserErrorException(parent.location(), "spec." + key + " is missing", "Write it");
         }
         return child;
     }
 
     private static StrictMapping optional(StrictMapping parent, String key, List<String> known)
-            throws RefusedException {
+            throws UserErrorException {
         YamlNode node = parent.value(key);
         boolean nothing = node == null || node.resolved() instanceof Scalar scalar && scalar.isNull();
         return nothing ? null : StrictMapping.of(node, key, known);

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.application;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
@@ -29,12 +29,12 @@ final class FolderScan {
     private static final String GROUP = "argoproj.io/";
 
     private final FileTree tree;
-    private final List<Found> found = new ArrayList<>();
-    private final List<Broken> broken = new ArrayList<>();
+    private final List<FoundDocument> found = new ArrayList<>();
+    private final List<UnreadableFile> broken = new ArrayList<>();
     private int opened;
 
     /** Where a document lies, which decides whether it is read. */
-    enum Place {
+    enum DocumentForm {
         /** A YAML document of its own in the folder. */
         DOCUMENT,
         LIST_ITEM,
@@ -43,7 +43,7 @@ final class FolderScan {
     }
 
     /** A document of the group, of any kind and version. */
-    record Found(String file, Mapping document, Place place) {
+    record FoundDocument(String file, Mapping document, DocumentForm form) {
         String kind() {
             return Optional.ofNullable(YamlFields.text(document, "kind")).orElse("");
         }
@@ -54,19 +54,19 @@ final class FolderScan {
     }
 
     /** A file that cannot be read. */
-    record Broken(String file, RefusedException problem) {}
+    record UnreadableFile(String file, UserErrorException problem) {}
 
     FolderScan(FileTree tree) {
         this.tree = tree;
     }
 
     /** In the order of the files. */
-    List<Found> found() {
+    List<FoundDocument> found() {
         return found;
     }
 
     /** YAML files of the folder that cannot be read, and JSON files that cannot be and name the group. */
-    List<Broken> broken() {
+    List<UnreadableFile> broken() {
         return broken;
     }
 
@@ -75,10 +75,10 @@ final class FolderScan {
         try {
             Optional<byte[]> content = tree.read(file);
             if (content.isPresent()) {
-                addDocuments(file, content.get(), Place.DOCUMENT);
+                addDocuments(file, content.get(), DocumentForm.DOCUMENT);
             }
-        } catch (RefusedException e) {
-            broken.add(new Broken(file, e));
+        } catch (UserErrorException e) {
+            broken.add(new UnreadableFile(file, e));
         }
     }
 
@@ -92,7 +92,7 @@ final class FolderScan {
             if (isYaml(file)) {
                 readYaml(file);
             } else if (file.endsWith(".json")) {
-                readOther(file, Place.JSON_FILE);
+                readOther(file, DocumentForm.JSON_FILE);
             }
         }
     }
@@ -122,45 +122,45 @@ final class FolderScan {
                     next.add(path);
                 }
             } else if (below && (isYaml(path) || path.endsWith(".json")) && opened++ < MAX_FILES) {
-                readOther(path, Place.SUBFOLDER);
+                readOther(path, DocumentForm.SUBFOLDER);
             }
         }
     }
 
     /** Of files that need not be ours only those are parsed that name the group; what is not YAML below is a template. */
-    private void readOther(String file, Place place) throws IOException {
+    private void readOther(String file, DocumentForm documentForm) throws IOException {
         try {
             Optional<byte[]> content = tree.read(file);
             boolean ours = content.filter(bytes -> bytes.length <= MAX_BYTES)
                     .filter(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains(GROUP))
                     .isPresent();
             if (ours) {
-                addDocuments(file, content.get(), place);
+                addDocuments(file, content.get(), documentForm);
             }
-        } catch (RefusedException e) {
-            if (place == Place.JSON_FILE) {
-                broken.add(new Broken(file, e));
+        } catch (UserErrorException e) {
+            if (documentForm == DocumentForm.JSON_FILE) {
+                broken.add(new UnreadableFile(file, e));
             }
         }
     }
 
-    private void addDocuments(String file, byte[] content, Place place) throws RefusedException {
+    private void addDocuments(String file, byte[] content, DocumentForm documentForm) throws UserErrorException {
         for (YamlNode document : YamlText.parse(file, content).documents()) {
             if (document.resolved() instanceof Mapping mapping) {
-                add(file, mapping, place);
+                add(file, mapping, documentForm);
             }
         }
     }
 
-    private void add(String file, Mapping document, Place place) {
-        Found one = new Found(file, document, place);
+    private void add(String file, Mapping document, DocumentForm documentForm) {
+        FoundDocument one = new FoundDocument(file, document, documentForm);
         if (one.apiVersion().startsWith(GROUP)) {
             found.add(one);
         }
         if (one.kind().endsWith("List")) {
             for (YamlNode item : YamlFields.items(document, "items")) {
                 if (item.resolved() instanceof Mapping mapping) {
-                    add(file, mapping, place == Place.DOCUMENT ? Place.LIST_ITEM : place);
+                    add(file, mapping, documentForm == DocumentForm.DOCUMENT ? DocumentForm.LIST_ITEM : documentForm);
                 }
             }
         }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.application;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -45,10 +45,10 @@ final class Projects {
      *
      * @param application the manifest
      * @return a warning for the application; null when there is nothing to warn of
-     * @throws RefusedException when it is in a project other than default that is not enforced
+     * @throws UserErrorException when it is in a project other than default that is not enforced
      */
     @CheckForNull
-    String check(Mapping application) throws RefusedException {
+    String check(Mapping application) throws UserErrorException {
         Mapping spec = YamlFields.child(application, "spec");
         String written = spec == null ? null : YamlFields.text(spec, "project");
         String name = written == null || written.isEmpty() ? DEFAULT : written;
@@ -57,7 +57,7 @@ final class Projects {
             return null;
         }
         if (!name.equals(DEFAULT)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     spec.entry("project").orElseThrow().value().location(),
                     "The agent does not enforce AppProject " + name + " (" + project.location() + ")",
                     "Deploy this application with Argo CD, or limit the agent by its RBAC and write " + SWITCH
@@ -75,8 +75,9 @@ final class Projects {
         Mapping spec = YamlFields.child(project, "spec");
         return spec != null
                 && spec.entries().stream()
-                        .allMatch(entry -> UNRESTRICTED.contains(entry.name())
-                                || ALLOWED.contains(entry.name()) && isEverything(YamlFields.items(spec, entry.name())))
+                        .allMatch(keyValue -> UNRESTRICTED.contains(keyValue.name())
+                                || ALLOWED.contains(keyValue.name())
+                                        && isEverything(YamlFields.items(spec, keyValue.name())))
                 && spec.entry("sourceRepos").isPresent()
                 && spec.entry("destinations").isPresent()
                 && spec.entry("clusterResourceWhitelist").isPresent();

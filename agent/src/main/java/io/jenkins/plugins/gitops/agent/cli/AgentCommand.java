@@ -6,7 +6,7 @@ import io.jenkins.plugins.gitops.agent.AgentConfigReader;
 import io.jenkins.plugins.gitops.agent.AgentMode;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +49,7 @@ final class AgentCommand implements Callable<Integer> {
         AgentMode mode = dryRun ? AgentMode.DRY_RUN : AgentMode.APPLY;
         try (Agent agent = new Agent(AgentConfigReader.read(config), mode, progress)) {
             if (once) {
-                return print(agent.once());
+                return print(agent.reconcileOnce());
             }
             // A pod is stopped by SIGTERM: let the sync under way end, then go.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
-import io.jenkins.plugins.gitops.core.change.Origin;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 
 /** A command that writes one commit to a config repository. */
 abstract class ChangeCommand implements Callable<Integer> {
-    private static final String SOMEBODY = "unknown";
+    private static final String UNKNOWN_USER = "unknown";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -48,22 +48,22 @@ abstract class ChangeCommand implements Callable<Integer> {
     private String operation;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
-    private Format output;
+    private OutputFormat output;
 
     /** Plans the change; asked once, with the repository as it is now. */
-    abstract ChangePlanner planner(ConfigRepository repository, Origin origin) throws Exception;
+    abstract ChangePlanner planner(ConfigRepository repository, ChangeMetadata origin) throws Exception;
 
     @Override
     public Integer call() throws Exception {
         require("--repository", git.isGiven() ? "" : null);
         require("--app", app);
         Author author = author();
-        Origin origin =
-                new Origin(operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
+        ChangeMetadata changeMetadata = new ChangeMetadata(
+                operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
         return git.open(
                 repository -> {
-                    ChangePlanner planner = planner(repository, origin);
-                    print(origin, write(repository, change(origin, author, planner)));
+                    ChangePlanner planner = planner(repository, changeMetadata);
+                    print(changeMetadata, write(repository, change(changeMetadata, author, planner)));
                     return ExitCode.OK;
                 },
                 this::progress);
@@ -74,11 +74,11 @@ abstract class ChangeCommand implements Callable<Integer> {
     }
 
     private void progress(String line) {
-        Output.progress(spec.commandLine(), line);
+        CommandOutput.progress(spec.commandLine(), line);
     }
 
     final boolean isJson() {
-        return output == Format.json;
+        return output == OutputFormat.json;
     }
 
     final GitOptionsMixin git() {
@@ -110,9 +110,9 @@ abstract class ChangeCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Change change(Origin origin, Author author, ChangePlanner planner) {
+    private Change change(ChangeMetadata changeMetadata, Author author, ChangePlanner planner) {
         try {
-            return new Change(origin.operationId(), author, planner);
+            return new Change(changeMetadata.operationId(), author, planner);
         } catch (IllegalArgumentException e) {
             throw wrongUsage("Invalid value for option '--operation': " + e.getMessage());
         }
@@ -128,12 +128,12 @@ abstract class ChangeCommand implements Callable<Integer> {
 
     /** As Git itself has it: from the environment, else the user of this machine. */
     private static Author author() {
-        String user = System.getProperty("user.name", SOMEBODY);
+        String user = System.getProperty("user.name", UNKNOWN_USER);
         String name = System.getenv().getOrDefault("GIT_AUTHOR_NAME", user);
         return new Author(name, System.getenv().getOrDefault("GIT_AUTHOR_EMAIL", user + "@localhost"));
     }
 
-    private void print(Origin origin, ChangeResult result) {
+    private void print(ChangeMetadata changeMetadata, ChangeResult result) {
         String target = result.trailers().first(Trailers.TARGET).orElse("");
         PrintWriter out = out();
         if (isJson()) {
@@ -141,13 +141,13 @@ abstract class ChangeCommand implements Callable<Integer> {
             fields.put("changed", result.changed());
             fields.put("revision", result.revision());
             fields.put("target", target);
-            fields.put("images", Output.images(ImageChange.of(result.trailers())));
+            fields.put("images", CommandOutput.images(ImageChange.of(result.trailers())));
             fields.put("files", result.files());
-            fields.put("operation", origin.operationId());
-            out.println(Output.json(fields));
+            fields.put("operation", changeMetadata.operationId());
+            out.println(CommandOutput.json(fields));
         } else {
             out.println((result.changed() ? "changed " : "unchanged ") + target + " " + result.revision());
-            ImageChange.of(result.trailers()).forEach(change -> out.println("  " + Output.line(change)));
+            ImageChange.of(result.trailers()).forEach(change -> out.println("  " + CommandOutput.line(change)));
         }
         out.flush();
     }

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.RepositoryAccess;
+import io.jenkins.plugins.gitops.agent.ConfiguredGitCredentials;
 import io.jenkins.plugins.gitops.core.git.CloneInUseException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
-import io.jenkins.plugins.gitops.core.git.GitOptions;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 /** The options of every command that reads or writes a config repository. */
 final class GitOptionsMixin {
     /** A large repository in a local folder is silent for long while its first clone is prepared. */
-    private static final Duration SILENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final int SECONDS_FOR_OTHERS = 30;
     private static final int LOOK_AGAIN_MILLIS = 50;
@@ -84,7 +84,7 @@ final class GitOptionsMixin {
     private long retryFor;
 
     /** What is done with an open repository. */
-    interface Work<T> {
+    interface RepositoryTask<T> {
         T with(ConfigRepository repository) throws Exception;
     }
 
@@ -94,10 +94,10 @@ final class GitOptionsMixin {
     }
 
     /** The credentials that the options name. */
-    GitAccess access() {
-        return new RepositoryAccess(
-                new RepositoryAccess.Credentials(user, this::password, sshKey, knownHosts),
-                new RepositoryAccess.Settings(
+    GitCredentials access() {
+        return new ConfiguredGitCredentials(
+                new ConfiguredGitCredentials.CredentialFiles(user, this::password, sshKey, knownHosts),
+                new ConfiguredGitCredentials.SettingNames(
                         "--known-hosts",
                         "--ssh-key",
                         "a file with --password-file, or in the variable GITOPS_PASSWORD"));
@@ -109,7 +109,7 @@ final class GitOptionsMixin {
         if (passwordFile == null) {
             return System.getenv("GITOPS_PASSWORD");
         }
-        RepositoryAccess.readable(passwordFile);
+        ConfiguredGitCredentials.readable(passwordFile);
         String first = Files.readString(passwordFile).lines().findFirst().orElse("");
         if (first.isEmpty()) {
             throw new IOException(passwordFile + " holds no password on its first line");
@@ -121,36 +121,39 @@ final class GitOptionsMixin {
      * Opens the repository, fetches, does the work, and closes it.
      *
      * @param progress told one line for each thing that keeps the caller waiting
-     * @throws RefusedException when no repository was named, it cannot be opened or read, or the work refuses
+     * @throws UserErrorException when no repository was named, it cannot be opened or read, or the work refuses
      * @throws Exception what else the work throws
      */
-    <T> T open(Work<T> work, Consumer<String> progress) throws Exception {
+    <T> T open(RepositoryTask<T> repositoryTask, Consumer<String> progress) throws Exception {
         if (repository == null) {
-            throw new RefusedException("No config repository is named", "Give its URL with --repository");
+            throw new UserErrorException("No config repository is named", "Give its URL with --repository");
         }
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
             ConfigRepository opened =
                     cache == null ? openUsual(writer, progress) : openWhenFree(cache, writer, progress);
-            return opened == null ? inTemporaryFolder(writer, work, progress) : doAndClose(opened, work, progress);
+            return opened == null
+                    ? inTemporaryFolder(writer, repositoryTask, progress)
+                    : doAndClose(opened, repositoryTask, progress);
         } finally {
             writer.shutdown();
         }
     }
 
-    private <T> T inTemporaryFolder(ExecutorService writer, Work<T> work, Consumer<String> progress) throws Exception {
+    private <T> T inTemporaryFolder(ExecutorService writer, RepositoryTask<T> repositoryTask, Consumer<String> progress)
+            throws Exception {
         Path folder = Files.createTempDirectory("gitops-");
         try {
-            return doAndClose(open(folder, writer), work, progress);
+            return doAndClose(open(folder, writer), repositoryTask, progress);
         } finally {
             delete(folder);
         }
     }
 
-    private static <T> T doAndClose(ConfigRepository repository, Work<T> work, Consumer<String> progress)
+    private static <T> T doAndClose(ConfigRepository repository, RepositoryTask<T> work, Consumer<String> progress)
             throws Exception {
         try (repository) {
-            repository.fetchPatiently(progress);
+            repository.fetchWithRetries(progress);
             return work.with(repository);
         }
     }
@@ -166,14 +169,14 @@ final class GitOptionsMixin {
         } catch (CloneInUseException e) {
             progress.accept("It is still in use; cloning the repository for this call alone");
             return null;
-        } catch (RefusedException e) {
+        } catch (UserErrorException e) {
             return null;
         }
     }
 
     /** Waits for another process that uses the clone: what it does there rarely takes long, another clone may. */
     private ConfigRepository openWhenFree(Path folder, ExecutorService writer, Consumer<String> progress)
-            throws RefusedException, InterruptedException {
+            throws UserErrorException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_FOR_OTHERS);
         boolean told = false;
         while (true) {
@@ -193,12 +196,12 @@ final class GitOptionsMixin {
         }
     }
 
-    private ConfigRepository open(Path folder, ExecutorService writer) throws RefusedException {
+    private ConfigRepository open(Path folder, ExecutorService writer) throws UserErrorException {
         return ConfigRepository.open(folder, repository, branch, "command line", access(), writer, options());
     }
 
     private GitOptions options() {
-        return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), SILENCE, true);
+        return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), TIMEOUT, true);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
         name = "history",
         description = "Prints who brought which image of an application to an environment, newest first.")
 final class HistoryCommand implements Callable<Integer> {
-    private static final int SHORT = 8;
+    private static final int SHORT_REVISION = 8;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -47,7 +47,7 @@ final class HistoryCommand implements Callable<Integer> {
     private int limit;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
-    private Format output;
+    private OutputFormat output;
 
     @Override
     public Integer call() throws Exception {
@@ -57,28 +57,28 @@ final class HistoryCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it begins with 1");
         }
-        return git.open(this::print, line -> Output.progress(spec.commandLine(), line));
+        return git.open(this::print, line -> CommandOutput.progress(spec.commandLine(), line));
     }
 
     private Integer print(ConfigRepository repository) throws Exception {
         String tip = repository.tip().orElseThrow();
         Target target = Delivery.load(repository.files(tip)).target(app, env);
         Hold hold = Hold.find(repository.files(tip), target).orElse(null);
-        TargetHistory.Newest history = TargetHistory.newest(repository, target, tip, limit);
+        TargetHistory.RecentHistory history = TargetHistory.newest(repository, target, tip, limit);
         List<HistoryEntry> entries = history.entries();
         if (history.cut()) {
-            Output.progress(
+            CommandOutput.progress(
                     spec.commandLine(),
                     "Older history is not shown: the versions of the file are too large to read all");
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (output == Format.json) {
+        if (output == OutputFormat.json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("target", target.id());
             fields.put("revision", tip);
             fields.put("hold", hold == null ? null : json(hold));
             fields.put("entries", entries.stream().map(HistoryCommand::json).toList());
-            out.println(Output.json(fields));
+            out.println(CommandOutput.json(fields));
         } else {
             if (hold != null) {
                 out.println(target.id() + " is held by " + hold.by() + ": " + hold.reason());
@@ -92,11 +92,11 @@ final class HistoryCommand implements Callable<Integer> {
     private static void print(PrintWriter out, HistoryEntry entry) {
         out.println(String.join(
                 "  ",
-                entry.revision().substring(0, SHORT),
+                entry.revision().substring(0, SHORT_REVISION),
                 entry.when().toString(),
-                word(entry),
+                displayName(entry),
                 entry.requestedBy() == null ? entry.author() : entry.requestedBy()));
-        entry.images().forEach(change -> out.println("  " + Output.line(change)));
+        entry.images().forEach(change -> out.println("  " + CommandOutput.line(change)));
         line(out, "reason", entry.reason());
         line(out, "build", entry.build());
         line(out, "promoted from", entry.promotedFrom());
@@ -112,9 +112,9 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     /** The kind in words, with a mark for what this program did not make. */
-    private static String word(HistoryEntry entry) {
+    private static String displayName(HistoryEntry entry) {
         String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return entry.foreign() && entry.kind() != HistoryEntry.Kind.FOREIGN ? kind + " (foreign)" : kind;
+        return entry.external() && entry.kind() != HistoryEntry.EntryKind.FOREIGN ? kind + " (foreign)" : kind;
     }
 
     private static Map<String, Object> json(Hold hold) {
@@ -132,8 +132,8 @@ final class HistoryCommand implements Callable<Integer> {
         fields.put("when", entry.when().toString());
         fields.put("author", entry.author());
         fields.put("kind", entry.kind().name());
-        fields.put("foreign", entry.foreign());
-        fields.put("images", Output.images(entry.images()));
+        fields.put("foreign", entry.external());
+        fields.put("images", CommandOutput.images(entry.images()));
         fields.put("requestedBy", entry.requestedBy());
         fields.put("reason", entry.reason());
         fields.put("build", entry.build());

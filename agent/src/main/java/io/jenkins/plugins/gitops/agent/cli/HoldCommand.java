@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-import io.jenkins.plugins.gitops.core.change.HoldTarget;
-import io.jenkins.plugins.gitops.core.change.Origin;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.HoldPlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import picocli.CommandLine.Command;
@@ -16,7 +16,7 @@ final class HoldCommand extends ChangeCommand {
     private String env;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, Origin origin) {
-        return new HoldTarget(app(), env, origin);
+    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) {
+        return new HoldPlanner(app(), env, changeMetadata);
     }
 }

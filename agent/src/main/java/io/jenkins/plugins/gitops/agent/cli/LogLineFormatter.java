@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
@@ -32,7 +32,7 @@ final class LogLineFormatter extends Formatter {
     @Override
     public String format(LogRecord entry) {
         String time = TIME.format(entry.getInstant());
-        String message = CleanText.middle(String.valueOf(formatMessage(entry)), MAX_LENGTH);
+        String message = TextSanitizer.middle(String.valueOf(formatMessage(entry)), MAX_LENGTH);
         String trace = entry.getThrown() == null ? "" : trace(entry.getThrown());
         if (format == LogFormat.text) {
             return String.format("%s %-5s %s%n%s", time, level(entry.getLevel()), message, trace);

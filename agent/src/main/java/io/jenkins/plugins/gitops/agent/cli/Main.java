@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,7 +82,7 @@ public final class Main implements Callable<Integer> {
 
     /** What was refused says all in one line; the trace of anything else can be logged. */
     private static int failed(Exception error, CommandLine command, ParseResult parsed) {
-        if (error instanceof RefusedException) {
+        if (error instanceof UserErrorException) {
             command.getErr().println(error.getMessage());
         } else {
             LOGGER.log(Level.FINE, "The command failed", error);
@@ -94,6 +94,6 @@ public final class Main implements Callable<Integer> {
     private static String line(Throwable error) {
         StackTraceElement[] trace = error.getStackTrace();
         String where = error instanceof IOException || trace.length == 0 ? "" : " (at " + trace[0] + ")";
-        return CleanText.line(error + where);
+        return TextSanitizer.line(error + where);
     }
 }

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.Promote;
-import io.jenkins.plugins.gitops.core.change.Promotion;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.PromotionPlan;
+import io.jenkins.plugins.gitops.core.change.PromotionPlanner;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
 import java.util.List;
@@ -27,19 +27,20 @@ final class PromoteCommand extends ChangeCommand {
     private String to;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, Origin origin) throws RefusedException, IOException {
+    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata)
+            throws UserErrorException, IOException {
         String tip = repository.tip().orElseThrow();
-        Promotion promotion = Promotion.prepare(repository.files(tip), tip, app(), from, to);
-        if (promotion.approval() != null) {
-            throw new RefusedException(
+        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip), tip, app(), from, to);
+        if (promotionPlan.approval() != null) {
+            throw new UserErrorException(
                     "Environment " + to + " asks for approval in " + Delivery.FILE,
                     "Promote with gitopsPromote, which asks people");
         }
-        return new Promote(
-                promotion,
+        return new PromotionPlanner(
+                promotionPlan,
                 List.of(),
                 (policy, people) ->
                         new ApprovalGate(policy, Set.of(), UnaryOperator.identity(), UnaryOperator.identity()),
-                origin);
+                changeMetadata);
     }
 }

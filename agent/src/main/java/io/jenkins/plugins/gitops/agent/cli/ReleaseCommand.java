@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.ReleaseTarget;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.ReleasePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import picocli.CommandLine.Command;
@@ -14,7 +14,7 @@ final class ReleaseCommand extends ChangeCommand {
     private String env;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, Origin origin) {
-        return new ReleaseTarget(app(), env, origin);
+    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) {
+        return new ReleasePlanner(app(), env, changeMetadata);
     }
 }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import io.jenkins.plugins.gitops.agent.FolderRenderer;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.render.DirectoryTree;
-import io.jenkins.plugins.gitops.core.render.ManifestYaml;
-import io.jenkins.plugins.gitops.core.render.OutsideTreeException;
-import io.jenkins.plugins.gitops.core.render.Rendered;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.RenderResult;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
+import io.jenkins.plugins.gitops.core.render.source.OutsideTreeException;
+import io.jenkins.plugins.gitops.core.render.yaml.ManifestYaml;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,27 +42,27 @@ final class RenderCommand implements Callable<Integer> {
         Path folder = path.toAbsolutePath().normalize();
         Path top = root == null ? around(folder) : root.toAbsolutePath().normalize();
         if (!folder.startsWith(top)) {
-            throw new RefusedException(path + " is not below " + top, "Name a folder around it with --root");
+            throw new UserErrorException(path + " is not below " + top, "Name a folder around it with --root");
         }
         String below = top.relativize(folder).toString().replace(File.separatorChar, '/');
-        Rendered rendered = render(top, below);
+        RenderResult renderResult = render(top, below);
         PrintWriter err = spec.commandLine().getErr();
-        rendered.warnings().forEach(err::println);
+        renderResult.warnings().forEach(err::println);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(ManifestYaml.write(rendered.manifests()));
+        out.print(ManifestYaml.write(renderResult.manifests()));
         out.flush();
         return CommandLine.ExitCode.OK;
     }
 
-    private Rendered render(Path top, String below) throws RefusedException, IOException {
+    private RenderResult render(Path top, String below) throws UserErrorException, IOException {
         if (!Files.isDirectory(top.resolve(below))) {
-            throw new RefusedException("There is no folder " + path, "Correct the path");
+            throw new UserErrorException("There is no folder " + path, "Correct the path");
         }
         try {
             return FolderRenderer.renderWithWarnings(new DirectoryTree(top), below, unsorted);
         } catch (OutsideTreeException e) {
             String problem = e.getMessage().substring(0, e.getMessage().length() - 1);
-            throw new RefusedException(
+            throw new UserErrorException(
                     problem, "Nothing outside of " + top + " is read; name a folder that holds both with --root");
         }
     }

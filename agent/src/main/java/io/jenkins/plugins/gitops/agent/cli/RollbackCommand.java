@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.Rollback;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,11 +28,11 @@ final class RollbackCommand extends ChangeCommand {
     private boolean noHold;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, Origin origin) throws RefusedException {
+    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
         if (!hasReason()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "A rollback of " + app() + "/" + env + " needs a reason", "Say why with --reason");
         }
-        return new Rollback(app(), env, to, !noHold, origin);
+        return new RollbackPlanner(app(), env, to, !noHold, changeMetadata);
     }
 }

@@ -1,15 +1,15 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
-import io.jenkins.plugins.gitops.core.change.Origin;
-import io.jenkins.plugins.gitops.core.change.SetImage;
+import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,11 +88,11 @@ final class SetImageCommand extends ChangeCommand {
     }
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, Origin origin) throws RefusedException {
-        return new SetImage(app(), env, requests(), new SetImage.Options(create, force), origin);
+    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
+        return new SetImagePlanner(app(), env, requests(), new SetImagePlanner.Options(create, force), changeMetadata);
     }
 
-    private List<ImageRequest> requests() throws RefusedException {
+    private List<ImageRequest> requests() throws UserErrorException {
         List<ImageRequest> requests = new ArrayList<>();
         if (tag != null || digest != null) {
             requests.add(new ImageRequest(image, tag, digest));
@@ -112,7 +112,7 @@ final class SetImageCommand extends ChangeCommand {
             wanted.add(ImageReference.of(name, request.tag(), request.digest()));
         }
         List<String> paths = imagePaths.isEmpty() ? ImageFile.DEFAULT_PATHS : imagePaths;
-        LocalFile local = LocalFile.read(path);
+        AtomicFileEdit local = AtomicFileEdit.read(path);
         byte[] edited = ImageFile.set(path.toString(), local.content(), paths, wanted, create);
         List<ImageChange> changes = new ArrayList<>();
         for (ImageReference to : wanted) {
@@ -123,7 +123,7 @@ final class SetImageCommand extends ChangeCommand {
 
     @CheckForNull
     private static ImageReference present(Path path, byte[] content, List<String> paths, String name)
-            throws RefusedException {
+            throws UserErrorException {
         return ImageFile.read(path.toString(), content, paths).stream()
                 .filter(entry -> name.equals(entry.image().name()) || name.equals(entry.key()))
                 .map(entry -> entry.image())
@@ -136,11 +136,11 @@ final class SetImageCommand extends ChangeCommand {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("changed", changed);
             fields.put("file", path.toString());
-            fields.put("images", Output.images(changes));
-            out().println(Output.json(fields));
+            fields.put("images", CommandOutput.images(changes));
+            out().println(CommandOutput.json(fields));
         } else {
             out().println((changed ? "changed " : "unchanged ") + path);
-            changes.forEach(change -> out().println("  " + Output.line(change)));
+            changes.forEach(change -> out().println("  " + CommandOutput.line(change)));
         }
         out().flush();
     }

@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.Agent;
 import io.jenkins.plugins.gitops.agent.AgentConfigReader;
 import io.jenkins.plugins.gitops.agent.AgentMode;
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
-    private Format output;
+    private OutputFormat output;
 
     @Option(
             names = "--exit-code",
@@ -53,8 +53,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         log.begin(spec.commandLine().getErr());
         List<ApplicationStatus> statuses = selected(read());
-        if (output == Format.json) {
-            spec.commandLine().getOut().println(Output.json(statuses));
+        if (output == OutputFormat.json) {
+            spec.commandLine().getOut().println(CommandOutput.json(statuses));
         } else {
             StatusTable.lines(statuses, application != null)
                     .forEach(line -> spec.commandLine().getOut().println(line));
@@ -69,15 +69,15 @@ final class StatusCommand implements Callable<Integer> {
         return exitCode && different ? DIFFERENT : ExitCode.OK;
     }
 
-    private List<ApplicationStatus> read() throws RefusedException {
+    private List<ApplicationStatus> read() throws UserErrorException {
         // What happens on the way is what the table says.
         try (Agent agent = new Agent(AgentConfigReader.read(config), AgentMode.STATUS, line -> {})) {
             agent.requireCluster();
-            return agent.once();
+            return agent.reconcileOnce();
         }
     }
 
-    private List<ApplicationStatus> selected(List<ApplicationStatus> all) throws RefusedException {
+    private List<ApplicationStatus> selected(List<ApplicationStatus> all) throws UserErrorException {
         if (application == null) {
             return all;
         }
@@ -85,8 +85,8 @@ final class StatusCommand implements Callable<Integer> {
                 all.stream().filter(status -> status.name().equals(application)).toList();
         if (found.isEmpty()) {
             String names = all.stream().map(ApplicationStatus::name).collect(Collectors.joining(", "));
-            throw new RefusedException(
-                    "There is no application " + CleanText.line(application),
+            throw new UserErrorException(
+                    "There is no application " + TextSanitizer.line(application),
                     all.isEmpty() ? "Add its manifest to the folder of applications" : "Name one of " + names);
         }
         return found;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,7 +42,7 @@ final class StatusTable {
             return status.conditions().get(0).message();
         }
         return status.resources().stream()
-                .filter(resource -> resource.message() != null)
+                .filter(resourceStatus -> resourceStatus.message() != null)
                 .findFirst()
                 .map(resource -> resource.label() + ": " + resource.message())
                 .orElse("");
@@ -52,13 +52,13 @@ final class StatusTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("RESOURCE", "NAMESPACE", "SYNC", "HEALTH", "MESSAGE"));
         for (ApplicationStatus status : statuses) {
-            for (Report.Resource resource : status.resources()) {
+            for (Report.ResourceStatus resourceStatus : status.resources()) {
                 rows.add(List.of(
-                        resource.kind() + " " + resource.name(),
-                        text(resource.namespace()),
-                        text(resource.sync()),
-                        text(resource.health()),
-                        resource.message() == null ? "" : resource.message()));
+                        resourceStatus.kind() + " " + resourceStatus.name(),
+                        text(resourceStatus.namespace()),
+                        text(resourceStatus.sync()),
+                        text(resourceStatus.health()),
+                        resourceStatus.message() == null ? "" : resourceStatus.message()));
             }
             if (status.resources().size() == ApplicationStatus.MAX_RESOURCES) {
                 rows.add(List.of("(the first " + ApplicationStatus.MAX_RESOURCES + ")", "", "", "", ""));

@@ -16,7 +16,7 @@ final class ApiServerProbe implements AutoCloseable {
 
     private final ClusterApi api;
     private final ScheduledExecutorService executor;
-    private volatile ClusterFailure problem;
+    private volatile ClusterException problem;
 
     ApiServerProbe(ClusterApi api, String agent) {
         this.api = api;
@@ -35,7 +35,7 @@ final class ApiServerProbe implements AutoCloseable {
         try {
             api.ping(TIMEOUT);
             problem = null;
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             // Any other answer is one, even that this client may not ask.
             problem = e.code() == 0 || e.code() >= SERVER_ERROR ? e : null;
         }
@@ -45,9 +45,9 @@ final class ApiServerProbe implements AutoCloseable {
         return problem == null;
     }
 
-    /** @throws ClusterFailure when the server did not answer the last time */
-    void require() throws ClusterFailure {
-        ClusterFailure last = problem;
+    /** @throws ClusterException when the server did not answer the last time */
+    void require() throws ClusterException {
+        ClusterException last = problem;
         if (last != null) {
             throw last;
         }

@@ -31,9 +31,9 @@ public final class Cluster implements AutoCloseable {
     private final ClusterApi api;
     private final ScheduledExecutorService executor;
     private final ExecutorService events;
-    private final Watches watches;
+    private final Informers informers;
     private final LeftoverSearch leftovers;
-    private final Comparer comparer;
+    private final ResourceDiffer resourceDiffer;
     private final Syncer syncer;
     private final NamespacePhases namespaces;
     private final ApiServerProbe probe;
@@ -79,22 +79,23 @@ public final class Cluster implements AutoCloseable {
         api = new ClusterApi(client, Installation.fieldManager(name), policy);
         identity = new ClusterIdentity(api, log);
         CompletedJobs completed = new CompletedJobs(api, executor, log);
-        LiveStore store = new LiveStore(changed, live -> {
+        LiveObjectCache store = new LiveObjectCache(changed, live -> {
             if (allowed.refusal(live.id()).isEmpty()) {
                 completed.seen(live);
             }
         });
         OwnershipRules ownership = new OwnershipRules(name, adoptFrom, identity, inventory);
-        KindCatalog kinds = new KindCatalog(api);
+        RestMapper kinds = new RestMapper(api);
         PermittedObjects permitted = new PermittedObjects(allowed, kinds);
-        watches = new Watches(api, allowed, store, executor, events);
+        informers = new Informers(api, allowed, store, executor, events);
         namespaces = new NamespacePhases(api, !allowed.namespaces().isEmpty(), executor, events);
         probe = new ApiServerProbe(api, name);
-        leftovers = new LeftoverSearch(watches, System::nanoTime);
+        leftovers = new LeftoverSearch(informers, System::nanoTime);
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
-        comparer = new Comparer(api, kinds, watches, store, new Ailments(api), ownership, fields, completed, permitted);
-        missing = new MissingObjects(api, comparer::manifest, System::nanoTime);
-        syncer = new Syncer(api, kinds, comparer, store, ownership, fields, permitted, log);
+        resourceDiffer = new ResourceDiffer(
+                api, kinds, informers, store, new PodDiagnostics(api), ownership, fields, completed, permitted);
+        missing = new MissingObjects(api, resourceDiffer::manifest, System::nanoTime);
+        syncer = new Syncer(api, kinds, resourceDiffer, store, ownership, fields, permitted, log);
     }
 
     /** Begins to ask from time to time whether the API server answers; returns at once. */
@@ -153,21 +154,21 @@ public final class Cluster implements AutoCloseable {
     /**
      * Compares without writing.
      *
-     * @throws ClusterFailure when the cluster cannot be asked
+     * @throws ClusterException when the cluster cannot be asked
      */
-    public Comparison compare(DesiredState desired) throws ClusterFailure {
+    public Comparison compare(DesiredState desired) throws ClusterException {
         probe.require();
-        return comparer.compare(desired);
+        return resourceDiffer.compare(desired);
     }
 
     /**
      * Compares again, and asks the server once more about what it refused.
      *
-     * @throws ClusterFailure when the cluster cannot be asked
+     * @throws ClusterException when the cluster cannot be asked
      */
-    public Comparison compareAgain(DesiredState desired, Comparison before) throws ClusterFailure {
-        comparer.forgetRefusals(before);
-        return comparer.compare(desired);
+    public Comparison compareAgain(DesiredState desired, Comparison before) throws ClusterException {
+        resourceDiffer.forgetRefusals(before);
+        return resourceDiffer.compare(desired);
     }
 
     /**
@@ -175,7 +176,7 @@ public final class Cluster implements AutoCloseable {
      *
      * @param toPrune what of it is deleted when everything was applied
      */
-    public SyncOutcome sync(
+    public SyncResult sync(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         return syncer.sync(desired, comparison, spec, toPrune);
     }
@@ -189,14 +190,14 @@ public final class Cluster implements AutoCloseable {
      * What a sync would do. Nothing is written.
      *
      * @param toPrune what would be deleted when everything is applied
-     * @throws ClusterFailure when the cluster cannot be asked
+     * @throws ClusterException when the cluster cannot be asked
      */
     public SyncPreview preview(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune)
-            throws ClusterFailure {
+            throws ClusterException {
         String newNamespace = spec.createNamespace() && namespaces.isAbsent(spec.namespace()) ? spec.namespace() : null;
         Optional<String> refusal = newNamespace == null ? Optional.empty() : syncer.namespaceRefusal(newNamespace);
-        if (refusal.isPresent() && comparison.hasToApply() && !comparison.isNotPermitted()) {
+        if (refusal.isPresent() && comparison.requiresApply() && !comparison.isNotPermitted()) {
             return SyncPreview.nothing(refusal.get(), comparison);
         }
         return SyncPreview.of(
@@ -206,9 +207,9 @@ public final class Cluster implements AutoCloseable {
     /**
      * Asks the API server for its version.
      *
-     * @throws ClusterFailure when it does not answer
+     * @throws ClusterException when it does not answer
      */
-    public void requireReachable() throws ClusterFailure {
+    public void requireReachable() throws ClusterException {
         api.ping(FIRST_ANSWER);
     }
 
@@ -236,7 +237,7 @@ public final class Cluster implements AutoCloseable {
     public void close() {
         probe.close();
         namespaces.close();
-        watches.close();
+        informers.close();
         executor.shutdownNow();
         events.shutdownNow();
     }

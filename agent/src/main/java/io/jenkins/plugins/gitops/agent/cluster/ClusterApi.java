@@ -113,12 +113,12 @@ public final class ClusterApi {
      *
      * @param timeout for the whole answer
      */
-    void ping(Duration timeout) throws ClusterFailure {
+    void ping(Duration timeout) throws ClusterException {
         await(send(request("/version").timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)), timeout);
     }
 
     /** One object. */
-    public Map<String, Object> get(ObjectId id) throws ClusterFailure {
+    public Map<String, Object> get(ObjectId id) throws ClusterException {
         return await(send(request(id.path())));
     }
 
@@ -128,12 +128,12 @@ public final class ClusterApi {
     }
 
     /** Whatever stands at a path. */
-    public Map<String, Object> get(String path) throws ClusterFailure {
+    public Map<String, Object> get(String path) throws ClusterException {
         return await(send(request(path)));
     }
 
     /** Applies a JSON patch. */
-    Map<String, Object> patch(ObjectId id, List<Map<String, Object>> operations) throws ClusterFailure {
+    Map<String, Object> patch(ObjectId id, List<Map<String, Object>> operations) throws ClusterException {
         String path = id.path() + "?fieldManager=" + fieldManager;
         return await(send(
                 request(path).patch("application/json-patch+json", JsonTree.format(operations)),
@@ -141,10 +141,10 @@ public final class ClusterApi {
     }
 
     /** All kinds of the API server, as {@link ApiDiscovery} reads them; without any from a server that cannot tell. */
-    Map<String, Object> discover() throws ClusterFailure {
+    Map<String, Object> discover() throws ClusterException {
         try {
             return await(send(request("/apis").setHeader("Accept", ApiDiscovery.ACCEPT)));
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage()) {
                 throw e;
             }
@@ -153,12 +153,12 @@ public final class ClusterApi {
     }
 
     /** Sets annotations of an object. */
-    public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterFailure {
+    public Map<String, Object> annotate(ObjectId id, Map<String, String> annotations) throws ClusterException {
         return merge(id, Map.of("metadata", Map.of("annotations", annotations)));
     }
 
     /** Merges fields into an object (RFC 7396). */
-    Map<String, Object> merge(ObjectId id, Map<String, Object> patch) throws ClusterFailure {
+    Map<String, Object> merge(ObjectId id, Map<String, Object> patch) throws ClusterException {
         return await(send(request(id.path()).patch("application/merge-patch+json", JsonTree.format(patch))));
     }
 
@@ -187,14 +187,14 @@ public final class ClusterApi {
      * @param metadataOnly asks the server to leave out everything but metadata
      */
     <T> Listing<T> list(ResourceKind kind, @CheckForNull String namespace, ObjectReader<T> reader, boolean metadataOnly)
-            throws ClusterFailure {
+            throws ClusterException {
         List<T> items = new ArrayList<>();
         String next = "";
         while (true) {
             String from = next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
             HttpRequest.Builder request = request(kind.listPath(namespace) + "?limit=" + page + from)
                     .setHeader("Accept", metadataOnly ? METADATA_LIST : JSON);
-            ObjectReader.Page part = read(request, reader, items::add);
+            ObjectReader.ListPage part = read(request, reader, items::add);
             next = part.next();
             if (next.isEmpty()) {
                 return new Listing<>(part.resourceVersion(), items);
@@ -202,8 +202,8 @@ public final class ClusterApi {
         }
     }
 
-    private <T> ObjectReader.Page read(HttpRequest.Builder request, ObjectReader<T> reader, Consumer<T> items)
-            throws ClusterFailure {
+    private <T> ObjectReader.ListPage read(HttpRequest.Builder request, ObjectReader<T> reader, Consumer<T> items)
+            throws ClusterException {
         HttpResponse<InputStream> response = await(exchange(request, InputStream.class));
         try (InputStream body = response.body()) {
             if (!response.isSuccessful()) {
@@ -211,7 +211,7 @@ public final class ClusterApi {
             }
             return reader.page(body, items);
         } catch (IOException e) {
-            throw ClusterFailure.unreachable(e);
+            throw ClusterException.unreachable(e);
         }
     }
 
@@ -221,7 +221,7 @@ public final class ClusterApi {
      * @param namespace the only one to watch; null for all
      * @param version the resource version to go on from
      * @param metadataOnly asks the server to leave out everything but metadata
-     * @throws ClusterFailure when the server refuses or cannot be reached; the connection gets no call then
+     * @throws ClusterException when the server refuses or cannot be reached; the connection gets no call then
      */
     void watch(
             ResourceKind kind,
@@ -229,7 +229,7 @@ public final class ClusterApi {
             String version,
             boolean metadataOnly,
             WatchConnection connection)
-            throws ClusterFailure {
+            throws ClusterException {
         String query = "?watch=true&allowWatchBookmarks=true&resourceVersion="
                 + URLEncoder.encode(version, StandardCharsets.UTF_8);
         CompletableFuture<WebSocket> opened = http.newWebSocketBuilder()
@@ -243,14 +243,14 @@ public final class ClusterApi {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (cause instanceof WebSocketHandshakeException refused) {
                 int code = refused.getResponse().code();
-                cause = new ClusterFailure(code, null, "a watch is answered with HTTP status " + code, List.of());
+                cause = new ClusterException(code, null, "a watch is answered with HTTP status " + code, List.of());
             }
             throw new CompletionException(cause);
         }));
     }
 
     /** Pods that a workload's labels select. */
-    public List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterFailure {
+    public List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterException {
         List<String> labels = new ArrayList<>();
         matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
         String selector = URLEncoder.encode(String.join(",", labels), StandardCharsets.UTF_8);
@@ -278,7 +278,7 @@ public final class ClusterApi {
         if (policy.allows(built.method(), built.uri())) {
             return http.sendAsync(built, type);
         }
-        return CompletableFuture.failedFuture(new ClusterFailure(
+        return CompletableFuture.failedFuture(new ClusterException(
                 HttpURLConnection.HTTP_FORBIDDEN,
                 null,
                 "not sent, since this is a dry run: " + built.method() + " "
@@ -293,20 +293,20 @@ public final class ClusterApi {
         throw new CompletionException(failure(response.code(), response.body(), mask));
     }
 
-    private static ClusterFailure failure(int code, @CheckForNull byte[] answer, SecretMask mask) {
+    private static ClusterException failure(int code, @CheckForNull byte[] answer, SecretMask mask) {
         Map<String, Object> body = parse(answer);
-        List<ClusterFailure.Conflict> conflicts = new ArrayList<>();
+        List<ClusterException.FieldConflict> conflicts = new ArrayList<>();
         boolean invalidFields = false;
         for (Object cause : JsonTree.list(body, "details", "causes")) {
             if ("FieldManagerConflict".equals(JsonTree.text(cause, "reason"))) {
-                conflicts.add(new ClusterFailure.Conflict(
+                conflicts.add(new ClusterException.FieldConflict(
                         manager(JsonTree.textOr("", cause, "message")), JsonTree.textOr("?", cause, "field")));
             } else {
                 invalidFields |= JsonTree.text(cause, "field") != null;
             }
         }
         String message = mask.mask(JsonTree.textOr("the API server answered " + code, body, "message"));
-        return new ClusterFailure(code, JsonTree.text(body, "reason"), message, conflicts, invalidFields);
+        return new ClusterException(code, JsonTree.text(body, "reason"), message, conflicts, invalidFields);
     }
 
     /** {@code conflict with "kubectl" using apps/v1} names the manager in quotes. */
@@ -324,21 +324,21 @@ public final class ClusterApi {
     }
 
     /** The outcome of a request, with its own failure. */
-    static <T> T await(CompletableFuture<T> future) throws ClusterFailure {
+    static <T> T await(CompletableFuture<T> future) throws ClusterException {
         return await(future, Duration.ofSeconds(2 * TIMEOUT_SECONDS));
     }
 
-    private static <T> T await(CompletableFuture<T> future, Duration timeout) throws ClusterFailure {
+    private static <T> T await(CompletableFuture<T> future, Duration timeout) throws ClusterException {
         try {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
-            throw cause instanceof ClusterFailure failure ? failure : ClusterFailure.unreachable(cause);
+            throw cause instanceof ClusterException failure ? failure : ClusterException.unreachable(cause);
         } catch (TimeoutException e) {
-            throw ClusterFailure.unreachable(e);
+            throw ClusterException.unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ClusterFailure.unreachable(e);
+            throw ClusterException.unreachable(e);
         }
     }
 }

@@ -27,9 +27,9 @@ public final class ClusterIdentity {
      * The uid as the API server first answered it; later calls cost no request.
      *
      * @return empty when the agent may not read the namespace
-     * @throws ClusterFailure when the API server cannot be asked; the next call asks again
+     * @throws ClusterException when the API server cannot be asked; the next call asks again
      */
-    public synchronized Optional<String> uid() throws ClusterFailure {
+    public synchronized Optional<String> uid() throws ClusterException {
         if (known == null) {
             known = read();
             if (known.isEmpty()) {
@@ -45,13 +45,13 @@ public final class ClusterIdentity {
      * Asks the API server for the uid now, to notice that another cluster answers.
      *
      * @return empty when the agent may not read the namespace
-     * @throws ClusterFailure when the API server cannot be asked
+     * @throws ClusterException when the API server cannot be asked
      */
-    public Optional<String> read() throws ClusterFailure {
+    public Optional<String> read() throws ClusterException {
         try {
             return Optional.ofNullable(JsonTree.text(api.get(PATH), "metadata", "uid"))
                     .filter(uid -> !uid.isEmpty());
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.code() == FORBIDDEN || e.isNotFound()) {
                 return Optional.empty();
             }

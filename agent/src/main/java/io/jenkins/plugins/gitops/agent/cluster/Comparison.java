@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.core.model.Health;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import io.jenkins.plugins.gitops.core.workload.RunningImages;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +33,7 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
     }
 
     /** What Git no longer holds for this application, and may hold for another one that is still to be rendered. */
-    public List<ResourceState> undecidedExtra() {
+    public List<ResourceState> undecidedPrunes() {
         return resources.stream()
                 .filter(r -> r.desired() == null && r.difference() == Difference.UNDECIDED)
                 .toList();
@@ -45,18 +45,19 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
     }
 
     /** Whether the cluster holds what Git says, and of this application nothing else but what is kept on request. */
-    public boolean isSame() {
+    public boolean isInSync() {
         return resources.stream().allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
     }
 
     /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
     public boolean needsWork() {
-        return hasToApply()
-                || extra().stream().anyMatch(r -> r.live() != null && !r.live().deleting());
+        return requiresApply()
+                || toPrune().stream()
+                        .anyMatch(r -> r.live() != null && !r.live().deleting());
     }
 
     /** Whether something has to be applied. */
-    public boolean hasToApply() {
+    public boolean requiresApply() {
         return resources.stream().anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
     }
 
@@ -86,15 +87,15 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
     }
 
     /** What Git no longer holds, and is not to be kept. */
-    public List<ResourceState> extra() {
+    public List<ResourceState> toPrune() {
         return resources.stream()
-                .filter(r -> r.difference() == Difference.EXTRA)
+                .filter(r -> r.difference() == Difference.REQUIRES_PRUNING)
                 .toList();
     }
 
     /** Whether pruning would leave nothing, since Git holds nothing. */
-    public boolean wouldWipeOut() {
-        return !extra().isEmpty() && resources.stream().allMatch(r -> r.desired() == null);
+    public boolean wouldPruneEverything() {
+        return !toPrune().isEmpty() && resources.stream().allMatch(r -> r.desired() == null);
     }
 
     /** What the live workloads run that Git holds. */
@@ -112,7 +113,7 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
                 .filter(r -> r.difference() != Difference.KEPT)
                 .filter(r -> r.assessment() != null && r.assessment().health() != null)
                 .map(r -> r.assessment().health())
-                .reduce(Health::or);
+                .reduce(Health::worse);
         boolean nothingLive = resources.stream().noneMatch(r -> r.live() != null || r.difference() == Difference.SAME);
         return nothingLive && !resources.isEmpty() ? Health.MISSING : worst.orElse(Health.HEALTHY);
     }

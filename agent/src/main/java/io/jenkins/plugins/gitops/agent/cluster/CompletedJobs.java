@@ -51,15 +51,15 @@ final class CompletedJobs {
     /**
      * Whether this is a Job that has completed with this very template.
      *
-     * @throws ClusterFailure when that cannot be read
+     * @throws ClusterException when that cannot be read
      */
-    boolean contains(ObjectId id, DesiredObject object) throws ClusterFailure {
+    boolean contains(ObjectId id, DesiredObject object) throws ClusterException {
         return JobCompletion.isExpected(object.manifest())
                 && JobCompletion.template(object.manifest())
                         .equals(read(id.namespace()).get(id.name()));
     }
 
-    private synchronized Map<String, String> read(String namespace) throws ClusterFailure {
+    private synchronized Map<String, String> read(String namespace) throws ClusterException {
         Map<String, String> entries = known.get(namespace);
         if (entries == null) {
             entries = new HashMap<>();
@@ -68,7 +68,7 @@ final class CompletedJobs {
                 for (Map.Entry<String, Object> entry : data.entrySet()) {
                     entries.put(entry.getKey(), String.valueOf(entry.getValue()));
                 }
-            } catch (ClusterFailure e) {
+            } catch (ClusterException e) {
                 if (!e.isNotFound()) {
                     throw e;
                 }
@@ -94,16 +94,16 @@ final class CompletedJobs {
                 return;
             }
             write(job.namespace(), Map.of(job.name(), template));
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             log.accept("cannot remember over a restart that " + job + " completed: " + e.getMessage());
         }
     }
 
-    private void write(String namespace, Map<String, String> data) throws ClusterFailure {
+    private void write(String namespace, Map<String, String> data) throws ClusterException {
         ObjectId id = configMap(namespace);
         try {
             api.merge(id, Map.of("data", data));
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (!e.isNotFound()) {
                 throw e;
             }

@@ -19,18 +19,18 @@ import java.util.function.Predicate;
  * such a revision, nothing is decided. Used by many threads.
  */
 public final class DesiredInventory {
-    private static final Entry NOT_RENDERED = new Entry(-1, null, null);
+    private static final InventoryEntry NOT_RENDERED = new InventoryEntry(-1, null, null);
 
     /** What one application, as Git has it, is to an object. */
-    enum Holding {
+    enum ObjectMembership {
         /** The application is not in Git. */
-        GONE,
+        APPLICATION_GONE,
         /** It was not rendered at the revision yet. */
         PENDING,
         /** It cannot be rendered. */
         UNKNOWN,
-        HELD,
-        RELEASED
+        DECLARED,
+        NOT_DECLARED
     }
 
     /**
@@ -38,22 +38,22 @@ public final class DesiredInventory {
      *
      * @param applications those that hold it, or the one that may hold it
      */
-    record Others(Holding holding, List<String> applications) {}
+    record OtherApplications(ObjectMembership membership, List<String> applications) {}
 
     /**
      * What is known of one application.
      *
      * @param state as it was last rendered; null when it never was
-     * @param mayHold null unless it cannot be rendered at this revision
+     * @param canContain null unless it cannot be rendered at this revision
      */
-    private record Entry(
+    private record InventoryEntry(
             long sequence,
             @CheckForNull DesiredState state,
-            @CheckForNull Predicate<ObjectId> mayHold) {}
+            @CheckForNull Predicate<ObjectId> canContain) {}
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, InventoryEntry> entries = new HashMap<>();
     /** Names of applications by group, kind and name of their objects. */
-    private final Map<String, Set<String>> holders = new HashMap<>();
+    private final Map<String, Set<String>> applicationsByObject = new HashMap<>();
 
     private final Set<String> failed = new HashSet<>();
     /** How many applications are known at each sequence number. */
@@ -69,7 +69,7 @@ public final class DesiredInventory {
 
     /** An application was rendered at a revision. */
     public synchronized void rendered(long sequence, DesiredState state) {
-        put(state.application(), new Entry(sequence, state, null));
+        put(state.application(), new InventoryEntry(sequence, state, null));
     }
 
     /**
@@ -78,27 +78,30 @@ public final class DesiredInventory {
      * @param mayHold whether it may hold an object nevertheless; called by other threads
      */
     public synchronized void failed(long sequence, String application, Predicate<ObjectId> mayHold) {
-        Entry before = entries.get(application);
-        if (before != null && before.sequence() == sequence && before.mayHold() != null) {
+        InventoryEntry before = entries.get(application);
+        if (before != null && before.sequence() == sequence && before.canContain() != null) {
             return; // Of one revision it answers the same, and remembers what it has read.
         }
-        put(application, new Entry(sequence, before == null ? null : before.state(), mayHold));
+        put(application, new InventoryEntry(sequence, before == null ? null : before.state(), mayHold));
     }
 
     /** One that left Git meanwhile does not come back. */
-    private void put(String application, Entry entry) {
+    private void put(String application, InventoryEntry entry) {
         if (entries.containsKey(application)) {
             replace(application, entry);
         }
     }
 
-    private void replace(String application, @CheckForNull Entry entry) {
-        Entry before = entry == null ? entries.remove(application) : entries.put(application, entry);
+    private void replace(String application, @CheckForNull InventoryEntry entry) {
+        InventoryEntry before = entry == null ? entries.remove(application) : entries.put(application, entry);
         DesiredState was = before == null ? null : before.state();
         DesiredState now = entry == null ? null : entry.state();
         if (was != now) {
-            slots(was).forEach(slot -> holders.computeIfPresent(slot, (key, names) -> without(names, application)));
-            slots(now).forEach(slot -> holders.computeIfAbsent(slot, key -> new HashSet<>())
+            slots(was)
+                    .forEach(slot ->
+                            applicationsByObject.computeIfPresent(slot, (key, names) -> without(names, application)));
+            slots(now).forEach(slot -> applicationsByObject
+                    .computeIfAbsent(slot, key -> new HashSet<>())
                     .add(application));
         }
         if (before != null) {
@@ -107,7 +110,7 @@ public final class DesiredInventory {
         if (entry != null) {
             sequences.merge(entry.sequence(), 1, Integer::sum);
         }
-        if (entry != null && entry.mayHold() != null) {
+        if (entry != null && entry.canContain() != null) {
             failed.add(application);
         } else {
             failed.remove(application);
@@ -137,18 +140,18 @@ public final class DesiredInventory {
      *
      * @param comparing the application that is compared
      */
-    synchronized Holding holding(String application, ObjectId id, String comparing) {
-        Entry entry = entries.get(application);
+    synchronized ObjectMembership membership(String application, ObjectId id, String comparing) {
+        InventoryEntry entry = entries.get(application);
         if (entry == null) {
-            return Holding.GONE;
+            return ObjectMembership.APPLICATION_GONE;
         }
         if (entry.sequence() < since(comparing)) {
-            return Holding.PENDING;
+            return ObjectMembership.PENDING;
         }
-        if (entry.mayHold() != null || entry.state() == null) {
-            return Holding.UNKNOWN;
+        if (entry.canContain() != null || entry.state() == null) {
+            return ObjectMembership.UNKNOWN;
         }
-        return entry.state().holds(id) ? Holding.HELD : Holding.RELEASED;
+        return entry.state().contains(id) ? ObjectMembership.DECLARED : ObjectMembership.NOT_DECLARED;
     }
 
     /**
@@ -156,19 +159,19 @@ public final class DesiredInventory {
      *
      * @param comparing the application that is compared, which is left out
      */
-    Others others(ObjectId id, String comparing) {
+    OtherApplications others(ObjectId id, String comparing) {
         List<String> held = new ArrayList<>();
-        Map<String, Entry> unclear = new TreeMap<>();
+        Map<String, InventoryEntry> unclear = new TreeMap<>();
         boolean pending;
         synchronized (this) {
             long since = since(comparing);
-            for (String name :
-                    holders.getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of())) {
-                Entry entry = entries.get(name);
+            for (String name : applicationsByObject.getOrDefault(
+                    slot(id.kind().group(), id.kind().kind(), id.name()), Set.of())) {
+                InventoryEntry entry = entries.get(name);
                 boolean holds = !name.equals(comparing)
                         && entry.sequence() >= since
-                        && entry.state().holds(id);
-                if (holds && entry.mayHold() == null) {
+                        && entry.state().contains(id);
+                if (holds && entry.canContain() == null) {
                     held.add(name);
                 }
             }
@@ -178,35 +181,38 @@ public final class DesiredInventory {
             pending = !sequences.isEmpty() && sequences.firstKey() < since;
         }
         if (!held.isEmpty()) {
-            return new Others(Holding.HELD, held.stream().sorted().toList());
+            return new OtherApplications(
+                    ObjectMembership.DECLARED, held.stream().sorted().toList());
         }
         if (pending) {
-            return new Others(Holding.PENDING, List.of());
+            return new OtherApplications(ObjectMembership.PENDING, List.of());
         }
         // Outside of the lock, since it may read files.
         return unclear.entrySet().stream()
-                .filter(one -> mayHold(one.getValue(), id))
+                .filter(one -> canContain(one.getValue(), id))
                 .findFirst()
-                .map(one -> new Others(Holding.UNKNOWN, List.of(one.getKey())))
-                .orElse(new Others(Holding.RELEASED, List.of()));
+                .map(one -> new OtherApplications(ObjectMembership.UNKNOWN, List.of(one.getKey())))
+                .orElse(new OtherApplications(ObjectMembership.NOT_DECLARED, List.of()));
     }
 
-    private static boolean mayHold(Entry entry, ObjectId id) {
-        return entry.state() != null && entry.state().holds(id)
-                || entry.mayHold() != null && entry.mayHold().test(id);
+    private static boolean canContain(InventoryEntry entry, ObjectId id) {
+        return entry.state() != null && entry.state().contains(id)
+                || entry.canContain() != null && entry.canContain().test(id);
     }
 
     /** Names of the other applications that hold an object as they were last rendered, in order. */
     synchronized List<String> sharing(ObjectId id, String application) {
-        return holders.getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of()).stream()
+        return applicationsByObject
+                .getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of())
+                .stream()
                 .filter(name -> !name.equals(application))
-                .filter(name -> entries.get(name).state().holds(id))
+                .filter(name -> entries.get(name).state().contains(id))
                 .sorted()
                 .toList();
     }
 
     private long since(String comparing) {
-        Entry entry = entries.get(comparing);
+        InventoryEntry entry = entries.get(comparing);
         return entry == null ? Long.MIN_VALUE : entry.sequence();
     }
 }

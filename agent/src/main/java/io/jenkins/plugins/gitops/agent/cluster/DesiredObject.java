@@ -82,7 +82,7 @@ public record DesiredObject(
                 .forEach(metadata::remove);
         tracked.remove("status");
         JobCompletion.mark(tracked);
-        Tracking.write(tracked, application, installation, id);
+        TrackingAnnotation.write(tracked, application, installation, id);
         return tracked;
     }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +27,7 @@ public record DesiredState(
         List<DesiredObject> objects,
         String hash,
         List<String> images,
-        Retention retention) {
+        PruneProtection retention) {
     /** What would change how a resource is applied, and is not honoured. */
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
@@ -40,10 +40,10 @@ public record DesiredState(
     /**
      * Takes rendered manifests in.
      *
-     * @throws RefusedException when one has no name or kind, stands there twice, or asks for what is not honoured
+     * @throws UserErrorException when one has no name or kind, stands there twice, or asks for what is not honoured
      */
     public static DesiredState of(String application, ApplicationSpec spec, List<Map<String, Object>> manifests)
-            throws RefusedException {
+            throws UserErrorException {
         List<DesiredObject> objects = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Set<String> images = new TreeSet<>();
@@ -52,7 +52,7 @@ public record DesiredState(
             String namespace = JsonTree.textOr(spec.namespace(), manifest, "metadata", "namespace");
             check(object, namespace, spec.path());
             if (!seen.add(object.apiVersion() + " " + object + " " + namespace)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         spec.path() + " renders " + object + " twice", "Remove one of the two from the folder");
             }
             objects.add(object);
@@ -69,29 +69,29 @@ public record DesiredState(
                 List.copyOf(objects),
                 LiveObject.hash(all.toString()),
                 List.copyOf(images),
-                Retention.of(spec));
+                PruneProtection.of(spec));
     }
 
     /** Whether an object is among those that Git holds, in whatever version of its kind. */
-    public boolean holds(ObjectId id) {
+    public boolean contains(ObjectId id) {
         return objects.stream().anyMatch(object -> object.names(id, namespace));
     }
 
-    private static void check(DesiredObject object, String namespace, String path) throws RefusedException {
+    private static void check(DesiredObject object, String namespace, String path) throws UserErrorException {
         if (object.kindName().isEmpty()
                 || object.apiVersion().isEmpty()
                 || object.name().isEmpty()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     path + " renders an object without apiVersion, kind or metadata.name: " + object,
                     "Write all three; generateName is not supported");
         }
         Optional<String> invalid = ObjectNames.problem(object.name(), namespace);
         if (invalid.isPresent()) {
-            throw new RefusedException(path + ": " + object + ": " + invalid.get(), "Correct it in the manifest");
+            throw new UserErrorException(path + ": " + object + ": " + invalid.get(), "Correct it in the manifest");
         }
         Optional<String> unsupported = object.options().unsupported();
         if (unsupported.isPresent()) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     path + ": " + object + " has the sync option \"" + unsupported.get() + "\" in its annotation "
                             + ResourceOptions.ANNOTATION + ", which is not supported",
                     "Remove it; known are " + ResourceOptions.supportedNames());
@@ -100,7 +100,7 @@ public record DesiredState(
         for (String annotation : annotations.keySet()) {
             boolean wave = annotation.equals(WAVE) && !"0".equals(annotations.get(annotation));
             if (wave || REFUSED_ANNOTATIONS.contains(annotation)) {
-                throw new RefusedException(
+                throw new UserErrorException(
                         path + ": " + object + " is annotated " + annotation + ", which is not supported yet",
                         "Remove the annotation, or deploy this application with Argo CD");
             }

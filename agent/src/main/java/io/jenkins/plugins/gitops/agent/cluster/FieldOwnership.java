@@ -31,13 +31,13 @@ final class FieldOwnership {
     record Transfer(OwnershipChange change, Map<String, Object> before) {}
 
     /** Whose edits of lists may be undone to get a refused object accepted. */
-    static Edits editsBehind(ClusterFailure refusal) {
+    static Edits editsCausing(ClusterException refusal) {
         // The API server's text for FieldValueDuplicate.
         return refusal.getMessage().contains("Duplicate value") ? Edits.DUPLICATES : Edits.OF_ANYONE;
     }
 
     /** Whether nobody but this agent has written to the object, so that there are no fields of others. */
-    boolean areOwnedAlone(LiveObject live) {
+    boolean areSoleOwned(LiveObject live) {
         return live.owners().equals(api.fieldManager());
     }
 
@@ -46,10 +46,10 @@ final class FieldOwnership {
      * belongs to another application or agent.
      */
     Optional<OwnershipChange> plan(String application, ResourceState state, Map<String, Object> manifest, Edits edits)
-            throws ClusterFailure {
+            throws ClusterException {
         try {
             return plan(application, state, api.get(state.id()), manifest, edits);
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isNotFound()) {
                 return Optional.empty();
             }
@@ -63,7 +63,7 @@ final class FieldOwnership {
             Map<String, Object> live,
             Map<String, Object> manifest,
             Edits edits)
-            throws ClusterFailure {
+            throws ClusterException {
         LiveObject summary = LiveObject.of(state.id().kind(), live);
         ReplacedManagers managers = replaced;
         if (summary.tracking() != null) {
@@ -85,7 +85,7 @@ final class FieldOwnership {
      * @return empty when there was nothing to change
      */
     Optional<Transfer> transfer(String application, ResourceState state, Map<String, Object> manifest, Edits edits)
-            throws ClusterFailure {
+            throws ClusterException {
         for (int attempt = 1; ; attempt++) {
             try {
                 Map<String, Object> live = api.get(state.id());
@@ -94,7 +94,7 @@ final class FieldOwnership {
                     api.patch(state.id(), change.get().patch(live));
                 }
                 return change.map(made -> new Transfer(made, live));
-            } catch (ClusterFailure e) {
+            } catch (ClusterException e) {
                 if (e.isNotFound()) {
                     return Optional.empty();
                 }

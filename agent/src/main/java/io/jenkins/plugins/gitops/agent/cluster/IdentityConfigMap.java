@@ -28,12 +28,12 @@ public final class IdentityConfigMap {
     /**
      * What was remembered; nothing when the agent may not read it.
      *
-     * @throws ClusterFailure when the API server cannot be asked
+     * @throws ClusterException when the API server cannot be asked
      */
-    public Optional<String> get(String key) throws ClusterFailure {
+    public Optional<String> get(String key) throws ClusterException {
         try {
             return Optional.ofNullable(JsonTree.text(api.get(id), "data", key));
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage()) {
                 throw e;
             }
@@ -47,9 +47,9 @@ public final class IdentityConfigMap {
     /**
      * Remembers a value; does nothing when the agent may not write.
      *
-     * @throws ClusterFailure when the API server cannot be asked
+     * @throws ClusterException when the API server cannot be asked
      */
-    public void put(String key, String value) throws ClusterFailure {
+    public void put(String key, String value) throws ClusterException {
         try {
             Map<String, Object> manifest = new LinkedHashMap<>();
             manifest.put("apiVersion", "v1");
@@ -61,7 +61,7 @@ public final class IdentityConfigMap {
             }
             data.put(key, value);
             ClusterApi.await(api.apply(id, manifest, false, true));
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage()) {
                 throw e;
             }
@@ -69,7 +69,7 @@ public final class IdentityConfigMap {
         }
     }
 
-    private void warn(ClusterFailure failure) {
+    private void warn(ClusterException failure) {
         if (!logged) {
             logged = true;
             log.accept("which repository the agent follows is remembered in its cache folder only: ConfigMap "

@@ -14,11 +14,11 @@ final class ImmutableFields {
      * Whether a manifest that is no valid change of a live object is fine for a new one. Asked by a dry run of a creation:
      * the server validates a new object before it finds that there is one of that name.
      */
-    boolean allowsOnlyCreation(ObjectId id, Map<String, Object> manifest) throws ClusterFailure {
+    boolean allowsOnlyCreation(ObjectId id, Map<String, Object> manifest) throws ClusterException {
         try {
             ClusterApi.await(api.tryCreate(id, manifest));
             return false; // It has gone meanwhile.
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.code() == 0) {
                 throw e;
             }

@@ -22,7 +22,7 @@ final class LeftoverSearch {
     /** Between two looks at which kinds there are. */
     static final Duration PERIOD = Duration.ofMinutes(1);
     /** Before a kind that the agent may not list is tried again. */
-    static final Duration REFUSED = Duration.ofMinutes(10);
+    static final Duration RETRY_AFTER_REFUSAL = Duration.ofMinutes(10);
 
     /** Kinds that are never looked through: they belong to controllers, or are too many. */
     private static final String[] NOT_PRUNED = {
@@ -47,16 +47,16 @@ final class LeftoverSearch {
     /** What the search asks of the cluster. */
     interface Api {
         /** Kinds beyond the built-in ones; empty where the API server cannot list them in one answer. */
-        List<ResourceKind> customKinds() throws ClusterFailure;
+        List<ResourceKind> customKinds() throws ClusterException;
 
         /** Whether any object of a kind is tracked to an application of the agent. */
-        boolean holdsTracked(ResourceKind kind) throws ClusterFailure;
+        boolean hasTracked(ResourceKind kind) throws ClusterException;
 
         /** Whether the kind is followed already. */
-        boolean isFollowed(ResourceKind kind);
+        boolean isWatched(ResourceKind kind);
 
         /** Follows a kind from now on. */
-        void follow(ResourceKind kind);
+        void startWatching(ResourceKind kind);
     }
 
     /** @param nanoTime as {@link System#nanoTime} */
@@ -74,7 +74,7 @@ final class LeftoverSearch {
         try {
             search(ResourceKind.builtIn());
             return PERIOD;
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             return away(e);
         }
     }
@@ -94,7 +94,7 @@ final class LeftoverSearch {
             refusedUntil.keySet().retainAll(present);
             search(custom);
             return PERIOD;
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             return away(e);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "Looking for what Git no longer holds failed", e);
@@ -102,19 +102,19 @@ final class LeftoverSearch {
         }
     }
 
-    private static Duration away(ClusterFailure failure) {
+    private static Duration away(ClusterException failure) {
         LOGGER.log(Level.FINE, "What Git no longer holds is looked for again: {0}", failure.getMessage());
         return RETRY;
     }
 
-    /** @throws ClusterFailure when the API server cannot answer, which goes by */
-    private void search(List<ResourceKind> kinds) throws ClusterFailure {
+    /** @throws ClusterException when the API server cannot answer, which goes by */
+    private void search(List<ResourceKind> kinds) throws ClusterException {
         for (ResourceKind kind : kinds) {
             String name = kind.groupKind();
             boolean skipped = kind.isOneOf(NOT_PRUNED)
                     || kind.group().endsWith(METRICS)
                     || searched.contains(name)
-                    || api.isFollowed(kind)
+                    || api.isWatched(kind)
                     || refusedUntil.getOrDefault(name, nanoTime.getAsLong()) - nanoTime.getAsLong() > 0;
             if (!skipped) {
                 search(kind);
@@ -122,18 +122,18 @@ final class LeftoverSearch {
         }
     }
 
-    private void search(ResourceKind kind) throws ClusterFailure {
+    private void search(ResourceKind kind) throws ClusterException {
         try {
-            if (api.holdsTracked(kind)) {
-                api.follow(kind);
+            if (api.hasTracked(kind)) {
+                api.startWatching(kind);
             }
             searched.add(kind.groupKind());
             refusedUntil.remove(kind.groupKind());
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage()) {
                 throw e;
             }
-            refusedUntil.put(kind.groupKind(), nanoTime.getAsLong() + REFUSED.toNanos());
+            refusedUntil.put(kind.groupKind(), nanoTime.getAsLong() + RETRY_AFTER_REFUSAL.toNanos());
             LOGGER.log(Level.FINE, "{0} cannot be looked through for what Git no longer holds: {1}", new Object[] {
                 kind.plural(), e.getMessage()
             });

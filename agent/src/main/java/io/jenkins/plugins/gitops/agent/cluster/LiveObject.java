@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
-import io.jenkins.plugins.gitops.agent.health.HealthAssessment;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
+import io.jenkins.plugins.gitops.agent.health.ResourceHealth;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.ownership.FieldOwners;
 import io.jenkins.plugins.gitops.core.model.Health;
@@ -25,7 +25,7 @@ import java.util.Map;
  * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content; of the resource
  *     version where only metadata is known
  * @param owners name of the field manager that alone applied the object; otherwise a hash of all and their fields
- * @param unwell the object itself while it is not healthy, for the reason to be found; null otherwise
+ * @param unhealthyObject the object itself while it is not healthy, for the reason to be found; null otherwise
  * @param options sync options that its annotations name
  * @param completed the template that it completed; null for what is not a completed Job with a TTL
  * @param workload the images that it runs; null for what has no pods of its own
@@ -34,13 +34,13 @@ public record LiveObject(
         ObjectId id,
         String uid,
         long version,
-        @CheckForNull Tracking tracking,
+        @CheckForNull TrackingAnnotation tracking,
         boolean owned,
         boolean deleting,
         String fingerprint,
         String owners,
-        Assessment assessment,
-        @CheckForNull Map<String, Object> unwell,
+        HealthStatus assessment,
+        @CheckForNull Map<String, Object> unhealthyObject,
         ResourceOptions options,
         @CheckForNull String completed,
         @CheckForNull Workload workload) {
@@ -57,18 +57,18 @@ public record LiveObject(
     /** Reads an object as the API server gives it. */
     public static LiveObject of(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
-        Assessment assessment = HealthAssessment.of(object, List.of());
-        boolean unwell = assessment.health() != null && assessment.health() != Health.HEALTHY;
+        HealthStatus healthStatus = ResourceHealth.of(object, List.of());
+        boolean unwell = healthStatus.health() != null && healthStatus.health() != Health.HEALTHY;
         return new LiveObject(
                 id,
                 JsonTree.textOr("", object, "metadata", "uid"),
                 version(object),
-                Tracking.of(object, id),
+                TrackingAnnotation.of(object, id),
                 !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 fingerprint(object),
                 owners(object),
-                assessment,
+                healthStatus,
                 unwell ? object : null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
                 JobCompletion.completed(object),
@@ -81,18 +81,18 @@ public record LiveObject(
      */
     static LiveObject ofMetadata(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
-        Tracking tracking = Tracking.of(object, id);
+        TrackingAnnotation trackingAnnotation = TrackingAnnotation.of(object, id);
         long version = version(object);
         return new LiveObject(
                 id,
                 JsonTree.textOr("", object, "metadata", "uid"),
                 version,
-                tracking,
+                trackingAnnotation,
                 !JsonTree.list(object, "metadata", "ownerReferences").isEmpty(),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
                 "version " + version,
                 owners(object),
-                tracking == null ? Assessment.NONE : HealthAssessment.of(object, List.of()),
+                trackingAnnotation == null ? HealthStatus.NONE : ResourceHealth.of(object, List.of()),
                 null,
                 ResourceOptions.of(JsonTree.map(object, "metadata", "annotations")),
                 null,
@@ -105,7 +105,7 @@ public record LiveObject(
 
     /** Whether an object, of which the metadata is enough here, is tracked to an application. */
     static boolean isTracked(ResourceKind kind, Map<String, Object> object) {
-        return Tracking.of(object, ObjectId.of(kind, object)) != null;
+        return TrackingAnnotation.of(object, ObjectId.of(kind, object)) != null;
     }
 
     /** Most kinds have none, and are not to be read a second time. */

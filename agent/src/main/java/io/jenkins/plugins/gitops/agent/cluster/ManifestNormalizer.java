@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -18,9 +18,9 @@ final class ManifestNormalizer {
     /**
      * The manifest itself when there is nothing to rewrite, otherwise a copy.
      *
-     * @throws RefusedException when a value of {@code stringData} is not a string; the value is not shown
+     * @throws UserErrorException when a value of {@code stringData} is not a string; the value is not shown
      */
-    static Map<String, Object> normalize(Map<String, Object> manifest) throws RefusedException {
+    static Map<String, Object> normalize(Map<String, Object> manifest) throws UserErrorException {
         String apiVersion = JsonTree.textOr("", manifest, "apiVersion");
         String kind = JsonTree.textOr("", manifest, "kind");
         if (apiVersion.equals("v1") && kind.equals("Secret") && manifest.containsKey("stringData")) {
@@ -33,7 +33,7 @@ final class ManifestNormalizer {
     }
 
     /** {@code stringData} is write-only: the server merges it into {@code data}, which is what has to be owned. */
-    private static Map<String, Object> withoutStringData(Map<String, Object> secret) throws RefusedException {
+    private static Map<String, Object> withoutStringData(Map<String, Object> secret) throws UserErrorException {
         Object texts = secret.get("stringData");
         if (texts != null && !(texts instanceof Map<?, ?>)) {
             return secret; // Not a Secret that any server accepts; its message is the better one.
@@ -51,9 +51,9 @@ final class ManifestNormalizer {
     }
 
     private static String encoded(Map<String, Object> secret, String key, @CheckForNull Object value)
-            throws RefusedException {
+            throws UserErrorException {
         if (value != null && !(value instanceof String)) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     "Secret " + JsonTree.textOr("", secret, "metadata", "name") + ": stringData." + key
                             + " is not a string",
                     "Quote the value");

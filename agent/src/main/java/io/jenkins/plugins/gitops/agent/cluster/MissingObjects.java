@@ -58,9 +58,10 @@ final class MissingObjects {
 
     /**
      * @param newNamespace the namespace that a sync would create for the application; null for none
-     * @throws ClusterFailure when the cluster cannot be asked
+     * @throws ClusterException when the cluster cannot be asked
      */
-    Findings of(DesiredState desired, Comparison comparison, @CheckForNull String newNamespace) throws ClusterFailure {
+    Findings of(DesiredState desired, Comparison comparison, @CheckForNull String newNamespace)
+            throws ClusterException {
         List<ResourceState> missing = comparison.resources().stream()
                 .filter(state -> state.difference() == Difference.MISSING && state.id() != null)
                 .toList();
@@ -79,13 +80,13 @@ final class MissingObjects {
     }
 
     private Findings ask(DesiredState desired, List<ResourceState> missing, @CheckForNull String newNamespace)
-            throws ClusterFailure {
+            throws ClusterException {
         Set<ObjectId> existing = new HashSet<>();
-        for (Outcome outcome : all(missing, state -> api.head(state.id()))) {
-            if (outcome.failure() == null) {
-                existing.add(outcome.state().id());
-            } else if (!outcome.failure().isNotFound()) {
-                throw outcome.failure();
+        for (TrialResult trialResult : all(missing, state -> api.head(state.id()))) {
+            if (trialResult.failure() == null) {
+                existing.add(trialResult.state().id());
+            } else if (!trialResult.failure().isNotFound()) {
+                throw trialResult.failure();
             }
         }
         List<ResourceState> fresh =
@@ -95,7 +96,8 @@ final class MissingObjects {
 
     /** Objects that would not be created, as far as the account of the agent can try it. */
     private Map<ObjectId, String> refused(
-            DesiredState desired, List<ResourceState> fresh, @CheckForNull String newNamespace) throws ClusterFailure {
+            DesiredState desired, List<ResourceState> fresh, @CheckForNull String newNamespace)
+            throws ClusterException {
         Set<String> newNamespaces = fresh.stream()
                 .filter(state -> state.kindName().equals("Namespace"))
                 .map(ResourceState::name)
@@ -109,27 +111,27 @@ final class MissingObjects {
                         !newNamespaces.contains(String.valueOf(state.id().namespace())))
                 .toList();
         Map<ObjectId, String> refused = new HashMap<>();
-        for (Outcome outcome :
+        for (TrialResult trialResult :
                 all(triable, state -> api.apply(state.id(), manifests.apply(desired, state), true, true))) {
-            ClusterFailure failure = outcome.failure();
+            ClusterException failure = trialResult.failure();
             // A field that no schema has is answered with status 500, too.
             if (failure != null && failure.code() == 0) {
                 throw failure;
             }
             if (failure != null && !failure.isUnauthorized("patch") && !failure.isUnauthorized("create")) {
-                refused.put(outcome.state().id(), failure.getMessage());
+                refused.put(trialResult.state().id(), failure.getMessage());
             }
         }
         return refused;
     }
 
     /** @param failure null when the request succeeded */
-    private record Outcome(
-            ResourceState state, @CheckForNull ClusterFailure failure) {}
+    private record TrialResult(
+            ResourceState state, @CheckForNull ClusterException failure) {}
 
-    private static List<Outcome> all(
+    private static List<TrialResult> all(
             List<ResourceState> states, Function<ResourceState, CompletableFuture<Map<String, Object>>> request) {
-        Map<ResourceState, ClusterFailure> failures = new LinkedHashMap<>();
+        Map<ResourceState, ClusterException> failures = new LinkedHashMap<>();
         for (int from = 0; from < states.size(); from += MAX_PARALLEL) {
             Map<ResourceState, CompletableFuture<Map<String, Object>>> batch = new LinkedHashMap<>();
             states.subList(from, Math.min(states.size(), from + MAX_PARALLEL))
@@ -137,16 +139,16 @@ final class MissingObjects {
             batch.forEach((state, answer) -> failures.put(state, failure(answer)));
         }
         return failures.entrySet().stream()
-                .map(entry -> new Outcome(entry.getKey(), entry.getValue()))
+                .map(entry -> new TrialResult(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     @CheckForNull
-    private static ClusterFailure failure(CompletableFuture<Map<String, Object>> answer) {
+    private static ClusterException failure(CompletableFuture<Map<String, Object>> answer) {
         try {
             ClusterApi.await(answer);
             return null;
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             return e;
         }
     }

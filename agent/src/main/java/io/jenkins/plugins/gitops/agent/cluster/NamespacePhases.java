@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * Which namespaces there are, and which of them are being deleted. Followed from the first question on; an agent that is
  * limited to some namespaces reads each by its name, which a Role in the namespace can grant, while none can grant a list.
  */
-final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCloseable {
+final class NamespacePhases implements ResourceEventHandler<NamespacePhases.NamespacePhase>, AutoCloseable {
     private static final ResourceKind NAMESPACE =
             ResourceKind.builtIn("v1", "Namespace").orElseThrow();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -21,12 +21,12 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
 
     private final ClusterApi api;
     private final boolean limited;
-    private final KindWatch<Phase> watch;
+    private final ResourceInformer<NamespacePhase> watch;
     private final Map<String, String> phases = new ConcurrentHashMap<>();
     private boolean started;
 
     /** Of one namespace. */
-    record Phase(String name, String phase) {}
+    record NamespacePhase(String name, String phase) {}
 
     /**
      * @param limited whether the agent is limited to some namespaces
@@ -35,7 +35,7 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
     NamespacePhases(ClusterApi api, boolean limited, ScheduledExecutorService executor, Executor events) {
         this.api = api;
         this.limited = limited;
-        watch = new KindWatch<>(api, NAMESPACE, null, this, executor, events);
+        watch = new ResourceInformer<>(api, NAMESPACE, null, this, executor, events);
     }
 
     /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when that cannot be read. */
@@ -47,7 +47,7 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
         try {
             return read(NAMESPACE, api.get(new ObjectId(NAMESPACE, null, namespace)))
                     .phase();
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             return e.isNotFound() ? ABSENT : "unknown";
         }
     }
@@ -78,24 +78,24 @@ final class NamespacePhases implements ObjectSink<NamespacePhases.Phase>, AutoCl
     }
 
     @Override
-    public Phase read(ResourceKind kind, Map<String, Object> object) {
+    public NamespacePhase read(ResourceKind kind, Map<String, Object> object) {
         boolean deleting = JsonTree.text(object, "metadata", "deletionTimestamp") != null;
-        return new Phase(JsonTree.textOr("", object, "metadata", "name"), deleting ? "Terminating" : "Active");
+        return new NamespacePhase(JsonTree.textOr("", object, "metadata", "name"), deleting ? "Terminating" : "Active");
     }
 
     @Override
-    public void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<Phase> listed) {
-        phases.keySet().retainAll(listed.stream().map(Phase::name).toList());
+    public void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<NamespacePhase> listed) {
+        phases.keySet().retainAll(listed.stream().map(NamespacePhase::name).toList());
         listed.forEach(phase -> put(kind, phase));
     }
 
     @Override
-    public void put(ResourceKind kind, Phase namespace) {
+    public void put(ResourceKind kind, NamespacePhase namespace) {
         phases.put(namespace.name(), namespace.phase());
     }
 
     @Override
-    public void remove(ResourceKind kind, Phase namespace) {
+    public void remove(ResourceKind kind, NamespacePhase namespace) {
         phases.remove(namespace.name());
     }
 

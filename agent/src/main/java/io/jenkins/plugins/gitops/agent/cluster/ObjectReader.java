@@ -23,10 +23,10 @@ final class ObjectReader<T> {
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final ResourceKind kind;
-    private final ObjectSink<T> sink;
+    private final ResourceEventHandler<T> sink;
 
     /** What a page of a list says beside its items; the token of the next page is empty for the last one. */
-    record Page(String resourceVersion, String next) {}
+    record ListPage(String resourceVersion, String next) {}
 
     /**
      * One event of a watch.
@@ -35,13 +35,13 @@ final class ObjectReader<T> {
      * @param object null for a bookmark and an error
      * @param errorCode HTTP status of an error; 0 for any other event
      */
-    record Event<T>(
+    record WatchEvent<T>(
             String type,
             String resourceVersion,
             @CheckForNull T object,
             int errorCode) {}
 
-    ObjectReader(ResourceKind kind, ObjectSink<T> sink) {
+    ObjectReader(ResourceKind kind, ResourceEventHandler<T> sink) {
         this.kind = kind;
         this.sink = sink;
     }
@@ -51,7 +51,7 @@ final class ObjectReader<T> {
      *
      * @throws IOException when the stream breaks off or is not JSON
      */
-    Page page(InputStream text, Consumer<T> items) throws IOException {
+    ListPage page(InputStream text, Consumer<T> items) throws IOException {
         Map<String, Object> metadata = Map.of();
         try (JsonParser parser = JSON.createParser(text).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
             expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
@@ -70,7 +70,8 @@ final class ObjectReader<T> {
             }
             expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
         }
-        return new Page(JsonTree.textOr("", metadata, "resourceVersion"), JsonTree.textOr("", metadata, "continue"));
+        return new ListPage(
+                JsonTree.textOr("", metadata, "resourceVersion"), JsonTree.textOr("", metadata, "continue"));
     }
 
     /**
@@ -78,7 +79,7 @@ final class ObjectReader<T> {
      *
      * @throws IOException when the text is not an event
      */
-    Event<T> event(String text) throws IOException {
+    WatchEvent<T> event(String text) throws IOException {
         String type = "";
         try (JsonParser parser = JSON.createParser(text)) {
             expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
@@ -97,18 +98,18 @@ final class ObjectReader<T> {
         throw new IOException("a watch event of type '" + type + "' has no object");
     }
 
-    private Event<T> event(String type, JsonParser parser) throws IOException {
+    private WatchEvent<T> event(String type, JsonParser parser) throws IOException {
         switch (type) {
             case "ADDED", "MODIFIED", "DELETED" -> {
                 Map<String, Object> object = object(parser);
-                return new Event<>(type, version(object), sink.read(kind, object), 0);
+                return new WatchEvent<>(type, version(object), sink.read(kind, object), 0);
             }
             case "ERROR" -> {
                 Map<String, Object> status = JSON.readValue(parser, OBJECT);
-                return new Event<>(type, "", null, (int) JsonTree.numberOr(500, status, "code"));
+                return new WatchEvent<>(type, "", null, (int) JsonTree.numberOr(500, status, "code"));
             }
             default -> {
-                return new Event<>(type, version(JSON.readValue(parser, OBJECT)), null, 0);
+                return new WatchEvent<>(type, version(JSON.readValue(parser, OBJECT)), null, 0);
             }
         }
     }

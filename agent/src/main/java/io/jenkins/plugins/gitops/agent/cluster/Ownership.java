@@ -1,16 +1,16 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.ObjectMembership;
 
 /**
  * Whether an application may apply an object that exists.
  *
  * @param message why not, and the way out; null when it may
  */
-record Ownership(Kind kind, @CheckForNull String message) {
+record Ownership(OwnershipKind kind, @CheckForNull String message) {
     /** What may be done with the object. */
-    enum Kind {
+    enum OwnershipKind {
         /** Managed by this application already. */
         OURS,
         /** Managed by another application or agent, which gives it away. */
@@ -23,8 +23,8 @@ record Ownership(Kind kind, @CheckForNull String message) {
         REFUSED
     }
 
-    private static final Ownership OURS = new Ownership(Kind.OURS, null);
-    private static final Ownership ADOPTED = new Ownership(Kind.ADOPTED, null);
+    private static final Ownership OURS = new Ownership(OwnershipKind.OURS, null);
+    private static final Ownership ADOPTED = new Ownership(OwnershipKind.ADOPTED, null);
 
     /**
      * Decides for one object.
@@ -35,7 +35,8 @@ record Ownership(Kind kind, @CheckForNull String message) {
      * @param adopts whether adoption from the agent that manages the object was requested
      * @param other what the application that manages the object is to it in Git, if it is one of this agent
      */
-    static Ownership decide(Tracking live, Installation mine, String application, boolean adopts, Holding other) {
+    static Ownership decide(
+            TrackingAnnotation live, Installation mine, String application, boolean adopts, ObjectMembership other) {
         boolean sameApplication = live.application().equals(application);
         boolean unmarked = live.installation() == null;
         if (unmarked || mine.owns(live.installation())) {
@@ -43,42 +44,44 @@ record Ownership(Kind kind, @CheckForNull String message) {
                 return OURS;
             }
             // Without an installation id, an application that is not in Git may be another agent's.
-            return unmarked && other == Holding.GONE ? refused(live, unmarked()) : ofApplication(live, other);
+            return unmarked && other == ObjectMembership.APPLICATION_GONE
+                    ? refused(live, unmarked())
+                    : ofApplication(live, other);
         }
         return adopts ? ADOPTED : refused(live, ofAgent(live.installation()));
     }
 
     /** Whether its manifest may be applied. */
     boolean mayApply() {
-        return kind == Kind.OURS || kind == Kind.ADOPTED;
+        return kind == OwnershipKind.OURS || kind == OwnershipKind.ADOPTED;
     }
 
-    private static Ownership ofApplication(Tracking live, Holding other) {
+    private static Ownership ofApplication(TrackingAnnotation live, ObjectMembership other) {
         return switch (other) {
-            case GONE, RELEASED -> ADOPTED;
+            case APPLICATION_GONE, NOT_DECLARED -> ADOPTED;
             case PENDING ->
                 new Ownership(
-                        Kind.PENDING,
+                        OwnershipKind.PENDING,
                         "waits until application " + live.application() + " is rendered, to which it belongs");
             case UNKNOWN -> refused(live, ", which cannot be rendered; fix that application or remove it from Git");
-            case HELD -> refused(live, ", whose folder has it, too; remove it from one of the two");
+            case DECLARED -> refused(live, ", whose folder has it, too; remove it from one of the two");
         };
     }
 
     /** The same for a namespace: nobody is kept from using it. */
-    Ownership shared(Tracking live) {
-        if (kind != Kind.REFUSED && kind != Kind.PENDING) {
+    Ownership shared(TrackingAnnotation live) {
+        if (kind != OwnershipKind.REFUSED && kind != OwnershipKind.PENDING) {
             return this;
         }
         String agent = live.installation() == null ? "" : " of " + live.installation();
         return new Ownership(
-                Kind.SHARED,
+                OwnershipKind.SHARED,
                 "is applied by application " + live.application() + agent
                         + "; the manifest of this application has no effect");
     }
 
     private static String unmarked() {
-        return " of an unknown agent; to move it here, remove its annotation " + Tracking.ANNOTATION;
+        return " of an unknown agent; to move it here, remove its annotation " + TrackingAnnotation.ANNOTATION;
     }
 
     private static String ofAgent(String installation) {
@@ -87,7 +90,7 @@ record Ownership(Kind kind, @CheckForNull String message) {
                 + ", then remove it from that agent's folder";
     }
 
-    private static Ownership refused(Tracking live, String why) {
-        return new Ownership(Kind.REFUSED, "belongs to application " + live.application() + why);
+    private static Ownership refused(TrackingAnnotation live, String why) {
+        return new Ownership(OwnershipKind.REFUSED, "belongs to application " + live.application() + why);
     }
 }

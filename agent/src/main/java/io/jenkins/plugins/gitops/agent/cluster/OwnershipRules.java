@@ -31,22 +31,22 @@ final class OwnershipRules {
     /**
      * What this agent marks its objects with.
      *
-     * @throws ClusterFailure when the cluster cannot be asked who it is
+     * @throws ClusterException when the cluster cannot be asked who it is
      */
-    Installation installation() throws ClusterFailure {
+    Installation installation() throws ClusterException {
         return new Installation(agent, identity.uid());
     }
 
     /** Whether an application may apply its manifest to a tracked object. */
-    Ownership of(LiveObject live, DesiredObject desired, String application) throws ClusterFailure {
-        Tracking tracking = live.tracking();
+    Ownership of(LiveObject live, DesiredObject desired, String application) throws ClusterException {
+        TrackingAnnotation trackingAnnotation = live.tracking();
         Ownership owner = Ownership.decide(
-                tracking,
+                trackingAnnotation,
                 installation(),
                 application,
-                adopts(tracking, desired),
-                inventory.holding(tracking.application(), live.id(), application));
-        return live.id().kind().isOneOf(NAMESPACE) ? owner.shared(tracking) : owner;
+                adopts(trackingAnnotation, desired),
+                inventory.membership(trackingAnnotation.application(), live.id(), application));
+        return live.id().kind().isOneOf(NAMESPACE) ? owner.shared(trackingAnnotation) : owner;
     }
 
     /** Names of the other applications whose folders hold an object, too; empty for all but namespaces. */
@@ -55,22 +55,22 @@ final class OwnershipRules {
     }
 
     /** What the other applications are to an object that an application no longer holds. */
-    DesiredInventory.Others others(ObjectId id, String application) {
+    DesiredInventory.OtherApplications others(ObjectId id, String application) {
         return inventory.others(id, application);
     }
 
-    private boolean adopts(Tracking tracking, DesiredObject desired) {
+    private boolean adopts(TrackingAnnotation trackingAnnotation, DesiredObject desired) {
         String requested = JsonTree.text(desired.manifest(), "metadata", "annotations", ADOPT_FROM);
-        String installation = tracking.installation();
+        String installation = trackingAnnotation.installation();
         return requested != null && Installation.isOf(installation, requested)
                 || adoptFrom.stream().anyMatch(name -> Installation.isOf(installation, name));
     }
 
     /** Whether a tracked object is certainly this agent's, so that it may be deleted when Git no longer holds it. */
-    boolean mayPrune(LiveObject live) throws ClusterFailure {
-        Tracking tracking = live.tracking();
-        return tracking != null
-                && tracking.installation() != null
-                && installation().owns(tracking.installation());
+    boolean mayPrune(LiveObject live) throws ClusterException {
+        TrackingAnnotation trackingAnnotation = live.tracking();
+        return trackingAnnotation != null
+                && trackingAnnotation.installation() != null
+                && installation().owns(trackingAnnotation.installation());
     }
 }

@@ -23,7 +23,7 @@ final class OwnershipTransfer {
 
     private final FieldOwnership fields;
     private final ClusterApi api;
-    private final Comparer comparer;
+    private final ResourceDiffer resourceDiffer;
     private final DesiredState desired;
     private final Consumer<String> log;
     private final Map<ResourceState, FieldOwnership.Transfer> transfers = new ConcurrentHashMap<>();
@@ -31,17 +31,21 @@ final class OwnershipTransfer {
     private final Set<ResourceState> adopted = ConcurrentHashMap.newKeySet();
 
     OwnershipTransfer(
-            FieldOwnership fields, ClusterApi api, Comparer comparer, DesiredState desired, Consumer<String> log) {
+            FieldOwnership fields,
+            ClusterApi api,
+            ResourceDiffer resourceDiffer,
+            DesiredState desired,
+            Consumer<String> log) {
         this.fields = fields;
         this.api = api;
-        this.comparer = comparer;
+        this.resourceDiffer = resourceDiffer;
         this.desired = desired;
         this.log = log;
     }
 
     /** A forced dry run of what no comparison has asked for; of an object that exists, as it is after its adoption. */
     CompletableFuture<Map<String, Object>> dryRun(ResourceState state) {
-        return api.apply(state.id(), comparer.manifest(desired, state), true, true)
+        return api.apply(state.id(), resourceDiffer.manifest(desired, state), true, true)
                 .thenApply(answer -> {
                     // The answer to a dry run of a new object has no version.
                     if (JsonTree.text(answer, "metadata", "resourceVersion") != null) {
@@ -52,11 +56,11 @@ final class OwnershipTransfer {
                 // Async: requests must not wait for each other on the threads of the client.
                 .exceptionallyComposeAsync(error -> {
                     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-                    boolean accepted = cause instanceof ClusterFailure failure
+                    boolean accepted = cause instanceof ClusterException failure
                             && failure.isInvalid()
-                            && transfer(state, FieldOwnership.editsBehind(failure));
+                            && transfer(state, FieldOwnership.editsCausing(failure));
                     return accepted
-                            ? api.apply(state.id(), comparer.manifest(desired, state), true, true)
+                            ? api.apply(state.id(), resourceDiffer.manifest(desired, state), true, true)
                             : CompletableFuture.failedFuture(cause);
                 });
     }
@@ -67,17 +71,17 @@ final class OwnershipTransfer {
     }
 
     /** Makes the agent the owner of what it has to own of objects that are about to be applied. */
-    void prepare(List<ResourceState> states, BiConsumer<ResourceState, ClusterFailure> onFailure) {
+    void prepare(List<ResourceState> states, BiConsumer<ResourceState, ClusterException> onFailure) {
         for (ResourceState state : states) {
             boolean changed = state.difference() == Difference.CHANGED && mayHaveToChange(state);
             if (changed || adopted.contains(state)) {
-                transfer(state, adopted.contains(state) ? Edits.OF_ANYONE : comparer.edits(state), onFailure);
+                transfer(state, adopted.contains(state) ? Edits.OF_ANYONE : resourceDiffer.edits(state), onFailure);
             }
         }
     }
 
     private boolean mayHaveToChange(ResourceState state) {
-        if (!fields.areOwnedAlone(state.live())) {
+        if (!fields.areSoleOwned(state.live())) {
             return true;
         }
         Map<String, Object> manifest = state.desired().manifest();
@@ -88,22 +92,22 @@ final class OwnershipTransfer {
     private boolean transfer(ResourceState state, Edits edits) {
         try {
             return transferNow(state, edits);
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             throw new CompletionException(e);
         }
     }
 
-    private void transfer(ResourceState state, Edits edits, BiConsumer<ResourceState, ClusterFailure> onFailure) {
+    private void transfer(ResourceState state, Edits edits, BiConsumer<ResourceState, ClusterException> onFailure) {
         try {
             transferNow(state, edits);
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             onFailure.accept(state, e);
         }
     }
 
-    private boolean transferNow(ResourceState state, Edits edits) throws ClusterFailure {
+    private boolean transferNow(ResourceState state, Edits edits) throws ClusterException {
         Optional<FieldOwnership.Transfer> made =
-                fields.transfer(desired.application(), state, comparer.manifest(desired, state), edits);
+                fields.transfer(desired.application(), state, resourceDiffer.manifest(desired, state), edits);
         made.ifPresent(transfer -> {
             transfers.put(state, transfer);
             logTransfer(state, transfer.change());

@@ -6,9 +6,9 @@ import java.util.Optional;
 /** Says of each object of Git whether the agent may apply it, before the API server is asked about it. */
 final class PermittedObjects {
     private final AllowedResources allowed;
-    private final KindCatalog kinds;
+    private final RestMapper kinds;
 
-    PermittedObjects(AllowedResources allowed, KindCatalog kinds) {
+    PermittedObjects(AllowedResources allowed, RestMapper kinds) {
         this.allowed = allowed;
         this.kinds = kinds;
     }
@@ -16,9 +16,9 @@ final class PermittedObjects {
     /**
      * Why an object of Git may not be applied; empty when it may, or when the cluster does not know its kind.
      *
-     * @throws ClusterFailure when the API server cannot be asked about the kind
+     * @throws ClusterException when the API server cannot be asked about the kind
      */
-    Optional<Refusal> refusal(DesiredState desired, DesiredObject object) throws ClusterFailure {
+    Optional<Refusal> refusal(DesiredState desired, DesiredObject object) throws ClusterException {
         Optional<Refusal> ofKind = allowed.refusal(object.group(), object.kindName());
         if (ofKind.isPresent()) {
             return ofKind;

@@ -18,7 +18,7 @@ final class RequestWindow {
 
     /** What becomes of an answer. */
     interface Handler {
-        void handle(int index, CompletableFuture<Map<String, Object>> answer) throws ClusterFailure;
+        void handle(int index, CompletableFuture<Map<String, Object>> answer) throws ClusterException;
     }
 
     private record Request(int index, CompletableFuture<Map<String, Object>> answer) {}
@@ -28,7 +28,7 @@ final class RequestWindow {
     }
 
     /** Sends a request, after the answer to the oldest one was handled where there is no room. */
-    void send(int index, Supplier<CompletableFuture<Map<String, Object>>> request) throws ClusterFailure {
+    void send(int index, Supplier<CompletableFuture<Map<String, Object>>> request) throws ClusterException {
         if (underWay.size() == AT_ONCE) {
             handleOldest();
         }
@@ -36,13 +36,13 @@ final class RequestWindow {
     }
 
     /** Waits for all answers. */
-    void finish() throws ClusterFailure {
+    void finish() throws ClusterException {
         while (!underWay.isEmpty()) {
             handleOldest();
         }
     }
 
-    private void handleOldest() throws ClusterFailure {
+    private void handleOldest() throws ClusterException {
         Request oldest = underWay.remove();
         handler.handle(oldest.index(), oldest.answer());
     }

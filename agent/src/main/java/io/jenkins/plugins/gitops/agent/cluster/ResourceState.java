@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 
 /**
  * One resource of an application, Git's side and the cluster's.
@@ -17,7 +17,7 @@ public record ResourceState(
         @CheckForNull ObjectId id,
         @CheckForNull LiveObject live,
         Difference difference,
-        @CheckForNull Assessment assessment,
+        @CheckForNull HealthStatus assessment,
         @CheckForNull String message) {
 
     /** How Git and the cluster differ. */
@@ -26,12 +26,12 @@ public record ResourceState(
         MISSING,
         CHANGED,
         /** Tracked to the application, and no longer in Git. */
-        EXTRA,
-        /** Like {@link #EXTRA}, but kept, as its annotation or the application's sync options say. */
+        REQUIRES_PRUNING,
+        /** Like {@link #REQUIRES_PRUNING}, but kept, as its annotation or the application's sync options say. */
         KEPT,
         /** Not to be applied or pruned before other applications were rendered, since they may hold it. */
         UNDECIDED,
-        /** Like {@link #EXTRA}, but an application that cannot be rendered may hold it. */
+        /** Like {@link #REQUIRES_PRUNING}, but an application that cannot be rendered may hold it. */
         WITHHELD,
         /** Not to be applied: it belongs to another application, or the manifest is not valid. */
         REFUSED,
@@ -66,12 +66,12 @@ public record ResourceState(
         };
     }
 
-    ResourceState because(Difference other, @CheckForNull String why) {
+    ResourceState withDifference(Difference other, @CheckForNull String why) {
         return new ResourceState(desired, id, live, other, assessment, why);
     }
 
     /** The same with another thing to say. */
-    public ResourceState saying(String what) {
+    public ResourceState withMessage(String what) {
         return new ResourceState(desired, id, live, difference, assessment, what);
     }
 }

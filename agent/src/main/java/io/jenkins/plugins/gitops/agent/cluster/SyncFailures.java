@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cluster;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +26,7 @@ final class SyncFailures {
      * The API server refused a resource, or could not be reached. Unless it is this resource only that it denies, kinds that
      * are applied later are not applied.
      */
-    void add(ResourceState state, ClusterFailure failure) {
+    void add(ResourceState state, ClusterException failure) {
         outage |= failure.isOutage();
         boolean needed = NEEDED.contains(state.kindName()) && state.live() == null;
         if (failure.isDenied() && !needed) {
@@ -57,16 +57,16 @@ final class SyncFailures {
     }
 
     /** How the sync ended. @param summary for one that failed */
-    SyncOutcome outcome(String summary) {
-        return isEmpty() ? SyncOutcome.SUCCESS : new SyncOutcome(false, summary, messages, outage);
+    SyncResult outcome(String summary) {
+        return isEmpty() ? SyncResult.SUCCESS : new SyncResult(false, summary, messages, outage);
     }
 
     /** The sync ended with a request that concerns all resources. */
-    SyncOutcome outcome(ClusterFailure failure) {
-        return new SyncOutcome(false, text(failure), messages, outage || failure.isOutage());
+    SyncResult outcome(ClusterException failure) {
+        return new SyncResult(false, text(failure), messages, outage || failure.isOutage());
     }
 
-    private String text(ClusterFailure failure) {
-        return CleanText.middle(String.valueOf(mask.mask(failure.getMessage())), MAX_LENGTH);
+    private String text(ClusterException failure) {
+        return TextSanitizer.middle(String.valueOf(mask.mask(failure.getMessage())), MAX_LENGTH);
     }
 }

@@ -40,14 +40,16 @@ public record SyncPreview(String summary, Comparison comparison) {
             boolean pruned = prunes && toPrune.contains(state);
             String fate = pruned ? "no longer in Git; would be pruned" : counts.apply(state, missing.existing());
             counts.pruned += pruned ? 1 : 0;
-            explained.add(fate == null ? state : state.saying(fate));
+            explained.add(fate == null ? state : state.withMessage(fate));
         }
         return new SyncPreview(counts.summary(newNamespace), new Comparison(explained, comparison.warnings()));
     }
 
     private static ResourceState refused(ResourceState state, MissingObjects.Findings missing) {
         String why = state.id() == null ? null : missing.refused().get(state.id());
-        return why == null || state.difference() != Difference.MISSING ? state : state.because(Difference.REFUSED, why);
+        return why == null || state.difference() != Difference.MISSING
+                ? state
+                : state.withDifference(Difference.REFUSED, why);
     }
 
     /** One of a sync that would fail before its first write. */
@@ -70,7 +72,7 @@ public record SyncPreview(String summary, Comparison comparison) {
 
     private static boolean isUnchangeable(ResourceState state) {
         return state.difference() == Difference.DENIED
-                || state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state);
+                || state.difference() == Difference.IMMUTABLE && !ObjectReplacement.isAllowed(state);
     }
 
     private static String nothing(List<ResourceState> failing) {

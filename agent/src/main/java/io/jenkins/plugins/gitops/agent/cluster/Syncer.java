@@ -22,42 +22,42 @@ import java.util.function.Consumer;
  * Argo CD.
  */
 final class Syncer {
-    private static final int AT_ONCE = RequestWindow.AT_ONCE;
-    private static final Duration DEFINITION_ROOM = Duration.ofSeconds(5);
+    private static final int MAX_PARALLEL = RequestWindow.AT_ONCE;
+    private static final Duration CRD_TIMEOUT = Duration.ofSeconds(5);
     private static final ResourceKind NAMESPACE =
             ResourceKind.builtIn("v1", "Namespace").orElseThrow();
 
     private final ClusterApi api;
-    private final KindCatalog kinds;
-    private final Comparer comparer;
-    private final LiveStore store;
+    private final RestMapper kinds;
+    private final ResourceDiffer resourceDiffer;
+    private final LiveObjectCache store;
     private final OwnershipRules ownership;
     private final FieldOwnership fields;
     private final PermittedObjects permitted;
     private final Consumer<String> log;
-    private final Replacement replacement;
+    private final ObjectReplacement replacement;
 
     Syncer(
             ClusterApi api,
-            KindCatalog kinds,
-            Comparer comparer,
-            LiveStore store,
+            RestMapper kinds,
+            ResourceDiffer resourceDiffer,
+            LiveObjectCache store,
             OwnershipRules ownership,
             FieldOwnership fields,
             PermittedObjects permitted,
             Consumer<String> log) {
         this.api = api;
         this.kinds = kinds;
-        this.comparer = comparer;
+        this.resourceDiffer = resourceDiffer;
         this.store = store;
         this.ownership = ownership;
         this.fields = fields;
         this.permitted = permitted;
         this.log = log;
-        this.replacement = new Replacement(api);
+        this.replacement = new ObjectReplacement(api);
     }
 
-    SyncOutcome sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
+    SyncResult sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         SyncFailures failures = new SyncFailures(SecretMask.of(desired));
         List<ResourceState> refused = comparison.notPermitted();
         if (!refused.isEmpty()) {
@@ -65,13 +65,13 @@ final class Syncer {
             return failures.outcome("nothing was applied");
         }
         try {
-            if (spec.createNamespace() && comparison.hasToApply()) {
+            if (spec.createNamespace() && comparison.requiresApply()) {
                 createNamespace(spec.namespace());
             }
             List<ResourceState> toApply = comparison.resources().stream()
                     .filter(r -> r.desired() != null && r.difference() != Difference.SAME)
                     .toList();
-            OwnershipTransfer transfer = new OwnershipTransfer(fields, api, comparer, desired, log);
+            OwnershipTransfer transfer = new OwnershipTransfer(fields, api, resourceDiffer, desired, log);
             List<ResourceState> applicable = check(desired, toApply, transfer, failures);
             if (!failures.isBlocking()) {
                 transfer.prepare(List.copyOf(applicable), (state, failure) -> {
@@ -86,17 +86,17 @@ final class Syncer {
             if (failures.isEmpty()) {
                 prune(desired.application(), toPrune, spec.propagation(), failures);
             }
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             return failures.outcome(e);
         }
         return failures.outcome("not everything was applied");
     }
 
-    private void createNamespace(String name) throws ClusterFailure {
+    private void createNamespace(String name) throws ClusterException {
         ObjectId id = new ObjectId(NAMESPACE, null, name);
         try {
             api.get(id);
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (!e.isNotFound()) {
                 throw e;
             }
@@ -116,27 +116,27 @@ final class Syncer {
         return permitted.refusal(id).map(refusal -> id + ": " + refusal.message());
     }
 
-    private void requirePermitted(ObjectId id) throws ClusterFailure {
+    private void requirePermitted(ObjectId id) throws ClusterException {
         Optional<Refusal> refusal = permitted.refusal(id);
         if (refusal.isPresent()) {
-            throw new ClusterFailure(403, null, id + ": " + refusal.get().message(), List.of());
+            throw new ClusterException(403, null, id + ": " + refusal.get().message(), List.of());
         }
     }
 
     /** Asks for everything that no comparison asked for yet; what can be applied. */
     private List<ResourceState> check(
             DesiredState desired, List<ResourceState> toApply, OwnershipTransfer transfer, SyncFailures failures)
-            throws ClusterFailure {
+            throws ClusterException {
         List<ResourceState> applicable = new ArrayList<>(toApply);
         Map<ResourceState, CompletableFuture<Map<String, Object>>> runs = new LinkedHashMap<>();
         for (ResourceState state : toApply) {
             if (!isNamespace(state) && runs.keySet().stream().anyMatch(Syncer::isNamespace)) {
-                applicable.removeAll(settle(desired, runs, failures));
+                applicable.removeAll(rejectedByDryRun(desired, runs, failures));
             }
             if (state.difference() == Difference.REFUSED || state.difference() == Difference.UNDECIDED) {
                 failures.add(state, String.valueOf(state.message()));
             } else if (state.difference() == Difference.DENIED
-                    || state.difference() == Difference.IMMUTABLE && !Replacement.isAllowed(state)) {
+                    || state.difference() == Difference.IMMUTABLE && !ObjectReplacement.isAllowed(state)) {
                 failures.addIndependent(state, String.valueOf(state.message()));
                 applicable.remove(state);
             } else if (state.id() == null) {
@@ -145,12 +145,12 @@ final class Syncer {
                 }
             } else if (state.difference() == Difference.MISSING && !isInNewNamespace(toApply, state, transfer)) {
                 runs.put(state, transfer.dryRun(state));
-                if (runs.size() == AT_ONCE) {
-                    applicable.removeAll(settle(desired, runs, failures));
+                if (runs.size() == MAX_PARALLEL) {
+                    applicable.removeAll(rejectedByDryRun(desired, runs, failures));
                 }
             }
         }
-        applicable.removeAll(settle(desired, runs, failures));
+        applicable.removeAll(rejectedByDryRun(desired, runs, failures));
         return applicable;
     }
 
@@ -169,23 +169,23 @@ final class Syncer {
     }
 
     /** What the dry runs said; those that cannot be applied. */
-    private List<ResourceState> settle(
+    private List<ResourceState> rejectedByDryRun(
             DesiredState desired,
             Map<ResourceState, CompletableFuture<Map<String, Object>>> runs,
             SyncFailures failures)
-            throws ClusterFailure {
+            throws ClusterException {
         List<ResourceState> refused = new ArrayList<>();
         for (Map.Entry<ResourceState, CompletableFuture<Map<String, Object>>> run : runs.entrySet()) {
             ResourceState state = run.getKey();
             try {
                 ClusterApi.await(run.getValue());
-            } catch (ClusterFailure e) {
+            } catch (ClusterException e) {
                 refused.add(state);
                 // One that exists, though no application has applied it.
-                if (comparer.isImmutable(desired, state, e)) {
-                    failures.addIndependent(state, Replacement.message(state, e.getMessage()));
+                if (resourceDiffer.isImmutable(desired, state, e)) {
+                    failures.addIndependent(state, ObjectReplacement.message(state, e.getMessage()));
                 } else {
-                    failures.add(state, comparer.explained(state, e));
+                    failures.add(state, resourceDiffer.withRemedy(state, e));
                 }
             }
         }
@@ -200,11 +200,11 @@ final class Syncer {
             String propagation,
             OwnershipTransfer transfer,
             SyncFailures failures)
-            throws ClusterFailure {
+            throws ClusterException {
         List<ResourceState> group = new ArrayList<>();
         for (ResourceState state : toApply) {
             boolean another = !group.isEmpty()
-                    && (group.size() == AT_ONCE || !group.get(0).kindName().equals(state.kindName()));
+                    && (group.size() == MAX_PARALLEL || !group.get(0).kindName().equals(state.kindName()));
             if (another) {
                 applyGroup(desired, group, propagation, transfer, failures);
                 group.clear();
@@ -235,10 +235,10 @@ final class Syncer {
             try {
                 Map<String, Object> answer = ClusterApi.await(write);
                 transfer.applied(state, answer);
-                comparer.applied(state, answer);
+                resourceDiffer.applied(state, answer);
                 logAdoption(desired, state);
-            } catch (ClusterFailure e) {
-                failures.add(state, comparer.explained(state, e));
+            } catch (ClusterException e) {
+                failures.add(state, resourceDiffer.withRemedy(state, e));
             }
         });
     }
@@ -252,12 +252,12 @@ final class Syncer {
                         + " to create it again (Replace=true): " + state.message()));
         List<ResourceState> gone = replacement.delete(
                 immutable, propagation, (state, failure) -> failures.addIndependent(state, failure.getMessage()));
-        gone.forEach(state -> comparer.forget(state.id().key()));
+        gone.forEach(state -> resourceDiffer.forget(state.id().key()));
         return gone;
     }
 
     private void logAdoption(DesiredState desired, ResourceState state) {
-        Tracking before = state.live() == null ? null : state.live().tracking();
+        TrackingAnnotation before = state.live() == null ? null : state.live().tracking();
         if (before != null && !before.application().equals(desired.application())) {
             log.accept(
                     desired.application() + ": adopted " + state.label() + " from application " + before.application());
@@ -266,14 +266,14 @@ final class Syncer {
 
     /** First politely, so that a takeover from another manager can be told; then by force. */
     private CompletableFuture<Map<String, Object>> applyOne(DesiredState desired, ResourceState state) {
-        Map<String, Object> manifest = comparer.manifest(desired, state);
+        Map<String, Object> manifest = resourceDiffer.manifest(desired, state);
         // Async: what is asked then must not wait on the threads of the client.
         return api.apply(state.id(), manifest, false, false).exceptionallyComposeAsync(error -> {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-            if (!(cause instanceof ClusterFailure failure) || !failure.isConflict()) {
+            if (!(cause instanceof ClusterException failure) || !failure.isConflict()) {
                 return CompletableFuture.failedFuture(cause);
             }
-            return Tracking.isAmong(failure.conflicts())
+            return TrackingAnnotation.isAmong(failure.conflicts())
                     ? CompletableFuture.runAsync(() -> requireOwned(desired, state))
                             .thenCompose(owned -> takeOver(desired, state, failure))
                     : takeOver(desired, state, failure);
@@ -281,12 +281,12 @@ final class Syncer {
     }
 
     private CompletableFuture<Map<String, Object>> takeOver(
-            DesiredState desired, ResourceState state, ClusterFailure conflict) {
+            DesiredState desired, ResourceState state, ClusterException conflict) {
         conflict.conflicts()
                 .forEach(c -> log.accept(desired.application() + ": taking " + c.field() + " of " + state.label()
                         + " over from " + c.manager()));
         // What the cluster may decide might be what changed meanwhile: read again.
-        return api.apply(state.id(), comparer.manifest(desired, state), false, true);
+        return api.apply(state.id(), resourceDiffer.manifest(desired, state), false, true);
     }
 
     /** Another agent may have applied the object since the comparison, or be faster at creating it. */
@@ -297,17 +297,17 @@ final class Syncer {
                 Ownership owner = ownership.of(live, state.desired(), desired.application());
                 if (!owner.mayApply()) {
                     store.put(live);
-                    throw new ClusterFailure(409, null, String.valueOf(owner.message()), List.of());
+                    throw new ClusterException(409, null, String.valueOf(owner.message()), List.of());
                 }
             }
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             throw new CompletionException(e);
         }
     }
 
     /** The kind of a custom object becomes known some moments after its definition was applied. */
-    private ResourceState defined(DesiredState desired, ResourceState state) throws ClusterFailure {
-        long end = System.nanoTime() + DEFINITION_ROOM.toNanos();
+    private ResourceState defined(DesiredState desired, ResourceState state) throws ClusterException {
+        long end = System.nanoTime() + CRD_TIMEOUT.toNanos();
         while (true) {
             var kind = kinds.find(state.desired().apiVersion(), state.desired().kindName());
             if (kind.isPresent()) {
@@ -316,13 +316,13 @@ final class Syncer {
                 return new ResourceState(state.desired(), id, null, Difference.MISSING, null, null);
             }
             if (System.nanoTime() > end) {
-                throw new ClusterFailure(404, null, state.label() + ": " + state.message(), List.of());
+                throw new ClusterException(404, null, state.label() + ": " + state.message(), List.of());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(100);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw ClusterFailure.unreachable(e);
+                throw ClusterException.unreachable(e);
             }
         }
     }
@@ -338,13 +338,13 @@ final class Syncer {
                 Map<String, Object> answer =
                         ClusterApi.await(api.delete(state.id(), state.live().uid(), propagation));
                 log.accept(application + ": pruned " + state.label());
-                comparer.forget(state.id().key());
+                resourceDiffer.forget(state.id().key());
                 if (JsonTree.list(answer, "metadata", "finalizers").isEmpty()) {
                     store.removed(state.live());
                 } else {
                     store.put(LiveObject.of(state.id().kind(), answer)); // It goes when its finalizers are done.
                 }
-            } catch (ClusterFailure e) {
+            } catch (ClusterException e) {
                 if (e.isNotFound()) {
                     store.removed(state.live());
                 } else {

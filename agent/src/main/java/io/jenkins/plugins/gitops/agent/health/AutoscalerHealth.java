@@ -24,22 +24,22 @@ final class AutoscalerHealth {
 
     private AutoscalerHealth() {}
 
-    static Assessment of(Fields autoscaler) {
+    static HealthStatus of(JsonFields autoscaler) {
         if (autoscaler.isStale()) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         List<Condition> conditions = conditions(autoscaler);
         for (Condition condition : conditions) {
             if (FAILURES.contains(condition.type() + "/" + condition.reason())) {
-                return Assessment.failing(condition.why());
+                return HealthStatus.failing(condition.why());
             }
         }
         boolean works = conditions.stream().anyMatch(c -> WORKS.contains(c.type()) && c.isTrue());
-        return works ? Assessment.HEALTHY : Assessment.progressing("waiting for the autoscaler");
+        return works ? HealthStatus.HEALTHY : HealthStatus.progressing("waiting for the autoscaler");
     }
 
     /** In autoscaling/v1 they are JSON in an annotation. */
-    private static List<Condition> conditions(Fields autoscaler) {
+    private static List<Condition> conditions(JsonFields autoscaler) {
         String annotation = autoscaler.in("metadata").in("annotations").text(V1_CONDITIONS);
         if (annotation == null || !autoscaler.conditions().isEmpty()) {
             return autoscaler.conditions();
@@ -47,7 +47,7 @@ final class AutoscalerHealth {
         try {
             Object parsed = JsonTree.parseValue(annotation.getBytes(StandardCharsets.UTF_8));
             return parsed instanceof List<?> list
-                    ? list.stream().map(Fields::of).map(Condition::of).toList()
+                    ? list.stream().map(JsonFields::of).map(Condition::of).toList()
                     : List.of();
         } catch (IOException e) {
             return List.of();

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param observedGeneration generation of the spec that it is about; -1 when that is not said
  */
 record Condition(String type, String status, String reason, String message, long observedGeneration) {
-    static Condition of(Fields fields) {
+    static Condition of(JsonFields fields) {
         return new Condition(
                 fields.textOrEmpty("type"),
                 fields.textOrEmpty("status"),

@@ -16,7 +16,7 @@ import java.util.function.Function;
  */
 record ConditionRule(
         String type, String waiting, @CheckForNull String working, boolean falseIsFailure)
-        implements Function<Fields, Assessment> {
+        implements Function<JsonFields, HealthStatus> {
 
     /** False is a failure that the controller keeps retrying. */
     static ConditionRule of(String type, String waiting) {
@@ -34,28 +34,30 @@ record ConditionRule(
     }
 
     @Override
-    public Assessment apply(Fields resource) {
+    public HealthStatus apply(JsonFields resource) {
         if (resource.isStale()) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         Optional<Condition> work = working == null ? Optional.empty() : resource.find(working);
         if (work.filter(Condition::isTrue).isPresent()) {
-            return Assessment.progressing(work.get().describe());
+            return HealthStatus.progressing(work.get().describe());
         }
         return resource.find(type)
                 .map(condition -> judge(condition, work, resource.generation()))
-                .orElse(Assessment.progressing(waiting));
+                .orElse(HealthStatus.progressing(waiting));
     }
 
-    private Assessment judge(Condition condition, Optional<Condition> work, long generation) {
+    private HealthStatus judge(Condition condition, Optional<Condition> work, long generation) {
         if (condition.isOlderThan(generation)) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         if (condition.isTrue()) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
         String message =
                 condition.describe() + work.map(w -> "; " + w.describe()).orElse("");
-        return condition.isFalse() && falseIsFailure ? Assessment.failing(message) : Assessment.progressing(message);
+        return condition.isFalse() && falseIsFailure
+                ? HealthStatus.failing(message)
+                : HealthStatus.progressing(message);
     }
 }

@@ -18,34 +18,34 @@ final class CoreHealth {
 
     private CoreHealth() {}
 
-    static Assessment service(Fields service) {
+    static HealthStatus service(JsonFields service) {
         if (!"LoadBalancer".equals(service.in("spec").text("type")) || hasAddress(service)) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
-        return Assessment.progressing("waiting for the load balancer's address");
+        return HealthStatus.progressing("waiting for the load balancer's address");
     }
 
-    static Assessment ingress(Fields ingress) {
+    static HealthStatus ingress(JsonFields ingress) {
         return hasAddress(ingress)
-                ? Assessment.HEALTHY
-                : Assessment.progressing("waiting for the ingress controller's address");
+                ? HealthStatus.HEALTHY
+                : HealthStatus.progressing("waiting for the ingress controller's address");
     }
 
-    private static boolean hasAddress(Fields resource) {
+    private static boolean hasAddress(JsonFields resource) {
         return !resource.in("status").in("loadBalancer").list("ingress").isEmpty();
     }
 
-    static Assessment claim(Fields claim) {
+    static HealthStatus claim(JsonFields claim) {
         return switch (claim.in("status").textOrEmpty("phase")) {
-            case "Bound" -> Assessment.HEALTHY;
-            case "Pending" -> Assessment.progressing("waiting for a volume");
-            case "Lost" -> Assessment.degraded("the volume is lost");
-            default -> new Assessment(Health.UNKNOWN, null);
+            case "Bound" -> HealthStatus.HEALTHY;
+            case "Pending" -> HealthStatus.progressing("waiting for a volume");
+            case "Lost" -> HealthStatus.degraded("the volume is lost");
+            default -> new HealthStatus(Health.UNKNOWN, null);
         };
     }
 
     /** Why something that is being deleted is still there, as far as it says so itself. */
-    static String deletion(Fields resource) {
+    static String deletion(JsonFields resource) {
         String remaining = resource.conditions().stream()
                 .filter(c -> REMAINING.contains(c.type()) && c.isTrue())
                 .map(Condition::message)
@@ -54,44 +54,44 @@ final class CoreHealth {
     }
 
     /** Conditions are looked at in the order in which the API server writes them. */
-    static Assessment definition(Fields definition) {
+    static HealthStatus definition(JsonFields definition) {
         List<Condition> conditions = definition.conditions();
         for (Condition condition : conditions) {
             switch (condition.type() + "=" + condition.status()) {
                 case "Terminating=True" -> {
-                    return Assessment.progressing(condition.describe());
+                    return HealthStatus.progressing(condition.describe());
                 }
                 case "NamesAccepted=False", "NonStructuralSchema=True" -> {
-                    return Assessment.failing(condition.describe());
+                    return HealthStatus.failing(condition.describe());
                 }
                 default -> {}
             }
         }
         Optional<Condition> established = definition.find("Established");
         if (established.filter(Condition::isTrue).isPresent()) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
         boolean begun =
                 established.filter(c -> !c.reason().equals("Installing")).isPresent();
         return begun
-                ? Assessment.failing(established.get().describe())
-                : Assessment.progressing("the definition is not established yet");
+                ? HealthStatus.failing(established.get().describe())
+                : HealthStatus.progressing("the definition is not established yet");
     }
 
     /** Too few pods are no fault of the budget. */
-    static Assessment disruptionBudget(Fields budget) {
+    static HealthStatus disruptionBudget(JsonFields budget) {
         if (budget.isStale()) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         List<Condition> conditions = budget.conditions();
         if (conditions.isEmpty()) {
-            return Assessment.progressing("waiting for its status");
+            return HealthStatus.progressing("waiting for its status");
         }
         return conditions.stream()
                 .filter(c -> c.isFalse() && !c.reason().equals("InsufficientPods"))
                 .findFirst()
-                .map(c -> Assessment.failing(c.describe()))
-                .orElse(Assessment.HEALTHY);
+                .map(c -> HealthStatus.failing(c.describe()))
+                .orElse(HealthStatus.HEALTHY);
     }
 
     /**
@@ -99,23 +99,23 @@ final class CoreHealth {
      * among the active ones from when it is scheduled until it ends. And a run from before the newest spec does not count: it
      * would make the very change that corrects the job fail.
      */
-    static Assessment cronJob(Fields job) {
-        Fields status = job.in("status");
+    static HealthStatus cronJob(JsonFields job) {
+        JsonFields status = job.in("status");
         if (!job.has("status")) {
-            return Assessment.progressing("waiting for its status");
+            return HealthStatus.progressing("waiting for its status");
         }
         String scheduled = status.textOrEmpty("lastScheduleTime");
         String succeeded = status.textOrEmpty("lastSuccessfulTime");
         boolean running = !status.list("active").isEmpty();
         boolean failed = succeeded.compareTo(scheduled) < 0;
         if (job.in("spec").flag("suspend") || running || !failed || scheduled.compareTo(writtenAt(job)) < 0) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
-        return Assessment.degraded("the run of " + scheduled + " has not succeeded");
+        return HealthStatus.degraded("the run of " + scheduled + " has not succeeded");
     }
 
     /** When something other than the status was last written, as the API server notes it; empty when it does not. */
-    private static String writtenAt(Fields resource) {
+    private static String writtenAt(JsonFields resource) {
         return resource.in("metadata").list("managedFields").stream()
                 .filter(entry -> !"status".equals(entry.text("subresource")))
                 .map(entry -> entry.textOrEmpty("time"))

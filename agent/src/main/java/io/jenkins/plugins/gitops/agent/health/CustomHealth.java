@@ -17,19 +17,19 @@ final class CustomHealth {
     private CustomHealth() {}
 
     /** The version that was synced begins with the generation; what is Ready of an older one is not ready. */
-    static Assessment externalSecret(Fields secret) {
+    static HealthStatus externalSecret(JsonFields secret) {
         Matcher synced = SYNCED_VERSION.matcher(secret.in("status").textOrEmpty("syncedResourceVersion"));
-        Assessment assessment = EXTERNAL_SECRET.apply(secret);
+        HealthStatus healthStatus = EXTERNAL_SECRET.apply(secret);
         boolean old = synced.matches() && Long.parseLong(synced.group(1)) < secret.generation();
-        return old && assessment.health() == Health.HEALTHY
-                ? Assessment.progressing(GenericHealth.NOT_OBSERVED)
-                : assessment;
+        return old && healthStatus.health() == Health.HEALTHY
+                ? HealthStatus.progressing(GenericHealth.NOT_OBSERVED)
+                : healthStatus;
     }
 
     /** All three conditions have to be True; none may be False or Unknown. */
-    static Assessment knativeService(Fields service) {
+    static HealthStatus knativeService(JsonFields service) {
         if (service.isStale()) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         List<Condition> conditions = service.conditions();
         String open = conditions.stream()
@@ -37,29 +37,31 @@ final class CustomHealth {
                 .map(Condition::describe)
                 .collect(Collectors.joining("; "));
         if (conditions.stream().anyMatch(Condition::isFalse)) {
-            return Assessment.failing(open);
+            return HealthStatus.failing(open);
         }
         boolean ready = open.isEmpty()
                 && conditions.stream()
                         .map(Condition::type)
                         .collect(Collectors.toSet())
                         .containsAll(KNATIVE);
-        return ready ? Assessment.HEALTHY : Assessment.progressing(open.isEmpty() ? "waiting for its revision" : open);
+        return ready
+                ? HealthStatus.HEALTHY
+                : HealthStatus.progressing(open.isEmpty() ? "waiting for its revision" : open);
     }
 
     /** An Application in the cluster is Argo CD's; this agent deploys those of its own folder only. */
-    static Assessment application(Fields application) {
-        Fields health = application.in("status").in("health");
+    static HealthStatus application(JsonFields application) {
+        JsonFields health = application.in("status").in("health");
         if (health.text("status") == null) {
-            return Assessment.progressing(
+            return HealthStatus.progressing(
                     "waiting for Argo CD to report its health; an Application that this agent is to"
                             + " deploy goes into the folder of its Applications");
         }
         Health told = Health.of(health.textOrEmpty("status"));
         return switch (told) {
-            case HEALTHY -> Assessment.HEALTHY;
-            case DEGRADED -> Assessment.failing(health.text("message"));
-            default -> new Assessment(told, health.text("message"));
+            case HEALTHY -> HealthStatus.HEALTHY;
+            case DEGRADED -> HealthStatus.failing(health.text("message"));
+            default -> new HealthStatus(told, health.text("message"));
         };
     }
 }

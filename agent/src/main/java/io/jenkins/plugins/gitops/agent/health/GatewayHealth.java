@@ -12,13 +12,13 @@ final class GatewayHealth {
 
     private GatewayHealth() {}
 
-    static Assessment gateway(Fields gateway) {
-        List<Fields> listeners = gateway.in("status").list("listeners");
-        List<Assessment> all = new ArrayList<>();
+    static HealthStatus gateway(JsonFields gateway) {
+        List<JsonFields> listeners = gateway.in("status").list("listeners");
+        List<HealthStatus> all = new ArrayList<>();
         if (!gateway.conditions().isEmpty()) {
             all.add(judge("", gateway.conditions(), gateway.generation()));
         }
-        for (Fields listener : listeners) {
+        for (JsonFields listener : listeners) {
             all.add(judge(
                     "listener " + listener.textOrEmpty("name") + ": ",
                     listener.conditionsHere(),
@@ -27,18 +27,18 @@ final class GatewayHealth {
         return worst(all, "waiting for the gateway's controller");
     }
 
-    static Assessment route(Fields route) {
+    static HealthStatus route(JsonFields route) {
         return attached(route, "parents", "parent", "parentRef");
     }
 
-    static Assessment policy(Fields policy) {
+    static HealthStatus policy(JsonFields policy) {
         return attached(policy, "ancestors", "ancestor", "ancestorRef");
     }
 
     /** What is said of an older spec does not count; at least one has to speak of the newest. */
-    private static Assessment attached(Fields object, String list, String word, String ref) {
-        List<Assessment> all = new ArrayList<>();
-        for (Fields parent : object.in("status").list(list)) {
+    private static HealthStatus attached(JsonFields object, String list, String word, String ref) {
+        List<HealthStatus> all = new ArrayList<>();
+        for (JsonFields parent : object.in("status").list(list)) {
             List<Condition> conditions = parent.conditionsHere();
             boolean old = conditions.stream().anyMatch(c -> c.isOlderThan(object.generation()));
             if (!conditions.isEmpty() && !old) {
@@ -49,26 +49,26 @@ final class GatewayHealth {
         return worst(all, "waiting for a gateway to accept it");
     }
 
-    private static Assessment judge(String where, List<Condition> conditions, long generation) {
+    private static HealthStatus judge(String where, List<Condition> conditions, long generation) {
         if (conditions.stream().anyMatch(c -> c.isOlderThan(generation))) {
-            return Assessment.progressing(where + GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(where + GenericHealth.NOT_OBSERVED);
         }
         Optional<Condition> failed = conditions.stream()
                 .filter(c -> FAILURES.contains(c.type()) && c.isFalse())
                 .findFirst();
         if (failed.isPresent()) {
-            return Assessment.failing(where + failed.get().describe());
+            return HealthStatus.failing(where + failed.get().describe());
         }
         return conditions.stream()
                 .filter(c -> (FAILURES.contains(c.type()) || c.type().equals(PROGRAMMED)) && !c.isTrue())
                 .findFirst()
-                .map(c -> Assessment.progressing(where + c.describe()))
-                .orElse(Assessment.HEALTHY);
+                .map(c -> HealthStatus.progressing(where + c.describe()))
+                .orElse(HealthStatus.HEALTHY);
     }
 
-    private static Assessment worst(List<Assessment> all, String waiting) {
+    private static HealthStatus worst(List<HealthStatus> all, String waiting) {
         return all.stream()
                 .reduce((one, other) -> other.health().compareTo(one.health()) > 0 ? other : one)
-                .orElse(Assessment.progressing(waiting));
+                .orElse(HealthStatus.progressing(waiting));
     }
 }

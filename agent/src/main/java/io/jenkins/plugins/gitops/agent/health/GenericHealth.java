@@ -21,7 +21,7 @@ final class GenericHealth {
 
     private GenericHealth() {}
 
-    static Assessment of(Fields resource) {
+    static HealthStatus of(JsonFields resource) {
         long generation = resource.generation();
         List<Condition> conditions = resource.conditions();
         Optional<Condition> failed = conditions.stream()
@@ -30,18 +30,18 @@ final class GenericHealth {
         List<Condition> wanted =
                 conditions.stream().filter(c -> WANTED.contains(c.type())).toList();
         if (resource.isStale() || wanted.stream().anyMatch(c -> c.isOlderThan(generation))) {
-            return Assessment.progressing(NOT_OBSERVED);
+            return HealthStatus.progressing(NOT_OBSERVED);
         }
         if (failed.isPresent()) {
-            return Assessment.degraded(failed.get().describe());
+            return HealthStatus.degraded(failed.get().describe());
         }
         Optional<Condition> open = conditions.stream()
                 .filter(c ->
                         WANTED.contains(c.type()) && !c.isTrue() || c.type().equals(WORKING) && c.isTrue())
                 .findFirst();
         if (open.isPresent()) {
-            return Assessment.progressing(open.get().describe());
+            return HealthStatus.progressing(open.get().describe());
         }
-        return wanted.isEmpty() ? Assessment.ofUnknownKind() : Assessment.HEALTHY;
+        return wanted.isEmpty() ? HealthStatus.ofUnknownKind() : HealthStatus.HEALTHY;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** Which kind is judged how; the rules of Argo CD (gitops-engine and resource_customizations) unless their class says more. */
 final class HealthChecks {
-    private static final Function<Fields, Assessment> HEALTHY = resource -> Assessment.HEALTHY;
+    private static final Function<JsonFields, HealthStatus> HEALTHY = resource -> HealthStatus.HEALTHY;
     private static final ConditionRule ISSUER = ConditionRule.of("Ready", "the issuer is being set up");
     private static final ConditionRule STORE = ConditionRule.of("Ready", "waiting for the store to be validated");
     private static final PhaseRule ANALYSIS = new PhaseRule(
@@ -24,7 +24,7 @@ final class HealthChecks {
             "waiting for its controller");
 
     /** By group and kind, as {@code apps/Deployment} and {@code /Pod}. */
-    private static final Map<String, Function<Fields, Assessment>> CHECKS = Map.ofEntries(
+    private static final Map<String, Function<JsonFields, HealthStatus>> CHECKS = Map.ofEntries(
             entry("apps/Deployment", WorkloadHealth::deployment),
             entry("apps/StatefulSet", WorkloadHealth::statefulSet),
             entry("apps/DaemonSet", WorkloadHealth::daemonSet),
@@ -103,14 +103,14 @@ final class HealthChecks {
     private HealthChecks() {}
 
     /** @param group empty for the core group */
-    static Function<Fields, Assessment> of(String group, String kind) {
+    static Function<JsonFields, HealthStatus> of(String group, String kind) {
         String key = group + "/" + kind;
-        Function<Fields, Assessment> check = CHECKS.get(key);
+        Function<JsonFields, HealthStatus> check = CHECKS.get(key);
         if (check != null) {
             return check;
         }
         return BUILT_IN.contains(group) || WITHOUT_STATUS.contains(key)
-                ? resource -> Assessment.NONE
+                ? resource -> HealthStatus.NONE
                 : GenericHealth::of;
     }
 }

@@ -10,19 +10,19 @@ import java.util.function.Function;
  * @param phases health by phase
  * @param waiting message while there is no phase
  */
-record PhaseRule(Map<String, Health> phases, String waiting) implements Function<Fields, Assessment> {
+record PhaseRule(Map<String, Health> phases, String waiting) implements Function<JsonFields, HealthStatus> {
     @Override
-    public Assessment apply(Fields resource) {
-        Fields status = resource.in("status");
+    public HealthStatus apply(JsonFields resource) {
+        JsonFields status = resource.in("status");
         String phase = status.textOrEmpty("phase");
         if (phase.isEmpty()) {
-            return Assessment.progressing(waiting);
+            return HealthStatus.progressing(waiting);
         }
         Health health = phases.getOrDefault(phase, Health.PROGRESSING);
         if (health == Health.HEALTHY) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
         String message = status.textOrEmpty("message");
-        return new Assessment(health, message.isEmpty() ? phase : phase + ": " + message);
+        return new HealthStatus(health, message.isEmpty() ? phase : phase + ": " + message);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.health;
 
-import io.jenkins.plugins.gitops.core.model.CleanText;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 
 /** Health of a pod, and the reason of what is wrong with it. */
 final class PodHealth {
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_LENGTH = 300;
 
     private PodHealth() {}
 
-    static Assessment of(Fields pod) {
-        Fields status = pod.in("status");
+    static HealthStatus of(JsonFields pod) {
+        JsonFields status = pod.in("status");
         boolean restarts = isAlways(pod);
         // An init container that fails is tried again, and the pod is pending meanwhile.
         Optional<String> broken = restarts
@@ -26,64 +26,64 @@ final class PodHealth {
                         .findFirst()
                 : Optional.empty();
         if (broken.isPresent()) {
-            return Assessment.degraded(broken.get());
+            return HealthStatus.degraded(broken.get());
         }
         return switch (String.valueOf(status.text("phase"))) {
-            case "Succeeded" -> Assessment.HEALTHY;
-            case "Failed" -> Assessment.degraded(failure(pod));
+            case "Succeeded" -> HealthStatus.HEALTHY;
+            case "Failed" -> HealthStatus.degraded(failure(pod));
             case "Running" -> running(pod, restarts);
-            case "Pending" -> Assessment.progressing(reason(pod).orElse("the pod is starting"));
-            default -> new Assessment(Health.UNKNOWN, reason(pod).orElse(null));
+            case "Pending" -> HealthStatus.progressing(reason(pod).orElse("the pod is starting"));
+            default -> new HealthStatus(Health.UNKNOWN, reason(pod).orElse(null));
         };
     }
 
-    private static Assessment running(Fields pod, boolean restarts) {
+    private static HealthStatus running(JsonFields pod, boolean restarts) {
         if (!restarts) {
-            return Assessment.progressing("the pod runs");
+            return HealthStatus.progressing("the pod runs");
         }
         if (pod.isTrue("Ready")) {
-            return Assessment.HEALTHY;
+            return HealthStatus.HEALTHY;
         }
         boolean crashed = pod.in("status").list("containerStatuses").stream()
                 .anyMatch(c -> c.in("lastState").has("terminated"));
         return crashed
-                ? Assessment.degraded(reason(pod).orElse("a container crashed"))
-                : Assessment.progressing("the pod is not ready");
+                ? HealthStatus.degraded(reason(pod).orElse("a container crashed"))
+                : HealthStatus.progressing("the pod is not ready");
     }
 
     /** An evicted pod says so itself; otherwise its containers do. */
-    private static String failure(Fields pod) {
-        Fields status = pod.in("status");
+    private static String failure(JsonFields pod) {
+        JsonFields status = pod.in("status");
         return status.has("reason") || status.has("message")
                 ? describe(status)
                 : reason(pod).orElse("the pod failed");
     }
 
     /** Why a pod does not run, in the cluster's words: what its containers wait for, or how they ended. */
-    static Optional<String> reason(Fields pod) {
-        List<Fields> containers = containers(pod.in("status")).toList();
-        Stream<Fields> waiting = containers.stream()
+    static Optional<String> reason(JsonFields pod) {
+        List<JsonFields> containers = containers(pod.in("status")).toList();
+        Stream<JsonFields> waiting = containers.stream()
                 .map(c -> c.in("state").in("waiting"))
                 .filter(w -> w.text("reason") != null && !isUsualWait(w.text("reason")));
-        Stream<Fields> ended =
+        Stream<JsonFields> ended =
                 containers.stream().map(c -> c.in("state").in("terminated")).filter(t -> t.number("exitCode", 0) != 0);
         return Stream.concat(waiting, ended).map(PodHealth::describe).findFirst();
     }
 
-    private static Stream<Fields> containers(Fields status) {
+    private static Stream<JsonFields> containers(JsonFields status) {
         return Stream.concat(status.list("initContainerStatuses").stream(), status.list("containerStatuses").stream());
     }
 
-    private static String describe(Fields state) {
+    private static String describe(JsonFields state) {
         String words = Stream.of("reason", "message")
                 .map(state::text)
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(": "));
         String text = words.isEmpty() ? "exit code " + state.number("exitCode", 0) : words;
-        return CleanText.middle(text, LONGEST_REASON);
+        return TextSanitizer.middle(text, MAX_REASON_LENGTH);
     }
 
-    private static boolean isAlways(Fields pod) {
+    private static boolean isAlways(JsonFields pod) {
         String policy = pod.in("spec").text("restartPolicy");
         return policy == null || policy.equals("Always");
     }

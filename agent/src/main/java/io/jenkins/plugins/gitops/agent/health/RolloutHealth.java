@@ -10,49 +10,49 @@ final class RolloutHealth {
 
     private RolloutHealth() {}
 
-    static Assessment of(Fields rollout) {
-        Fields status = rollout.in("status");
+    static HealthStatus of(JsonFields rollout) {
+        JsonFields status = rollout.in("status");
         if (!rollout.has("status") || rollout.isStale() || !isWorkloadObserved(rollout)) {
-            return Assessment.progressing(GenericHealth.NOT_OBSERVED);
+            return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
         }
         String message = status.text("message");
         return switch (status.textOrEmpty("phase")) {
             case "" -> ofOldRelease(rollout);
-            case "Healthy" -> Assessment.HEALTHY;
-            case "Paused" -> Assessment.suspended(message == null ? "the rollout is paused" : message);
+            case "Healthy" -> HealthStatus.HEALTHY;
+            case "Paused" -> HealthStatus.suspended(message == null ? "the rollout is paused" : message);
             case "Degraded" ->
                 // What an invalid spec refers to, such as an analysis template, may be about to be created.
-                rollout.isTrue("InvalidSpec") ? Assessment.failing(message) : Assessment.degraded(message);
-            default -> Assessment.progressing(message);
+                rollout.isTrue("InvalidSpec") ? HealthStatus.failing(message) : HealthStatus.degraded(message);
+            default -> HealthStatus.progressing(message);
         };
     }
 
     /** A Deployment that the rollout refers to has a generation of its own. */
-    private static boolean isWorkloadObserved(Fields rollout) {
+    private static boolean isWorkloadObserved(JsonFields rollout) {
         String wanted = rollout.in("metadata").in("annotations").text("rollout.argoproj.io/workload-generation");
         return !rollout.in("spec").has("workloadRef")
                 || wanted == null
                 || wanted.equals(rollout.in("status").text("workloadObservedGeneration"));
     }
 
-    private static Assessment ofOldRelease(Fields rollout) {
-        Fields status = rollout.in("status");
+    private static HealthStatus ofOldRelease(JsonFields rollout) {
+        JsonFields status = rollout.in("status");
         if (rollout.find("InvalidSpec").isPresent()) {
-            return Assessment.failing(rollout.find("InvalidSpec").get().message());
+            return HealthStatus.failing(rollout.find("InvalidSpec").get().message());
         }
         Optional<Condition> ended = rollout.find("Progressing").filter(c -> ENDED.contains(c.reason()));
         if (ended.isPresent()) {
-            return Assessment.degraded(ended.get().message());
+            return HealthStatus.degraded(ended.get().message());
         }
         if (!status.list("pauseConditions").isEmpty() || rollout.in("spec").flag("paused")) {
-            return Assessment.suspended("the rollout is paused");
+            return HealthStatus.suspended("the rollout is paused");
         }
         String unfinished = unfinished(rollout, status);
-        return unfinished == null ? Assessment.HEALTHY : Assessment.progressing(unfinished);
+        return unfinished == null ? HealthStatus.HEALTHY : HealthStatus.progressing(unfinished);
     }
 
     @CheckForNull
-    private static String unfinished(Fields rollout, Fields status) {
+    private static String unfinished(JsonFields rollout, JsonFields status) {
         long wanted = rollout.in("spec").number("replicas", 1);
         long updated = status.number("updatedReplicas", 0);
         long available = status.number("availableReplicas", 0);
@@ -66,7 +66,7 @@ final class RolloutHealth {
         if (available < updated) {
             return available + " of " + updated + " available";
         }
-        Fields blueGreen = status.in("blueGreen");
+        JsonFields blueGreen = status.in("blueGreen");
         boolean switched =
                 !rollout.in("spec").in("strategy").has("blueGreen") || current.equals(blueGreen.text("activeSelector"));
         if (!switched) {

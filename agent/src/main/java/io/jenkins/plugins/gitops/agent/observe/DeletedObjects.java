@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Details;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.Details;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,21 +16,21 @@ import java.util.Map;
 
 /** Objects that were deleted a while ago, so that whoever waits for them is told so. Forgotten by a restart. */
 final class DeletedObjects {
-    private static final Duration REMEMBERED = Duration.ofHours(1);
-    private static final int MOST = 200;
+    private static final Duration RETENTION = Duration.ofHours(1);
+    private static final int MAX_OBJECTS = 200;
 
     /** Guarded by itself. */
-    private final Map<FluxRef, Deleted> objects = new LinkedHashMap<>();
+    private final Map<FluxRef, DeletedObject> objects = new LinkedHashMap<>();
 
-    private record Deleted(FluxObject object, String repository, Instant at) {}
+    private record DeletedObject(FluxObject object, String repository, Instant at) {}
 
     void add(FluxObject object, @CheckForNull FluxSource source, Instant at) {
         if (source == null || source.url() == null) {
             return;
         }
         synchronized (objects) {
-            objects.put(object.ref(), new Deleted(object, source.url(), at));
-            if (objects.size() > MOST) {
+            objects.put(object.ref(), new DeletedObject(object, source.url(), at));
+            if (objects.size() > MAX_OBJECTS) {
                 objects.remove(objects.keySet().iterator().next());
             }
         }
@@ -43,26 +43,27 @@ final class DeletedObjects {
     }
 
     List<ApplicationStatus> statuses(Instant now) {
-        List<Deleted> all;
+        List<DeletedObject> all;
         synchronized (objects) {
-            objects.values().removeIf(deleted -> now.isAfter(deleted.at().plus(REMEMBERED)));
+            objects.values()
+                    .removeIf(deletedObject -> now.isAfter(deletedObject.at().plus(RETENTION)));
             all = new ArrayList<>(objects.values());
         }
         return all.stream().map(deleted -> status(deleted, now)).toList();
     }
 
-    private static ApplicationStatus status(Deleted deleted, Instant now) {
-        FluxObject object = deleted.object();
+    private static ApplicationStatus status(DeletedObject deletedObject, Instant now) {
+        FluxObject object = deletedObject.object();
         String why = object.ref() + " does not exist; it was deleted at "
-                + deleted.at().truncatedTo(ChronoUnit.SECONDS);
+                + deletedObject.at().truncatedTo(ChronoUnit.SECONDS);
         return new ApplicationStatus(
                 object.ref().object(),
-                deleted.repository(),
+                deletedObject.repository(),
                 object.path(),
                 null,
                 null,
-                SyncState.UNKNOWN.word(),
-                Health.MISSING.word(),
+                SyncState.UNKNOWN.wireName(),
+                Health.MISSING.wireName(),
                 null,
                 List.of(),
                 List.of(),

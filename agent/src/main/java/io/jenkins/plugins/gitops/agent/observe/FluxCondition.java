@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -29,7 +29,7 @@ public record FluxCondition(
                 return new FluxCondition(
                         JsonTree.textOr("", condition, "status"),
                         JsonTree.textOr("", condition, "reason"),
-                        CleanText.line(JsonTree.textOr("", condition, "message")),
+                        TextSanitizer.line(JsonTree.textOr("", condition, "message")),
                         instant(JsonTree.text(condition, "lastTransitionTime")));
             }
         }

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.agent.observe;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.flux.FluxRevision;
-import io.jenkins.plugins.gitops.core.sync.Report.Override;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,12 +42,12 @@ public record FluxObject(
         @CheckForNull String applied,
         @CheckForNull String attempted,
         boolean settled,
-        Tries tries,
-        FluxTiming timing,
+        AttemptHistory tries,
+        FluxIntervals timing,
         @CheckForNull String requestedAt,
         @CheckForNull String handledAt,
         List<WorkloadKey> inventory,
-        List<Override> overrides) {
+        List<LiveOverride> overrides) {
     /** More objects of one inventory are not looked at. */
     static final int MAX_INVENTORY = 2000;
 
@@ -58,16 +58,16 @@ public record FluxObject(
      * @param revision 40 hex digits; null when there is none
      * @param count how often this rendering was tried
      */
-    public record Tries(
+    public record AttemptHistory(
             String status,
             @CheckForNull String revision,
             int count,
             @CheckForNull Instant first,
             @CheckForNull Instant last) {
-        static Tries of(Map<String, Object> object) {
+        static AttemptHistory of(Map<String, Object> object) {
             List<Object> history = JsonTree.list(object, "status", "history");
             Object newest = history.isEmpty() ? Map.of() : history.get(0);
-            return new Tries(
+            return new AttemptHistory(
                     JsonTree.textOr("", newest, "lastReconciledStatus"),
                     FluxObject.commit(
                             JsonTree.text(newest, "metadata", "originRevision"),
@@ -93,7 +93,7 @@ public record FluxObject(
                         == JsonTree.numberOr(0, object, "metadata", "generation"),
                 JsonTree.isTrue(object, "spec", "suspend"),
                 JsonTree.text(object, "metadata", "deletionTimestamp") != null,
-                StatusKey.folder(JsonTree.textOr("", object, "spec", "path")),
+                StatusTopic.folder(JsonTree.textOr("", object, "spec", "path")),
                 source(object, ref.namespace()),
                 dependsOn(object, ref),
                 FluxCondition.of(object, "Ready"),
@@ -103,8 +103,8 @@ public record FluxObject(
                 applied,
                 settled ? applied : FluxRevision.commit(tried),
                 settled,
-                Tries.of(object),
-                FluxTiming.of(object),
+                AttemptHistory.of(object),
+                FluxIntervals.of(object),
                 JsonTree.text(object, "metadata", "annotations", FluxSource.REQUESTED_AT),
                 JsonTree.text(status, "lastHandledReconcileAt"),
                 inventory(status),

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.cluster.ObjectSink;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceEventHandler;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import java.util.Collection;
 import java.util.List;
@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
  * @param <K> names one object
  * @param <T> what is kept of it
  */
-final class ObjectCache<K, T> implements ObjectSink<T> {
+final class ObjectCache<K, T> implements ResourceEventHandler<T> {
     private final BiFunction<ResourceKind, Map<String, Object>, T> reader;
     private final Function<T, K> key;
     private final Function<T, String> namespace;
     private final Listener<T> listener;
-    private final Map<K, Entry<T>> all = new ConcurrentHashMap<>();
+    private final Map<K, CachedObject<T>> all = new ConcurrentHashMap<>();
 
-    private record Entry<T>(String groupKind, T value) {}
+    private record CachedObject<T>(String groupKind, T value) {}
 
     /** Told of each change, on the thread of the watch. */
     interface Listener<T> {
@@ -51,12 +51,12 @@ final class ObjectCache<K, T> implements ObjectSink<T> {
 
     @CheckForNull
     T get(K name) {
-        Entry<T> entry = all.get(name);
-        return entry == null ? null : entry.value();
+        CachedObject<T> cachedObject = all.get(name);
+        return cachedObject == null ? null : cachedObject.value();
     }
 
     Collection<T> all() {
-        return all.values().stream().map(Entry::value).toList();
+        return all.values().stream().map(CachedObject::value).toList();
     }
 
     @CheckForNull
@@ -68,11 +68,11 @@ final class ObjectCache<K, T> implements ObjectSink<T> {
     @Override
     public void replace(ResourceKind kind, @CheckForNull String only, long version, List<T> objects) {
         Set<K> present = objects.stream().filter(Objects::nonNull).map(key).collect(Collectors.toSet());
-        all.forEach((name, entry) -> {
-            boolean listed = entry.groupKind().equals(kind.groupKind())
-                    && (only == null || only.equals(namespace.apply(entry.value())));
-            if (listed && !present.contains(name) && all.remove(name, entry)) {
-                listener.changed(entry.value(), null);
+        all.forEach((name, cachedObject) -> {
+            boolean listed = cachedObject.groupKind().equals(kind.groupKind())
+                    && (only == null || only.equals(namespace.apply(cachedObject.value())));
+            if (listed && !present.contains(name) && all.remove(name, cachedObject)) {
+                listener.changed(cachedObject.value(), null);
             }
         });
         objects.forEach(object -> put(kind, object));
@@ -81,7 +81,7 @@ final class ObjectCache<K, T> implements ObjectSink<T> {
     @Override
     public void put(ResourceKind kind, @CheckForNull T object) {
         if (object != null) {
-            Entry<T> before = all.put(key.apply(object), new Entry<>(kind.groupKind(), object));
+            CachedObject<T> before = all.put(key.apply(object), new CachedObject<>(kind.groupKind(), object));
             listener.changed(before == null ? null : before.value(), object);
         }
     }
@@ -92,15 +92,17 @@ final class ObjectCache<K, T> implements ObjectSink<T> {
      * @return whether it was replaced
      */
     boolean refine(T seen, T refined) {
-        Entry<T> after = all.computeIfPresent(
+        CachedObject<T> after = all.computeIfPresent(
                 key.apply(seen),
-                (name, entry) -> entry.value() == seen ? new Entry<>(entry.groupKind(), refined) : entry);
+                (name, cachedObject) -> cachedObject.value() == seen
+                        ? new CachedObject<>(cachedObject.groupKind(), refined)
+                        : cachedObject);
         return after != null && after.value() == refined;
     }
 
     @Override
     public void remove(ResourceKind kind, @CheckForNull T object) {
-        Entry<T> before = object == null ? null : all.remove(key.apply(object));
+        CachedObject<T> before = object == null ? null : all.remove(key.apply(object));
         if (before != null) {
             listener.changed(before.value(), null);
         }

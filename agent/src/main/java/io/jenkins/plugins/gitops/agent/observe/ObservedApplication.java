@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
 import io.jenkins.plugins.gitops.core.workload.Workload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ import java.util.logging.Logger;
  * @param refreshSince since when a refresh is asked for and not answered; null when none is
  */
 record ObservedApplication(
-        ArgoState state,
+        ArgoCdApplication state,
         boolean here,
         List<WorkloadKey> workloads,
         @CheckForNull Instant refreshSince) {
@@ -44,7 +44,7 @@ record ObservedApplication(
             byte[] json = JsonTree.format(object).getBytes(StandardCharsets.UTF_8);
             Map<String, Object> destination = JsonTree.map(object, "spec", "destination");
             return new ObservedApplication(
-                    ArgoAnswers.application(json, null, now, null),
+                    ArgoCdResponses.application(json, null, now, null),
                     OWN_CLUSTER.contains(JsonTree.textOr("", destination, "server"))
                             || OWN_CLUSTER.contains(JsonTree.textOr("", destination, "name")),
                     workloads(object),

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * only news are reported. Safe for use by many threads.
  */
 final class ObservedState {
-    private final WorkloadSight sight;
+    private final WorkloadVisibility visibility;
     private final Runnable changed;
     private final Clock clock;
     private final DeletedObjects deleted = new DeletedObjects();
     /** The statuses as they were told last, without what time alone changes. */
-    private final Map<String, List<ApplicationStatus>> told = new ConcurrentHashMap<>();
+    private final Map<String, List<ApplicationStatus>> published = new ConcurrentHashMap<>();
 
     final ObjectCache<FluxRef, FluxObject> objects = new ObjectCache<>(
             (kind, object) -> FluxObject.of(object),
@@ -48,8 +48,8 @@ final class ObservedState {
     final ObjectCache<String, ObservedApplication> applications;
 
     /** @param changed called when a status is another one */
-    ObservedState(WorkloadSight sight, Runnable changed, Clock clock) {
-        this.sight = sight;
+    ObservedState(WorkloadVisibility visibility, Runnable changed, Clock clock) {
+        this.visibility = visibility;
         this.changed = changed;
         this.clock = clock;
         this.applications = new ObjectCache<>(
@@ -62,21 +62,21 @@ final class ObservedState {
     private void objectChanged(@CheckForNull FluxObject before, @CheckForNull FluxObject after) {
         FluxObject object = after == null ? before : after;
         if (!object.ref().kind().equals(ObservedKinds.KUSTOMIZATION.kind())) {
-            look(kustomizations().stream()
+            refresh(kustomizations().stream()
                     .filter(k -> k.inventory().stream().anyMatch(key -> isRelease(key, object.ref())))
                     .toList());
             return;
         }
         if (after == null) {
             deleted.add(before, sources.get(before.source()), clock.instant());
-            told.remove(before.ref().object());
+            published.remove(before.ref().object());
             changed.run();
         } else {
             deleted.remove(after.ref());
             require(after.inventory());
-            look(List.of(after));
+            refresh(List.of(after));
         }
-        look(kustomizations().stream()
+        refresh(kustomizations().stream()
                 .filter(k -> k.dependsOn().contains(object.ref()))
                 .toList());
     }
@@ -90,16 +90,16 @@ final class ObservedState {
     private void require(List<WorkloadKey> inventory) {
         for (WorkloadKey key : inventory) {
             if (key.isHelmRelease()) {
-                ObservedKinds.RELEASED.forEach(sight::require);
+                ObservedKinds.RELEASED.forEach(visibility::require);
             } else {
-                sight.require(key.groupKind());
+                visibility.require(key.groupKind());
             }
         }
     }
 
     private void sourceChanged(@CheckForNull FluxSource before, @CheckForNull FluxSource after) {
         FluxRef ref = after == null ? before.ref() : after.ref();
-        look(kustomizations().stream().filter(k -> k.source().equals(ref)).toList());
+        refresh(kustomizations().stream().filter(k -> k.source().equals(ref)).toList());
     }
 
     private void workloadChanged(@CheckForNull ObservedWorkload before, @CheckForNull ObservedWorkload after) {
@@ -107,27 +107,27 @@ final class ObservedState {
                 && after != null
                 && before.live().assessment().equals(after.live().assessment())) {
             // The reason of its pods was asked for and is still the same, as far as this event tells.
-            ObservedWorkload explained = after.because(before.assessment());
+            ObservedWorkload explained = after.withReason(before.assessment());
             workloads.refine(after, explained);
             after = explained;
         }
-        if (before != null && after != null && before.saysTheSameAs(after)) {
+        if (before != null && after != null && before.isEquivalentTo(after)) {
             return;
         }
         WorkloadKey key = after == null ? before.key() : after.key();
         FluxRef release = after == null ? before.release() : after.release();
-        look(kustomizations().stream()
+        refresh(kustomizations().stream()
                 .filter(k -> k.inventory().contains(key)
                         || release != null && k.inventory().stream().anyMatch(i -> isRelease(i, release)))
                 .toList());
-        lookAt(applications.all().stream()
+        refreshOne(applications.all().stream()
                 .filter(a -> a.here() && a.workloads().contains(key))
                 .toList());
     }
 
     private void applicationChanged(@CheckForNull ObservedApplication before, @CheckForNull ObservedApplication after) {
         if (after == null) {
-            told.remove(before.state().key());
+            published.remove(before.state().key());
             changed.run();
             return;
         }
@@ -137,9 +137,9 @@ final class ObservedState {
             applications.refine(after, seen);
         }
         if (seen.here()) {
-            seen.workloads().forEach(key -> sight.require(key.groupKind()));
+            seen.workloads().forEach(key -> visibility.require(key.groupKind()));
         }
-        lookAt(List.of(seen));
+        refreshOne(List.of(seen));
     }
 
     /**
@@ -148,14 +148,14 @@ final class ObservedState {
      *
      * @param asked as it was when its pods were asked for
      */
-    void explain(ObservedWorkload asked, Assessment better) {
+    void explain(ObservedWorkload asked, HealthStatus better) {
         ObservedWorkload known = workloads.get(asked.key());
         if (known == null
                 || known.assessment().equals(better)
                 || !known.live().assessment().equals(asked.live().assessment())) {
             return;
         }
-        ObservedWorkload explained = known.because(better);
+        ObservedWorkload explained = known.withReason(better);
         if (workloads.refine(known, explained)) {
             workloadChanged(null, explained);
         }
@@ -167,20 +167,20 @@ final class ObservedState {
                 .toList();
     }
 
-    private void look(Collection<FluxObject> affected) {
+    private void refresh(Collection<FluxObject> affected) {
         Instant now = clock.instant();
-        affected.forEach(object -> tell(object.ref().object(), List.of(status(object, now))));
+        affected.forEach(object -> publish(object.ref().object(), List.of(status(object, now))));
     }
 
-    private void lookAt(Collection<ObservedApplication> affected) {
+    private void refreshOne(Collection<ObservedApplication> affected) {
         Instant now = clock.instant();
-        affected.forEach(application -> tell(application.state().key(), statuses(application, now)));
+        affected.forEach(application -> publish(application.state().key(), statuses(application, now)));
     }
 
-    private void tell(String key, List<ApplicationStatus> statuses) {
+    private void publish(String key, List<ApplicationStatus> statuses) {
         List<ApplicationStatus> plain =
-                statuses.stream().map(ApplicationStatus::timeless).toList();
-        if (!plain.equals(told.put(key, plain))) {
+                statuses.stream().map(ApplicationStatus::withoutTimestamps).toList();
+        if (!plain.equals(published.put(key, plain))) {
             changed.run();
         }
     }
@@ -210,22 +210,23 @@ final class ObservedState {
                 .map(objects::get)
                 .filter(Objects::nonNull)
                 .toList();
-        return FluxStatus.of(object, sources.get(object.source()), inventory(object.inventory()), dependencies, now);
+        return KustomizationStatus.of(
+                object, sources.get(object.source()), inventory(object.inventory()), dependencies, now);
     }
 
     private List<ApplicationStatus> statuses(ObservedApplication application, Instant now) {
-        Inventory inventory = application.here() ? inventory(application.workloads()) : null;
-        return ArgoStatuses.of(application, inventory, now);
+        WorkloadInventory inventory = application.here() ? inventory(application.workloads()) : null;
+        return ArgoCdStatuses.of(application, inventory, now);
     }
 
     /** What is seen of the workloads that were applied. */
-    private Inventory inventory(List<WorkloadKey> applied) {
+    private WorkloadInventory inventory(List<WorkloadKey> applied) {
         List<ObservedWorkload> found = new ArrayList<>();
         List<WorkloadKey> missing = new ArrayList<>();
         List<FluxObject> releases = new ArrayList<>();
         String unseen = null;
         for (WorkloadKey key : applied) {
-            String problem = sight.problem(key.groupKind(), key.namespace());
+            String problem = visibility.problem(key.groupKind(), key.namespace());
             ObservedWorkload workload = workloads.get(key);
             FluxObject release = objects.get(new FluxRef(key.kind(), key.namespace(), key.name()));
             if (problem != null) {
@@ -243,10 +244,10 @@ final class ObservedState {
                     .filter(w -> release.ref().equals(w.release()))
                     .forEach(found::add);
             for (String kind : ObservedKinds.RELEASED) {
-                String problem = sight.problem(kind, release.ref().namespace());
+                String problem = visibility.problem(kind, release.ref().namespace());
                 unseen = problem == null ? unseen : problem;
             }
         }
-        return new Inventory(found, missing, releases, unseen);
+        return new WorkloadInventory(found, missing, releases, unseen);
     }
 }

@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.agent.observe;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.sync.Report.Override;
+import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +22,9 @@ import java.util.Objects;
 public record ObservedWorkload(
         WorkloadKey key,
         LiveObject live,
-        Assessment assessment,
+        HealthStatus assessment,
         @CheckForNull FluxRef release,
-        List<Override> leftOut) {
+        List<LiveOverride> leftOut) {
     private static final String KUSTOMIZE = "kustomize.toolkit.fluxcd.io/";
     private static final String HELM = "helm.toolkit.fluxcd.io/";
 
@@ -40,12 +40,12 @@ public record ObservedWorkload(
     }
 
     /** The same with a health whose reason is known better. */
-    ObservedWorkload because(Assessment better) {
+    ObservedWorkload withReason(HealthStatus better) {
         return new ObservedWorkload(key, live, better, release, leftOut);
     }
 
     /** Whether a status that was made of the one holds for the other. */
-    boolean saysTheSameAs(ObservedWorkload other) {
+    boolean isEquivalentTo(ObservedWorkload other) {
         return assessment.equals(other.assessment)
                 && Objects.equals(live.workload(), other.live.workload())
                 && live.deleting() == other.live.deleting()
@@ -60,15 +60,15 @@ public record ObservedWorkload(
         return name == null ? null : new FluxRef("HelmRelease", JsonTree.textOr("", labels, HELM + "namespace"), name);
     }
 
-    private static List<Override> leftOut(WorkloadKey key, Map<String, Object> object) {
+    private static List<LiveOverride> leftOut(WorkloadKey key, Map<String, Object> object) {
         Map<String, Object> annotations = JsonTree.map(object, "metadata", "annotations");
-        List<Override> found = new ArrayList<>();
+        List<LiveOverride> found = new ArrayList<>();
         if ("disabled".equals(JsonTree.text(annotations, KUSTOMIZE + "reconcile"))) {
-            found.add(new Override(KUSTOMIZE + "reconcile: disabled of " + key, null));
+            found.add(new LiveOverride(KUSTOMIZE + "reconcile: disabled of " + key, null));
         }
         String apply = JsonTree.textOr("", annotations, KUSTOMIZE + "ssa");
         if (apply.equals("Ignore") || apply.equals("IfNotPresent")) {
-            found.add(new Override(KUSTOMIZE + "ssa: " + apply + " of " + key, null));
+            found.add(new LiveOverride(KUSTOMIZE + "ssa: " + apply + " of " + key, null));
         }
         return found;
     }

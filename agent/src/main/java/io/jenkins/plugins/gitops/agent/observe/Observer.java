@@ -6,12 +6,12 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.ClusterConnection;
 import io.jenkins.plugins.gitops.agent.HealthServer;
 import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import io.jenkins.plugins.gitops.agent.report.ReportSender;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Details;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.Details;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class Observer implements AutoCloseable {
     private final ExecutorService events;
     private final ObserverWatches watches;
     private final ObservedState state;
-    private final PodReasons reasons;
+    private final WorkloadDiagnostics reasons;
     private final ReconcileRequests requests;
     private final ReportSender reports;
     private final Consumer<String> log;
@@ -57,9 +57,9 @@ public final class Observer implements AutoCloseable {
 
     /**
      * @param progress gets one line for each thing that people may want to see; called from several threads
-     * @throws RefusedException when the configuration cannot be used
+     * @throws UserErrorException when the configuration cannot be used
      */
-    public Observer(ObserverConfig config, Consumer<String> progress) throws RefusedException {
+    public Observer(ObserverConfig config, Consumer<String> progress) throws UserErrorException {
         this(config, ClusterConnection.of(config.cluster()), progress);
     }
 
@@ -75,7 +75,7 @@ public final class Observer implements AutoCloseable {
         this.events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + config.name()));
         this.watches = new ObserverWatches(api, config.namespaces(), executor, events, progress);
         this.state = new ObservedState(watches, this::changed, clock);
-        this.reasons = new PodReasons(api, state);
+        this.reasons = new WorkloadDiagnostics(api, state);
         this.requests = config.requestReconcile() ? new ReconcileRequests(api, state, progress, clock) : null;
         this.reports = config.jenkins() == null
                 ? null
@@ -101,18 +101,18 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    private void answered(ReportAnswer answer) {
+    private void answered(ReportResponse answer) {
         if (requests != null) {
-            executor.execute(() -> requests.take(answer));
+            executor.execute(() -> requests.accept(answer));
         }
     }
 
     /**
      * Begins to follow; returns at once. Reports begin once everything was listed, so that nothing is missing from the first.
      *
-     * @throws RefusedException when the health port cannot be listened on, or the report secret cannot be read
+     * @throws UserErrorException when the health port cannot be listened on, or the report secret cannot be read
      */
-    public void start() throws RefusedException {
+    public void start() throws UserErrorException {
         if (config.jenkins() != null) {
             config.jenkins().secret().read();
         }
@@ -127,14 +127,14 @@ public final class Observer implements AutoCloseable {
 
     private void round() {
         try {
-            watches.lacks();
+            watches.isMissing();
             if (watches.isComplete() && reporting.compareAndSet(false, true)) {
                 log.accept(config.name() + " observes " + state.statuses().size() + " applications");
                 if (reports != null) {
                     reports.start();
                 }
             }
-            reasons.look();
+            reasons.run();
             if (round++ % PROBE_ROUNDS == 0) {
                 probe();
             }
@@ -149,7 +149,7 @@ public final class Observer implements AutoCloseable {
         try {
             api.get("/version");
             unreachableSince = null;
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage() && unreachableSince == null) {
                 unreachableSince = clock.instant();
                 log.accept("The API server cannot be reached: " + e.getMessage());

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import io.jenkins.plugins.gitops.agent.ConfigSections;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
@@ -16,15 +16,15 @@ public final class ObserverConfigReader {
     private ObserverConfigReader() {}
 
     /**
-     * @throws RefusedException when the file cannot be read, or anything in it is missing, unknown or of a wrong type
+     * @throws UserErrorException when the file cannot be read, or anything in it is missing, unknown or of a wrong type
      */
-    public static ObserverConfig read(Path file) throws RefusedException {
+    public static ObserverConfig read(Path file) throws UserErrorException {
         ConfigSections sections = ConfigSections.read(file, "an observer's configuration", ROOT);
         StrictMapping root = sections.root();
         boolean flux = flag(root, "flux", true);
         boolean argocd = flag(root, "argocd", false);
         if (!flux && !argocd) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation("flux"), "There is nothing to observe", "Write flux: true or argocd: true");
         }
         return new ObserverConfig(
@@ -39,14 +39,14 @@ public final class ObserverConfigReader {
                 sections.health());
     }
 
-    private static boolean flag(StrictMapping root, String key, boolean missing) throws RefusedException {
+    private static boolean flag(StrictMapping root, String key, boolean missing) throws UserErrorException {
         YamlNode node = root.value(key);
         if (node == null) {
             return missing;
         }
         String text = node.resolved() instanceof Scalar scalar ? scalar.value() : "";
         if (!text.equals("true") && !text.equals("false")) {
-            throw new RefusedException(
+            throw new UserErrorException(
                     root.valueLocation(key), "\"" + key + "\" is neither true nor false", "Write true or false");
         }
         return text.equals("true");

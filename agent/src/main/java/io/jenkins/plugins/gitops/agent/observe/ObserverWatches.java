@@ -2,11 +2,11 @@ package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
-import io.jenkins.plugins.gitops.agent.cluster.KindWatch;
-import io.jenkins.plugins.gitops.agent.cluster.ObjectSink;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceEventHandler;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceInformer;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * The watches of an observer: those of Flux and Argo CD from the beginning, those of workloads once an inventory names their
  * kind. Each kind and namespace stands for itself: one that is not there, or may not be read, takes no other along.
  */
-final class ObserverWatches implements WorkloadSight, AutoCloseable {
+final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
     private static final int FORBIDDEN = 403;
 
     private final ClusterApi api;
@@ -30,10 +30,10 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
     private final Executor events;
     private final Consumer<String> log;
     /** By kind and namespace; the namespace is empty for all. */
-    private final Map<String, Map<String, KindWatch<?>>> watches = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, ResourceInformer<?>>> watches = new ConcurrentHashMap<>();
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
-    private volatile ObjectSink<ObservedWorkload> workloads;
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private volatile ResourceEventHandler<ObservedWorkload> workloads;
 
     /**
      * @param namespaces the only ones to look into; empty for all
@@ -67,12 +67,12 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
         }
     }
 
-    private <T> void watch(ResourceKind kind, ObjectSink<T> sink) {
+    private <T> void watch(ResourceKind kind, ResourceEventHandler<T> sink) {
         watches.computeIfAbsent(kind.groupKind(), name -> {
-            Map<String, KindWatch<?>> all = new ConcurrentHashMap<>();
+            Map<String, ResourceInformer<?>> all = new ConcurrentHashMap<>();
             for (String namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
-                KindWatch<T> watch =
-                        new KindWatch<>(api, kind, namespace.isEmpty() ? null : namespace, sink, executor, events);
+                ResourceInformer<T> watch = new ResourceInformer<>(
+                        api, kind, namespace.isEmpty() ? null : namespace, sink, executor, events);
                 all.put(namespace, watch);
                 watch.start();
             }
@@ -90,19 +90,19 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
     @CheckForNull
     @Override
     public String problem(String groupKind, String namespace) {
-        Map<String, KindWatch<?>> all = watches.get(groupKind);
+        Map<String, ResourceInformer<?>> all = watches.get(groupKind);
         if (all == null) {
             return groupKind + " is not watched yet";
         }
-        KindWatch<?> watch = all.get(namespaces.isEmpty() ? "" : namespace);
+        ResourceInformer<?> watch = all.get(namespaces.isEmpty() ? "" : namespace);
         if (watch == null) {
             return "the observer does not look into namespace " + namespace;
         }
-        ClusterFailure problem = watch.problem();
+        ClusterException problem = watch.problem();
         if (problem == null) {
             return watch.isListed() ? null : groupKind + " is not listed yet";
         }
-        return "the observer cannot see " + groupKind + ": " + CleanText.line(problem.getMessage());
+        return "the observer cannot see " + groupKind + ": " + TextSanitizer.line(problem.getMessage());
     }
 
     /**
@@ -115,19 +115,19 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
                 .allMatch(watch -> watch.isListed() && (watch.problem() == null || isSettled(watch.problem())));
     }
 
-    private static boolean isSettled(ClusterFailure problem) {
+    private static boolean isSettled(ClusterException problem) {
         return problem.isNotFound() || problem.code() == FORBIDDEN;
     }
 
     /** What the observer itself lacks to see the objects of Flux and Argo CD; empty when it lacks nothing. */
-    Set<String> lacks() {
+    Set<String> isMissing() {
         Set<String> found = new TreeSet<>();
         watches.forEach((kind, all) -> all.forEach((namespace, watch) -> {
-            ClusterFailure problem = watch.problem();
+            ClusterException problem = watch.problem();
             if (problem != null && problem.code() == FORBIDDEN) {
-                String line = CleanText.line(problem.getMessage());
+                String line = TextSanitizer.line(problem.getMessage());
                 found.add(line);
-                if (told.add(kind + " " + namespace)) {
+                if (reported.add(kind + " " + namespace)) {
                     log.accept(kind + (namespace.isEmpty() ? "" : " in " + namespace) + " cannot be read: " + line);
                 }
             }
@@ -137,8 +137,8 @@ final class ObserverWatches implements WorkloadSight, AutoCloseable {
 
     @Override
     public void close() {
-        List<KindWatch<?>> all = new ArrayList<>();
+        List<ResourceInformer<?>> all = new ArrayList<>();
         watches.values().forEach(some -> all.addAll(some.values()));
-        all.forEach(KindWatch::close);
+        all.forEach(ResourceInformer::close);
     }
 }

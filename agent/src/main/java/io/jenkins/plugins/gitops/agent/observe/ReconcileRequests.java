@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class ReconcileRequests {
     /** More objects than this are not remembered. */
-    private static final int MOST = 10_000;
+    private static final int MAX_REQUESTS = 10_000;
 
     private final ClusterApi api;
     private final ObservedState state;
@@ -36,7 +36,7 @@ final class ReconcileRequests {
     }
 
     /** Does what an answer of Jenkins gives reason to. */
-    void take(ReportAnswer answer) {
+    void accept(ReportResponse answer) {
         answer.revisions().forEach((repository, revision) -> {
             state.sources.all().stream()
                     .filter(source -> repository.equals(source.url()))
@@ -49,7 +49,7 @@ final class ReconcileRequests {
         answer.syncRequests().forEach(this::sync);
     }
 
-    private static boolean isBehind(ArgoState application, String repository, String revision) {
+    private static boolean isBehind(ArgoCdApplication application, String repository, String revision) {
         return application.statuses().stream()
                 .anyMatch(status ->
                         repository.equals(status.repository()) && !revision.equals(status.comparedRevision()));
@@ -92,7 +92,7 @@ final class ReconcileRequests {
         }
     }
 
-    private void refresh(ArgoState application, String reason) {
+    private void refresh(ArgoCdApplication application, String reason) {
         annotate(
                 new ObjectId(ObservedKinds.APPLICATION, application.namespace(), application.name()),
                 ObservedApplication.REFRESH,
@@ -105,13 +105,13 @@ final class ReconcileRequests {
         if (reason.equals(asked.put(key, reason))) {
             return;
         }
-        if (asked.size() > MOST) {
+        if (asked.size() > MAX_REQUESTS) {
             asked.remove(asked.keySet().iterator().next());
         }
         try {
             api.annotate(id, Map.of(annotation, value));
             refused.remove(id.kind().groupKind());
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             if (e.isOutage()) {
                 asked.remove(key);
             }

@@ -1,23 +1,23 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifestReader;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
-import io.jenkins.plugins.gitops.agent.cluster.SyncOutcome;
 import io.jenkins.plugins.gitops.agent.cluster.SyncPreview;
+import io.jenkins.plugins.gitops.agent.cluster.SyncResult;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,19 +39,19 @@ final class ApplicationReconciler {
     private static final Duration RENDERING = Duration.ofSeconds(3);
 
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
-    private static final String SKIPPED =
-            "the application is left alone until its annotation " + ApplicationReader.SKIP_RECONCILE + " is removed";
+    private static final String SKIPPED = "the application is left alone until its annotation "
+            + ApplicationManifestReader.SKIP_RECONCILE + " is removed";
 
     private final Cluster cluster;
-    private final InventoriedRendering rendering;
+    private final InventoryRendering rendering;
     private final StatusWriter writer;
     private final Consumer<ApplicationStatus> published;
     private final Clock clock;
     private final IdentityGuard identity;
     private final PrunePlanner prunes;
-    private final Trouble trouble = new Trouble();
-    private final Warnings warnings = new Warnings();
-    private volatile Operation operation;
+    private final ErrorConditionTracker errorConditions = new ErrorConditionTracker();
+    private final WarningConditions warningConditions = new WarningConditions();
+    private volatile SyncOperation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
     /** What the pass works on; null before it is rendered. */
@@ -59,7 +59,7 @@ final class ApplicationReconciler {
     /** Null while the rendering is not waited for. */
     private Instant renderingSince;
 
-    private volatile Task task;
+    private volatile ReconcileTask task;
     private volatile ApplicationStatus status;
     private volatile boolean requested;
     /** Whether the API server could not be asked since the last try of a sync. */
@@ -69,19 +69,19 @@ final class ApplicationReconciler {
      * @param published gets each status that differs from the one before
      */
     ApplicationReconciler(
-            ApplicationSource source,
-            Tip tip,
+            ApplicationManifest source,
+            RevisionTree revisionTree,
             Cluster cluster,
             IdentityGuard identity,
-            Rendering rendering,
+            CachedRendering rendering,
             PrunePlanner prunes,
             StatusWriter writer,
             Consumer<ApplicationStatus> published,
             Clock clock) {
-        this.task = new Task(source, tip);
+        this.task = new ReconcileTask(source, revisionTree);
         this.cluster = cluster;
         this.identity = identity;
-        this.rendering = new InventoriedRendering(rendering, cluster.inventory());
+        this.rendering = new InventoryRendering(rendering, cluster.inventory());
         this.prunes = prunes;
         this.writer = writer;
         this.published = published;
@@ -89,11 +89,11 @@ final class ApplicationReconciler {
     }
 
     /** What to deploy, and the revision that says so. */
-    private record Task(ApplicationSource source, Tip tip) {}
+    private record ReconcileTask(ApplicationManifest source, RevisionTree tip) {}
 
     /** Takes the manifest of a new revision. */
-    void update(ApplicationSource source, Tip tip) {
-        task = new Task(source, tip);
+    void update(ApplicationManifest source, RevisionTree revisionTree) {
+        task = new ReconcileTask(source, revisionTree);
     }
 
     /**
@@ -103,8 +103,8 @@ final class ApplicationReconciler {
      * @param prune the revision whose deletions are asked for; null for none
      * @return false when another one has begun since, and nothing is left to do
      */
-    boolean request(@CheckForNull Report.Operation known, @CheckForNull String prune) {
-        Operation last = operation;
+    boolean request(@CheckForNull Report.OperationState known, @CheckForNull String prune) {
+        SyncOperation last = operation;
         boolean news = known == null
                 ? last == null
                 : last != null && last.startedAt().toString().equals(known.startedAt());
@@ -121,7 +121,7 @@ final class ApplicationReconciler {
     @CheckForNull
     ApplicationStatus status() {
         ApplicationStatus last = status;
-        return last == null || !requested ? last : last.withRequest();
+        return last == null || !requested ? last : last.withSyncRequest();
     }
 
     /**
@@ -130,45 +130,50 @@ final class ApplicationReconciler {
      * @param gitProblem why nothing newer than the tip is known; null when Git could be asked
      * @return when to look again whatever happens; zero when that needs no time of its own
      */
-    Duration pass(@CheckForNull String gitProblem) {
-        Task current = task;
-        ApplicationSource now = current.source();
-        Tip tip = current.tip();
+    Duration reconcile(@CheckForNull String gitProblem) {
+        ReconcileTask current = task;
+        ApplicationManifest now = current.source();
+        RevisionTree revisionTree = current.tip();
         ApplicationSpec spec = now.spec();
         if (identity.problem() != null) {
             return unknown(now, identity.problem(), List.of());
         }
         if (now.skipped()) {
-            return skipped(now, tip);
+            return skipped(now, revisionTree);
         }
         if (spec == null) {
-            rendering.refused(tip, now);
+            rendering.refused(revisionTree, now);
             String why = now.problem() == null ? "the manifest cannot be read" : now.problem();
-            return unknown(now, why, trouble.invalidSpec(why, tip.revision(), clock.instant()));
+            return unknown(now, why, errorConditions.invalidSpec(why, revisionTree.revision(), clock.instant()));
         }
         try {
-            return pass(now, spec, tip, gitProblem);
-        } catch (RefusedException e) {
-            return unknown(now, e.getMessage(), trouble.notRendered(e.getMessage(), tip.revision(), clock.instant()));
-        } catch (ClusterFailure e) {
+            return reconcile(now, spec, revisionTree, gitProblem);
+        } catch (UserErrorException e) {
+            return unknown(
+                    now,
+                    e.getMessage(),
+                    errorConditions.notRendered(e.getMessage(), revisionTree.revision(), clock.instant()));
+        } catch (ClusterException e) {
             disconnected |= e.isOutage();
             String message = rendered == null ? e.getMessage() : mask().mask(e.getMessage());
-            List<Condition> conditions = e.isOutage() ? List.of() : trouble.notCompared(message, clock.instant());
+            List<ApplicationCondition> conditions =
+                    e.isOutage() ? List.of() : errorConditions.notCompared(message, clock.instant());
             return unknown(now, message, conditions);
         } catch (IOException e) {
             return unknown(now, "the clone of the repository cannot be read: " + e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // One application must not take the others along, whatever is wrong with it.
             UnexpectedFailure failure = UnexpectedFailure.of(e, mask());
-            Level level = trouble.isKnown(failure.summary()) ? Level.FINE : Level.WARNING;
+            Level level = errorConditions.isKnown(failure.summary()) ? Level.FINE : Level.WARNING;
             LOGGER.log(level, "A pass over " + now.name() + " failed", failure);
-            return unknown(now, failure.summary(), trouble.notCompared(failure.summary(), clock.instant()));
+            return unknown(now, failure.summary(), errorConditions.notCompared(failure.summary(), clock.instant()));
         }
     }
 
-    private Duration pass(ApplicationSource now, ApplicationSpec spec, Tip tip, @CheckForNull String gitProblem)
-            throws RefusedException, ClusterFailure, IOException {
-        rendered = rendering.at(tip, now, spec).orElse(null);
+    private Duration reconcile(
+            ApplicationManifest now, ApplicationSpec spec, RevisionTree revisionTree, @CheckForNull String gitProblem)
+            throws UserErrorException, ClusterException, IOException {
+        rendered = rendering.get(revisionTree, now, spec).orElse(null);
         if (rendered == null) {
             return awaitRendering(now);
         }
@@ -177,74 +182,74 @@ final class ApplicationReconciler {
         Comparison comparison = cluster.compare(desired);
         if (comparison.isApplyUndecided()) {
             String why = "waits until all applications are rendered";
-            publish(observed(now, tip, desired, comparison, PrunePlan.NOTHING, gitProblem, why));
+            publish(statusOf(now, revisionTree, desired, comparison, PrunePlan.NOTHING, gitProblem, why));
             return UNDECIDED;
         }
-        PrunePlan prune = prunes.plan(now, spec, tip, comparison, clock.instant());
+        PrunePlan prune = prunes.plan(now, spec, revisionTree, comparison, clock.instant());
         SyncDecision decision =
-                SyncDecision.decide(facts(tip, spec, desired, comparison, prune), spec, clock.instant());
-        boolean previews = !cluster.mayWrite() && (decision.acts() || comparison.hasToApply());
+                SyncDecision.decide(inputs(revisionTree, spec, desired, comparison, prune), spec, clock.instant());
+        boolean previews = !cluster.mayWrite() && (decision.acts() || comparison.requiresApply());
         String foreign = decision.acts() || previews ? identity.checkCluster() : null;
         if (foreign != null) {
             return unknown(now, foreign, List.of());
         }
         return previews
-                ? preview(decision, now, tip, desired, comparison, prune, gitProblem)
-                : carryOut(decision, now, tip, desired, comparison, prune, gitProblem);
+                ? preview(decision, now, revisionTree, desired, comparison, prune, gitProblem)
+                : carryOut(decision, now, revisionTree, desired, comparison, prune, gitProblem);
     }
 
     /** Says what a sync would do, and why none would begin by itself. */
     private Duration preview(
             SyncDecision decision,
-            ApplicationSource now,
-            Tip tip,
+            ApplicationManifest now,
+            RevisionTree revisionTree,
             DesiredState desired,
             Comparison comparison,
             PrunePlan prune,
             @CheckForNull String gitProblem)
-            throws ClusterFailure {
+            throws ClusterException {
         SyncPreview preview = cluster.preview(desired, comparison, now.spec(), prune.allowed());
         requested = false;
-        if (!comparison.hasToApply()) {
-            syncedRevision = tip.revision();
+        if (!comparison.requiresApply()) {
+            syncedRevision = revisionTree.revision();
         }
         String why = decision.why() == null ? preview.summary() : decision.why() + "; a sync " + preview.summary();
-        publish(observed(now, tip, desired, preview.comparison(), prune, gitProblem, why));
+        publish(statusOf(now, revisionTree, desired, preview.comparison(), prune, gitProblem, why));
         return prune.isUndecided() ? UNDECIDED : Duration.ZERO;
     }
 
     private Duration carryOut(
             SyncDecision decision,
-            ApplicationSource now,
-            Tip tip,
+            ApplicationManifest now,
+            RevisionTree revisionTree,
             DesiredState desired,
             Comparison compared,
             PrunePlan planned,
             @CheckForNull String gitProblem)
-            throws ClusterFailure, IOException {
+            throws ClusterException, IOException {
         ApplicationSpec spec = now.spec();
         Comparison comparison = compared;
         PrunePlan prune = planned;
         boolean acts = decision.acts();
         if (acts) {
-            comparison = begin(decision.action(), tip, desired, comparison);
-            prune = prunes.plan(now, spec, tip, comparison, clock.instant());
-            publish(observed(now, tip, desired, comparison, prune, gitProblem, null));
+            comparison = begin(decision.action(), revisionTree, desired, comparison);
+            prune = prunes.plan(now, spec, revisionTree, comparison, clock.instant());
+            publish(statusOf(now, revisionTree, desired, comparison, prune, gitProblem, null));
             sync(desired, comparison, spec, prune.allowed());
             comparison = cluster.compare(desired);
-            prune = prunes.plan(now, spec, tip, comparison, clock.instant());
+            prune = prunes.plan(now, spec, revisionTree, comparison, clock.instant());
             if (operation.hasFailed()) {
                 operation = operation.blockedBy(cluster.blockers(desired, comparison, spec.selfHeal()));
             }
         } else {
-            settle(decision, desired, comparison);
+            closePendingOperation(decision, desired, comparison);
             requested = requested && decision.action() != Action.NOTHING;
         }
-        if (!comparison.hasToApply()) {
-            syncedRevision = tip.revision();
+        if (!comparison.requiresApply()) {
+            syncedRevision = revisionTree.revision();
         }
         String why = decision.why() == null ? prune.held() : decision.why();
-        publish(observed(now, tip, desired, comparison, prune, gitProblem, why));
+        publish(statusOf(now, revisionTree, desired, comparison, prune, gitProblem, why));
         if (prune.isUndecided()) {
             return UNDECIDED;
         }
@@ -252,7 +257,7 @@ final class ApplicationReconciler {
     }
 
     /** Another pass follows when it is rendered; until then the last one holds. */
-    private Duration awaitRendering(ApplicationSource now) {
+    private Duration awaitRendering(ApplicationManifest now) {
         Instant instant = clock.instant();
         renderingSince = renderingSince == null ? instant : renderingSince;
         if (status == null && !instant.isBefore(renderingSince.plus(RENDERING))) {
@@ -268,37 +273,41 @@ final class ApplicationReconciler {
     }
 
     /** Begins an operation or its next try, with what the API server says now about what it refused before. */
-    private Comparison begin(Action action, Tip tip, DesiredState desired, Comparison comparison)
-            throws ClusterFailure {
+    private Comparison begin(Action action, RevisionTree revisionTree, DesiredState desired, Comparison comparison)
+            throws ClusterException {
         boolean again = action == Action.RETRY || action == Action.SYNC && requested;
         operation = switch (action) {
-            case RETRY -> operation.retry(tip.revision());
-            case HEAL -> operation.heal(tip.revision(), desired.hash(), clock.instant());
-            default -> Operation.start(tip.revision(), desired.hash(), clock.instant(), 0);
+            case RETRY -> operation.retry(revisionTree.revision());
+            case HEAL -> operation.heal(revisionTree.revision(), desired.hash(), clock.instant());
+            default -> SyncOperation.start(revisionTree.revision(), desired.hash(), clock.instant(), 0);
         };
         requested = false;
         disconnected = false;
         return again ? cluster.compareAgain(desired, comparison) : comparison;
     }
 
-    private SyncDecision.Facts facts(
-            Tip tip, ApplicationSpec spec, DesiredState desired, Comparison comparison, PrunePlan prune) {
+    private SyncDecision.SyncInputs inputs(
+            RevisionTree revisionTree,
+            ApplicationSpec spec,
+            DesiredState desired,
+            Comparison comparison,
+            PrunePlan prune) {
         boolean failed = operation != null && operation.hasFailed();
-        return new SyncDecision.Facts(
+        return new SyncDecision.SyncInputs(
                 desired.hash(),
                 comparison.needsWork(),
-                !comparison.hasToApply(),
-                comparison.wouldWipeOut(),
+                !comparison.requiresApply(),
+                comparison.wouldPruneEverything(),
                 prune,
                 operation,
                 requested,
-                tip.revision(),
+                revisionTree.revision(),
                 failed ? cluster.blockers(desired, comparison, spec.selfHeal()) : Set.of(),
                 disconnected);
     }
 
     /** A failed operation whose state is live all the same has succeeded; one whose retry does not come is over. */
-    private void settle(SyncDecision decision, DesiredState desired, Comparison comparison) {
+    private void closePendingOperation(SyncDecision decision, DesiredState desired, Comparison comparison) {
         if (operation == null || !operation.hasFailed() || decision.action() == Action.WAIT) {
             return;
         }
@@ -312,7 +321,7 @@ final class ApplicationReconciler {
     }
 
     private void sync(DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
-        SyncOutcome outcome = cluster.sync(desired, comparison, spec, toPrune);
+        SyncResult outcome = cluster.sync(desired, comparison, spec, toPrune);
         failures = outcome.failures();
         if (outcome.succeeded()) {
             operation = operation.succeeded(clock.instant());
@@ -323,23 +332,24 @@ final class ApplicationReconciler {
         operation = operation.failed(again, clock.instant(), outcome.summary(), outcome.outage());
     }
 
-    private ApplicationStatus observed(
-            ApplicationSource now,
-            Tip tip,
+    private ApplicationStatus statusOf(
+            ApplicationManifest now,
+            RevisionTree revisionTree,
             DesiredState desired,
             Comparison comparison,
             PrunePlan prune,
             @CheckForNull String gitProblem,
             @CheckForNull String why) {
         boolean givenUp = operation != null && operation.hasFailedAt(desired.hash()) && comparison.needsWork();
-        List<Condition> conditions = new ArrayList<>(givenUp ? notSynced(now, tip) : trouble.compared());
+        List<ApplicationCondition> conditions =
+                new ArrayList<>(givenUp ? notSynced(now, revisionTree) : errorConditions.compared());
         if (prune.confirmation() != null) {
             conditions.add(prune.confirmation());
         }
-        conditions.addAll(warnings.of(comparison, clock.instant()));
+        conditions.addAll(warningConditions.of(comparison, clock.instant()));
         ApplicationStatus compared = writer.compared(
                 now,
-                tip.revision(),
+                revisionTree.revision(),
                 syncedRevision,
                 desired,
                 comparison,
@@ -357,30 +367,30 @@ final class ApplicationReconciler {
     }
 
     /** Another commit with the same manifests is tried when syncs are automated; until then it has not failed. */
-    private List<Condition> notSynced(ApplicationSource now, Tip tip) {
-        String revision = now.spec().automated() ? operation.revision() : tip.revision();
+    private List<ApplicationCondition> notSynced(ApplicationManifest now, RevisionTree revisionTree) {
+        String revision = now.spec().automated() ? operation.revision() : revisionTree.revision();
         Instant next = RetrySchedule.upcoming(operation, now.spec(), clock.instant());
-        return trouble.notSynced(operation.message(next), revision, operation.finishedAt());
+        return errorConditions.notSynced(operation.message(next), revision, operation.finishedAt());
     }
 
     /** It is neither compared nor touched, so nothing is known of it; other applications may not prune what it may hold. */
-    private Duration skipped(ApplicationSource now, Tip tip) {
+    private Duration skipped(ApplicationManifest now, RevisionTree revisionTree) {
         requested = false;
-        rendering.refused(tip, now);
-        prunes.failed(now.name(), tip.revision());
+        rendering.refused(revisionTree, now);
+        prunes.failed(now.name(), revisionTree.revision());
         ApplicationStatus unknown = writer.unknown(now, status, report(now), SKIPPED, List.of(), clock.instant());
         publish(StatusWriter.blocked(unknown, SKIPPED));
         return Duration.ZERO;
     }
 
-    private Duration unknown(ApplicationSource now, String message, List<Condition> conditions) {
+    private Duration unknown(ApplicationManifest now, String message, List<ApplicationCondition> conditions) {
         prunes.failed(now.name(), task.tip().revision());
         publish(writer.unknown(now, status, report(now), message, conditions, clock.instant()));
         return Duration.ZERO;
     }
 
     @CheckForNull
-    private Report.Operation report(ApplicationSource now) {
+    private Report.OperationState report(ApplicationManifest now) {
         return operation == null
                 ? null
                 : operation.report(RetrySchedule.upcoming(operation, now.spec(), clock.instant()));

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -39,7 +39,7 @@ final class FolderMentions {
     }
 
     /** Whether the text has the name as a word: {@code api} is neither in {@code apiVersion} nor in {@code api-gateway}. */
-    static boolean isWordIn(String text, String name) {
+    static boolean isMentionedIn(String text, String name) {
         for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
             int end = at + name.length();
             if ((at == 0 || !isPartOfWord(text.charAt(at - 1)))
@@ -70,7 +70,7 @@ final class FolderMentions {
                     String text = files.read(path)
                             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                             .orElse("");
-                    if (++read > MAX_FILES || isWordIn(text, name)) {
+                    if (++read > MAX_FILES || isMentionedIn(text, name)) {
                         return true;
                     }
                     if (KUSTOMIZATIONS.contains(entry.name())) {
@@ -79,7 +79,7 @@ final class FolderMentions {
                 }
             }
             return false;
-        } catch (IOException | RefusedException e) {
+        } catch (IOException | UserErrorException e) {
             return true;
         }
     }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The branch that the agent follows. */
 public interface GitSource extends AutoCloseable {
     /** Asks the remote; the newest revision, 40 hex digits. */
-    String fetch() throws RefusedException;
+    String fetch() throws UserErrorException;
 
     /** The files of a revision that was fetched. */
     FileTree files(String revision) throws IOException;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,7 +39,7 @@ public final class IdentityGuard {
     /** Asks the API server for the uid of its cluster; empty when that may not be read. */
     @FunctionalInterface
     public interface ClusterUid {
-        Optional<String> read() throws ClusterFailure;
+        Optional<String> read() throws ClusterException;
     }
 
     /**
@@ -77,7 +77,7 @@ public final class IdentityGuard {
         String before = problem();
         try {
             return !Objects.equals(before, checkCluster());
-        } catch (ClusterFailure | IOException e) {
+        } catch (ClusterException | IOException e) {
             LOGGER.log(Level.FINE, "The cluster cannot be identified", e);
             return false;
         }
@@ -86,16 +86,16 @@ public final class IdentityGuard {
     /**
      * Looks at a revision that was fetched; whether {@link #problem} changed.
      *
-     * @throws RefusedException when that cannot be told now
+     * @throws UserErrorException when that cannot be told now
      */
-    boolean repositoryChanged(String revision) throws RefusedException {
+    boolean repositoryChanged(String revision) throws UserErrorException {
         String before = problem();
         try {
             return !Objects.equals(before, checkRepository(revision));
         } catch (IOException e) {
-            throw new RefusedException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
-        } catch (ClusterFailure e) {
-            throw new RefusedException(
+            throw new UserErrorException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
+        } catch (ClusterException e) {
+            throw new UserErrorException(
                     "The repository cannot be identified: " + e.getMessage(), "Wait until the API server answers");
         }
     }
@@ -104,10 +104,10 @@ public final class IdentityGuard {
      * Looks whether the cluster is the one it was, unless that was done a moment ago.
      *
      * @return as {@link #problem}
-     * @throws ClusterFailure when the API server cannot be asked
+     * @throws ClusterException when the API server cannot be asked
      */
     @CheckForNull
-    synchronized String checkCluster() throws ClusterFailure, IOException {
+    synchronized String checkCluster() throws ClusterException, IOException {
         long now = nanoTime.getAsLong();
         if (clusterChecked == null || clusterProblem != null || now - clusterChecked > MAX_AGE.toNanos()) {
             Optional<String> found = cluster.read();
@@ -120,7 +120,7 @@ public final class IdentityGuard {
     }
 
     @CheckForNull
-    private String clusterProblem(String found) throws IOException, ClusterFailure {
+    private String clusterProblem(String found) throws IOException, ClusterException {
         if (knownCluster == null) {
             Optional<String> remembered = store.get(CLUSTER);
             String expected = pinned.cluster() == null ? remembered.orElse(found) : pinned.cluster();
@@ -141,10 +141,10 @@ public final class IdentityGuard {
      * Looks whether a revision that was fetched belongs to the repository that was followed before.
      *
      * @return as {@link #problem}
-     * @throws ClusterFailure when the API server cannot be asked for what was remembered
+     * @throws ClusterException when the API server cannot be asked for what was remembered
      */
     @CheckForNull
-    synchronized String checkRepository(String revision) throws IOException, ClusterFailure {
+    synchronized String checkRepository(String revision) throws IOException, ClusterException {
         boolean continues =
                 verifiedTip != null && (verifiedTip.equals(revision) || git.isAncestor(verifiedTip, revision));
         if (!revision.equals(refusedTip)) {
@@ -156,7 +156,7 @@ public final class IdentityGuard {
     }
 
     @CheckForNull
-    private String repositoryProblem(String revision) throws IOException, ClusterFailure {
+    private String repositoryProblem(String revision) throws IOException, ClusterException {
         String root = git.root(revision);
         Optional<String> remembered = store.get(REPOSITORY);
         String expected = pinned.repository() == null ? remembered.orElse(root) : pinned.repository();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
-import io.jenkins.plugins.gitops.agent.cluster.ClusterFailure;
+import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -11,19 +11,19 @@ public interface IdentityStore {
      *
      * @param key of letters
      * @throws IOException when a store that should be there cannot be read
-     * @throws ClusterFailure when the API server cannot be asked
+     * @throws ClusterException when the API server cannot be asked
      */
-    Optional<String> get(String key) throws IOException, ClusterFailure;
+    Optional<String> get(String key) throws IOException, ClusterException;
 
     /** Remembers a value in place of any other. */
-    void put(String key, String value) throws IOException, ClusterFailure;
+    void put(String key, String value) throws IOException, ClusterException;
 
     /** What is remembered there, with nothing added to it. */
     default IdentityStore readOnly() {
         IdentityStore store = this;
         return new IdentityStore() {
             @Override
-            public Optional<String> get(String key) throws IOException, ClusterFailure {
+            public Optional<String> get(String key) throws IOException, ClusterException {
                 return store.get(key);
             }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -14,9 +14,9 @@ final class ProjectWarnings {
     private Set<String> known = Set.of();
 
     /** The warnings of a revision that the one before did not give. */
-    List<String> news(List<ApplicationSource> sources) {
+    List<String> news(List<ApplicationManifest> sources) {
         Set<String> now = new LinkedHashSet<>(sources.stream()
-                .map(ApplicationSource::warning)
+                .map(ApplicationManifest::warning)
                 .filter(Objects::nonNull)
                 .toList());
         List<String> news =

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.reconcile.RenderThreads.Lane;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;
@@ -36,15 +36,15 @@ final class PruneConfirmation {
     private final Manifests manifests;
     private final RenderThreads threads;
     private final Clock clock;
-    private final Map<Question, Future<Optional<String>>> answers = new HashMap<>();
+    private final Map<ConfirmationKey, Future<Optional<String>>> answers = new HashMap<>();
 
     /** Reads the applications of one file. */
     @FunctionalInterface
     interface Manifests {
-        List<ApplicationSource> read(FileTree files, String file) throws IOException;
+        List<ApplicationManifest> read(FileTree files, String file) throws IOException;
     }
 
-    private record Question(String confirmed, String tip, List<ObjectId> objects) {}
+    private record ConfirmationKey(String confirmed, String tip, List<ObjectId> objects) {}
 
     PruneConfirmation(GitSource git, Renderer renderer, Manifests manifests, RenderThreads threads, Clock clock) {
         this.git = git;
@@ -63,23 +63,24 @@ final class PruneConfirmation {
      * @return null when the deletion is confirmed, {@link #PENDING} while that is not known, else why it is not
      */
     @CheckForNull
-    String refusal(String confirmed, String tip, ApplicationSource source, List<ObjectId> objects) throws IOException {
-        Question question = new Question(confirmed, tip, List.copyOf(objects));
-        Future<Optional<String>> answer = answers.get(question);
+    String refusal(String confirmed, String tip, ApplicationManifest source, List<ObjectId> objects)
+            throws IOException {
+        ConfirmationKey confirmationKey = new ConfirmationKey(confirmed, tip, List.copyOf(objects));
+        Future<Optional<String>> answer = answers.get(confirmationKey);
         if (answer == null) {
             answers.keySet().removeIf(other -> !other.tip().equals(tip));
-            answer = threads.submit(Lane.NEW, source.name(), () -> Optional.ofNullable(find(question, source)));
-            answers.put(question, answer);
+            answer = threads.submit(Lane.NEW, source.name(), () -> Optional.ofNullable(find(confirmationKey, source)));
+            answers.put(confirmationKey, answer);
         }
-        return answer.isDone() ? result(question, answer) : PENDING;
+        return answer.isDone() ? result(confirmationKey, answer) : PENDING;
     }
 
     @CheckForNull
-    private String result(Question question, Future<Optional<String>> answer) throws IOException {
+    private String result(ConfirmationKey confirmationKey, Future<Optional<String>> answer) throws IOException {
         try {
             return answer.get().orElse(null);
         } catch (ExecutionException e) {
-            answers.remove(question);
+            answers.remove(confirmationKey);
             if (e.getCause() instanceof IOException unreadable) {
                 throw unreadable;
             }
@@ -91,12 +92,13 @@ final class PruneConfirmation {
     }
 
     @CheckForNull
-    private String find(Question question, ApplicationSource source) throws IOException {
-        Optional<List<String>> revisions = git.revisionsSince(question.confirmed(), question.tip(), MAX_REVISIONS);
+    private String find(ConfirmationKey confirmationKey, ApplicationManifest source) throws IOException {
+        Optional<List<String>> revisions =
+                git.revisionsSince(confirmationKey.confirmed(), confirmationKey.tip(), MAX_REVISIONS);
         if (revisions.isEmpty()) {
             return "which is not among the newest " + MAX_REVISIONS + " commits of the branch";
         }
-        Rendering rendering = new Rendering(renderer, RenderThreads.ofCaller(), clock);
+        CachedRendering rendering = new CachedRendering(renderer, RenderThreads.ofCaller(), clock);
         Instant end = clock.instant().plus(MAX_TIME);
         for (String revision : revisions.get()) {
             if (clock.instant().isAfter(end)) {
@@ -106,8 +108,8 @@ final class PruneConfirmation {
             if (state.isEmpty()) {
                 return "but the application cannot be rendered at " + brief(revision);
             }
-            Optional<ObjectId> held = question.objects().stream()
-                    .filter(id -> state.get().holds(id))
+            Optional<ObjectId> held = confirmationKey.objects().stream()
+                    .filter(id -> state.get().contains(id))
                     .findFirst();
             if (held.isPresent()) {
                 return "but " + brief(revision) + " still holds " + held.get();
@@ -116,17 +118,19 @@ final class PruneConfirmation {
         return null;
     }
 
-    private Optional<DesiredState> at(Rendering rendering, String revision, ApplicationSource now) throws IOException {
+    private Optional<DesiredState> at(CachedRendering rendering, String revision, ApplicationManifest now)
+            throws IOException {
         FileTree files = git.files(revision);
-        Optional<ApplicationSource> then = manifests.read(files, now.file()).stream()
+        Optional<ApplicationManifest> then = manifests.read(files, now.file()).stream()
                 .filter(source -> source.name().equals(now.name()) && source.spec() != null)
                 .findFirst();
         if (then.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return rendering.at(new Tip(revision, files), now.name(), then.get().spec());
-        } catch (RefusedException e) {
+            return rendering.get(
+                    new RevisionTree(revision, files), now.name(), then.get().spec());
+        } catch (UserErrorException e) {
             return Optional.empty();
         }
     }

@@ -33,12 +33,12 @@ final class PruneGuard {
      * @param options of objects whose annotations say nothing
      * @param agent the same of all applications of the agent
      */
-    record Facts(
+    record PruneImpact(
             List<ResourceState> pending, int kept, boolean last, ResourceOptions options, PruneLedger.Totals agent) {}
 
     /** Why the deletions have to be confirmed, each in a few words; empty when they need not be. */
-    static List<String> reasons(Facts facts) {
-        List<ResourceState> pending = facts.pending();
+    static List<String> reasons(PruneImpact pruneImpact) {
+        List<ResourceState> pending = pruneImpact.pending();
         List<String> reasons = new ArrayList<>();
         if (pending.isEmpty()) {
             return reasons;
@@ -48,15 +48,15 @@ final class PruneGuard {
                 reasons,
                 "Prune=confirm of ",
                 pending,
-                state -> state.live().options().orElse(facts.options()).pruning() == Pruning.CONFIRM);
-        int before = pending.size() + facts.kept();
-        if (facts.last()) {
+                state -> state.live().options().orElse(pruneImpact.options()).pruning() == Pruning.CONFIRM);
+        int before = pending.size() + pruneImpact.kept();
+        if (pruneImpact.last()) {
             reasons.add("the last resources of the application");
         } else if (isMass(pending.size(), before)) {
             reasons.add(pending.size() + " of the application's " + before + " resources");
         }
-        PruneLedger.Totals agent = facts.agent();
-        boolean ofApplication = facts.last() || isMass(pending.size(), before);
+        PruneLedger.Totals agent = pruneImpact.agent();
+        boolean ofApplication = pruneImpact.last() || isMass(pending.size(), before);
         if (!ofApplication && isMass(agent.pending(), agent.tracked())) {
             reasons.add(agent.pending() + " of the agent's " + agent.tracked() + " resources");
         }

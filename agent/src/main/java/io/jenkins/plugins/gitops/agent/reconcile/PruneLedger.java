@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
  */
 final class PruneLedger {
     /** An application that cannot be compared holds up the deletions of the others no longer than this. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration SETTLE_TIME = Duration.ofMinutes(5);
 
     private final LongSupplier nanoTime;
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, ApplicationPruning> entries = new HashMap<>();
     private String revision = "";
     private long since;
 
@@ -25,8 +25,8 @@ final class PruneLedger {
      * @param revision at which it was compared; empty when it never was
      * @param tracked objects that were there before, those that would be deleted among them
      */
-    private record Entry(String revision, int pending, int tracked) {
-        static final Entry UNKNOWN = new Entry("", 0, 0);
+    private record ApplicationPruning(String revision, int pending, int tracked) {
+        static final ApplicationPruning UNKNOWN = new ApplicationPruning("", 0, 0);
     }
 
     /**
@@ -48,7 +48,7 @@ final class PruneLedger {
     /** A revision is the newest one, and holds these applications. */
     synchronized void expect(String newest, Set<String> applications) {
         entries.keySet().retainAll(applications);
-        applications.forEach(name -> entries.putIfAbsent(name, Entry.UNKNOWN));
+        applications.forEach(name -> entries.putIfAbsent(name, ApplicationPruning.UNKNOWN));
         if (!newest.equals(revision)) {
             revision = newest;
             since = nanoTime.getAsLong();
@@ -57,27 +57,27 @@ final class PruneLedger {
 
     /** An application was compared. */
     synchronized void compared(String application, String at, int pending, int tracked) {
-        entries.replace(application, new Entry(at, pending, tracked));
+        entries.replace(application, new ApplicationPruning(at, pending, tracked));
     }
 
     /** An application cannot be compared, so it deletes nothing. */
     synchronized void failed(String application, String at) {
-        entries.computeIfPresent(application, (name, before) -> new Entry(at, 0, before.tracked()));
+        entries.computeIfPresent(application, (name, before) -> new ApplicationPruning(at, 0, before.tracked()));
     }
 
     synchronized Totals totals() {
-        boolean waits = nanoTime.getAsLong() - since < PATIENCE.toNanos();
+        boolean waits = nanoTime.getAsLong() - since < SETTLE_TIME.toNanos();
         int pending = 0;
         int outstanding = 0;
         int tracked = 0;
         boolean unknown = false;
-        for (Entry entry : entries.values()) {
-            tracked += entry.tracked();
-            if (entry.revision().equals(revision) || !waits) {
-                pending += entry.pending();
+        for (ApplicationPruning applicationPruning : entries.values()) {
+            tracked += applicationPruning.tracked();
+            if (applicationPruning.revision().equals(revision) || !waits) {
+                pending += applicationPruning.pending();
             } else {
-                outstanding += entry.tracked();
-                unknown |= entry.revision().isEmpty();
+                outstanding += applicationPruning.tracked();
+                unknown |= applicationPruning.revision().isEmpty();
             }
         }
         return new Totals(pending, outstanding, tracked, unknown);

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
 import java.util.List;
 
 /**
@@ -16,7 +16,7 @@ import java.util.List;
 record PrunePlan(
         List<ResourceState> allowed,
         @CheckForNull String held,
-        @CheckForNull Condition confirmation,
+        @CheckForNull ApplicationCondition confirmation,
         boolean released) {
     static final PrunePlan NOTHING = new PrunePlan(List.of(), null, null, false);
 

@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifestReader;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ final class PrunePlanner {
     private boolean held;
 
     private List<ObjectId> asked = List.of();
-    private Condition confirmation;
+    private ApplicationCondition confirmation;
     private volatile String requested;
 
     PrunePlanner(PruneLedger ledger, PruneConfirmation confirmations) {
@@ -49,25 +49,30 @@ final class PrunePlanner {
         ledger.failed(application, revision);
     }
 
-    PrunePlan plan(ApplicationSource source, ApplicationSpec spec, Tip tip, Comparison comparison, Instant now)
+    PrunePlan plan(
+            ApplicationManifest source,
+            ApplicationSpec spec,
+            RevisionTree revisionTree,
+            Comparison comparison,
+            Instant now)
             throws IOException {
-        List<ResourceState> pending = comparison.extra().stream()
+        List<ResourceState> pending = comparison.toPrune().stream()
                 .filter(state -> !state.live().deleting())
                 .toList();
-        if (!comparison.undecidedExtra().isEmpty()) {
-            countKept(comparison.undecidedExtra(), comparison);
+        if (!comparison.undecidedPrunes().isEmpty()) {
+            countKept(comparison.undecidedPrunes(), comparison);
             return undecided(OTHERS);
         }
         held |= comparison.isPruneWithheld();
         int kept = countKept(pending, comparison);
-        boolean empty = comparison.wouldWipeOut();
+        boolean empty = comparison.wouldPruneEverything();
         boolean wanted = (spec.prune() || requested != null) && (spec.allowEmpty() || !empty);
-        ledger.compared(source.name(), tip.revision(), wanted ? pending.size() : 0, pending.size() + kept);
+        ledger.compared(source.name(), revisionTree.revision(), wanted ? pending.size() : 0, pending.size() + kept);
         if (pending.isEmpty() || !wanted) {
             return forget(pending.isEmpty() && !comparison.isPruneWithheld());
         }
         List<ObjectId> objects = pending.stream().map(ResourceState::id).toList();
-        String refusal = refusal(source, tip, objects);
+        String refusal = refusal(source, revisionTree, objects);
         if (refusal == null) {
             return allow(pending);
         }
@@ -79,11 +84,11 @@ final class PrunePlanner {
         }
         PruneLedger.Totals totals = ledger.totals();
         List<String> reasons =
-                PruneGuard.reasons(new PruneGuard.Facts(pending, kept, empty, spec.resourceOptions(), totals));
+                PruneGuard.reasons(new PruneGuard.PruneImpact(pending, kept, empty, spec.resourceOptions(), totals));
         if (reasons.isEmpty()) {
             return PruneGuard.isUndecided(totals) ? undecided(OTHERS) : allow(pending);
         }
-        return hold(pending, objects, String.join(", ", reasons), refusal, source, tip, now);
+        return withhold(pending, objects, String.join(", ", reasons), refusal, source, revisionTree, now);
     }
 
     private int countKept(List<ResourceState> pending, Comparison comparison) {
@@ -106,10 +111,11 @@ final class PrunePlanner {
 
     /** Why neither Git nor a request confirms the deletion, or that this is not known yet; null when one does. */
     @CheckForNull
-    private String refusal(ApplicationSource source, Tip tip, List<ObjectId> objects) throws IOException {
+    private String refusal(ApplicationManifest source, RevisionTree revisionTree, List<ObjectId> objects)
+            throws IOException {
         String request = requested;
         if (request != null) {
-            String why = confirmations.refusal(request, tip.revision(), source, objects);
+            String why = confirmations.refusal(request, revisionTree.revision(), source, objects);
             if (why == null || why.equals(PruneConfirmation.PENDING)) {
                 return why;
             }
@@ -118,7 +124,7 @@ final class PrunePlanner {
         if (written == null) {
             return "";
         }
-        String why = confirmations.refusal(written, tip.revision(), source, objects);
+        String why = confirmations.refusal(written, revisionTree.revision(), source, objects);
         return why == null || why.equals(PruneConfirmation.PENDING)
                 ? why
                 : "it confirms " + PruneConfirmation.brief(written) + ", " + why;
@@ -142,22 +148,22 @@ final class PrunePlanner {
         return new PrunePlan(List.of(), why, null, false);
     }
 
-    private PrunePlan hold(
+    private PrunePlan withhold(
             List<ResourceState> pending,
             List<ObjectId> objects,
             String reasons,
             String refusal,
-            ApplicationSource source,
-            Tip tip,
+            ApplicationManifest source,
+            RevisionTree revisionTree,
             Instant now) {
         held = true;
         boolean same = confirmation != null && objects.equals(asked);
-        String revision = same ? confirmation.revision() : tip.revision();
+        String revision = same ? confirmation.revision() : revisionTree.revision();
         String message = "pruning has to be confirmed (" + reasons + "): annotate the Application in " + source.file()
-                + " with " + ApplicationReader.CONFIRM_PRUNE + ": \"" + PruneConfirmation.brief(revision)
+                + " with " + ApplicationManifestReader.CONFIRM_PRUNE + ": \"" + PruneConfirmation.brief(revision)
                 + "\", or run gitopsSync with prune: true, or restore the manifests"
                 + (refusal.isEmpty() ? "" : " (" + refusal + ")") + ": " + PruneGuard.names(pending, MAX_NAMED);
-        confirmation = new Condition(
+        confirmation = new ApplicationCondition(
                 CONDITION, StatusWriter.bounded(message), revision, same ? confirmation.at() : now.toString());
         asked = objects;
         return new PrunePlan(List.of(), confirmation.message(), confirmation, false);

@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationReader;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifestReader;
 import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  */
 public final class Reconciler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private final Settings settings;
     private final GitSource git;
@@ -52,9 +52,9 @@ public final class Reconciler implements AutoCloseable {
     private final PruneLedger ledger = new PruneLedger(System::nanoTime);
     private final FetchSignal signal = new FetchSignal();
     private final ProjectWarnings projects = new ProjectWarnings();
-    private final Liveness liveness = new Liveness();
-    private final RenderThreads renderThreads = new RenderThreads(liveness, queue::add);
-    private volatile Tip tip;
+    private final StuckWorkDetector stuckWorkDetector = new StuckWorkDetector();
+    private final RenderThreads renderThreads = new RenderThreads(stuckWorkDetector, queue::add);
+    private volatile RevisionTree revisionTree;
     private volatile String gitProblem;
     private volatile long failingSince;
 
@@ -117,7 +117,7 @@ public final class Reconciler implements AutoCloseable {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("already started");
         }
-        threads.add(thread(this::follow, "git"));
+        threads.add(thread(this::pollGit, "git"));
         for (int i = 1; i <= WorkQueue.WORKERS; i++) {
             threads.add(thread(this::work, "worker-" + i));
         }
@@ -131,15 +131,15 @@ public final class Reconciler implements AutoCloseable {
     /**
      * One fetch and one pass over each application, on the caller's thread.
      *
-     * @throws RefusedException when Git or the folder of applications cannot be read
+     * @throws UserErrorException when Git or the folder of applications cannot be read
      */
-    public List<ApplicationStatus> once() throws RefusedException {
+    public List<ApplicationStatus> reconcileOnce() throws UserErrorException {
         cluster.findTracked();
         fetchOnce();
         List<ApplicationReconciler> undecided = applications.values().stream()
-                .filter(application -> application.pass(null).equals(ApplicationReconciler.UNDECIDED))
+                .filter(application -> application.reconcile(null).equals(ApplicationReconciler.UNDECIDED))
                 .toList();
-        undecided.forEach(application -> application.pass(null));
+        undecided.forEach(application -> application.reconcile(null));
         return statuses();
     }
 
@@ -157,7 +157,7 @@ public final class Reconciler implements AutoCloseable {
 
     /** Whether Git was read and every application was looked at. */
     public boolean isReady() {
-        return tip != null && applications.values().stream().allMatch(a -> a.status() != null);
+        return revisionTree != null && applications.values().stream().allMatch(a -> a.status() != null);
     }
 
     /** What keeps the agent from its work so that only a restart may help; null when nothing does. */
@@ -170,7 +170,7 @@ public final class Reconciler implements AutoCloseable {
                 .filter(thread -> !thread.isAlive())
                 .map(thread -> "thread " + thread.getName() + " has ended")
                 .findFirst()
-                .or(() -> liveness.stuck(System.nanoTime()))
+                .or(() -> stuckWorkDetector.stuck(System.nanoTime()))
                 .orElse(null);
     }
 
@@ -180,8 +180,8 @@ public final class Reconciler implements AutoCloseable {
     }
 
     /** Somebody says that the branch is at this revision: when that is news, it is fetched at once. */
-    public void hint(String revision) {
-        Tip known = tip;
+    public void revisionHint(String revision) {
+        RevisionTree known = revisionTree;
         if (known == null || !known.revision().equals(revision)) {
             signal.raise();
         }
@@ -193,7 +193,7 @@ public final class Reconciler implements AutoCloseable {
      * @param known the operation that whoever asks knows of; when another one has begun since, that is what was asked for
      * @param prune the revision, 40 hex digits, whose deletions are asked for too, whatever they are; null for none
      */
-    public void requestSync(String name, @CheckForNull Report.Operation known, @CheckForNull String prune) {
+    public void requestSync(String name, @CheckForNull Report.OperationState known, @CheckForNull String prune) {
         ApplicationReconciler application = applications.get(name);
         if (application != null && application.request(known, prune)) {
             queue.add(name);
@@ -207,24 +207,24 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void follow() {
+    private void pollGit() {
         try {
             cluster.startFindingTracked();
             while (started.get()) {
-                liveness.begin("reading Git", System.nanoTime());
+                stuckWorkDetector.begin("reading Git", System.nanoTime());
                 try {
                     fetchOnce();
                     if (identity.clusterChanged()) {
                         applications.keySet().forEach(queue::add);
                     }
-                } catch (RefusedException e) {
+                } catch (UserErrorException e) {
                     failed(e.getMessage());
                 } catch (RuntimeException e) {
                     UnexpectedFailure failure = UnexpectedFailure.of(e, null);
                     LOGGER.log(Level.WARNING, "Following Git failed", failure);
                     failed("Git could not be followed: " + failure.summary());
                 } finally {
-                    liveness.end("reading Git");
+                    stuckWorkDetector.end("reading Git");
                 }
                 signal.await(settings.fetchEvery());
             }
@@ -249,7 +249,7 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void fetchOnce() throws RefusedException {
+    private void fetchOnce() throws UserErrorException {
         String revision = git.fetch();
         boolean recovered = gitProblem != null;
         gitProblem = null;
@@ -258,16 +258,17 @@ public final class Reconciler implements AutoCloseable {
             log.accept(identity.problem() == null ? "the branch is the expected one again" : identity.problem());
             applications.keySet().forEach(queue::add);
         }
-        if (identity.problem() != null && tip != null) {
+        if (identity.problem() != null && revisionTree != null) {
             return; // Without a tip the applications are at least named.
         }
-        if (tip == null || !tip.revision().equals(revision)) {
+        if (revisionTree == null || !revisionTree.revision().equals(revision)) {
             try {
-                Tip newer = new Tip(revision, git.files(revision), tip == null ? 1 : tip.sequence() + 1);
+                RevisionTree newer = new RevisionTree(
+                        revision, git.files(revision), revisionTree == null ? 1 : revisionTree.sequence() + 1);
                 read(newer);
-                tip = newer;
+                revisionTree = newer;
             } catch (IOException e) {
-                throw new RefusedException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
+                throw new UserErrorException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
             }
             applications.keySet().forEach(queue::add);
         } else if (recovered) {
@@ -275,21 +276,23 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void read(Tip newer) throws IOException {
-        List<ApplicationSource> sources = reader(newer.files()).read();
+    private void read(RevisionTree newer) throws IOException {
+        List<ApplicationManifest> sources = reader(newer.files()).read();
         ledger.expect(
-                newer.revision(), sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
-        if (sources.isEmpty() && (tip == null || !applications.isEmpty())) {
+                newer.revision(),
+                sources.stream().map(ApplicationManifest::name).collect(Collectors.toSet()));
+        if (sources.isEmpty() && (revisionTree == null || !applications.isEmpty())) {
             log.accept(settings.folder() + " holds no Application at " + newer.revision());
         }
         projects.news(sources).forEach(log);
-        cluster.inventory().expect(sources.stream().map(ApplicationSource::name).collect(Collectors.toSet()));
-        if (tip == null) {
+        cluster.inventory()
+                .expect(sources.stream().map(ApplicationManifest::name).collect(Collectors.toSet()));
+        if (revisionTree == null) {
             log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch()
                     + ", " + sources.size() + " applications in " + settings.folder());
         }
         Set<String> gone = new HashSet<>(applications.keySet());
-        for (ApplicationSource source : sources) {
+        for (ApplicationManifest source : sources) {
             gone.remove(source.name());
             ApplicationReconciler known = applications.get(source.name());
             if (known == null) {
@@ -305,8 +308,8 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private ApplicationReader reader(FileTree files) {
-        return new ApplicationReader(
+    private ApplicationManifestReader reader(FileTree files) {
+        return new ApplicationManifestReader(
                 files,
                 settings.folder(),
                 settings.repositories(),
@@ -315,7 +318,7 @@ public final class Reconciler implements AutoCloseable {
                 settings.ignoreProjects());
     }
 
-    private ApplicationReconciler reconciler(ApplicationSource source, Tip newer) {
+    private ApplicationReconciler reconciler(ApplicationManifest source, RevisionTree newer) {
         PruneConfirmation confirmations = new PruneConfirmation(
                 git, renderer, (files, file) -> reader(files).read(file), renderThreads, clock);
         PrunePlanner prunes = new PrunePlanner(ledger, confirmations);
@@ -325,7 +328,7 @@ public final class Reconciler implements AutoCloseable {
                 newer,
                 cluster,
                 identity,
-                new Rendering(renderer, renderThreads, clock),
+                new CachedRendering(renderer, renderThreads, clock),
                 prunes,
                 writer,
                 status -> {
@@ -339,13 +342,13 @@ public final class Reconciler implements AutoCloseable {
         try {
             for (String name = queue.take(); name != null; name = queue.take()) {
                 String work = "the pass over application " + name;
-                liveness.begin(work, System.nanoTime());
+                stuckWorkDetector.begin(work, System.nanoTime());
                 try {
-                    pass(name);
+                    reconcile(name);
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "A pass over " + name + " failed", UnexpectedFailure.of(e, null));
                 } finally {
-                    liveness.end(work);
+                    stuckWorkDetector.end(work);
                     queue.done(name);
                 }
             }
@@ -354,12 +357,12 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void pass(String name) {
+    private void reconcile(String name) {
         ApplicationReconciler application = applications.get(name);
         if (application == null) {
             return;
         }
-        Duration next = application.pass(gitProblem);
+        Duration next = application.reconcile(gitProblem);
         if (!next.isZero()) {
             later(name, next);
         }
@@ -381,7 +384,7 @@ public final class Reconciler implements AutoCloseable {
         timer.shutdownNow();
         renderThreads.close();
         signal.raise();
-        long end = System.nanoTime() + LONGEST_STOP.toNanos();
+        long end = System.nanoTime() + STOP_TIMEOUT.toNanos();
         try {
             for (Thread thread : threads) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));

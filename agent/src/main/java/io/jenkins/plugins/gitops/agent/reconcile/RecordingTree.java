@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +21,9 @@ final class RecordingTree implements FileTree {
     }
 
     @Override
-    public Optional<byte[]> read(String path) throws IOException, RefusedException {
+    public Optional<byte[]> read(String path) throws IOException, UserErrorException {
         Optional<byte[]> content = tree.read(path);
-        files.put(path, Reads.hash(content));
+        files.put(path, ReadInputs.hash(content));
         return content;
     }
 
@@ -35,7 +35,7 @@ final class RecordingTree implements FileTree {
     }
 
     @Override
-    public Optional<String> linkTarget(String path) throws IOException, RefusedException {
+    public Optional<String> linkTarget(String path) throws IOException, UserErrorException {
         Optional<String> target = tree.linkTarget(path);
         // Where there is no link, the file or folder that was read there is recorded, and reading refuses a link.
         target.ifPresent(found -> linkTargets.put(path, found));
@@ -50,7 +50,7 @@ final class RecordingTree implements FileTree {
     }
 
     /** What was read so far. */
-    Reads reads() {
-        return new Reads(files, folders, linkTargets, links);
+    ReadInputs reads() {
+        return new ReadInputs(files, folders, linkTargets, links);
     }
 }

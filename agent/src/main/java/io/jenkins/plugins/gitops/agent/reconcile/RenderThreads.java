@@ -36,22 +36,22 @@ final class RenderThreads implements AutoCloseable {
     }
 
     private final Map<Lane, ExecutorService> lanes = new EnumMap<>(Lane.class);
-    private final Liveness liveness;
+    private final StuckWorkDetector stuckWorkDetector;
     private final Consumer<String> done;
     private volatile boolean started;
 
     /**
-     * @param liveness gets what is rendered
+     * @param stuckWorkDetector gets what is rendered
      * @param done gets the application whenever something was rendered for it by one of the threads
      */
-    RenderThreads(Liveness liveness, Consumer<String> done) {
-        this.liveness = liveness;
+    RenderThreads(StuckWorkDetector stuckWorkDetector, Consumer<String> done) {
+        this.stuckWorkDetector = stuckWorkDetector;
         this.done = done;
     }
 
     /** Everything is run by the caller. */
     static RenderThreads ofCaller() {
-        return new RenderThreads(new Liveness(), application -> {});
+        return new RenderThreads(new StuckWorkDetector(), application -> {});
     }
 
     /** @param factory of daemon threads */
@@ -76,11 +76,11 @@ final class RenderThreads implements AutoCloseable {
         try {
             lanes.get(lane).execute(() -> {
                 String work = "the rendering of application " + application;
-                liveness.begin(work, System.nanoTime());
+                stuckWorkDetector.begin(work, System.nanoTime());
                 try {
                     run(rendering, result);
                 } finally {
-                    liveness.end(work);
+                    stuckWorkDetector.end(work);
                     done.accept(application);
                 }
             });

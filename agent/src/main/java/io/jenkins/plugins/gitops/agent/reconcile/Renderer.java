@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +9,17 @@ import java.util.Map;
 /** Turns a folder into manifests. */
 @FunctionalInterface
 public interface Renderer {
-    /** @throws RefusedException when the folder cannot be rendered; the message says where and why */
-    List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException;
+    /** @throws UserErrorException when the folder cannot be rendered; the message says where and why */
+    List<Map<String, Object>> render(FileTree tree, String path) throws UserErrorException, IOException;
 
     /**
      * The same for one application, whose earlier renderings may count.
      *
      * @param revision of the tree, 40 hex digits
-     * @throws RefusedException as {@link #render(FileTree, String)}, or when it is not rendered at this revision
+     * @throws UserErrorException as {@link #render(FileTree, String)}, or when it is not rendered at this revision
      */
     default List<Map<String, Object>> render(String application, String revision, FileTree tree, String path)
-            throws RefusedException, IOException {
+            throws UserErrorException, IOException {
         return render(tree, path);
     }
 

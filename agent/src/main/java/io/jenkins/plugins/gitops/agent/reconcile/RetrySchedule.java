@@ -24,11 +24,11 @@ final class RetrySchedule {
      *
      * @return empty when time alone brings no further try
      */
-    static Optional<Instant> next(Operation last, ApplicationSpec spec) {
+    static Optional<Instant> next(SyncOperation last, ApplicationSpec spec) {
         if (!last.hasFailed() || !spec.automated()) {
             return Optional.empty();
         }
-        Duration wait = spec.retry().waitAfter(last.retries());
+        Duration wait = spec.retry().delayAfter(last.retries());
         if (spec.retry().allows(last.retries())) {
             return Optional.of(last.finishedAt().plus(wait));
         }
@@ -39,7 +39,7 @@ final class RetrySchedule {
 
     /** The time of the next try as it is said; null when it is due, or only something else than time brings it. */
     @CheckForNull
-    static Instant upcoming(Operation last, @CheckForNull ApplicationSpec spec, Instant now) {
+    static Instant upcoming(SyncOperation last, @CheckForNull ApplicationSpec spec, Instant now) {
         return spec == null ? null : next(last, spec).filter(now::isBefore).orElse(null);
     }
 

@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 
 /** What changed between two statuses, and how to say it in one line. */
 final class StatusChange {
-    private static final int SHORT = 8;
+    private static final int SHORT_REVISION = 8;
 
     private StatusChange() {}
 
@@ -43,11 +43,11 @@ final class StatusChange {
         if (status.comparedRevision() != null) {
             line.append(" at ").append(brief(status.comparedRevision()));
         }
-        Report.Operation operation = status.operation();
-        if (operation != null && operation.finishedAt() == null) {
+        Report.OperationState operationState = status.operation();
+        if (operationState != null && operationState.finishedAt() == null) {
             line.append(", syncing");
-        } else if (operation != null && operation.message() != null) {
-            line.append(", ").append(operation.message());
+        } else if (operationState != null && operationState.message() != null) {
+            line.append(", ").append(operationState.message());
         }
         if (status.message() != null) {
             line.append(" (").append(status.message()).append(')');
@@ -65,6 +65,6 @@ final class StatusChange {
 
     @CheckForNull
     private static String brief(String revision) {
-        return revision.length() > SHORT ? revision.substring(0, SHORT) : revision;
+        return revision.length() > SHORT_REVISION ? revision.substring(0, SHORT_REVISION) : revision;
     }
 }

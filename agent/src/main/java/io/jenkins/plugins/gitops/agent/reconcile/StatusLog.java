@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,12 +31,12 @@ final class StatusLog {
     /** The line for a status that was published; empty when it says nothing new. */
     Optional<String> line(ApplicationStatus status, Instant now) {
         String line = StatusChange.line(status);
-        Report.Operation operation = status.operation();
-        if (operation == null || operation.message() == null) {
+        Report.OperationState operationState = status.operation();
+        if (operationState == null || operationState.message() == null) {
             failure = null;
             return Optional.of(line);
         }
-        if (operation.finishedAt() == null) {
+        if (operationState.finishedAt() == null) {
             return failure == null ? Optional.of(line) : Optional.empty();
         }
         String said = withoutNextTry(line);
@@ -49,11 +49,12 @@ final class StatusLog {
             return Optional.empty();
         }
         loggedAt = now;
-        return Optional.of(line + "; tried again " + operation.retries() + " times since " + operation.startedAt());
+        return Optional.of(
+                line + "; tried again " + operationState.retries() + " times since " + operationState.startedAt());
     }
 
     /** What stays the same from try to try. */
     private static String withoutNextTry(String line) {
-        return line.replaceAll(Operation.NEXT_TRY + "[0-9TZ:-]+", "");
+        return line.replaceAll(SyncOperation.NEXT_TRY + "[0-9TZ:-]+", "");
     }
 }

@@ -1,19 +1,19 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
-import io.jenkins.plugins.gitops.core.model.CleanText;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.Map;
 
 /** Puts into the words of the report what a pass found. */
 final class StatusWriter {
-    private static final int LONGEST_MESSAGE = 500;
+    private static final int MAX_MESSAGE_LENGTH = 500;
     /** The longest name that Kubernetes knows; a manifest may hold anything. */
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME_LENGTH = 253;
     /** Worst first: of more than fit the report tells the most important. */
     private static final Comparator<ResourceState> BY_HEALTH = Comparator.comparing(StatusWriter::urgency);
 
@@ -37,11 +37,11 @@ final class StatusWriter {
 
     /** An application that could not be compared; what was known of it before is kept. */
     ApplicationStatus unknown(
-            ApplicationSource source,
+            ApplicationManifest source,
             @CheckForNull ApplicationStatus before,
-            @CheckForNull Report.Operation operation,
+            @CheckForNull Report.OperationState operationState,
             String message,
-            List<Condition> conditions,
+            List<ApplicationCondition> conditions,
             Instant now) {
         return new ApplicationStatus(
                 source.name(),
@@ -49,9 +49,9 @@ final class StatusWriter {
                 path(source),
                 before == null ? null : before.comparedRevision(),
                 before == null ? null : before.syncedRevision(),
-                SyncState.UNKNOWN.word(),
-                before == null ? Health.UNKNOWN.word() : before.health(),
-                operation,
+                SyncState.UNKNOWN.wireName(),
+                before == null ? Health.UNKNOWN.wireName() : before.health(),
+                operationState,
                 before == null ? List.of() : before.images(),
                 before == null ? List.of() : before.resources(),
                 bounded(message),
@@ -68,19 +68,19 @@ final class StatusWriter {
      * @param message why the sync state is not what one would expect; null when there is nothing to explain
      */
     ApplicationStatus compared(
-            ApplicationSource source,
+            ApplicationManifest source,
             String comparedRevision,
             @CheckForNull String syncedRevision,
             DesiredState desired,
             Comparison comparison,
-            @CheckForNull Report.Operation operation,
+            @CheckForNull Report.OperationState operationState,
             Map<String, String> failures,
             @CheckForNull String message,
-            List<Condition> conditions,
+            List<ApplicationCondition> conditions,
             Instant now) {
         SecretMask mask = SecretMask.of(desired);
-        SyncState sync = comparison.isSame() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
-        List<Report.Resource> resources = comparison.resources().stream()
+        SyncState sync = comparison.isInSync() ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
+        List<Report.ResourceStatus> resources = comparison.resources().stream()
                 .filter(StatusWriter::isNoteworthy)
                 .sorted(BY_HEALTH)
                 .limit(ApplicationStatus.MAX_RESOURCES)
@@ -92,12 +92,12 @@ final class StatusWriter {
                 path(source),
                 comparedRevision,
                 syncedRevision,
-                sync.word(),
-                comparison.health().word(),
-                operation,
+                sync.wireName(),
+                comparison.health().wireName(),
+                operationState,
                 desired.images().stream()
                         .limit(Report.Details.MAX_IMAGES)
-                        .map(CleanText::line)
+                        .map(TextSanitizer::line)
                         .toList(),
                 resources,
                 bounded(mask.mask(message)),
@@ -131,14 +131,15 @@ final class StatusWriter {
 
     /** What is not healthy, what differs, and what has something to remark. */
     private static boolean isNoteworthy(ResourceState state) {
-        Assessment assessment = state.assessment();
-        boolean remarked = assessment != null && assessment.health() != Health.HEALTHY && assessment.message() != null;
+        HealthStatus healthStatus = state.assessment();
+        boolean remarked =
+                healthStatus != null && healthStatus.health() != Health.HEALTHY && healthStatus.message() != null;
         return remarked || isUnhealthy(state) || state.difference() != Difference.SAME;
     }
 
     private static boolean isUnhealthy(ResourceState state) {
-        Assessment assessment = state.assessment();
-        return assessment != null && assessment.health() != null && assessment.health() != Health.HEALTHY;
+        HealthStatus healthStatus = state.assessment();
+        return healthStatus != null && healthStatus.health() != null && healthStatus.health() != Health.HEALTHY;
     }
 
     /** Smaller is more urgent; equal ones stay in the order in which they are applied. */
@@ -155,7 +156,7 @@ final class StatusWriter {
         return Health.values().length + (state.difference() == Difference.SAME ? 1 : 0);
     }
 
-    private static Report.Resource resource(ResourceState state, @CheckForNull String failure, SecretMask mask) {
+    private static Report.ResourceStatus resource(ResourceState state, @CheckForNull String failure, SecretMask mask) {
         SyncState sync = state.difference() == Difference.SAME ? SyncState.SYNCED : SyncState.OUT_OF_SYNC;
         Health health = state.assessment() == null
                 ? state.live() == null ? Health.MISSING : null
@@ -167,17 +168,17 @@ final class StatusWriter {
         if (message == null && state.assessment() != null) {
             message = state.assessment().message();
         }
-        return new Report.Resource(
+        return new Report.ResourceStatus(
                 name(state.kindName()),
                 state.id() == null ? null : name(state.id().namespace()),
                 name(state.name()),
-                sync.word(),
-                health == null ? null : health.word(),
+                sync.wireName(),
+                health == null ? null : health.wireName(),
                 bounded(mask.mask(message)),
                 state.desired() == null);
     }
 
-    private static String path(ApplicationSource source) {
+    private static String path(ApplicationManifest source) {
         if (source.spec() != null) {
             return source.spec().path();
         }
@@ -186,12 +187,12 @@ final class StatusWriter {
 
     @CheckForNull
     private static String name(@CheckForNull String name) {
-        return name == null ? null : CleanText.line(name, LONGEST_NAME);
+        return name == null ? null : TextSanitizer.line(name, MAX_NAME_LENGTH);
     }
 
     /** One line; of a long message the beginning and the end, where the server says what is wrong. */
     @CheckForNull
     static String bounded(@CheckForNull String message) {
-        return message == null ? null : CleanText.middle(message, LONGEST_MESSAGE);
+        return message == null ? null : TextSanitizer.middle(message, MAX_MESSAGE_LENGTH);
     }
 }

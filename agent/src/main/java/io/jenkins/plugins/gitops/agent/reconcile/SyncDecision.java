@@ -22,7 +22,7 @@ record SyncDecision(
     /** Between two heals when somebody keeps changing the same thing back. */
     static final Duration SLOW_HEAL = Duration.ofSeconds(5);
     /** A drift this long after the last heal is a new one. */
-    static final Duration CALM = Duration.ofMinutes(1);
+    static final Duration HEAL_RESET = Duration.ofMinutes(1);
 
     enum Action {
         NOTHING,
@@ -41,7 +41,7 @@ record SyncDecision(
      * @param hash of the desired state
      * @param differs whether something would have to be applied or pruned
      * @param onlyExtra whether what differs is only what Git no longer holds
-     * @param wouldWipeOut whether pruning would leave nothing, since Git holds nothing
+     * @param wouldPruneEverything whether pruning would leave nothing, since Git holds nothing
      * @param prune what may be deleted
      * @param last the last operation of this process; null when there was none
      * @param revision the newest one of the branch
@@ -49,18 +49,18 @@ record SyncDecision(
      * @param reconnected whether the API server could not be asked since the last try, and now can
      * @param requested whether a person asked for a sync
      */
-    record Facts(
+    record SyncInputs(
             String hash,
             boolean differs,
             boolean onlyExtra,
-            boolean wouldWipeOut,
+            boolean wouldPruneEverything,
             PrunePlan prune,
-            @CheckForNull Operation last,
+            @CheckForNull SyncOperation last,
             boolean requested,
             String revision,
             Set<String> blockers,
             boolean reconnected) {
-        Facts {
+        SyncInputs {
             blockers = Set.copyOf(blockers);
         }
 
@@ -87,41 +87,43 @@ record SyncDecision(
         return new SyncDecision(Action.NOTHING, Duration.ZERO, why);
     }
 
-    static SyncDecision decide(Facts facts, ApplicationSpec spec, Instant now) {
-        if (!facts.differs()) {
+    static SyncDecision decide(SyncInputs syncInputs, ApplicationSpec spec, Instant now) {
+        if (!syncInputs.differs()) {
             return NOTHING;
         }
-        if (facts.wouldWipeOut() && !spec.allowEmpty()) {
+        if (syncInputs.wouldPruneEverything() && !spec.allowEmpty()) {
             return nothing("Git holds no resources; nothing is pruned, since that would delete everything"
                     + " (syncPolicy.automated.allowEmpty)");
         }
-        if (facts.onlyExtra() && facts.prune().held() != null) {
-            return nothing(facts.prune().held());
+        if (syncInputs.onlyExtra() && syncInputs.prune().held() != null) {
+            return nothing(syncInputs.prune().held());
         }
-        if (facts.requested()) {
+        if (syncInputs.requested()) {
             return now(Action.SYNC);
         }
         if (!spec.automated()) {
             return nothing("automated sync is off");
         }
-        if (facts.onlyExtra() && !spec.prune()) {
+        if (syncInputs.onlyExtra() && !spec.prune()) {
             return nothing("pruning is off");
         }
-        Operation last = facts.last();
-        if (last == null || !last.hash().equals(facts.hash())) {
+        SyncOperation last = syncInputs.last();
+        if (last == null || !last.hash().equals(syncInputs.hash())) {
             return now(Action.SYNC);
         }
         if (last.hasFailed()) {
-            return afterFailure(facts, spec, now);
+            return afterFailure(syncInputs, spec, now);
         }
         // The rest of the last sync, not a drift.
-        return facts.onlyExtra() && facts.prune().released() ? now(Action.SYNC) : afterSuccess(last, spec, now);
+        return syncInputs.onlyExtra() && syncInputs.prune().released()
+                ? now(Action.SYNC)
+                : afterSuccess(last, spec, now);
     }
 
-    private static SyncDecision afterFailure(Facts facts, ApplicationSpec spec, Instant now) {
-        Optional<Instant> scheduled = RetrySchedule.next(facts.last(), spec);
-        Optional<Instant> brought = facts.haveChanged()
-                ? Optional.of(facts.last().finishedAt().plus(RetrySchedule.MIN_PAUSE))
+    private static SyncDecision afterFailure(SyncInputs syncInputs, ApplicationSpec spec, Instant now) {
+        Optional<Instant> scheduled = RetrySchedule.next(syncInputs.last(), spec);
+        Optional<Instant> brought = syncInputs.haveChanged()
+                ? Optional.of(syncInputs.last().finishedAt().plus(RetrySchedule.MIN_PAUSE))
                 : Optional.empty();
         Optional<Instant> due =
                 Stream.of(scheduled, brought).flatMap(Optional::stream).min(Instant::compareTo);
@@ -132,12 +134,12 @@ record SyncDecision(
         return left.isNegative() || left.isZero() ? now(Action.RETRY) : new SyncDecision(Action.WAIT, left, null);
     }
 
-    private static SyncDecision afterSuccess(Operation last, ApplicationSpec spec, Instant now) {
+    private static SyncDecision afterSuccess(SyncOperation last, ApplicationSpec spec, Instant now) {
         if (!spec.selfHeal()) {
             return nothing("the cluster drifted, and self-heal is off");
         }
         Instant before = last.finishedAt() == null ? last.startedAt() : last.finishedAt();
-        if (last.heals() < QUICK_HEALS || Duration.between(before, now).compareTo(CALM) > 0) {
+        if (last.heals() < QUICK_HEALS || Duration.between(before, now).compareTo(HEAL_RESET) > 0) {
             return now(Action.HEAL);
         }
         Duration left = Duration.between(now, before.plus(SLOW_HEAL));

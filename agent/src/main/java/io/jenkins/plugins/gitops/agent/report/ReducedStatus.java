@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.agent.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.CleanText;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class ReducedStatus {
     static final String CONDITION = "ReportReducedWarning";
 
     /** Characters of a message, by level. */
-    private static final int[] MESSAGE = {CleanText.MAX_LENGTH, 150, 150, 60};
+    private static final int[] MESSAGE = {TextSanitizer.MAX_LENGTH, 150, 150, 60};
 
     private static final int[] RESOURCES = {ApplicationStatus.MAX_RESOURCES, 5, 0, 0};
     private static final int[] IMAGES = {Report.Details.MAX_IMAGES, Report.Details.MAX_IMAGES, 5, 0};
@@ -57,8 +57,14 @@ final class ReducedStatus {
                 full.images().stream().limit(IMAGES[level]).toList(),
                 full.resources().stream()
                         .limit(RESOURCES[level])
-                        .map(r -> new Report.Resource(
-                                r.kind(), r.namespace(), r.name(), r.sync(), r.health(), text(r.message()), r.extra()))
+                        .map(r -> new Report.ResourceStatus(
+                                r.kind(),
+                                r.namespace(),
+                                r.name(),
+                                r.sync(),
+                                r.health(),
+                                text(r.message()),
+                                r.requiresPruning()))
                         .toList(),
                 text(full.message()),
                 full.observedAt(),
@@ -71,11 +77,11 @@ final class ReducedStatus {
     }
 
     @CheckForNull
-    private Report.Operation operation() {
-        Report.Operation o = full.operation();
+    private Report.OperationState operation() {
+        Report.OperationState o = full.operation();
         return o == null
                 ? null
-                : new Report.Operation(
+                : new Report.OperationState(
                         o.phase(),
                         o.revision(),
                         o.startedAt(),
@@ -85,16 +91,16 @@ final class ReducedStatus {
                         o.partial());
     }
 
-    private List<Condition> conditions() {
-        List<Condition> conditions = new ArrayList<>();
-        conditions.add(new Condition(
+    private List<ApplicationCondition> conditions() {
+        List<ApplicationCondition> conditions = new ArrayList<>();
+        conditions.add(new ApplicationCondition(
                 CONDITION,
                 "details were left out, since the agent's report would be too large with them",
                 null,
                 since));
         full.conditions().stream()
                 .limit(CONDITIONS[level])
-                .map(c -> new Condition(c.type(), text(c.message()), c.revision(), c.at()))
+                .map(c -> new ApplicationCondition(c.type(), text(c.message()), c.revision(), c.at()))
                 .forEach(conditions::add);
         return conditions;
     }
@@ -114,13 +120,13 @@ final class ReducedStatus {
                 running,
                 d.overrides().stream()
                         .limit(level > 1 ? 1 : Report.Details.MAX_OVERRIDES)
-                        .map(o -> new Report.Override(text(o.place()), text(o.value())))
+                        .map(o -> new Report.LiveOverride(text(o.place()), text(o.value())))
                         .toList(),
                 d.healthAt());
     }
 
     @CheckForNull
     private String text(@CheckForNull String text) {
-        return text == null ? null : CleanText.middle(text, MESSAGE[level]);
+        return text == null ? null : TextSanitizer.middle(text, MESSAGE[level]);
     }
 }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.agent.report;
 
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.SyncState;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.ReportTexts;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportSanitizer;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -33,21 +33,21 @@ final class ReportBudget {
     record Division(List<List<ApplicationStatus>> pages, int reduced, int omitted) {}
 
     /** A status at the level at which it fits. */
-    private static final class Entry {
+    private static final class FittedStatus {
         private final ApplicationStatus full;
         private int level;
         private ApplicationStatus status;
         private int size;
 
-        Entry(ApplicationStatus full, String since) {
-            this.full = ReportTexts.bounded(full);
+        FittedStatus(ApplicationStatus full, String since) {
+            this.full = ReportSanitizer.truncate(full);
             set(0, since);
         }
 
         private void set(int newLevel, String since) {
             level = newLevel;
             status = ReducedStatus.of(full, level, since);
-            size = ReportInbox.format(status).length + 1;
+            size = ReportVerifier.format(status).length + 1;
         }
 
         /** False when there is nothing left to leave out. */
@@ -78,14 +78,14 @@ final class ReportBudget {
 
     /** In the order of the statuses; one page at least. */
     Division divide(Collection<ApplicationStatus> statuses) {
-        List<Entry> entries = new ArrayList<>();
+        List<FittedStatus> entries = new ArrayList<>();
         for (ApplicationStatus status : statuses) {
-            Entry entry = new Entry(status, since);
-            while (entry.size > application && entry.reduce(since)) {
+            FittedStatus fittedStatus = new FittedStatus(status, since);
+            while (fittedStatus.size > application && fittedStatus.reduce(since)) {
                 // Smaller with each level.
             }
-            if (entry.size <= application) {
-                entries.add(entry);
+            if (fittedStatus.size <= application) {
+                entries.add(fittedStatus);
             }
         }
         // A page may end with as much room as one application takes.
@@ -96,25 +96,25 @@ final class ReportBudget {
         return new Division(pages(entries), reduced, statuses.size() - entries.size());
     }
 
-    private long reduce(List<Entry> entries, long room) {
+    private long reduce(List<FittedStatus> entries, long room) {
         long total = entries.stream().mapToLong(e -> e.size).sum();
         if (total <= room) {
             return total;
         }
-        PriorityQueue<Entry> largest = new PriorityQueue<>(Comparator.comparingInt((Entry e) -> -e.size));
+        PriorityQueue<FittedStatus> largest = new PriorityQueue<>(Comparator.comparingInt((FittedStatus e) -> -e.size));
         largest.addAll(entries);
         while (total > room && !largest.isEmpty()) {
-            Entry entry = largest.remove();
-            total -= entry.size;
-            if (entry.reduce(since)) {
-                largest.add(entry);
+            FittedStatus fittedStatus = largest.remove();
+            total -= fittedStatus.size;
+            if (fittedStatus.reduce(since)) {
+                largest.add(fittedStatus);
             }
-            total += entry.size;
+            total += fittedStatus.size;
         }
         return total;
     }
 
-    private static void leaveOut(List<Entry> entries, long bytes) {
+    private static void leaveOut(List<FittedStatus> entries, long bytes) {
         long left = bytes;
         for (boolean well : new boolean[] {true, false}) {
             for (int i = entries.size() - 1; i >= 0 && left > 0; i--) {
@@ -125,18 +125,18 @@ final class ReportBudget {
         }
     }
 
-    private List<List<ApplicationStatus>> pages(List<Entry> entries) {
+    private List<List<ApplicationStatus>> pages(List<FittedStatus> entries) {
         List<List<ApplicationStatus>> pages = new ArrayList<>();
         List<ApplicationStatus> current = new ArrayList<>();
         int size = 0;
-        for (Entry entry : entries) {
-            if (size + entry.size > page) {
+        for (FittedStatus fittedStatus : entries) {
+            if (size + fittedStatus.size > page) {
                 pages.add(current);
                 current = new ArrayList<>();
                 size = 0;
             }
-            current.add(entry.status);
-            size += entry.size;
+            current.add(fittedStatus.status);
+            size += fittedStatus.size;
         }
         pages.add(current);
         return pages;

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
-import io.jenkins.plugins.gitops.core.sync.Signature.Context;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportSignature.Context;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,15 +39,15 @@ public final class ReportSender implements AutoCloseable {
     private static final String PATH = "/gitops-agent/report";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Of an answer; it names a few revisions. */
-    private static final int LARGEST_ANSWER = 1 << 20;
+    private static final int MAX_RESPONSE_BYTES = 1 << 20;
     /** Whatever stands between the agent and Jenkins takes requests of this size. */
     private static final int MIN_PAGE_BYTES = 64 * 1024;
     /** Changes closer together than this go into one report. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
     /** Told to Jenkins; a few of them missing make the agent stale there. */
-    private static final int LEAST_INTERVAL_SECONDS = 5;
+    private static final int MIN_INTERVAL_SECONDS = 5;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -58,7 +58,7 @@ public final class ReportSender implements AutoCloseable {
     private final Supplier<String> secret;
     private final Duration heartbeat;
     private final Supplier<List<Report.ApplicationStatus>> statuses;
-    private final Consumer<ReportAnswer> answers;
+    private final Consumer<ReportResponse> answers;
     private final Duration timeout;
     private final boolean readOnly;
     private final HttpClient client;
@@ -71,7 +71,7 @@ public final class ReportSender implements AutoCloseable {
     private boolean closed;
     private long sequence;
     private int maxPages = 1;
-    private int pageBytes = ReportInbox.MAX_BODY;
+    private int pageBytes = ReportVerifier.MAX_BODY;
     /** From when on reports had to be reduced; null while they have not. */
     private Instant reducedSince;
 
@@ -90,7 +90,7 @@ public final class ReportSender implements AutoCloseable {
             Supplier<String> secret,
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
-            Consumer<ReportAnswer> answers) {
+            Consumer<ReportResponse> answers) {
         this(jenkins, agent, secret, heartbeat, statuses, answers, false);
     }
 
@@ -101,7 +101,7 @@ public final class ReportSender implements AutoCloseable {
             Supplier<String> secret,
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
-            Consumer<ReportAnswer> answers,
+            Consumer<ReportResponse> answers,
             boolean readOnly) {
         this(jenkins, agent, secret, heartbeat, statuses, answers, readOnly, TIMEOUT);
     }
@@ -113,7 +113,7 @@ public final class ReportSender implements AutoCloseable {
             Supplier<String> secret,
             Duration heartbeat,
             Supplier<List<Report.ApplicationStatus>> statuses,
-            Consumer<ReportAnswer> answers,
+            Consumer<ReportResponse> answers,
             boolean readOnly,
             Duration timeout) {
         String base = jenkins.toString();
@@ -210,7 +210,7 @@ public final class ReportSender implements AutoCloseable {
     }
 
     static Duration backoff(int failures) {
-        long millis = Math.min(LONGEST_BACKOFF.toMillis(), 500L << Math.min(failures - 1, 6));
+        long millis = Math.min(MAX_BACKOFF.toMillis(), 500L << Math.min(failures - 1, 6));
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
@@ -238,7 +238,7 @@ public final class ReportSender implements AutoCloseable {
         boolean reduced = division.reduced() > 0 || division.omitted() > 0;
         int count = division.pages().size();
         for (int i = 1; i <= count; i++) {
-            ReportAnswer answer = send(report(division, i));
+            ReportResponse answer = send(report(division, i));
             if (answer == null) {
                 return false;
             }
@@ -275,15 +275,17 @@ public final class ReportSender implements AutoCloseable {
 
     /** Null when it is too large, and a smaller one may not be. */
     @CheckForNull
-    private ReportAnswer send(Report report) throws IOException, InterruptedException {
-        byte[] body = ReportInbox.format(report);
+    private ReportResponse send(Report report) throws IOException, InterruptedException {
+        byte[] body = ReportVerifier.format(report);
         String key = secret.get();
         String timestamp = Long.toString(Instant.now().getEpochSecond());
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .header("Content-Type", "application/json")
-                .header(Signature.AGENT_HEADER, agent)
-                .header(Signature.TIMESTAMP_HEADER, timestamp)
-                .header(Signature.SIGNATURE_HEADER, Signature.sign(key, Context.report(agent, timestamp), body))
+                .header(ReportSignature.AGENT_HEADER, agent)
+                .header(ReportSignature.TIMESTAMP_HEADER, timestamp)
+                .header(
+                        ReportSignature.SIGNATURE_HEADER,
+                        ReportSignature.sign(key, Context.report(agent, timestamp), body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpResponse<byte[]> response = exchange(request);
@@ -303,7 +305,7 @@ public final class ReportSender implements AutoCloseable {
     /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */
     private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> response =
-                client.sendAsync(request, headers -> new LimitedBody(LARGEST_ANSWER));
+                client.sendAsync(request, headers -> new LimitedBodySubscriber(MAX_RESPONSE_BYTES));
         try {
             return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -315,23 +317,23 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    private ReportAnswer verified(HttpResponse<byte[]> response, String key, Report report) throws IOException {
+    private ReportResponse verified(HttpResponse<byte[]> response, String key, Report report) throws IOException {
         String timestamp =
-                response.headers().firstValue(Signature.TIMESTAMP_HEADER).orElse(null);
+                response.headers().firstValue(ReportSignature.TIMESTAMP_HEADER).orElse(null);
         String signature =
-                response.headers().firstValue(Signature.SIGNATURE_HEADER).orElse(null);
-        if (!Signature.verify(key, Context.response(agent, timestamp), response.body(), signature)
-                || !Signature.isFresh(timestamp, Instant.now())) {
+                response.headers().firstValue(ReportSignature.SIGNATURE_HEADER).orElse(null);
+        if (!ReportSignature.verify(key, Context.response(agent, timestamp), response.body(), signature)
+                || !ReportSignature.isFresh(timestamp, Instant.now())) {
             throw new IOException("the answer is not signed with the report secret");
         }
-        ReportAnswer answer = JSON.readValue(response.body(), ReportAnswer.class);
-        if (answer == null || !answer.answers(report)) {
+        ReportResponse answer = JSON.readValue(response.body(), ReportResponse.class);
+        if (answer == null || !answer.isResponseTo(report)) {
             throw new IOException("the answer belongs to another report");
         }
         return answer;
     }
 
     private int intervalSeconds() {
-        return (int) Math.max(LEAST_INTERVAL_SECONDS, heartbeat.toSeconds());
+        return (int) Math.max(MIN_INTERVAL_SECONDS, heartbeat.toSeconds());
     }
 }

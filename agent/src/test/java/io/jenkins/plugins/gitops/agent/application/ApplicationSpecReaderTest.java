@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.application;
 
-import static io.jenkins.plugins.gitops.agent.application.Manifests.LEAST;
+import static io.jenkins.plugins.gitops.agent.application.ManifestFolder.LEAST;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
@@ -31,7 +31,7 @@ public class ApplicationSpecReaderTest {
                         false,
                         false,
                         "foreground",
-                        Retry.DEFAULT,
+                        RetryPolicy.DEFAULT,
                         List.of(),
                         ResourceOptions.NONE)));
     }
@@ -65,11 +65,11 @@ public class ApplicationSpecReaderTest {
                         true,
                         true,
                         "background",
-                        new Retry(3, Duration.ofSeconds(10), 3, Duration.ofMinutes(90)),
+                        new RetryPolicy(3, Duration.ofSeconds(10), 3, Duration.ofMinutes(90)),
                         List.of(
-                                new IgnoreDifference("apps", "Deployment", "app", "ns", List.of("/spec/replicas")),
-                                new IgnoreDifference("", "Secret", null, null, List.of("/data/a~1b", "/data/c~0d")),
-                                new IgnoreDifference("", "ConfigMap", null, null, List.of())),
+                                new IgnoreDifferenceRule("apps", "Deployment", "app", "ns", List.of("/spec/replicas")),
+                                new IgnoreDifferenceRule("", "Secret", null, null, List.of("/data/a~1b", "/data/c~0d")),
+                                new IgnoreDifferenceRule("", "ConfigMap", null, null, List.of())),
                         new ResourceOptions(Map.of("ServerSideApply", "true", "Replace", "true")))));
     }
 
@@ -89,18 +89,18 @@ public class ApplicationSpecReaderTest {
 
     @Test
     public void retry() throws Exception {
-        Retry normal = Retry.DEFAULT;
-        Map<String, Retry> expected = Map.of(
+        RetryPolicy normal = RetryPolicy.DEFAULT;
+        Map<String, RetryPolicy> expected = Map.of(
                 "", normal,
-                "limit: 0", new Retry(0, normal.duration(), 2, normal.maxDuration()),
-                "limit: -1", new Retry(-1, normal.duration(), 2, normal.maxDuration()),
-                "backoff: {duration: 1m}", new Retry(5, Duration.ofMinutes(1), 2, normal.maxDuration()),
-                "backoff: {duration: 90}", new Retry(5, Duration.ofSeconds(90), 2, normal.maxDuration()),
-                "backoff: {duration: '7'}", new Retry(5, Duration.ofSeconds(7), 2, normal.maxDuration()),
-                "backoff: {duration: 1s500ms}", new Retry(5, Duration.ofMillis(1500), 2, normal.maxDuration()),
-                "limit: 2, backoff: {factor: 1}", new Retry(2, normal.duration(), 1, normal.maxDuration()),
-                "backoff: {maxDuration: 2h}", new Retry(5, normal.duration(), 2, Duration.ofHours(2)));
-        for (Map.Entry<String, Retry> entry : expected.entrySet()) {
+                "limit: 0", new RetryPolicy(0, normal.duration(), 2, normal.maxDuration()),
+                "limit: -1", new RetryPolicy(-1, normal.duration(), 2, normal.maxDuration()),
+                "backoff: {duration: 1m}", new RetryPolicy(5, Duration.ofMinutes(1), 2, normal.maxDuration()),
+                "backoff: {duration: 90}", new RetryPolicy(5, Duration.ofSeconds(90), 2, normal.maxDuration()),
+                "backoff: {duration: '7'}", new RetryPolicy(5, Duration.ofSeconds(7), 2, normal.maxDuration()),
+                "backoff: {duration: 1s500ms}", new RetryPolicy(5, Duration.ofMillis(1500), 2, normal.maxDuration()),
+                "limit: 2, backoff: {factor: 1}", new RetryPolicy(2, normal.duration(), 1, normal.maxDuration()),
+                "backoff: {maxDuration: 2h}", new RetryPolicy(5, normal.duration(), 2, Duration.ofHours(2)));
+        for (Map.Entry<String, RetryPolicy> entry : expected.entrySet()) {
             assertThat(
                     entry.getKey(),
                     spec("  syncPolicy: {retry: {" + entry.getKey() + "}}\n").retry(),
@@ -122,7 +122,7 @@ public class ApplicationSpecReaderTest {
 
     @Test
     public void foreignRepositoryIsRefused() throws Exception {
-        String wayOut = ". Name its own repository, or list this URL among the aliases in the agent's configuration.";
+        String remedy = ". Name its own repository, or list this URL among the aliases in the agent's configuration.";
         for (String url : List.of(
                 "https://git.example.com/other.git",
                 "http://git.example.com/config.git",
@@ -131,14 +131,14 @@ public class ApplicationSpecReaderTest {
                 "git@git.example.com:config.git")) {
             assertProblem(
                     replaced("https://git.example.com/config.git", url),
-                    "7:14: The agent does not follow " + url + wayOut);
+                    "7:14: The agent does not follow " + url + remedy);
         }
     }
 
     @Test
     public void passwordInAForeignUrlIsNotRepeated() throws Exception {
         for (String user : List.of("token@", "someone:s3cr3t@", "someone:s3@cr3t@")) {
-            ApplicationSource read =
+            ApplicationManifest read =
                     replaced("https://git.example.com/config.git", "https://" + user + "git.example.com/config.git");
             assertThat(read.problem(), not(containsString("@")));
             assertThat(read.problem(), containsString("does not follow https://git.example.com/config.git. "));
@@ -169,7 +169,7 @@ public class ApplicationSpecReaderTest {
                 "./", "",
                 ".hidden", ".hidden");
         for (Map.Entry<String, String> entry : read.entrySet()) {
-            ApplicationSource source = replaced("apps/app", entry.getKey());
+            ApplicationManifest source = replaced("apps/app", entry.getKey());
             assertThat(entry.getKey(), source.problem(), nullValue());
             assertThat(source.spec().path(), is(entry.getValue()));
             assertThat(source.path(), is(entry.getValue()));
@@ -186,14 +186,14 @@ public class ApplicationSpecReaderTest {
     public void destinationIsTheAgentsCluster() throws Exception {
         String server = "server: https://kubernetes.default.svc";
         assertThat(replaced(server, "name: in-cluster").problem(), nullValue());
-        String wayOut = ". Write one of [https://kubernetes.default.svc, in-cluster],"
+        String remedy = ". Write one of [https://kubernetes.default.svc, in-cluster],"
                 + " or list it among the destinations in the agent's configuration.";
         assertProblem(
                 replaced(server, "server: https://prod.example.com:6443"),
-                "10:13: This agent does not deploy to https://prod.example.com:6443" + wayOut);
-        assertProblem(replaced(server, "name: prod"), "10:11: This agent does not deploy to prod" + wayOut);
+                "10:13: This agent does not deploy to https://prod.example.com:6443" + remedy);
+        assertProblem(replaced(server, "name: prod"), "10:11: This agent does not deploy to prod" + remedy);
         assertProblem(
-                replaced(server, server + "\n    name: prod"), "11:11: This agent does not deploy to prod" + wayOut);
+                replaced(server, server + "\n    name: prod"), "11:11: This agent does not deploy to prod" + remedy);
     }
 
     @Test
@@ -235,7 +235,7 @@ public class ApplicationSpecReaderTest {
         assertProblem(
                 replaced("    repoURL: https://git.example.com/config.git\n", ""),
                 "7:5: \"repoURL\" is missing in source. Write repoURL here.");
-        ApplicationSource pathless = replaced("    path: apps/app\n", "");
+        ApplicationManifest pathless = replaced("    path: apps/app\n", "");
         assertThat(pathless.problem(), is("clusters/dev/a.yaml:7:5: \"path\" is missing in source. Write path here."));
         assertThat(pathless.path(), nullValue());
         assertProblem(
@@ -244,7 +244,7 @@ public class ApplicationSpecReaderTest {
         assertProblem(
                 replaced(LEAST.substring(LEAST.indexOf("  destination:")), "  project: a\n"),
                 "6:3: spec.destination is missing. Write it.");
-        ApplicationSource sourceless =
+        ApplicationManifest sourceless =
                 replaced(LEAST.substring(LEAST.indexOf("  source:"), LEAST.indexOf("  destination:")), "");
         assertThat(sourceless.problem(), is("clusters/dev/a.yaml:6:3: spec.source is missing. Write it."));
         assertProblem(
@@ -371,38 +371,39 @@ public class ApplicationSpecReaderTest {
     }
 
     private static ApplicationSpec spec(String more) throws IOException {
-        ApplicationSource read = extended(more);
+        ApplicationManifest read = extended(more);
         assertThat(more, read.problem(), nullValue());
         return read.spec();
     }
 
-    private static ApplicationSource extended(String more) throws IOException {
+    private static ApplicationManifest extended(String more) throws IOException {
         return read(LEAST + more);
     }
 
     /** One more line in the source, as line 8. */
-    private static ApplicationSource source(String line) throws IOException {
+    private static ApplicationManifest source(String line) throws IOException {
         return replaced("    path: apps/app\n", "    " + line + "\n    path: apps/app\n");
     }
 
-    private static ApplicationSource replaced(String what, String by) throws IOException {
+    private static ApplicationManifest replaced(String what, String by) throws IOException {
         assertThat(LEAST, containsString(what));
         return read(LEAST.replace(what, by));
     }
 
-    private static ApplicationSource read(String manifest) throws IOException {
-        List<ApplicationSource> read = new Manifests().with("a.yaml", manifest).read();
+    private static ApplicationManifest read(String manifest) throws IOException {
+        List<ApplicationManifest> read =
+                new ManifestFolder().with("a.yaml", manifest).read();
         assertThat(read.size(), is(1));
         return read.get(0);
     }
 
-    private static void assertProblem(ApplicationSource read, String problem) {
+    private static void assertProblem(ApplicationManifest read, String problem) {
         assertThat(read.problem(), is("clusters/dev/a.yaml:" + problem));
         assertThat(read.spec(), nullValue());
         assertThat(read.name(), is("app"));
     }
 
-    private static void assertProblem(ApplicationSource read, String problem, String path) {
+    private static void assertProblem(ApplicationManifest read, String problem, String path) {
         assertProblem(read, problem);
         assertThat(read.path(), is(path));
     }

@@ -16,8 +16,8 @@ import org.junit.Test;
 /** Manifests as teams write them for Argo CD: what we honour is read, the rest is refused by name. */
 public class ArgoCdManifestsTest {
     private static final String HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n";
-    private static final IgnoreDifference REPLICAS =
-            new IgnoreDifference("apps", "Deployment", null, null, List.of("/spec/replicas"));
+    private static final IgnoreDifferenceRule REPLICAS =
+            new IgnoreDifferenceRule("apps", "Deployment", null, null, List.of("/spec/replicas"));
 
     private static final String PAYMENTS_STAGING = HEAD + """
             metadata:
@@ -299,10 +299,10 @@ public class ArgoCdManifestsTest {
                 is(automated("apps/my-api/overlays/production", "production", retries(3), List.of())));
         assertThat(
                 accepted("https://github.com/company/gitops", FRONTEND_DEV),
-                is(automated("apps/frontend/overlays/dev", "dev-frontend", Retry.DEFAULT, List.of())));
+                is(automated("apps/frontend/overlays/dev", "dev-frontend", RetryPolicy.DEFAULT, List.of())));
         assertThat(
                 accepted("https://github.com/company/gitops", FRONTEND_STAGING),
-                is(automated("apps/frontend/overlays/staging", "staging-frontend", Retry.DEFAULT, List.of())));
+                is(automated("apps/frontend/overlays/staging", "staging-frontend", RetryPolicy.DEFAULT, List.of())));
     }
 
     @Test
@@ -314,14 +314,14 @@ public class ArgoCdManifestsTest {
 
     @Test
     public void applicationForAnotherClusterIsRefusedUnlessTheAgentRunsThere() throws Exception {
-        ApplicationSource refused = read("https://github.com/myorg/gitops-platform", PAYMENTS_PRODUCTION);
+        ApplicationManifest refused = read("https://github.com/myorg/gitops-platform", PAYMENTS_PRODUCTION);
         assertThat(
                 refused.problem(),
                 is("clusters/dev/app.yaml:16:13: This agent does not deploy to https://prod-cluster-api.internal:6443."
                         + " Write one of [https://kubernetes.default.svc],"
                         + " or list it among the destinations in the agent's configuration."));
         assertThat(refused.path(), is("services/payments-api/overlays/production"));
-        ApplicationSource there = reader(
+        ApplicationManifest there = reader(
                         "https://github.com/myorg/gitops-platform",
                         "https://prod-cluster-api.internal:6443",
                         PAYMENTS_PRODUCTION)
@@ -330,12 +330,12 @@ public class ArgoCdManifestsTest {
         assertThat(there.problem(), nullValue());
         assertThat(there.spec().automated(), is(false));
         assertThat(there.spec().createNamespace(), is(true));
-        assertThat(there.spec().retry(), is(new Retry(2, Duration.ofSeconds(10), 2, Duration.ofMinutes(5))));
+        assertThat(there.spec().retry(), is(new RetryPolicy(2, Duration.ofSeconds(10), 2, Duration.ofMinutes(5))));
     }
 
     @Test
     public void kustomizeOptionsInTheApplicationAreRefusedByName() throws Exception {
-        ApplicationSource refused = read("https://github.com/company/gitops", FRONTEND_PRODUCTION);
+        ApplicationManifest refused = read("https://github.com/company/gitops", FRONTEND_PRODUCTION);
         assertThat(refused.name(), is("frontend-production"));
         assertThat(
                 refused.problem(),
@@ -344,7 +344,8 @@ public class ArgoCdManifestsTest {
         String without = FRONTEND_PRODUCTION.replaceFirst("(?s)    kustomize:.*?(?=\n\n)", "");
         assertThat(
                 accepted("https://github.com/company/gitops", without),
-                is(automated("apps/frontend/overlays/production", "prod-frontend", Retry.DEFAULT, List.of(REPLICAS))));
+                is(automated(
+                        "apps/frontend/overlays/production", "prod-frontend", RetryPolicy.DEFAULT, List.of(REPLICAS))));
     }
 
     @Test
@@ -357,7 +358,7 @@ public class ArgoCdManifestsTest {
     @Test
     public void projectIsLeftOut() throws Exception {
         assertThat(
-                reader("https://github.com/company/gitops", Manifests.OWN_SERVER, PRODUCTION_PROJECT)
+                reader("https://github.com/company/gitops", ManifestFolder.OWN_SERVER, PRODUCTION_PROJECT)
                         .read(),
                 is(List.of()));
     }
@@ -380,34 +381,44 @@ public class ArgoCdManifestsTest {
         }
     }
 
-    private static Retry retries(int limit) {
-        return new Retry(limit, Duration.ofSeconds(5), 2, Duration.ofMinutes(3));
+    private static RetryPolicy retries(int limit) {
+        return new RetryPolicy(limit, Duration.ofSeconds(5), 2, Duration.ofMinutes(3));
     }
 
     private static ApplicationSpec automated(
-            String path, String namespace, Retry retry, List<IgnoreDifference> ignored) {
+            String path, String namespace, RetryPolicy retryPolicy, List<IgnoreDifferenceRule> ignored) {
         return new ApplicationSpec(
-                path, namespace, true, true, true, false, true, "foreground", retry, ignored, ResourceOptions.NONE);
+                path,
+                namespace,
+                true,
+                true,
+                true,
+                false,
+                true,
+                "foreground",
+                retryPolicy,
+                ignored,
+                ResourceOptions.NONE);
     }
 
     private static ApplicationSpec accepted(String repository, String manifest) throws IOException {
-        ApplicationSource read = read(repository, manifest);
+        ApplicationManifest read = read(repository, manifest);
         assertThat(manifest, read.problem(), nullValue());
         assertThat(read.path(), is(read.spec().path()));
         return read.spec();
     }
 
-    private static ApplicationSource read(String repository, String manifest) throws IOException {
-        List<ApplicationSource> read =
-                reader(repository, Manifests.OWN_SERVER, manifest).read();
+    private static ApplicationManifest read(String repository, String manifest) throws IOException {
+        List<ApplicationManifest> read =
+                reader(repository, ManifestFolder.OWN_SERVER, manifest).read();
         assertThat(read.size(), is(1));
         return read.get(0);
     }
 
-    private static ApplicationReader reader(String repository, String destination, String manifest) {
-        return new ApplicationReader(
-                new Manifests().with("app.yaml", manifest),
-                Manifests.FOLDER,
+    private static ApplicationManifestReader reader(String repository, String destination, String manifest) {
+        return new ApplicationManifestReader(
+                new ManifestFolder().with("app.yaml", manifest),
+                ManifestFolder.FOLDER,
                 Set.of(repository),
                 "main",
                 Set.of(destination),

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.jenkins.plugins.gitops.core.render.ManifestYaml;
+import io.jenkins.plugins.gitops.core.render.yaml.ManifestYaml;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

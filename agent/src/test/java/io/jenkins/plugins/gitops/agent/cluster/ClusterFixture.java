@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
@@ -137,7 +137,7 @@ final class ClusterFixture extends ExternalResource {
                         jsonPatch);
     }
 
-    Map<String, Object> live(String kind, String name) throws ClusterFailure {
+    Map<String, Object> live(String kind, String name) throws ClusterException {
         ResourceKind known = ResourceKind.builtIn(apiVersion(kind), kind).orElseThrow();
         return api.get(new ObjectId(known, known.namespaced() ? namespace : null, name));
     }
@@ -176,12 +176,12 @@ final class ClusterFixture extends ExternalResource {
 
     /** One sync, after which everything is as Git has it. */
     void sync(String yaml) throws Exception {
-        SyncOutcome outcome = syncOnce(yaml);
+        SyncResult outcome = syncOnce(yaml);
         assertThat(outcome.summary(), outcome.succeeded(), is(true));
         assertThat(differences(compare(yaml)), is(List.of()));
     }
 
-    SyncOutcome syncOnce(String yaml) throws Exception {
+    SyncResult syncOnce(String yaml) throws Exception {
         DesiredState desired = desired(yaml);
         return cluster.sync(desired, cluster.compare(desired), spec(), List.of());
     }
@@ -194,7 +194,7 @@ final class ClusterFixture extends ExternalResource {
     }
 
     /** Names of the managers of the object itself. */
-    List<String> managers(String kind, String name) throws ClusterFailure {
+    List<String> managers(String kind, String name) throws ClusterException {
         return JsonTree.list(live(kind, name), "metadata", "managedFields").stream()
                 .filter(entry -> JsonTree.textOr("", entry, "subresource").isEmpty())
                 .map(entry -> JsonTree.textOr("", entry, "manager"))
@@ -211,7 +211,7 @@ final class ClusterFixture extends ExternalResource {
                 false,
                 false,
                 "background",
-                Retry.DEFAULT,
+                RetryPolicy.DEFAULT,
                 List.of(),
                 ResourceOptions.NONE);
     }

@@ -79,7 +79,7 @@ public class ClusterIdentityTest {
     @Test
     public void failureIsNotRemembered() throws Exception {
         code = 500;
-        assertThrows(ClusterFailure.class, identity::uid);
+        assertThrows(ClusterException.class, identity::uid);
         code = 200;
 
         assertThat(identity.uid(), is(Optional.of("first")));

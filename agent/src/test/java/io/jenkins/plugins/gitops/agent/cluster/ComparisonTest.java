@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public class ComparisonTest {
                 false,
                 false,
                 "foreground",
-                Retry.DEFAULT,
+                RetryPolicy.DEFAULT,
                 List.of(),
                 ResourceOptions.NONE);
         DesiredObject desired = DesiredObject.of(

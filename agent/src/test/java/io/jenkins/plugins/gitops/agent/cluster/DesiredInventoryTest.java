@@ -5,9 +5,9 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
-import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
-import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Others;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.ObjectMembership;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.OtherApplications;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ public class DesiredInventoryTest {
     private static final ResourceKind PVC =
             ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();
     private static final ObjectId DATA = new ObjectId(PVC, "shop", "data");
-    private static final Others RELEASED = new Others(Holding.RELEASED, List.of());
-    private static final Others PENDING = new Others(Holding.PENDING, List.of());
+    private static final OtherApplications RELEASED = new OtherApplications(ObjectMembership.NOT_DECLARED, List.of());
+    private static final OtherApplications PENDING = new OtherApplications(ObjectMembership.PENDING, List.of());
 
     private final DesiredInventory inventory = new DesiredInventory();
 
@@ -45,7 +45,7 @@ public class DesiredInventoryTest {
         inventory.rendered(1, state("old", "shop"));
         inventory.rendered(1, state("new", "shop", "data"));
 
-        assertThat(inventory.others(DATA, "old"), is(new Others(Holding.HELD, List.of("new"))));
+        assertThat(inventory.others(DATA, "old"), is(new OtherApplications(ObjectMembership.DECLARED, List.of("new"))));
         assertThat(inventory.others(DATA, "new"), is(PENDING));
     }
 
@@ -56,8 +56,8 @@ public class DesiredInventoryTest {
 
         assertThat(inventory.others(DATA, "old"), is(PENDING));
         inventory.rendered(2, state("new", "shop", "data"));
-        assertThat(inventory.others(DATA, "old").holding(), is(Holding.HELD));
-        assertThat(inventory.holding("old", DATA, "new"), is(Holding.RELEASED));
+        assertThat(inventory.others(DATA, "old").membership(), is(ObjectMembership.DECLARED));
+        assertThat(inventory.membership("old", DATA, "new"), is(ObjectMembership.NOT_DECLARED));
     }
 
     @Test
@@ -65,8 +65,8 @@ public class DesiredInventoryTest {
         all(1);
         inventory.rendered(2, state("new", "shop", "data"));
 
-        assertThat(inventory.others(DATA, "old").holding(), is(Holding.HELD));
-        assertThat(inventory.holding("old", DATA, "new"), is(Holding.PENDING));
+        assertThat(inventory.others(DATA, "old").membership(), is(ObjectMembership.DECLARED));
+        assertThat(inventory.membership("old", DATA, "new"), is(ObjectMembership.PENDING));
     }
 
     @Test
@@ -74,7 +74,7 @@ public class DesiredInventoryTest {
         all(1);
         inventory.expect(Set.of("new", "third"));
 
-        assertThat(inventory.holding("old", DATA, "new"), is(Holding.GONE));
+        assertThat(inventory.membership("old", DATA, "new"), is(ObjectMembership.APPLICATION_GONE));
     }
 
     @Test
@@ -86,7 +86,7 @@ public class DesiredInventoryTest {
         inventory.rendered(2, state("third", "shop", "data"));
 
         assertThat(inventory.others(DATA, "old"), is(RELEASED));
-        assertThat(inventory.holding("third", DATA, "old"), is(Holding.GONE));
+        assertThat(inventory.membership("third", DATA, "old"), is(ObjectMembership.APPLICATION_GONE));
     }
 
     @Test
@@ -96,9 +96,9 @@ public class DesiredInventoryTest {
         inventory.rendered(2, state("old", "shop"));
         inventory.rendered(2, state("third", "shop"));
 
-        assertThat(inventory.others(DATA, "old"), is(new Others(Holding.UNKNOWN, List.of("new"))));
+        assertThat(inventory.others(DATA, "old"), is(new OtherApplications(ObjectMembership.UNKNOWN, List.of("new"))));
         assertThat(inventory.others(new ObjectId(PVC, "shop", "other"), "old"), is(RELEASED));
-        assertThat(inventory.holding("new", DATA, "old"), is(Holding.UNKNOWN));
+        assertThat(inventory.membership("new", DATA, "old"), is(ObjectMembership.UNKNOWN));
     }
 
     @Test
@@ -109,7 +109,7 @@ public class DesiredInventoryTest {
         inventory.rendered(2, state("old", "shop"));
         inventory.rendered(2, state("third", "shop"));
 
-        assertThat(inventory.others(DATA, "old").holding(), is(Holding.UNKNOWN));
+        assertThat(inventory.others(DATA, "old").membership(), is(ObjectMembership.UNKNOWN));
     }
 
     @Test
@@ -158,7 +158,7 @@ public class DesiredInventoryTest {
                 false,
                 true,
                 "foreground",
-                Retry.DEFAULT,
+                RetryPolicy.DEFAULT,
                 List.of(),
                 ResourceOptions.NONE);
         List<Map<String, Object>> manifests = new ArrayList<>();

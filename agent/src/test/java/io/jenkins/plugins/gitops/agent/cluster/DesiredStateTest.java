@@ -8,9 +8,9 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public class DesiredStateTest {
             false,
             true,
             "foreground",
-            Retry.DEFAULT,
+            RetryPolicy.DEFAULT,
             List.of(),
             ResourceOptions.NONE);
 
@@ -108,7 +108,7 @@ public class DesiredStateTest {
         assertThat(options("ServerSideApply=true, Force=true").replace(), is(true));
         assertThat(options("Replace=false").replace(), is(false));
         assertThat(
-                assertThrows(RefusedException.class, () -> options("Replace=true,Validate=false"))
+                assertThrows(UserErrorException.class, () -> options("Replace=true,Validate=false"))
                         .getMessage(),
                 containsString("Job migrate has the sync option \"Validate=false\""));
     }
@@ -122,7 +122,7 @@ public class DesiredStateTest {
         assertThat(ResourceOptions.parse("ServerSideApply=true").orElse(replace).replace(), is(true));
     }
 
-    private static ResourceOptions options(String annotation) throws RefusedException {
+    private static ResourceOptions options(String annotation) throws UserErrorException {
         return state(Map.of(
                         "apiVersion", "batch/v1",
                         "kind", "Job",
@@ -155,11 +155,11 @@ public class DesiredStateTest {
 
     @SafeVarargs
     private static String refusal(Map<String, Object>... objects) {
-        return assertThrows(RefusedException.class, () -> state(objects)).getMessage();
+        return assertThrows(UserErrorException.class, () -> state(objects)).getMessage();
     }
 
     @SafeVarargs
-    private static DesiredState state(Map<String, Object>... objects) throws RefusedException {
+    private static DesiredState state(Map<String, Object>... objects) throws UserErrorException {
         return DesiredState.of("web-dev", SPEC, List.of(objects));
     }
 

@@ -113,7 +113,7 @@ public class FieldOwnershipKubeTest {
                 "{name: web}",
                 ("{name: web, annotations: {%2$s: \"%1$s:/ConfigMap:%1$s/web\","
                                 + " gitops.jenkins.io/installation-id: other}}")
-                        .formatted(cluster.namespace(), Tracking.ANNOTATION));
+                        .formatted(cluster.namespace(), TrackingAnnotation.ANNOTATION));
         String adopting =
                 CONFIG.replace("{name: web}", "{name: web, annotations: {gitops.jenkins.io/adopt-from: other}}");
         cluster.serverSideApply("gitops-agent-other", marked.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
@@ -223,7 +223,7 @@ public class FieldOwnershipKubeTest {
                 "web",
                 "[{\"op\":\"add\",\"path\":\"/data/b\",\"value\":\"2\"}]");
 
-        Comparison drift = cluster.await(CONFIG, c -> !c.isSame());
+        Comparison drift = cluster.await(CONFIG, c -> !c.isInSync());
 
         assertThat(
                 ClusterFixture.differences(drift),
@@ -236,7 +236,7 @@ public class FieldOwnershipKubeTest {
     public void objectThatAnEarlierAgentAdoptedWithItsOldManagersLosesThem() throws Exception {
         String tracked = CONFIG.replace(
                 "{name: web}",
-                "{name: web, annotations: {" + Tracking.ANNOTATION
+                "{name: web, annotations: {" + TrackingAnnotation.ANNOTATION
                         + ": \"%1$s:/ConfigMap:%1$s/web\"}}".formatted(cluster.namespace()));
         cluster.clientSideApply("kubectl-client-side-apply", tracked.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
         cluster.serverSideApply("gitops-agent", tracked);
@@ -282,7 +282,7 @@ public class FieldOwnershipKubeTest {
             cluster.patch(
                     manager, "Service", "web", "[{\"op\":\"replace\",\"path\":\"/spec/ports/0/port\",\"value\":81}]");
 
-            Comparison drift = cluster.await(SERVICE, c -> !c.isSame());
+            Comparison drift = cluster.await(SERVICE, c -> !c.isInSync());
 
             assertThat(
                     ClusterFixture.differences(drift),
@@ -302,7 +302,7 @@ public class FieldOwnershipKubeTest {
                 "web",
                 "[{\"op\":\"add\",\"path\":\"/spec/ports/-\",\"value\":{\"port\":9090,\"name\":\"admin\"}}]");
         String renamed = SERVICE.replace("name: http", "name: admin");
-        cluster.await(renamed, c -> !c.isSame());
+        cluster.await(renamed, c -> !c.isInSync());
 
         cluster.sync(renamed);
 
@@ -318,7 +318,7 @@ public class FieldOwnershipKubeTest {
             cluster.sync(DEPLOYMENT);
             Map<String, Object> before = JsonTree.map(cluster.live("Deployment", "web"), "spec");
             cluster.patch("node-fetch", "Deployment", "web", "[" + edit + "]");
-            cluster.await(DEPLOYMENT, c -> !c.isSame());
+            cluster.await(DEPLOYMENT, c -> !c.isInSync());
 
             cluster.sync(DEPLOYMENT);
 
@@ -452,7 +452,7 @@ public class FieldOwnershipKubeTest {
     public void refusedAdoptionChangesNoValue() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", SERVICE);
 
-        SyncOutcome outcome = cluster.syncOnce(SERVICE.replace("port: 80,", "port: 800000,"));
+        SyncResult outcome = cluster.syncOnce(SERVICE.replace("port: 80,", "port: 800000,"));
 
         assertThat(outcome.succeeded(), is(false));
         assertThat(ports(), contains(80));
@@ -490,7 +490,7 @@ public class FieldOwnershipKubeTest {
     private List<Object> rules(String name) {
         try {
             return JsonTree.list(cluster.live("ClusterRole", name + "-all"), "rules");
-        } catch (ClusterFailure e) {
+        } catch (ClusterException e) {
             throw new AssertionError(e);
         }
     }

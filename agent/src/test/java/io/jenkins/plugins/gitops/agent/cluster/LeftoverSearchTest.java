@@ -67,7 +67,7 @@ public class LeftoverSearchTest {
         api.listed.clear();
         search.searchAll();
         assertThat(api.listed, is(empty()));
-        now += LeftoverSearch.REFUSED.toNanos();
+        now += LeftoverSearch.RETRY_AFTER_REFUSAL.toNanos();
         api.failures.clear();
         search.searchAll();
         assertThat(api.listed, contains("Secret"));
@@ -155,21 +155,21 @@ public class LeftoverSearchTest {
         }
 
         @Override
-        public boolean holdsTracked(ResourceKind kind) throws ClusterFailure {
+        public boolean hasTracked(ResourceKind kind) throws ClusterException {
             if (failures.containsKey(kind.groupKind())) {
-                throw new ClusterFailure(failures.get(kind.groupKind()), null, "no", List.of());
+                throw new ClusterException(failures.get(kind.groupKind()), null, "no", List.of());
             }
             listed.add(kind.groupKind());
             return tracked.contains(kind.groupKind());
         }
 
         @Override
-        public boolean isFollowed(ResourceKind kind) {
+        public boolean isWatched(ResourceKind kind) {
             return followed.contains(kind.groupKind());
         }
 
         @Override
-        public void follow(ResourceKind kind) {
+        public void startWatching(ResourceKind kind) {
             followed.add(kind.groupKind());
         }
     }

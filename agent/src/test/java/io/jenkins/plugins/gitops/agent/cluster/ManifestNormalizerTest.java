@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +51,8 @@ public class ManifestNormalizerTest {
 
     @Test
     public void valueThatIsNotAStringIsRefusedWithoutShowingIt() {
-        RefusedException refusal = assertThrows(
-                RefusedException.class, () -> ManifestNormalizer.normalize(secret(null, Map.of("pin", 48151623))));
+        UserErrorException refusal = assertThrows(
+                UserErrorException.class, () -> ManifestNormalizer.normalize(secret(null, Map.of("pin", 48151623))));
 
         assertThat(refusal.getMessage(), containsString("Secret s: stringData.pin is not a string"));
         assertThat(refusal.getMessage(), containsString("Quote the value"));

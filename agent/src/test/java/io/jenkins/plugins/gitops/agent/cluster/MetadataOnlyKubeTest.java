@@ -38,7 +38,7 @@ public class MetadataOnlyKubeTest {
     public final FreshNamespace namespace = new FreshNamespace();
 
     private final ClusterApi api = new ClusterApi(ControlPlane.shared().client(), 2);
-    private final LiveStore store = new LiveStore(name -> {}, object -> {});
+    private final LiveObjectCache store = new LiveObjectCache(name -> {}, object -> {});
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     private final ExecutorService events = Executors.newSingleThreadExecutor();
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
@@ -67,7 +67,7 @@ public class MetadataOnlyKubeTest {
         create("first", null);
         String version = api.list(SECRET, namespace.name(), new ObjectReader<>(SECRET, store), true)
                 .resourceVersion();
-        WatchConnection connection = new WatchConnection(new Recorder(), events);
+        WatchConnection connection = new WatchConnection(new AcceptHeaderRecorder(), events);
         api.watch(SECRET, namespace.name(), version, true, connection);
 
         create("second", null);
@@ -83,7 +83,8 @@ public class MetadataOnlyKubeTest {
     @Test
     public void managedObjectsAreFollowed() throws Exception {
         create("managed", "web");
-        KindWatch<LiveObject> watch = new KindWatch<>(api, SECRET, namespace.name(), store, executor, events);
+        ResourceInformer<LiveObject> watch =
+                new ResourceInformer<>(api, SECRET, namespace.name(), store, executor, events);
         watch.start();
         try {
             assertThat(watch.awaitListed(Duration.ofSeconds(60)), is(nullValue()));
@@ -116,10 +117,10 @@ public class MetadataOnlyKubeTest {
     @Test
     public void watchOfAKindThatIsUnknownIsRefused() {
         ResourceKind unknown = ResourceKind.of("example.com/v1", "Nothing", "nothings", true);
-        WatchConnection connection = new WatchConnection(new Recorder(), events);
+        WatchConnection connection = new WatchConnection(new AcceptHeaderRecorder(), events);
 
-        ClusterFailure failure =
-                assertThrows(ClusterFailure.class, () -> api.watch(unknown, namespace.name(), "1", false, connection));
+        ClusterException failure = assertThrows(
+                ClusterException.class, () -> api.watch(unknown, namespace.name(), "1", false, connection));
 
         assertThat(failure.isNotFound(), is(true));
     }
@@ -138,7 +139,8 @@ public class MetadataOnlyKubeTest {
         if (application != null) {
             secret.editMetadata()
                     .addToAnnotations(
-                            Tracking.ANNOTATION, new ObjectId(SECRET, namespace.name(), name).trackingId(application))
+                            TrackingAnnotation.ANNOTATION,
+                            new ObjectId(SECRET, namespace.name(), name).trackingId(application))
                     .endMetadata();
         }
         namespace.client().resource(secret.build()).create();
@@ -154,7 +156,7 @@ public class MetadataOnlyKubeTest {
         }
     }
 
-    private final class Recorder implements WatchConnection.Handler {
+    private final class AcceptHeaderRecorder implements WatchConnection.Handler {
         @Override
         public boolean received(String event) {
             frames.add(event);

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.agent.cluster.ObjectReader.Event;
-import io.jenkins.plugins.gitops.agent.cluster.ObjectReader.Page;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectReader.ListPage;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectReader.WatchEvent;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,13 +30,13 @@ public class ObjectReaderTest {
 
     @Test
     public void contentOfAnObjectThatIsNotNeededIsSkipped() throws Exception {
-        Page page = page(DEPLOYMENT, """
+        ListPage page = page(DEPLOYMENT, """
                 {"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"7","continue":"more"},
                 "items":[{"metadata":{"name":"needed"},"spec":{"replicas":1},"status":{"replicas":1}},
                 {"metadata":{"name":"other"},"spec":{"replicas":2},"status":{"list":[{"a":[]}]}}]}
                 """);
 
-        assertThat(page, is(new Page("7", "more")));
+        assertThat(page, is(new ListPage("7", "more")));
         assertThat(
                 read,
                 contains(
@@ -79,7 +79,8 @@ public class ObjectReaderTest {
 
     @Test
     public void emptyListMayHaveNoItems() throws Exception {
-        assertThat(page(SECRET, "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":null}"), is(new Page("7", "")));
+        assertThat(
+                page(SECRET, "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":null}"), is(new ListPage("7", "")));
         assertThat(read, is(empty()));
     }
 
@@ -92,18 +93,19 @@ public class ObjectReaderTest {
 
     @Test
     public void eventsHaveTheVersionToGoOnFrom() throws Exception {
-        Event<String> event = event("{\"type\":\"MODIFIED\",\"object\":"
+        WatchEvent<String> event = event("{\"type\":\"MODIFIED\",\"object\":"
                 + "{\"metadata\":{\"name\":\"other\",\"resourceVersion\":\"9\"},\"spec\":{\"replicas\":1}}}");
 
-        assertThat(event, is(new Event<>("MODIFIED", "9", "other", 0)));
+        assertThat(event, is(new WatchEvent<>("MODIFIED", "9", "other", 0)));
         assertThat(read.get(0).containsKey("spec"), is(false));
     }
 
     @Test
     public void bookmarkHasNoObject() throws Exception {
-        Event<String> event = event("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"12\"}}}");
+        WatchEvent<String> event =
+                event("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"12\"}}}");
 
-        assertThat(event, is(new Event<>("BOOKMARK", "12", null, 0)));
+        assertThat(event, is(new WatchEvent<>("BOOKMARK", "12", null, 0)));
         assertThat(event.object(), is(nullValue()));
         assertThat(read, is(empty()));
     }
@@ -124,17 +126,17 @@ public class ObjectReaderTest {
         assertThrows(IOException.class, () -> event("[]"));
     }
 
-    private Page page(ResourceKind kind, String text) throws IOException {
-        return new ObjectReader<>(kind, new Sink())
+    private ListPage page(ResourceKind kind, String text) throws IOException {
+        return new ObjectReader<>(kind, new SelectiveEventHandler())
                 .page(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), name -> {});
     }
 
-    private Event<String> event(String text) throws IOException {
-        return new ObjectReader<>(DEPLOYMENT, new Sink()).event(text);
+    private WatchEvent<String> event(String text) throws IOException {
+        return new ObjectReader<>(DEPLOYMENT, new SelectiveEventHandler()).event(text);
     }
 
     /** Needs the object called "needed". */
-    private final class Sink implements ObjectSink<String> {
+    private final class SelectiveEventHandler implements ResourceEventHandler<String> {
         @Override
         public boolean isMetadataEnough(ResourceKind kind) {
             return kind.isOneOf("Secret");

@@ -4,8 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.Holding;
-import io.jenkins.plugins.gitops.agent.cluster.Ownership.Kind;
+import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.ObjectMembership;
+import io.jenkins.plugins.gitops.agent.cluster.Ownership.OwnershipKind;
 import java.util.Optional;
 import org.junit.Test;
 
@@ -15,16 +15,16 @@ public class OwnershipTest {
 
     @Test
     public void ownObjectsAreOurs() {
-        assertThat(decide("shop", "dev/1234").kind(), is(Kind.OURS));
-        assertThat(decide("shop", "dev").kind(), is(Kind.OURS));
+        assertThat(decide("shop", "dev/1234").kind(), is(OwnershipKind.OURS));
+        assertThat(decide("shop", "dev").kind(), is(OwnershipKind.OURS));
     }
 
     @Test
     public void objectsOfAnEarlierVersionAreOursWhereTheApplicationIs() {
-        assertThat(decide("shop", null).kind(), is(Kind.OURS));
+        assertThat(decide("shop", null).kind(), is(OwnershipKind.OURS));
 
         Ownership other = decide("cart", null);
-        assertThat(other.kind(), is(Kind.REFUSED));
+        assertThat(other.kind(), is(OwnershipKind.REFUSED));
         assertThat(
                 other.message(),
                 containsString(
@@ -35,59 +35,76 @@ public class OwnershipTest {
     public void anotherAgentsObjectIsRefusedWithTheWayOut() {
         Ownership owner = decide("shop", "prod/1234");
 
-        assertThat(owner.kind(), is(Kind.REFUSED));
+        assertThat(owner.kind(), is(OwnershipKind.REFUSED));
         assertThat(owner.message(), containsString("belongs to application shop of agent prod/1234"));
         assertThat(owner.message(), containsString("gitops.jenkins.io/adopt-from: prod"));
     }
 
     @Test
     public void anObjectThatWasRestoredFromAnotherClusterIsRefused() {
-        assertThat(decide("shop", "dev/9999").kind(), is(Kind.REFUSED));
+        assertThat(decide("shop", "dev/9999").kind(), is(OwnershipKind.REFUSED));
     }
 
     @Test
     public void anotherAgentsObjectIsAdoptedOnRequest() {
         assertThat(
-                Ownership.decide(new Tracking("shop", "prod/1234"), MINE, "shop", true, Holding.GONE)
+                Ownership.decide(
+                                new TrackingAnnotation("shop", "prod/1234"),
+                                MINE,
+                                "shop",
+                                true,
+                                ObjectMembership.APPLICATION_GONE)
                         .kind(),
-                is(Kind.ADOPTED));
+                is(OwnershipKind.ADOPTED));
     }
 
     @Test
     public void objectOfAnotherApplicationIsAdoptedWhenThatOneNoLongerHoldsIt() {
-        assertThat(of("cart", Holding.GONE).kind(), is(Kind.ADOPTED));
-        assertThat(of("cart", Holding.RELEASED).kind(), is(Kind.ADOPTED));
-        assertThat(of("cart", Holding.PENDING).kind(), is(Kind.PENDING));
-        assertThat(of("cart", Holding.UNKNOWN).message(), containsString("application cart, which cannot be rendered"));
-        assertThat(of("cart", Holding.HELD).message(), containsString("whose folder has it, too"));
-        assertThat(of("cart", Holding.HELD).kind(), is(Kind.REFUSED));
+        assertThat(of("cart", ObjectMembership.APPLICATION_GONE).kind(), is(OwnershipKind.ADOPTED));
+        assertThat(of("cart", ObjectMembership.NOT_DECLARED).kind(), is(OwnershipKind.ADOPTED));
+        assertThat(of("cart", ObjectMembership.PENDING).kind(), is(OwnershipKind.PENDING));
+        assertThat(
+                of("cart", ObjectMembership.UNKNOWN).message(),
+                containsString("application cart, which cannot be rendered"));
+        assertThat(of("cart", ObjectMembership.DECLARED).message(), containsString("whose folder has it, too"));
+        assertThat(of("cart", ObjectMembership.DECLARED).kind(), is(OwnershipKind.REFUSED));
     }
 
     @Test
     public void unmarkedObjectMovesBetweenApplicationsOfThisAgentOnly() {
         assertThat(
-                Ownership.decide(new Tracking("cart", null), MINE, "shop", false, Holding.RELEASED)
+                Ownership.decide(
+                                new TrackingAnnotation("cart", null),
+                                MINE,
+                                "shop",
+                                false,
+                                ObjectMembership.NOT_DECLARED)
                         .kind(),
-                is(Kind.ADOPTED));
+                is(OwnershipKind.ADOPTED));
     }
 
     @Test
     public void namespaceIsSharedWhereOtherObjectsAreRefused() {
-        Tracking cart = new Tracking("cart", "dev/1234");
+        TrackingAnnotation cart = new TrackingAnnotation("cart", "dev/1234");
 
-        assertThat(of("cart", Holding.HELD).shared(cart).kind(), is(Kind.SHARED));
-        assertThat(of("cart", Holding.PENDING).shared(cart).kind(), is(Kind.SHARED));
-        assertThat(of("cart", Holding.RELEASED).shared(cart).kind(), is(Kind.ADOPTED));
-        assertThat(decide("shop", "dev/1234").shared(cart).kind(), is(Kind.OURS));
-        Ownership foreign = decide("cart", "prod/1234").shared(new Tracking("cart", "prod/1234"));
+        assertThat(of("cart", ObjectMembership.DECLARED).shared(cart).kind(), is(OwnershipKind.SHARED));
+        assertThat(of("cart", ObjectMembership.PENDING).shared(cart).kind(), is(OwnershipKind.SHARED));
+        assertThat(of("cart", ObjectMembership.NOT_DECLARED).shared(cart).kind(), is(OwnershipKind.ADOPTED));
+        assertThat(decide("shop", "dev/1234").shared(cart).kind(), is(OwnershipKind.OURS));
+        Ownership foreign = decide("cart", "prod/1234").shared(new TrackingAnnotation("cart", "prod/1234"));
         assertThat(foreign.message(), containsString("is applied by application cart of prod/1234"));
     }
 
-    private static Ownership of(String application, Holding other) {
-        return Ownership.decide(new Tracking(application, "dev/1234"), MINE, "shop", false, other);
+    private static Ownership of(String application, ObjectMembership other) {
+        return Ownership.decide(new TrackingAnnotation(application, "dev/1234"), MINE, "shop", false, other);
     }
 
     private static Ownership decide(String application, String installation) {
-        return Ownership.decide(new Tracking(application, installation), MINE, "shop", false, Holding.GONE);
+        return Ownership.decide(
+                new TrackingAnnotation(application, installation),
+                MINE,
+                "shop",
+                false,
+                ObjectMembership.APPLICATION_GONE);
     }
 }

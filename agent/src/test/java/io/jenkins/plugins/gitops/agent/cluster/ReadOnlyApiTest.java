@@ -75,7 +75,7 @@ public class ReadOnlyApiTest {
     }
 
     private static void assertNotSent(String request, ThrowingRunnable call) {
-        ClusterFailure failure = assertThrows(request, ClusterFailure.class, call);
+        ClusterException failure = assertThrows(request, ClusterException.class, call);
 
         assertThat(failure.getMessage(), is("not sent, since this is a dry run: " + request));
         assertThat("is not tried again as if the server were away", failure.isOutage(), is(false));
@@ -86,7 +86,7 @@ public class ReadOnlyApiTest {
         api.get(ID);
         ClusterApi.await(api.head(ID));
         api.ping(Duration.ofSeconds(10));
-        api.list(KIND, "shop", new ObjectReader<>(KIND, new LiveStore(name -> {}, live -> {})), true);
+        api.list(KIND, "shop", new ObjectReader<>(KIND, new LiveObjectCache(name -> {}, live -> {})), true);
         ClusterApi.await(api.apply(ID, Map.of(), true, true));
         ClusterApi.await(api.tryCreate(ID, Map.of()));
 

@@ -42,7 +42,7 @@ public class RequestWindowTest {
         assertThat(handled, contains(0, 1));
     }
 
-    private void send(int index) throws ClusterFailure {
+    private void send(int index) throws ClusterException {
         window.send(index, () -> {
             sent.add(index);
             most = Math.max(most, sent.size() - handled.size());

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,7 +27,7 @@ public class SecretMaskTest {
             false,
             true,
             "foreground",
-            Retry.DEFAULT,
+            RetryPolicy.DEFAULT,
             List.of(),
             ResourceOptions.NONE);
     private static final ObjectId ID =

@@ -9,16 +9,16 @@ import org.junit.Test;
 
 /** Which failures of one resource hold up the others of its application. */
 public class SyncFailuresTest {
-    private static final ClusterFailure DENIED =
-            new ClusterFailure(403, "Forbidden", "exceeded quota", List.of(), false);
-    private static final ClusterFailure INVALID =
-            new ClusterFailure(422, "Invalid", "spec.ports: Required value", List.of(), true);
+    private static final ClusterException DENIED =
+            new ClusterException(403, "Forbidden", "exceeded quota", List.of(), false);
+    private static final ClusterException INVALID =
+            new ClusterException(422, "Invalid", "spec.ports: Required value", List.of(), true);
 
     @Test
     public void whatIsDeniedHoldsUpNothingElse() {
         assertBlocks(false, "v1", "ConfigMap", DENIED);
         assertBlocks(true, "v1", "ConfigMap", INVALID);
-        assertBlocks(true, "v1", "ConfigMap", new ClusterFailure(0, null, "no answer", List.of()));
+        assertBlocks(true, "v1", "ConfigMap", new ClusterException(0, null, "no answer", List.of()));
     }
 
     @Test
@@ -27,7 +27,7 @@ public class SyncFailuresTest {
         assertBlocks(true, "apiextensions.k8s.io/v1", "CustomResourceDefinition", DENIED);
     }
 
-    private static void assertBlocks(boolean blocks, String apiVersion, String kind, ClusterFailure failure) {
+    private static void assertBlocks(boolean blocks, String apiVersion, String kind, ClusterException failure) {
         ResourceKind type = ResourceKind.builtIn(apiVersion, kind)
                 .orElseThrow(() -> new AssertionError(apiVersion + " " + kind + " is not built in"));
         ObjectId id = new ObjectId(type, type.namespaced() ? "shop" : null, "one");

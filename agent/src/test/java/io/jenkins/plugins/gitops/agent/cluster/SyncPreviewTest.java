@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public class SyncPreviewTest {
             false,
             true,
             "foreground",
-            Retry.DEFAULT,
+            RetryPolicy.DEFAULT,
             List.of(),
             ResourceOptions.NONE);
 
@@ -188,6 +188,6 @@ public class SyncPreviewTest {
         LiveObject live = LiveObject.of(
                 kind,
                 Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name, "namespace", "shop")));
-        return new ResourceState(null, live.id(), live, Difference.EXTRA, null, "no longer in Git");
+        return new ResourceState(null, live.id(), live, Difference.REQUIRES_PRUNING, null, "no longer in Git");
     }
 }

@@ -31,7 +31,7 @@ public class DeliveryKubeTest {
         assertThat(shown + err.toString(StandardCharsets.UTF_8), status, is(0));
         assertThat(shown, containsString("but Degraded (Deployment payments-api: ProgressDeadlineExceeded; pod "));
         assertThat(shown, containsString("ImagePullBackOff"));
-        for (String environment : Sandbox.ENVIRONMENTS) {
+        for (String environment : DemoEnvironment.ENVIRONMENTS) {
             Deployment deployment = plane.client()
                     .apps()
                     .deployments()

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.git.OtherGit;
+import io.jenkins.plugins.gitops.core.git.WorkTreeClone;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,7 +61,7 @@ public class GitHttpServerTest {
 
     @Test
     public void anotherGitClonesAndPushes() throws Exception {
-        OtherGit clone = cloneOther("one");
+        WorkTreeClone clone = cloneOther("one");
         assertThat(clone.tip(), is(first));
 
         clone.write("notes/ä b.txt", "text\r\n").commit("Add a note");
@@ -75,18 +75,18 @@ public class GitHttpServerTest {
     public void aPushThatNeedsManyBuffersArrives() throws Exception {
         byte[] noise = new byte[5 << 20];
         new Random(1).nextBytes(noise);
-        OtherGit clone = cloneOther("one");
+        WorkTreeClone clone = cloneOther("one");
         clone.write("noise", noise).commit("Add what cannot be compressed");
         clone.push(false);
 
-        OtherGit other = cloneOther("two");
+        WorkTreeClone other = cloneOther("two");
         assertThat(Arrays.equals(other.read("noise"), noise), is(true));
     }
 
     @Test
     public void aHistoryThatNeedsACompressedRequestIsFetched() throws Exception {
-        OtherGit early = cloneOther("early");
-        OtherGit late = cloneOther("late");
+        WorkTreeClone early = cloneOther("early");
+        WorkTreeClone late = cloneOther("late");
         for (int i = 0; i < 40; i++) {
             early.write("early", "" + i).commit("early " + i);
             late.write("late", "" + i).commit("late " + i);
@@ -113,8 +113,8 @@ public class GitHttpServerTest {
 
     @Test
     public void aPushOntoAMovedBranchIsRefusedUnlessForced() throws Exception {
-        OtherGit fast = cloneOther("fast");
-        OtherGit slow = cloneOther("slow");
+        WorkTreeClone fast = cloneOther("fast");
+        WorkTreeClone slow = cloneOther("slow");
         fast.write("fast", "1").commit("fast");
         fast.push(false);
         slow.write("slow", "1").commit("slow");
@@ -220,7 +220,7 @@ public class GitHttpServerTest {
                 seen.add("after " + commands.get(0).getNewId().name());
             }
         });
-        OtherGit clone = cloneOther("one");
+        WorkTreeClone clone = cloneOther("one");
         clone.write("a", "1").commit("a");
         clone.push(false);
         assertThat(seen, equalTo(List.of("before team/config.git refs/heads/main", "after " + clone.tip())));
@@ -234,7 +234,7 @@ public class GitHttpServerTest {
                 commands.get(0).setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, "branch is protected");
             }
         });
-        OtherGit clone = cloneOther("one");
+        WorkTreeClone clone = cloneOther("one");
         clone.write("a", "1").commit("a");
         assertThrows(IOException.class, () -> clone.push(false));
         assertThat(tipOfServer(), is(first));
@@ -242,7 +242,7 @@ public class GitHttpServerTest {
 
     @Test
     public void aHookLosesRequestsAndAnswers() throws Exception {
-        OtherGit clone = cloneOther("one");
+        WorkTreeClone clone = cloneOther("one");
         clone.write("a", "1").commit("a");
 
         server.setHook(onPushRequest(GitServerHook.Fault.LOSE_REQUEST));
@@ -267,8 +267,8 @@ public class GitHttpServerTest {
         };
     }
 
-    private OtherGit cloneOther(String name) throws Exception {
-        return OtherGit.clone(
+    private WorkTreeClone cloneOther(String name) throws Exception {
+        return WorkTreeClone.clone(
                 server.url("team/config.git"), temporary.getRoot().toPath().resolve(name), "jenkins", "password");
     }
 

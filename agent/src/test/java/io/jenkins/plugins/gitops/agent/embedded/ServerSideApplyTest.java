@@ -60,7 +60,7 @@ public class ServerSideApplyTest {
     public void refusesAFieldOfAnotherManagerWithAnotherValue() throws Exception {
         apply("other", configMap("'a':'1'"));
 
-        ApiFailure refused = assertThrows(ApiFailure.class, () -> apply("git", configMap("'a':'2'")));
+        ApiStatusException refused = assertThrows(ApiStatusException.class, () -> apply("git", configMap("'a':'2'")));
 
         assertThat(refused.code(), is(409));
         assertThat(refused.getMessage(), is("Apply failed with 1 conflict: conflict with \"other\": .data.a"));
@@ -96,8 +96,8 @@ public class ServerSideApplyTest {
     public void conflictInAListNamesTheItem() throws Exception {
         apply("other", deployment("{'name':'api','image':'a:1'}"));
 
-        ApiFailure refused =
-                assertThrows(ApiFailure.class, () -> apply("git", deployment("{'name':'api','image':'a:2'}")));
+        ApiStatusException refused =
+                assertThrows(ApiStatusException.class, () -> apply("git", deployment("{'name':'api','image':'a:2'}")));
 
         assertThat(refused.getMessage(), containsString(".spec.template.spec.containers[name=\"api\"].image"));
     }
@@ -146,7 +146,8 @@ public class ServerSideApplyTest {
         managers.writeTo(edited);
         live = edited;
 
-        ApiFailure refused = assertThrows(ApiFailure.class, () -> apply("git", configMap("'a':'1','b':'2'")));
+        ApiStatusException refused =
+                assertThrows(ApiStatusException.class, () -> apply("git", configMap("'a':'1','b':'2'")));
 
         assertThat(refused.getMessage(), is("Apply failed with 1 conflict: conflict with \"kubectl\": .data.a"));
     }
@@ -168,7 +169,7 @@ public class ServerSideApplyTest {
         assertThat(JsonTree.text(live, "data", "b"), is("2"));
     }
 
-    private void apply(String manager, Map<String, Object> configuration) throws ApiFailure {
+    private void apply(String manager, Map<String, Object> configuration) throws ApiStatusException {
         live = ServerSideApply.apply(live, configuration, manager, false);
     }
 

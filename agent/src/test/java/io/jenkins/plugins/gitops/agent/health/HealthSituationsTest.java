@@ -59,14 +59,14 @@ public class HealthSituationsTest {
 
     @Test
     public void isAssessed() {
-        Assessment assessment = HealthAssessment.of(object, List.of());
+        HealthStatus healthStatus = ResourceHealth.of(object, List.of());
 
-        assertThat(assessment.health().word(), is(situation.get("health")));
-        assertThat(assessment.isRetriedFailure(), is(situation.containsKey("retried")));
+        assertThat(healthStatus.health().wireName(), is(situation.get("health")));
+        assertThat(healthStatus.isRetriedFailure(), is(situation.containsKey("retried")));
         if (situation.containsKey("message")) {
-            assertThat(assessment.message(), containsString((String) situation.get("message")));
+            assertThat(healthStatus.message(), containsString((String) situation.get("message")));
         } else {
-            assertThat(assessment.message(), nullValue());
+            assertThat(healthStatus.message(), nullValue());
         }
     }
 }

@@ -29,7 +29,8 @@ public class PodHealthTest {
         always("phase: Running, conditions: [{type: Ready, status: 'False'}]", PROGRESSING, "the pod is not ready");
         always("phase: Running, containerStatuses: [" + CRASHED + "]", DEGRADED, "a container crashed");
         always("phase: Running, containerStatuses: [" + CRASHED + "]" + READY, HEALTHY, null);
-        Live.isAssessed(Live.of("v1", "Pod", "status: {phase: Running}"), PROGRESSING, "the pod is not ready");
+        LiveResources.isAssessed(
+                LiveResources.of("v1", "Pod", "status: {phase: Running}"), PROGRESSING, "the pod is not ready");
     }
 
     @Test
@@ -136,6 +137,6 @@ public class PodHealthTest {
 
     private static void pod(String policy, String status, @CheckForNull Health health, @CheckForNull String message) {
         String fields = "spec: {restartPolicy: " + policy + "}, status: {" + status + "}";
-        Live.isAssessed(Live.of("v1", "Pod", fields), health, message);
+        LiveResources.isAssessed(LiveResources.of("v1", "Pod", fields), health, message);
     }
 }

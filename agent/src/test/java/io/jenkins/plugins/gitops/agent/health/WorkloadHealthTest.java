@@ -64,7 +64,8 @@ public class WorkloadHealthTest {
     public void statefulSet() {
         statefulSet("replicas: 2", "", PROGRESSING, "the rollout has not begun");
         statefulSet("replicas: 2", "observedGeneration: 1", PROGRESSING, "the rollout has not begun");
-        Live.isAssessed(Live.of("apps/v1", "StatefulSet", ""), PROGRESSING, "the rollout has not begun");
+        LiveResources.isAssessed(
+                LiveResources.of("apps/v1", "StatefulSet", ""), PROGRESSING, "the rollout has not begun");
         statefulSet("replicas: 2", "observedGeneration: 2, readyReplicas: 1", PROGRESSING, "1 of 2 ready");
         statefulSet("", "observedGeneration: 2", PROGRESSING, "0 of 1 ready");
         statefulSet(
@@ -192,10 +193,11 @@ public class WorkloadHealthTest {
     private static void check(
             String kind, String spec, String status, @CheckForNull Health health, @CheckForNull String message) {
         String fields = BEGUN + "spec: {" + spec + "}, status: {" + status + "}";
-        Live.isAssessed(Live.of("apps/v1", kind, fields), health, message);
+        LiveResources.isAssessed(LiveResources.of("apps/v1", kind, fields), health, message);
     }
 
     private static void job(String conditions, @CheckForNull Health health, @CheckForNull String message) {
-        Live.isAssessed(Live.of("batch/v1", "Job", "status: {conditions: [" + conditions + "]}"), health, message);
+        LiveResources.isAssessed(
+                LiveResources.of("batch/v1", "Job", "status: {conditions: [" + conditions + "]}"), health, message);
     }
 }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.agent.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.TestRepository;
-import io.jenkins.plugins.gitops.agent.bench.Row;
-import io.jenkins.plugins.gitops.agent.bench.Row.Ratio;
+import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow;
+import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow.Ratio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public class AgentSyncBench {
 
     private void print(String name, String unit, Ratio ratio, double goal, List<Double> ours, List<Double> peer) {
         if (name.startsWith(prefix) && !ours.isEmpty()) {
-            System.out.println(new Row(name, unit, ratio, goal)
+            System.out.println(new BenchmarkRow(name, unit, ratio, goal)
                     .line(ours, peer.isEmpty() ? null : peer)
                     .text());
         }

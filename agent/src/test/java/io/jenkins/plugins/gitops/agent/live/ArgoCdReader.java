@@ -4,10 +4,10 @@ import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdClient;
 import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdServer;
 import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdSettings;
 import io.jenkins.plugins.gitops.core.argocd.client.AwaitedCommit;
+import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.net.http.HttpClient;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,7 +95,7 @@ final class ArgoCdReader implements AutoCloseable {
     }
 
     /** What is known of the targets of a repository. */
-    Function<Target, List<Snapshot>> of(String repository) {
+    Function<Target, List<AgentSnapshot>> of(String repository) {
         Set<String> keys = Set.of(RepositoryKey.of(repository));
         return target -> server.snapshots(keys, repository, target, Instant.now());
     }

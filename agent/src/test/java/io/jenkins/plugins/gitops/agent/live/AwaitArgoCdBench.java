@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.live;
 
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,15 +38,15 @@ public class AwaitArgoCdBench {
                 peer(web, "3." + round, peer);
             }
         }
-        Measured rows = new Measured();
+        WaitMeasurements rows = new WaitMeasurements();
         rows.print("await-argocd", "ms", 1, live, peerLive);
-        rows.printTold("await-argocd-told", told);
+        rows.printReported("await-argocd-told", told);
         rows.print("await-argocd-requests", "", 1, requests, List.of(MOST_REQUESTS));
         if (!peerLive.isEmpty()) {
-            rows.printTold("await-argocd-peer-told", peerTold);
+            rows.printReported("await-argocd-peer-told", peerTold);
         }
-        Measured.note("argocd app wait said live " + (wrong + peerLive.size()) + " times; the image did not run then "
-                + wrong + " times, which are not counted");
+        WaitMeasurements.note("argocd app wait said live " + (wrong + peerLive.size())
+                + " times; the image did not run then " + wrong + " times, which are not counted");
     }
 
     private void ours(ArgoCdDelivery web, String tag, ArgoCdReader reader, RequestCounter counter) throws Exception {
@@ -56,8 +56,8 @@ public class AwaitArgoCdBench {
         try (ReadyWatch ready = web.watchReady(commit);
                 LiveWait wait = web.await(commit, tag, reader)) {
             wait.until(Verdict.Live.class);
-            live.add(Measured.millis(pushed, wait.toldAt()));
-            told.add(Measured.millis(ready.readyAt(), wait.toldAt()));
+            live.add(WaitMeasurements.millis(pushed, wait.reportedAt()));
+            told.add(WaitMeasurements.millis(ready.readyAt(), wait.reportedAt()));
             requests.add((double) counter.requests().size());
         }
     }
@@ -78,8 +78,8 @@ public class AwaitArgoCdBench {
         Instant pushed = Instant.now();
         String commit = web.delivery().setTag(tag);
         try (ReadyWatch ready = web.watchReady(commit)) {
-            Measured.run(output, environment, List.of(program, "app", "get", app, "--refresh"));
-            Measured.run(
+            WaitMeasurements.run(output, environment, List.of(program, "app", "get", app, "--refresh"));
+            WaitMeasurements.run(
                     output,
                     environment,
                     List.of(program, "app", "wait", app, "--sync", "--health", "--operation", "--timeout", "120"));
@@ -87,8 +87,8 @@ public class AwaitArgoCdBench {
             boolean runs = web.delivery().whyNotRunning(tag) == null;
             Instant itself = ready.readyAt();
             if (runs) {
-                peerLive.add(Measured.millis(pushed, end));
-                peerTold.add(Measured.millis(itself, end));
+                peerLive.add(WaitMeasurements.millis(pushed, end));
+                peerTold.add(WaitMeasurements.millis(itself, end));
             } else {
                 wrong++;
             }

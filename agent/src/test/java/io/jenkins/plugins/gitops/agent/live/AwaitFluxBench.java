@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +38,11 @@ public class AwaitFluxBench {
                 }
             }
         }
-        Measured rows = new Measured();
+        WaitMeasurements rows = new WaitMeasurements();
         rows.print("await-flux", "ms", 1, live, peerLive);
-        rows.printTold("await-flux-told", toldByStatus);
-        rows.printTold("await-flux-events-told", toldByEvents);
-        rows.printTold("await-flux-peer-told", peerTold);
+        rows.printReported("await-flux-told", toldByStatus);
+        rows.printReported("await-flux-events-told", toldByEvents);
+        rows.printReported("await-flux-peer-told", peerTold);
     }
 
     private Path path() throws Exception {
@@ -59,9 +59,9 @@ public class AwaitFluxBench {
                 LiveWait byStatus = web.delivery().await(expectation, reports::snapshots, () -> {})) {
             byStatus.until(Verdict.Live.class);
             byEvents.until(Verdict.Live.class);
-            live.add(Measured.millis(pushed, byStatus.toldAt()));
-            toldByStatus.add(Measured.millis(ready.readyAt(), byStatus.toldAt()));
-            toldByEvents.add(Measured.millis(ready.readyAt(), byEvents.toldAt()));
+            live.add(WaitMeasurements.millis(pushed, byStatus.reportedAt()));
+            toldByStatus.add(WaitMeasurements.millis(ready.readyAt(), byStatus.reportedAt()));
+            toldByEvents.add(WaitMeasurements.millis(ready.readyAt(), byEvents.reportedAt()));
         }
     }
 
@@ -72,7 +72,7 @@ public class AwaitFluxBench {
         Instant pushed = Instant.now();
         String commit = web.delivery().setTag(tag);
         try (ReadyWatch ready = web.watchReady(commit)) {
-            boolean succeeded = Measured.run(
+            boolean succeeded = WaitMeasurements.run(
                     output,
                     environment,
                     List.of(
@@ -85,10 +85,10 @@ public class AwaitFluxBench {
             Instant end = Instant.now();
             Instant itself = ready.readyAt();
             if (succeeded && !end.isBefore(itself)) {
-                peerLive.add(Measured.millis(pushed, end));
-                peerTold.add(Measured.millis(itself, end));
+                peerLive.add(WaitMeasurements.millis(pushed, end));
+                peerTold.add(WaitMeasurements.millis(itself, end));
             } else {
-                Measured.note("flux reconcile ended " + (succeeded ? "too early" : "with a failure"));
+                WaitMeasurements.note("flux reconcile ended " + (succeeded ? "too early" : "with a failure"));
             }
         }
     }

@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +98,7 @@ final class FluxDelivery implements AutoCloseable {
      *
      * @param seen what is known of a target
      */
-    LiveWait await(String commit, String tag, Function<Target, List<Snapshot>> seen) throws Exception {
+    LiveWait await(String commit, String tag, Function<Target, List<AgentSnapshot>> seen) throws Exception {
         return delivery.await(delivery.expectation(commit, tag), seen, () -> {});
     }
 

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.core.flux.FluxLedger;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.flux.FluxEventLog;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +30,7 @@ final class FluxEvents implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
-    private final FluxLedger ledger = new FluxLedger();
+    private final FluxEventLog ledger = new FluxEventLog();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Predicate<String> lost = body -> false;
 
@@ -62,8 +62,8 @@ final class FluxEvents implements AutoCloseable {
     }
 
     /** What Jenkins knows of a target. */
-    List<Snapshot> snapshots(Target target) {
-        DeployedBy by = target.deployedBy();
+    List<AgentSnapshot> snapshots(Target target) {
+        AgentReference by = target.agent();
         return ledger.snapshot(by, "", target.path(), Instant.now()).stream().toList();
     }
 
@@ -77,7 +77,7 @@ final class FluxEvents implements AutoCloseable {
             } else if (lost.test(new String(body, StandardCharsets.UTF_8))) {
                 status = 202;
             } else {
-                status = ledger.take(body, Instant.now()).status();
+                status = ledger.accept(body, Instant.now()).status();
             }
             exchange.sendResponseHeaders(status, -1);
         }

@@ -5,8 +5,8 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import io.jenkins.plugins.gitops.core.sync.ImageProof;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.ImageProof;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,12 +64,12 @@ final class LiveDelivery {
     }
 
     /** The target as gitops.yaml has it now. */
-    Target target() throws RefusedException, IOException {
+    Target target() throws UserErrorException, IOException {
         return Delivery.load(repository.local().files(repository.tip())).target(app, "dev");
     }
 
     /** What a wait for a commit that set this tag waits for. */
-    Expectation expectation(String commit, String tag) throws RefusedException, IOException {
+    Expectation expectation(String commit, String tag) throws UserErrorException, IOException {
         List<ImageReference> images = List.of(ImageReference.parse(LiveRepository.IMAGE + ":" + tag));
         return new Expectation(target(), commit, images, true, Instant.now(), Duration.ZERO);
     }
@@ -80,7 +80,7 @@ final class LiveDelivery {
      * @param seen what is known of a target
      * @param ended run at its end
      */
-    LiveWait await(Expectation expectation, Function<Target, List<Snapshot>> seen, Runnable ended) {
+    LiveWait await(Expectation expectation, Function<Target, List<AgentSnapshot>> seen, Runnable ended) {
         String tag = expectation.images().get(0).tag();
         return new LiveWait(expectation, repository.local(), seen, () -> whyNotRunning(tag), ended);
     }

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import io.jenkins.plugins.gitops.agent.TestRepository;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.GitAccess;
+import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ final class LiveRepository implements AutoCloseable {
         }
         TestRepository repository = TestRepository.of(Files.createDirectories(folder.resolve("repositories")), files);
         ConfigRepository clone = ConfigRepository.open(
-                folder.resolve("clone"), repository.url(), "main", "", GitAccess.ANONYMOUS, Runnable::run);
+                folder.resolve("clone"), repository.url(), "main", "", GitCredentials.ANONYMOUS, Runnable::run);
         clone.fetch();
         return new LiveRepository(repository, clone, namespace);
     }

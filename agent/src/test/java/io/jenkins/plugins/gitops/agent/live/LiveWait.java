@@ -2,15 +2,15 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import static org.hamcrest.Matchers.any;
 
-import io.jenkins.plugins.gitops.core.change.DesiredState;
-import io.jenkins.plugins.gitops.core.change.GitMemory;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.CloneGitFacts;
+import io.jenkins.plugins.gitops.core.await.CommitCache;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.StabilityWindow;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Steady;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,20 +30,20 @@ final class LiveWait implements AutoCloseable {
 
     private final Expectation expectation;
     private final ConfigRepository clone;
-    private final Function<Target, List<Snapshot>> seen;
+    private final Function<Target, List<AgentSnapshot>> seen;
     private final Supplier<String> whyNotRunning;
     private final Runnable ended;
     private final Instant begun = Instant.now();
     private final List<String> progress = new ArrayList<>();
     private final Thread thread = new Thread(this::look, "live-wait");
     private Verdict last;
-    private Instant toldAt;
+    private Instant reportedAt;
     private Throwable failure;
 
     LiveWait(
             Expectation expectation,
             ConfigRepository clone,
-            Function<Target, List<Snapshot>> seen,
+            Function<Target, List<AgentSnapshot>> seen,
             Supplier<String> whyNotRunning,
             Runnable ended) {
         this.expectation = expectation;
@@ -56,22 +56,22 @@ final class LiveWait implements AutoCloseable {
     }
 
     private void look() {
-        Steady steady = new Steady();
-        GitMemory memory = new GitMemory();
+        StabilityWindow stabilityWindow = new StabilityWindow();
+        CommitCache memory = new CommitCache();
         List<Object> known = List.of();
         Instant again = Instant.EPOCH;
         try {
             do {
                 Instant now = Instant.now();
-                List<Snapshot> snapshots = seen.apply(expectation.target());
-                List<Object> facts =
-                        List.of(snapshots.stream().map(Snapshot::timeless).toList(), clone.tip());
+                List<AgentSnapshot> snapshots = seen.apply(expectation.target());
+                List<Object> facts = List.of(
+                        snapshots.stream().map(AgentSnapshot::withoutTimestamps).toList(), clone.tip());
                 if (!facts.equals(known) || !now.isBefore(again)) {
                     known = facts;
                     again = now.plus(AGAIN);
                     Verdict verdict = AwaitDecision.decide(
-                            expectation, snapshots, new DesiredState(clone, expectation, memory), now);
-                    tell(steady.hold(verdict, snapshots, expectation, now));
+                            expectation, snapshots, new CloneGitFacts(clone, expectation, memory), now);
+                    tell(stabilityWindow.confirm(verdict, snapshots, expectation, now));
                 }
                 Thread.sleep(LOOK_MILLIS);
             } while (!isOver());
@@ -94,7 +94,7 @@ final class LiveWait implements AutoCloseable {
                         "%6.1f s %s: %s", millis / 1000.0, verdict.getClass().getSimpleName(), verdict.summary()));
             }
             last = verdict;
-            toldAt = now;
+            reportedAt = now;
             notifyAll();
         }
         if (lie != null) {
@@ -164,8 +164,8 @@ final class LiveWait implements AutoCloseable {
     }
 
     /** When the last verdict was given. */
-    synchronized Instant toldAt() {
-        return toldAt;
+    synchronized Instant reportedAt() {
+        return reportedAt;
     }
 
     /** All that it said so far, a line each, with the seconds since it began. */

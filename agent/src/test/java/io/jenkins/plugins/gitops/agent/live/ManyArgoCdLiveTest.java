@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.agent.live;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

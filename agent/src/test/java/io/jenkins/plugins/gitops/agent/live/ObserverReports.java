@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.agent.observe.Observer;
 import io.jenkins.plugins.gitops.agent.observe.ObserverConfig;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class ObserverReports implements AutoCloseable {
     }
 
     /** What Jenkins knows of a target. */
-    List<Snapshot> snapshots(Target target) {
+    List<AgentSnapshot> snapshots(Target target) {
         return receiver.snapshots(target);
     }
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import static org.hamcrest.Matchers.containsString;
 
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.time.Duration;
 import org.junit.Rule;
 import org.junit.Test;

@@ -25,10 +25,10 @@ final class PlaneProcesses implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
     private final Path folder;
-    private final Map<String, Command> commands = new LinkedHashMap<>();
+    private final Map<String, ProcessCommand> commands = new LinkedHashMap<>();
     private final Map<String, Process> running = new LinkedHashMap<>();
 
-    private record Command(List<String> line, Map<String, String> environment) {}
+    private record ProcessCommand(List<String> line, Map<String, String> environment) {}
 
     /** @param folder of its own, for what the programs print and for the list of processes; made when missing */
     PlaneProcesses(Path folder) throws IOException {
@@ -37,7 +37,7 @@ final class PlaneProcesses implements AutoCloseable {
         String owner = Long.toString(ProcessHandle.current().pid());
         launch(
                 "watch-owner",
-                new Command(
+                new ProcessCommand(
                         List.of(kube.resolve("watch-owner").toString(), owner, startTime(owner), folder.toString()),
                         Map.of()));
     }
@@ -59,12 +59,12 @@ final class PlaneProcesses implements AutoCloseable {
 
     /** Starts a program; {@link #restart} starts it again in the same way. */
     synchronized void start(String name, Map<String, String> environment, List<String> line) throws IOException {
-        Command command = new Command(line, environment);
+        ProcessCommand command = new ProcessCommand(line, environment);
         commands.put(name, command);
         launch(name, command);
     }
 
-    private void launch(String name, Command command) throws IOException {
+    private void launch(String name, ProcessCommand command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command.line())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

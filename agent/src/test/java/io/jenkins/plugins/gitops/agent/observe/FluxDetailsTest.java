@@ -12,9 +12,9 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Override;
-import io.jenkins.plugins.gitops.core.sync.Report.RunningImage;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
+import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.Test;
 public class FluxDetailsTest {
     @Test
     public void targetIsFoundBySourceBranchAndPath() throws Exception {
-        ApplicationStatus status = Situation.read("healthy").status();
+        ApplicationStatus status = FluxSituation.read("healthy").status();
 
         assertThat(status.name(), is("Kustomization/flux-system/shop-healthy"));
         assertThat(status.repository(), is("https://git.example.com/config.git"));
@@ -36,7 +36,7 @@ public class FluxDetailsTest {
 
     @Test
     public void imageOfAReadyWorkloadRuns() throws Exception {
-        ApplicationStatus status = Situation.read("healthy").status();
+        ApplicationStatus status = FluxSituation.read("healthy").status();
 
         assertThat(
                 status.details().running(),
@@ -49,7 +49,7 @@ public class FluxDetailsTest {
 
     @Test
     public void imageOfAHalfRolledOutWorkloadIsNotReady() throws Exception {
-        RunningImage image = Situation.read("wait-false-not-ready")
+        RunningImage image = FluxSituation.read("wait-false-not-ready")
                 .status()
                 .details()
                 .running()
@@ -72,7 +72,7 @@ public class FluxDetailsTest {
 
     @Test
     public void suspendedObjectThatWasNeverReconciledIsNotSyncing() throws Exception {
-        Situation situation = Situation.read("healthy");
+        FluxSituation situation = FluxSituation.read("healthy");
         FluxObject paused = FluxObject.of(Map.of(
                 "apiVersion",
                 "kustomize.toolkit.fluxcd.io/v1",
@@ -83,10 +83,10 @@ public class FluxDetailsTest {
                 "spec",
                 Map.of("suspend", true, "path", "./apps/paused")));
 
-        ApplicationStatus status = FluxStatus.of(
+        ApplicationStatus status = KustomizationStatus.of(
                 paused,
                 situation.source(),
-                new Inventory(List.of(), List.of(), List.of(), null),
+                new WorkloadInventory(List.of(), List.of(), List.of(), null),
                 List.of(),
                 situation.now());
 
@@ -98,7 +98,7 @@ public class FluxDetailsTest {
 
     @Test
     public void stagesAreToldWithoutTheRevisionAndOnlyWhenTheyLast() throws Exception {
-        assertThat(Situation.read("reconciling").status().operation().message(), is("Running health checks"));
+        assertThat(FluxSituation.read("reconciling").status().operation().message(), is("Running health checks"));
     }
 
     @Test
@@ -121,10 +121,10 @@ public class FluxDetailsTest {
 
     @Test
     public void sourceThatIsNotThereBlocks() throws Exception {
-        Situation situation = Situation.read("healthy");
+        FluxSituation situation = FluxSituation.read("healthy");
 
-        ApplicationStatus status =
-                FluxStatus.of(situation.kustomization(), null, situation.inventory(), List.of(), situation.now());
+        ApplicationStatus status = KustomizationStatus.of(
+                situation.kustomization(), null, situation.inventory(), List.of(), situation.now());
 
         assertThat(
                 status.details().blocked(),
@@ -135,21 +135,21 @@ public class FluxDetailsTest {
     @Test
     public void overridesOfTheSpecAreTold() throws Exception {
         assertThat(
-                Situation.read("images-override").status().details().overrides(),
-                contains(new Override("spec.images", "registry.example.com/shop/pinned:1.0.0")));
+                FluxSituation.read("images-override").status().details().overrides(),
+                contains(new LiveOverride("spec.images", "registry.example.com/shop/pinned:1.0.0")));
     }
 
     @Test
     public void workloadsThatAreNotReconciledAreTold() throws Exception {
         assertThat(
-                Situation.read("reconcile-disabled").status().details().overrides(),
-                contains(new Override(
+                FluxSituation.read("reconcile-disabled").status().details().overrides(),
+                contains(new LiveOverride(
                         "kustomize.toolkit.fluxcd.io/reconcile: disabled of Deployment shop-handsoff/handsoff", null)));
     }
 
     @Test
     public void patchesSubstitutionsAndIgnoredFilesAreTold() throws Exception {
-        Situation situation = Situation.read("healthy");
+        FluxSituation situation = FluxSituation.read("healthy");
         Map<String, Object> object = situation.json("kustomization");
         Map<String, Object> spec = JsonTree.child(object, "spec");
         spec.put("patches", List.of(Map.of("patch", "- op: replace\n  path: /spec/image")));
@@ -157,43 +157,44 @@ public class FluxDetailsTest {
         Map<String, Object> source = situation.json("gitRepository");
         JsonTree.child(source, "spec").put("ignore", "/services\n");
 
-        ApplicationStatus status = FluxStatus.of(
-                FluxObject.of(object), FluxSource.of(source), Inventory.EMPTY, List.of(), situation.now());
+        ApplicationStatus status = KustomizationStatus.of(
+                FluxObject.of(object), FluxSource.of(source), WorkloadInventory.EMPTY, List.of(), situation.now());
 
         assertThat(
                 status.details().overrides(),
                 contains(
-                        new Override("spec.patches", "- op: replace path: /spec/image"),
-                        new Override("spec.postBuild.substitute.tag", "1.0.0"),
-                        new Override("spec.ignore of GitRepository flux-system/config", "/services")));
+                        new LiveOverride("spec.patches", "- op: replace path: /spec/image"),
+                        new LiveOverride("spec.postBuild.substitute.tag", "1.0.0"),
+                        new LiveOverride("spec.ignore of GitRepository flux-system/config", "/services")));
     }
 
     @Test
     public void healthIsUnknownWhereWorkloadsCannotBeSeenAndFluxChecksNone() throws Exception {
-        Situation unchecked = Situation.read("wait-false-not-ready");
-        Inventory unseen = new Inventory(List.of(), List.of(), List.of(), "deployments cannot be listed");
+        FluxSituation unchecked = FluxSituation.read("wait-false-not-ready");
+        WorkloadInventory unseen =
+                new WorkloadInventory(List.of(), List.of(), List.of(), "deployments cannot be listed");
 
-        ApplicationStatus status =
-                FluxStatus.of(unchecked.kustomization(), unchecked.source(), unseen, List.of(), unchecked.now());
+        ApplicationStatus status = KustomizationStatus.of(
+                unchecked.kustomization(), unchecked.source(), unseen, List.of(), unchecked.now());
 
         assertThat(status.health(), is("Unknown"));
         assertThat(status.details().running(), is(nullValue()));
         assertThat(status.message(), is("deployments cannot be listed"));
-        Situation checked = Situation.read("healthy");
+        FluxSituation checked = FluxSituation.read("healthy");
         assertThat(
-                FluxStatus.of(checked.kustomization(), checked.source(), unseen, List.of(), checked.now())
+                KustomizationStatus.of(checked.kustomization(), checked.source(), unseen, List.of(), checked.now())
                         .health(),
                 is("Healthy"));
     }
 
     @Test
     public void missingWorkloadIsMissing() throws Exception {
-        Situation situation = Situation.read("healthy");
-        Inventory inventory = new Inventory(
+        FluxSituation situation = FluxSituation.read("healthy");
+        WorkloadInventory inventory = new WorkloadInventory(
                 List.of(), List.of(new WorkloadKey("apps", "Deployment", "shop", "web")), List.of(), null);
 
-        ApplicationStatus status =
-                FluxStatus.of(situation.kustomization(), situation.source(), inventory, List.of(), situation.now());
+        ApplicationStatus status = KustomizationStatus.of(
+                situation.kustomization(), situation.source(), inventory, List.of(), situation.now());
 
         assertThat(status.health(), is("Missing"));
         assertThat(status.resources().get(0).label(), is("Deployment web"));
@@ -201,10 +202,10 @@ public class FluxDetailsTest {
 
     @Test
     public void failedCheckOfAKindThatIsNotJudgedHereCounts() throws Exception {
-        Situation situation = Situation.read("health-check-failed");
+        FluxSituation situation = FluxSituation.read("health-check-failed");
 
-        ApplicationStatus status = FluxStatus.of(
-                situation.kustomization(), situation.source(), Inventory.EMPTY, List.of(), situation.now());
+        ApplicationStatus status = KustomizationStatus.of(
+                situation.kustomization(), situation.source(), WorkloadInventory.EMPTY, List.of(), situation.now());
 
         assertThat(status.health(), is("Degraded"));
         assertThat(status.resources().get(0).label(), is("Deployment failing"));
@@ -212,12 +213,12 @@ public class FluxDetailsTest {
 
     @Test
     public void healthyWorkloadsWaitForFluxToLookAgain() throws Exception {
-        Situation situation = Situation.read("in-progress-at-timeout");
+        FluxSituation situation = FluxSituation.read("in-progress-at-timeout");
 
-        ApplicationStatus status = FluxStatus.of(
+        ApplicationStatus status = KustomizationStatus.of(
                 situation.kustomization(),
                 situation.source(),
-                Situation.read("healthy").inventory(),
+                FluxSituation.read("healthy").inventory(),
                 List.of(),
                 situation.now());
 
@@ -226,11 +227,11 @@ public class FluxDetailsTest {
 
     @Test
     public void changedSpecIsNotAppliedYet() throws Exception {
-        Situation situation = Situation.read("healthy");
+        FluxSituation situation = FluxSituation.read("healthy");
         Map<String, Object> object = situation.json("kustomization");
         JsonTree.child(object, "metadata").put("generation", 2);
 
-        ApplicationStatus status = FluxStatus.of(
+        ApplicationStatus status = KustomizationStatus.of(
                 FluxObject.of(object), situation.source(), situation.inventory(), List.of(), situation.now());
 
         assertThat(status.sync(), is("OutOfSync"));
@@ -257,20 +258,21 @@ public class FluxDetailsTest {
 
     @Test
     public void unansweredRequestIsOutdated() throws Exception {
-        Situation situation = Situation.read("healthy");
+        FluxSituation situation = FluxSituation.read("healthy");
         Map<String, Object> object = situation.json("kustomization");
         JsonTree.child(object, "metadata", "annotations").put(FluxSource.REQUESTED_AT, "2026-11-29T19:17:41Z");
 
         Instant later = situation.now().plus(Duration.ofMinutes(2));
-        ApplicationStatus status =
-                FluxStatus.of(FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later);
+        ApplicationStatus status = KustomizationStatus.of(
+                FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later);
 
         assertThat(
                 status.details().outdated(),
                 containsString("has not answered the request of 2026-11-29T19:17:41Z to reconcile"));
         JsonTree.child(object, "status").put("lastHandledReconcileAt", "2026-11-29T19:17:41Z");
         assertThat(
-                FluxStatus.of(FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later)
+                KustomizationStatus.of(
+                                FluxObject.of(object), situation.source(), situation.inventory(), List.of(), later)
                         .details()
                         .outdated(),
                 is(nullValue()));
@@ -278,7 +280,7 @@ public class FluxDetailsTest {
 
     @Test
     public void kustomizationThatIsGoneIsWaitedForByName() throws Exception {
-        Situation situation = Situation.read("kustomization-gone");
+        FluxSituation situation = FluxSituation.read("kustomization-gone");
 
         assertThat(situation.verdict().getClass().getSimpleName().toLowerCase(), in(situation.right()));
         assertThat(situation.verdict().summary(), containsString("Kustomization/flux-system/shop-healthy"));
@@ -295,17 +297,17 @@ public class FluxDetailsTest {
                 is(new WorkloadKey("rbac.authorization.k8s.io", "ClusterRole", "", "system:node")));
         assertThat(WorkloadKey.ofInventory("shop_web"), is(nullValue()));
         assertThat(
-                Situation.read("healthy").kustomization().inventory(),
+                FluxSituation.read("healthy").kustomization().inventory(),
                 hasItem(new WorkloadKey("apps", "Deployment", "shop-healthy", "healthy")));
     }
 
     private static String blocked(String name) throws Exception {
-        return Situation.read(name).status().details().blocked();
+        return FluxSituation.read(name).status().details().blocked();
     }
 
     private static String outdated(String name, Duration later) throws Exception {
-        Situation situation = Situation.read(name);
-        return FluxStatus.of(
+        FluxSituation situation = FluxSituation.read(name);
+        return KustomizationStatus.of(
                         situation.kustomization(),
                         situation.source(),
                         situation.inventory(),

@@ -5,9 +5,9 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
-import io.jenkins.plugins.gitops.agent.health.Assessment;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 import io.jenkins.plugins.gitops.core.model.Health;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +17,11 @@ import org.junit.Test;
 public class ObservedStateTest {
     private static final ResourceKind DEPLOYMENT =
             ObservedKinds.workload("apps/Deployment").orElseThrow();
-    private static final Assessment PULLING = new Assessment(Health.DEGRADED, "pod web-1: ImagePullBackOff");
+    private static final HealthStatus PULLING = new HealthStatus(Health.DEGRADED, "pod web-1: ImagePullBackOff");
 
-    private final ObservedState state = new ObservedState(new SeesAll(), () -> {}, Clock.systemUTC());
+    private final ObservedState state = new ObservedState(new FullVisibility(), () -> {}, Clock.systemUTC());
 
-    private static final class SeesAll implements WorkloadSight {
+    private static final class FullVisibility implements WorkloadVisibility {
         @Override
         public void require(String groupKind) {
             // Everything is watched.

@@ -19,8 +19,8 @@ import io.jenkins.plugins.gitops.agent.FakeJenkins;
 import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,14 +50,14 @@ public class ObserverKubeTest {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private String entry;
-    private PlayedFlux flux;
+    private SimulatedFlux flux;
     private FakeJenkins jenkins;
     private Observer observer;
 
     @Before
     public void start() throws Exception {
         entry = namespace.name() + "_web_apps_Deployment";
-        flux = new PlayedFlux(namespace.client(), namespace.name());
+        flux = new SimulatedFlux(namespace.client(), namespace.name());
         jenkins = new FakeJenkins("edge", SECRET);
         deploy("1.0");
         flux.source("config", URL, OLD);

@@ -17,8 +17,8 @@ import io.jenkins.plugins.gitops.agent.FakeJenkins;
 import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,14 +46,14 @@ public class ObserverTest {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private EmbeddedCluster cluster;
-    private PlayedFlux flux;
+    private SimulatedFlux flux;
     private FakeJenkins jenkins;
     private Observer observer;
 
     @Before
     public void start() throws Exception {
         cluster = EmbeddedCluster.start("edge", Duration.ofMillis(20));
-        flux = new PlayedFlux(cluster.client(), "flux-system");
+        flux = new SimulatedFlux(cluster.client(), "flux-system");
         jenkins = new FakeJenkins("edge", SECRET);
         flux.source("config", URL, OLD);
         deploy("1.0");
@@ -118,7 +118,7 @@ public class ObserverTest {
                 .endSpec()
                 .build();
         if (cluster.client().namespaces().withName("shop").get() == null) {
-            new PlayedFlux(cluster.client(), "shop");
+            new SimulatedFlux(cluster.client(), "shop");
         }
         cluster.client().resource(wanted).forceConflicts().serverSideApply();
     }
@@ -251,7 +251,7 @@ public class ObserverTest {
 
     @Test
     public void newerCommitIsAskedForOnlyWhereThatIsConfigured() throws Exception {
-        jenkins.know(URL, NEW);
+        jenkins.setRevision(URL, NEW);
         observe(true);
         for (int i = 0; i < 100 && !isAsked(); i++) {
             Thread.sleep(100);
@@ -262,7 +262,7 @@ public class ObserverTest {
 
     @Test
     public void nothingIsWrittenWithoutThatRight() throws Exception {
-        jenkins.know(URL, NEW);
+        jenkins.setRevision(URL, NEW);
         jenkins.requestSync("Kustomization/flux-system/web");
         observe(false);
         for (int i = 0; i < 4; i++) {

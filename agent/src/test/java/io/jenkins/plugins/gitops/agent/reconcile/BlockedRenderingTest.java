@@ -11,8 +11,8 @@ import io.jenkins.plugins.gitops.agent.cluster.Cluster;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -123,7 +123,7 @@ public class BlockedRenderingTest {
         assertThat(failed.toString(), not(containsString(PASSWORD)));
     }
 
-    private List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException, IOException {
+    private List<Map<String, Object>> render(FileTree tree, String path) throws UserErrorException, IOException {
         String value = new String(tree.read(path + "/value").orElseThrow(), StandardCharsets.UTF_8);
         if (value.equals("faulty")) {
             throw new IllegalStateException("cannot render " + PASSWORD);

@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import java.util.List;
 import org.junit.Test;
 
@@ -22,7 +22,7 @@ public class ProjectWarningsTest {
         assertThat("it is back", warnings.news(List.of(source("a", WARNING))), is(List.of(WARNING)));
     }
 
-    private static ApplicationSource source(String name, @CheckForNull String warning) {
-        return new ApplicationSource(name, "apps/" + name + ".yaml", name, null, null, null, false, warning);
+    private static ApplicationManifest source(String name, @CheckForNull String warning) {
+        return new ApplicationManifest(name, "apps/" + name + ".yaml", name, null, null, null, false, warning);
     }
 }

@@ -4,14 +4,14 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.core.model.FileTree;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +25,18 @@ import org.junit.Test;
 /** A confirmed revision stands for what neither it nor a later one holds. */
 public class PruneConfirmationTest {
     private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "web", "shop", true, true, true, false, true, "foreground", Retry.DEFAULT, List.of(), ResourceOptions.NONE);
-    private static final ApplicationSource WEB = new ApplicationSource("web", "apps/web.yaml", "web", SPEC, null);
+            "web",
+            "shop",
+            true,
+            true,
+            true,
+            false,
+            true,
+            "foreground",
+            RetryPolicy.DEFAULT,
+            List.of(),
+            ResourceOptions.NONE);
+    private static final ApplicationManifest WEB = new ApplicationManifest("web", "apps/web.yaml", "web", SPEC, null);
 
     /** What each revision holds, from the oldest: names of ConfigMaps. "!" cannot be rendered, "-" has no application. */
     private final List<String> branch = new ArrayList<>();
@@ -83,7 +93,7 @@ public class PruneConfirmationTest {
         branch.addAll(List.of("a b", "a"));
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        threads = new RenderThreads(new Liveness(), application -> done.countDown());
+        threads = new RenderThreads(new StuckWorkDetector(), application -> done.countDown());
         threads.start(Thread::new);
         threads.submit(RenderThreads.Lane.NEW, "other", () -> blocked.await(60, TimeUnit.SECONDS));
         threads.submit(RenderThreads.Lane.NEW, "other", () -> blocked.await(60, TimeUnit.SECONDS));
@@ -117,18 +127,18 @@ public class PruneConfirmationTest {
 
     private PruneConfirmation confirmation() {
         return new PruneConfirmation(
-                new FakeBranch(),
+                new FakeRevisions(),
                 this::render,
                 (files, file) -> text(files).equals("-") ? List.of() : List.of(WEB),
                 threads,
                 clock);
     }
 
-    private List<Map<String, Object>> render(FileTree tree, String path) throws RefusedException {
+    private List<Map<String, Object>> render(FileTree tree, String path) throws UserErrorException {
         renders++;
         String names = text(tree);
         if (names.equals("!")) {
-            throw new RefusedException("broken", "fix it");
+            throw new UserErrorException("broken", "fix it");
         }
         return List.of(names.split(" ")).stream()
                 .map(name -> Map.<String, Object>of(
@@ -139,7 +149,7 @@ public class PruneConfirmationTest {
     private static String text(FileTree files) {
         try {
             return new String(files.read("names").orElseThrow(), StandardCharsets.UTF_8);
-        } catch (java.io.IOException | RefusedException e) {
+        } catch (java.io.IOException | UserErrorException e) {
             throw new AssertionError(e);
         }
     }
@@ -149,7 +159,7 @@ public class PruneConfirmationTest {
     }
 
     /** Its revisions are r0, r1, ... */
-    private final class FakeBranch implements GitSource {
+    private final class FakeRevisions implements GitSource {
         @Override
         public String fetch() {
             return "r" + (branch.size() - 1);

@@ -46,7 +46,7 @@ public class PruneGuardTest {
     @Test
     public void lastResourcesAreConfirmed() {
         assertThat(
-                PruneGuard.reasons(new PruneGuard.Facts(maps(1), 0, true, ResourceOptions.NONE, MANY)),
+                PruneGuard.reasons(new PruneGuard.PruneImpact(maps(1), 0, true, ResourceOptions.NONE, MANY)),
                 is(List.of("the last resources of the application")));
     }
 
@@ -65,9 +65,9 @@ public class PruneGuardTest {
         List<ResourceState> plain = List.of(state("v1 ConfigMap", "a", ""));
         List<ResourceState> own = List.of(state("v1 ConfigMap", "a", "Prune=true"));
         assertThat(
-                PruneGuard.reasons(new PruneGuard.Facts(plain, 9, false, ofApplication, MANY)),
+                PruneGuard.reasons(new PruneGuard.PruneImpact(plain, 9, false, ofApplication, MANY)),
                 is(List.of("Prune=confirm of ConfigMap a")));
-        assertThat(PruneGuard.reasons(new PruneGuard.Facts(own, 9, false, ofApplication, MANY)), is(List.of()));
+        assertThat(PruneGuard.reasons(new PruneGuard.PruneImpact(own, 9, false, ofApplication, MANY)), is(List.of()));
     }
 
     @Test
@@ -77,7 +77,7 @@ public class PruneGuardTest {
         for (int i = 0; i < 20; i++) {
             pending.add(state("v1 PersistentVolumeClaim", "x".repeat(200) + i, ""));
         }
-        List<String> reasons = PruneGuard.reasons(new PruneGuard.Facts(
+        List<String> reasons = PruneGuard.reasons(new PruneGuard.PruneImpact(
                 pending, 0, false, ResourceOptions.NONE, new PruneLedger.Totals(25, 0, 25, false)));
 
         assertThat(reasons.size(), is(3));
@@ -97,14 +97,14 @@ public class PruneGuardTest {
     private static void assertAgent(int pending, int tracked, boolean confirmed) {
         List<String> expected = confirmed ? List.of(pending + " of the agent's " + tracked + " resources") : List.of();
         assertThat(
-                PruneGuard.reasons(new PruneGuard.Facts(
+                PruneGuard.reasons(new PruneGuard.PruneImpact(
                         maps(1), 9, false, ResourceOptions.NONE, new PruneLedger.Totals(pending, 0, tracked, false))),
                 is(expected));
     }
 
     private static void assertReasons(List<ResourceState> pending, int kept, String... reasons) {
         assertThat(
-                PruneGuard.reasons(new PruneGuard.Facts(pending, kept, false, ResourceOptions.NONE, MANY)),
+                PruneGuard.reasons(new PruneGuard.PruneImpact(pending, kept, false, ResourceOptions.NONE, MANY)),
                 is(List.of(reasons)));
     }
 
@@ -137,6 +137,7 @@ public class PruneGuardTest {
                                 kind + name,
                                 "annotations",
                                 Map.of(ResourceOptions.ANNOTATION, options))));
-        return new ResourceState(null, live.id(), live, Difference.EXTRA, live.assessment(), "no longer in Git");
+        return new ResourceState(
+                null, live.id(), live, Difference.REQUIRES_PRUNING, live.assessment(), "no longer in Git");
     }
 }

@@ -54,7 +54,7 @@ public class PruneLedgerTest {
     public void oneThatIsNeverComparedHoldsUpTheOthersForAWhileOnly() {
         ledger.expect("r1", Set.of("a", "b"));
         ledger.compared("a", "r1", 1, 10);
-        now += PruneLedger.PATIENCE.toNanos() - 1;
+        now += PruneLedger.SETTLE_TIME.toNanos() - 1;
         assertThat(ledger.totals().unknown(), is(true));
         now++;
         assertThat(ledger.totals(), is(new Totals(1, 0, 10, false)));

@@ -8,10 +8,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
@@ -41,12 +41,16 @@ public class PrunePlannerTest {
         return new PrunePlanner(
                 ledger,
                 new PruneConfirmation(
-                        new NoGit(), (tree, path) -> List.of(), (f, n) -> List.of(), threads, Clock.systemUTC()));
+                        new EmptyGitSource(),
+                        (tree, path) -> List.of(),
+                        (f, n) -> List.of(),
+                        threads,
+                        Clock.systemUTC()));
     }
 
     @Test
     public void nobodyIsAskedWhileARequestIsBeingChecked() throws Exception {
-        RenderThreads busy = new RenderThreads(new Liveness(), application -> {});
+        RenderThreads busy = new RenderThreads(new StuckWorkDetector(), application -> {});
         busy.start(task -> new Thread(() -> {})); // Never comes to it.
         planner = planner(busy);
         planner.request(SECOND);
@@ -187,14 +191,14 @@ public class PrunePlannerTest {
                 true,
                 true,
                 "foreground",
-                Retry.DEFAULT,
+                RetryPolicy.DEFAULT,
                 List.of(),
                 ResourceOptions.NONE);
         List<ResourceState> all = new ArrayList<>(kept);
         all.addAll(pending);
-        ApplicationSource source = new ApplicationSource("web", "apps/web.yaml", "web", spec, null);
+        ApplicationManifest source = new ApplicationManifest("web", "apps/web.yaml", "web", spec, null);
         ledger.expect(revision, applications);
-        return planner.plan(source, spec, new Tip(revision, null), new Comparison(all), now);
+        return planner.plan(source, spec, new RevisionTree(revision, null), new Comparison(all), now);
     }
 
     /** Live and as Git has them. */
@@ -210,7 +214,7 @@ public class PrunePlannerTest {
                     true,
                     true,
                     "foreground",
-                    Retry.DEFAULT,
+                    RetryPolicy.DEFAULT,
                     List.of(),
                     ResourceOptions.NONE);
             DesiredState desired = DesiredState.of(
@@ -224,7 +228,7 @@ public class PrunePlannerTest {
         return same;
     }
 
-    private static final class NoGit implements GitSource {
+    private static final class EmptyGitSource implements GitSource {
         @Override
         public String fetch() {
             throw new AssertionError();

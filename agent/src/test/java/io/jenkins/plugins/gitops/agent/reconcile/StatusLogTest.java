@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,17 +69,18 @@ public class StatusLogTest {
         return line(operation("Succeeded", now, null));
     }
 
-    private Report.Operation operation(String phase, @CheckForNull Instant finished, @CheckForNull String message) {
-        return new Report.Operation(
+    private Report.OperationState operation(
+            String phase, @CheckForNull Instant finished, @CheckForNull String message) {
+        return new Report.OperationState(
                 phase, REVISION, START.toString(), finished == null ? null : finished.toString(), retries, message);
     }
 
-    private Optional<String> line(Report.Operation operation) {
+    private Optional<String> line(Report.OperationState operationState) {
         ApplicationStatus status = new StatusWriter("https://git.example.com/config.git", "main")
                 .unknown(
-                        new ApplicationSource("web", "apps/web.yaml", "web", null, null),
+                        new ApplicationManifest("web", "apps/web.yaml", "web", null, null),
                         null,
-                        operation,
+                        operationState,
                         "waits",
                         List.of(),
                         now);

@@ -7,20 +7,20 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.jenkins.plugins.gitops.agent.application.ApplicationSource;
+import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,8 @@ import org.junit.Test;
 
 public class StatusWriterTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final ApplicationSource SHOP = new ApplicationSource("shop", "apps/shop.yaml", "shop", null, null);
+    private static final ApplicationManifest SHOP =
+            new ApplicationManifest("shop", "apps/shop.yaml", "shop", null, null);
     private static final ApplicationSpec SPEC = new ApplicationSpec(
             "shop",
             "shop",
@@ -40,7 +41,7 @@ public class StatusWriterTest {
             false,
             true,
             "foreground",
-            Retry.DEFAULT,
+            RetryPolicy.DEFAULT,
             List.of(),
             ResourceOptions.NONE);
     private static final ResourceKind WIDGET = ResourceKind.of("example.com/v1", "Widget", "widgets", true);
@@ -74,7 +75,7 @@ public class StatusWriterTest {
         assertThat(status.health(), is("Healthy"));
         assertThat(
                 status.resources(),
-                contains(new Report.Resource(
+                contains(new Report.ResourceStatus(
                         "PersistentVolumeClaim",
                         "shop",
                         "a",
@@ -86,15 +87,15 @@ public class StatusWriterTest {
 
     @Test
     public void unknownHealthIsAWarningThatKeepsItsTime() throws Exception {
-        Warnings warnings = new Warnings();
+        WarningConditions warningConditions = new WarningConditions();
         List<ResourceState> states = new ArrayList<>();
         for (String name : List.of("c", "b", "a", "d", "e", "f", "g")) {
             states.add(state(WIDGET, name, Map.of()));
         }
         Comparison comparison = new Comparison(states);
 
-        List<Condition> first = warnings.of(comparison, NOW);
-        List<Condition> second = warnings.of(comparison, NOW.plusSeconds(9));
+        List<ApplicationCondition> first = warningConditions.of(comparison, NOW);
+        List<ApplicationCondition> second = warningConditions.of(comparison, NOW.plusSeconds(9));
 
         assertThat(first.get(0).type(), is("UnknownHealthWarning"));
         assertThat(
@@ -108,9 +109,11 @@ public class StatusWriterTest {
 
         Map<String, Object> ready =
                 Map.of("status", Map.of("conditions", List.of(Map.of("type", "Ready", "status", "True"))));
-        assertThat(warnings.of(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)), is(List.of()));
         assertThat(
-                warnings.of(comparison, NOW.plusSeconds(11)).get(0).at(),
+                warningConditions.of(new Comparison(List.of(state(WIDGET, "a", ready))), NOW.plusSeconds(10)),
+                is(List.of()));
+        assertThat(
+                warningConditions.of(comparison, NOW.plusSeconds(11)).get(0).at(),
                 is(NOW.plusSeconds(11).toString()));
     }
 
@@ -121,7 +124,7 @@ public class StatusWriterTest {
         String message = "begin " + "x".repeat(5000) + " field is immutable";
         ResourceState state = new ResourceState(null, live.id(), live, Difference.REFUSED, live.assessment(), message);
 
-        Report.Resource told =
+        Report.ResourceStatus told =
                 written(new Comparison(List.of(state)), List.of()).resources().get(0);
 
         assertThat(told.kind().length(), lessThan(300));
@@ -156,7 +159,7 @@ public class StatusWriterTest {
         return new ResourceState(null, live.id(), live, Difference.SAME, live.assessment(), null);
     }
 
-    private static DesiredState desired(List<String> images) throws RefusedException {
+    private static DesiredState desired(List<String> images) throws UserErrorException {
         List<Map<String, String>> containers =
                 images.stream().map(image -> Map.of("image", image)).toList();
         Map<String, Object> pod = Map.of(
@@ -171,13 +174,14 @@ public class StatusWriterTest {
         return DesiredState.of("shop", SPEC, List.of(pod));
     }
 
-    private static ApplicationStatus written(Comparison comparison, List<Condition> conditions)
-            throws RefusedException {
+    private static ApplicationStatus written(Comparison comparison, List<ApplicationCondition> conditions)
+            throws UserErrorException {
         return written(comparison, conditions, List.of());
     }
 
-    private static ApplicationStatus written(Comparison comparison, List<Condition> conditions, List<String> images)
-            throws RefusedException {
+    private static ApplicationStatus written(
+            Comparison comparison, List<ApplicationCondition> conditions, List<String> images)
+            throws UserErrorException {
         return new StatusWriter("https://git.example.com/config.git", "main")
                 .compared(
                         SHOP, "1".repeat(40), null, desired(images), comparison, null, Map.of(), null, conditions, NOW);

@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
-import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Facts;
+import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.SyncInputs;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +21,9 @@ public class SyncDecisionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String NEW = "hash of the new state";
     private static final String OLD = "hash of the old state";
-    private static final Retry RETRY = new Retry(2, Duration.ofSeconds(5), 2, Duration.ofMinutes(3));
+    private static final RetryPolicy RETRY = new RetryPolicy(2, Duration.ofSeconds(5), 2, Duration.ofMinutes(3));
 
-    private Retry retry = RETRY;
+    private RetryPolicy retryPolicy = RETRY;
     private boolean automated = true;
     private boolean prune = true;
     private boolean selfHeal = true;
@@ -33,7 +33,7 @@ public class SyncDecisionTest {
     private boolean wouldWipeOut;
     private boolean requested;
     private PrunePlan plan = PrunePlan.NOTHING;
-    private Operation last;
+    private SyncOperation last;
     private String revision = "r";
     private Set<String> blockers = Set.of();
     private boolean reconnected;
@@ -179,14 +179,14 @@ public class SyncDecisionTest {
 
     @Test
     public void slowTriesAreSlowHoweverQuickTheRetriesWere() {
-        retry = new Retry(0, Duration.ofMillis(50), 2, Duration.ofMinutes(3));
+        retryPolicy = new RetryPolicy(0, Duration.ofMillis(50), 2, Duration.ofMinutes(3));
         last = givenUp(0, 9);
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
     }
 
     @Test
     public void slowTriesGetSlowerThoughTheRetriesDoNot() {
-        retry = new Retry(2, Duration.ofSeconds(3), 1, Duration.ofMinutes(3));
+        retryPolicy = new RetryPolicy(2, Duration.ofSeconds(3), 1, Duration.ofMinutes(3));
         last = givenUp(6, 159);
         assertThat("10 s, doubled four times", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
         last = givenUp(6, 160);
@@ -239,7 +239,7 @@ public class SyncDecisionTest {
     @Test
     public void neverFasterThanTheRetriesWithoutAReason() {
         last = failed(NEW, 0, 6);
-        retry = new Retry(2, Duration.ofSeconds(60), 2, Duration.ofMinutes(3));
+        retryPolicy = new RetryPolicy(2, Duration.ofSeconds(60), 2, Duration.ofMinutes(3));
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(54)));
     }
 
@@ -299,31 +299,31 @@ public class SyncDecisionTest {
                 allowEmpty,
                 false,
                 "foreground",
-                retry,
+                retryPolicy,
                 List.of(),
                 ResourceOptions.NONE);
-        Facts facts = new Facts(
+        SyncInputs syncInputs = new SyncInputs(
                 NEW, differs, onlyExtra, wouldWipeOut, plan, last, requested, revision, blockers, reconnected);
-        SyncDecision decision = SyncDecision.decide(facts, spec, NOW);
+        SyncDecision decision = SyncDecision.decide(syncInputs, spec, NOW);
         assertThat(decision.action(), is(expected));
         return decision;
     }
 
-    private static Operation succeeded(String hash, int heals, long secondsAgo) {
+    private static SyncOperation succeeded(String hash, int heals, long secondsAgo) {
         Instant then = NOW.minusSeconds(secondsAgo);
-        return new Operation("r", hash, OperationPhase.SUCCEEDED, then, then, 0, heals, null, Set.of(), false);
+        return new SyncOperation("r", hash, OperationPhase.SUCCEEDED, then, then, 0, heals, null, Set.of(), false);
     }
 
-    private static Operation failed(String hash, int retries, long secondsAgo) {
+    private static SyncOperation failed(String hash, int retries, long secondsAgo) {
         Instant then = NOW.minusSeconds(secondsAgo);
         return failed(hash, OperationPhase.RUNNING, retries, then, false);
     }
 
-    private static Operation givenUp(int retries, long secondsAgo) {
+    private static SyncOperation givenUp(int retries, long secondsAgo) {
         return failed(NEW, OperationPhase.FAILED, retries, NOW.minusSeconds(secondsAgo), false);
     }
 
-    private static Operation failed(String hash, OperationPhase phase, int retries, Instant then, boolean outage) {
-        return new Operation("r", hash, phase, then, then, retries, 0, "no", Set.of(), outage);
+    private static SyncOperation failed(String hash, OperationPhase phase, int retries, Instant then, boolean outage) {
+        return new SyncOperation("r", hash, phase, then, then, retries, 0, "no", Set.of(), outage);
     }
 }

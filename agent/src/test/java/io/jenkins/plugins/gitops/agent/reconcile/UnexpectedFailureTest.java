@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.Retry;
+import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
 import java.io.PrintWriter;
@@ -70,7 +70,7 @@ public class UnexpectedFailureTest {
                 false,
                 false,
                 "foreground",
-                Retry.DEFAULT,
+                RetryPolicy.DEFAULT,
                 List.of(),
                 ResourceOptions.NONE);
         Map<String, Object> secret = Map.of(

@@ -6,10 +6,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Condition;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,14 +24,14 @@ public class ReportBudgetTest {
     @Test
     public void whatFitsStaysAsItIs() {
         List<ApplicationStatus> all = List.of(well("a"), failing("b", "why"));
-        assertThat(divide(1, ReportInbox.MAX_BODY, all), is(new ReportBudget.Division(List.of(all), 0, 0)));
-        assertThat(divide(1, ReportInbox.MAX_BODY, List.of()).pages(), is(List.of(List.of())));
+        assertThat(divide(1, ReportVerifier.MAX_BODY, all), is(new ReportBudget.Division(List.of(all), 0, 0)));
+        assertThat(divide(1, ReportVerifier.MAX_BODY, List.of()).pages(), is(List.of(List.of())));
     }
 
     @Test
     public void hugeApplicationLosesItsDetailsAndTheOthersNone() {
         ApplicationStatus huge = failing("huge", "\uffff\u4e00".repeat(500_000));
-        ReportBudget.Division division = divide(1, ReportInbox.MAX_BODY, List.of(well("a"), huge, well("b")));
+        ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, List.of(well("a"), huge, well("b")));
         List<ApplicationStatus> page = division.pages().get(0);
         assertThat(page.get(0), is(well("a")));
         assertThat(page.get(2), is(well("b")));
@@ -47,10 +47,10 @@ public class ReportBudgetTest {
     public void outageOfManyKeepsEveryStateInOneReport() {
         List<ApplicationStatus> all = new ArrayList<>(wells(974));
         IntStream.range(0, 26).forEach(i -> all.add(failing("failing-" + i, "no quota left ".repeat(70))));
-        ReportBudget.Division division = divide(1, ReportInbox.MAX_BODY, all);
+        ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, all);
         assertThat(division.omitted(), is(0));
         assertThat(division.pages().size(), is(1));
-        assertFits(division, ReportInbox.MAX_BODY);
+        assertFits(division, ReportVerifier.MAX_BODY);
         for (int i = 0; i < all.size(); i++) {
             assertThat(decisive(division.pages().get(0).get(i)), is(decisive(all.get(i))));
         }
@@ -62,10 +62,10 @@ public class ReportBudgetTest {
         for (int i = 0; i < 10_000; i++) {
             all.add(failing("application-" + i, "quota"));
         }
-        ReportBudget.Division division = divide(Report.Page.MAX, ReportInbox.MAX_BODY, all);
+        ReportBudget.Division division = divide(Report.Page.MAX, ReportVerifier.MAX_BODY, all);
         assertThat(division.omitted(), is(0));
         assertThat(division.pages().size(), lessThanOrEqualTo(Report.Page.MAX));
-        assertFits(division, ReportInbox.MAX_BODY);
+        assertFits(division, ReportVerifier.MAX_BODY);
         assertThat(
                 division.pages().stream()
                         .flatMap(List::stream)
@@ -78,19 +78,19 @@ public class ReportBudgetTest {
     public void whereNotEvenTheStatesFitThoseThatAreWellAreLeftOutFirst() {
         List<ApplicationStatus> all = new ArrayList<>(wells(5000));
         all.add(failing("failing", "why"));
-        ReportBudget.Division division = divide(1, ReportInbox.MAX_BODY, all);
+        ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, all);
         List<ApplicationStatus> page = division.pages().get(0);
         assertThat(page.size() + division.omitted(), is(5001));
         assertThat(division.omitted() > 0, is(true));
         assertThat(page.get(page.size() - 1).name(), is("failing"));
-        assertFits(division, ReportInbox.MAX_BODY);
+        assertFits(division, ReportVerifier.MAX_BODY);
     }
 
     @Test
     public void smallPagesAreKeptToo() {
         List<ApplicationStatus> all =
                 List.of(failing("a", "x".repeat(9000)), failing("b", "y".repeat(9000)), well("c"));
-        for (int size = 64 * 1024; size <= ReportInbox.MAX_BODY; size *= 2) {
+        for (int size = 64 * 1024; size <= ReportVerifier.MAX_BODY; size *= 2) {
             for (int pages : new int[] {1, 2, Report.Page.MAX}) {
                 ReportBudget.Division division = divide(pages, size, all);
                 assertThat(division.pages().size(), lessThanOrEqualTo(pages));
@@ -120,7 +120,7 @@ public class ReportBudgetTest {
         for (List<ApplicationStatus> page : division.pages()) {
             Report report =
                     new Report("i".repeat(36), NOW, Long.MAX_VALUE, 3600, page, true, new Report.Page(31, 32), 9999);
-            assertThat(ReportInbox.format(report).length, lessThanOrEqualTo(bytes));
+            assertThat(ReportVerifier.format(report).length, lessThanOrEqualTo(bytes));
         }
     }
 
@@ -139,11 +139,11 @@ public class ReportBudgetTest {
     }
 
     private static int bytes(ApplicationStatus status) {
-        return ReportInbox.format(status).length;
+        return ReportVerifier.format(status).length;
     }
 
     private static String json(ApplicationStatus status) {
-        return new String(ReportInbox.format(status), StandardCharsets.UTF_8);
+        return new String(ReportVerifier.format(status), StandardCharsets.UTF_8);
     }
 
     private static List<ApplicationStatus> wells(int count) {
@@ -160,28 +160,28 @@ public class ReportBudgetTest {
                 name,
                 "OutOfSync",
                 "Degraded",
-                new Report.Operation("Failed", "a".repeat(40), OPERATION_STARTED, NOW, 3, text),
+                new Report.OperationState("Failed", "a".repeat(40), OPERATION_STARTED, NOW, 3, text),
                 Collections.nCopies(
-                        20, new Report.Resource("Deployment", "shop", "web", "OutOfSync", "Degraded", text)),
+                        20, new Report.ResourceStatus("Deployment", "shop", "web", "OutOfSync", "Degraded", text)),
                 Collections.nCopies(50, "ghcr.io/myorg/" + text),
-                List.of(new Condition("SyncError", text, "a".repeat(40), NOW)),
+                List.of(new ApplicationCondition("SyncError", text, "a".repeat(40), NOW)),
                 new Report.Details(
                         "main",
                         "blocked",
                         "old",
                         Collections.nCopies(
                                 50, new Report.RunningImage("web:" + text, "Deployment shop/web", false, text)),
-                        List.of(new Report.Override("spec", text))));
+                        List.of(new Report.LiveOverride("spec", text))));
     }
 
     private static ApplicationStatus status(
             String name,
             String sync,
             String health,
-            Report.Operation operation,
-            List<Report.Resource> resources,
+            Report.OperationState operationState,
+            List<Report.ResourceStatus> resources,
             List<String> images,
-            List<Condition> conditions,
+            List<ApplicationCondition> conditions,
             Report.Details details) {
         return new ApplicationStatus(
                 name,
@@ -191,7 +191,7 @@ public class ReportBudgetTest {
                 "b".repeat(40),
                 sync,
                 health,
-                operation,
+                operationState,
                 images,
                 resources,
                 null,

@@ -11,11 +11,11 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.jenkins.plugins.gitops.core.sync.Report;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.ReportAnswer;
-import io.jenkins.plugins.gitops.core.sync.ReportInbox;
-import io.jenkins.plugins.gitops.core.sync.Signature;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.ReportResponse;
+import io.jenkins.plugins.gitops.core.report.ReportSignature;
+import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -52,17 +52,17 @@ public class ReportSenderTest {
     @Rule
     public final LogCapture log = new LogCapture();
 
-    private final BlockingQueue<ReportAnswer> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ReportResponse> answers = new LinkedBlockingQueue<>();
     private final AtomicReference<String> secret = new AtomicReference<>(SECRET);
     private Supplier<List<ApplicationStatus>> statuses = () -> List.of(status("Synced"));
-    private Consumer<ReportAnswer> consumer = answers::add;
+    private Consumer<ReportResponse> consumer = answers::add;
     private Duration timeout = PATIENCE;
-    private Receiver receiver;
+    private ScriptedReportReceiver receiver;
     private ReportSender sender;
 
     @Before
     public void startReceiver() throws Exception {
-        receiver = new Receiver(SECRET, 0);
+        receiver = new ScriptedReportReceiver(SECRET, 0);
     }
 
     @After
@@ -85,7 +85,8 @@ public class ReportSenderTest {
         assertThat(report.intervalSeconds(), is(3600));
         assertThat(receiver.paths.poll(), is("/gitops-agent/report"));
         assertThat(
-                nextAnswer(), is(ReportAnswer.to(report, Receiver.REVISIONS, List.of("payments-api-dev"), Map.of())));
+                nextAnswer(),
+                is(ReportResponse.to(report, ScriptedReportReceiver.REVISIONS, List.of("payments-api-dev"), Map.of())));
     }
 
     @Test
@@ -152,7 +153,7 @@ public class ReportSenderTest {
     @Test
     public void unsignedAnswerIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) -> {
-            byte[] body = Receiver.body(report);
+            byte[] body = ScriptedReportReceiver.body(report);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         });
@@ -161,52 +162,56 @@ public class ReportSenderTest {
 
     @Test
     public void answerSignedWithAnotherSecretIsNotHandedOn() throws Exception {
-        assertNotHandedOn(
-                (exchange, report) -> Receiver.signed(exchange, Receiver.body(report), OTHER_SECRET, Instant.now()));
+        assertNotHandedOn((exchange, report) -> ScriptedReportReceiver.signed(
+                exchange, ScriptedReportReceiver.body(report), OTHER_SECRET, Instant.now()));
     }
 
     @Test
     public void answerWithAnotherBodyThanTheSignedOneIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             String now = Long.toString(Instant.now().getEpochSecond());
-            byte[] forged = new String(Receiver.body(report), UTF_8)
+            byte[] forged = new String(ScriptedReportReceiver.body(report), UTF_8)
                     .replace("aaa", "bbb")
                     .getBytes(UTF_8);
-            Signature.Context context = Signature.Context.response("dev", now);
-            Receiver.send(exchange, forged, now, Signature.sign(SECRET, context, Receiver.body(report)));
+            ReportSignature.Context context = ReportSignature.Context.response("dev", now);
+            ScriptedReportReceiver.send(
+                    exchange, forged, now, ReportSignature.sign(SECRET, context, ScriptedReportReceiver.body(report)));
         });
     }
 
     @Test
     public void whatAnAgentSignedIsNoAnswer() throws Exception {
         assertSignedLikeThisIsNotHandedOn(
-                (now, body) -> Signature.sign(SECRET, Signature.Context.report("dev", now), body));
+                (now, body) -> ReportSignature.sign(SECRET, ReportSignature.Context.report("dev", now), body));
     }
 
     @Test
     public void answerToAnotherAgentIsNotHandedOn() throws Exception {
         assertSignedLikeThisIsNotHandedOn(
-                (now, body) -> Signature.sign(SECRET, Signature.Context.response("prod", now), body));
+                (now, body) -> ReportSignature.sign(SECRET, ReportSignature.Context.response("prod", now), body));
     }
 
     @Test
     public void answerSignedAsBeforeIsNotHandedOn() throws Exception {
-        assertSignedLikeThisIsNotHandedOn((now, body) -> Signature.sign(SECRET, now, body));
+        assertSignedLikeThisIsNotHandedOn((now, body) -> ReportSignature.sign(SECRET, now, body));
     }
 
     private void assertSignedLikeThisIsNotHandedOn(BiFunction<String, byte[], String> sign) throws Exception {
         assertNotHandedOn((exchange, report) -> {
             String now = Long.toString(Instant.now().getEpochSecond());
-            byte[] body = Receiver.body(report);
-            Receiver.send(exchange, body, now, sign.apply(now, body));
+            byte[] body = ScriptedReportReceiver.body(report);
+            ScriptedReportReceiver.send(exchange, body, now, sign.apply(now, body));
         });
     }
 
     @Test
     public void answerOfAnotherTimeIsNotHandedOn() throws Exception {
-        Duration apart = Signature.CLOCK_WINDOW.plusMinutes(1);
-        assertNotHandedOn((exchange, report) -> Receiver.signed(
-                exchange, Receiver.body(report), SECRET, Instant.now().minus(apart)));
+        Duration apart = ReportSignature.CLOCK_WINDOW.plusMinutes(1);
+        assertNotHandedOn((exchange, report) -> ScriptedReportReceiver.signed(
+                exchange,
+                ScriptedReportReceiver.body(report),
+                SECRET,
+                Instant.now().minus(apart)));
     }
 
     @Test
@@ -216,8 +221,8 @@ public class ReportSenderTest {
             first.set(report);
             receiver.good(exchange, report);
         });
-        receiver.next(
-                (exchange, report) -> Receiver.signed(exchange, Receiver.body(first.get()), SECRET, Instant.now()));
+        receiver.next((exchange, report) -> ScriptedReportReceiver.signed(
+                exchange, ScriptedReportReceiver.body(first.get()), SECRET, Instant.now()));
         start(SOON);
         assertThat(nextAnswer().sequence(), is(1L));
         assertThat(
@@ -230,9 +235,9 @@ public class ReportSenderTest {
     @Test
     public void answerToAnotherProcessOfTheAgentIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) -> {
-            ReportAnswer other =
-                    new ReportAnswer("another", report.sequence(), Receiver.REVISIONS, List.of(), Map.of(), 1);
-            Receiver.signed(exchange, ReportInbox.format(other), SECRET, Instant.now());
+            ReportResponse other = new ReportResponse(
+                    "another", report.sequence(), ScriptedReportReceiver.REVISIONS, List.of(), Map.of(), 1);
+            ScriptedReportReceiver.signed(exchange, ReportVerifier.format(other), SECRET, Instant.now());
         });
         assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
     }
@@ -240,21 +245,21 @@ public class ReportSenderTest {
     @Test
     public void signedNonsenseIsNotHandedOn() throws Exception {
         assertNotHandedOn((exchange, report) ->
-                Receiver.signed(exchange, "{\"sequence\": [".getBytes(UTF_8), SECRET, Instant.now()));
+                ScriptedReportReceiver.signed(exchange, "{\"sequence\": [".getBytes(UTF_8), SECRET, Instant.now()));
     }
 
     @Test
     public void signedNothingIsNotHandedOn() throws Exception {
-        assertNotHandedOn(
-                (exchange, report) -> Receiver.signed(exchange, "null".getBytes(UTF_8), SECRET, Instant.now()));
+        assertNotHandedOn((exchange, report) ->
+                ScriptedReportReceiver.signed(exchange, "null".getBytes(UTF_8), SECRET, Instant.now()));
     }
 
     @Test
     public void fieldsOfALaterVersionAreNoHindrance() throws Exception {
-        receiver.next((exchange, report) ->
-                Receiver.signed(exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
+        receiver.next((exchange, report) -> ScriptedReportReceiver.signed(
+                exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
         start(NEVER);
-        assertThat(nextAnswer(), is(new ReportAnswer(null, 1, null, null, null, 1)));
+        assertThat(nextAnswer(), is(new ReportResponse(null, 1, null, null, null, 1)));
     }
 
     @Test
@@ -281,9 +286,12 @@ public class ReportSenderTest {
         start(NEVER);
         String warning =
                 log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS).getMessage();
-        assertThat(warning, startsWith("Report of dev did not reach " + Receiver.url(port) + "/gitops-agent/report: "));
+        assertThat(
+                warning,
+                startsWith(
+                        "Report of dev did not reach " + ScriptedReportReceiver.url(port) + "/gitops-agent/report: "));
         assertThat(warning, not(containsString("null")));
-        receiver = new Receiver(SECRET, port);
+        receiver = new ScriptedReportReceiver(SECRET, port);
         assertThat(nextReport().applications(), is(List.of(status("Synced"))));
         nextAnswer();
         assertThat("an absence is told once", log.warnings.poll(), is((Object) null));
@@ -294,7 +302,7 @@ public class ReportSenderTest {
                 "the next absence is told again",
                 log.warnings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS),
                 notNullValue());
-        receiver = new Receiver(SECRET, port);
+        receiver = new ScriptedReportReceiver(SECRET, port);
         nextAnswer();
     }
 
@@ -363,8 +371,8 @@ public class ReportSenderTest {
         statuses = () -> Collections.nCopies(4000, status("Synced"));
         for (int i = 0; i < 2; i++) {
             receiver.next((exchange, report) -> {
-                ReportAnswer old = new ReportAnswer(report.instance(), report.sequence(), null, null, null, 1);
-                Receiver.signed(exchange, ReportInbox.format(old), SECRET, Instant.now());
+                ReportResponse old = new ReportResponse(report.instance(), report.sequence(), null, null, null, 1);
+                ScriptedReportReceiver.signed(exchange, ReportVerifier.format(old), SECRET, Instant.now());
             });
         }
         start(SOON);
@@ -446,7 +454,14 @@ public class ReportSenderTest {
     public void secretThatCannotBeReadForAMomentEndsNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         sender = new ReportSender(
-                receiver.url(), Receiver.AGENT, () -> read(calls), NEVER, statuses, consumer, false, timeout);
+                receiver.url(),
+                ScriptedReportReceiver.AGENT,
+                () -> read(calls),
+                NEVER,
+                statuses,
+                consumer,
+                false,
+                timeout);
         sender.start();
         assertThat(nextAnswer(), notNullValue());
         assertThat(calls.get(), is(3));
@@ -525,7 +540,7 @@ public class ReportSenderTest {
     }
 
     /** One bad answer, and the next is a good one: only that is handed on. */
-    private void assertNotHandedOn(Receiver.Answer bad) throws Exception {
+    private void assertNotHandedOn(ScriptedReportReceiver.ResponseScript bad) throws Exception {
         receiver.next(bad);
         start(NEVER);
         assertThat(nextAnswer().sequence(), is(2L));
@@ -541,7 +556,7 @@ public class ReportSenderTest {
     private ReportSender sender(URI jenkins, Duration heartbeat) {
         return new ReportSender(
                 jenkins,
-                Receiver.AGENT,
+                ScriptedReportReceiver.AGENT,
                 secret::get,
                 heartbeat,
                 () -> statuses.get(),
@@ -556,8 +571,8 @@ public class ReportSenderTest {
         return report;
     }
 
-    private ReportAnswer nextAnswer() throws InterruptedException {
-        ReportAnswer answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    private ReportResponse nextAnswer() throws InterruptedException {
+        ReportResponse answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat("an answer was handed on", answer, notNullValue());
         return answer;
     }

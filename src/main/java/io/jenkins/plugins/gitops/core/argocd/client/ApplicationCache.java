@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
-import io.jenkins.plugins.gitops.core.sync.Statuses;
+import io.jenkins.plugins.gitops.core.report.StatusIndex;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,28 +25,33 @@ import java.util.function.UnaryOperator;
  */
 final class ApplicationCache {
     /** Numbers that fall for longer are those of a cluster that was restored from a backup. */
-    private static final Duration BEHIND = Duration.ofSeconds(30);
+    private static final Duration MAX_VERSION_REGRESSION = Duration.ofSeconds(30);
     /** So many deleted applications are remembered. */
     private static final int MAX_DELETED = 1_000;
 
     private final String agent;
-    private final Map<String, Entry> entries = new TreeMap<>();
-    private final Map<String, Deleted> deleted = new LinkedHashMap<>();
-    private volatile View view;
+    private final Map<String, CachedApplication> entries = new TreeMap<>();
+    private final Map<String, DeletedApplication> deleted = new LinkedHashMap<>();
+    private volatile CacheView view;
     private volatile String serverNamespace;
 
     /** @param askedAt when the request was sent that brought it; of an event, when it came */
-    private record Entry(ArgoState state, Instant askedAt, Instant heardAt, ComparisonOrder order) {}
+    private record CachedApplication(
+            ArgoCdApplication state, Instant askedAt, Instant heardAt, ComparisonOrder order) {}
 
-    private record Deleted(ArgoState state, Instant at) {}
+    private record DeletedApplication(ArgoCdApplication state, Instant at) {}
 
     /**
      * What others see.
      *
-     * @param byLabel the applications by {@link ArgoState#label}
-     * @param gone those that are no longer there, with what became of them as message
+     * @param byLabel the applications by {@link ArgoCdApplication#label}
+     * @param deleted those that are no longer there, with what became of them as message
      */
-    record View(Statuses statuses, Map<String, ArgoState> byLabel, Map<String, Instant> heardAt, Statuses gone) {
+    record CacheView(
+            StatusIndex statuses,
+            Map<String, ArgoCdApplication> byLabel,
+            Map<String, Instant> heardAt,
+            StatusIndex deleted) {
         /** When an application was last heard of. */
         Instant heardAt(String label) {
             return heardAt.getOrDefault(label, Instant.EPOCH);
@@ -57,21 +62,21 @@ final class ApplicationCache {
      * @param news what is new, by repository
      * @param otherPlaces whether applications came, went or moved
      */
-    record Published(Map<String, Set<StatusKey>> news, boolean otherPlaces) {}
+    record ChangedTopics(Map<String, Set<StatusTopic>> news, boolean otherPlaces) {}
 
     ApplicationCache(String agent) {
         this.agent = agent;
-        this.view = new View(statuses(List.of()), Map.of(), Map.of(), statuses(List.of()));
+        this.view = new CacheView(statuses(List.of()), Map.of(), Map.of(), statuses(List.of()));
     }
 
-    private Statuses statuses(Collection<ArgoState> states) {
-        return new Statuses(
+    private StatusIndex statuses(Collection<ArgoCdApplication> states) {
+        return new StatusIndex(
                 AgentKind.ARGO_CD,
                 agent,
                 states.stream().flatMap(state -> state.statuses().stream()).toList());
     }
 
-    View view() {
+    CacheView view() {
         return view;
     }
 
@@ -82,25 +87,25 @@ final class ApplicationCache {
     }
 
     /** All as they were taken in. */
-    synchronized List<ArgoState> all() {
-        return entries.values().stream().map(Entry::state).toList();
+    synchronized List<ArgoCdApplication> all() {
+        return entries.values().stream().map(CachedApplication::state).toList();
     }
 
     @CheckForNull
-    synchronized ArgoState find(String key) {
-        Entry entry = entries.get(key);
-        return entry == null ? null : entry.state();
+    synchronized ArgoCdApplication find(String key) {
+        CachedApplication cachedApplication = entries.get(key);
+        return cachedApplication == null ? null : cachedApplication.state();
     }
 
     /** Takes a list in: what is not on it is gone. */
-    synchronized void merge(ArgoAnswers.Listing listing, Instant askedAt, Instant heardAt) {
+    synchronized void merge(ArgoCdResponses.ApplicationListing listing, Instant askedAt, Instant heardAt) {
         serverNamespace = listing.serverNamespace();
         Set<String> seen = new HashSet<>();
-        for (ArgoState state : listing.applications()) {
+        for (ArgoCdApplication state : listing.applications()) {
             seen.add(state.key());
-            accept(state, askedAt, heardAt);
+            put(state, askedAt, heardAt);
         }
-        List<ArgoState> gone = entries.entrySet().stream()
+        List<ArgoCdApplication> gone = entries.entrySet().stream()
                 .filter(e ->
                         !seen.contains(e.getKey()) && !e.getValue().askedAt().isAfter(askedAt))
                 .map(e -> e.getValue().state())
@@ -110,48 +115,49 @@ final class ApplicationCache {
     }
 
     /** Takes one application in. */
-    synchronized void accept(ArgoState state, Instant askedAt, Instant heardAt) {
-        Deleted before = deleted.get(state.key());
+    synchronized void put(ArgoCdApplication state, Instant askedAt, Instant heardAt) {
+        DeletedApplication before = deleted.get(state.key());
         if (before != null) {
             if (before.state().uid().equals(state.uid()) && !askedAt.isAfter(before.at())) {
                 return;
             }
             deleted.remove(state.key());
         }
-        Entry known = entries.get(state.key());
+        CachedApplication known = entries.get(state.key());
         if (known == null || !isOutdated(state, askedAt, heardAt, known)) {
             ComparisonOrder order =
                     known == null ? ComparisonOrder.NONE : known.order().then(known.state(), state);
-            entries.put(state.key(), new Entry(state, askedAt, heardAt, order));
+            entries.put(state.key(), new CachedApplication(state, askedAt, heardAt, order));
         }
     }
 
     /** Takes a line of the stream in. */
-    void take(ArgoAnswers.Event event, Instant now) {
+    void apply(ArgoCdResponses.ApplicationEvent event, Instant now) {
         if (event.deleted()) {
             remove(event.application(), "was deleted", now);
         } else {
-            accept(event.application(), now, now);
+            put(event.application(), now, now);
         }
     }
 
-    private synchronized void remove(ArgoState state, String why, Instant at) {
+    private synchronized void remove(ArgoCdApplication state, String why, Instant at) {
         entries.remove(state.key());
         deleted.remove(state.key());
-        deleted.put(state.key(), new Deleted(state.with(s -> s.withMessage(why)), at));
+        deleted.put(state.key(), new DeletedApplication(state.with(s -> s.withMessage(why)), at));
         if (deleted.size() > MAX_DELETED) {
             deleted.remove(deleted.keySet().iterator().next());
         }
     }
 
-    private static boolean isOutdated(ArgoState state, Instant askedAt, Instant heardAt, Entry known) {
+    private static boolean isOutdated(
+            ArgoCdApplication state, Instant askedAt, Instant heardAt, CachedApplication known) {
         if (known.state().isNewerThan(state)) {
-            return heardAt.isBefore(known.heardAt().plus(BEHIND));
+            return heardAt.isBefore(known.heardAt().plus(MAX_VERSION_REGRESSION));
         }
         return known.askedAt().isAfter(askedAt) && !state.isNewerThan(known.state()) && !isSame(known.state(), state);
     }
 
-    private static boolean isSame(ArgoState known, ArgoState state) {
+    private static boolean isSame(ArgoCdApplication known, ArgoCdApplication state) {
         return known.uid().equals(state.uid()) && known.version() >= 0 && known.version() == state.version();
     }
 
@@ -160,20 +166,21 @@ final class ApplicationCache {
      *
      * @param complete adds what is known of an application beside itself
      */
-    synchronized Published publish(UnaryOperator<ArgoState> complete) {
-        List<ArgoState> all = new ArrayList<>(entries.size());
-        Map<String, ArgoState> byLabel = new HashMap<>();
+    synchronized ChangedTopics publish(UnaryOperator<ArgoCdApplication> complete) {
+        List<ArgoCdApplication> all = new ArrayList<>(entries.size());
+        Map<String, ArgoCdApplication> byLabel = new HashMap<>();
         Map<String, Instant> heard = new HashMap<>();
-        entries.values().forEach(entry -> {
-            ArgoState state = complete.apply(entry.order().applied(entry.state()));
+        entries.values().forEach(cachedApplication -> {
+            ArgoCdApplication state = complete.apply(cachedApplication.order().applied(cachedApplication.state()));
             all.add(state);
             byLabel.put(state.label(), state);
-            heard.put(state.label(), entry.heardAt());
+            heard.put(state.label(), cachedApplication.heardAt());
         });
-        Statuses statuses = statuses(all);
-        Statuses before = view.statuses();
-        Statuses gone = statuses(deleted.values().stream().map(Deleted::state).toList());
-        view = new View(statuses, byLabel, heard, gone);
-        return new Published(statuses.since(before), !statuses.isAboutTheSameAs(before));
+        StatusIndex statusIndex = statuses(all);
+        StatusIndex before = view.statuses();
+        StatusIndex gone = statuses(
+                deleted.values().stream().map(DeletedApplication::state).toList());
+        view = new CacheView(statusIndex, byLabel, heard, gone);
+        return new ChangedTopics(statusIndex.changedSince(before), !statusIndex.hasSameTopics(before));
     }
 }

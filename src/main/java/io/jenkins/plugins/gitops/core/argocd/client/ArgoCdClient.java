@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
-import io.jenkins.plugins.gitops.core.argocd.ArgoProblem;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdErrors;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** Requests to one server, never to another host than the configured one. No thread waits for an answer. */
 public final class ArgoCdClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration USUAL = Duration.ofSeconds(20);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration REFRESH = Duration.ofSeconds(60);
     private static final int LIST_LIMIT = 32 << 20;
     private static final int ONE_LIMIT = 4 << 20;
@@ -58,19 +58,26 @@ public final class ArgoCdClient {
 
     /** A list of applications, of which there may be thousands. */
     public CompletableFuture<byte[]> list(String path) {
-        return throttle.run(false, () -> get(path, USUAL, LIST_LIMIT, ArgoProblem::of));
+        return throttle.run(false, () -> get(path, DEFAULT_TIMEOUT, LIST_LIMIT, ArgoCdErrors::of));
     }
 
     /** Something about one application. */
     CompletableFuture<byte[]> one(String path, String project, String application) {
         return throttle.run(
-                false, () -> get(path, USUAL, ONE_LIMIT, status -> ArgoProblem.about(status, project, application)));
+                false,
+                () -> get(
+                        path,
+                        DEFAULT_TIMEOUT,
+                        ONE_LIMIT,
+                        status -> ArgoCdErrors.ofApplications(status, project, application)));
     }
 
     /** What the server answers only after it has looked at Git. */
     CompletableFuture<byte[]> refresh(String path, String project, String application) {
         return throttle.run(
-                true, () -> get(path, REFRESH, ONE_LIMIT, status -> ArgoProblem.about(status, project, application)));
+                true,
+                () -> get(
+                        path, REFRESH, ONE_LIMIT, status -> ArgoCdErrors.ofApplications(status, project, application)));
     }
 
     private CompletableFuture<byte[]> get(String path, Duration timeout, int limit, IntFunction<String> words) {
@@ -81,7 +88,7 @@ public final class ArgoCdClient {
                     .header("Accept-Encoding", "gzip")
                     .timeout(timeout)
                     .build();
-            sent = http.get().sendAsync(request, answer -> new BoundedBody(limit, isGzip(answer.headers())));
+            sent = http.get().sendAsync(request, answer -> new BoundedBodySubscriber(limit, isGzip(answer.headers())));
         } catch (ArgoCdException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -129,8 +136,10 @@ public final class ArgoCdClient {
         CompletableFuture<HttpResponse<Boolean>> sent = http.get().sendAsync(request, answer -> {
             boolean gzip = isGzip(answer.headers());
             return answer.statusCode() == OK && isStream(answer.headers())
-                    ? HttpResponse.BodySubscribers.mapping(new StreamBody(pool, gzip, lines), body -> Boolean.TRUE)
-                    : HttpResponse.BodySubscribers.mapping(new BoundedBody(MAX_ERROR, gzip), body -> Boolean.FALSE);
+                    ? HttpResponse.BodySubscribers.mapping(
+                            new JsonLineSubscriber(pool, gzip, lines), body -> Boolean.TRUE)
+                    : HttpResponse.BodySubscribers.mapping(
+                            new BoundedBodySubscriber(MAX_ERROR, gzip), body -> Boolean.FALSE);
         });
         CompletableFuture<Void> result = sent.handle((answer, error) -> {
             if (error != null) {
@@ -138,7 +147,7 @@ public final class ArgoCdClient {
             }
             if (answer.statusCode() != OK) {
                 throw new CompletionException(
-                        ArgoCdException.of(ArgoProblem.of(answer.statusCode()), answer.statusCode()));
+                        ArgoCdException.of(ArgoCdErrors.of(answer.statusCode()), answer.statusCode()));
             }
             if (!Boolean.TRUE.equals(answer.body())) {
                 throw new CompletionException(

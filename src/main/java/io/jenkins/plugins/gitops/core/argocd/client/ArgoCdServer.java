@@ -1,15 +1,15 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
-import io.jenkins.plugins.gitops.core.argocd.ArgoProblem;
-import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
-import io.jenkins.plugins.gitops.core.argocd.Pace;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdErrors;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdRequests;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
+import io.jenkins.plugins.gitops.core.argocd.PollInterval;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,15 +43,15 @@ public final class ArgoCdServer implements AutoCloseable {
 
     private final ArgoCdSettings settings;
     private final ArgoCdClient client;
-    private final RefusedToken refusedToken;
+    private final RejectedToken rejectedToken;
     private final ApplicationCache cache;
     private final AwaitedApplications awaited;
-    private final ServerStream stream;
-    private final Consumer<Map<String, Set<StatusKey>>> listener;
+    private final ApplicationStream stream;
+    private final Consumer<Map<String, Set<StatusTopic>>> listener;
     private final Executor pool;
     private final InstantSource clock;
 
-    private volatile ServerHealth health = ServerHealth.UNKNOWN;
+    private volatile ArgoCdServerHealth health = ArgoCdServerHealth.UNKNOWN;
     private Instant nextList = Instant.EPOCH;
     private boolean listing;
     private int quiet;
@@ -71,19 +71,24 @@ public final class ArgoCdServer implements AutoCloseable {
             ArgoCdAuthorization authorization,
             Executor pool,
             InstantSource clock,
-            Consumer<Map<String, Set<StatusKey>>> listener) {
+            Consumer<Map<String, Set<StatusTopic>>> listener) {
         this.settings = settings;
         this.client = new ArgoCdClient(settings.url(), http, authorization);
-        this.refusedToken = new RefusedToken(client);
+        this.rejectedToken = new RejectedToken(client);
         this.cache = new ApplicationCache(settings.name());
-        this.awaited = new AwaitedApplications(settings, client, pool, clock, this::news, this::tellAll);
+        this.awaited =
+                new AwaitedApplications(settings, client, pool, clock, this::detailsChanged, this::notifyAllWaits);
         this.pool = pool;
         this.clock = clock;
         this.listener = listener;
-        this.stream = new ServerStream(
-                client, ArgoRequests.stream(settings.projects()), pool, clock, new ServerStream.Listener() {
+        this.stream = new ApplicationStream(
+                client,
+                ArgoCdRequests.stream(settings.projects()),
+                pool,
+                clock,
+                new ApplicationStream.ApplicationListener() {
                     @Override
-                    public void heard(List<byte[]> lines, boolean first) {
+                    public void received(List<byte[]> lines, boolean first) {
                         streamed(lines, first);
                     }
 
@@ -103,7 +108,7 @@ public final class ArgoCdServer implements AutoCloseable {
         return client;
     }
 
-    public ServerHealth health() {
+    public ArgoCdServerHealth health() {
         return health;
     }
 
@@ -119,7 +124,7 @@ public final class ArgoCdServer implements AutoCloseable {
      *     repository
      * @param url the one of them that Jenkins uses, for the messages
      */
-    public List<Snapshot> snapshots(Set<String> repositoryKeys, String url, Target target, Instant now) {
+    public List<AgentSnapshot> snapshots(Set<String> repositoryKeys, String url, Target target, Instant now) {
         return new TargetSnapshots(settings, cache.view(), health, awaited, stream.isLive(now), now)
                 .of(repositoryKeys, url, target);
     }
@@ -132,10 +137,10 @@ public final class ArgoCdServer implements AutoCloseable {
      */
     @CheckForNull
     public URI link(String label) {
-        ArgoState state = cache.view().byLabel().get(label);
+        ArgoCdApplication state = cache.view().byLabel().get(label);
         return state == null || state.namespace() == null
                 ? null
-                : URI.create(settings.url() + ArgoRequests.page(state.namespace(), state.name()));
+                : URI.create(settings.url() + ArgoCdRequests.page(state.namespace(), state.name()));
     }
 
     /** All that wait for something of it from now on. */
@@ -154,7 +159,7 @@ public final class ArgoCdServer implements AutoCloseable {
     }
 
     /** Tries at once what was refused before: the configuration or its credentials may be others now. */
-    public void poke() {
+    public void retryNow() {
         stream.retry();
         synchronized (this) {
             nextList = Instant.EPOCH;
@@ -165,9 +170,9 @@ public final class ArgoCdServer implements AutoCloseable {
      * Somebody says that an application changed. What is told by the stream needs no request; without it, what is awaited is
      * asked for soon.
      *
-     * @param key as in {@link ArgoState#key}
+     * @param key as in {@link ArgoCdApplication#key}
      */
-    public void nudge(String key) {
+    public void applicationChanged(String key) {
         Instant now = clock.instant();
         if (!stream.isLive(now) && awaited.contains(key)) {
             synchronized (this) {
@@ -185,8 +190,8 @@ public final class ArgoCdServer implements AutoCloseable {
         if (stream.tick(now)) {
             awaited.requested(now);
         }
-        if (refusedToken.isReplaced()) {
-            poke();
+        if (rejectedToken.isReplaced()) {
+            retryNow();
         }
         boolean list;
         boolean staleChanged;
@@ -202,12 +207,12 @@ public final class ArgoCdServer implements AutoCloseable {
         }
         if (list) {
             awaited.requested(now);
-            client.list(ArgoRequests.list(settings.projects()))
+            client.list(ArgoCdRequests.list(settings.projects()))
                     .whenCompleteAsync((body, error) -> listed(now, body, error), pool);
         }
         awaited.tick(cache, health.problem() == null && health.answeredAt() != null, now);
         if (staleChanged) {
-            tellAll();
+            notifyAllWaits();
         }
         if (takeChanged() || awaited.isAgeDue(now)) {
             publish(now);
@@ -225,10 +230,10 @@ public final class ArgoCdServer implements AutoCloseable {
         boolean urgent = false;
         for (byte[] line : lines) {
             try {
-                ArgoAnswers.Event event =
-                        ArgoAnswers.event(line, now, cache.serverNamespace()).orElse(null);
+                ArgoCdResponses.ApplicationEvent event = ArgoCdResponses.event(line, now, cache.serverNamespace())
+                        .orElse(null);
                 if (event != null) {
-                    cache.take(event, now);
+                    cache.apply(event, now);
                     urgent |= awaited.contains(event.application().key());
                 }
             } catch (IOException | RuntimeException e) {
@@ -256,7 +261,7 @@ public final class ArgoCdServer implements AutoCloseable {
         }
         synchronized (this) {
             // Until the stream is there again, the list tells.
-            Instant soon = clock.instant().plus(Pace.next(health.awaited(), 0, errors, jitter()));
+            Instant soon = clock.instant().plus(PollInterval.next(health.awaited(), 0, errors, jitter()));
             nextList = soon.isBefore(nextList) ? soon : nextList;
         }
     }
@@ -267,7 +272,7 @@ public final class ArgoCdServer implements AutoCloseable {
             if (error != null) {
                 throw ArgoCdException.of(error);
             }
-            ArgoAnswers.Listing listing = ArgoAnswers.list(body, now, cache.serverNamespace());
+            ArgoCdResponses.ApplicationListing listing = ArgoCdResponses.list(body, now, cache.serverNamespace());
             cache.merge(listing, asked, now);
             answered(now, listing.applications().isEmpty());
         } catch (IOException e) {
@@ -294,16 +299,16 @@ public final class ArgoCdServer implements AutoCloseable {
         boolean news = publish(now);
         synchronized (this) {
             recovered = health.problem() != null;
-            String hint = empty ? ArgoProblem.nothingVisible(String.join(", ", settings.projects())) : null;
+            String hint = empty ? ArgoCdErrors.nothingVisible(String.join(", ", settings.projects())) : null;
             health = health.withAnswer(now).withProblem(null, false).withHint(hint);
             errors = 0;
-            refusedToken.accepted();
+            rejectedToken.accepted();
             quiet = news ? 0 : quiet + 1;
             scheduleNext(now);
         }
         if (recovered) {
             LOGGER.info(() -> "Argo CD " + name() + " answers again");
-            tellAll();
+            notifyAllWaits();
         }
         awaited.tick(cache, true, now);
     }
@@ -318,11 +323,11 @@ public final class ArgoCdServer implements AutoCloseable {
             scheduleNext(now);
         }
         if (why.isAboutCredentials()) {
-            refusedToken.refused();
+            rejectedToken.refused();
         }
         if (isNew) {
             LOGGER.warning(() -> "Argo CD " + name() + ": " + why.getMessage());
-            tellAll();
+            notifyAllWaits();
         }
     }
 
@@ -330,7 +335,7 @@ public final class ArgoCdServer implements AutoCloseable {
         listing = false;
         Duration pause = errors == 0 && stream.isLive(now)
                 ? (health.awaited() ? RESYNC_AWAITED : RESYNC)
-                : Pace.next(health.awaited(), quiet, errors, jitter());
+                : PollInterval.next(health.awaited(), quiet, errors, jitter());
         nextList = now.plus(pause);
     }
 
@@ -339,29 +344,30 @@ public final class ArgoCdServer implements AutoCloseable {
     }
 
     /** Something is known beside the applications themselves. */
-    private void news() {
+    private void detailsChanged() {
         publish(clock.instant());
     }
 
     /** Shows what was taken in; whether there was anything new. */
     private boolean publish(Instant now) {
         Instant heardAt = stream.heardAt(health.answeredAt());
-        ApplicationCache.Published published = cache.publish(awaited.completing(cache, heardAt, now));
-        if (published.otherPlaces()) {
+        ApplicationCache.ChangedTopics changedTopics = cache.publish(awaited.detailCompleter(cache, heardAt, now));
+        if (changedTopics.otherPlaces()) {
             awaited.find(cache.view());
         }
-        if (!published.news().isEmpty()) {
-            listener.accept(published.news());
+        if (!changedTopics.news().isEmpty()) {
+            listener.accept(changedTopics.news());
         }
-        return !published.news().isEmpty();
+        return !changedTopics.news().isEmpty();
     }
 
     /** Everybody who listens to this server looks again, also those whom it has not told anything yet. */
-    private void tellAll() {
-        Map<String, Set<StatusKey>> keys = new HashMap<>(cache.view().statuses().keys());
+    private void notifyAllWaits() {
+        Map<String, Set<StatusTopic>> keys =
+                new HashMap<>(cache.view().statuses().keys());
         awaited.keys()
                 .forEach((repository, more) -> keys.merge(repository, more, (one, other) -> {
-                    Set<StatusKey> both = new HashSet<>(one);
+                    Set<StatusTopic> both = new HashSet<>(one);
                     both.addAll(other);
                     return both;
                 }));
@@ -375,6 +381,6 @@ public final class ArgoCdServer implements AutoCloseable {
     public void close() {
         closed = true;
         stream.close();
-        tellAll();
+        notifyAllWaits();
     }
 }

@@ -1,15 +1,15 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
-import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdRequests;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
 import io.jenkins.plugins.gitops.core.argocd.ComparisonAge;
-import io.jenkins.plugins.gitops.core.argocd.Refreshes;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.argocd.RefreshTracker;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.StatusKey;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,27 +40,27 @@ final class AwaitedApplications {
     private final Executor pool;
     private final InstantSource clock;
     /** Something is known that was not. */
-    private final Runnable news;
+    private final Runnable onDetails;
     /** Something is known of what is on no list. */
-    private final Runnable absentNews;
+    private final Runnable onMissing;
 
     private final MissingApplications missing = new MissingApplications();
-    private final Refreshes refreshes = new Refreshes();
+    private final RefreshTracker refreshTracker = new RefreshTracker();
     private final RequestBudget budget = new RequestBudget();
-    private final ApplicationLooks looks;
+    private final ApplicationDetailFetcher detailFetcher;
     /** When a cluster in which nothing is compared was last asked to. */
     private final Map<String, Instant> probed = new HashMap<>();
 
     private Set<AwaitedCommit> waits = Set.of();
     /** By the key of the application. */
     /** Replaced, never changed. */
-    private volatile Map<String, Wanted> wanted = Map.of();
+    private volatile Map<String, AwaitedContent> wanted = Map.of();
 
     private Set<String> absent = Set.of();
     private Instant ageCheckedAt = Instant.EPOCH;
 
-    private record Wanted(Set<String> commits, Set<ImageReference> images) {
-        private Wanted() {
+    private record AwaitedContent(Set<String> commits, Set<ImageReference> images) {
+        private AwaitedContent() {
             this(new HashSet<>(), new LinkedHashSet<>());
         }
     }
@@ -70,19 +70,19 @@ final class AwaitedApplications {
             ArgoCdClient client,
             Executor pool,
             InstantSource clock,
-            Runnable news,
-            Runnable absentNews) {
+            Runnable onDetails,
+            Runnable onMissing) {
         this.settings = settings;
         this.client = client;
         this.pool = pool;
         this.clock = clock;
-        this.news = news;
-        this.absentNews = absentNews;
-        this.looks = new ApplicationLooks(client, pool);
+        this.onDetails = onDetails;
+        this.onMissing = onMissing;
+        this.detailFetcher = new ApplicationDetailFetcher(client, pool);
     }
 
     /** All that wait from now on; whether somebody new does. */
-    synchronized boolean set(Collection<AwaitedCommit> all, ApplicationCache.View view) {
+    synchronized boolean set(Collection<AwaitedCommit> all, ApplicationCache.CacheView view) {
         Set<AwaitedCommit> now = Set.copyOf(all);
         boolean more = !waits.containsAll(now);
         waits = now;
@@ -91,31 +91,31 @@ final class AwaitedApplications {
     }
 
     /** What is awaited in which application, as far as the applications are known. */
-    synchronized void find(ApplicationCache.View view) {
-        Map<String, Wanted> byKey = new HashMap<>();
+    synchronized void find(ApplicationCache.CacheView view) {
+        Map<String, AwaitedContent> byKey = new HashMap<>();
         Set<String> named = new HashSet<>();
         for (AwaitedCommit wait : waits) {
-            List<ApplicationStatus> found = view.statuses().about(wait.repositoryKeys(), wait.target());
+            List<ApplicationStatus> found = view.statuses().ofTarget(wait.repositoryKeys(), wait.target());
             for (ApplicationStatus status : found) {
-                Wanted one =
-                        byKey.computeIfAbsent(view.byLabel().get(status.name()).key(), k -> new Wanted());
+                AwaitedContent one =
+                        byKey.computeIfAbsent(view.byLabel().get(status.name()).key(), k -> new AwaitedContent());
                 one.commits().add(wait.commit());
                 one.images().addAll(wait.images());
             }
-            DeployedBy by = wait.target().deployedBy();
+            AgentReference by = wait.target().agent();
             if (by != null && by.object() != null && !view.byLabel().containsKey(by.object())) {
                 named.add(by.object());
             }
         }
         wanted = byKey;
         absent = named;
-        looks.retain(byKey.keySet());
+        detailFetcher.retain(byKey.keySet());
         missing.retain(named);
-        refreshes.retain(byKey.entrySet().stream()
+        refreshTracker.retain(byKey.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().commits())));
     }
 
-    /** @param key as in {@link ArgoState#key} */
+    /** @param key as in {@link ArgoCdApplication#key} */
     boolean contains(String key) {
         return wanted.containsKey(key);
     }
@@ -127,11 +127,11 @@ final class AwaitedApplications {
     }
 
     /** What those who wait listen to, by repository. */
-    synchronized Map<String, Set<StatusKey>> keys() {
-        Map<String, Set<StatusKey>> keys = new HashMap<>();
+    synchronized Map<String, Set<StatusTopic>> keys() {
+        Map<String, Set<StatusTopic>> keys = new HashMap<>();
         for (AwaitedCommit wait : waits) {
             for (String repository : wait.repositoryKeys()) {
-                keys.computeIfAbsent(repository, r -> new HashSet<>()).add(StatusKey.of(wait.target()));
+                keys.computeIfAbsent(repository, r -> new HashSet<>()).add(StatusTopic.of(wait.target()));
             }
         }
         return keys;
@@ -156,11 +156,12 @@ final class AwaitedApplications {
      *
      * @param heardAt when the server last sent anything; null when it never did
      */
-    UnaryOperator<ArgoState> completing(ApplicationCache cache, @CheckForNull Instant heardAt, Instant now) {
+    UnaryOperator<ArgoCdApplication> detailCompleter(
+            ApplicationCache cache, @CheckForNull Instant heardAt, Instant now) {
         ComparisonAge age = new ComparisonAge(settings.name(), heardAt, cache.all());
         return state -> {
             String outdated = outdated(state, age, now);
-            ArgoState completed = looks.completed(state);
+            ArgoCdApplication completed = detailFetcher.withDetails(state);
             return outdated == null
                     ? completed
                     : completed.with(
@@ -169,9 +170,9 @@ final class AwaitedApplications {
     }
 
     @CheckForNull
-    private synchronized String outdated(ArgoState state, ComparisonAge age, Instant now) {
-        String outdated = age.outdated(state, refreshes.isUnanswered(state, now), now);
-        return outdated == null && refreshes.isTooOld(state, now) ? age.isComparedAgain(state) : outdated;
+    private synchronized String outdated(ArgoCdApplication state, ComparisonAge age, Instant now) {
+        String outdated = age.outdated(state, refreshTracker.isUnanswered(state, now), now);
+        return outdated == null && refreshTracker.isTooOld(state, now) ? age.isComparedAgain(state) : outdated;
     }
 
     /** @param usable whether the server answers */
@@ -179,78 +180,82 @@ final class AwaitedApplications {
         if (!usable) {
             return;
         }
-        List<ArgoState> states = wantedStates(cache);
+        List<ArgoCdApplication> states = wantedStates(cache);
         // What is necessary comes first, so that what only explains fits into the rest.
         states.forEach(state -> refreshDue(state, cache, now));
-        states.forEach(state -> look(state, now));
+        states.forEach(state -> fetchDetails(state, now));
         askForMissing(now);
         probe(cache, now);
     }
 
-    private synchronized List<ArgoState> wantedStates(ApplicationCache cache) {
-        Map<String, ArgoState> byLabel = cache.view().byLabel();
+    private synchronized List<ArgoCdApplication> wantedStates(ApplicationCache cache) {
+        Map<String, ArgoCdApplication> byLabel = cache.view().byLabel();
         return byLabel.values().stream()
                 .filter(state -> wanted.containsKey(state.key()))
                 .toList();
     }
 
-    private void refreshDue(ArgoState state, ApplicationCache cache, Instant now) {
+    private void refreshDue(ArgoCdApplication state, ApplicationCache cache, Instant now) {
         List<String> reasons;
         synchronized (this) {
-            Wanted one = wanted.get(state.key());
-            boolean proven = one != null && LookedState.isProven(state, one.images());
-            reasons = one == null ? List.of() : refreshes.due(state, one.commits(), proven, now);
-            if (reasons.isEmpty() || Refreshes.canWait(reasons) && !budget.tryOptional(1, now)) {
+            AwaitedContent one = wanted.get(state.key());
+            boolean proven = one != null && DetailValidity.isProven(state, one.images());
+            reasons = one == null ? List.of() : refreshTracker.due(state, one.commits(), proven, now);
+            if (reasons.isEmpty() || RefreshTracker.canWait(reasons) && !budget.tryOptional(1, now)) {
                 return;
             }
-            refreshes.begin(state, reasons, now);
-            if (!Refreshes.canWait(reasons)) {
+            refreshTracker.begin(state, reasons, now);
+            if (!RefreshTracker.canWait(reasons)) {
                 budget.necessary(now);
             }
         }
         refresh(state, reasons, cache);
     }
 
-    private void refresh(ArgoState state, List<String> reasons, ApplicationCache cache) {
+    private void refresh(ArgoCdApplication state, List<String> reasons, ApplicationCache cache) {
         Instant askedAt = clock.instant();
-        String path = ArgoRequests.refresh(state.project(), state.namespace(), state.name());
+        String path = ArgoCdRequests.refresh(state.project(), state.namespace(), state.name());
         client.refresh(path, state.project(), state.label())
                 .whenCompleteAsync((body, error) -> refreshed(state, reasons, body, askedAt, cache), pool);
     }
 
     /** A sync that it has begun is told by the stream, or by the next list. */
     private void refreshed(
-            ArgoState asked, List<String> reasons, @CheckForNull byte[] body, Instant askedAt, ApplicationCache cache) {
+            ArgoCdApplication asked,
+            List<String> reasons,
+            @CheckForNull byte[] body,
+            Instant askedAt,
+            ApplicationCache cache) {
         Instant now = clock.instant();
-        ArgoState state = null;
+        ArgoCdApplication state = null;
         try {
-            state = body == null ? null : ArgoAnswers.application(body, null, now, cache.serverNamespace());
+            state = body == null ? null : ArgoCdResponses.application(body, null, now, cache.serverNamespace());
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "Argo CD " + settings.name() + " answered a refresh badly");
         }
         synchronized (this) {
-            refreshes.end(asked, reasons, state != null, now);
+            refreshTracker.end(asked, reasons, state != null, now);
         }
         if (state != null) {
-            cache.accept(state, askedAt, now);
+            cache.put(state, askedAt, now);
         }
-        news.run();
+        onDetails.run();
     }
 
-    private void look(ArgoState state, Instant now) {
+    private void fetchDetails(ArgoCdApplication state, Instant now) {
         CompletableFuture<Boolean> asked;
         synchronized (this) {
-            Wanted one = wanted.get(state.key());
+            AwaitedContent one = wanted.get(state.key());
             // Until the server has looked at Git for the commit, there is nothing to explain.
-            asked = one == null || !refreshes.isLookedAt(state, one.commits())
+            asked = one == null || !refreshTracker.isRefreshed(state, one.commits())
                     ? null
-                    : looks.ask(state, one.images(), budget, now);
+                    : detailFetcher.fetchDue(state, one.images(), budget, now);
         }
         if (asked != null) {
             asked.thenAcceptAsync(
                     found -> {
                         if (found) {
-                            news.run();
+                            onDetails.run();
                         }
                     },
                     pool);
@@ -268,11 +273,11 @@ final class AwaitedApplications {
             }
         }
         for (String application : due) {
-            missing.ask(client, settings.projects(), application, now)
+            missing.lookUp(client, settings.projects(), application, now)
                     .thenAcceptAsync(
                             found -> {
                                 if (found) {
-                                    absentNews.run();
+                                    onMissing.run();
                                 }
                             },
                             pool);
@@ -281,11 +286,11 @@ final class AwaitedApplications {
 
     /** One application of each cluster in which nothing was compared for long: the answer tells whether anybody is there. */
     private void probe(ApplicationCache cache, Instant now) {
-        List<ArgoState> all = cache.all();
+        List<ArgoCdApplication> all = cache.all();
         ComparisonAge age = new ComparisonAge(settings.name(), null, all);
-        ArgoState due = null;
+        ArgoCdApplication due = null;
         synchronized (this) {
-            for (ArgoState state : all) {
+            for (ArgoCdApplication state : all) {
                 String cluster = state.facts().cluster();
                 Instant last = probed.get(cluster);
                 boolean isDue = age.isSilent(cluster, now)

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
 import io.jenkins.plugins.gitops.core.model.OperationPhase;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Report.Operation;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.OperationState;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,9 +19,9 @@ import java.util.List;
 record ComparisonOrder(@CheckForNull String end, int results) {
     static final ComparisonOrder NONE = new ComparisonOrder(null, 0);
 
-    private static final int ENOUGH = 2;
+    private static final int CONFIRMING_RESULTS = 2;
 
-    ComparisonOrder then(ArgoState before, ArgoState after) {
+    ComparisonOrder then(ArgoCdApplication before, ArgoCdApplication after) {
         String ended = end(after);
         if (ended == null || !before.uid().equals(after.uid())) {
             return NONE;
@@ -30,40 +30,41 @@ record ComparisonOrder(@CheckForNull String end, int results) {
             return new ComparisonOrder(ended, 0);
         }
         boolean written = !results(before).equals(results(after));
-        return written && results < ENOUGH ? new ComparisonOrder(end, results + 1) : this;
+        return written && results < CONFIRMING_RESULTS ? new ComparisonOrder(end, results + 1) : this;
     }
 
     @CheckForNull
-    private static String end(ArgoState state) {
+    private static String end(ArgoCdApplication state) {
         return state.statuses().stream()
                 .map(ApplicationStatus::operation)
                 .filter(o -> o != null && OperationPhase.of(o.phase()) != OperationPhase.RUNNING)
-                .map(Operation::finishedAt)
+                .map(OperationState::finishedAt)
                 .filter(finished -> finished != null)
                 .findFirst()
                 .orElse(null);
     }
 
     /** What only a comparison writes. */
-    private static List<Result> results(ArgoState state) {
+    private static List<ComparisonResult> results(ArgoCdApplication state) {
         return state.statuses().stream()
-                .map(s -> new Result(s.comparedRevision(), s.sync(), s.health(), s.comparedAt()))
+                .map(s -> new ComparisonResult(s.comparedRevision(), s.sync(), s.health(), s.comparedAt()))
                 .toList();
     }
 
-    private record Result(
+    private record ComparisonResult(
             @CheckForNull String revision,
             String sync,
             String health,
             @CheckForNull String at) {}
 
     /** The application with what is known of the order. */
-    ArgoState applied(ArgoState state) {
-        if (results < ENOUGH || end == null) {
+    ArgoCdApplication applied(ArgoCdApplication state) {
+        if (results < CONFIRMING_RESULTS || end == null) {
             return state;
         }
         Instant after = Instant.parse(end).plusMillis(1);
-        return state.with(s ->
-                s.comparedAt() != null && !s.isComparedAfterSync() ? ArgoState.comparedAt(s, after.toString()) : s);
+        return state.with(s -> s.comparedAt() != null && !s.isComparedAfterSync()
+                ? ArgoCdApplication.comparedAt(s, after.toString())
+                : s);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.argocd.ArgoRequests;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,22 +16,22 @@ import java.util.concurrent.CompletableFuture;
  * not tell the one from the other, a question for one application does.
  */
 final class MissingApplications {
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LAST_PAUSE = Duration.ofMinutes(5);
+    private static final Duration INITIAL_PAUSE = Duration.ofSeconds(30);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
     private static final int FORBIDDEN = 403;
 
-    private final Map<String, Asked> asked = new HashMap<>();
+    private final Map<String, LookupState> asked = new HashMap<>();
 
-    private static final class Asked {
+    private static final class LookupState {
         private Instant next = Instant.MIN;
-        private Duration pause = FIRST_PAUSE;
+        private Duration pause = INITIAL_PAUSE;
         private ArgoCdException reason;
     }
 
     /** Null when it is not known. */
     @CheckForNull
     synchronized ArgoCdException reason(String application) {
-        Asked one = asked.get(application);
+        LookupState one = asked.get(application);
         return one == null ? null : one.reason;
     }
 
@@ -42,18 +42,18 @@ final class MissingApplications {
 
     /** Whether it was not asked a short while ago. */
     synchronized boolean isDue(String application, Instant now) {
-        return !now.isBefore(asked.computeIfAbsent(application, a -> new Asked()).next);
+        return !now.isBefore(asked.computeIfAbsent(application, a -> new LookupState()).next);
     }
 
     private synchronized void begin(String application, Instant now) {
-        Asked one = asked.computeIfAbsent(application, a -> new Asked());
+        LookupState one = asked.computeIfAbsent(application, a -> new LookupState());
         one.next = now.plus(one.pause);
         Duration doubled = one.pause.multipliedBy(2);
-        one.pause = doubled.compareTo(LAST_PAUSE) < 0 ? doubled : LAST_PAUSE;
+        one.pause = doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
     }
 
     private synchronized boolean put(String application, ArgoCdException reason) {
-        Asked one = asked.get(application);
+        LookupState one = asked.get(application);
         if (one == null) {
             return false;
         }
@@ -68,14 +68,14 @@ final class MissingApplications {
      * @param application its name, in an own namespace with that and a slash before it
      * @return whether there is something new to tell; completes later
      */
-    CompletableFuture<Boolean> ask(ArgoCdClient client, List<String> projects, String application, Instant now) {
+    CompletableFuture<Boolean> lookUp(ArgoCdClient client, List<String> projects, String application, Instant now) {
         begin(application, now);
         int slash = application.indexOf('/');
         String namespace = slash < 0 ? null : application.substring(0, slash);
         String name = application.substring(slash + 1);
         List<CompletableFuture<ArgoCdException>> all = new ArrayList<>();
         for (String project : projects) {
-            all.add(client.one(ArgoRequests.application(project, namespace, name), project, application)
+            all.add(client.one(ArgoCdRequests.application(project, namespace, name), project, application)
                     .handle((body, error) -> error == null ? null : ArgoCdException.of(error)));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> {

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.core.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.ApplicationStatusBuilder;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.ApplicationStatusBuilder;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +15,8 @@ import java.util.Set;
 /** What a server says about a target at one moment. */
 final class TargetSnapshots {
     private final ArgoCdSettings settings;
-    private final ApplicationCache.View view;
-    private final ServerHealth health;
+    private final ApplicationCache.CacheView view;
+    private final ArgoCdServerHealth health;
     private final AwaitedApplications awaited;
     private final boolean live;
     private final Instant now;
@@ -24,8 +24,8 @@ final class TargetSnapshots {
     /** @param live whether the server tells each change just now, so that its silence says that there is none */
     TargetSnapshots(
             ArgoCdSettings settings,
-            ApplicationCache.View view,
-            ServerHealth health,
+            ApplicationCache.CacheView view,
+            ArgoCdServerHealth health,
             AwaitedApplications awaited,
             boolean live,
             Instant now) {
@@ -37,15 +37,15 @@ final class TargetSnapshots {
         this.now = now;
     }
 
-    List<Snapshot> of(Set<String> repositoryKeys, String url, Target target) {
-        List<ApplicationStatus> statuses = view.statuses().about(repositoryKeys, target);
+    List<AgentSnapshot> of(Set<String> repositoryKeys, String url, Target target) {
+        List<ApplicationStatus> statuses = view.statuses().ofTarget(repositoryKeys, target);
         if (!statuses.isEmpty()) {
             return statuses.stream().map(this::heard).toList();
         }
         if (!target.isDeployedBy(AgentKind.ARGO_CD, settings.name())) {
             return List.of();
         }
-        List<ApplicationStatus> gone = view.gone().about(repositoryKeys, target);
+        List<ApplicationStatus> gone = view.deleted().ofTarget(repositoryKeys, target);
         if (!gone.isEmpty()) {
             ApplicationStatus last = gone.get(gone.size() - 1);
             return List.of(problem(last, last.name() + " " + last.message(), true));
@@ -54,13 +54,13 @@ final class TargetSnapshots {
         if (!elsewhere.isEmpty()) {
             return List.of(ofOtherRepository(elsewhere.get(0), url, target));
         }
-        DeployedBy by = target.deployedBy();
+        AgentReference by = target.agent();
         return by == null ? List.of() : ofNothing(by, url, target);
     }
 
-    private Snapshot heard(ApplicationStatus status) {
+    private AgentSnapshot heard(ApplicationStatus status) {
         Instant at = live ? now : view.heardAt(status.name());
-        return new Snapshot(
+        return new AgentSnapshot(
                 AgentKind.ARGO_CD,
                 settings.name(),
                 at,
@@ -70,8 +70,8 @@ final class TargetSnapshots {
                 status);
     }
 
-    private Snapshot problem(ApplicationStatus status, String problem, boolean lasting) {
-        return new Snapshot(
+    private AgentSnapshot problem(ApplicationStatus status, String problem, boolean lasting) {
+        return new AgentSnapshot(
                 AgentKind.ARGO_CD, settings.name(), answeredAt(), health.isStale(now), problem, lasting, status);
     }
 
@@ -83,16 +83,16 @@ final class TargetSnapshots {
      * The same folder in another repository may be a coincidence, and the right application still to come. Named in
      * gitops.yaml, or of a repository of the same name, it is the one that is meant.
      */
-    private Snapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
+    private AgentSnapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
         String why = status.name() + " deploys " + status.path()
                 + " of another repository: " + status.repository() + ", configured is " + url
                 + "; add it to the aliases of the repository if it is the same";
-        DeployedBy by = target.deployedBy();
+        AgentReference by = target.agent();
         boolean meant =
                 by != null && by.object() != null || name(status.repository()).equals(name(url));
         return meant
                 ? problem(status, why, true)
-                : new Snapshot(
+                : new AgentSnapshot(
                         AgentKind.ARGO_CD,
                         settings.name(),
                         answeredAt(),
@@ -107,7 +107,7 @@ final class TargetSnapshots {
     }
 
     /** Of the only server that may speak for a target, and cannot: it says why. */
-    private List<Snapshot> ofNothing(DeployedBy by, String url, Target target) {
+    private List<AgentSnapshot> ofNothing(AgentReference by, String url, Target target) {
         ArgoCdException missing = by.object() == null ? null : awaited.whyMissing(by.object());
         String problem = health.problem() != null ? health.problem() : missing == null ? null : missing.getMessage();
         if (problem == null) {

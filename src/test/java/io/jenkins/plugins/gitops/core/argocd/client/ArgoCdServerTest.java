@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.Report.ApplicationStatus;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Instant;
@@ -46,15 +46,15 @@ public class ArgoCdServerTest {
 
     private final AtomicInteger tasks = new AtomicInteger();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-29T19:20:33Z"));
-    private final AtomicReference<String> token = new AtomicReference<>(PlayedArgoCd.TOKEN);
+    private final AtomicReference<String> token = new AtomicReference<>(ScriptedArgoCd.TOKEN);
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
-    private PlayedArgoCd argo;
+    private ScriptedArgoCd argo;
     private ArgoCdServer server;
     private JsonNode events;
 
     @Before
     public void start() throws Exception {
-        argo = new PlayedArgoCd();
+        argo = new ScriptedArgoCd();
         events = ArgoCdSituation.of("stream").json().path("events");
         server = server("shop");
     }
@@ -146,7 +146,7 @@ public class ArgoCdServerTest {
 
     private static Target target(String folder, @CheckForNull String application) {
         return new Target("web", "dev", folder, null)
-                .withDeployedBy(application == null ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
+                .withAgent(application == null ? null : new AgentReference(AgentKind.ARGO_CD, "main", application));
     }
 
     private AwaitedCommit awaited(String commit) throws Exception {
@@ -161,8 +161,8 @@ public class ArgoCdServerTest {
                 List.of(ImageReference.parse("registry.example.com/shop/web:1.7.0")));
     }
 
-    private Snapshot snapshot(Target target) {
-        List<Snapshot> found = server.snapshots(KEYS, REPOSITORY, target, now.get());
+    private AgentSnapshot snapshot(Target target) {
+        List<AgentSnapshot> found = server.snapshots(KEYS, REPOSITORY, target, now.get());
         assertThat(found.toString(), found.size(), is(1));
         return found.get(0);
     }
@@ -231,8 +231,8 @@ public class ArgoCdServerTest {
         argo.put(event(0));
         connected();
         int before = argo.requests.size();
-        server.nudge("argocd/web-dev");
-        server.nudge("argocd/another");
+        server.applicationChanged("argocd/web-dev");
+        server.applicationChanged("argocd/another");
         tick(5);
         assertThat(argo.requests.size(), is(before));
     }
@@ -323,7 +323,7 @@ public class ArgoCdServerTest {
         int refused = argo.requests.size();
         tick(5);
         assertThat("a refused token is not sent again and again", argo.requests.size() - refused, is(lessThan(3)));
-        token.set(PlayedArgoCd.TOKEN);
+        token.set(ScriptedArgoCd.TOKEN);
         tick(1);
         until(() -> server.health().problem() == null && !server.applications().isEmpty());
     }
@@ -388,7 +388,7 @@ public class ArgoCdServerTest {
         connected();
         argo.remove("argocd/web-dev");
         until(() -> server.applications().isEmpty() || tickOnce());
-        Snapshot gone = snapshot(target(FOLDER, null));
+        AgentSnapshot gone = snapshot(target(FOLDER, null));
         assertThat(gone.problem(), is("web-dev was deleted"));
         assertThat(gone.lasting(), is(true));
         argo.put(event(8));
@@ -516,7 +516,7 @@ public class ArgoCdServerTest {
         connected();
         assertThat(
                 argo.requests.stream()
-                        .filter(r -> r.contains(PlayedArgoCd.TOKEN))
+                        .filter(r -> r.contains(ScriptedArgoCd.TOKEN))
                         .toList(),
                 is(empty()));
     }

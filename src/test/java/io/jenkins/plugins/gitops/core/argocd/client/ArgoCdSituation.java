@@ -2,20 +2,20 @@ package io.jenkins.plugins.gitops.core.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.gitops.core.argocd.ArgoAnswers;
-import io.jenkins.plugins.gitops.core.argocd.ArgoState;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
 import io.jenkins.plugins.gitops.core.argocd.SyncWindows;
+import io.jenkins.plugins.gitops.core.await.AwaitDecision;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.GitFacts;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.DeployedBy;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.RefusedException;
 import io.jenkins.plugins.gitops.core.model.RepositoryKey;
 import io.jenkins.plugins.gitops.core.model.Target;
-import io.jenkins.plugins.gitops.core.sync.AwaitDecision;
-import io.jenkins.plugins.gitops.core.sync.Expectation;
-import io.jenkins.plugins.gitops.core.sync.GitFacts;
-import io.jenkins.plugins.gitops.core.sync.Snapshot;
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -63,45 +63,45 @@ final class ArgoCdSituation {
     Target target() {
         String application = json.path("application").asText();
         return new Target("web", "dev", json.at("/awaited/folder").asText(), null)
-                .withDeployedBy(application.isEmpty() ? null : new DeployedBy(AgentKind.ARGO_CD, "main", application));
+                .withAgent(application.isEmpty() ? null : new AgentReference(AgentKind.ARGO_CD, "main", application));
     }
 
-    List<ImageReference> images() throws RefusedException {
+    List<ImageReference> images() throws UserErrorException {
         return List.of(ImageReference.parse(json.at("/awaited/image").asText()));
     }
 
-    Expectation expectation() throws RefusedException {
+    Expectation expectation() throws UserErrorException {
         // The change was written a while before, as most were.
         Instant since = now().minusSeconds(45);
         return new Expectation(target(), commit(), images(), true, since, Duration.ZERO);
     }
 
     GitFacts git() {
-        return new History();
+        return new RecordedBranch();
     }
 
     /** What the decision comes to with what was answered about the application itself, and beside it. */
-    Verdict verdict() throws IOException, RefusedException {
+    Verdict verdict() throws IOException, UserErrorException {
         return decide(cache(List.of(answer())), now());
     }
 
     /** The same with a whole list. */
-    Verdict verdictOfList() throws IOException, RefusedException {
+    Verdict verdictOfList() throws IOException, UserErrorException {
         byte[] list = JSON.writeValueAsBytes(json.path("list"));
-        return decide(cache(ArgoAnswers.list(list, now(), null).applications()), now());
+        return decide(cache(ArgoCdResponses.list(list, now(), null).applications()), now());
     }
 
-    ArgoState answer() throws IOException {
-        return ArgoAnswers.application(JSON.writeValueAsBytes(json.path("answer")), null, now(), "argocd");
+    ArgoCdApplication answer() throws IOException {
+        return ArgoCdResponses.application(JSON.writeValueAsBytes(json.path("answer")), null, now(), "argocd");
     }
 
-    private ApplicationCache cache(List<ArgoState> states) {
+    private ApplicationCache cache(List<ArgoCdApplication> states) {
         ApplicationCache cache = new ApplicationCache("main");
-        states.forEach(state -> cache.accept(state, now(), now()));
+        states.forEach(state -> cache.put(state, now(), now()));
         return cache;
     }
 
-    Verdict decide(ApplicationCache cache, Instant at) throws IOException, RefusedException {
+    Verdict decide(ApplicationCache cache, Instant at) throws IOException, UserErrorException {
         AwaitedApplications awaited = awaited(at);
         cache.publish(state -> state);
         awaited.set(
@@ -109,10 +109,10 @@ final class ArgoCdSituation {
                 cache.view());
         String windows =
                 json.has("windows") ? SyncWindows.blockedBy(JSON.writeValueAsBytes(json.path("windows")), at) : null;
-        cache.publish(
-                state -> LookedState.completed(awaited.completing(cache, at, at).apply(state), windows, null, null));
-        ServerHealth health = new ServerHealth(at, null, false, null, true);
-        List<Snapshot> snapshots = new TargetSnapshots(
+        cache.publish(state -> DetailValidity.withDetails(
+                awaited.detailCompleter(cache, at, at).apply(state), windows, null, null));
+        ArgoCdServerHealth health = new ArgoCdServerHealth(at, null, false, null, true);
+        List<AgentSnapshot> snapshots = new TargetSnapshots(
                         new ArgoCdSettings("main", "http://127.0.0.1", List.of("shop")),
                         cache.view(),
                         health,
@@ -130,10 +130,10 @@ final class ArgoCdSituation {
     }
 
     /** The branch as it was then: its newest commits, and further ones without a known order. */
-    private final class History implements GitFacts {
+    private final class RecordedBranch implements GitFacts {
         private final List<String> newestFirst = new ArrayList<>();
 
-        private History() {
+        private RecordedBranch() {
             json.path("history").forEach(node -> newestFirst.add(node.asText()));
         }
 
@@ -148,26 +148,26 @@ final class ArgoCdSituation {
         }
 
         @Override
-        public boolean knows(String revision) {
-            return newestFirst.contains(revision) || isElsewhere(revision);
+        public boolean contains(String revision) {
+            return newestFirst.contains(revision) || isOffBranch(revision);
         }
 
         @Override
-        public boolean includes(String revision) {
+        public boolean isAtOrAfterChange(String revision) {
             int index = newestFirst.indexOf(revision);
             return index >= 0 && index <= newestFirst.indexOf(commit());
         }
 
         @Override
-        public boolean holds(String revision) {
-            return includes(revision);
+        public boolean hasExpectedImages(String revision) {
+            return isAtOrAfterChange(revision);
         }
 
         @Override
         public List<ImageReference> images() {
             try {
                 return ArgoCdSituation.this.images();
-            } catch (RefusedException e) {
+            } catch (UserErrorException e) {
                 throw new AssertionError(e);
             }
         }
@@ -181,7 +181,7 @@ final class ArgoCdSituation {
         }
 
         @Override
-        public boolean isElsewhere(String revision) {
+        public boolean isOffBranch(String revision) {
             return json.path("otherBranches").toString().contains(revision) && !newestFirst.contains(revision);
         }
 
@@ -191,7 +191,7 @@ final class ArgoCdSituation {
         }
 
         @Override
-        public Replacement replacement() {
+        public SupersedingChange supersedingChange() {
             return null;
         }
     }

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
-import io.jenkins.plugins.gitops.core.sync.Verdict;
+import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.Test;

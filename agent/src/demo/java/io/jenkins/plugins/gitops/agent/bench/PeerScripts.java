@@ -1,0 +1,71 @@
+package io.jenkins.plugins.gitops.agent.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How others write to the repository. */
+final class PeerScripts {
+    /** A commit on the newest tip, made of Git's own parts so that a large repository needs no work tree. */
+    private static final String COMMIT = """
+            git fetch -q "$1" +refs/heads/main:refs/heads/main
+            git read-tree refs/heads/main
+            blob=$( (git cat-file blob "refs/heads/main:$2" && echo "# $3") | git hash-object -w --stdin)
+            git update-index --cacheinfo "100644,$blob,$2"
+            git update-ref refs/heads/next "$(git commit-tree -p refs/heads/main -m "$3" "$(git write-tree)")"
+            """;
+
+    /** What people put into their pipelines; a push that lost a race is tried again on the newest tip. */
+    private static final String SHELL = """
+            rm -rf "$1"
+            git clone -q --depth 1 "$2" "$1"
+            cd "$1/services/$3/overlays/dev"
+            "$5" edit set image "registry.example.com/$3=registry.example.com/$3:$4"
+            git commit -q -a -m "set image $4"
+            until git push -q; do
+              git pull -q --rebase
+            done
+            """;
+
+    private static final String FILE = GeneratedRepository.imageFile(GeneratedRepository.name(1), "staging");
+
+    private PeerScripts() {}
+
+    /**
+     * The floor: pushes a commit that is already made.
+     *
+     * @param clone a bare repository that is made when it is not there
+     * @return milliseconds of {@code git push} alone
+     */
+    static double push(Path clone, String url, String text) throws IOException, InterruptedException {
+        prepare(clone, url, text);
+        long start = System.nanoTime();
+        ProcessRunner.run(clone, List.of("git", "push", "-q", url, "refs/heads/next:refs/heads/main"));
+        return millis(start);
+    }
+
+    /** Makes the commit that {@link #push} pushes. */
+    private static void prepare(Path clone, String url, String text) throws IOException, InterruptedException {
+        if (!Files.isDirectory(clone)) {
+            ProcessRunner.run(clone.getParent(), List.of("git", "init", "-q", "--bare", clone.toString()));
+        }
+        ProcessRunner.shell(clone, COMMIT, url, FILE, text);
+    }
+
+    /**
+     * Sets an image of the dev environment.
+     *
+     * @return milliseconds
+     */
+    static double setImage(Path clone, String url, String application, String tag, String kustomize)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        ProcessRunner.shell(clone.getParent(), SHELL, clone.toString(), url, application, tag, kustomize);
+        return millis(start);
+    }
+
+    static double millis(long start) {
+        return (System.nanoTime() - start) / 1e6;
+    }
+}

@@ -1,0 +1,7 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+/** What {@code --output} asks for. */
+enum OutputFormat {
+    text,
+    json
+}

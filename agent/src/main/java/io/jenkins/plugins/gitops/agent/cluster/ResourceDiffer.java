@@ -1,0 +1,399 @@
+package io.jenkins.plugins.gitops.agent.cluster;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
+import io.jenkins.plugins.gitops.agent.cluster.AllowedResources.Refusal;
+import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
+import io.jenkins.plugins.gitops.agent.health.HealthStatus;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipChange;
+import io.jenkins.plugins.gitops.agent.ownership.OwnershipPlan.Edits;
+import io.jenkins.plugins.gitops.core.model.Health;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Compares by dry runs of server-side apply: the server itself says what an apply would change, with its defaults and
+ * webhooks. What was found stays true as long as neither the live object nor the manifest changes, so an application at
+ * rest costs no request.
+ */
+final class ResourceDiffer {
+    private static final String NOT_COMPARED =
+            "; to compare, grant the verb patch, which is used for dry runs only, as agent/deploy/read-only does";
+
+    private final ClusterApi api;
+    private final RestMapper kinds;
+    private final Informers informers;
+    private final LiveObjectCache store;
+    private final PodDiagnostics diagnostics;
+    private final OwnershipRules ownership;
+    private final FieldOwnership fields;
+    private final CompletedJobs completed;
+    private final PermittedObjects permitted;
+    private final ImmutableFields immutable;
+    private final Map<ObjectId.Key, DryRunResult> dryRuns = new ConcurrentHashMap<>();
+
+    /**
+     * What a dry run said of one live object and one manifest.
+     *
+     * @param edits whose edits of lists may be undone to get there
+     */
+    private record DryRunResult(
+            String fingerprint,
+            String owners,
+            Edits edits,
+            String hash,
+            Difference difference,
+            @CheckForNull String message) {}
+
+    ResourceDiffer(
+            ClusterApi api,
+            RestMapper kinds,
+            Informers informers,
+            LiveObjectCache store,
+            PodDiagnostics diagnostics,
+            OwnershipRules ownership,
+            FieldOwnership fields,
+            CompletedJobs completed,
+            PermittedObjects permitted) {
+        this.api = api;
+        this.kinds = kinds;
+        this.informers = informers;
+        this.store = store;
+        this.diagnostics = diagnostics;
+        this.ownership = ownership;
+        this.fields = fields;
+        this.completed = completed;
+        this.permitted = permitted;
+        this.immutable = new ImmutableFields(api);
+    }
+
+    /** Compares everything that Git holds for an application, and finds what it no longer holds. */
+    Comparison compare(DesiredState desired) throws ClusterException {
+        ownership.installation(); // Known from here on, so that manifests can be written without asking.
+        List<ResourceState> states = new ArrayList<>();
+        RequestWindow runs =
+                new RequestWindow((index, answer) -> states.set(index, evaluate(desired, states.get(index), answer)));
+        Set<ObjectId.Key> keys = new HashSet<>();
+        List<String> warnings = new ArrayList<>();
+        for (DesiredObject object : desired.objects()) {
+            ResourceState state = checkOwnership(desired, object, warnings);
+            if (state.id() != null) {
+                keys.add(state.id().key());
+            }
+            if (state.difference() == Difference.CHANGED && state.message() == null && !isCached(state)) {
+                runs.send(states.size(), () -> dryRun(desired, state, false));
+            }
+            states.add(state);
+        }
+        runs.finish();
+        states.replaceAll(this::cachedResult);
+        for (LiveObject live : store.of(desired.application())) {
+            boolean wanted =
+                    keys.contains(live.id().key()) || desired.retention().isOwnNamespace(live);
+            if (!wanted && !live.owned() && ownership.mayPrune(live)) {
+                requiresPruning(desired, live).ifPresent(states::add);
+            }
+        }
+        return new Comparison(states, warnings);
+    }
+
+    /** What Git no longer holds for an application; empty when it holds it for another one. */
+    private Optional<ResourceState> requiresPruning(DesiredState desired, LiveObject live) {
+        DesiredInventory.OtherApplications otherApplications = ownership.others(live.id(), desired.application());
+        return switch (otherApplications.membership()) {
+            case DECLARED -> Optional.empty();
+            case PENDING ->
+                Optional.of(notPruned(
+                        live, Difference.UNDECIDED, "no longer in Git; waits until all applications are rendered"));
+            case UNKNOWN ->
+                Optional.of(notPruned(
+                        live,
+                        Difference.WITHHELD,
+                        "no longer in Git here; not pruned while application "
+                                + otherApplications.applications().get(0) + ", which may hold it, cannot be rendered"));
+            default -> Optional.of(released(desired, live));
+        };
+    }
+
+    private ResourceState notPruned(LiveObject live, Difference difference, String why) {
+        return new ResourceState(null, live.id(), live, difference, diagnostics.explain(live), why);
+    }
+
+    private ResourceState released(DesiredState desired, LiveObject live) {
+        Optional<Refusal> refusal = permitted.refusal(live.id());
+        boolean kept = refusal.isPresent() || desired.retention().of(live) == Pruning.NEVER;
+        String why = live.deleting()
+                ? "being deleted"
+                : refusal.map(r -> "no longer in Git; not pruned: " + r.reason() + "; delete it by hand")
+                        .orElse(kept ? "no longer in Git; kept on request (Prune=false)" : "no longer in Git");
+        Difference difference = kept ? Difference.KEPT : Difference.REQUIRES_PRUNING;
+        return new ResourceState(null, live.id(), live, difference, diagnostics.explain(live), why);
+    }
+
+    /** What is known without asking for a comparison; CHANGED stands for not known yet. */
+    private ResourceState checkOwnership(DesiredState desired, DesiredObject object, List<String> warnings)
+            throws ClusterException {
+        Optional<Refusal> refusal = permitted.refusal(desired, object);
+        if (refusal.isPresent()) {
+            return notPermitted(desired, object, refusal.get());
+        }
+        Optional<ResourceKind> kind = watchedKind(desired, object);
+        if (kind.isEmpty()) {
+            return new ResourceState(object, null, null, Difference.MISSING, null, unknownKind(object));
+        }
+        ObjectId id = object.id(kind.get(), desired.namespace());
+        LiveObject live = store.get(id.key());
+        if (live == null) {
+            return completed.contains(id, object)
+                    ? new ResourceState(object, id, null, Difference.SAME, new HealthStatus(Health.HEALTHY, null), null)
+                    : new ResourceState(object, id, null, Difference.MISSING, null, null);
+        }
+        return owned(desired, new ResourceState(object, id, live, Difference.CHANGED, null, null), warnings);
+    }
+
+    private ResourceState notPermitted(DesiredState desired, DesiredObject object, Refusal refusal)
+            throws ClusterException {
+        ObjectId id = kinds.find(object.apiVersion(), object.kindName())
+                .map(kind -> object.id(kind, desired.namespace()))
+                .orElse(null);
+        return new ResourceState(object, id, null, Difference.NOT_PERMITTED, null, refusal.message());
+    }
+
+    private ResourceState owned(DesiredState desired, ResourceState state, List<String> warnings)
+            throws ClusterException {
+        LiveObject live = state.live();
+        Ownership owner = ownership.of(live, state.desired(), desired.application());
+        List<String> sharing = ownership.sharing(state.id(), desired.application());
+        if (owner.kind() == Ownership.OwnershipKind.SHARED) {
+            warnings.add(state.label() + " " + owner.message());
+        } else if (!sharing.isEmpty()) {
+            warnings.add(state.label() + " is shared with " + String.join(", ", sharing)
+                    + "; it is applied as this application has it");
+        }
+        Difference difference =
+                switch (owner.kind()) {
+                    case REFUSED -> Difference.REFUSED;
+                    case PENDING -> Difference.UNDECIDED;
+                    case SHARED -> Difference.SAME;
+                    case OURS, ADOPTED -> Difference.CHANGED;
+                };
+        if (owner.kind() == Ownership.OwnershipKind.ADOPTED) {
+            dryRuns.remove(state.id().key()); // Given for the application that has it until now.
+        }
+        boolean ours = difference == Difference.SAME || difference == Difference.CHANGED;
+        return new ResourceState(
+                state.desired(),
+                state.id(),
+                ours ? live : null,
+                difference,
+                ours ? diagnostics.explain(live) : null,
+                ours ? null : owner.message());
+    }
+
+    /** The kind of an object, whose live objects are known; empty when the cluster does not know it, or no longer. */
+    private Optional<ResourceKind> watchedKind(DesiredState desired, DesiredObject object) throws ClusterException {
+        Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
+        if (kind.isPresent() && !informers.require(object.id(kind.get(), desired.namespace()))) {
+            kinds.forget(kind.get());
+            return Optional.empty();
+        }
+        return kind;
+    }
+
+    private static String unknownKind(DesiredObject object) {
+        return "the cluster does not know " + object.apiVersion() + " " + object.kindName();
+    }
+
+    /** What the server answered to a resource of Git; a kind that it does not know any more is looked for again. */
+    ClusterException withRemedy(ResourceState state, ClusterException failure) {
+        if (!failure.isOfUnknownKind()) {
+            return failure;
+        }
+        kinds.forget(state.id().kind());
+        informers.forget(state.id().kind());
+        return new ClusterException(failure.code(), null, unknownKind(state.desired()), List.of());
+    }
+
+    private boolean isCached(ResourceState state) {
+        DryRunResult dryRunResult = dryRuns.get(state.id().key());
+        return dryRunResult != null
+                && dryRunResult.hash().equals(state.desired().hash())
+                && dryRunResult.fingerprint().equals(state.live().fingerprint())
+                && dryRunResult.owners().equals(state.live().owners());
+    }
+
+    private ResourceState cachedResult(ResourceState state) {
+        boolean asked = state.difference() == Difference.CHANGED && state.message() == null;
+        if (!asked || !isCached(state)) {
+            return state;
+        }
+        DryRunResult dryRunResult = dryRuns.get(state.id().key());
+        return state.withDifference(dryRunResult.difference(), dryRunResult.message());
+    }
+
+    private CompletableFuture<Map<String, Object>> dryRun(DesiredState desired, ResourceState state, boolean force) {
+        CompletableFuture<Map<String, Object>> manifest =
+                state.desired().ignored().isEmpty()
+                        ? CompletableFuture.completedFuture(manifest(desired, state))
+                        : CompletableFuture.supplyAsync(() -> manifest(desired, state));
+        return manifest.thenCompose(m -> api.apply(state.id(), m, true, force));
+    }
+
+    /** The manifest to apply: where the cluster may decide a field, with the value that is live. */
+    Map<String, Object> manifest(DesiredState desired, ResourceState state) {
+        try {
+            Map<String, Object> manifest =
+                    state.desired().tracked(state.id(), desired.application(), ownership.installation());
+            if (!state.desired().ignored().isEmpty()) {
+                copyIgnored(state, manifest);
+            }
+            return manifest;
+        } catch (ClusterException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void copyIgnored(ResourceState state, Map<String, Object> manifest) throws ClusterException {
+        try {
+            Map<String, Object> live = api.get(state.id());
+            state.desired().ignored().forEach(pointer -> new JsonPointer(pointer).copy(live, manifest));
+        } catch (ClusterException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
+    private ResourceState evaluate(
+            DesiredState desired, ResourceState state, CompletableFuture<Map<String, Object>> run)
+            throws ClusterException {
+        try {
+            return evaluateResult(desired, state, ClusterApi.await(run));
+        } catch (ClusterException e) {
+            if (e.code() == 0) {
+                throw e;
+            }
+            if (!api.mayWrite() && e.isUnauthorized("patch")) {
+                throw new ClusterException(e.code(), e.reason(), e.getMessage() + NOT_COMPARED, List.of());
+            }
+            if (!e.isConflict()) {
+                return refused(desired, state, e);
+            }
+            return ownedByOther(desired, state, e);
+        }
+    }
+
+    private ResourceState evaluateResult(DesiredState desired, ResourceState state, Map<String, Object> wanted)
+            throws ClusterException {
+        String fingerprint = LiveObject.fingerprint(wanted);
+        // What the watch told may be older than what the server compared with, or written in other words.
+        boolean same = fingerprint.equals(state.live().fingerprint())
+                || fingerprint.equals(LiveObject.fingerprint(api.get(state.id())));
+        if (!same) {
+            return remember(state, Difference.CHANGED, null);
+        }
+        String leftovers = fields.areSoleOwned(state.live()) ? null : leftovers(desired, state, Edits.OF_KUBECTL);
+        return remember(state, leftovers == null ? Difference.SAME : Difference.CHANGED, leftovers);
+    }
+
+    /** Fields of others that server-side apply keeps beside those of Git, as a message; null when there are none. */
+    @CheckForNull
+    private String leftovers(DesiredState desired, ResourceState state, Edits edits) throws ClusterException {
+        return fields.plan(desired.application(), state, manifest(desired, state), edits)
+                .filter(OwnershipChange::leftovers)
+                .map(OwnershipChange::reason)
+                .orElse(null);
+    }
+
+    /** Fields were changed by another manager: a drift, if the server would let us have them back. */
+    private ResourceState ownedByOther(DesiredState desired, ResourceState state, ClusterException conflict)
+            throws ClusterException {
+        String who = conflict.conflicts().stream().map(Object::toString).collect(Collectors.joining(", "));
+        try {
+            ClusterApi.await(dryRun(desired, state, true));
+        } catch (ClusterException e) {
+            if (e.code() == 0) {
+                throw e;
+            }
+            return refused(desired, state, e);
+        }
+        return remember(state, Difference.CHANGED, "changed by " + who);
+    }
+
+    private ResourceState refused(DesiredState desired, ResourceState state, ClusterException refusal)
+            throws ClusterException {
+        if (refusal.isDenied()) {
+            return remember(state, Difference.DENIED, refusal.getMessage());
+        }
+        // The reason may be what others left in the object, such as a port with the same name.
+        Edits edits = FieldOwnership.editsCausing(refusal);
+        String leftovers = refusal.isInvalid() ? leftovers(desired, state, edits) : null;
+        if (leftovers != null) {
+            remember(state, state.live(), edits, Difference.CHANGED, leftovers);
+            return state.withDifference(Difference.CHANGED, leftovers);
+        }
+        if (!isImmutable(desired, state, refusal)) {
+            return remember(state, Difference.REFUSED, refusal.getMessage());
+        }
+        ResourceState found = state.withDifference(Difference.IMMUTABLE, null);
+        return remember(state, Difference.IMMUTABLE, ObjectReplacement.message(found, refusal.getMessage()));
+    }
+
+    /** Whether the server refused only to change an object, and would accept it as a new one. */
+    boolean isImmutable(DesiredState desired, ResourceState state, ClusterException refusal) throws ClusterException {
+        return refusal.isInvalid()
+                && !refusal.isDenied()
+                && immutable.allowsOnlyCreation(
+                        state.id(), ClusterApi.await(CompletableFuture.supplyAsync(() -> manifest(desired, state))));
+    }
+
+    private ResourceState remember(ResourceState state, Difference difference, @CheckForNull String message) {
+        Edits edits = difference == Difference.SAME ? Edits.OF_ANYONE : edits(state);
+        remember(state, state.live(), edits, difference, message);
+        return state.withDifference(difference, message);
+    }
+
+    private void remember(
+            ResourceState state, LiveObject live, Edits edits, Difference difference, @CheckForNull String message) {
+        String hash = state.desired().hash();
+        dryRuns.put(
+                state.id().key(),
+                new DryRunResult(live.fingerprint(), live.owners(), edits, hash, difference, message));
+    }
+
+    /** Whose edits of lists may be undone: of anyone once the object was as Git has it now, since then they are drift. */
+    Edits edits(ResourceState state) {
+        DryRunResult dryRunResult = dryRuns.get(state.id().key());
+        return dryRunResult != null
+                        && dryRunResult.hash().equals(state.desired().hash())
+                ? dryRunResult.edits()
+                : Edits.OF_KUBECTL;
+    }
+
+    /** An apply was answered with this: it is what Git says, by definition. */
+    void applied(ResourceState state, Map<String, Object> answer) {
+        LiveObject live = LiveObject.of(state.id().kind(), answer);
+        remember(state, live, Edits.OF_ANYONE, Difference.SAME, null);
+        store.put(live);
+    }
+
+    /** Forgets what the server refused, so that the next try asks again. */
+    void forgetRefusals(Comparison comparison) {
+        comparison.resources().stream()
+                .filter(r -> r.id() != null && r.isRefused())
+                .forEach(r -> dryRuns.remove(r.id().key()));
+    }
+
+    /** Forgets an object that is gone. */
+    void forget(ObjectId.Key key) {
+        dryRuns.remove(key);
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.agent.health;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.Health;
+
+/**
+ * Health of one resource.
+ *
+ * @param health null for a kind that has none, and for what does not count
+ * @param message the reason in the cluster's words; null when there is none to give
+ * @param certainty how far the health can be relied on
+ */
+public record HealthStatus(
+        @CheckForNull Health health, @CheckForNull String message, Certainty certainty) {
+    /** How far an assessment can be relied on. */
+    public enum Certainty {
+        /** The status says so. */
+        CERTAIN,
+        /** A failure that the resource's controller keeps retrying, so that it may be over in a moment. */
+        RETRIED,
+        /** Nothing is known about the health of the kind. */
+        UNKNOWN_KIND
+    }
+
+    /** Of a kind that has no health. */
+    public static final HealthStatus NONE = new HealthStatus(null, null);
+
+    static final HealthStatus HEALTHY = new HealthStatus(Health.HEALTHY, null);
+
+    /** One that can be relied on. */
+    public HealthStatus(@CheckForNull Health health, @CheckForNull String message) {
+        this(health, message, Certainty.CERTAIN);
+    }
+
+    static HealthStatus progressing(@CheckForNull String message) {
+        return new HealthStatus(Health.PROGRESSING, message);
+    }
+
+    static HealthStatus degraded(@CheckForNull String message) {
+        return new HealthStatus(Health.DEGRADED, message);
+    }
+
+    /** Degraded while the controller keeps retrying. */
+    static HealthStatus failing(@CheckForNull String message) {
+        return new HealthStatus(Health.DEGRADED, message, Certainty.RETRIED);
+    }
+
+    static HealthStatus suspended(@CheckForNull String message) {
+        return new HealthStatus(Health.SUSPENDED, message);
+    }
+
+    static HealthStatus ofUnknownKind() {
+        return new HealthStatus(null, null, Certainty.UNKNOWN_KIND);
+    }
+
+    /** Whether this is a failure that its controller keeps retrying. */
+    public boolean isRetriedFailure() {
+        return certainty == Certainty.RETRIED;
+    }
+
+    /** The same while the failure has not lasted long enough to count. */
+    public HealthStatus stillProgressing() {
+        return new HealthStatus(Health.PROGRESSING, message);
+    }
+
+    /** The same with another message. */
+    HealthStatus withMessage(@CheckForNull String other) {
+        return new HealthStatus(health, other, certainty);
+    }
+
+    /** The same as a remark: it does not count for the application. */
+    HealthStatus withoutCounts(String why) {
+        if (health == null || health == Health.HEALTHY) {
+            return NONE;
+        }
+        return new HealthStatus(null, why + ": " + health.wireName() + (message == null ? "" : ", " + message));
+    }
+}

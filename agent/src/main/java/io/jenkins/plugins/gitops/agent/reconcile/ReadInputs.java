@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.agent.reconcile;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was read of a tree. The tree itself is not kept.
+ *
+ * @param files hash of each file, empty for one that was not there
+ * @param folders what each folder held
+ * @param linkTargets the target of each symbolic link that was followed
+ * @param links the names of the symbolic links in each folder
+ */
+record ReadInputs(
+        Map<String, String> files,
+        Map<String, List<FileTree.Entry>> folders,
+        Map<String, String> linkTargets,
+        Map<String, List<String>> links) {
+    ReadInputs {
+        files = Map.copyOf(files);
+        folders = Map.copyOf(folders);
+        linkTargets = Map.copyOf(linkTargets);
+        links = Map.copyOf(links);
+    }
+
+    /** Whether another tree would be read alike. */
+    boolean areUnchangedIn(FileTree other) throws IOException {
+        try {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                if (!hash(other.read(file.getKey())).equals(file.getValue())) {
+                    return false;
+                }
+            }
+            for (Map.Entry<String, String> link : linkTargets.entrySet()) {
+                if (!other.linkTarget(link.getKey()).equals(Optional.of(link.getValue()))) {
+                    return false;
+                }
+            }
+        } catch (UserErrorException e) {
+            return false;
+        }
+        for (Map.Entry<String, List<FileTree.Entry>> folder : folders.entrySet()) {
+            // A folder without files may have become a link, which is listed likewise.
+            if (folder.getValue().isEmpty() || !other.list(folder.getKey()).equals(folder.getValue())) {
+                return false;
+            }
+        }
+        for (Map.Entry<String, List<String>> folder : links.entrySet()) {
+            if (!other.links(folder.getKey()).equals(folder.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static String hash(Optional<byte[]> content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return content.map(bytes -> HexFormat.of().formatHex(digest.digest(bytes)))
+                    .orElse("");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.jenkins.plugins.gitops.agent.live;
+
+import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow;
+import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow.Ratio;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What a bench of waits measured, and how it is printed. */
+final class WaitMeasurements {
+    /** From the system's own Ready until a wait has to be told. */
+    private static final double TOLD_MILLIS = 2_000;
+
+    private static final long ROOM_MINUTES = 3;
+
+    private final String prefix = System.getProperty("gitops.bench.name", "");
+
+    /** Milliseconds between two moments; negative when the second was the first. */
+    static double millis(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e6;
+    }
+
+    /**
+     * Prints a row, if it is asked for.
+     *
+     * @param peer null when there is none
+     */
+    void print(String name, String unit, double goal, List<Double> ours, List<Double> peer) {
+        if (name.startsWith(prefix) && !ours.isEmpty()) {
+            List<Double> others = peer == null || peer.isEmpty() ? null : peer;
+            System.out.println(new BenchmarkRow(name, unit, Ratio.OURS_BY_PEER, goal)
+                    .line(ours, others)
+                    .text());
+        }
+    }
+
+    /** As {@link #print}, of times from the system's own Ready, which have a limit. */
+    void printReported(String name, List<Double> ours) {
+        print(name, "ms", 1, ours, List.of(TOLD_MILLIS));
+    }
+
+    /** Something beside the rows, which goes to the standard error of the bench. */
+    static void note(String text) {
+        System.out.println("bench# " + text);
+    }
+
+    /** Runs a program to its end; whether it succeeded. */
+    static boolean run(Path output, Map<String, String> environment, List<String> line)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(line))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(ROOM_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            return false;
+        }
+        return process.exitValue() == 0;
+    }
+}

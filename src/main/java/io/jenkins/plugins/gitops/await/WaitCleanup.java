@@ -1,0 +1,70 @@
+package io.jenkins.plugins.gitops.await;
+
+import hudson.Extension;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.listeners.ItemListener;
+import hudson.model.listeners.RunListener;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Forgets the waits of builds that have ended in whatever way. A step lets go of its wait itself; this is for one whose
+ * build was deleted, or was killed without it being asked.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WaitCleanup extends RunListener<Run<?, ?>> {
+    @Override
+    public void onFinalized(Run<?, ?> run) {
+        forget(run);
+    }
+
+    @Override
+    public void onDeleted(Run<?, ?> run) {
+        forget(run);
+    }
+
+    /** A job that was deleted and made anew counts its builds from 1 again; the time in the id tells them apart. */
+    private static void forget(Run<?, ?> run) {
+        String time = "@" + Long.toString(run.getTimeInMillis(), 36);
+        WaitRegistry.get().unregisterAll(run.getExternalizableId() + "/", id -> !id.contains("@") || id.contains(time));
+    }
+
+    /** Of jobs that are deleted as a whole. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class DeletedJobCleanup extends ItemListener {
+        /** Of more renamed jobs than this those are forgotten that were renamed longest ago. */
+        private static final int MAX_NAMES = 1000;
+
+        /** Names that jobs had once: builds that began under such a name may still wait under it. */
+        private final Set<String> formerNames =
+                Collections.newSetFromMap(Collections.synchronizedMap(new BoundedMap()));
+
+        private static final class BoundedMap extends LinkedHashMap<String, Boolean> {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MAX_NAMES;
+            }
+        }
+
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            formerNames.add(oldFullName);
+        }
+
+        @Override
+        public void onDeleted(Item item) {
+            if (!formerNames.contains(item.getFullName())) {
+                WaitRegistry.get().unregisterAll(item.getFullName() + "#", id -> true);
+            }
+        }
+    }
+}

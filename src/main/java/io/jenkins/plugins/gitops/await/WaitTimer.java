@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.await;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.status.OneShotTimer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/** Tells when the time of a wait has come, with one task of Jenkins' timer for the earliest, however many there are. */
+final class WaitTimer {
+    private final Consumer<List<Wait>> due;
+    private final PriorityQueue<ScheduledCheck> queue = new PriorityQueue<>(Comparator.comparing(ScheduledCheck::at));
+    private final OneShotTimer timer = new OneShotTimer(this::ring);
+
+    private record ScheduledCheck(Instant at, Wait whose) {}
+
+    /** @param due is told on the timer's thread: does nothing but hand over */
+    WaitTimer(Consumer<List<Wait>> due) {
+        this.due = due;
+    }
+
+    /** Sets or, with null, takes back the alarm of a wait. */
+    synchronized void reschedule(Wait wait, @CheckForNull Instant at) {
+        if (at == null || at.equals(wait.recheckAt)) {
+            wait.recheckAt = at;
+            return;
+        }
+        wait.recheckAt = at;
+        queue.add(new ScheduledCheck(at, wait));
+        schedule();
+    }
+
+    private void schedule() {
+        ScheduledCheck first = queue.peek();
+        if (first != null) {
+            timer.set(first.at());
+        }
+    }
+
+    private void ring() {
+        List<Wait> now = new ArrayList<>();
+        synchronized (this) {
+            Instant moment = Instant.now();
+            while (!queue.isEmpty() && !queue.peek().at().isAfter(moment)) {
+                ScheduledCheck scheduledCheck = queue.remove();
+                // One that was set anew or taken back is no longer meant.
+                if (scheduledCheck.at().equals(scheduledCheck.whose().recheckAt)) {
+                    scheduledCheck.whose().recheckAt = null;
+                    now.add(scheduledCheck.whose());
+                }
+            }
+            schedule();
+        }
+        if (!now.isEmpty()) {
+            due.accept(now);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.argocd.ArgoCdServerUrl;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** An Argo CD server that is asked what its applications are at: where it is, with which token, and what it may speak for. */
+@Restricted(NoExternalUse.class)
+public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<ArgoCdServerConfiguration> {
+    private final String url;
+    private final String credentialsId;
+    private final String projects;
+    private Secret webhookSecret;
+
+    /**
+     * @param name as {@code agent} of an environment in gitops.yaml calls it
+     * @param url https, with the path that the server's root path adds; http on this machine only
+     * @param credentialsId id of a secret text in the system's store: the token
+     * @param projects comma separated names of the Argo CD projects that are read, at least one
+     */
+    @DataBoundConstructor
+    public ArgoCdServerConfiguration(String name, String url, String credentialsId, String projects) {
+        super(name);
+        this.url = ArgoCdServerUrl.withoutSlash(Util.fixNull(url).trim());
+        this.credentialsId = Util.fixNull(credentialsId).trim();
+        this.projects = String.join(", ", NameValidation.split(projects));
+    }
+
+    /** Without a slash at its end. */
+    @NonNull
+    public String getUrl() {
+        return url;
+    }
+
+    @NonNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** Comma separated. */
+    @NonNull
+    public String getProjects() {
+        return projects;
+    }
+
+    /** The projects one by one, in the order given. */
+    public List<String> projectList() {
+        return List.copyOf(NameValidation.split(projects));
+    }
+
+    /** What its notifications carry in a header; null when it sends none. */
+    @CheckForNull
+    public Secret getWebhookSecret() {
+        return webhookSecret;
+    }
+
+    @DataBoundSetter
+    public void setWebhookSecret(@CheckForNull Secret webhookSecret) {
+        this.webhookSecret = Secret.toString(webhookSecret).isEmpty() ? null : webhookSecret;
+    }
+
+    @Override
+    public AgentKind kind() {
+        return AgentKind.ARGO_CD;
+    }
+
+    @Override
+    void checkConnection() throws UserErrorException {
+        ArgoCdServerUrl.check(url);
+        if (credentialsId.isEmpty()) {
+            throw new UserErrorException(
+                    "Argo CD server " + getName() + " has no credentials",
+                    "Choose a secret text with a token that may only read applications");
+        }
+        checkProjects(projects);
+        SecretValidation.checkOptional("The webhook secret of Argo CD server " + getName(), webhookSecret);
+    }
+
+    private static void checkProjects(@CheckForNull String projects) throws UserErrorException {
+        if (NameValidation.split(projects).isEmpty()) {
+            throw new UserErrorException(
+                    "No Argo CD project is named",
+                    "Give the projects whose applications are read, separated by commas");
+        }
+        NameValidation.checkAll("Argo CD project", projects);
+    }
+
+    @Extension
+    @Symbol("gitopsArgocd")
+    public static final class DescriptorImpl extends StatusSourceDescriptor<ArgoCdServerConfiguration> {
+        public DescriptorImpl() {
+            super(AgentKind.ARGO_CD);
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.ArgoCdServerConfiguration_displayName();
+        }
+
+        /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            return FormChecks.run(
+                    () -> ArgoCdServerUrl.check(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckProjects(@QueryParameter String value) {
+            return FormChecks.run(() -> checkProjects(value));
+        }
+
+        @POST
+        public FormValidation doCheckWebhookSecret(@QueryParameter Secret value) {
+            return FormChecks.run(() -> SecretValidation.checkOptional("The webhook secret", value));
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
+                return items.includeCurrentValue(Util.fixNull(credentialsId));
+            }
+            return items.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardCredentials.class,
+                            URIRequirementBuilder.fromUri(Util.fixNull(url)).build(),
+                            CredentialsMatchers.instanceOf(StringCredentials.class))
+                    .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+    }
+}

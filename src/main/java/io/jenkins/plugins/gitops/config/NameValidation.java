@@ -1,0 +1,83 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
+
+/** Which names are let in: they become parts of file names, headers and refs. */
+final class NameValidation {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
+
+    private static final Pattern PATTERN = Pattern.compile("[a-zA-Z0-9*][a-zA-Z0-9._*-]{0,62}");
+
+    private NameValidation() {}
+
+    /** The names in a comma separated list, in order; null is an empty one. */
+    static Set<String> split(@CheckForNull String list) {
+        return Arrays.stream(Util.fixNull(list).split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** A comma separated list as it is kept: without blanks and what stands twice; null for none. */
+    @CheckForNull
+    static String normalizeList(@CheckForNull String list) {
+        return Util.fixEmpty(String.join(", ", split(list)));
+    }
+
+    /** Whether a name stands in a comma separated list; null stands for all names. */
+    static boolean contains(@CheckForNull String list, String name) {
+        return list == null || split(list).contains(name);
+    }
+
+    /** @throws UserErrorException when one of a comma separated list is no name, see {@link #check} */
+    static void checkAll(String what, @CheckForNull String list) throws UserErrorException {
+        for (String name : split(list)) {
+            check(what, name);
+        }
+    }
+
+    /**
+     * Checks a comma separated list of names with {@code *} for any characters.
+     *
+     * @throws UserErrorException when one is too long or holds other characters
+     */
+    static void checkPatterns(String what, @CheckForNull String list) throws UserErrorException {
+        for (String name : split(list)) {
+            if (!PATTERN.matcher(name).matches()) {
+                throw new UserErrorException(
+                        "\"" + name + "\" is no " + what + " name",
+                        "Give letters, digits, '.', '_' or '-', and '*' for any of them; names are separated by commas");
+            }
+        }
+    }
+
+    /**
+     * @param what "repository" or "agent"
+     * @throws UserErrorException when it is empty, too long or holds other characters
+     */
+    static void check(String what, String name) throws UserErrorException {
+        if (!NAME.matcher(name).matches()) {
+            throw new UserErrorException(
+                    name.isEmpty()
+                            ? "The name of the " + what + " is empty"
+                            : "\"" + name + "\" is no " + what + " name",
+                    "Give 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit");
+        }
+    }
+
+    /** @throws UserErrorException when Git would not take it as the name of a branch */
+    static void checkBranch(String branch) throws UserErrorException {
+        if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
+            throw new UserErrorException("\"" + branch + "\" is no branch name", "Give a short name such as main");
+        }
+    }
+}

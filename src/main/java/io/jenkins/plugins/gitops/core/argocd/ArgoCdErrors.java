@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+/** What a refusal means and what to do, in one line each. Nothing of the answer is repeated: it may name what is hidden. */
+public final class ArgoCdErrors {
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final int BAD_GATEWAY = 502;
+
+    private ArgoCdErrors() {}
+
+    /**
+     * Of a request about applications of a project.
+     *
+     * @param status HTTP status that is not 200
+     * @param project the project that was named
+     * @param application the application that was named, in an own namespace with that before it
+     */
+    public static String ofApplications(int status, String project, String application) {
+        return switch (status) {
+            case FORBIDDEN ->
+                "the token may not read " + application + " in project " + project + "; it needs: "
+                        + policy(project, application);
+            case NOT_FOUND -> "there is no " + application + " in project " + project;
+            default -> of(status);
+        };
+    }
+
+    /** Of any request. */
+    public static String of(int status) {
+        if (status >= 300 && status < BAD_REQUEST) {
+            return "the server sends elsewhere (" + status + "), which is not followed; set the final URL";
+        }
+        return switch (status) {
+            case UNAUTHORIZED -> "the token was refused (401); it is wrong, expired or was deleted";
+            case FORBIDDEN -> "the token may not read applications (403)";
+            case NOT_FOUND -> "there is no Argo CD API at this URL (404)";
+            case TOO_MANY -> "the server is asked too often (429)";
+            case SERVER_ERROR -> "the server failed (500)";
+            default ->
+                status >= BAD_GATEWAY
+                        ? "the server cannot be reached behind its proxy (" + status + ")"
+                        : "the server answered " + status;
+        };
+    }
+
+    /** Of a server that shows nothing: a list never answers 403. */
+    public static String nothingVisible(String projects) {
+        return "the token sees no application in " + projects + "; where there is one it needs, for each project: "
+                + policy("<project>", "*");
+    }
+
+    private static String policy(String project, String application) {
+        return "p, <account>, applications, get, " + project + "/" + application + ", allow";
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.core.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Whether what was compared is what the Application asks for now: after its source was changed, the status is another's. */
+final class ComparedSource {
+    private ComparedSource() {}
+
+    /** @param comparedTo what the status says was compared */
+    static boolean isCurrent(JsonNode spec, JsonNode comparedTo) {
+        JsonNode sources = JsonNodes.at(spec, "sources");
+        boolean sameSource = sources.isEmpty()
+                ? same(JsonNodes.at(spec, "source"), JsonNodes.at(comparedTo, "source"))
+                : same(sources, JsonNodes.at(comparedTo, "sources"));
+        return sameSource
+                && sameDestination(JsonNodes.at(spec, "destination"), JsonNodes.at(comparedTo, "destination"));
+    }
+
+    /** A cluster may be given by its name or its URL, and be told by the other. */
+    private static boolean sameDestination(JsonNode one, JsonNode other) {
+        return JsonNodes.text(one, "namespace").equals(JsonNodes.text(other, "namespace"))
+                && agree(JsonNodes.text(one, "server"), JsonNodes.text(other, "server"))
+                && agree(JsonNodes.text(one, "name"), JsonNodes.text(other, "name"));
+    }
+
+    private static boolean agree(String one, String other) {
+        return one.isEmpty() || other.isEmpty() || one.equals(other);
+    }
+
+    /** Equal but for what is empty on one side and absent on the other. */
+    private static boolean same(JsonNode one, JsonNode other) {
+        return withoutEmpty(one.deepCopy()).equals(withoutEmpty(other.deepCopy()));
+    }
+
+    private static JsonNode withoutEmpty(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            Iterator<Map.Entry<String, JsonNode>> fields = object.fields();
+            while (fields.hasNext()) {
+                JsonNode value = withoutEmpty(fields.next().getValue());
+                boolean empty = value.isNull()
+                        || value.isContainerNode() && value.isEmpty()
+                        || value.isTextual() && value.textValue().isEmpty();
+                if (empty) {
+                    fields.remove();
+                }
+            }
+        } else if (node.isArray()) {
+            node.forEach(ComparedSource::withoutEmpty);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,237 @@
+package io.jenkins.plugins.gitops.core.await;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers what an await asks Git, from the local clone. Lives for one decision; what it found out may live longer. */
+public final class CloneGitFacts implements GitFacts {
+    /** A value that was replaced longer ago than this many changes of its file is only told to be gone. */
+    private static final int CHANGES = 200;
+    /** When more files than this were changed, some of them may be anybody's. */
+    private static final int FILES = 200;
+
+    private final ConfigRepository repository;
+    private final Expectation expectation;
+    private final CommitCache memory;
+    private final String tip;
+
+    /** One that remembers nothing. @throws UserErrorException when the repository was never fetched */
+    public CloneGitFacts(ConfigRepository repository, Expectation expectation) throws UserErrorException {
+        this(repository, expectation, new CommitCache());
+    }
+
+    /**
+     * @param memory of this repository
+     * @throws UserErrorException when the repository was never fetched
+     */
+    public CloneGitFacts(ConfigRepository repository, Expectation expectation, CommitCache memory)
+            throws UserErrorException {
+        this.repository = repository;
+        this.expectation = expectation;
+        this.memory = memory;
+        this.tip = repository
+                .tip()
+                .orElseThrow(() -> new UserErrorException(
+                        repository.url() + " has not been fetched yet", "Wait for the next fetch"));
+    }
+
+    @Override
+    public String branch() {
+        return repository.branch();
+    }
+
+    @Override
+    public String tip() {
+        return tip;
+    }
+
+    @Override
+    public boolean contains(String revision) throws IOException {
+        return repository.contains(revision);
+    }
+
+    @Override
+    public boolean isAtOrAfterChange(String revision) throws IOException {
+        return isSameOrAncestor(expectation.revision(), revision);
+    }
+
+    private boolean isSameOrAncestor(String ancestor, String revision) throws IOException {
+        return ancestor.equals(revision) && repository.contains(revision)
+                || memory.isAncestor(ancestor, revision, () -> isAncestor(ancestor, revision))
+                        .orElse(false);
+    }
+
+    private Optional<Boolean> isAncestor(String ancestor, String descendant) throws IOException {
+        return repository.contains(ancestor) && repository.contains(descendant)
+                ? Optional.of(repository.isAncestor(ancestor, descendant))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean hasExpectedImages(String revision) throws IOException {
+        Optional<List<ImageReference>> there = imagesAt(revision);
+        return there.isPresent() && !expected().isEmpty() && there.get().containsAll(expected());
+    }
+
+    @Override
+    public boolean isUnchanged(String from, String to) throws IOException {
+        if (!contains(from) || !contains(to) || !hasExpectedImages(from) || !hasExpectedImages(to)) {
+            return false;
+        }
+        String file = imageFile(to);
+        List<FileVersion> versions = file == null ? List.of() : repository.fileLog(to, file, CHANGES);
+        for (FileVersion version : versions) {
+            String revision = version.commit().revision();
+            if (isSameOrAncestor(revision, from)) {
+                return true;
+            }
+            if (!hasExpectedImages(revision)) {
+                return false;
+            }
+        }
+        // The way to where it was proven was not walked to its end.
+        return versions.size() < CHANGES;
+    }
+
+    @Override
+    public List<ImageReference> images() throws IOException {
+        return expected();
+    }
+
+    @Override
+    public boolean isNewest(String revision) throws IOException {
+        if (tip.equals(revision)) {
+            return true;
+        }
+        if (!isSameOrAncestor(revision, tip)) {
+            return false;
+        }
+        Optional<List<String>> files = repository.changedFiles(revision, tip, FILES);
+        return files.isPresent()
+                && new ForeignFiles(repository.files(tip), expectation.target()).belongToOthers(files.get());
+    }
+
+    @Override
+    public boolean isOffBranch(String revision) throws IOException {
+        return repository.contains(revision) && !isSameOrAncestor(revision, tip);
+    }
+
+    @Override
+    public boolean isSetInApplication() throws IOException {
+        try {
+            return TargetImages.areInApplication(repository.files(expectation.revision()), expectation.target());
+        } catch (UserErrorException e) {
+            return false;
+        }
+    }
+
+    @Override
+    @CheckForNull
+    public SupersedingChange supersedingChange() throws IOException {
+        String file = imageFile(expectation.revision());
+        return file == null ? null : replacement(repository.fileLog(tip, file, CHANGES));
+    }
+
+    /** @param versions of the file that held the images at the expected revision, newest first */
+    @CheckForNull
+    private SupersedingChange replacement(List<FileVersion> versions) throws IOException {
+        FileVersion differs = null;
+        int i = 0;
+        for (; i < versions.size(); i++) {
+            String revision = versions.get(i).commit().revision();
+            if (revision.equals(expectation.revision()) || !isAtOrAfterChange(revision)) {
+                break;
+            }
+            if (!hasExpectedImages(revision)) {
+                differs = versions.get(i);
+            }
+        }
+        boolean made =
+                i < versions.size() && versions.get(i).commit().revision().equals(expectation.revision());
+        FileVersion before = made ? next(versions, i) : i < versions.size() ? versions.get(i) : null;
+        if (differs == null) {
+            // The file came from a side branch that never saw the change; or its images stand in another file by now.
+            return before == null || made || hasExpectedImages(before.commit().revision())
+                    ? null
+                    : replacement(before.commit(), false, false);
+        }
+        boolean removed = !differs.exists();
+        boolean asBefore = removed
+                ? made && before == null && versions.size() < CHANGES
+                : before != null && isSame(before, differs);
+        return replacement(differs.commit(), takesBack(differs.commit().trailers(), asBefore), removed);
+    }
+
+    /** Of this plugin's commits only a rollback does: another build may well set the older image again. */
+    private boolean takesBack(Trailers trailers, boolean asBefore) {
+        return ChangeMetadata.isOf(trailers, expectation.target())
+                ? trailers.first(Trailers.ROLLBACK_OF).isPresent()
+                : asBefore;
+    }
+
+    @CheckForNull
+    private static FileVersion next(List<FileVersion> versions, int i) {
+        return i + 1 < versions.size() ? versions.get(i + 1) : null;
+    }
+
+    private static SupersedingChange replacement(CommitInfo commit, boolean restoresPrevious, boolean removes) {
+        return new SupersedingChange(commit.revision(), commit.subject(), restoresPrevious, removes);
+    }
+
+    /** Whether both hold the same of those images that are waited for. */
+    private boolean isSame(FileVersion one, FileVersion other) throws IOException {
+        List<ImageReference> images =
+                sameNames(imagesAt(one.commit().revision()).orElse(List.of()));
+        return !images.isEmpty()
+                && images.equals(sameNames(imagesAt(other.commit().revision()).orElse(List.of())));
+    }
+
+    private List<ImageReference> expected() throws IOException {
+        return expectation.images().isEmpty()
+                ? imagesAt(expectation.revision()).orElse(List.of())
+                : expectation.images();
+    }
+
+    private List<ImageReference> sameNames(List<ImageReference> images) throws IOException {
+        List<String> names = expected().stream().map(ImageReference::name).toList();
+        return images.stream().filter(i -> names.contains(i.name())).toList();
+    }
+
+    /** Null when the target cannot be read there. */
+    @CheckForNull
+    private String imageFile(String revision) throws IOException {
+        try {
+            return TargetImages.imageFile(repository.files(revision), expectation.target());
+        } catch (UserErrorException e) {
+            return null;
+        }
+    }
+
+    /** Empty when the target cannot be read there: gone, or broken. */
+    private Optional<List<ImageReference>> imagesAt(String revision) throws IOException {
+        Target target = expectation.target();
+        return memory.images(revision, target, () -> read(revision, target)).orElse(Optional.empty());
+    }
+
+    private Optional<Optional<List<ImageReference>>> read(String revision, Target target) throws IOException {
+        if (!repository.contains(revision)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Optional.of(List.copyOf(TargetImages.read(repository.files(revision), target))));
+        } catch (UserErrorException e) {
+            return Optional.of(Optional.empty());
+        }
+    }
+}

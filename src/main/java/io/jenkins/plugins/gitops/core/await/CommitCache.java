@@ -1,0 +1,85 @@
+package io.jenkins.plugins.gitops.core.await;
+
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What decisions about one clone remember of its commits, which never change: so many waits ask Git once, not each.
+ * Forgets what was not asked for longest. May be used by many threads.
+ */
+public final class CommitCache {
+    /** About 2 MB. */
+    private static final int MAX_ENTRIES = 10_000;
+
+    private final Map<ImageKey, Optional<List<ImageReference>>> images;
+    private final Map<AncestryKey, Boolean> ancestry;
+
+    /** One that remembers as much as thousands of waits of one repository ask for. */
+    public CommitCache() {
+        this(MAX_ENTRIES);
+    }
+
+    CommitCache(int maxEntries) {
+        images = new BoundedMap<>(maxEntries);
+        ancestry = new BoundedMap<>(maxEntries);
+    }
+
+    private record ImageKey(String revision, Target target) {}
+
+    private record AncestryKey(String ancestor, String descendant) {}
+
+    /** Answers what is not remembered; empty for what cannot be known yet. */
+    interface AnswerLoader<T> {
+        Optional<T> load() throws IOException;
+    }
+
+    /** The images of a target at a revision; empty within when it has none there that can be read. */
+    Optional<Optional<List<ImageReference>>> images(
+            String revision, Target target, AnswerLoader<Optional<List<ImageReference>>> answerLoader)
+            throws IOException {
+        return answer(images, new ImageKey(revision, target), answerLoader);
+    }
+
+    /** Whether one commit led to another. */
+    Optional<Boolean> isAncestor(String ancestor, String descendant, AnswerLoader<Boolean> answerLoader)
+            throws IOException {
+        return answer(ancestry, new AncestryKey(ancestor, descendant), answerLoader);
+    }
+
+    private static <K, V> Optional<V> answer(Map<K, V> known, K key, AnswerLoader<V> answerLoader) throws IOException {
+        synchronized (known) {
+            V value = known.get(key);
+            if (value != null) {
+                return Optional.of(value);
+            }
+        }
+        // Two that ask the same at once both ask Git, which is cheaper than that all others wait meanwhile.
+        Optional<V> answer = answerLoader.load();
+        answer.ifPresent(value -> {
+            synchronized (known) {
+                known.put(key, value);
+            }
+        });
+        return answer;
+    }
+
+    private static final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1L;
+        private final int most;
+
+        private BoundedMap(int maxEntries) {
+            super(64, 0.75f, true);
+            this.most = maxEntries;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > most;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.core.await;
+
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.Report.OperationState;
+import java.io.IOException;
+
+/**
+ * What a failed sync of the change means. It is proof of a failure only when it is of the newest state of the branch, and not
+ * by an error of the infrastructure.
+ */
+final class FailedSync {
+    private final AgentSnapshot snapshot;
+    private final ApplicationStatus status;
+    private final GitFacts git;
+
+    FailedSync(AgentSnapshot snapshot, GitFacts git) {
+        this.snapshot = snapshot;
+        this.status = snapshot.status();
+        this.git = git;
+    }
+
+    /** @param operationState a failed one, of the whole application at a revision that includes the change */
+    Verdict evaluate(OperationState operationState) throws IOException {
+        String what = "sync of " + VerdictMessages.shortRevision(operationState.revision()) + " failed"
+                + VerdictMessages.reasonSuffix(operationState.message())
+                + VerdictMessages.listResources(status.resources());
+        if (isInfrastructure(operationState)) {
+            return new Verdict.Waiting(what + VerdictMessages.sinceSuffix(operationState.finishedAt())
+                    + "; that is no failure of the change, which has to be synced again");
+        }
+        return isOfNewest(operationState)
+                ? VerdictMessages.failed(status, what, snapshot.traits().failureConfirmation(operationState.retries()))
+                : new Verdict.Waiting(what + VerdictMessages.supersededHint(git));
+    }
+
+    private boolean isInfrastructure(OperationState operationState) {
+        return InfrastructureErrors.matches(operationState.message())
+                || status.resources().stream()
+                        .filter(r -> SyncState.of(r.sync()) != SyncState.SYNCED)
+                        .anyMatch(r -> InfrastructureErrors.matches(r.message()));
+    }
+
+    /** A state that was compared and found applied already is not synced again. */
+    private boolean isOfNewest(OperationState operationState) throws IOException {
+        String compared = status.comparedRevision();
+        return git.isNewest(operationState.revision())
+                || compared != null
+                        && SyncState.of(status.sync()) == SyncState.SYNCED
+                        && git.isAtOrAfterChange(compared)
+                        && git.hasExpectedImages(compared)
+                        && git.isNewest(compared);
+    }
+}

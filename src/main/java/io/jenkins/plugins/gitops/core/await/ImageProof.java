@@ -1,0 +1,24 @@
+package io.jenkins.plugins.gitops.core.await;
+
+/** What is known of the image that a change set, at the moment when the change is found live. */
+public enum ImageProof {
+    /** A live workload has it in its template and, where it wants pods, in pods that are ready. */
+    RUNNING("running"),
+    /** The agent cannot see live objects. */
+    NOT_SEEN("not seen"),
+    /** No live workload runs it, and the policy only warns. */
+    NOT_RUNNING("not running"),
+    /** The change set no image. */
+    NONE("none");
+
+    private final String wireName;
+
+    ImageProof(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** As the step's result has it. */
+    public String wireName() {
+        return wireName;
+    }
+}

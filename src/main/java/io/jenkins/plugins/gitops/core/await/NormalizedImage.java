@@ -1,0 +1,64 @@
+package io.jenkins.plugins.gitops.core.await;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import java.util.Locale;
+
+/**
+ * An image with its name written out as container runtimes do, so that {@code nginx} and {@code docker.io/library/nginx} are
+ * one. Reads whatever a cluster holds, without regard to the grammar.
+ *
+ * @param name registry, path and name
+ * @param tag null when there is none
+ * @param digest in lower case; null when there is none
+ */
+record NormalizedImage(
+        String name, @CheckForNull String tag, @CheckForNull String digest) {
+    private static final String DEFAULT_REGISTRY = "docker.io";
+    private static final String LATEST = "latest";
+
+    static NormalizedImage of(String text) {
+        int at = text.indexOf('@');
+        String digest = at < 0 ? null : text.substring(at + 1).toLowerCase(Locale.ROOT);
+        String rest = at < 0 ? text : text.substring(0, at);
+        // A colon before the last slash belongs to the registry's port.
+        int colon = rest.lastIndexOf(':');
+        boolean tagged = colon > rest.lastIndexOf('/');
+        return new NormalizedImage(
+                fullName(tagged ? rest.substring(0, colon) : rest), tagged ? rest.substring(colon + 1) : null, digest);
+    }
+
+    static NormalizedImage of(ImageReference image) {
+        return of(image.toString());
+    }
+
+    private static String fullName(String name) {
+        int slash = name.indexOf('/');
+        String first = slash < 0 ? "" : name.substring(0, slash);
+        boolean registry = first.contains(".") || first.contains(":") || first.equals("localhost");
+        if (registry && !first.endsWith("docker.io")) {
+            return name;
+        }
+        String path = registry ? name.substring(slash + 1) : name;
+        return DEFAULT_REGISTRY + "/" + (path.contains("/") ? "" : "library/") + path;
+    }
+
+    boolean hasNameOf(NormalizedImage other) {
+        return name.equals(other.name);
+    }
+
+    /** Whether something that runs is what Git asks for: a digest in Git decides alone, else the tag does. */
+    boolean isSatisfiedBy(NormalizedImage running) {
+        if (!hasNameOf(running)) {
+            return false;
+        }
+        if (digest != null) {
+            return digest.equals(running.digest);
+        }
+        return tagOrLatest().equals(running.tag != null || running.digest == null ? running.tagOrLatest() : null);
+    }
+
+    private String tagOrLatest() {
+        return tag == null ? LATEST : tag;
+    }
+}

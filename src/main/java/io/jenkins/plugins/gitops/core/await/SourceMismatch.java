@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.core.await;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.report.StatusTopic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** Whether an application deploys something else than the target's folder on the configured branch, so that waiting is in vain. */
+final class SourceMismatch {
+    /** What a file says does not change by itself. */
+    private static final Duration FACT = Duration.ofSeconds(10);
+    /** Another branch may get the change by a merge that is under way. */
+    private static final Duration OTHER_BRANCH = Duration.ofMinutes(2);
+
+    private static final String HEADS = "refs/heads/";
+    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
+
+    private final Expectation expectation;
+    private final AgentSnapshot snapshot;
+    private final ApplicationStatus status;
+    private final GitFacts git;
+
+    SourceMismatch(Expectation expectation, AgentSnapshot snapshot, GitFacts git) {
+        this.expectation = expectation;
+        this.snapshot = snapshot;
+        this.status = snapshot.status();
+        this.git = git;
+    }
+
+    /** Null when there is none. */
+    @CheckForNull
+    Verdict.Stalled find() throws IOException {
+        Verdict.Stalled path = ofPath();
+        return path == null ? ofBranch() : path;
+    }
+
+    @CheckForNull
+    private Verdict.Stalled ofPath() throws IOException {
+        Target target = expectation.target();
+        AgentReference by = target.agent();
+        if (by == null
+                || by.object() == null
+                || status.path() == null
+                || status.path().isEmpty()) {
+            return null;
+        }
+        String meant = by.path() == null ? target.path() : by.path();
+        boolean same = isFolder(target.path()) || isFolder(meant);
+        // The application whose manifest holds the image deploys its own folder and not that of the manifest.
+        return same || git.isSetInApplication()
+                ? null
+                : new Verdict.Stalled(
+                        status.name() + " deploys " + status.path() + " and not " + meant
+                                + "; name the right application in gitops.yaml, or say path: there on purpose",
+                        FACT);
+    }
+
+    private boolean isFolder(String path) {
+        return StatusTopic.folder(status.path()).equals(StatusTopic.folder(path));
+    }
+
+    /** What another branch or a tag runs counts when it is known to include the change. */
+    @CheckForNull
+    private Verdict.Stalled ofBranch() throws IOException {
+        String followed = otherBranch(status, git);
+        String compared = status.comparedRevision();
+        if (followed == null
+                || compared == null
+                || !git.contains(compared)
+                || git.isAtOrAfterChange(compared) && git.hasExpectedImages(compared)
+                || isStaleEvent()) {
+            return null;
+        }
+        boolean pinned = REVISION.matcher(followed).matches();
+        String name = pinned ? "commit " + VerdictMessages.shortRevision(followed) : followed;
+        return new Verdict.Stalled(
+                status.name() + " " + snapshot.traits().follows() + " " + name
+                        + ", which does not follow " + git.branch()
+                        + ": this cannot become live until the application is changed"
+                        + (pinned ? "" : ", or " + name + " gets the change"),
+                pinned ? FACT : OTHER_BRANCH);
+    }
+
+    /** Whether it may have been said before the other branch could get the change. */
+    private boolean isStaleEvent() {
+        Duration delay = snapshot.traits().newsDelay();
+        return !delay.isZero()
+                && snapshot.receivedAt().isBefore(expectation.since().plus(delay));
+    }
+
+    /** The branch, tag or commit that is followed, when it is not the configured branch; null when it is, or is not known. */
+    @CheckForNull
+    static String otherBranch(ApplicationStatus status, GitFacts git) {
+        String branch = status.details().branch();
+        if (branch == null || branch.isEmpty() || branch.equals("HEAD")) {
+            return null;
+        }
+        String name = branch.startsWith(HEADS) ? branch.substring(HEADS.length()) : branch;
+        return name.equals(git.branch()) ? null : name;
+    }
+}

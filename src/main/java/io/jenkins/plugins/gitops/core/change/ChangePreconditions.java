@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.model.UserIds;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What keeps a new image from a target. A target that has the image already needs no guard. */
+final class ChangePreconditions {
+    private ChangePreconditions() {}
+
+    /**
+     * Checks the target's hold. One that a build without a person brought about gives way to a change that a person asks
+     * for, who else would need somebody with more rights to release it.
+     *
+     * @return the files whose removal releases the target; empty when it is free
+     * @throws UserErrorException when the target is held
+     */
+    static Set<String> requireNotHeld(FileTree tree, Target target, ChangeMetadata changeMetadata)
+            throws UserErrorException, IOException {
+        Optional<Hold> hold = Hold.find(tree, target);
+        if (hold.isEmpty()) {
+            return Set.of();
+        }
+        boolean automatic = !hold.get().isByPerson();
+        if (automatic && UserIds.isPerson(changeMetadata.requestedBy())) {
+            return Set.of(Hold.file(target));
+        }
+        throw new UserErrorException(
+                SourceLocation.of(Hold.file(target)),
+                automatic
+                        ? target.id() + " is held by a build that no person started: "
+                                + hold.get().reason()
+                        : target.id() + " is held by " + hold.get().by() + ": "
+                                + hold.get().reason(),
+                (automatic ? "Start the build as a person, or release" : "Release")
+                        + " it first, on its history page in Jenkins or with the command release");
+    }
+
+    /**
+     * Checks what keeps a change from the other targets that have the same files.
+     *
+     * @return those others
+     * @throws UserErrorException when one of them is held or needs a reason that is missing, or the files are those of
+     *     several environments without {@code gitops.yaml} saying so
+     */
+    static List<Target> checkSharedTargets(
+            FileTree tree, Delivery delivery, Target target, Set<String> files, @CheckForNull String reason)
+            throws UserErrorException, IOException {
+        List<Target> changed = delivery.changedWith(target, files);
+        List<Target> others = changed.subList(1, changed.size());
+        for (Target other : others) {
+            delivery.checkReason(other.environment(), reason);
+            Optional<Hold> hold = Hold.find(tree, other);
+            if (hold.isPresent()) {
+                throw new UserErrorException(
+                        SourceLocation.of(Hold.file(other)),
+                        target.id() + " has the same file as " + other.id() + ", which is held by "
+                                + hold.get().by() + ": " + hold.get().reason(),
+                        "Release " + other.id() + " first");
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Checks that nobody has to approve what reaches the other targets.
+     *
+     * @throws UserErrorException when somebody has to
+     */
+    static void requireNoApproval(Delivery delivery, Target target, List<Target> others)
+            throws UserErrorException, IOException {
+        for (Target other : others) {
+            boolean another = !other.environment().equals(target.environment());
+            if (another && delivery.environment(other.environment()).approval() != null) {
+                throw new UserErrorException(
+                        target.id() + " has the same file as " + other.id()
+                                + ", whose environment asks for approval in " + Delivery.FILE,
+                        "Change " + other.id() + " with gitopsPromote, or give each environment a file of its own");
+            }
+        }
+    }
+
+    /** Says that the change releases its target. */
+    static Trailers withRelease(Set<String> holds, Trailers trailers) {
+        return holds.isEmpty() ? trailers : trailers.with(Trailers.HOLD, Hold.RELEASED);
+    }
+}

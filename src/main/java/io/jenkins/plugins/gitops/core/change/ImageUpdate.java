@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The images of one target before and after a change, as files and as trailers. */
+final class ImageUpdate {
+    private final FileTree tree;
+    private final Target target;
+    private final boolean create;
+    private final List<ImageEntry> entries;
+    private final Map<String, ImageReference> after = new LinkedHashMap<>();
+
+    /** @param create whether an image that has no entry gets one */
+    ImageUpdate(FileTree tree, Target target, boolean create) throws UserErrorException, IOException {
+        this.tree = tree;
+        this.target = target;
+        this.create = create;
+        this.entries = read(tree, target, create);
+    }
+
+    private static List<ImageEntry> read(FileTree tree, Target target, boolean create)
+            throws UserErrorException, IOException {
+        try {
+            return TargetImages.entries(tree, target);
+        } catch (UserErrorException e) {
+            if (create) {
+                // Nothing is set yet, which is what create is for; a broken file is refused when it is written to.
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    List<ImageReference> before() {
+        return entries.stream().map(ImageEntry::image).toList();
+    }
+
+    /** The image by the name under which it runs, when the one entry that is meant has another one. */
+    ImageReference resolveName(ImageReference image) {
+        List<String> names = entries.stream()
+                .filter(entry ->
+                        entry.key().equals(image.name()) || entry.image().name().equals(image.name()))
+                .map(entry -> entry.image().name())
+                .toList();
+        return names.size() == 1 ? new ImageReference(names.get(0), image.tag(), image.digest()) : image;
+    }
+
+    ImageUpdate set(ImageReference image) {
+        after.put(image.name(), image);
+        return this;
+    }
+
+    ImageUpdate setAll(List<ImageReference> images) {
+        images.forEach(this::set);
+        return this;
+    }
+
+    /** The new content of the one file that holds the images. */
+    Map<String, byte[]> files() throws UserErrorException, IOException {
+        return TargetImages.set(tree, target, List.copyOf(after.values()), create);
+    }
+
+    /** Whether the files hold this content already, so that nothing is to be written. */
+    boolean matches(Map<String, byte[]> files) throws UserErrorException, IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!Arrays.equals(tree.read(file.getKey()).orElse(null), file.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The names of the images that get another value. */
+    List<String> changed() {
+        return after.values().stream()
+                .filter(image -> !before().contains(image))
+                .map(ImageReference::name)
+                .toList();
+    }
+
+    /** One {@code Gitops-Image} line for each image that was asked for: {@code old -> new}. */
+    Trailers addTo(Trailers trailers) {
+        Trailers result = trailers;
+        for (ImageReference image : after.values()) {
+            ImageReference old = before().stream()
+                    .filter(b -> b.name().equals(image.name()))
+                    .findFirst()
+                    .orElse(null);
+            result = result.with(Trailers.IMAGE, new ImageChange(old, image).toString());
+        }
+        return result;
+    }
+
+    /** Short words for a subject line: the tags, or digests where there is no tag. */
+    String summary() {
+        List<String> versions = new ArrayList<>();
+        for (ImageReference image : after.values()) {
+            String version = image.tag() != null ? image.tag() : image.digest();
+            if (!versions.contains(version)) {
+                versions.add(version);
+            }
+        }
+        return String.join(", ", versions);
+    }
+}

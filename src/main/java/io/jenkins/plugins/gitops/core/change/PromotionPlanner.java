@@ -1,0 +1,171 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.git.BranchTip;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.RevisionReader;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.promotion.Approval;
+import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
+import io.jenkins.plugins.gitops.core.promotion.Contributor;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes the images that were verified, and approved where policy asks for it, to the next environment. The policy that
+ * counts is the one on the tip that is written to: what was tightened meanwhile holds.
+ */
+public final class PromotionPlanner implements ChangePlanner {
+    private final PromotionPlan asked;
+    private final List<Approval> approvals;
+    private final ApprovalCheck approvalCheck;
+    private final ChangeMetadata changeMetadata;
+
+    /** Decides what approvals count. */
+    @FunctionalInterface
+    public interface ApprovalCheck {
+        /**
+         * Called where policy asks for approval, on the thread that writes: asks nobody and waits for nothing.
+         *
+         * @param people who had a hand in what is promoted, as {@link Contributors} finds them on the tip that is written to
+         * @throws UserErrorException when no approval can count, for example since none of the people is known
+         */
+        ApprovalGate of(ApprovalPolicy policy, List<Contributor> people) throws UserErrorException;
+    }
+
+    /**
+     * @param asked what was looked at, verified and approved; exactly its images are written
+     * @param approvalCheck the gate for a policy, with the people who do not count
+     */
+    public PromotionPlanner(
+            PromotionPlan asked, List<Approval> approvals, ApprovalCheck approvalCheck, ChangeMetadata changeMetadata) {
+        this.asked = asked;
+        this.approvals = List.copyOf(approvals);
+        this.approvalCheck = approvalCheck;
+        this.changeMetadata = changeMetadata;
+    }
+
+    @Override
+    public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
+        String from = asked.source().environment();
+        String to = asked.destination().environment();
+        PromotionPlan now = PromotionPlan.prepare(
+                tip.files(), tip.revision(), asked.source().application(), from, to);
+        if (now.approval() != null) {
+            Optional<String> missing = approvalCheck
+                    .of(now.approval(), Contributors.of(tip, asked))
+                    .missing(approvals);
+            if (missing.isPresent()) {
+                throw new UserErrorException(
+                        "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
+                        "Ask for the promotion again and have it approved");
+            }
+        }
+        if (asked.images().isEmpty()) {
+            throw new UserErrorException(
+                    "The promotion of " + now.destination().id() + " names no image", "Ask for the promotion again");
+        }
+        requireDestinationUnchanged(now);
+        ImageUpdate imageUpdate = new ImageUpdate(tip.files(), now.destination(), false).setAll(asked.images());
+        requireEntries(imageUpdate, now);
+        Map<String, byte[]> files = imageUpdate.files();
+        Set<String> released = Set.of();
+        if (!imageUpdate.matches(files)) {
+            Delivery delivery = Delivery.load(tip.files());
+            delivery.checkReason(to, changeMetadata.reason());
+            requireApprovalOfOthers(
+                    tip,
+                    delivery,
+                    now.destination(),
+                    ChangePreconditions.checkSharedTargets(
+                            tip.files(), delivery, now.destination(), files.keySet(), changeMetadata.reason()));
+            released = ChangePreconditions.requireNotHeld(tip.files(), now.destination(), changeMetadata);
+            StaleBuildCheck.check(
+                    tip,
+                    now.destination(),
+                    changeMetadata.operationId(),
+                    imageUpdate.changed(),
+                    "Start the job again to promote what is verified now");
+        }
+        Trailers trailers = ChangePreconditions.withRelease(
+                released, imageUpdate.addTo(changeMetadata.trailers(now.destination())));
+        for (Approval approval : approvals) {
+            trailers = trailers.with(Trailers.APPROVED_BY, approval.user());
+        }
+        trailers = trailers.with(Trailers.PROMOTED_FROM, now.source().id() + "@" + asked.sourceRevision());
+        return new ChangePlan(
+                files,
+                released,
+                now.destination().id() + ": promote " + imageUpdate.summary() + " from " + from,
+                trailers);
+    }
+
+    /** Where several environments share the file, the approvals have to do for each of them. */
+    private void requireApprovalOfOthers(BranchTip tip, Delivery delivery, Target destination, List<Target> others)
+            throws UserErrorException, IOException {
+        for (Target other : others) {
+            ApprovalPolicy policy = delivery.environment(other.environment()).approval();
+            if (policy == null || other.environment().equals(destination.environment())) {
+                continue;
+            }
+            Optional<String> missing =
+                    approvalCheck.of(policy, Contributors.of(tip, asked)).missing(approvals);
+            if (missing.isPresent()) {
+                throw new UserErrorException(
+                        "Promotion of " + destination.id() + " changes " + other.id()
+                                + " too, which has the same file, and lacks approval for it: " + missing.get(),
+                        "Promote to " + other.environment() + ", or give each environment a file of its own");
+            }
+        }
+    }
+
+    /** An approval is for this change, not for taking back what somebody brought there meanwhile. */
+    private void requireDestinationUnchanged(PromotionPlan now) throws UserErrorException {
+        if (!now.previous().equals(asked.previous()) && !now.previous().containsAll(asked.images())) {
+            throw new UserErrorException(
+                    now.destination().id() + " has changed since the promotion was asked for: it held "
+                            + asked.previous() + " and holds " + now.previous() + " now",
+                    "Ask for the promotion again");
+        }
+    }
+
+    private static void requireEntries(ImageUpdate imageUpdate, PromotionPlan promotionPlan) throws UserErrorException {
+        List<String> present =
+                imageUpdate.before().stream().map(ImageReference::name).toList();
+        for (ImageReference image : promotionPlan.images()) {
+            if (!present.contains(image.name())) {
+                throw new UserErrorException(
+                        promotionPlan.destination().id() + " has no entry for image " + image.name() + " of "
+                                + promotionPlan.source().id(),
+                        "Add it to the images of " + promotionPlan.destination().path() + ", then promote again");
+            }
+        }
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
+        Target to = asked.destination();
+        return TrailerVerification.matchesFiles(
+                revisionReader, commit, operationId, to.application(), to.environment());
+    }
+
+    @Override
+    public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException {
+        Target to = asked.destination();
+        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.PROMOTION, to.application(), to.environment());
+        String source = asked.source().id() + "@";
+        if (done.trailers().all(Trailers.PROMOTED_FROM).stream().noneMatch(said -> said.startsWith(source))) {
+            throw IdempotencyCheck.alreadyUsed(done);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.BranchTip;
+import io.jenkins.plugins.gitops.core.git.ChangePlan;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.RevisionReader;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Brings a target back to images that it held before, as a new commit; nothing is rewritten. What it held before is what the
+ * branch held, and where policy asks for approval only what was approved comes back.
+ */
+public final class RollbackPlanner implements ChangePlanner {
+    /** Far enough back for any rollback that a person still means. */
+    private static final int STEPS = 200;
+
+    private final String application;
+    private final String environment;
+    private final String to;
+    private final boolean hold;
+    private final Predicate<RollbackPolicy> mayRollBack;
+    private final ChangeMetadata changeMetadata;
+
+    /**
+     * @param to a revision or tag out of the target's history; null: what it held before the present images
+     * @param hold whether the target is held from then on, in the same commit
+     * @param mayRollBack whether whoever asks is among those whom the policy of the environment lets
+     */
+    public RollbackPlanner(
+            String application,
+            String environment,
+            @CheckForNull String to,
+            boolean hold,
+            Predicate<RollbackPolicy> mayRollBack,
+            ChangeMetadata changeMetadata) {
+        this.application = application;
+        this.environment = environment;
+        this.to = to;
+        this.hold = hold;
+        this.mayRollBack = mayRollBack;
+        this.changeMetadata = changeMetadata;
+    }
+
+    /** By somebody who may: whoever has the credential of the config repository needs no leave of its policy. */
+    public RollbackPlanner(
+            String application,
+            String environment,
+            @CheckForNull String to,
+            boolean hold,
+            ChangeMetadata changeMetadata) {
+        this(application, environment, to, hold, policy -> true, changeMetadata);
+    }
+
+    @Override
+    public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
+        Delivery delivery = Delivery.load(tip.files());
+        Target target = delivery.target(application, environment);
+        Environment policy = delivery.environment(environment);
+        SourceLocation place = delivery.rollbackLocation(environment);
+        requireAllowed(policy.rollback(), place);
+        List<ImageVersion> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+        ApprovedImages approved = policy.approval() == null || policy.rollback().toUnapproved()
+                ? null
+                : new ApprovedImages(history, policy.rollback());
+        List<ImageReference> present = TargetImages.read(tip.files(), target);
+        ImageRestoration restoration = restoration(target, history, present, approved);
+        if (restoration.isNoop()) {
+            return nothing(tip, target, restoration);
+        }
+        if (approved != null && !approved.allow(restoration)) {
+            throw unapproved(place, target, restoration, history, approved);
+        }
+        delivery.checkReason(environment, changeMetadata.reason());
+        Map<String, byte[]> files = new HashMap<>(restoration.files(tip.files(), target));
+        ChangePreconditions.requireNoApproval(
+                delivery,
+                target,
+                ChangePreconditions.checkSharedTargets(
+                        tip.files(), delivery, target, files.keySet(), changeMetadata.reason()));
+        Trailers trailers = restoration
+                .addTo(changeMetadata.trailers(target))
+                .with(Trailers.ROLLBACK_OF, history.get(0).revision());
+        if (hold) {
+            trailers = trailers.with(Trailers.HOLD, Hold.HELD);
+            Hold next = Hold.next(tip.files(), target, changeMetadata);
+            if (next != null) {
+                files.put(Hold.file(target), next.content());
+            }
+        }
+        return new ChangePlan(files, target.id() + ": " + restoration.summary(), trailers);
+    }
+
+    private void requireAllowed(RollbackPolicy policy, @CheckForNull SourceLocation place) throws UserErrorException {
+        if (policy.approval()) {
+            throw new UserErrorException(
+                    place,
+                    "A rollback of " + environment + " needs an approval, which a rollback cannot ask for",
+                    "Bring the earlier image there with gitopsPromote");
+        }
+        if (!mayRollBack.test(policy)) {
+            throw new UserErrorException(
+                    place,
+                    changeMetadata.requestedBy() + " may not roll back " + environment + ", only " + policy.describe()
+                            + " may",
+                    "Ask one of them");
+        }
+    }
+
+    /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
+    private ImageRestoration restoration(
+            Target target,
+            List<ImageVersion> history,
+            List<ImageReference> present,
+            @CheckForNull ApprovedImages approved)
+            throws UserErrorException {
+        List<ImageRestoration> found = candidates(history).stream()
+                .map(state -> ImageRestoration.of(present, state))
+                .toList();
+        if (found.isEmpty()) {
+            throw new UserErrorException(
+                    to == null ? target.id() + " never held another image" : target.id() + " never held \"" + to + "\"",
+                    "Name a revision or tag that the history of " + target.path() + " shows");
+        }
+        return found.stream()
+                .filter(restoration -> approved == null || approved.allow(restoration))
+                .findFirst()
+                .orElse(found.get(0));
+    }
+
+    private List<ImageVersion> candidates(List<ImageVersion> history) {
+        if (to != null) {
+            return ImageHistory.byRevisionOrTag(history, to);
+        }
+        ImageVersion previous = ImageHistory.previous(history);
+        return previous == null ? List.of() : List.of(previous);
+    }
+
+    /** Asked for what is there: no commit, and no hold, which would hold what nobody rolled back. */
+    private ChangePlan nothing(BranchTip tip, Target target, ImageRestoration restoration)
+            throws UserErrorException, IOException {
+        if (to != null && restoration.missing().isEmpty()) {
+            return new ChangePlan(
+                    restoration.files(tip.files(), target),
+                    target.id() + ": " + restoration.summary(),
+                    changeMetadata.trailers(target));
+        }
+        String gone =
+                restoration.missing().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
+        throw new UserErrorException(
+                target.id() + " cannot be rolled back to commit "
+                        + restoration.state().shortRevision()
+                        + (gone.isEmpty() ? ", which changed nothing" : ": nothing there sets " + gone + " any more"),
+                "Name another revision or tag, or change the files in Git");
+    }
+
+    private static UserErrorException unapproved(
+            @CheckForNull SourceLocation place,
+            Target target,
+            ImageRestoration wanted,
+            List<ImageVersion> history,
+            ApprovedImages approved) {
+        String what = wanted.images().isEmpty()
+                ? "the state without " + wanted.removed().get(0).name()
+                : wanted.images().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
+        String good = history.stream()
+                .skip(1)
+                .map(state -> ImageRestoration.of(wanted.present(), state))
+                .filter(other -> !other.isNoop() && approved.allow(other))
+                .findFirst()
+                .map(other -> "Roll back to commit " + other.state().shortRevision() + " ("
+                        + ImageRestoration.versions(other.state().images()) + "), which was approved, or")
+                .orElse("Promote a good image, or");
+        return new UserErrorException(
+                place,
+                target.id() + " cannot be rolled back to " + what + " of commit "
+                        + wanted.state().shortRevision() + ", since no approved promotion brought that there",
+                good + " have it named in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
+    }
+
+    @Override
+    public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
+        return TrailerVerification.matchesFiles(revisionReader, commit, operationId, application, environment);
+    }
+
+    @Override
+    public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
+        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.ROLLBACK, application, environment);
+        if (to != null && !hasGoneBackTo(to, done, tip)) {
+            throw IdempotencyCheck.alreadyUsed(done);
+        }
+    }
+
+    private boolean hasGoneBackTo(String state, ChangeResult done, BranchTip tip) throws IOException {
+        List<ImageReference> brought = ImageChange.of(done.trailers()).stream()
+                .map(ImageChange::to)
+                .filter(Objects::nonNull)
+                .toList();
+        try {
+            Target target = Delivery.load(tip.files()).target(application, environment);
+            List<ImageVersion> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+            return ImageHistory.byRevisionOrTag(history, state).stream()
+                    .anyMatch(imageVersion -> imageVersion.images().containsAll(brought));
+        } catch (UserErrorException e) {
+            // The target is gone by now; what was done for it stays done.
+            return true;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.NameList;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which targets a file is about. A change of the file changes all of them, so what keeps a change from one of them keeps it
+ * from the file: else an application in dev whose value file is production's would be a way around production's policy.
+ */
+final class FileTargets {
+    private final List<LayoutPattern> patterns;
+    private final TargetDiscovery discovery;
+
+    @CheckForNull
+    private final ArgoCdApplicationDiscovery manifests;
+
+    private final Set<String> shared;
+
+    /** @param shared files that several environments share on purpose */
+    FileTargets(
+            List<LayoutPattern> patterns,
+            TargetDiscovery discovery,
+            @CheckForNull ArgoCdApplicationDiscovery manifests,
+            Set<String> shared) {
+        this.patterns = List.copyOf(patterns);
+        this.discovery = discovery;
+        this.manifests = manifests;
+        this.shared = Set.copyOf(shared);
+    }
+
+    /** The targets of a file, each once. @throws UserErrorException when nobody can tell */
+    List<Target> of(String file) throws IOException, UserErrorException {
+        Map<String, Target> found = new LinkedHashMap<>();
+        for (LayoutPattern pattern : patterns) {
+            discovery.targetOfFile(pattern, file).ifPresent(target -> found.putIfAbsent(target.id(), target));
+        }
+        if (manifests != null) {
+            manifests.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
+        }
+        return List.copyOf(found.values());
+    }
+
+    /**
+     * The target and all others that these files are about.
+     *
+     * @throws UserErrorException when one of the files is that of several environments, and not on purpose
+     */
+    List<Target> changedWith(Target target, Collection<String> files) throws UserErrorException, IOException {
+        Map<String, Target> all = new LinkedHashMap<>();
+        all.put(target.id(), target);
+        for (String file : files) {
+            Set<String> others = new LinkedHashSet<>();
+            for (Target claimant : of(file)) {
+                all.putIfAbsent(claimant.id(), claimant);
+                if (!claimant.environment().equals(target.environment())) {
+                    others.add(claimant.id());
+                }
+            }
+            if (!others.isEmpty() && !shared.contains(file)) {
+                throw new UserErrorException(
+                        SourceLocation.of(file),
+                        "A change of this file for " + target.id() + " would also change " + NameList.list(others),
+                        "Give each environment a file of its own, or list the file in sharedFiles of " + Delivery.FILE);
+            }
+        }
+        return new ArrayList<>(all.values());
+    }
+}

@@ -1,0 +1,267 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
+import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
+import io.jenkins.plugins.gitops.core.git.objects.TreeEditor;
+import io.jenkins.plugins.gitops.core.git.objects.UnpushedCommits;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+
+/** A group of changes planned on one tip: a chain of commits in memory, not pushed yet. */
+final class CommitGroup implements BranchTip {
+    /** A value that has stood for longer than this is looked for no further. */
+    private static final int COMMITS_SEARCHED = 1000;
+
+    private final Map<Change, ChangeOutcome> outcomes = new LinkedHashMap<>();
+    private final Set<ObjectId> folders = new HashSet<>();
+    private final Map<String, ChangeOutcome> byOperation = new HashMap<>();
+    private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
+    private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
+    private final FileLog fileLog;
+    private final RevisionReader revisionReader;
+    private final OperationIndex index;
+    private final ObjectId start;
+    private final TreeCache treeCache;
+    private final PlanRunner planning;
+    private final PendingObjects pendingObjects = new PendingObjects();
+    private ObjectId head;
+    private ObjectId tree;
+
+    /**
+     * What became of a change, once the chain is pushed.
+     *
+     * @param result null when it failed
+     * @param failure null when it did not
+     */
+    record ChangeOutcome(
+            @CheckForNull ChangeResult result, @CheckForNull Throwable failure) {}
+
+    private CommitGroup(
+            CommitLog commitLog,
+            FileLog fileLog,
+            TreeCache treeCache,
+            OperationIndex index,
+            PlanRunner planning,
+            ObjectId tip,
+            ObjectId tree) {
+        this.planning = planning;
+        this.fileLog = fileLog;
+        this.revisionReader = new RevisionReader(commitLog, fileLog, treeCache);
+        this.treeCache = treeCache.with(pendingObjects);
+        this.index = index;
+        this.start = tip;
+        this.head = tip;
+        this.tree = tree;
+    }
+
+    /**
+     * Plans each change on the tip and what the ones before it made of it.
+     *
+     * @throws IOException when the clone is damaged
+     */
+    static CommitGroup plan(
+            LocalClone clone,
+            FileLog fileLog,
+            TreeCache treeCache,
+            OperationIndex index,
+            PlanRunner planning,
+            ObjectId tip,
+            List<Change> changes)
+            throws IOException {
+        CommitLog commitLog = new CommitLog(clone);
+        CommitGroup group = new CommitGroup(commitLog, fileLog, treeCache, index, planning, tip, commitLog.tree(tip));
+        for (Change change : changes) {
+            group.add(change, index.find(tip, change.operationId()), commitLog);
+        }
+        return group;
+    }
+
+    /** The commit that did the change before; null when there is none. */
+    @CheckForNull
+    private ObjectId done(Change change, List<ObjectId> candidates, CommitLog commitLog)
+            throws UserErrorException, IOException {
+        for (ObjectId candidate : candidates) {
+            CommitInfo commit = commitLog.commit(candidate);
+            if (planning.isDoneBy(change.planner(), commit, change.operationId(), revisionReader)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** The last commit of the chain; the tip itself when nothing is to be written. */
+    ObjectId head() {
+        return head;
+    }
+
+    /** The commits of the chain, as a push needs them. */
+    UnpushedCommits unpushed() {
+        return new UnpushedCommits(head, pendingObjects, folders, treeCache);
+    }
+
+    Map<Change, ChangeOutcome> outcomes() {
+        return outcomes;
+    }
+
+    private void add(Change change, List<ObjectId> candidates, CommitLog commitLog) throws IOException {
+        ChangeOutcome outcome = byOperation.get(change.operationId());
+        if (outcome == null) {
+            outcome = outcome(change, candidates, commitLog);
+            if (outcome.failure() == null) {
+                byOperation.put(change.operationId(), outcome);
+            }
+        } else {
+            outcome = again(change, outcome);
+        }
+        outcomes.put(change, outcome);
+    }
+
+    /** Asked for twice in this group. */
+    private ChangeOutcome again(Change change, ChangeOutcome outcome) throws IOException {
+        try {
+            if (outcome.result() != null) {
+                change.planner().requireSame(outcome.result(), this);
+            }
+            return outcome;
+        } catch (UserErrorException e) {
+            return new ChangeOutcome(null, e);
+        }
+    }
+
+    private ChangeOutcome outcome(Change change, List<ObjectId> candidates, CommitLog commitLog) throws IOException {
+        try {
+            ObjectId done = done(change, candidates, commitLog);
+            if (done == null) {
+                return new ChangeOutcome(write(change), null);
+            }
+            ChangeResult result = commitLog.result(done, change.operationId());
+            change.planner().requireSame(result, this);
+            return new ChangeOutcome(result, null);
+        } catch (IOException e) {
+            if (RemoteErrorTranslator.isDamage(e)) {
+                throw e;
+            }
+            return new ChangeOutcome(null, e);
+        } catch (UserErrorException | RuntimeException | Error e) {
+            // Whatever it is, it is this change's trouble and not that of the others.
+            return new ChangeOutcome(null, e);
+        }
+    }
+
+    private ChangeResult write(Change change) throws UserErrorException, IOException {
+        ChangePlan plan = planning.plan(change.planner(), this);
+        Trailers trailers = withOperation(plan.trailers(), change.operationId());
+        TreeEditor edit = new TreeEditor(treeCache, pendingObjects, folders, tree);
+        edit.write(plan.files());
+        edit.remove(plan.removed());
+        if (edit.changed().isEmpty()) {
+            return new ChangeResult(false, introducedBy(plan), trailers, List.of());
+        }
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(edit.root());
+        commit.setParentId(head);
+        PersonIdent author =
+                new PersonIdent(change.author().name(), change.author().email(), Instant.now(), ZoneOffset.UTC);
+        commit.setAuthor(author);
+        commit.setCommitter(author);
+        commit.setMessage(trailers.message(plan.subject()));
+        head = pendingObjects.insert(Constants.OBJ_COMMIT, commit.build());
+        tree = edit.root();
+        CommitInfo info = new CommitInfo(
+                head.name(),
+                author.getName(),
+                author.getEmailAddress(),
+                author.getWhenAsInstant(),
+                plan.subject(),
+                trailers);
+        record(info);
+        for (String path : edit.changed()) {
+            versions.computeIfAbsent(path, p -> new ArrayDeque<>())
+                    .addFirst(FileVersion.of(info, plan.files().get(path)));
+        }
+        return new ChangeResult(true, head.name(), trailers, edit.changed());
+    }
+
+    private void record(CommitInfo info) {
+        for (String target : info.trailers().all(Trailers.TARGET)) {
+            changes.computeIfAbsent(target, t -> new ArrayDeque<>()).addFirst(info);
+        }
+    }
+
+    /**
+     * The commit that brought what the plan would write; the head when that is too long ago to be looked for, or the plan is
+     * about several files.
+     */
+    private String introducedBy(ChangePlan plan) throws IOException {
+        Set<String> paths = plan.files().keySet();
+        if (paths.size() != 1 || !Collections.disjoint(versions.keySet(), paths)) {
+            return head.name();
+        }
+        return fileLog.lastChange(start.name(), paths.iterator().next(), COMMITS_SEARCHED)
+                .map(CommitInfo::revision)
+                .orElse(head.name());
+    }
+
+    @Override
+    public FileTree files() {
+        return new GitFileTree(treeCache, tree);
+    }
+
+    @Override
+    public String revision() {
+        return head.name();
+    }
+
+    @Override
+    public RevisionReader revisions() {
+        return revisionReader;
+    }
+
+    @Override
+    public List<CommitInfo> changes(String target) throws IOException {
+        List<CommitInfo> found = new ArrayList<>(changes.getOrDefault(target, new ArrayDeque<>()));
+        found.addAll(index.changes(start, target));
+        return found.size() > MAX_CHANGES ? found.subList(0, MAX_CHANGES) : found;
+    }
+
+    @Override
+    public List<FileVersion> fileLog(String path, int limit) throws IOException {
+        List<FileVersion> found = new ArrayList<>(versions.getOrDefault(path, new ArrayDeque<>()));
+        if (found.size() < limit) {
+            found.addAll(fileLog.log(start.name(), path, limit - found.size()));
+        }
+        return found.subList(0, Math.min(limit, found.size()));
+    }
+
+    /** Without the trailer the operation would not be found again, with another one the wrong one would. */
+    private static Trailers withOperation(Trailers trailers, String operationId) {
+        List<String> ids = trailers.all(Trailers.OPERATION);
+        if (ids.isEmpty()) {
+            return trailers.with(Trailers.OPERATION, operationId);
+        }
+        if (!ids.equals(List.of(operationId))) {
+            throw new IllegalArgumentException("the plan's " + Trailers.OPERATION + " is not that of its change");
+        }
+        return trailers;
+    }
+}

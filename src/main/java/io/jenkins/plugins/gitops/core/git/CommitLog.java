@@ -1,0 +1,324 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.objects.RepositoryPath;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AnyObjectId;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.treewalk.EmptyTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
+import org.eclipse.jgit.treewalk.filter.PathFilter;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
+
+/** Questions to the commits of the clone. */
+final class CommitLog {
+    /** More commits than one merge brings whose people could still be told. */
+    private static final int MAX_MERGED = 10_000;
+
+    /** The shortest abbreviation of a commit that is taken for one. */
+    private static final int MIN_ABBREVIATION = 12;
+
+    private final LocalClone clone;
+
+    CommitLog(LocalClone clone) {
+        this.clone = clone;
+    }
+
+    /** Null for what is no commit of the clone. */
+    @CheckForNull
+    static RevCommit parse(RevWalk walk, String revision) throws IOException {
+        if (revision.length() != Constants.OBJECT_ID_STRING_LENGTH || !ObjectId.isId(revision)) {
+            return null;
+        }
+        ObjectId id = ObjectId.fromString(revision);
+        return walk.getObjectReader().has(id, Constants.OBJ_COMMIT) ? walk.parseCommit(id) : null;
+    }
+
+    boolean contains(String revision) {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return parse(walk, revision) != null;
+        } catch (IOException e) {
+            // It stands there and cannot be read: the next fetch brings it again.
+            clone.noteDamage(e);
+            return false;
+        }
+    }
+
+    /** @throws IOException when there is no such commit, or it cannot be read */
+    ObjectId tree(String revision) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return required(walk, revision).getTree().copy();
+        }
+    }
+
+    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    ObjectId tree(ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return walk.parseCommit(commit).getTree().copy();
+        }
+    }
+
+    /** @throws IOException when there is no such commit */
+    static RevCommit required(RevWalk walk, String revision) throws IOException {
+        RevCommit commit = parse(walk, revision);
+        if (commit == null) {
+            throw new IOException("There is no commit " + RemoteErrorTranslator.oneLine(revision) + " in the clone");
+        }
+        return commit;
+    }
+
+    boolean isAncestor(String ancestor, String descendant) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit first = parse(walk, ancestor);
+            RevCommit second = parse(walk, descendant);
+            return first != null && second != null && walk.isMergedInto(first, second);
+        }
+    }
+
+    /** As {@link ConfigRepository#root}. */
+    String root(String revision) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.setRetainBody(false);
+            RevCommit commit = required(walk, revision);
+            while (commit.getParentCount() > 0) {
+                commit = walk.parseCommit(commit.getParent(0));
+            }
+            return commit.name();
+        }
+    }
+
+    /** As {@link ConfigRepository#revisionsSince}. */
+    Optional<List<String>> since(String since, String tip, int most) throws IOException {
+        if (!since.matches("[0-9a-f]{" + MIN_ABBREVIATION + "," + Constants.OBJECT_ID_STRING_LENGTH + "}")) {
+            return Optional.empty();
+        }
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.setRetainBody(false);
+            RevCommit last = required(walk, tip);
+            walk.markStart(last);
+            RevCommit first = walk.next();
+            for (int i = 0; first != null && !first.name().startsWith(since); i++) {
+                first = i < most ? walk.next() : null;
+            }
+            return first == null ? Optional.empty() : Optional.of(since(walk, first, last));
+        }
+    }
+
+    /** The first commit, then those of the first-parent line to the last one that it led to. */
+    private static List<String> since(RevWalk walk, RevCommit first, RevCommit last) throws IOException {
+        walk.reset();
+        walk.markStart(last);
+        walk.markUninteresting(first);
+        Set<RevCommit> newer = new HashSet<>();
+        walk.forEach(newer::add);
+        List<RevCommit> line = new ArrayList<>();
+        RevCommit commit = last;
+        while (commit != null && newer.contains(commit)) {
+            line.add(commit);
+            commit = commit.getParentCount() == 0 ? null : commit.getParent(0);
+        }
+        List<String> revisions = new ArrayList<>(List.of(first.name()));
+        for (int i = merged(walk, first, line); i >= 0; i--) {
+            revisions.add(line.get(i).name());
+        }
+        return revisions;
+    }
+
+    /** Index of the oldest commit of a line, newest first, that a commit led to; by halving, since all newer ones have it too. */
+    private static int merged(RevWalk walk, RevCommit commit, List<RevCommit> line) throws IOException {
+        int with = -1;
+        int without = line.size();
+        while (without - with > 1) {
+            int middle = (with + without) >>> 1;
+            if (walk.isMergedInto(commit, line.get(middle))) {
+                with = middle;
+            } else {
+                without = middle;
+            }
+        }
+        return with;
+    }
+
+    List<CommitInfo> log(String revision, String path, int limit) throws IOException {
+        List<CommitInfo> found = new ArrayList<>();
+        if (limit <= 0) {
+            return found;
+        }
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            walk.markStart(required(walk, revision));
+            List<String> names =
+                    RepositoryPath.resolve(path)
+                            .orElseThrow(() -> new IOException("The path leaves the repository"))
+                            .stream()
+                            .map(RepositoryPath::name)
+                            .toList();
+            if (!names.isEmpty()) {
+                // Without this the whole history would be walked before the first commit comes.
+                walk.setRewriteParents(false);
+                walk.setTreeFilter(
+                        AndTreeFilter.create(PathFilter.create(String.join("/", names)), TreeFilter.ANY_DIFF));
+            }
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                found.add(info(commit));
+                if (found.size() == limit) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    static CommitInfo info(RevCommit commit) {
+        PersonIdent author = commit.getAuthorIdent();
+        return new CommitInfo(
+                commit.name(),
+                author.getName(),
+                author.getEmailAddress(),
+                commit.getCommitterIdent().getWhenAsInstant(),
+                commit.getShortMessage(),
+                Trailers.parseAll(commit.getFullMessage()));
+    }
+
+    /** As {@link RevisionReader#authors}. */
+    Optional<Set<Author>> authors(String revision, String path) throws IOException {
+        Set<Author> authors = new LinkedHashSet<>();
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit commit = required(walk, revision);
+            add(authors, commit);
+            if (commit.getParentCount() < 2) {
+                return Optional.of(authors);
+            }
+            for (int i = 1; i < commit.getParentCount(); i++) {
+                walk.markStart(walk.parseCommit(commit.getParent(i)));
+            }
+            walk.markUninteresting(walk.parseCommit(commit.getParent(0)));
+            RevCommit merged = walk.next();
+            for (int i = 0; merged != null; i++, merged = walk.next()) {
+                if (i == MAX_MERGED) {
+                    return Optional.empty();
+                }
+                if (hasChanged(walk, merged, path)) {
+                    add(authors, merged);
+                }
+            }
+        }
+        return Optional.of(authors);
+    }
+
+    /** As {@link ConfigRepository#hasChanged}. */
+    boolean hasChanged(String revision, String path) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return hasChanged(walk, required(walk, revision), path);
+        }
+    }
+
+    private static boolean hasChanged(RevWalk walk, RevCommit commit, String path) throws IOException {
+        ObjectId now = file(walk, commit, path);
+        for (RevCommit parent : commit.getParents()) {
+            if (now.equals(file(walk, walk.parseCommit(parent), path))) {
+                return false;
+            }
+        }
+        return commit.getParentCount() > 0 || !now.equals(ObjectId.zeroId());
+    }
+
+    private static ObjectId file(RevWalk walk, RevCommit commit, String path) throws IOException {
+        try (TreeWalk file = TreeWalk.forPath(walk.getObjectReader(), path, commit.getTree())) {
+            return file == null ? ObjectId.zeroId() : file.getObjectId(0);
+        }
+    }
+
+    private static void add(Set<Author> authors, RevCommit commit) {
+        authors.add(author(commit.getAuthorIdent()));
+        authors.add(author(commit.getCommitterIdent()));
+        for (String line : Trailers.parse(commit.getFullMessage()).all(Trailers.CO_AUTHOR)) {
+            authors.add(Author.parse(line));
+        }
+    }
+
+    private static Author author(PersonIdent ident) {
+        return new Author(TextSanitizer.line(ident.getName()), TextSanitizer.line(ident.getEmailAddress()));
+    }
+
+    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    CommitInfo commit(ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            return info(walk.parseCommit(commit));
+        } catch (MissingObjectException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+    }
+
+    /** What a commit that this plugin made once had for a result. */
+    ChangeResult result(AnyObjectId id, String operationId) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit commit = walk.parseCommit(id);
+            Trailers trailers = Trailers.ofOperation(commit.getFullMessage(), operationId);
+            return new ChangeResult(true, commit.name(), trailers, changedFiles(walk, commit));
+        } catch (MissingObjectException e) {
+            clone.noteDamage(e);
+            throw e;
+        }
+    }
+
+    /** Empty when there are more than that. */
+    Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository());
+                TreeWalk files = differences(walk, required(walk, one), required(walk, other))) {
+            List<String> paths = paths(files, most);
+            return paths.size() > most ? Optional.empty() : Optional.of(paths);
+        }
+    }
+
+    private static List<String> changedFiles(RevWalk walk, RevCommit commit) throws IOException {
+        RevCommit parent = commit.getParentCount() == 0 ? null : walk.parseCommit(commit.getParent(0));
+        try (TreeWalk files = differences(walk, parent, commit)) {
+            return paths(files, Integer.MAX_VALUE);
+        }
+    }
+
+    private static TreeWalk differences(RevWalk walk, @CheckForNull RevCommit one, RevCommit other) throws IOException {
+        TreeWalk files = new TreeWalk(walk.getObjectReader());
+        files.addTree(
+                one == null
+                        ? new EmptyTreeIterator()
+                        : new CanonicalTreeParser(null, walk.getObjectReader(), one.getTree()));
+        files.addTree(other.getTree());
+        files.setFilter(TreeFilter.ANY_DIFF);
+        return files;
+    }
+
+    /** One more than that when there are more. What lies deeper than any path that can be asked for is left out. */
+    private static List<String> paths(TreeWalk files, int most) throws IOException {
+        List<String> paths = new ArrayList<>();
+        while (paths.size() <= most && files.next()) {
+            boolean reachable =
+                    files.getPathLength() <= RepositoryPath.MAX_LENGTH && files.getDepth() < RepositoryPath.MAX_DEPTH;
+            if (!reachable) {
+                continue;
+            }
+            if (files.isSubtree()) {
+                files.enterSubtree();
+            } else {
+                paths.add(files.getPathString());
+            }
+        }
+        return paths;
+    }
+}

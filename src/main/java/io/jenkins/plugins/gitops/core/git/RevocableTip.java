@@ -1,0 +1,97 @@
+package io.jenkins.plugins.gitops.core.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ContentCache;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A tip for a planner on another thread, which may be given up: from then on it is told nothing more. */
+final class RevocableTip implements BranchTip, AutoCloseable {
+    private final BranchTip tip;
+    private boolean closed;
+
+    RevocableTip(BranchTip tip) {
+        this.tip = tip;
+    }
+
+    private interface Query<T> {
+        T run() throws IOException;
+    }
+
+    /** Waits for a question that is being answered. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    private synchronized <T> T query(Query<T> query) throws IOException {
+        requireOpen();
+        return query.run();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the plan took too long and was given up");
+        }
+    }
+
+    @Override
+    public FileTree files() {
+        return new RevocableFileTree();
+    }
+
+    @Override
+    public synchronized String revision() {
+        requireOpen();
+        return tip.revision();
+    }
+
+    /** May be used by several threads, so it needs no guard. */
+    @Override
+    public synchronized RevisionReader revisions() {
+        requireOpen();
+        return tip.revisions();
+    }
+
+    @Override
+    public List<CommitInfo> changes(String target) throws IOException {
+        return query(() -> tip.changes(target));
+    }
+
+    @Override
+    public List<FileVersion> fileLog(String path, int limit) throws IOException {
+        return query(() -> tip.fileLog(path, limit));
+    }
+
+    private final class RevocableFileTree implements FileTree {
+        @Override
+        public Optional<byte[]> read(String path) throws IOException, UserErrorException {
+            synchronized (RevocableTip.this) {
+                requireOpen();
+                return tip.files().read(path);
+            }
+        }
+
+        @Override
+        public Optional<String> contentId(String path) throws IOException, UserErrorException {
+            synchronized (RevocableTip.this) {
+                requireOpen();
+                return tip.files().contentId(path);
+            }
+        }
+
+        @CheckForNull
+        @Override
+        public ContentCache cache() {
+            return tip.files().cache();
+        }
+
+        @Override
+        public List<Entry> list(String folder) throws IOException {
+            return query(() -> tip.files().list(folder));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.jenkins.plugins.gitops.core.git.objects;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.util.Arrays;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * Which files differ between two revisions, as hashes of their paths. Entries that are equal are skipped as bytes, which is
+ * what makes a folder of thousands of applications cheap.
+ */
+public final class ChangedPaths {
+    /** A commit that changes more files than this is not told file by file. */
+    static final int MAX_FILES = 256;
+
+    private static final int FOLDER_MODE = '4';
+    private static final byte[] EMPTY_TREE = {};
+
+    private final TreeSource source;
+    private int[] found = new int[4];
+    private int count;
+
+    private ChangedPaths(TreeSource source) {
+        this.source = source;
+    }
+
+    /** Gives the bytes of a folder. */
+    public interface TreeSource {
+        byte[] tree(ObjectId id) throws IOException;
+    }
+
+    /** The hash of a path, as {@link #files} has it. */
+    public static int hash(String path) {
+        int hash = 0;
+        for (byte b : Constants.encode(path)) {
+            hash = 31 * hash + b;
+        }
+        return hash;
+    }
+
+    /** The hashes of the paths of the files that differ; null when there are more than {@link #MAX_FILES}. */
+    @CheckForNull
+    public static int[] files(TreeSource source, ObjectId one, ObjectId other) throws IOException {
+        ChangedPaths diff = new ChangedPaths(source);
+        if (!one.equals(other)) {
+            diff.compare(source.tree(one), source.tree(other), 0, 0);
+        }
+        return diff.isFull() ? null : Arrays.copyOf(diff.found, diff.count);
+    }
+
+    private boolean isFull() {
+        return count > MAX_FILES;
+    }
+
+    /**
+     * Below {@link RepositoryPath#MAX_DEPTH} nothing is compared: there is no file that anybody could ask for.
+     *
+     * @param prefix hash of the folder's path with a slash behind it
+     */
+    private void compare(byte[] a, byte[] b, int prefix, int depth) throws IOException {
+        if (depth >= RepositoryPath.MAX_DEPTH) {
+            return;
+        }
+        int i = 0;
+        int j = 0;
+        while (!isFull()) {
+            int equal = Arrays.mismatch(a, i, a.length, b, j, b.length);
+            if (equal < 0) {
+                return;
+            }
+            int skipped = wholeEntries(a, i, equal);
+            i += skipped;
+            j += skipped;
+            int order = order(a, i, b, j);
+            if (order == 0) {
+                same(a, i, b, j, prefix, depth);
+                i = end(a, i);
+                j = end(b, j);
+            } else if (order < 0) {
+                single(a, i, prefix, depth);
+                i = end(a, i);
+            } else {
+                single(b, j, prefix, depth);
+                j = end(b, j);
+            }
+        }
+    }
+
+    /** How many bytes of the first ones are entries as a whole. */
+    private static int wholeEntries(byte[] tree, int from, int bytes) {
+        int at = from;
+        while (at < tree.length) {
+            int end = end(tree, at);
+            if (end > from + bytes) {
+                break;
+            }
+            at = end;
+        }
+        return at - from;
+    }
+
+    /** An entry of the same name and kind in both. */
+    private void same(byte[] a, int i, byte[] b, int j, int prefix, int depth) throws IOException {
+        int hash = hash(a, i, prefix);
+        if (!isFolder(a, i)) {
+            add(hash);
+            return;
+        }
+        ObjectId one = id(a, i);
+        ObjectId other = id(b, j);
+        if (!one.equals(other)) {
+            compare(source.tree(one), source.tree(other), 31 * hash + '/', depth + 1);
+        }
+    }
+
+    /** An entry that the other one does not have. */
+    private void single(byte[] tree, int at, int prefix, int depth) throws IOException {
+        int hash = hash(tree, at, prefix);
+        if (isFolder(tree, at)) {
+            compare(source.tree(id(tree, at)), EMPTY_TREE, 31 * hash + '/', depth + 1);
+        } else {
+            add(hash);
+        }
+    }
+
+    private void add(int hash) {
+        if (count == found.length) {
+            found = Arrays.copyOf(found, 4 * count);
+        }
+        found[count++] = hash;
+    }
+
+    private static boolean isFolder(byte[] tree, int at) {
+        return tree[at] == FOLDER_MODE;
+    }
+
+    private static ObjectId id(byte[] tree, int at) {
+        return ObjectId.fromRaw(tree, end(tree, at) - Constants.OBJECT_ID_LENGTH);
+    }
+
+    private static int hash(byte[] tree, int at, int prefix) {
+        int hash = prefix;
+        for (int p = name(tree, at); tree[p] != 0; p++) {
+            hash = 31 * hash + tree[p];
+        }
+        return hash;
+    }
+
+    private static int name(byte[] tree, int at) {
+        int p = at;
+        while (tree[p] != ' ') {
+            p++;
+        }
+        return p + 1;
+    }
+
+    private static int end(byte[] tree, int at) {
+        int p = at;
+        while (tree[p] != 0) {
+            p++;
+        }
+        return p + 1 + Constants.OBJECT_ID_LENGTH;
+    }
+
+    /** Which of two entries comes first in Git's order; one behind the end comes last. */
+    private static int order(byte[] a, int i, byte[] b, int j) {
+        if (i >= a.length || j >= b.length) {
+            return i >= a.length ? 1 : -1;
+        }
+        int p = name(a, i);
+        int q = name(b, j);
+        while (a[p] == b[q] && a[p] != 0) {
+            p++;
+            q++;
+        }
+        return Integer.compare(letter(a, i, p), letter(b, j, q));
+    }
+
+    /** Git compares the names of folders as if they ended with a slash. */
+    private static int letter(byte[] tree, int at, int p) {
+        return tree[p] == 0 && isFolder(tree, at) ? '/' : tree[p] & 0xff;
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.gitops.core.git.objects;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** Writes files into a revision's tree: only the folders along their paths are made anew. */
+public final class TreeEditor {
+    private final TreeCache treeCache;
+    private final PendingObjects pendingObjects;
+    private final Set<ObjectId> folders;
+    private final List<String> changed = new ArrayList<>();
+    private ObjectId root;
+
+    /**
+     * @param treeCache shows what is made, too
+     * @param pendingObjects gets the objects that are made
+     * @param folders gets the folders that were read or written
+     */
+    public TreeEditor(TreeCache treeCache, PendingObjects pendingObjects, Set<ObjectId> folders, ObjectId root) {
+        this.treeCache = treeCache;
+        this.pendingObjects = pendingObjects;
+        this.folders = folders;
+        this.root = root;
+    }
+
+    /** The tree with what was written so far. */
+    public ObjectId root() {
+        return root;
+    }
+
+    /** The paths whose bytes differ, in order. */
+    public List<String> changed() {
+        return changed;
+    }
+
+    /** @throws UserErrorException when something that is no plain file or folder stands in the way */
+    public void write(Map<String, byte[]> files) throws UserErrorException, IOException {
+        for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
+            String path = file.getKey();
+            ObjectId blob = PendingObjects.idFor(Constants.OBJ_BLOB, file.getValue());
+            ObjectId written = write(root, RepositoryPath.writable(path), 0, blob, path);
+            if (!written.equals(root)) {
+                pendingObjects.insert(Constants.OBJ_BLOB, file.getValue());
+                root = written;
+                changed.add(path);
+            }
+        }
+    }
+
+    /**
+     * Removes files; a folder that is left empty goes with them, as Git holds none.
+     *
+     * @throws UserErrorException when a path names something that is no plain file
+     */
+    public void remove(Set<String> paths) throws UserErrorException, IOException {
+        for (String path : new TreeSet<>(paths)) {
+            ObjectId left = remove(root, RepositoryPath.writable(path), 0, path);
+            if (left == null || !left.equals(root)) {
+                root = left == null ? insert(new byte[0], null, new byte[0]) : left;
+                changed.add(path);
+            }
+        }
+    }
+
+    /** Null when nothing is left of the folder; the same id when the path is not there. */
+    @CheckForNull
+    private ObjectId remove(ObjectId folder, List<byte[]> names, int depth, String path)
+            throws UserErrorException, IOException {
+        byte[] tree = treeCache.tree(folder);
+        folders.add(folder.copy());
+        RawTree.TreeEntry entry = RawTree.find(tree, names.get(depth));
+        boolean last = depth == names.size() - 1;
+        if (entry == null || !last && !entry.isFolder()) {
+            return folder;
+        }
+        if (last && !entry.isFile()) {
+            throw new UserErrorException(path + " is no plain file", "Remove it in Git by hand");
+        }
+        ObjectId below = last ? null : remove(entry.objectId(), names, depth + 1, path);
+        if (below != null && below.equals(entry.objectId())) {
+            return folder;
+        }
+        byte[] patched = below == null ? RawTree.remove(tree, entry) : RawTree.replace(tree, entry, below);
+        return patched.length == 0 ? null : insert(patched, folder, tree);
+    }
+
+    private ObjectId insert(byte[] tree, @CheckForNull ObjectId from, byte[] fromBytes) {
+        ObjectId id = pendingObjects.insertTree(tree, from, fromBytes);
+        treeCache.keep(id, tree);
+        folders.add(id);
+        return id;
+    }
+
+    private ObjectId write(@CheckForNull ObjectId folder, List<byte[]> names, int depth, ObjectId blob, String path)
+            throws UserErrorException, IOException {
+        byte[] tree = folder == null ? new byte[0] : treeCache.tree(folder);
+        if (folder != null) {
+            folders.add(folder.copy());
+        }
+        byte[] name = names.get(depth);
+        boolean last = depth == names.size() - 1;
+        RawTree.TreeEntry entry = RawTree.find(tree, name);
+        if (entry != null && (last ? !entry.isFile() : !entry.isFolder())) {
+            throw new UserErrorException(
+                    path + " cannot be written: \"" + RepositoryPath.name(name) + "\" is no plain "
+                            + (last ? "file" : "folder"),
+                    "Remove what stands there, or write elsewhere");
+        }
+        ObjectId below = last ? blob : write(entry == null ? null : entry.objectId(), names, depth + 1, blob, path);
+        if (entry != null && entry.objectId().equals(below)) {
+            return folder;
+        }
+        byte[] patched = entry == null
+                ? RawTree.insert(tree, name, last ? FileMode.REGULAR_FILE : FileMode.TREE, below)
+                : RawTree.replace(tree, entry, below);
+        return insert(patched, folder, tree);
+    }
+}

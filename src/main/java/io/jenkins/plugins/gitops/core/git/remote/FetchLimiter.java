@@ -1,0 +1,132 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ProgressMonitor;
+import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.util.NB;
+
+/** Watches over one fetch: what it brings, and how long it takes. */
+final class FetchLimiter implements ProgressMonitor {
+    private static final int COUNT_AT = 8;
+    private static final int HEADER = 12;
+
+    private final FetchLimits limits;
+    private final long end;
+
+    @CheckForNull
+    private volatile String exceeded;
+
+    FetchLimiter(FetchLimits limits) {
+        this.limits = limits;
+        this.end = System.nanoTime() + limits.time().toNanos();
+    }
+
+    /** Which limit was passed, as what was too much; null when none was. */
+    @CheckForNull
+    String exceeded() {
+        return exceeded;
+    }
+
+    FetchLimits limits() {
+        return limits;
+    }
+
+    /** An inserter that takes in packs within the limits. */
+    ObjectInserter within(ObjectInserter inserter) {
+        return new ObjectInserter.Filter() {
+            @Override
+            protected ObjectInserter delegate() {
+                return inserter;
+            }
+
+            @Override
+            public PackParser newPackParser(InputStream in) throws IOException {
+                PackParser parser = inserter.newPackParser(new CountingPackStream(in));
+                parser.setMaxObjectSizeLimit(limits.objectBytes());
+                return parser;
+            }
+        };
+    }
+
+    private final class CountingPackStream extends FilterInputStream {
+        private final byte[] header = new byte[HEADER];
+        private long count;
+
+        CountingPackStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            for (int i = 0; i < read && count + i < HEADER; i++) {
+                header[(int) count + i] = bytes[offset + i];
+            }
+            boolean begins = count < HEADER;
+            count += Math.max(read, 0);
+            if (begins && count >= HEADER && NB.decodeUInt32(header, COUNT_AT) > limits.objects()) {
+                throw over("a fetch brings " + NB.decodeUInt32(header, COUNT_AT) + " objects, more than "
+                        + limits.objects());
+            }
+            if (count > limits.packBytes()) {
+                throw over("a fetch brings more than " + mebibytes(limits.packBytes()));
+            }
+            if (isCancelled()) {
+                throw new IOException(exceeded);
+            }
+            return read;
+        }
+    }
+
+    private IOException over(String what) {
+        exceeded = what;
+        return new IOException(what);
+    }
+
+    static String mebibytes(long bytes) {
+        return bytes < 1 << 20 ? bytes + " bytes" : (bytes >> 20) + " MiB";
+    }
+
+    @Override
+    public boolean isCancelled() {
+        if (exceeded == null && System.nanoTime() > end) {
+            exceeded = "a fetch takes longer than " + ReadableDuration.text(limits.time());
+        }
+        return exceeded != null;
+    }
+
+    @Override
+    public void start(int totalTasks) {
+        // Nobody watches.
+    }
+
+    @Override
+    public void beginTask(String title, int totalWork) {
+        // Nobody watches.
+    }
+
+    @Override
+    public void update(int completed) {
+        // Nobody watches.
+    }
+
+    @Override
+    public void endTask() {
+        // Nobody watches.
+    }
+
+    @Override
+    public void showDuration(boolean enabled) {
+        // Nobody watches.
+    }
+}

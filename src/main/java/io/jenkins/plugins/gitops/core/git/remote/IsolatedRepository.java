@@ -1,0 +1,252 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import io.jenkins.plugins.gitops.core.git.objects.CorruptionDetectingReader;
+import io.jenkins.plugins.gitops.core.git.objects.OverlayObjectReader;
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
+import io.jenkins.plugins.gitops.core.git.objects.PushObjectReader;
+import io.jenkins.plugins.gitops.core.git.objects.UnpushedCommits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.eclipse.jgit.attributes.AttributesNodeProvider;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.ConfigConstants;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectDatabase;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.RefDatabase;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+
+/**
+ * A bare repository whose configuration is its own file alone. JGit lays the configuration of the user and of the system
+ * under that of every repository, and what decides that is static for the JVM; proxies, redirects, switched-off
+ * certificate checks or headers of whoever runs this program must not count for the connections made here.
+ */
+public class IsolatedRepository extends Repository {
+    private final Repository files;
+    private final StoredConfig config;
+
+    private IsolatedRepository(FileRepositoryBuilder builder, Repository files, StoredConfig config) {
+        super(builder);
+        this.files = files;
+        this.config = config;
+    }
+
+    /** @throws IOException when there is no whole repository */
+    public static IsolatedRepository open(Path folder) throws IOException {
+        FileRepositoryBuilder builder = builder(folder).setMustExist(true);
+        FileBasedConfig config =
+                new FileBasedConfig(null, folder.resolve(Constants.CONFIG).toFile(), FS.DETECTED);
+        try {
+            config.load();
+        } catch (ConfigInvalidException e) {
+            throw new IOException("The configuration of the clone is damaged", e);
+        }
+        return new IsolatedRepository(builder, builder.build(), config);
+    }
+
+    /** Makes an empty one in a folder that does not exist. */
+    public static IsolatedRepository create(Path folder, String branchRef) throws IOException {
+        try (Repository created = builder(folder).build()) {
+            created.create(true);
+            StoredConfig config = created.getConfig();
+            config.setBoolean(
+                    ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES, false);
+            config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
+            config.setString(ConfigConstants.CONFIG_PROTOCOL_SECTION, null, ConfigConstants.CONFIG_KEY_VERSION, "2");
+            // A large folder is compressed for every change below it; time counts more than space here.
+            config.setInt(ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_COMPRESSION, 1);
+            // The default keeps packs for an hour after their objects went into another one.
+            config.setString(
+                    ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_PRUNEPACKEXPIRE, "now");
+            // Made for servers of many clients; here it would only take time.
+            config.setBoolean("pack", null, "buildBitmaps", false);
+            config.setBoolean(ConfigConstants.CONFIG_GC_SECTION, null, "writeCommitGraph", false);
+            // A redirect could lead credentials, or the controller itself, to a host that nobody allowed.
+            config.setString("http", null, "followRedirects", "false");
+            config.save();
+            RefUpdate head = created.updateRef(Constants.HEAD);
+            head.disableRefLog();
+            head.link(branchRef);
+        }
+        return open(folder);
+    }
+
+    private static FileRepositoryBuilder builder(Path folder) throws IOException {
+        return new FileRepositoryBuilder()
+                .setBare()
+                .setGitDir(folder.toFile())
+                .setFS(FS.DETECTED)
+                .setup();
+    }
+
+    /** The repository itself, for work on its files. */
+    public Repository files() {
+        return files;
+    }
+
+    /**
+     * This repository and what is in memory only.
+     *
+     * @return to be left unclosed
+     */
+    public Repository with(PendingObjects memory) throws IOException {
+        return new RepositoryView(this, reader -> new OverlayObjectReader(reader, memory::find));
+    }
+
+    /**
+     * This repository as a push should see it, without opening every folder of the tip to find out what the remote has:
+     * a folder that was neither read nor written for the pushed commits is there already, with all that is below it.
+     *
+     * @param memory what is in memory only
+     * @param commits what is to be pushed
+     * @return to be left unclosed
+     */
+    public Repository forPush(PendingObjects memory, UnpushedCommits commits) throws IOException {
+        return new RepositoryView(this, reader -> new PushObjectReader(reader, memory, commits));
+    }
+
+    /**
+     * A repository as a fetch should fill it: within limits, and with whole histories only.
+     *
+     * @param all this repository, or this one with what is in memory
+     * @return to be left unclosed
+     */
+    Repository forFetch(Repository all, FetchLimiter guard) throws IOException {
+        return new RepositoryView(this, new FetchLimitedObjects(all.getObjectDatabase(), guard));
+    }
+
+    /** The same repository with other objects. */
+    private static final class RepositoryView extends IsolatedRepository {
+        private final ObjectDatabase objects;
+
+        RepositoryView(IsolatedRepository all, UnaryOperator<ObjectReader> reader) throws IOException {
+            this(all, new DelegatingObjects(all.files.getObjectDatabase(), reader));
+        }
+
+        RepositoryView(IsolatedRepository all, ObjectDatabase objects) throws IOException {
+            super(builder(all.getDirectory().toPath()), all.files, all.config);
+            this.objects = objects;
+        }
+
+        @Override
+        public ObjectDatabase getObjectDatabase() {
+            return objects;
+        }
+    }
+
+    /** Takes in what a fetch brings. */
+    private static final class FetchLimitedObjects extends DelegatingObjects {
+        private final FetchLimiter guard;
+
+        FetchLimitedObjects(ObjectDatabase all, FetchLimiter guard) {
+            super(all, reader -> reader);
+            this.guard = guard;
+        }
+
+        @Override
+        public ObjectInserter newInserter() {
+            return guard.within(super.newInserter());
+        }
+
+        @Override
+        public void setShallowCommits(Set<ObjectId> shallow) throws IOException {
+            if (!shallow.isEmpty()) {
+                throw new ShallowRemoteException();
+            }
+        }
+    }
+
+    /** The remote does not have the whole history itself. */
+    static final class ShallowRemoteException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static class DelegatingObjects extends ObjectDatabase {
+        private final ObjectDatabase all;
+        private final UnaryOperator<ObjectReader> reader;
+
+        DelegatingObjects(ObjectDatabase all, UnaryOperator<ObjectReader> reader) {
+            this.all = all;
+            this.reader = reader;
+        }
+
+        @Override
+        public ObjectReader newReader() {
+            return reader.apply(all.newReader());
+        }
+
+        @Override
+        public ObjectInserter newInserter() {
+            return all.newInserter();
+        }
+
+        @Override
+        public long getApproximateObjectCount() {
+            return all.getApproximateObjectCount();
+        }
+
+        @Override
+        public void close() {
+            // belongs to the repository
+        }
+    }
+
+    @Override
+    public ObjectReader newObjectReader() {
+        return new CorruptionDetectingReader(super.newObjectReader());
+    }
+
+    @Override
+    public void create(boolean bare) {
+        throw new UnsupportedOperationException("exists");
+    }
+
+    @Override
+    public String getIdentifier() {
+        return files.getIdentifier();
+    }
+
+    @Override
+    public ObjectDatabase getObjectDatabase() {
+        return files.getObjectDatabase();
+    }
+
+    @Override
+    public RefDatabase getRefDatabase() {
+        return files.getRefDatabase();
+    }
+
+    @Override
+    public StoredConfig getConfig() {
+        return config;
+    }
+
+    @Override
+    public AttributesNodeProvider createAttributesNodeProvider() {
+        return files.createAttributesNodeProvider();
+    }
+
+    @Override
+    public void scanForRepoChanges() throws IOException {
+        files.scanForRepoChanges();
+    }
+
+    @Override
+    public void notifyIndexChanged(boolean internal) {
+        files.notifyIndexChanged(internal);
+    }
+
+    @Override
+    protected void doClose() {
+        files.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import java.time.Duration;
+
+/** Times as people read them in a line of a log. */
+public final class ReadableDuration {
+    private static final int MINUTE = 60;
+
+    private ReadableDuration() {}
+
+    /** Such as {@code 4 s} or {@code 2 min 30 s}; never less than one second. */
+    public static String text(Duration time) {
+        long seconds = Math.max(1, (time.toMillis() + 500) / 1000);
+        if (seconds < 2 * MINUTE) {
+            return seconds + " s";
+        }
+        long rest = seconds % MINUTE;
+        return seconds / MINUTE + " min" + (rest == 0 ? "" : " " + rest + " s");
+    }
+}

@@ -1,0 +1,259 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.TooLargePackException;
+import org.eclipse.jgit.internal.JGitText;
+
+/** Says what went wrong with a remote, and what can be done, from types and HTTP statuses, not from texts. */
+public final class RemoteErrorTranslator {
+    private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
+    private static final int MAX_TEXT_LENGTH = 300;
+    private static final int MAX_MESSAGE_LENGTH = 500;
+    /** How the library begins to say that the other end could not take a pack in. */
+    private static final String UNPACKING = JGitText.get()
+            .errorOccurredDuringUnpackingOnTheRemoteEnd
+            .replaceFirst("\\{0\\}.*", "")
+            .replace("''", "'");
+    /** What Git and hosts put before each line. */
+    static final Pattern GIT_MARKS = Pattern.compile("(?m)^(?:[ \\t]*(?:remote|error|fatal):)+[ \\t]*");
+    /** The name of an object where the library expected a shorter one. */
+    private static final Pattern SHA256 = Pattern.compile("\\b[0-9a-f]{64}\\b|object-format=sha256");
+
+    private final String url;
+    private final GitCredentials access;
+    private final String credentials;
+    private final Duration timeout;
+
+    RemoteErrorTranslator(String url, GitCredentials access, Duration timeout) {
+        this.url = url;
+        this.access = access;
+        this.credentials = access.name().isEmpty() ? "credentials" : "credentials " + access.name();
+        this.timeout = timeout;
+    }
+
+    /**
+     * @param errorResponse the last one over HTTP
+     * @param writing whether the remote was to be written
+     */
+    GitRemoteException of(
+            IOException e, StatusRecordingConnectionFactory.ErrorResponse errorResponse, boolean writing) {
+        GitRemoteException explained = access.explain(e, url);
+        if (explained == null) {
+            explained = errorResponse.status() >= 300
+                    ? ofAnswer(errorResponse, writing)
+                    : ofType(e, errorResponse.status());
+        }
+        return explained.causedBy(e);
+    }
+
+    /** What went wrong with a fetch, which may have brought more than is taken. */
+    GitRemoteException ofFetch(
+            IOException e, StatusRecordingConnectionFactory.ErrorResponse errorResponse, FetchLimiter guard) {
+        String limit = guard.exceeded();
+        if (limit == null && find(e, TooLargeObjectInPackException.class) != null) {
+            limit = "a fetch brings an object of more than "
+                    + FetchLimiter.mebibytes(guard.limits().objectBytes());
+        }
+        if (limit != null) {
+            return new GitRemoteException(
+                            url + " was not fetched: " + limit,
+                            "Keep what is so large out of this repository, or have the limits of fetches raised")
+                    .causedBy(e);
+        }
+        if (find(e, IsolatedRepository.ShallowRemoteException.class) != null) {
+            return shallow().causedBy(e);
+        }
+        return of(e, errorResponse, false);
+    }
+
+    GitRemoteException shallow() {
+        return new GitRemoteException(
+                url + " is a shallow repository: it lacks a part of its history",
+                "Fetch the whole history there (git fetch --unshallow), or name a complete repository");
+    }
+
+    GitRemoteException sha256() {
+        return new GitRemoteException(
+                url + " is a repository of SHA-256 objects, which this version cannot read",
+                "Use a repository of SHA-1 objects, which is what Git makes unless told otherwise");
+    }
+
+    /**
+     * What the host says no to, in its own words.
+     *
+     * @param status the reason in the report about the branch
+     * @param messages what the host, or a hook there, said to the person who pushes
+     */
+    GitRemoteException rejected(String branch, @CheckForNull String status, String messages) {
+        String words = TextSanitizer.line(GIT_MARKS.matcher(messages).replaceAll(""), MAX_MESSAGE_LENGTH);
+        return new GitRemoteException(
+                url + " refused the push to branch \"" + branch + "\": " + oneLine(status)
+                        + (words.isEmpty() ? "" : ". The host says: " + withoutStop(words)),
+                "Nothing was written there, and it is not tried again");
+    }
+
+    /** Why the host could not take in what was sent, which it says before it looks at the branch; null for all else. */
+    @CheckForNull
+    static String unpackError(IOException e) {
+        if (find(e, TooLargePackException.class) != null || find(e, TooLargeObjectInPackException.class) != null) {
+            return String.valueOf(e.getMessage());
+        }
+        String message = String.valueOf(e.getMessage());
+        int start = message.indexOf(UNPACKING);
+        return start < 0 ? null : message.substring(start);
+    }
+
+    private static String withoutStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private GitRemoteException ofAnswer(StatusRecordingConnectionFactory.ErrorResponse errorResponse, boolean writing) {
+        int status = errorResponse.status();
+        String words = errorResponse.text().isEmpty() ? "" : ". The host says: " + withoutStop(errorResponse.text());
+        if (status == 401) {
+            return new GitRemoteException(
+                    url + " does not accept the " + credentials + words,
+                    "Check that they are given, right and not expired");
+        }
+        if (status == 403) {
+            return new GitRemoteException(
+                    url + " does not let these " + credentials + " " + (writing ? "write" : "read") + words,
+                    words.isEmpty()
+                            ? "Give their owner " + (writing ? "write" : "read") + " access to the repository"
+                            : "Nothing was " + (writing ? "written" : "read"));
+        }
+        if (status == 404 || status == 410) {
+            return notThere(words);
+        }
+        if (status < 400) {
+            return new GitRemoteException(
+                    url + " answers with a redirect (HTTP status " + status + ")"
+                            + (errorResponse.location() == null ? "" : " to " + errorResponse.location())
+                            + ", which is not followed",
+                    errorResponse.location() == null
+                            ? "Give the URL that it redirects to"
+                            : "Give that URL if you trust it");
+        }
+        return ofTransientError(errorResponse, words);
+    }
+
+    private GitRemoteException ofTransientError(
+            StatusRecordingConnectionFactory.ErrorResponse errorResponse, String words) {
+        int status = errorResponse.status();
+        boolean temporary = status >= 500 || status == 429 || status == 408;
+        Duration asked = errorResponse.retryAfter();
+        return new GitRemoteException(
+                url + " answers with HTTP status " + status
+                        + (temporary && asked != null
+                                ? " and asks to be left alone for " + ReadableDuration.text(asked)
+                                : "")
+                        + words,
+                temporary ? "Try again later" : "Check the URL",
+                temporary ? GitRemoteException.Persistence.TEMPORARY : GitRemoteException.Persistence.FINAL,
+                temporary ? asked : null);
+    }
+
+    private GitRemoteException ofType(IOException e, int status) {
+        if (SHA256.matcher(String.valueOf(e.getMessage())).find()) {
+            return sha256();
+        }
+        if (find(e, NoRemoteRepositoryException.class) != null) {
+            return notThere("");
+        }
+        if (find(e, UnknownHostException.class) != null) {
+            return new GitRemoteException(
+                    "The host of " + url + " is unknown", "Check the URL and the name service", true);
+        }
+        if (find(e, InterruptedIOException.class) != null) {
+            return new GitRemoteException(
+                    url + " gave no answer within " + timeout.toSeconds() + " s",
+                    "Check the network and the server",
+                    true);
+        }
+        SocketException socket = find(e, SocketException.class);
+        IOException broken = socket == null ? find(e, EOFException.class) : socket;
+        if (find(e, SSLException.class) != null && (broken == null || isAboutTrust(e))) {
+            return new GitRemoteException(
+                    "No trusted connection to " + url + " could be made",
+                    "Check the server's certificate and the trust store of this Java");
+        }
+        if (socket instanceof ConnectException || socket instanceof NoRouteToHostException) {
+            return new GitRemoteException(
+                    url + " cannot be reached: " + oneLine(socket.getMessage()), "Check the URL and the network", true);
+        }
+        if (broken != null) {
+            return new GitRemoteException(
+                    "The connection to " + url + " failed: " + oneLine(broken.getMessage()),
+                    "Check the network and the server",
+                    true);
+        }
+        if (status == 200) {
+            // It ends too early, or is not what Git says: no type tells these from each other.
+            return new GitRemoteException(
+                    "The answer of " + url + " cannot be used: " + withoutUrl(e),
+                    "Check the URL and what stands between, or try again later",
+                    GitRemoteException.Persistence.UNCERTAIN,
+                    null);
+        }
+        return new GitRemoteException(url + " cannot be used: " + withoutUrl(e), "Check the URL and the credentials");
+    }
+
+    private static boolean isAboutTrust(IOException e) {
+        return find(e, GeneralSecurityException.class) != null || find(e, SSLPeerUnverifiedException.class) != null;
+    }
+
+    /** The library puts the URL before what it says. */
+    private String withoutUrl(IOException e) {
+        String text = oneLine(e.getMessage());
+        return text.startsWith(url + ": ") ? text.substring(url.length() + 2) : text;
+    }
+
+    private GitRemoteException notThere(String words) {
+        return new GitRemoteException(
+                "There is no repository at " + url + ", or the credentials may not see it" + words,
+                "Check the URL and what the credentials may read");
+    }
+
+    /** Whether the local clone is to blame: objects that should be there are missing or cannot be read. */
+    public static boolean isDamage(Throwable e) {
+        return find(e, MissingObjectException.class) != null
+                || find(e, CorruptObjectException.class) != null
+                || find(e, IncorrectObjectTypeException.class) != null;
+    }
+
+    /** One short line of what a server or library said. */
+    public static String oneLine(@CheckForNull String message) {
+        String line = NOT_TEXT.matcher(message == null ? "no reason given" : message)
+                .replaceAll(" ")
+                .trim();
+        return line.length() > MAX_TEXT_LENGTH ? line.substring(0, MAX_TEXT_LENGTH) + "..." : line;
+    }
+
+    @CheckForNull
+    private static <T extends Throwable> T find(Throwable e, Class<T> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.core.model;
+
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * What may be written: names of repositories, applications and environments, where {@code *} stands for any number of
+ * characters. A kind without any name is not limited.
+ */
+public record AllowedTargets(List<String> repositories, List<String> applications, List<String> environments) {
+    /** Limits nothing. */
+    public static final AllowedTargets NONE = new AllowedTargets(List.of(), List.of(), List.of());
+
+    private static final char ANY = '*';
+
+    public AllowedTargets {
+        repositories = List.copyOf(repositories);
+        applications = List.copyOf(applications);
+        environments = List.copyOf(environments);
+    }
+
+    /** Whether a target of a repository may be written. */
+    public boolean allows(String repository, String application, String environment) {
+        return among(repositories, repository) && among(applications, application) && among(environments, environment);
+    }
+
+    /** Whether some target of a repository may be written. */
+    public boolean allowsRepository(String repository) {
+        return among(repositories, repository);
+    }
+
+    /** Whether an application of a repository may be written in some environment. */
+    public boolean allowsApplication(String repository, String application) {
+        return among(repositories, repository) && among(applications, application);
+    }
+
+    /** Whether an environment of a repository may be written for some application. */
+    public boolean allowsEnvironment(String repository, String environment) {
+        return among(repositories, repository) && among(environments, environment);
+    }
+
+    /**
+     * Whether these allow nothing that the others do not allow. Errs on the side of no: a pattern has to lie within a
+     * single one of the others.
+     */
+    public boolean isWithin(AllowedTargets others) {
+        return within(repositories, others.repositories)
+                && within(applications, others.applications)
+                && within(environments, others.environments);
+    }
+
+    /** In words, for a message: "repositories config, environments dev, staging"; "everything" without limits. */
+    public String describe() {
+        StringJoiner words = new StringJoiner("; ");
+        add(words, "repositories ", repositories);
+        add(words, "applications ", applications);
+        add(words, "environments ", environments);
+        return words.length() == 0 ? "everything" : words.toString();
+    }
+
+    private static void add(StringJoiner words, String kind, List<String> names) {
+        if (!names.isEmpty()) {
+            words.add(kind + String.join(", ", names));
+        }
+    }
+
+    private static boolean among(List<String> patterns, String name) {
+        return patterns.isEmpty() || patterns.stream().anyMatch(p -> covers(p, name));
+    }
+
+    private static boolean within(List<String> patterns, List<String> others) {
+        if (others.isEmpty()) {
+            return true;
+        }
+        return !patterns.isEmpty() && patterns.stream().allMatch(p -> among(others, p));
+    }
+
+    /**
+     * Whether a pattern matches a name, or all that another pattern matches: no name holds {@code *}, so in the other
+     * pattern it can only be covered by a {@code *} of this one.
+     */
+    private static boolean covers(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int taken = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == ANY) {
+                star = p++;
+                taken = t;
+            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++taken;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == ANY) {
+            p++;
+        }
+        return p == pattern.length();
+    }
+}

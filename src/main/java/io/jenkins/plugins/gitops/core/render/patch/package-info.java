@@ -1,0 +1,2 @@
+/** Strategic merge patches and JSON patches. */
+package io.jenkins.plugins.gitops.core.render.patch;

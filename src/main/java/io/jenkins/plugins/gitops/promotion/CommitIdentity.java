@@ -1,0 +1,49 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+
+/**
+ * Somebody whom a commit names, as author or committer. Anybody can write any name into a commit.
+ *
+ * @param name one clean line; may be empty
+ * @param email one clean line; may be empty
+ * @param user id of the user that Jenkins' change log says it is; null when it says none
+ */
+public record CommitIdentity(
+        String name, String email, @CheckForNull String user) {
+    private static final int MAX_LENGTH = 200;
+    private static final String GITHUB_PRIVATE = "@users.noreply.github.com";
+
+    public CommitIdentity {
+        name = TextSanitizer.line(name, MAX_LENGTH);
+        email = TextSanitizer.line(email, MAX_LENGTH);
+    }
+
+    CommitIdentity(String name, String email) {
+        this(name, email, null);
+    }
+
+    /** What stands before the at sign, often the name of an account; empty when there is none. */
+    String account() {
+        int at = email.indexOf('@');
+        if (at <= 0) {
+            return "";
+        }
+        String local = email.substring(0, at);
+        // 12345+alice@users.noreply.github.com
+        return email.endsWith(GITHUB_PRIVATE) ? local.substring(local.indexOf('+') + 1) : local;
+    }
+
+    /** As the commit of a change records who wrote what it ships. */
+    String recorded() {
+        return user == null ? ChangeMetadata.author(name, email) : ChangeMetadata.author(user, null);
+    }
+
+    /** {@code Name <mail>}. */
+    @Override
+    public String toString() {
+        return (name + " <" + email + ">").strip();
+    }
+}

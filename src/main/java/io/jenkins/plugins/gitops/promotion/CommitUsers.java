@@ -1,0 +1,111 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.User;
+import hudson.security.SecurityRealm;
+import hudson.security.UserMayOrMayNotExistException2;
+import io.jenkins.plugins.gitops.core.model.UserIds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import jenkins.security.LastGrantedAuthoritiesProperty;
+import org.springframework.security.core.AuthenticationException;
+
+/**
+ * Finds the users of this Jenkins whom commits name: by id, mail address and full name. Creates none. May ask the security
+ * realm over the network.
+ */
+public final class CommitUsers {
+    private static final Logger LOGGER = Logger.getLogger(CommitUsers.class.getName());
+    /** What is asked of the realm; commits hold anything. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}");
+    /** Jenkins' own name for an author whom it cannot tell. */
+    private static final String UNKNOWN = "unknown";
+
+    private final SecurityRealm realm = Jenkins.get().getSecurityRealm();
+    private final List<KnownUser> users = new ArrayList<>();
+    private final Map<String, Boolean> exists = new HashMap<>();
+
+    private record KnownUser(String id, String fullName, String mail) {}
+
+    /** As things are now. */
+    public CommitUsers() {
+        List<UserMailAddress> mails = ExtensionList.lookup(UserMailAddress.class);
+        for (User user : User.getAll()) {
+            String mail = "";
+            for (UserMailAddress one : mails) {
+                mail = mail.isEmpty() ? Util.fixNull(one.of(user)) : mail;
+            }
+            users.add(new KnownUser(user.getId(), user.getFullName(), mail));
+        }
+    }
+
+    /** As {@link UserIds#isPerson}; Jenkins' "unknown" is not one either, though a hold by somebody unknown is a person's. */
+    public static boolean isPerson(String id) {
+        return UserIds.isPerson(id) && !id.equals(UNKNOWN);
+    }
+
+    /** Ids of the users that an author may be; empty when the author is none that can log in here. */
+    public Set<String> of(CommitIdentity author) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (String candidate : List.of(Util.fixNull(author.user()), author.email(), author.account(), author.name())) {
+            if (isPerson(candidate) && ID.matcher(candidate).matches() && exists(candidate)) {
+                ids.add(candidate);
+            }
+        }
+        for (KnownUser user : users) {
+            if (isSame(user, author) && isPerson(user.id()) && exists(user.id())) {
+                ids.add(user.id());
+            }
+        }
+        return ids;
+    }
+
+    private boolean isSame(KnownUser user, CommitIdentity author) {
+        String id = author.user();
+        return isSame(user.mail(), author.email())
+                || isSame(user.fullName(), author.name())
+                || id != null && key(user.id()).equals(key(id));
+    }
+
+    private static boolean isSame(String one, String other) {
+        return !one.isBlank()
+                && one.strip().toLowerCase(Locale.ROOT).equals(other.strip().toLowerCase(Locale.ROOT));
+    }
+
+    private String key(String id) {
+        return realm.getUserIdStrategy().keyFor(id);
+    }
+
+    /** Looking at a change log alone makes users, who have never been here. */
+    private boolean exists(String id) {
+        return exists.computeIfAbsent(key(id), key -> hasLoggedIn(id) || isInRealm(id));
+    }
+
+    private static boolean hasLoggedIn(String id) {
+        User user = User.getById(id, false);
+        return user != null && user.getProperty(LastGrantedAuthoritiesProperty.class) != null;
+    }
+
+    private boolean isInRealm(String id) {
+        try {
+            realm.loadUserByUsername2(id);
+            return true;
+        } catch (UserMayOrMayNotExistException2 e) {
+            LOGGER.log(Level.FINE, e, () -> "the realm cannot tell whether " + id + " exists");
+            return false;
+        } catch (AuthenticationException e) {
+            LOGGER.log(Level.FINE, e, () -> id + " is not a user");
+            return false;
+        }
+    }
+}

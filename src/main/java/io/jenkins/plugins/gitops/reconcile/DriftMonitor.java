@@ -1,0 +1,161 @@
+package io.jenkins.plugins.gitops.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.OperationPhase;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.TargetStates;
+import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Targets that stand apart from Git for longer than a deployment takes: what runs was changed and is not put right, or the
+ * agent does not come to see the change. Found by the {@link PeriodicReconciler}; told once in the log, and shown while
+ * it lasts.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class DriftMonitor {
+    private static final Logger LOGGER = Logger.getLogger(DriftMonitor.class.getName());
+    /** More names than this are only counted in the log. */
+    private static final int MAX_NAMES = 10;
+
+    private final Map<RepositoryConfiguration, Map<String, Drift>> known = new ConcurrentHashMap<>();
+
+    /** What is wrong. */
+    public enum DriftKind {
+        /** The agent compared the desired revision, and what runs is another; no sync is under way. */
+        DRIFTED(Duration.ofMinutes(2), "drifted from Git, and no sync is under way"),
+        /** The agent compared a revision from before the last change. */
+        BEHIND(Duration.ofMinutes(10), "not compared with the last change in Git yet");
+
+        private final Duration gracePeriod;
+        private final String displayName;
+
+        DriftKind(Duration gracePeriod, String displayName) {
+            this.gracePeriod = gracePeriod;
+            this.displayName = displayName;
+        }
+    }
+
+    /** @param since when it was first seen so */
+    @Restricted(NoExternalUse.class)
+    public record Drift(DriftKind kind, Instant since, boolean reported) {
+        private boolean isDue(Instant now) {
+            return !now.isBefore(since.plus(kind.gracePeriod));
+        }
+    }
+
+    public static DriftMonitor get() {
+        return ExtensionList.lookupSingleton(DriftMonitor.class);
+    }
+
+    /** How a target has deviated for longer than is usual; null when it has not. */
+    @CheckForNull
+    public Drift of(RepositoryConfiguration repository, Target target) {
+        Drift found = known.getOrDefault(repository, Map.of()).get(target.id());
+        return found != null && found.reported() ? found : null;
+    }
+
+    /** Forgets the repositories that are no longer configured like this. */
+    void retain(Collection<RepositoryConfiguration> repositories) {
+        known.keySet().retainAll(repositories);
+    }
+
+    /** Looks at all targets of a repository. Where the repository is read. */
+    void scan(RepositoryConfiguration repository, TargetStates.RepositoryState state, Instant now) {
+        Map<String, Drift> last = known.getOrDefault(repository, Map.of());
+        Map<String, Drift> next = new HashMap<>();
+        Map<DriftKind, List<String>> news = new HashMap<>();
+        try {
+            ConfigRepository clone = ConfigRepositories.get().open(repository);
+            Function<Target, List<AgentSnapshot>> snapshots = StatusSources.snapshots(repository, now);
+            for (TargetState desired : state.targets()) {
+                DriftKind kind = kindOrNull(desired, snapshots, state.revision(), clone);
+                String id = desired.target().id();
+                if (kind != null) {
+                    Drift before = last.get(id);
+                    Drift there = before != null && before.kind() == kind ? before : new Drift(kind, now, false);
+                    if (!there.reported() && there.isDue(now)) {
+                        news.computeIfAbsent(kind, k -> new ArrayList<>()).add(id);
+                        there = new Drift(kind, there.since(), true);
+                    }
+                    next.put(id, there);
+                }
+            }
+        } catch (UserErrorException e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot compare " + repository + " with what runs");
+            return;
+        }
+        known.put(repository, Map.copyOf(next));
+        news.forEach((kind, ids) -> LOGGER.warning(() -> repository.getName() + ": " + names(ids) + " "
+                + (ids.size() == 1 ? "is " : "are ") + kind.displayName));
+    }
+
+    private static String names(List<String> ids) {
+        String some = String.join(", ", ids.subList(0, Math.min(MAX_NAMES, ids.size())));
+        return ids.size() <= MAX_NAMES ? some : some + " and " + (ids.size() - MAX_NAMES) + " more";
+    }
+
+    /** One target that cannot be compared takes none of the others along. */
+    @CheckForNull
+    private static DriftKind kindOrNull(
+            TargetState desired,
+            Function<Target, List<AgentSnapshot>> snapshots,
+            @CheckForNull String tip,
+            ConfigRepository clone) {
+        try {
+            return kind(desired, snapshots.apply(desired.target()), tip, clone);
+        } catch (IOException | RuntimeException | Error e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot compare " + desired.target().id() + " with what runs");
+            return null;
+        }
+    }
+
+    @CheckForNull
+    private static DriftKind kind(
+            TargetState desired, List<AgentSnapshot> snapshots, @CheckForNull String tip, ConfigRepository clone)
+            throws IOException {
+        if (snapshots.size() != 1 || snapshots.get(0).stale()) {
+            // Who is silent, or spoken for twice, is told as that.
+            return null;
+        }
+        ApplicationStatus status = snapshots.get(0).status();
+        String compared = status.comparedRevision();
+        if (compared == null) {
+            return null;
+        }
+        CommitInfo change = desired.lastChange();
+        boolean sees = compared.equals(tip) || change == null || clone.isAncestor(change.revision(), compared);
+        if (!sees) {
+            return clone.contains(compared) ? DriftKind.BEHIND : null;
+        }
+        Report.OperationState operationState = status.operation();
+        boolean syncs = operationState != null && OperationPhase.of(operationState.phase()) == OperationPhase.RUNNING;
+        return SyncState.of(status.sync()) == SyncState.OUT_OF_SYNC && !syncs ? DriftKind.DRIFTED : null;
+    }
+}

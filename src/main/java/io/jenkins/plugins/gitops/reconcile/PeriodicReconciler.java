@@ -1,0 +1,113 @@
+package io.jenkins.plugins.gitops.reconcile;
+
+import hudson.Extension;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
+import io.jenkins.plugins.gitops.repository.TargetStates;
+import io.jenkins.plugins.gitops.status.report.ReportingAgents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Once a minute: fetches what others pushed, and refreshes what the dashboard shows. So nothing hangs on one message: a
+ * push that nobody told costs a minute, and every few minutes each wait is looked at whatever was told.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class PeriodicReconciler extends AsyncPeriodicWork {
+    private static final Logger LOGGER = Logger.getLogger(PeriodicReconciler.class.getName());
+    private static final long FETCH_TIMEOUT_SECONDS = 90;
+    /** Waits hear what concerns them; all are looked at only now and then, in case somebody did not tell. */
+    private static final int PASSES_BETWEEN_LOOKS = 5;
+
+    private final Map<RepositoryConfiguration, Future<?>> running = new ConcurrentHashMap<>();
+    private int passes;
+
+    public PeriodicReconciler() {
+        super("GitOps reconciler");
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return MIN;
+    }
+
+    @Override
+    public long getInitialDelay() {
+        return TimeUnit.SECONDS.toMillis(5);
+    }
+
+    @Override
+    protected Level getNormalLoggingLevel() {
+        return Level.FINE;
+    }
+
+    @Override
+    protected void execute(TaskListener listener) throws InterruptedException {
+        List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
+        running.keySet().retainAll(repositories);
+        TargetStates.get().retain(repositories);
+        DriftMonitor.get().retain(repositories);
+        RepositoryFetcher.get().retain(Set.copyOf(repositories));
+        ReportingAgents.get().forgetUnconfigured();
+        List<Future<?>> all = new ArrayList<>();
+        for (RepositoryConfiguration repository : repositories) {
+            // A repository that hangs neither stops the others nor is piled upon.
+            all.add(running.compute(
+                    repository, (same, last) -> last != null && !last.isDone() ? last : reconcile(repository)));
+        }
+        await(all);
+        if (++passes % PASSES_BETWEEN_LOOKS == 0) {
+            WaitRegistry.get().recheckAll();
+        }
+    }
+
+    private static void await(List<Future<?>> all) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FETCH_TIMEOUT_SECONDS);
+        for (Future<?> one : all) {
+            try {
+                one.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                LOGGER.log(Level.FINE, "a config repository takes long", e);
+            } catch (ExecutionException e) {
+                LOGGER.log(Level.WARNING, "cannot reconcile", e.getCause());
+            }
+        }
+    }
+
+    /** Fetches one repository, and looks then at what it holds, whether it could be fetched or not. */
+    private static CompletableFuture<Void> reconcile(RepositoryConfiguration repository) {
+        CompletableFuture<String> fetch = RepositoryFetcher.get().isBackingOff(repository)
+                ? CompletableFuture.completedFuture(null)
+                : RepositoryFetcher.get().fetchNow(repository);
+        return fetch.handleAsync(
+                (tip, problem) -> {
+                    update(repository);
+                    return null;
+                },
+                BackgroundPools.get().reading(repository));
+    }
+
+    private static void update(RepositoryConfiguration repository) {
+        TargetStates.get().refresh(repository, RepositoryFetcher.get().problem(repository));
+        TargetStates.get().of(repository).ifPresent(state -> DriftMonitor.get().scan(repository, state, Instant.now()));
+    }
+}

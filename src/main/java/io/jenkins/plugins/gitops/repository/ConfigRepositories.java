@@ -1,0 +1,206 @@
+package io.jenkins.plugins.gitops.repository;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import hudson.init.Terminator;
+import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiPredicate;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** The local clones of the config repositories, one for each URL, branch and credentials. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ConfigRepositories {
+    private final Map<CloneKey, OpenClone> open = new HashMap<>();
+    /** Many may open clones at once, but none while unused ones are deleted. */
+    private final ReadWriteLock folders = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    /** What makes two clones different: with other credentials another view of the repository may come. */
+    private record CloneKey(
+            String url, String branch, @CheckForNull String credentialsId) {
+        static CloneKey of(RepositoryConfiguration repository) {
+            return new CloneKey(repository.getUrl(), repository.getBranch(), repository.getCredentialsId());
+        }
+    }
+
+    /** Opened under its own lock, so that a disk or a large clone that takes its time holds up nobody else. */
+    private static final class OpenClone {
+        private final CloneKey key;
+        private final Lock folder;
+        private ConfigRepository clone;
+        private boolean closed;
+        private volatile Instant lastUsed = Instant.now();
+
+        OpenClone(CloneKey key, Lock folder) {
+            this.key = key;
+            this.folder = folder;
+        }
+
+        /** Null when it was closed meanwhile. */
+        @CheckForNull
+        synchronized ConfigRepository use() throws UserErrorException {
+            if (closed) {
+                return null;
+            }
+            if (clone == null) {
+                clone = open();
+            }
+            lastUsed = Instant.now();
+            return clone;
+        }
+
+        private ConfigRepository open() throws UserErrorException {
+            folder.lock();
+            try {
+                return ConfigRepository.open(
+                        cacheFolder(),
+                        key.url(),
+                        key.branch(),
+                        Objects.toString(key.credentialsId(), ""),
+                        new SystemGitCredentials(key.url(), key.credentialsId()),
+                        BackgroundPools.get().writers(),
+                        GitSettings.options());
+            } finally {
+                folder.unlock();
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+            if (clone != null) {
+                clone.close();
+            }
+        }
+    }
+
+    public static ConfigRepositories get() {
+        return ExtensionList.lookupSingleton(ConfigRepositories.class);
+    }
+
+    /**
+     * The clone of a repository; no network. It stays open until its configuration changes, nobody asks for it for long,
+     * or Jenkins stops. Callers do not close it, and ask again instead of keeping it.
+     *
+     * @throws UserErrorException when its URL or branch is not allowed, the cache folder cannot be used, or Jenkins
+     *     stops
+     */
+    public ConfigRepository open(RepositoryConfiguration repository) throws UserErrorException {
+        CloneKey key = CloneKey.of(repository);
+        while (true) {
+            OpenClone found;
+            synchronized (open) {
+                if (closed) {
+                    throw new UserErrorException("Jenkins is shutting down", "Try again when it is back");
+                }
+                found = open.computeIfAbsent(key, k -> new OpenClone(k, folders.readLock()));
+            }
+            ConfigRepository clone = found.use();
+            if (clone != null) {
+                return clone;
+            }
+        }
+    }
+
+    /** Steps and what completes them, see {@link BackgroundPools#callbacks()}. */
+    public ExecutorService pool() {
+        return BackgroundPools.get().callbacks();
+    }
+
+    private static Path cacheFolder() {
+        return Jenkins.get().getRootDir().toPath().resolve("gitops").resolve("cache");
+    }
+
+    private void closeUnused() {
+        Set<CloneKey> used = new HashSet<>();
+        GitopsConfiguration.get().getRepositories().forEach(r -> used.add(CloneKey.of(r)));
+        close((key, entry) -> !used.contains(key));
+    }
+
+    /** Closes what nobody asked for since then, to be opened again by whoever asks; its files stay. */
+    void closeIdle(Instant since) {
+        close((key, entry) -> IdleCloneCleanup.isIdle(entry.lastUsed, since));
+    }
+
+    private void close(BiPredicate<CloneKey, OpenClone> which) {
+        List<OpenClone> unused = new ArrayList<>();
+        synchronized (open) {
+            open.entrySet().removeIf(entry -> {
+                boolean chosen = which.test(entry.getKey(), entry.getValue());
+                if (chosen) {
+                    unused.add(entry.getValue());
+                }
+                return chosen;
+            });
+        }
+        unused.forEach(OpenClone::close);
+    }
+
+    /** Deletes the clones that nobody opened or closed since then; some other time when one is just being opened. */
+    void deleteUnused(Instant since) throws IOException {
+        Lock alone = folders.writeLock();
+        if (alone.tryLock()) {
+            try {
+                ConfigRepository.deleteUnused(cacheFolder(), since);
+            } finally {
+                alone.unlock();
+            }
+        }
+    }
+
+    @Terminator
+    public static void stop() {
+        ConfigRepositories repositories =
+                ExtensionList.lookup(ConfigRepositories.class).get(ConfigRepositories.class);
+        if (repositories != null) {
+            repositories.shutDown();
+        }
+    }
+
+    private void shutDown() {
+        BackgroundPools.get().shutDown();
+        List<OpenClone> all;
+        synchronized (open) {
+            closed = true;
+            all = List.copyOf(open.values());
+            open.clear();
+        }
+        all.forEach(OpenClone::close);
+    }
+
+    /** Lets go of clones that the configuration no longer names. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class CloneReleaseListener extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (saved instanceof GitopsConfiguration) {
+                ConfigRepositories.get().closeUnused();
+            }
+        }
+    }
+}

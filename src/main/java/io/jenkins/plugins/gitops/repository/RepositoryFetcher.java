@@ -1,0 +1,184 @@
+package io.jenkins.plugins.gitops.repository;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.util.Timer;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Fetches the config repositories: at most one fetch per repository runs at a time, and a repository that cannot be read
+ * is tried less and less often. Notifies every {@link RepositoryListener} when a tip may have moved.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class RepositoryFetcher {
+    private static final Logger LOGGER = Logger.getLogger(RepositoryFetcher.class.getName());
+
+    private final Map<RepositoryConfiguration, FetchState> feeds = new ConcurrentHashMap<>();
+
+    public static RepositoryFetcher get() {
+        return ExtensionList.lookupSingleton(RepositoryFetcher.class);
+    }
+
+    private FetchState feed(RepositoryConfiguration repository) {
+        return feeds.computeIfAbsent(repository, r -> new FetchState());
+    }
+
+    /** Notifies all listeners that the known tip has moved, or may have. Returns at once. */
+    public void moved(RepositoryConfiguration repository) {
+        TargetStates.get().refreshSoon(repository);
+        ExtensionList.lookup(RepositoryListener.class).forEach(l -> l.moved(repository));
+    }
+
+    /**
+     * Fetches soon, once for all that ask meanwhile, and tells everybody. Not more often than once a second, nor before a
+     * repository that could not be read is to be tried again. Returns at once.
+     */
+    public void fetchSoon(RepositoryConfiguration repository) {
+        requestFetch(repository, false);
+    }
+
+    /**
+     * Fetches for somebody who waits: once for all that ask meanwhile, who share a failure too. After a failure the next
+     * try comes after a pause of up to 15 seconds. No thread is held.
+     *
+     * @return the remote's tip at some time after this call, 40 hex digits; completes on
+     *     {@link BackgroundPools#callbacks()}; fails with {@link UserErrorException} when the remote cannot be read
+     */
+    public CompletableFuture<String> fetchNow(RepositoryConfiguration repository) {
+        // Each caller gets a future of its own: what one does with it does not concern the others.
+        return requestFetch(repository, true)
+                .whenCompleteAsync((tip, problem) -> {}, BackgroundPools.get().callbacks());
+    }
+
+    private CompletableFuture<String> requestFetch(RepositoryConfiguration repository, boolean waits) {
+        FetchState fetchState = feed(repository);
+        FetchState.FetchRequest request = fetchState.request(waits);
+        if (request.start()) {
+            start(repository, fetchState);
+        }
+        return request.fetch();
+    }
+
+    /**
+     * Fetches soon for the sake of a revision that is not there; one that no fetch brings is asked for less and less often.
+     *
+     * @return when to ask again
+     */
+    public Instant fetchMissing(RepositoryConfiguration repository, String revision) {
+        MissingRevisions missing = feed(repository).missing;
+        Instant now = Instant.now();
+        if (missing.isDue(revision, now)) {
+            fetchSoon(repository);
+        }
+        return missing.next(revision, now);
+    }
+
+    private static void start(RepositoryConfiguration repository, FetchState fetchState) {
+        long left = fetchState.delay();
+        Runnable fetch = () -> execute(BackgroundPools.get().network(repository), () -> RepositoryFetcher.get()
+                .fetch(repository, fetchState));
+        if (left <= 0) {
+            fetch.run();
+        } else {
+            Timer.get().schedule(fetch, left, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Whether a fetch failed and it is too early for another that nobody waits for. */
+    public boolean isBackingOff(RepositoryConfiguration repository) {
+        return feed(repository).isBackingOff();
+    }
+
+    /** Why a repository could not be fetched the last time, one line; null when it could, or was not tried yet. */
+    @CheckForNull
+    public String problem(RepositoryConfiguration repository) {
+        FetchState fetchState = feeds.get(repository);
+        return fetchState == null ? null : fetchState.problem();
+    }
+
+    /** Forgets the repositories that are no longer configured like this. */
+    public void retain(Set<RepositoryConfiguration> repositories) {
+        feeds.keySet().retainAll(repositories);
+    }
+
+    /** On the repository's slot for the network. */
+    private void fetch(RepositoryConfiguration repository, FetchState fetchState) {
+        CompletableFuture<String> fetch = fetchState.start();
+        if (fetch == null) {
+            return;
+        }
+        try {
+            ConfigRepository clone = ConfigRepositories.get().open(repository);
+            String tip = clone.fetch();
+            fetchState.missing.takeByName().forEach(revision -> fetchByName(clone, revision));
+            if (fetchState.succeeded()) {
+                LOGGER.info(() -> repository.getName() + " can be read again");
+            }
+            end(repository, fetchState);
+            fetch.complete(tip);
+        } catch (UserErrorException e) {
+            Duration asked = e instanceof GitRemoteException failure
+                    ? failure.retryAfter().orElse(Duration.ZERO)
+                    : Duration.ZERO;
+            if (fetchState.failed(e.getMessage(), asked)) {
+                LOGGER.warning(() -> "cannot fetch " + repository.getName() + ": " + e.getMessage());
+            }
+            end(repository, fetchState);
+            fetch.completeExceptionally(e);
+        } catch (Throwable e) {
+            // Whatever one repository does to its fetch, those who wait are told, and the next fetch is possible.
+            if (fetchState.failed(
+                    "cannot be fetched because of an unexpected error. See the log of Jenkins.", Duration.ZERO)) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot fetch " + repository.getName());
+            }
+            end(repository, fetchState);
+            fetch.completeExceptionally(e);
+        }
+    }
+
+    /** What no branch leads to, or the host does not give away, stays unknown: whoever needs it says so. */
+    private static void fetchByName(ConfigRepository clone, String revision) {
+        if (clone.contains(revision)) {
+            return;
+        }
+        try {
+            clone.fetchCommit(revision);
+        } catch (GitRemoteException e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot fetch " + revision);
+        }
+    }
+
+    private void end(RepositoryConfiguration repository, FetchState fetchState) {
+        boolean again = fetchState.finish();
+        moved(repository);
+        if (again) {
+            start(repository, fetchState);
+        }
+    }
+
+    private static void execute(Executor pool, Runnable work) {
+        try {
+            pool.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Jenkins stops", e);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.jenkins.plugins.gitops.repository;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.change.LoosenedApprovals;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.TargetStates.RepositoryState;
+import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Reads what one tip wants of every target, taking over from the tip before what has not changed: only targets with a
+ * changed file are read again, and no target costs a walk through the history of its own.
+ */
+final class TargetStateReader {
+    private static final Logger LOGGER = Logger.getLogger(TargetStateReader.class.getName());
+    /** More changed files than this are not told apart: all targets are read. */
+    private static final int MAX_FILES = 5_000;
+    /** More changed files than this are not looked at one by one: the targets are looked for. */
+    private static final int MAX_CANDIDATES = 500;
+    /** {@code clusters/NAME/apps/FILE}. */
+    private static final int DEEPEST_APPLICATION = 4;
+
+    private static final String HOLDS = ".gitops/holds/";
+    /** How far back the last changes of all targets are searched in one walk. */
+    private static final int COMMITS = 1000;
+    /** More targets than this without a change in that walk are not searched one by one. */
+    private static final int SINGLE_SEARCHES = 100;
+
+    private final String repository;
+    private final ConfigRepository clone;
+    private final String tip;
+
+    /** Empty for nothing. */
+    private final RepositoryState last;
+
+    private final Map<String, TargetState> before = new HashMap<>();
+    /** Files that changed since then; null when that is not known. */
+    @CheckForNull
+    private final List<String> changedFiles;
+    /** The same, and the folders that they lie in. */
+    @CheckForNull
+    private final Set<String> changed;
+
+    private FileTree files;
+    /** What commits say that they changed, newest first. */
+    private Map<String, List<CommitInfo>> byTrailer;
+
+    private int searches;
+    private int reads;
+
+    /**
+     * @param before what was read of an earlier tip; null for nothing
+     * @throws IOException when the clone cannot be read
+     */
+    TargetStateReader(String repository, ConfigRepository clone, String tip, @CheckForNull RepositoryState before)
+            throws IOException {
+        this.repository = repository;
+        this.clone = clone;
+        this.tip = tip;
+        this.last = before == null
+                ? new RepositoryState(repository, null, List.of(), List.of(), null, Instant.EPOCH)
+                : before;
+        if (before != null) {
+            before.targets().forEach(t -> this.before.put(t.target().id(), t));
+        }
+        String known = before == null ? null : before.revision();
+        this.changedFiles = known == null || !clone.contains(known)
+                ? null
+                : clone.changedFiles(known, tip, MAX_FILES).orElse(null);
+        this.changed = changedFiles == null ? null : withFolders(changedFiles);
+    }
+
+    private static Set<String> withFolders(List<String> paths) {
+        Set<String> all = new HashSet<>();
+        all.add("");
+        for (String path : paths) {
+            String there = path;
+            while (all.add(there) && there.indexOf('/') > 0) {
+                there = there.substring(0, there.lastIndexOf('/'));
+            }
+        }
+        return all;
+    }
+
+    /** How many targets were read anew. */
+    int reads() {
+        return reads;
+    }
+
+    /**
+     * @param problem as in {@link RepositoryState}
+     * @throws UserErrorException when {@code gitops.yaml} cannot be used
+     */
+    RepositoryState read(@CheckForNull String problem) throws UserErrorException, IOException {
+        files = clone.files(tip);
+        boolean same = isSameSet();
+        Delivery delivery = same ? null : Delivery.load(files);
+        List<Target> all =
+                same ? last.targets().stream().map(TargetState::target).toList() : delivery.targets();
+        List<TargetState> targets = new ArrayList<>(all.size());
+        for (Target target : all) {
+            TargetState known = before.get(target.id());
+            targets.add(known != null && isUnchanged(known, target) ? known : read(target, known));
+        }
+        List<Environment> environments = same ? last.environments() : delivery.environments();
+        Instant now = Instant.now();
+        boolean incomplete = same ? last.warnings().contains(Delivery.INCOMPLETE) : delivery.isIncomplete();
+        return new RepositoryState(repository, tip, environments, targets, problem, warnings(now, incomplete), now);
+    }
+
+    private List<String> warnings(Instant now, boolean incomplete) throws IOException {
+        boolean samePolicy = changed != null && !changed.contains(Delivery.FILE);
+        List<String> warnings = new ArrayList<>(samePolicy ? last.warnings() : LoosenedApprovals.find(clone, tip, now));
+        warnings.remove(Delivery.INCOMPLETE);
+        if (incomplete) {
+            warnings.add(Delivery.INCOMPLETE);
+        }
+        return warnings;
+    }
+
+    /**
+     * Whether the targets are surely the same ones as before, so that nobody has to look for them: no file came or went, and
+     * those that changed only say what a target is like, or that it is held.
+     */
+    private boolean isSameSet() throws IOException, UserErrorException {
+        if (changedFiles == null || changedFiles.size() > MAX_CANDIDATES) {
+            return false;
+        }
+        Set<String> folders = new HashSet<>();
+        last.targets().forEach(t -> folders.add(t.target().path()));
+        FileTree former = clone.files(String.valueOf(last.revision()));
+        for (String file : changedFiles) {
+            boolean hold = file.startsWith(HOLDS);
+            if (!hold && (maySayWhatThereIs(file) || !isInOneOf(folders, file) || !existsInBoth(former, file))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean existsInBoth(FileTree former, String file) throws IOException, UserErrorException {
+        return former.read(file).isPresent() && files.read(file).isPresent();
+    }
+
+    /** Whether it may be an Argo CD Application, which stand no deeper than this. */
+    private static boolean maySayWhatThereIs(String file) {
+        return file.split("/", -1).length <= DEEPEST_APPLICATION;
+    }
+
+    private static boolean isInOneOf(Set<String> folders, String file) {
+        int slash = file.lastIndexOf('/');
+        while (slash > 0) {
+            if (folders.contains(file.substring(0, slash))) {
+                return true;
+            }
+            slash = file.lastIndexOf('/', slash - 1);
+        }
+        return false;
+    }
+
+    /** Its images stand in its folder, or in the one file that the target names. */
+    private boolean isUnchanged(TargetState known, Target target) {
+        return changed != null
+                && known.target().equals(target)
+                && !changed.contains(target.path())
+                && !changed.contains(Hold.file(target))
+                && (target.imageFile() == null || !changed.contains(target.imageFile()));
+    }
+
+    /** What one target is like, however broken it is: it takes none of the others along. */
+    private TargetState read(Target target, @CheckForNull TargetState known) throws IOException {
+        reads++;
+        Hold hold = null;
+        try {
+            hold = Hold.find(files, target).orElse(null);
+            List<ImageReference> images = TargetImages.read(files, target);
+            return new TargetState(target, images, lastChange(target, images, known), hold, null);
+        } catch (UserErrorException e) {
+            return new TargetState(target, List.of(), null, hold, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot read " + target.id() + " of " + repository);
+            String problem = "It cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            return new TargetState(target, List.of(), null, hold, problem);
+        }
+    }
+
+    @CheckForNull
+    private CommitInfo lastChange(Target target, List<ImageReference> images, @CheckForNull TargetState known)
+            throws UserErrorException, IOException {
+        if (known != null && known.images().equals(images) && known.lastChange() != null) {
+            return known.lastChange();
+        }
+        String file = TargetImages.imageFile(files, target);
+        for (CommitInfo commit : byTrailer().getOrDefault(target.id(), List.of())) {
+            // Anybody may push a commit that says anything: it counts where its files agree.
+            if (clone.hasChanged(commit.revision(), file)) {
+                if (commit.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
+                    return commit;
+                }
+                break;
+            }
+        }
+        if (searches >= SINGLE_SEARCHES) {
+            return null;
+        }
+        searches++;
+        List<CommitInfo> newest = clone.log(tip, file, 1);
+        return newest.isEmpty() ? null : newest.get(0);
+    }
+
+    /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */
+    private static boolean ends(String change, List<ImageReference> images) {
+        return images.stream().anyMatch(i -> change.endsWith("-> " + i));
+    }
+
+    private Map<String, List<CommitInfo>> byTrailer() throws IOException {
+        if (byTrailer == null) {
+            byTrailer = new HashMap<>();
+            for (CommitInfo commit : clone.log(tip, "", COMMITS)) {
+                commit.trailers().first(Trailers.TARGET).ifPresent(t -> byTrailer
+                        .computeIfAbsent(t, target -> new ArrayList<>())
+                        .add(commit));
+            }
+        }
+        return byTrailer;
+    }
+}

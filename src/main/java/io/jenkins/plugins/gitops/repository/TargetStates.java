@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.repository;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.delivery.Environment;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What Git wants of every target, at the newest known tip of each repository. Pages read what is there and never wait;
+ * it is made anew in the background when the tip has moved.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class TargetStates {
+    private static final Logger LOGGER = Logger.getLogger(TargetStates.class.getName());
+    private final Map<RepositoryConfiguration, RepositoryEntry> entries = new ConcurrentHashMap<>();
+
+    public static TargetStates get() {
+        return ExtensionList.lookupSingleton(TargetStates.class);
+    }
+
+    /**
+     * One repository.
+     *
+     * @param repository its name
+     * @param revision the tip that this is about; null while there is none
+     * @param environments in promotion order
+     * @param targets by application, then environment
+     * @param problem why this is not the newest state, or not there at all; null when all is well
+     * @param warnings what of the policy was lost a short while ago, one line each
+     * @param readAt when it was looked at last
+     */
+    public record RepositoryState(
+            String repository,
+            @CheckForNull String revision,
+            List<Environment> environments,
+            List<TargetState> targets,
+            @CheckForNull String problem,
+            List<String> warnings,
+            Instant readAt) {
+        public RepositoryState {
+            environments = List.copyOf(environments);
+            targets = List.copyOf(targets);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Without warnings. */
+        RepositoryState(
+                String repository,
+                @CheckForNull String revision,
+                List<Environment> environments,
+                List<TargetState> targets,
+                @CheckForNull String problem,
+                Instant readAt) {
+            this(repository, revision, environments, targets, problem, List.of(), readAt);
+        }
+
+        private RepositoryState with(@CheckForNull String newProblem) {
+            return new RepositoryState(
+                    repository, revision, environments, targets, newProblem, warnings, Instant.now());
+        }
+    }
+
+    /**
+     * One target.
+     *
+     * @param images empty when there is a problem
+     * @param lastChange the newest commit that changed its images; null when it lies too far back
+     * @param hold null when it may be changed
+     * @param problem why its images cannot be read; null when they can
+     */
+    public record TargetState(
+            Target target,
+            List<ImageReference> images,
+            @CheckForNull CommitInfo lastChange,
+            @CheckForNull Hold hold,
+            @CheckForNull String problem) {
+        public TargetState {
+            images = List.copyOf(images);
+        }
+    }
+
+    private static final class RepositoryEntry {
+        private final AtomicBoolean queued = new AtomicBoolean();
+        private volatile RepositoryState state;
+    }
+
+    /**
+     * What is known now, without waiting for anything; empty when nothing was read yet. When the tip has moved since, a
+     * newer state is made in the background.
+     */
+    public Optional<RepositoryState> of(RepositoryConfiguration repository) {
+        RepositoryEntry entry = entry(repository);
+        RepositoryState state = entry.state;
+        if (state == null || !isNewest(state, repository)) {
+            refreshSoon(repository);
+        }
+        return Optional.ofNullable(state);
+    }
+
+    private static boolean isNewest(RepositoryState state, RepositoryConfiguration repository) {
+        try {
+            return ConfigRepositories.get()
+                    .open(repository)
+                    .tip()
+                    .map(tip -> tip.equals(state.revision()))
+                    .orElse(true);
+        } catch (UserErrorException e) {
+            return true;
+        }
+    }
+
+    /** Reads the newest known tip in the background: at most once at a time, and once more for all that ask meanwhile. */
+    void refreshSoon(RepositoryConfiguration repository) {
+        RepositoryEntry entry = entry(repository);
+        if (!entry.queued.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            BackgroundPools.get().reading(repository).execute(() -> {
+                entry.queued.set(false);
+                refresh(repository, RepositoryFetcher.get().problem(repository));
+            });
+        } catch (RejectedExecutionException e) {
+            entry.queued.set(false);
+        }
+    }
+
+    private RepositoryEntry entry(RepositoryConfiguration repository) {
+        return entries.computeIfAbsent(repository, r -> new RepositoryEntry());
+    }
+
+    /** Forgets the repositories that are no longer configured like this. */
+    public void retain(Collection<RepositoryConfiguration> repositories) {
+        entries.keySet().retainAll(repositories);
+    }
+
+    /**
+     * Reads the newest known tip, without network; cheap when it is the one that is known. Takes time for a large
+     * repository: call it on the repository's slot for reading, which also keeps two of them from running at once.
+     *
+     * @param problem why the tip may be old; null when it was just fetched
+     */
+    public void refresh(RepositoryConfiguration repository, @CheckForNull String problem) {
+        RepositoryEntry entry = entry(repository);
+        entry.state = read(repository, entry.state, problem);
+    }
+
+    private static RepositoryState read(
+            RepositoryConfiguration repository, @CheckForNull RepositoryState before, @CheckForNull String why) {
+        try {
+            ConfigRepository clone = ConfigRepositories.get().open(repository);
+            String tip = clone.tip().orElse(null);
+            if (tip != null && (before == null || !tip.equals(before.revision()))) {
+                return new TargetStateReader(repository.getName(), clone, tip, before).read(why);
+            }
+            return before == null ? none(repository, why) : before.with(why);
+        } catch (UserErrorException e) {
+            return failed(repository, before, e.getMessage());
+        } catch (Throwable e) {
+            // Whatever is in a repository, it costs that repository's newest state and nothing else.
+            String problem =
+                    "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            if (before == null || !problem.equals(before.problem())) {
+                LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
+            }
+            return failed(repository, before, problem);
+        }
+    }
+
+    private static RepositoryState none(RepositoryConfiguration repository, @CheckForNull String problem) {
+        return new RepositoryState(repository.getName(), null, List.of(), List.of(), problem, Instant.now());
+    }
+
+    private static RepositoryState failed(
+            RepositoryConfiguration repository, @CheckForNull RepositoryState before, String problem) {
+        return before == null ? none(repository, problem) : before.with(problem);
+    }
+}

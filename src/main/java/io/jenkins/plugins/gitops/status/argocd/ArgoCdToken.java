@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.status.argocd;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/** The token of a server, looked up in the system's store for each request so that a rotated one counts at once. */
+final class ArgoCdToken {
+    private static final long BETWEEN_TRACKS = TimeUnit.MINUTES.toNanos(1);
+    private static final char FIRST_VISIBLE = '!';
+    private static final char LAST_VISIBLE = '~';
+
+    private final String credentialsId;
+    private final String url;
+    private final AtomicLong lastTracked = new AtomicLong(System.nanoTime() - BETWEEN_TRACKS);
+
+    ArgoCdToken(String credentialsId, String url) {
+        this.credentialsId = credentialsId;
+        this.url = url;
+    }
+
+    /**
+     * The value of the header.
+     *
+     * @throws ArgoCdException when there are no such credentials, or what they hold is no token; never shows it
+     */
+    String header() throws ArgoCdException {
+        StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
+                credentialsId,
+                StringCredentials.class,
+                Jenkins.get(),
+                ACL.SYSTEM2,
+                URIRequirementBuilder.fromUri(url).build());
+        if (found == null) {
+            throw ArgoCdException.ofCredentials(
+                    "there is no secret text " + credentialsId + " for its URL in the system's store");
+        }
+        trackUse(found);
+        String token = found.getSecret().getPlainText().strip();
+        if (token.isEmpty() || token.chars().anyMatch(c -> c < FIRST_VISIBLE || c > LAST_VISIBLE)) {
+            throw ArgoCdException.ofCredentials("credentials " + credentialsId + " hold no token");
+        }
+        return "Bearer " + token;
+    }
+
+    /** Each time writes a file through to the disk, so one of many requests in a row is enough. */
+    private void trackUse(StringCredentials credentials) {
+        long now = System.nanoTime();
+        long last = lastTracked.get();
+        if (now - last >= BETWEEN_TRACKS && lastTracked.compareAndSet(last, now)) {
+            CredentialsProvider.track(Jenkins.get(), credentials);
+        }
+    }
+}

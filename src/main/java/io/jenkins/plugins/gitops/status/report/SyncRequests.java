@@ -1,0 +1,278 @@
+package io.jenkins.plugins.gitops.status.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.SyncState;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.status.StateFolder;
+import io.jenkins.plugins.gitops.status.StorageFailureLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What agents of this project are asked to sync; each of them is told in the answers to its reports until it has done so.
+ * Stored at once, so that a restart loses no request.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class SyncRequests {
+    private static final Logger LOGGER = Logger.getLogger(SyncRequests.class.getName());
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    /** Nobody means a sync any more that has not come by then. */
+    static final Duration LIFE = Duration.ofMinutes(10);
+    /** More than these would only be made by mistake. */
+    static final int MAX_REQUESTS = 1000;
+
+    private static final String FILE = "sync-requests.json";
+
+    private final Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops");
+    private final Path file = folder.resolve(FILE);
+    private final Map<RequestKey, SyncRequest> open = new LinkedHashMap<>();
+    private final AtomicBoolean storing = new AtomicBoolean();
+    private final StorageFailureLog log = new StorageFailureLog(LOGGER);
+
+    public SyncRequests() {
+        load();
+    }
+
+    public static SyncRequests get() {
+        return ExtensionList.lookupSingleton(SyncRequests.class);
+    }
+
+    private record RequestKey(String agent, String application) {}
+
+    /**
+     * One request, as it is stored.
+     *
+     * @param revision what is to be synced, or anything after it
+     * @param at when it was made
+     * @param told whether the agent was told once
+     * @param known start of the operation that the agent had reported when it was told first; null for none
+     * @param prune whether what the revision no longer holds is to be deleted, whatever it is
+     */
+    private record SyncRequest(
+            String agent,
+            String application,
+            String repository,
+            String revision,
+            String at,
+            boolean told,
+            @CheckForNull String known,
+            boolean prune) {
+        RequestKey key() {
+            return new RequestKey(agent, application);
+        }
+
+        /** Whether it says all that is needed; a file may have been damaged. */
+        boolean isWhole() {
+            return agent != null && application != null && repository != null && revision != null && at != null;
+        }
+
+        boolean isOver(Instant now) {
+            return Duration.between(Instant.parse(at), now).abs().compareTo(LIFE) > 0;
+        }
+
+        SyncRequest told(@CheckForNull String operation) {
+            return new SyncRequest(agent, application, repository, revision, at, true, operation, prune);
+        }
+    }
+
+    /**
+     * Asks; the same application again takes the place of the former request.
+     *
+     * @param application as the agent calls it
+     * @param repository name of the configured repository
+     * @param revision the newest of the branch, 40 hex digits
+     * @param prune whether what it no longer holds is to be deleted without further confirmation
+     * @throws UserErrorException when there are too many requests already
+     * @throws IOException when it cannot be stored; then nothing is asked
+     */
+    public void request(
+            String agent, String application, String repository, String revision, boolean prune, Instant now)
+            throws UserErrorException, IOException {
+        SyncRequest request =
+                new SyncRequest(agent, application, repository, revision, now.toString(), false, null, prune);
+        SyncRequest before;
+        synchronized (open) {
+            open.values().removeIf(r -> r.isOver(now));
+            if (open.size() >= MAX_REQUESTS && !open.containsKey(request.key())) {
+                throw new UserErrorException(
+                        open.size() + " sync requests are already pending", "Try again in some minutes");
+            }
+            before = open.put(request.key(), request);
+        }
+        try {
+            store();
+        } catch (IOException e) {
+            takeBack(request, before);
+            throw e;
+        }
+    }
+
+    private void takeBack(SyncRequest request, @CheckForNull SyncRequest before) {
+        synchronized (open) {
+            if (open.remove(request.key(), request) && before != null) {
+                open.put(request.key(), before);
+            }
+        }
+    }
+
+    /** What an agent is to be told in the answer to its report: names of its applications. What it has done is dropped. */
+    List<String> pendingFor(String agent, Report report, Instant now) {
+        List<SyncRequest> mine;
+        synchronized (open) {
+            mine = open.values().stream().filter(r -> r.agent().equals(agent)).toList();
+        }
+        if (mine.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Report.ApplicationStatus> reported = report.applications().stream()
+                .collect(Collectors.toMap(Report.ApplicationStatus::name, s -> s, (one, other) -> one));
+        List<String> names = new ArrayList<>();
+        boolean changed = false;
+        // What is compared with Git is compared without the lock; a request that was made anew meanwhile stays.
+        for (SyncRequest request : mine) {
+            Report.ApplicationStatus status = reported.get(request.application());
+            if (request.isOver(now) || isDone(request, status)) {
+                changed |= drop(request);
+            } else if (status != null) {
+                names.add(request.application());
+                changed |= !request.told() && notifyAgent(request, status);
+            }
+        }
+        if (changed) {
+            storeSoon();
+        }
+        return names;
+    }
+
+    /** Of these applications, those of an agent whose deletions were asked for too, with the revision. */
+    Map<String, String> pruneRevisions(String agent, List<String> applications) {
+        synchronized (open) {
+            return applications.stream()
+                    .map(application -> open.get(new RequestKey(agent, application)))
+                    .filter(request -> request != null && request.prune())
+                    .collect(Collectors.toMap(SyncRequest::application, SyncRequest::revision));
+        }
+    }
+
+    private boolean drop(SyncRequest request) {
+        synchronized (open) {
+            return open.remove(request.key(), request);
+        }
+    }
+
+    private boolean notifyAgent(SyncRequest request, Report.ApplicationStatus status) {
+        synchronized (open) {
+            return open.replace(request.key(), request, request.told(startOf(status)));
+        }
+    }
+
+    /** A sync has begun since the agent was told, or it found that there is nothing to sync. */
+    private static boolean isDone(SyncRequest request, @CheckForNull Report.ApplicationStatus status) {
+        if (status == null || !request.told()) {
+            return false;
+        }
+        String start = startOf(status);
+        return start != null && !start.equals(request.known())
+                || SyncState.of(status.sync()) == SyncState.SYNCED && includes(request, status.comparedRevision());
+    }
+
+    private static boolean includes(SyncRequest request, @CheckForNull String revision) {
+        try {
+            ConfigRepository clone =
+                    ConfigRepositories.get().open(GitopsConfiguration.get().repository(request.repository()));
+            return revision != null
+                    && clone.contains(revision)
+                    && clone.contains(request.revision())
+                    && clone.isAncestor(request.revision(), revision);
+        } catch (UserErrorException | IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "cannot tell whether " + request.application() + " is synced");
+            return false;
+        }
+    }
+
+    @CheckForNull
+    private static String startOf(Report.ApplicationStatus status) {
+        Report.OperationState operationState = status.operation();
+        return operationState == null ? null : operationState.startedAt();
+    }
+
+    /** The lock is between those who write only: who asks or answers does not wait for the disk. */
+    private void store() throws IOException {
+        synchronized (file) {
+            List<SyncRequest> all;
+            synchronized (open) {
+                all = List.copyOf(open.values());
+            }
+            new StateFolder(folder).write(file, JSON.writeValueAsString(all));
+        }
+    }
+
+    /** Without it a restart makes an agent be told once more, which does no harm. */
+    private void storeSoon() {
+        if (!storing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            BackgroundPools.get().storage("sync requests").execute(() -> {
+                storing.set(false);
+                storeIfPossible();
+            });
+        } catch (RejectedExecutionException e) {
+            storing.set(false);
+        }
+    }
+
+    private void storeIfPossible() {
+        try {
+            store();
+            log.succeeded(FILE);
+        } catch (IOException e) {
+            log.failed(FILE, "after a restart agents are asked to sync once more", e);
+        }
+    }
+
+    private void load() {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            for (SyncRequest request : JSON.readValue(Files.readAllBytes(file), SyncRequest[].class)) {
+                if (request != null && request.isWhole() && !request.isOver(Instant.now())) {
+                    open.put(request.key(), request);
+                }
+            }
+        } catch (IOException | DateTimeException e) {
+            open.clear();
+            LOGGER.log(Level.WARNING, e, () -> file + " is not readable; what was asked for has to be asked for again");
+        }
+    }
+}

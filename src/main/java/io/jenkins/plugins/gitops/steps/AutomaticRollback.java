@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.config.GitopsPermissions;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Rolls back what a run did to a target when the wait for it failed, as {@code gitopsRollback} would: nothing but its own
+ * change, and the target is held. Asked again after a restart, it finds its own commit.
+ */
+final class AutomaticRollback {
+    private final Run<?, ?> run;
+    private final String runsAs;
+    private final Requester requester;
+    private final ChangeMetadata changeMetadata;
+
+    /**
+     * @param runsAs name of the identity that the build runs as; null for the system
+     * @param changeMetadata with an operation id of its own
+     */
+    AutomaticRollback(Run<?, ?> run, @CheckForNull String runsAs, Requester requester, ChangeMetadata changeMetadata) {
+        this.run = run;
+        this.runsAs = runsAs;
+        this.requester = requester;
+        this.changeMetadata = changeMetadata;
+    }
+
+    /**
+     * Does nothing for a change of another build, which is never rolled back.
+     *
+     * @throws UserErrorException when the build may not write what a rollback of this change would
+     */
+    static void requireAccess(Run<?, ?> run, @CheckForNull String runsAs, AwaitedChange change)
+            throws UserErrorException {
+        if (change.operation == null) {
+            return;
+        }
+        WriteAccess.requirePermission(run, runsAs, GitopsPermissions.ROLLBACK);
+        WriteAccess.requireLimits(run, change.repository, change.application(), change.environment());
+    }
+
+    /**
+     * Writes, and notes it at the run.
+     *
+     * @param writing takes the change
+     * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
+     */
+    CompletableFuture<String> start(AwaitedChange change, RetryingWrite writing) throws UserErrorException {
+        ChangeRecord own = GitopsChangesAction.find(run, change.operation);
+        if (own == null) {
+            return CompletableFuture.completedFuture(Messages.AutomaticRollback_Foreign());
+        }
+        if (!own.isChanged()) {
+            return CompletableFuture.completedFuture(Messages.AutomaticRollback_Unwritten());
+        }
+        RepositoryConfiguration configuration = change.repositoryNow();
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
+        RollbackPlanner rollbackPlanner = new RollbackPlanner(
+                change.application(), change.environment(), null, true, RollbackAccess.of(requester), changeMetadata);
+        OwnChangeGuard guard = new OwnChangeGuard(own, clone, rollbackPlanner);
+        ChangePlanner checked = guard.after(tip -> {
+            // Plans run on threads that are nobody's.
+            try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+                requireAccess(run, runsAs, change);
+                WriteAccess.requirePolicy(run, change.repositoryNow(), tip.files(), change.environment());
+            }
+        });
+        return writing.submit(clone, new Change(changeMetadata.operationId(), requester.author(), checked))
+                .thenApplyAsync(
+                        result -> {
+                            RepositoryFetcher.get().moved(configuration);
+                            return result.changed()
+                                    ? written(change, RepositoryBinding.of(configuration), own, result)
+                                    : notRolledBack(guard);
+                        },
+                        BackgroundPools.get().callbacks());
+    }
+
+    private String written(AwaitedChange change, RepositoryBinding where, ChangeRecord own, ChangeResult result) {
+        ChangeRecord record = new ChangeRecord.Builder(ChangeRecord.ChangeKind.ROLLBACK, changeMetadata.operationId())
+                .target(where, change.application(), change.environment())
+                .written(result)
+                .requestedBy(requester.id())
+                .build(System.currentTimeMillis());
+        try {
+            GitopsChangesAction.record(run, record);
+            GitopsChangesAction.rolledBack(run, own.getOperation(), result.revision());
+        } catch (IOException e) {
+            return Messages.AutomaticRollback_Unrecorded(
+                    String.join(", ", record.getImages()), ShortRevision.of(result.revision()), e.getMessage());
+        }
+        return Messages.AutomaticRollback_Written(
+                String.join(", ", record.getImages()), ShortRevision.of(result.revision()));
+    }
+
+    private static String notRolledBack(OwnChangeGuard guard) {
+        String by = guard.changedBy();
+        return by == null ? Messages.AutomaticRollback_There() : Messages.AutomaticRollback_Overtaken(by);
+    }
+}

@@ -1,0 +1,245 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.ParallelPosition;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.CloneReader;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.status.report.AgentReferenceCheck;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+
+/** Finds what a wait is to wait for. May use the network, but no thread waits for it. */
+final class AwaitedChangeResolver {
+    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
+
+    /** Brings a clone up to date, and says what its tip is then. */
+    interface Fetch {
+        CompletableFuture<String> of(RepositoryConfiguration repository);
+    }
+
+    private final Run<?, ?> run;
+    private final String runsAs;
+    private final FlowNode step;
+    private final String app;
+    private final String env;
+    private final String revision;
+    private final String repository;
+    /** What stands for an application or repository that was not named where one has to be. */
+    private final GitopsJobProperty defaults;
+
+    private final Fetch fetch;
+
+    /**
+     * @param runsAs name of the identity that the build runs as; null for the system
+     * @param step the node of the step that waits
+     */
+    AwaitedChangeResolver(
+            Run<?, ?> run,
+            @CheckForNull String runsAs,
+            FlowNode step,
+            @CheckForNull String app,
+            @CheckForNull String env,
+            @CheckForNull String revision,
+            @CheckForNull String repository,
+            Fetch fetch) {
+        this.run = run;
+        this.runsAs = runsAs;
+        this.step = step;
+        this.app = app;
+        this.env = env;
+        this.revision = revision;
+        this.repository = repository;
+        this.defaults = GitopsJobProperty.of(run);
+        this.fetch = fetch;
+    }
+
+    /**
+     * @return what is to be waited for; empty when all that this run changed was seen live already; fails with
+     *     {@link UserErrorException} when the repository cannot be read, or does not hold what is meant
+     * @throws UserErrorException when there is nothing that could be meant, or the build may not look at it
+     * @throws IOException when the graph of the run cannot be read
+     */
+    CompletableFuture<List<AwaitedChange>> find() throws UserErrorException, IOException {
+        if (revision != null) {
+            return atRevision().thenApply(List::of);
+        }
+        List<ChangeRecord> own = own();
+        if (own.isEmpty()) {
+            return newestOfTarget().thenApply(List::of);
+        }
+        List<CompletableFuture<AwaitedChange>> awaited = new ArrayList<>();
+        for (ChangeRecord change : own) {
+            // Who names a target wants to know how it is now; who names none wants what is still open.
+            if (app != null || change.getOutcome() != ChangeRecord.Outcome.LIVE) {
+                awaited.add(of(change));
+            }
+        }
+        return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new))
+                .thenApply(all -> awaited.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** The newest change of each target that can be meant. */
+    private List<ChangeRecord> own() throws IOException {
+        GitopsChangesAction action = GitopsChangesAction.find(run);
+        if (action == null) {
+            return List.of();
+        }
+        List<ChangeRecord> changes = action.getChanges().stream()
+                .filter(c -> c.isAbout(repository, app, env))
+                .toList();
+        // Who names an application means it wherever it was changed. Who does not, means what the branch at hand did.
+        return GitopsChangesAction.newest(app == null ? ofBranch(changes) : changes);
+    }
+
+    private List<ChangeRecord> ofBranch(List<ChangeRecord> changes) throws IOException {
+        ParallelPosition here = ParallelPositions.of(step);
+        Map<String, ParallelPosition> positions = new HashMap<>();
+        for (ChangeRecord change : changes) {
+            positions.put(change.getOperation(), ParallelPositions.of(step.getExecution(), change.getNode()));
+        }
+        return here.ownBranch(changes, change -> positions.get(change.getOperation()));
+    }
+
+    private CompletableFuture<AwaitedChange> of(ChangeRecord change) throws UserErrorException {
+        RepositoryConfiguration configuration = change.repositoryNow();
+        boolean known = ConfigRepositories.get().open(configuration).contains(change.getRevision());
+        CompletableFuture<String> ready = known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
+        return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
+            Delivery delivery = Delivery.load(clone.files(change.getRevision()));
+            return awaited(
+                    configuration,
+                    delivery,
+                    delivery.target(change.getApplication(), change.getEnvironment()),
+                    change.getOperation(),
+                    change.getRevision(),
+                    change.getImages());
+        }));
+    }
+
+    private CompletableFuture<AwaitedChange> atRevision() throws UserErrorException {
+        requireTarget();
+        if (!REVISION.matcher(revision).matches()) {
+            throw new UserErrorException(
+                    "\"" + revision + "\" is not a revision",
+                    "Give the whole 40 hex digits, as gitopsSetImage returns");
+        }
+        RepositoryConfiguration configuration = visible();
+        // What is known already needs no network: thousands may wait for one commit.
+        return CloneReader.read(configuration, clone -> isOn(clone, clone.tip().orElse(null)))
+                .thenCompose(known -> known ? CompletableFuture.completedFuture(null) : fetch.of(configuration))
+                .thenCompose(fetched -> CloneReader.read(configuration, clone -> atRevision(configuration, clone)));
+    }
+
+    private AwaitedChange atRevision(RepositoryConfiguration configuration, ConfigRepository clone)
+            throws UserErrorException, IOException {
+        if (!isOn(clone, clone.tip().orElse(null))) {
+            throw new UserErrorException(
+                    revision + " is not on branch " + clone.branch() + " of " + clone.url(),
+                    "Give a revision of that branch");
+        }
+        Delivery delivery = Delivery.load(clone.files(revision));
+        return awaited(configuration, delivery, delivery.target(application(), env), null, revision, List.of());
+    }
+
+    private static AwaitedChange awaited(
+            RepositoryConfiguration configuration,
+            Delivery delivery,
+            Target target,
+            @CheckForNull String operation,
+            String revision,
+            List<String> images)
+            throws UserErrorException {
+        AgentReferenceCheck.require(target, delivery.agentLocation(target.environment()));
+        return new AwaitedChange(
+                RepositoryBinding.of(configuration),
+                operation,
+                target,
+                revision,
+                images,
+                delivery.imagePolicy(target.environment()));
+    }
+
+    private boolean isOn(ConfigRepository clone, @CheckForNull String tip) throws IOException {
+        return tip != null && clone.contains(revision) && clone.isAncestor(revision, tip);
+    }
+
+    /** What another build or a person changed last. */
+    private CompletableFuture<AwaitedChange> newestOfTarget() throws UserErrorException {
+        requireTarget();
+        RepositoryConfiguration configuration = visible();
+        return fetch.of(configuration)
+                .thenCompose(
+                        tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
+    }
+
+    private AwaitedChange newestOfTarget(RepositoryConfiguration configuration, ConfigRepository clone, String tip)
+            throws UserErrorException, IOException {
+        FileTree files = clone.files(tip);
+        Delivery delivery = Delivery.load(files);
+        Target target = delivery.target(application(), env);
+        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+        return awaited(
+                configuration,
+                delivery,
+                target,
+                null,
+                newest.isEmpty() ? tip : newest.get(0).revision(),
+                List.of());
+    }
+
+    @CheckForNull
+    private String application() {
+        return app == null ? defaults.getApp() : app;
+    }
+
+    /** The repository of the named target, when the build may look at it. */
+    private RepositoryConfiguration visible() throws UserErrorException {
+        RepositoryConfiguration configuration = GitopsConfiguration.get()
+                .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
+        if (isOwn(configuration.getName())) {
+            WriteAccess.requireLimits(run, configuration.getName(), application(), env);
+        } else {
+            WriteAccess.requireView(run, runsAs, configuration.getName(), application(), env);
+        }
+        return configuration;
+    }
+
+    /** Whether this run changed the target, by whichever commit. */
+    private boolean isOwn(String repositoryName) {
+        GitopsChangesAction action = GitopsChangesAction.find(run);
+        return action != null
+                && action.getChanges().stream().anyMatch(c -> c.isAbout(repositoryName, application(), env));
+    }
+
+    private String place() {
+        return ParallelPositions.of(step).branches().isEmpty() ? "" : " in this branch of parallel or before it";
+    }
+
+    private void requireTarget() throws UserErrorException {
+        if (application() == null || env == null) {
+            throw new UserErrorException(
+                    revision != null
+                            ? "A revision alone does not say which target to wait for"
+                            : "This build has changed nothing" + (app == null ? place() : " of " + app),
+                    "Give app and env");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.HistoryEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * One change of a target as the page shows it; all texts come from a commit, which anybody may have written.
+ *
+ * @param who the person who asked for it, else the author
+ * @param foreign whether it was made by hand or by another tool
+ * @param images {@code old -> new}, one for each image; the page shows fewer
+ * @param build null when no build made it
+ */
+@ExportedBean(defaultVisibility = 2)
+@Restricted(NoExternalUse.class)
+public record HistoryRow(
+        @Exported String revision,
+        RelativeTime when,
+        @Exported HistoryEntry.EntryKind kind,
+        @Exported(name = "external") boolean foreign,
+        @Exported(name = "by") String who,
+        @Exported List<String> images,
+        @Exported @CheckForNull String reason,
+        @Exported List<String> approvedBy,
+        @Exported @CheckForNull String promotedFrom,
+        @CheckForNull BuildLinks.BuildLink build) {
+    private static final int SHORT_REVISION = 8;
+    private static final int MAX_IMAGES = 20;
+
+    public HistoryRow {
+        images = List.copyOf(images);
+        approvedBy = List.copyOf(approvedBy);
+    }
+
+    static HistoryRow of(HistoryEntry entry, BuildLinks links, Instant now) {
+        String build = entry.build();
+        return new HistoryRow(
+                entry.revision(),
+                RelativeTime.of(entry.when(), now),
+                entry.kind(),
+                entry.external(),
+                Objects.requireNonNullElse(entry.requestedBy(), entry.author()),
+                entry.images().stream().map(Object::toString).toList(),
+                entry.reason(),
+                entry.approvedBy(),
+                entry.promotedFrom(),
+                build == null ? null : links.of(build));
+    }
+
+    /** As many images as a person reads, and how many more there are. */
+    public List<String> shownImages() {
+        if (images.size() <= MAX_IMAGES) {
+            return images;
+        }
+        List<String> shown = new ArrayList<>(images.subList(0, MAX_IMAGES));
+        shown.add(Messages.HistoryRow_more(images.size() - MAX_IMAGES));
+        return shown;
+    }
+
+    /** The kind of change, in the visitor's language. */
+    public String what() {
+        return switch (kind) {
+            case SET_IMAGE -> Messages.HistoryRow_setImage();
+            case PROMOTION -> Messages.HistoryRow_promotion();
+            case ROLLBACK -> Messages.HistoryRow_rollback();
+            case HOLD -> Messages.HistoryRow_hold();
+            case RELEASE -> Messages.HistoryRow_release();
+            case FOREIGN -> Messages.HistoryRow_foreign();
+        };
+    }
+
+    /** When the commit was made: ISO 8601, UTC. */
+    @Exported
+    public String at() {
+        return when.iso();
+    }
+
+    /** The build that made the change, by its name or as the commit says; null when no build made it. */
+    @CheckForNull
+    @Exported(name = "build")
+    public String buildName() {
+        return build == null ? null : build.text();
+    }
+
+    /** As long as people write it. */
+    public String brief() {
+        return revision.substring(0, SHORT_REVISION);
+    }
+
+    /** The target that was promoted, without the revision at which it was looked at; empty for no promotion. */
+    public String source() {
+        String from = promotedFrom == null ? "" : promotedFrom;
+        int at = from.lastIndexOf('@');
+        return at < 0 ? from : from.substring(0, at);
+    }
+
+    public String approvers() {
+        return String.join(", ", approvedBy);
+    }
+}

@@ -1,0 +1,305 @@
+package io.jenkins.plugins.gitops.await;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.config.AgentConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
+import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.status.StatusSource;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
+import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+
+/** Who is woken by what, and that nobody sleeps through it. */
+public class WaitRegistryTest {
+    private static final String DEV = "payments-api/dev";
+    private static final String STAGING = "payments-api/staging";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private final BlockingQueue<Verdict> dev = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Verdict> staging = new LinkedBlockingQueue<>();
+    private RepositoryConfiguration configuration;
+    private String url;
+
+    @Before
+    public void repository() throws Exception {
+        url = REPOSITORIES.create(repo());
+        JenkinsTestKit.repository(url);
+        configuration = GitopsConfiguration.get().getRepositories().get(0);
+        ConfigRepositories.get().open(configuration).fetch();
+        RecordingWaitListener.clear();
+    }
+
+    @After
+    public void nobodyWaits() {
+        WaitRegistry.get().unregisterAll("p#", id -> true);
+        assertThat(WaitRegistry.get().size(), is(0));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private static Target target(String id) {
+        return new Target(id.split("/")[0], id.split("/")[1], JenkinsTestKit.path(id), null);
+    }
+
+    private static void register(String id, String target, String revision, BlockingQueue<Verdict> verdicts) {
+        WaitRegistry.get()
+                .register(id, "config", new Expectation(target(target), revision, List.of(), true), verdicts::add);
+    }
+
+    private static String next(BlockingQueue<Verdict> verdicts) throws InterruptedException {
+        Verdict verdict = verdicts.poll(1, TimeUnit.MINUTES);
+        return verdict == null ? "nothing" : verdict.summary();
+    }
+
+    private void both() throws Exception {
+        register("p#1/3@0#0", DEV, REPOSITORIES.tip(repo()), dev);
+        register("p#1/3@0#1", STAGING, REPOSITORIES.tip(repo()), staging);
+        next(dev);
+        next(staging);
+        // Each test has another repository of this name, whose branch has moved from nowhere.
+        fetched();
+        dev.clear();
+        staging.clear();
+    }
+
+    private String set(String target, String tag) throws Exception {
+        String file = JenkinsTestKit.imageFile(target);
+        String text = REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
+        return REPOSITORIES.write(repo(), file, text, "Carol sets " + tag);
+    }
+
+    private void fetched() throws Exception {
+        ConfigRepositories.get().open(configuration).fetch();
+        WaitRegistry.get().branchMoved(configuration);
+        JenkinsTestKit.awaitIdle();
+        JenkinsTestKit.awaitIdle();
+    }
+
+    @Test
+    public void aReportWakesOnlyThoseThatItIsAbout() throws Exception {
+        both();
+        JenkinsTestKit.progressing(url, DEV, REPOSITORIES.tip(repo()));
+        assertThat(next(dev), containsString("Progressing"));
+        JenkinsTestKit.awaitIdle();
+        assertThat(staging, is(empty()));
+    }
+
+    @Test
+    public void whatAnAgentSaysBeyondItsEnvironmentsEndsNothing() throws Exception {
+        both();
+        AgentConfiguration narrow = new AgentConfiguration("narrow", Secret.fromString("report secret of narrow"));
+        narrow.setEnvironments("staging");
+        List<AgentConfiguration> agents =
+                new ArrayList<>(GitopsConfiguration.get().getAgents());
+        agents.add(narrow);
+        GitopsConfiguration.get().setAgents(agents);
+        // Everybody looks again when the configuration is saved.
+        JenkinsTestKit.awaitIdle();
+        dev.clear();
+        staging.clear();
+        String tip = REPOSITORIES.tip(repo());
+        SignedReports.accept(
+                "narrow",
+                SignedReports.report(
+                        1,
+                        List.of(
+                                SignedReports.live(url, JenkinsTestKit.path(DEV), tip),
+                                SignedReports.live(url, JenkinsTestKit.path(STAGING), tip))));
+        assertThat(next(staging), containsString("live at"));
+        assertThat(next(dev), containsString("no agent has reported"));
+        JenkinsTestKit.awaitIdle();
+        assertThat(dev, is(empty()));
+    }
+
+    @Test
+    public void aCommitWakesOnlyThoseWhoseFilesItChanged() throws Exception {
+        both();
+        set(DEV, "v2");
+        fetched();
+        assertThat(next(dev), containsString("superseded by"));
+        assertThat(staging, is(empty()));
+        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        fetched();
+        assertThat(staging, is(empty()));
+    }
+
+    @Test
+    public void aBranchThatIsMovedBackWakesAll() throws Exception {
+        String before = REPOSITORIES.tip(repo());
+        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        ConfigRepositories.get().open(configuration).fetch();
+        both();
+        REPOSITORIES.reset(repo(), before);
+        fetched();
+        assertThat(next(dev), containsString("is no longer on the branch"));
+        assertThat(next(staging), containsString("is no longer on the branch"));
+    }
+
+    @Test
+    public void sourcesAreToldWhoWaitsAndWhoNoLonger() throws Exception {
+        both();
+        WaitRegistry.get().unregister("p#1/3@0#0");
+        WaitRegistry.get().unregister("p#1/3@0#0");
+        JenkinsTestKit.live(url, STAGING, REPOSITORIES.tip(repo()));
+        assertThat(next(staging), containsString("live at"));
+        assertThat(
+                RecordingWaitListener.all(),
+                contains("awaited p#1/3@0#0", "awaited p#1/3@0#1", "released p#1/3@0#0", "released p#1/3@0#1"));
+    }
+
+    @Test
+    public void theSameIdTakesThePlaceOfTheFormer() throws Exception {
+        String tip = REPOSITORIES.tip(repo());
+        register("p#1/3@0#0", DEV, tip, dev);
+        next(dev);
+        register("p#1/3@0#0", DEV, tip, staging);
+        next(staging);
+        JenkinsTestKit.live(url, DEV, tip);
+        assertThat(next(staging), containsString("live at"));
+        JenkinsTestKit.awaitIdle();
+        assertThat(dev, is(empty()));
+    }
+
+    @Test
+    public void thoseOfOneRunAreForgottenAndNoOthers() throws Exception {
+        List<String> ids = List.of("p#1/3@0#0", "p#1/4@0#0", "p#11/3@0#0", "p#2/3@0#0");
+        for (String id : ids) {
+            register(id, DEV, REPOSITORIES.tip(repo()), dev);
+        }
+        WaitRegistry.get().unregisterAll("p#1/", id -> id.startsWith("p#1/3"));
+        assertThat(WaitRegistry.get().size(), is(3));
+        WaitRegistry.get().unregisterAll("p#1/", id -> true);
+        assertThat(WaitRegistry.get().size(), is(2));
+        assertThat(
+                RecordingWaitListener.all().stream()
+                        .filter(t -> t.startsWith("released"))
+                        .toList(),
+                containsInAnyOrder("released p#1/3@0#0", "released p#1/4@0#0"));
+    }
+
+    /** Registering, the report and the fetch in whatever order: the wait always ends. */
+    @Test
+    public void noWakeUpIsLost() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int round = 0; round < 200; round++) {
+                // A new commit costs a fetch, which is done once a second: most rounds have a known one.
+                String revision = round % 40 == 0 ? set(DEV, "r" + round) : REPOSITORIES.tip(repo());
+                JenkinsTestKit.progressing(url, DEV, revision);
+                race(threads, round, revision);
+                Verdict verdict;
+                do {
+                    verdict = dev.poll(1, TimeUnit.MINUTES);
+                } while (verdict instanceof Verdict.Waiting);
+                assertThat("round " + round, verdict, instanceOf(Verdict.Live.class));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void race(ExecutorService threads, int round, String revision) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(3);
+        List<Future<?>> all = List.of(
+                threads.submit(() -> {
+                    start.await();
+                    register("p#1/3@0#" + round, DEV, revision, dev);
+                    return null;
+                }),
+                threads.submit(() -> {
+                    start.await();
+                    JenkinsTestKit.live(url, DEV, revision);
+                    return null;
+                }),
+                threads.submit(() -> {
+                    start.await();
+                    RepositoryFetcher.get().fetchSoon(configuration);
+                    return null;
+                }));
+        for (Future<?> one : all) {
+            one.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    @TestExtension
+    public static final class RecordingWaitListener implements StatusSource {
+        private final List<String> told = new CopyOnWriteArrayList<>();
+
+        private static RecordingWaitListener get() {
+            return J.jenkins.getExtensionList(RecordingWaitListener.class).get(0);
+        }
+
+        static void clear() {
+            get().told.clear();
+        }
+
+        static List<String> all() {
+            return get().told;
+        }
+
+        @Override
+        public Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
+            return target -> List.of();
+        }
+
+        @Override
+        public List<AgentInfo> agents(Instant now) {
+            return List.of();
+        }
+
+        @Override
+        public void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
+            told.add("awaited " + id);
+        }
+
+        @Override
+        public void released(String id) {
+            told.add("released " + id);
+        }
+    }
+}

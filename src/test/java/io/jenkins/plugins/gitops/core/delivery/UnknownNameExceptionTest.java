@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.function.Predicate;
+import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
+
+/** Lists of names hold only what the caller may see; a policy that is required is there. */
+public class UnknownNameExceptionTest {
+    private static UnknownNameException unknown(ThrowingRunnable work) {
+        return assertThrows(UnknownNameException.class, work);
+    }
+
+    @Test
+    public void listsOnlyWhatMayBeSeen() throws Exception {
+        Delivery delivery = Delivery.load(RecordingFileTree.example());
+        UnknownNameException application = unknown(() -> delivery.target("billing", "dev"));
+        assertThat(application.kind(), is(UnknownNameException.NameKind.APPLICATION));
+        assertThat(
+                application.listing("my-app"::equals).getMessage(),
+                is("gitops.yaml: There is no application \"billing\". Use one of my-app."));
+        UnknownNameException environment = unknown(() -> delivery.target("my-app", "qa"));
+        assertThat(environment.kind(), is(UnknownNameException.NameKind.ENVIRONMENT));
+        assertThat(
+                environment.listing("dev"::equals).getMessage(),
+                is("gitops.yaml: There is no environment \"qa\". Use one of dev."));
+    }
+
+    @Test
+    public void namesNothingToWhomMaySeeNothing() throws Exception {
+        Delivery delivery = Delivery.load(RecordingFileTree.example().without(Delivery.FILE));
+        Predicate<String> nothing = name -> false;
+        String message = unknown(() -> delivery.target("billing", "dev"))
+                .listing(nothing)
+                .getMessage();
+        assertThat(message.startsWith("There is no application \"billing\". Lay out folders as "), is(true));
+        for (String name : new String[] {"frontend", "my-app", "payments-api"}) {
+            assertThat(name, message.contains(name), is(false));
+        }
+    }
+
+    @Test
+    public void aMissingFolderIsAddedOrAnotherEnvironmentUsed() throws Exception {
+        Delivery delivery = Delivery.load(new RecordingFileTree()
+                .with("services/shop/overlays/dev/kustomization.yaml", "resources: []\n")
+                .with("services/cart/overlays/qa/kustomization.yaml", "resources: []\n"));
+        UnknownNameException missing = unknown(() -> delivery.target("shop", "qa"));
+        assertThat(missing.getMessage().endsWith("Use one of dev, or add the folder."), is(true));
+        assertThat(missing.listing(name -> false).getMessage().endsWith(". Add the folder."), is(true));
+    }
+
+    @Test
+    public void aRequiredPolicyNamesTheEnvironment() throws Exception {
+        Delivery.load(RecordingFileTree.example()).requirePolicy("production");
+        refused(
+                RecordingFileTree.example().without(Delivery.FILE),
+                "dev",
+                "There is no gitops.yaml at the root of the config repository, which may not be changed without a policy."
+                        + " Add or restore it on the branch that Jenkins writes, with dev under environments.");
+        refused(
+                RecordingFileTree.example()
+                        .with(Delivery.FILE, "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"),
+                "dev",
+                "gitops.yaml: No environment is named, and this config repository may not be changed without"
+                        + " a policy. Name dev with its policy under environments.");
+        refused(
+                RecordingFileTree.example(),
+                "qa",
+                "gitops.yaml: There is no environment \"qa\". Use one of dev, staging, production.");
+    }
+
+    private static void refused(RecordingFileTree tree, String environment, String message) throws Exception {
+        Delivery delivery = Delivery.load(tree);
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> delivery.requirePolicy(environment));
+        assertThat(refused.getMessage(), is(message));
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.repository;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
+import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
+import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Which targets are read again when the branch moves. */
+public class TargetStateReaderTest {
+    private static final String DEV = "payments-api/dev";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    private RepositoryConfiguration configuration;
+
+    @Before
+    public void repository() throws Exception {
+        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
+        configuration = GitopsConfiguration.get().getRepositories().get(0);
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    @Test
+    public void onlyTargetsWithAChangedFileAreReadAgain() throws Exception {
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
+        clone.fetch();
+        TargetStateReader first =
+                new TargetStateReader("config", clone, clone.tip().orElseThrow(), null);
+        TargetStates.RepositoryState before = first.read(null);
+        assertThat(first.reads(), is(9));
+        String file = JenkinsTestKit.imageFile(DEV);
+        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        REPOSITORIES.write(repo(), ".gitops/holds/staging/frontend.yaml", "by: carol\n", "Carol holds");
+        TargetStateReader second = new TargetStateReader("config", clone, clone.fetch(), before);
+        TargetStates.RepositoryState after = second.read(null);
+        assertThat(second.reads(), is(2));
+        for (int i = 0; i < 9; i++) {
+            TargetState target = after.targets().get(i);
+            boolean changed =
+                    List.of(DEV, "frontend/staging").contains(target.target().id());
+            assertThat(target == before.targets().get(i), is(!changed));
+        }
+        // A branch that was moved back is compared as well; a tip that the clone does not know is not.
+        TargetStateReader back = new TargetStateReader("config", clone, before.revision(), after);
+        assertThat(back.read(null).targets(), is(before.targets()));
+        assertThat(back.reads(), is(2));
+        TargetStates.RepositoryState strange = new TargetStates.RepositoryState(
+                "config", "1".repeat(40), List.of(), after.targets(), null, Instant.now());
+        TargetStateReader all =
+                new TargetStateReader("config", clone, clone.tip().orElseThrow(), strange);
+        all.read(null);
+        assertThat(all.reads(), is(9));
+    }
+
+    /** Also when nobody looked for them, since only files of known ones changed. */
+    @Test
+    public void targetsThatComeAndGoAreSeen() throws Exception {
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
+        clone.fetch();
+        TargetStates.RepositoryState all =
+                new TargetStateReader("config", clone, clone.tip().orElseThrow(), null).read(null);
+        String file = JenkinsTestKit.imageFile(DEV);
+        for (String image : List.of("v2", "v3")) {
+            REPOSITORIES.write(
+                    repo(),
+                    file,
+                    REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: " + image),
+                    "Carol");
+            TargetStates.RepositoryState next = new TargetStateReader("config", clone, clone.fetch(), all).read(null);
+            assertThat(next.targets(), hasSize(9));
+            assertThat(next.environments(), is(all.environments()));
+        }
+        String added = "services/new-api/overlays/dev/image-tag.yaml";
+        REPOSITORIES.write(repo(), added, REPOSITORIES.read(repo(), file), "Carol adds an application");
+        TargetStates.RepositoryState more = new TargetStateReader("config", clone, clone.fetch(), all).read(null);
+        TargetStates.RepositoryState whole =
+                new TargetStateReader("config", clone, clone.tip().orElseThrow(), null).read(null);
+        assertThat(more.targets(), is(whole.targets()));
+        assertThat(more.targets(), hasSize(10));
+        assertThat(more.environments(), is(whole.environments()));
+    }
+}

@@ -1,0 +1,267 @@
+package io.jenkins.plugins.gitops.status.argocd;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.await.WaitRegistry;
+import io.jenkins.plugins.gitops.config.ArgoCdServerConfiguration;
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.await.Expectation;
+import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.model.AgentReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
+import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A Jenkins with one Argo CD server, whose time goes on as the test wants. */
+final class ArgoCdPlayback implements AutoCloseable {
+    static final String APP = "payments-api-dev";
+    static final String PATH = JenkinsTestKit.path("payments-api/dev");
+    static final String SERVER = "argo";
+    static final String FIRST = "c87832a3d8d666c906db41b69496260e6942471f";
+    static final String README = "8ddf3d83d55e5ce005d8fcc85c48d72b4baaa833";
+    static final String IMAGE = "c43bc8855f5df2a90cf8a72edefe7668b4b7ffc8";
+    static final String WINDOW = "4a98e8f6fd21121a3adffe5f19f0a4ca9efdafcd";
+    /** Longer than any pause between two polls of a server that answers. */
+    private static final int NEXT = 20;
+
+    private static final Pattern RECONCILED = Pattern.compile("\"reconciledAt\":\"([^\"]+)\"");
+
+    final FakeArgoCd argo = new FakeArgoCd();
+    private final ServedConfigRepositories repositories;
+    private final String repository;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+    private final List<String> waits = new ArrayList<>();
+
+    ArgoCdPlayback(JenkinsRule j, ServedConfigRepositories repositories, String repository) throws Exception {
+        this.repositories = repositories;
+        this.repository = repository;
+        String url = repositories.create(repository);
+        JenkinsTestKit.repository(url);
+        token("argocd", FakeArgoCd.TOKEN);
+        argo.rewrite("http://127.0.0.1:19080/config.git", url);
+        for (String recorded : List.of("checkout", "catalog", "invoices", "ledger", "payments", "nightly")) {
+            argo.rewrite("services/" + recorded + "/overlays/prod", PATH);
+        }
+        ArgoCdServers.get().reset();
+        ArgoCdServers.get().useClock(now::get);
+        configure(argo.url(), "shop");
+        fetch();
+        // The first list of all comes by itself.
+        ArgoCdServers.get().tickSoon();
+        argo.awaitLists(1);
+    }
+
+    static void token(String id, String token) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .removeIf(c -> c instanceof StringCredentialsImpl s && s.getId().equals(id));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.SYSTEM, id, null, Secret.fromString(token)));
+    }
+
+    ArgoCdServerConfiguration configure(String url, String projects) {
+        ArgoCdServerConfiguration server = new ArgoCdServerConfiguration(SERVER, url, "argocd", projects);
+        server.setWebhookSecret(Secret.fromString("a webhook secret of 16+"));
+        GitopsConfiguration.get().setArgocdServers(List.of(server));
+        return server;
+    }
+
+    String repository() {
+        return repository;
+    }
+
+    String tip() throws Exception {
+        return repositories.tip(repository);
+    }
+
+    private static RepositoryConfiguration configuration() {
+        return GitopsConfiguration.get().getRepositories().get(0);
+    }
+
+    void fetch() throws Exception {
+        ConfigRepositories.get().open(configuration()).fetch();
+    }
+
+    static Target target(@CheckForNull AgentReference by) {
+        return new Target("payments-api", "dev", PATH, null).withAgent(by);
+    }
+
+    void await(String revision) {
+        await(revision, null);
+    }
+
+    void await(String revision, @CheckForNull AgentReference by) {
+        String id = "p#1/" + waits.size() + "@0#0";
+        waits.add(id);
+        Expectation expectation = new Expectation(target(by), revision, List.of(), true, Instant.now(), Duration.ZERO);
+        WaitRegistry.get().register(id, "config", expectation, verdicts::add);
+    }
+
+    /** Lets the server be asked twice, so that the first answer has been taken in. @return what a wait said last */
+    String step() throws Exception {
+        poll(NEXT);
+        poll(NEXT);
+        WaitRegistry.get().recheckAll();
+        JenkinsTestKit.awaitIdle();
+        JenkinsTestKit.awaitIdle();
+        return last();
+    }
+
+    /** Lets the server be asked so much later, and its answer be taken in. */
+    void poll(int seconds) throws Exception {
+        JenkinsTestKit.awaitIdle();
+        argo.forgetLists();
+        pass(seconds);
+        // An answer that was on its way meanwhile puts the next list off.
+        for (int i = 0; !argo.wasListed(); i++) {
+            if (i == 100) {
+                throw new AssertionError("no list was asked for");
+            }
+            pass(seconds);
+        }
+        until(() -> state().problem() != null || now.get().equals(state().lastSeen()));
+        JenkinsTestKit.awaitIdle();
+    }
+
+    /** Time goes by. */
+    void pass(int seconds) {
+        now.updateAndGet(instant -> instant.plusSeconds(seconds));
+        ArgoCdServers.get().tickSoon();
+    }
+
+    private String last() {
+        Verdict last = null;
+        for (Verdict verdict : verdicts) {
+            last = verdict;
+        }
+        return last == null ? "nothing" : last.summary();
+    }
+
+    /** Fails when a wait has come to an end already. */
+    void nothingEndsBefore(String what) {
+        for (Verdict verdict : verdicts) {
+            if (!(verdict instanceof Verdict.Waiting)) {
+                throw new AssertionError(verdict + " before " + what);
+            }
+        }
+        verdicts.clear();
+    }
+
+    /** What the next wait comes to, however often the server has to be asked for that. */
+    Verdict end() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Verdict verdict = verdicts.poll();
+            while (verdict instanceof Verdict.Waiting) {
+                verdict = verdicts.poll();
+            }
+            if (verdict != null) {
+                return verdict;
+            }
+            step();
+        }
+        throw new AssertionError("no end in " + argo.requests);
+    }
+
+    /** Waits until a wait says that, and has not come to an end before. */
+    void says(String part) throws InterruptedException {
+        List<String> said = new ArrayList<>();
+        Verdict verdict = verdicts.poll(20, TimeUnit.SECONDS);
+        while (verdict instanceof Verdict.Waiting && !verdict.summary().contains(part)) {
+            said.add(verdict.summary());
+            verdict = verdicts.poll(20, TimeUnit.SECONDS);
+        }
+        if (!(verdict instanceof Verdict.Waiting)) {
+            throw new AssertionError(verdict + " after " + said);
+        }
+    }
+
+    /** Waits until that is wrong with the server. */
+    void untilProblem(String problem) throws Exception {
+        for (int i = 0; !problem.equals(state().problem()); i++) {
+            if (i == 100) {
+                throw new AssertionError("no such problem: " + state().problem());
+            }
+            pass(20);
+            argo.wasListed();
+        }
+    }
+
+    /** Waits until the server counts as silent. */
+    void untilStale() throws Exception {
+        until(() -> StatusSources.agents(now.get()).stream().anyMatch(AgentInfo::stale));
+    }
+
+    /** How often the server was asked for a refresh. */
+    long refreshes() {
+        return argo.requests.stream()
+                .filter(request -> request.contains("refresh=normal"))
+                .count();
+    }
+
+    /** Waits until so many requests have come in. */
+    void untilRequests(int count) throws Exception {
+        until(() -> argo.requests.size() >= count);
+        JenkinsTestKit.awaitIdle();
+    }
+
+    private static void until(BooleanSupplier happened) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not happen");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    AgentInfo state() {
+        return StatusSources.agents(Instant.now()).stream()
+                .filter(a -> a.name().equals(SERVER))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the server is taken to have said of its only application. */
+    String said() {
+        Report.ApplicationStatus status = state().applications().get(0);
+        return status.withoutTimestamps().toString();
+    }
+
+    /** As a comparison that began later finds it. */
+    static String comparedLater(String application) {
+        Matcher matcher = RECONCILED.matcher(application);
+        return matcher.replaceAll(
+                found -> "\"reconciledAt\":\"" + Instant.parse(found.group(1)).plusSeconds(2) + "\"");
+    }
+
+    @Override
+    public void close() {
+        waits.forEach(WaitRegistry.get()::unregister);
+        GitopsConfiguration.get().setArgocdServers(null);
+        ArgoCdServers.get().useClock(Instant::now);
+        ArgoCdServers.get().reset();
+        argo.close();
+    }
+}

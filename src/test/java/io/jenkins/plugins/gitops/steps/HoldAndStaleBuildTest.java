@@ -1,0 +1,201 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import jenkins.model.InterruptedBuildAction;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What keeps a build from writing an image, and what makes it write nevertheless. */
+public class HoldAndStaleBuildTest {
+    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
+    private static final String IMAGE = "ghcr.io/myorg/payments-api";
+    private static final String HOLD = ".gitops/holds/dev/payments-api.yaml";
+    private static final String FIRST_WAITS = "if (currentBuild.number == 1) { input(id: 'go', message: 'go') }\n";
+
+    @ClassRule
+    public static final JenkinsRule J = new JenkinsRule();
+
+    @ClassRule
+    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+
+    @Rule
+    public final TestName name = new TestName();
+
+    @BeforeClass
+    public static void people() throws Exception {
+        JenkinsTestKit.users(J);
+    }
+
+    @Before
+    public void repository() throws Exception {
+        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
+    }
+
+    private String repo() {
+        return name.getMethodName() + ".git";
+    }
+
+    private WorkflowRun build(String job, String script) throws Exception {
+        return J.waitForCompletion(
+                JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName() + "-" + job, script), "alice"));
+    }
+
+    /** The first build of a job goes on when the second one has ended. */
+    private WorkflowRun late(String options) throws Exception {
+        WorkflowJob job = JenkinsTestKit.job(
+                J,
+                name.getMethodName(),
+                FIRST_WAITS + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: \"v${currentBuild.number}\""
+                        + options + ")");
+        WorkflowRun first = JenkinsTestKit.start(job, "alice");
+        J.waitForMessage("Proceed", first);
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "bob")));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
+        JenkinsTestKit.proceed(first);
+        return J.waitForCompletion(first);
+    }
+
+    @Test
+    public void anOlderBuildThatIsLateWritesNothing() throws Exception {
+        WorkflowRun first = late("");
+        J.assertBuildStatus(Result.NOT_BUILT, first);
+        String why = name.getMethodName() + " #1 is older than " + name.getMethodName() + " #2, which wrote " + IMAGE
+                + ":v2 to payments-api/dev in " + REPOSITORIES.tip(repo()).substring(0, 8);
+        J.assertLogContains("payments-api/dev was not written: " + why, first);
+        J.assertLogNotContains("Exception", first);
+        InterruptedBuildAction action = first.getAction(InterruptedBuildAction.class);
+        assertThat(action.getCauses().get(0), instanceOf(StaleBuildCause.class));
+        assertThat(((StaleBuildCause) action.getCauses().get(0)).getTarget(), is("payments-api/dev"));
+        assertThat(((StaleBuildCause) action.getCauses().get(0)).getSummary(), containsString(why));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
+    }
+
+    @Test
+    public void forceWritesNevertheless() throws Exception {
+        J.assertBuildStatusSuccess(late(", force: true"));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v1\""));
+    }
+
+    @Test
+    public void onlyThoseWhomPolicyNamesRollBack() throws Exception {
+        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        REPOSITORIES.write(
+                repo(),
+                "gitops.yaml",
+                policy.replace("- name: dev\n", "- name: dev\n  rollback: {users: [bob]}\n"),
+                "policy");
+        J.assertBuildStatusSuccess(build("set", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"));
+        WorkflowJob job = JenkinsTestKit.job(
+                J,
+                name.getMethodName() + "-back",
+                "gitopsRollback(app: 'payments-api', env: 'dev', reason: 'it leaks memory')");
+        WorkflowRun alice = J.waitForCompletion(JenkinsTestKit.start(job, "alice"));
+        J.assertBuildStatus(Result.FAILURE, alice);
+        J.assertLogContains("alice may not roll back dev, only user bob may. Ask one of them.", alice);
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
+        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "bob")));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("sha-a1b2c3d"));
+    }
+
+    @Test
+    public void aHeldTargetNamesWhoHeldItAndWhy() throws Exception {
+        J.assertBuildStatusSuccess(build(
+                "a",
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'it leaks memory')\n"
+                        + "echo \"files: ${r.files}\""));
+        J.assertLogContains(
+                HOLD,
+                J.jenkins
+                        .getItemByFullName(name.getMethodName() + "-a", WorkflowJob.class)
+                        .getLastBuild());
+        String held = REPOSITORIES.tip(repo());
+        for (String options : new String[] {"", ", force: true"}) {
+            WorkflowRun run = build(
+                    "b" + options.length(),
+                    "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3'" + options + ")");
+            J.assertBuildStatus(Result.FAILURE, run);
+            J.assertLogContains(
+                    "ERROR: " + HOLD + ": payments-api/dev is held by alice: it leaks memory. Release it first, on its"
+                            + " history page in Jenkins or with the command release.",
+                    run);
+        }
+        assertThat(REPOSITORIES.tip(repo()), is(held));
+        REPOSITORIES.remove(repo(), HOLD, "Release it");
+        J.assertBuildStatusSuccess(build("c", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"));
+    }
+
+    @Test
+    public void withoutHoldTheNextBuildWritesAgain() throws Exception {
+        J.assertBuildStatusSuccess(build(
+                "a",
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken', hold: false)"));
+        J.assertBuildStatusSuccess(build("b", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"));
+        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v3\""));
+    }
+
+    @Test
+    public void severalImagesInOneCommit() throws Exception {
+        REPOSITORIES.write(
+                repo(),
+                FILE,
+                REPOSITORIES.read(repo(), FILE) + "- name: ghcr.io/myorg/worker\n  newTag: v1\n",
+                "add a worker");
+        String digest = "sha256:" + "0".repeat(64);
+        WorkflowRun run = build(
+                "a",
+                "def r = gitopsSetImage(app: 'payments-api', env: 'dev', images: ['" + IMAGE
+                        + ":v2', 'ghcr.io/myorg/worker@" + digest + "'])\n"
+                        + "echo \"previous: ${r.previous}\"");
+        J.assertBuildStatusSuccess(run);
+        J.assertLogContains("previous: " + IMAGE + ":sha-a1b2c3d, ghcr.io/myorg/worker:v1", run);
+        String file = REPOSITORIES.read(repo(), FILE);
+        assertThat(file, containsString("\"v2\""));
+        assertThat(file, containsString("digest: " + digest));
+        assertThat(REPOSITORIES.commits(repo()).size(), is(3));
+    }
+
+    private void refusedImages(String arguments, String message) throws Exception {
+        WorkflowRun run = build(
+                "job" + Math.abs(arguments.hashCode()),
+                "gitopsSetImage(app: 'payments-api', env: 'dev', " + arguments + ")");
+        J.assertBuildStatus(Result.FAILURE, run);
+        J.assertLogContains(message, run);
+        J.assertLogNotContains("Exception", run);
+        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+    }
+
+    @Test
+    public void imagesThatAreRefused() throws Exception {
+        String together = "ERROR: images stands together with image, tag or digest. Give the one or the others.";
+        refusedImages("images: ['" + IMAGE + ":v2'], tag: 'v2'", together);
+        refusedImages("images: ['" + IMAGE + ":v2'], image: '" + IMAGE + "'", together);
+        refusedImages("images: []", "ERROR: images is empty. Name at least one image, as registry/name:tag.");
+        refusedImages("images: ['" + IMAGE + ":v2', '" + IMAGE + ":v3']", "is asked for twice");
+        refusedImages("images: ['" + IMAGE + "']", IMAGE);
+        refusedImages("images: ['" + IMAGE + ":v2', 'ghcr.io/myorg/new:v1']", "ghcr.io/myorg/new");
+    }
+
+    @Test
+    public void createAddsAnEntry() throws Exception {
+        J.assertBuildStatusSuccess(build(
+                "a",
+                "gitopsSetImage(app: 'payments-api', env: 'dev', images: ['ghcr.io/myorg/new:v1'], create: true)"));
+        String file = REPOSITORIES.read(repo(), FILE);
+        assertThat(file, containsString("ghcr.io/myorg/new"));
+        assertThat(file, containsString(IMAGE));
+    }
+}
