@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Names whose work is slow share one half of the workers, and leave the other half to the rest: a few applications with
  * thousands of objects, or behind a slow webhook, would otherwise hold up all others. What is slow is known from the last
- * time, and after a few seconds.
+ * time, and after a second.
  */
 final class WorkQueue {
     /** At once of those that are slow, and of those that are not. */
@@ -25,9 +25,9 @@ final class WorkQueue {
     /** How many workers may call {@link #take}. */
     static final int WORKERS = 2 * HALF;
 
-    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How often it is looked again whether work under way has become slow, which nobody tells. */
-    private static final long AGAIN_MILLIS = 500;
+    private static final long AGAIN_MILLIS = 200;
 
     private final LongSupplier nanoTime;
     private final Set<String> waiting = new LinkedHashSet<>();
