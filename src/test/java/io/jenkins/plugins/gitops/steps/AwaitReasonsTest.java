@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.status.LinkedStatusSource;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
@@ -187,8 +188,9 @@ public class AwaitReasonsTest {
     @Test
     public void anObserverMakesUpForAFluxThatIsNotConfigured() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
-        Report.ApplicationStatus other =
-                SignedReports.live(url, JenkinsTestKit.path("payments-api/staging"), REPOSITORIES.tip(repo()));
+        Report.ApplicationStatus other = SignedReports.live(
+                        url, JenkinsTestKit.path("payments-api/staging"), REPOSITORIES.tip(repo()))
+                .withDeployedBy(AgentKind.FLUX);
         Report report = JenkinsTestKit.report(3600, other);
         SignedReports.accept(
                 JenkinsTestKit.AGENT,
