@@ -34,14 +34,14 @@ public class AwaitedChangeTest {
             "payments-api-staging");
     /** As it was written when targets did not know who deploys them. */
     private static final String BEFORE_AGENTS = """
-            rO0ABXNyACdpby5qZW5raW5zLnBsdWdpbnMuZ2l0b3BzLnN0ZXBzLkF3YWl0ZWQAAAAAAAAAAQIADUwAC2FwcGxpY2F0aW9udAAS
-            TGphdmEvbGFuZy9TdHJpbmc7TAALZW52aXJvbm1lbnRxAH4AAUwABmhlYWx0aHEAfgABTAAJaW1hZ2VGaWxlcQB+AAFMAAppbWFn
-            ZVBhdGhzdAAVTGphdmEvdXRpbC9BcnJheUxpc3Q7TAAGaW1hZ2VzcQB+AAJMAAlvcGVyYXRpb25xAH4AAUwABHBhdGhxAH4AAUwA
-            CnJlcG9ydGVkQXNxAH4AAUwACnJlcG9zaXRvcnlxAH4AAUwACXJlc291cmNlc3EAfgACTAAIcmV2aXNpb25xAH4AAUwADnN5bmNl
-            ZFJldmlzaW9ucQB+AAF4cHQADHBheW1lbnRzLWFwaXQAB3N0YWdpbmdwcHNyABNqYXZhLnV0aWwuQXJyYXlMaXN0eIHSHZnHYZ0D
-            AAFJAARzaXpleHAAAAABdwQAAAABdAANYmFja2VuZC5pbWFnZXhzcQB+AAYAAAABdwQAAAABdAAOZ2hjci5pby9vL3g6djJ4dAAH
-            cnVuIzEvN3QAJnNlcnZpY2VzL3BheW1lbnRzLWFwaS9vdmVybGF5cy9zdGFnaW5ndAAUcGF5bWVudHMtYXBpLXN0YWdpbmd0AAZj
-            b25maWdzcQB+AAYAAAAAdwQAAAAAeHQAKDAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODlw""";
+            rO0ABXNyAC1pby5qZW5raW5zLnBsdWdpbnMuZ2l0b3BzLnN0ZXBzLkF3YWl0ZWRDaGFuZ2UAAAAAAAAAAQIADUwAC2FwcGxpY2F0
+            aW9udAASTGphdmEvbGFuZy9TdHJpbmc7TAALZW52aXJvbm1lbnRxAH4AAUwABmhlYWx0aHEAfgABTAAJaW1hZ2VGaWxlcQB+AAFM
+            AAppbWFnZVBhdGhzdAAVTGphdmEvdXRpbC9BcnJheUxpc3Q7TAAGaW1hZ2VzcQB+AAJMAAlvcGVyYXRpb25xAH4AAUwABHBhdGhx
+            AH4AAUwACnJlcG9ydGVkQXNxAH4AAUwACnJlcG9zaXRvcnlxAH4AAUwACXJlc291cmNlc3EAfgACTAAIcmV2aXNpb25xAH4AAUwA
+            DnN5bmNlZFJldmlzaW9ucQB+AAF4cHQADHBheW1lbnRzLWFwaXQAB3N0YWdpbmdwcHNyABNqYXZhLnV0aWwuQXJyYXlMaXN0eIHS
+            HZnHYZ0DAAFJAARzaXpleHAAAAABdwQAAAABdAANYmFja2VuZC5pbWFnZXhzcQB+AAYAAAABdwQAAAABdAAOZ2hjci5pby9vL3g6
+            djJ4dAAHcnVuIzEvN3QAJnNlcnZpY2VzL3BheW1lbnRzLWFwaS9vdmVybGF5cy9zdGFnaW5ndAAUcGF5bWVudHMtYXBpLXN0YWdp
+            bmd0AAZjb25maWdzcQB+AAYAAAAAdwQAAAAAeHQAKDAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODlw""";
 
     @Test
     public void keepsWhoDeploysTheTarget() throws Exception {
