@@ -72,7 +72,7 @@ public class ArgoCdServerConfigurationTest {
         assertRefused("is malformed", server("prod", "argocd.example.com"));
         assertRefused("is malformed", server("prod", ""));
         assertRefused("is malformed", server("prod", URL + "?token=x"));
-        assertRefused("holds user information", server("prod", "https://a:b@argocd.example.com"));
+        assertRefused("contains user information", server("prod", "https://a:b@argocd.example.com"));
         assertRefused("has no credentials", new ArgoCdServerConfiguration("prod", URL, " ", "shop"));
         assertRefused("No Argo CD project", new ArgoCdServerConfiguration("prod", URL, "argocd", " , "));
         assertRefused("no Argo CD project name", new ArgoCdServerConfiguration("prod", URL, "argocd", "shop, a&b=c"));

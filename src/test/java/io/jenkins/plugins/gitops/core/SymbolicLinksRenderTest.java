@@ -97,7 +97,7 @@ public class SymbolicLinksRenderTest {
     public void cyclesThroughLinksAreFound() throws Exception {
         write("app/kustomization.yaml", "resources: [self]\n");
         link("app/self", "../app");
-        assertRefused("app", "app is, or holds, a kustomization that leads here");
+        assertRefused("app", "app is, or contains, a kustomization that includes this one");
     }
 
     @Test

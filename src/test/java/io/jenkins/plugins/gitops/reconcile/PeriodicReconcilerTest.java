@@ -163,7 +163,7 @@ public class PeriodicReconcilerTest {
                 then);
         register(tip);
         assertThat(next().summary(), containsString("Progressing"));
-        assertThat(next().summary(), containsString("agent everywhere silent since " + then));
+        assertThat(next().summary(), containsString("agent everywhere has not reported since " + then));
     }
 
     @Test

@@ -169,7 +169,7 @@ public class AwaitStalledTest {
     public void anotherImageIsWaitedOutAndAWarningTellsIt() throws Exception {
         WorkflowRun run = waiting(TELL);
         runs(running("ghcr.io/myorg/payments-api:v1"));
-        J.waitForMessage(IMAGE + " runs nowhere (running: ghcr.io/myorg/payments-api:v1)", run);
+        J.waitForMessage(IMAGE + " is not running anywhere (running: ghcr.io/myorg/payments-api:v1)", run);
         assertThat(run.isBuilding(), is(true));
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));

@@ -107,7 +107,7 @@ public class AwaitSyncStepTest {
         JenkinsTestKit.live(url, DEV, tip);
         J.waitForMessage(
                 "payments-api/dev: live at " + tip.substring(0, 8)
-                        + ", Healthy; image not seen; this counts if it still holds at",
+                        + ", Healthy; image not seen; this counts if it does not change until",
                 run);
         // What was said once stays said once, however long ago it was.
         assertThat(run.isBuilding(), is(true));

@@ -101,7 +101,7 @@ public class DefaultsTest {
         WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
                 + "gitopsSetImage(app: '', env: 'dev', tag: 'v2')");
         J.assertBuildStatus(Result.FAILURE, run);
-        J.assertLogContains("\"\" is no name of an application", run);
+        J.assertLogContains("\"\" is not a valid application name", run);
         assertThat(REPOSITORIES.commits(repo()).size(), is(1));
     }
 

@@ -184,7 +184,7 @@ public class HoldAndStaleBuildTest {
         refusedImages("images: ['" + IMAGE + ":v2'], tag: 'v2'", together);
         refusedImages("images: ['" + IMAGE + ":v2'], image: '" + IMAGE + "'", together);
         refusedImages("images: []", "ERROR: images is empty. Name at least one image, as registry/name:tag.");
-        refusedImages("images: ['" + IMAGE + ":v2', '" + IMAGE + ":v3']", "is asked for twice");
+        refusedImages("images: ['" + IMAGE + ":v2', '" + IMAGE + ":v3']", "is requested twice");
         refusedImages("images: ['" + IMAGE + "']", IMAGE);
         refusedImages("images: ['" + IMAGE + ":v2', 'ghcr.io/myorg/new:v1']", "ghcr.io/myorg/new");
     }

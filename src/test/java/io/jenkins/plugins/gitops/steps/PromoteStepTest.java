@@ -169,7 +169,7 @@ public class PromoteStepTest {
                 "Require the image");
         JenkinsTestKit.live(url, STAGING, tip);
         WorkflowRun unseen = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
-        J.assertLogContains("agent everywhere cannot see which images run", unseen);
+        J.assertLogContains("agent everywhere cannot see which images are running", unseen);
         Report.Details outdated = new Report.Details(
                 null,
                 null,
@@ -256,7 +256,7 @@ public class PromoteStepTest {
         assertThat(approve("dave", request).outcome(), is(DecisionOutcome.STALE));
         PromotionRequest newer = JenkinsTestKit.pending("dave").request();
         assertThat(newer.getVersion(), is(1));
-        assertThat(approve("bob", newer).message(), containsString("bob has approved already"));
+        assertThat(approve("bob", newer).message(), containsString("bob has already approved"));
         assertThat(approve("dave", newer).outcome(), is(DecisionOutcome.DECIDED));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("by [bob, dave]", run);

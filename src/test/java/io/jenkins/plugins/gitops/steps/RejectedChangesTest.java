@@ -197,7 +197,7 @@ public class RejectedChangesTest {
     public void rollbackWithoutAReason() throws Exception {
         scriptedIsRefused(
                 "gitopsRollback(app: 'payments-api', env: 'dev', reason: ' ')",
-                "A rollback of payments-api/dev needs a reason");
+                "A rollback of payments-api/dev requires a reason");
     }
 
     @Test

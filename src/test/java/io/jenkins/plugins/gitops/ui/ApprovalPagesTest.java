@@ -118,7 +118,7 @@ public class ApprovalPagesTest {
                 .goTo("gitops/");
         HtmlPage after = click(page, asked, "Approve", "");
         assertThat(after.asNormalizedText(), containsString("1 of 2 approvals"));
-        assertThat(after.asNormalizedText(), containsString("approver has approved already"));
+        assertThat(after.asNormalizedText(), containsString("approver has already approved"));
         assertThat(
                 after.getByXPath("//form[@method='post']//button[text()='Approve']")
                         .isEmpty(),

@@ -32,24 +32,24 @@ public final class ArgoCdErrors {
     /** Of any request. */
     public static String of(int status) {
         if (status >= 300 && status < BAD_REQUEST) {
-            return "the server sends elsewhere (" + status + "), which is not followed; set the final URL";
+            return "the server answered with a redirect (" + status + "), which is not followed; set the final URL";
         }
         return switch (status) {
-            case UNAUTHORIZED -> "the token was refused (401); it is wrong, expired or was deleted";
+            case UNAUTHORIZED -> "the token was rejected (401); it is wrong, expired or deleted";
             case FORBIDDEN -> "the token may not read applications (403)";
             case NOT_FOUND -> "there is no Argo CD API at this URL (404)";
-            case TOO_MANY -> "the server is asked too often (429)";
+            case TOO_MANY -> "the server receives too many requests (429)";
             case SERVER_ERROR -> "the server failed (500)";
             default ->
                 status >= BAD_GATEWAY
-                        ? "the server cannot be reached behind its proxy (" + status + ")"
+                        ? "the proxy cannot reach the server (" + status + ")"
                         : "the server answered " + status;
         };
     }
 
     /** Of a server that shows nothing: a list never answers 403. */
     public static String nothingVisible(String projects) {
-        return "the token sees no application in " + projects + "; where there is one it needs, for each project: "
+        return "the token can read no application in " + projects + "; to read those there it needs, for each project: "
                 + policy("<project>", "*");
     }
 

@@ -158,6 +158,6 @@ public final class ArgoCdResponses {
     }
 
     static IOException malformed() {
-        return new IOException("the answer is not what an Argo CD server gives");
+        return new IOException("the response is not that of an Argo CD server");
     }
 }

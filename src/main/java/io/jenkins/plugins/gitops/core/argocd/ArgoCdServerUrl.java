@@ -27,7 +27,7 @@ public final class ArgoCdServerUrl {
         }
         if (uri.getRawUserInfo() != null) {
             throw new UserErrorException(
-                    "The URL of the Argo CD server holds user information", "Leave it out and choose credentials");
+                    "The URL of the Argo CD server contains user information", "Remove it and select credentials");
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !(scheme.equals("http") && LOOPBACK.contains(host))) {

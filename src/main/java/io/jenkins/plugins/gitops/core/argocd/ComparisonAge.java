@@ -69,7 +69,7 @@ public final class ComparisonAge {
     /** That an awaited application is looked at once more before its status counts. */
     public String isComparedAgain(ArgoCdApplication state) {
         return "Argo CD " + server + " last compared " + state.label() + " at "
-                + String.valueOf(state.facts().comparedAt()) + "; it was asked to compare it again";
+                + String.valueOf(state.facts().comparedAt()) + "; a refresh was requested";
     }
 
     private String describe(ArgoCdApplication state, String since, Instant now) {

@@ -63,7 +63,7 @@ final class PodImages {
         boolean keepsFinishedPods = workload != null && isJob(workload);
         return others == null || keepsFinishedPods
                 ? new RunningImage(image, label, true, null)
-                : new RunningImage(image, label, false, "pods with " + others + " are still there");
+                : new RunningImage(image, label, false, "pods with " + others + " still exist");
     }
 
     /** Those that the last sync applied and of which no pod is there: a CronJob, no replicas, a Job whose pods are gone. */
@@ -83,7 +83,7 @@ final class PodImages {
                 }
                 String others = isJob(label) ? null : otherTags(image);
                 boolean ready = healthy && others == null;
-                String message = others == null ? "the application is not Healthy" : "pods with " + others + " run";
+                String message = others == null ? "the application is not Healthy" : "pods with " + others + " are running";
                 found.put(image, new RunningImage(image, label, ready, ready ? null : message));
             }
         }

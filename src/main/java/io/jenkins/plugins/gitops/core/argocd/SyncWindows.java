@@ -36,12 +36,12 @@ public final class SyncWindows {
         JsonNodes.at(answer, "activeWindows").forEach(active::add);
         if (active.stream().anyMatch(window -> JsonNodes.text(window, "kind").equals("deny"))) {
             active.removeIf(window -> !JsonNodes.text(window, "kind").equals("deny"));
-            return "blocked by a sync window" + describe(active) + "; it goes on when the window ends"
+            return "blocked by a sync window" + describe(active) + "; it continues when the window ends"
                     + latest(active, now);
         }
         List<JsonNode> assigned = new ArrayList<>();
         JsonNodes.at(answer, "assignedWindows").forEach(assigned::add);
-        return "outside of its sync windows" + describe(assigned) + "; it goes on when one begins";
+        return "outside its sync windows" + describe(assigned) + "; it continues when one begins";
     }
 
     private static String describe(List<JsonNode> windows) {

@@ -19,7 +19,7 @@ final class ApplicationDecision {
     /** Somebody may be about to mend what does not mend itself, such as a token. */
     private static final Duration STALL_CONFIRMATION = Duration.ofMinutes(2);
 
-    private static final String UNKNOWN_HEALTH = " is applied, but whether it is healthy is not known";
+    private static final String UNKNOWN_HEALTH = " is applied, but its health is unknown";
 
     private final Expectation expectation;
     private final GitFacts git;
@@ -42,10 +42,10 @@ final class ApplicationDecision {
         }
         if (snapshot.stale()) {
             return new Verdict.Waiting(
-                    who + " silent since " + snapshot.receivedAt() + VerdictMessages.reasonSuffix(snapshot.problem()));
+                    who + " has not reported since " + snapshot.receivedAt() + VerdictMessages.reasonSuffix(snapshot.problem()));
         }
         if (snapshot.problem() != null) {
-            return new Verdict.Waiting(who + " cannot be asked" + VerdictMessages.reasonSuffix(snapshot.problem()));
+            return new Verdict.Waiting(who + " is unreachable" + VerdictMessages.reasonSuffix(snapshot.problem()));
         }
         Verdict mismatch = new SourceMismatch(expectation, snapshot, git).find();
         if (mismatch != null) {
@@ -91,10 +91,10 @@ final class ApplicationDecision {
                     + blocked());
         }
         if (!git.hasExpectedImages(compared)) {
-            return new Verdict.Waiting(at + ", which holds another image" + blocked());
+            return new Verdict.Waiting(at + ", which has another image" + blocked());
         }
         if (status.requested()) {
-            return waiting(": a sync was asked for and has not begun");
+            return waiting(": a sync was requested but has not started");
         }
         OperationState operationState = status.operation();
         return operationState == null ? fromSync() : fromOperation(operationState);
@@ -125,7 +125,7 @@ final class ApplicationDecision {
         if (phase == OperationPhase.RUNNING) {
             boolean pause = operationState.finishedAt() != null;
             String tries = pause
-                    ? "sync of " + revision + " failed, retry " + Math.max(1, operationState.retries()) + " follows"
+                    ? "sync of " + revision + " failed; retrying (attempt " + Math.max(1, operationState.retries()) + ")"
                     : "syncing " + revision
                             + (operationState.retries() == 0 ? "" : ", retry " + operationState.retries());
             return new Verdict.Waiting(tries
@@ -182,8 +182,8 @@ final class ApplicationDecision {
                 && differing.size() < ApplicationStatus.MAX_RESOURCES
                 && differing.stream().allMatch(ResourceStatus::requiresPruning);
         return onlyExtra
-                ? waiting(" is applied, but what Git no longer holds is still there"
-                        + VerdictMessages.listResources(differing) + "; sync it with pruning" + blocked())
+                ? waiting(" is applied, but resources removed from Git still exist"
+                        + VerdictMessages.listResources(differing) + "; sync with pruning" + blocked())
                 : waiting(" is " + status.sync() + VerdictMessages.listResources(status.resources())
                         + VerdictMessages.reasonSuffix(status.message()) + blocked());
     }
@@ -201,7 +201,7 @@ final class ApplicationDecision {
             case DEGRADED -> fromDegraded(synced);
             case SUSPENDED ->
                 waiting(" is paused" + VerdictMessages.listResources(paused())
-                        + "; resume it, or await it with healthy: false");
+                        + "; resume it, or wait for it with healthy: false");
             case UNKNOWN ->
                 waiting(UNKNOWN_HEALTH + resources + snapshot.traits().healthHint(status));
             default ->
@@ -228,7 +228,7 @@ final class ApplicationDecision {
                 + VerdictMessages.listResources(status.resources());
         boolean named = status.resources().stream().anyMatch(r -> Health.of(r.health()) == Health.DEGRADED);
         if (!named) {
-            return waiting(": " + what + "; no resource says why yet");
+            return waiting(": " + what + "; no resource reports a reason yet");
         }
         return images.isOverridden()
                 ? waiting(": " + what
@@ -271,7 +271,7 @@ final class ApplicationDecision {
         return UNKNOWN_HEALTH + ": health checks passed at "
                 + VerdictMessages.shortRevision(status.details().healthAt()) + ", which has another image than "
                 + VerdictMessages.shortRevision(synced)
-                + ", and nothing was heard of what was applied since. " + FluxHealthHints.MAY_CHECK;
+                + ", and no event has been received for what was applied since. " + FluxHealthHints.MAY_CHECK;
     }
 
     private List<ResourceStatus> paused() {

@@ -95,7 +95,7 @@ public final class AwaitDecision {
             // It is gone, though nobody can be named; when it never stood there, that is no reason to end.
             return git.hasExpectedImages(expectation.revision())
                     ? new Verdict.Superseded(
-                            tip, "superseded: " + VerdictMessages.shortRevision(tip) + " holds another image")
+                            tip, "superseded: " + VerdictMessages.shortRevision(tip) + " has another image")
                     : null;
         }
         String summary = " by " + VerdictMessages.shortRevision(by.revision()) + " \"" + by.summary() + "\"";

@@ -110,8 +110,8 @@ final class ErrorConditions {
             return infrastructure(condition, what);
         }
         if (!git.isNewest(expectation.revision())) {
-            return waiting(what + VerdictMessages.sinceSuffix(condition.at()) + "; whether that is of "
-                    + VerdictMessages.shortRevision(git.tip()) + ", where the branch is, is not known");
+            return waiting(what + VerdictMessages.sinceSuffix(condition.at()) + "; it is not known whether that applies to "
+                    + VerdictMessages.shortRevision(git.tip()) + ", the current commit of the branch");
         }
         Instant first = at.isBefore(since) ? since.plus(OLD_ERROR) : at;
         return isFoundAgain(first) ? failed(what, Duration.ZERO) : seenOnce(condition, what);
@@ -132,12 +132,12 @@ final class ErrorConditions {
 
     private Verdict infrastructure(ApplicationCondition condition, String what) {
         return waiting(what + VerdictMessages.sinceSuffix(condition.at())
-                + "; that is no failure of the change, it is looked at again");
+                + "; that is not a failure of the change, and it is checked again");
     }
 
     private Verdict seenOnce(ApplicationCondition condition, String what) {
         return waiting(what + VerdictMessages.sinceSuffix(condition.at())
-                + "; it counts when another comparison finds the same");
+                + "; it counts when another comparison confirms it");
     }
 
     private Verdict.Waiting waiting(String how) {

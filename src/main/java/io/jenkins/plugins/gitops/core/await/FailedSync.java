@@ -28,7 +28,7 @@ final class FailedSync {
                 + VerdictMessages.listResources(status.resources());
         if (isInfrastructure(operationState)) {
             return new Verdict.Waiting(what + VerdictMessages.sinceSuffix(operationState.finishedAt())
-                    + "; that is no failure of the change, which has to be synced again");
+                    + "; that is not a failure of the change, which must be synced again");
         }
         return isOfNewest(operationState)
                 ? VerdictMessages.failed(status, what, snapshot.traits().failureConfirmation(operationState.retries()))

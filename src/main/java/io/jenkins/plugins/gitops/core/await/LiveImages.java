@@ -48,7 +48,7 @@ final class LiveImages {
         List<RunningImage> running = status.details().running();
         if (running == null) {
             return new Evidence(
-                    ImageProof.NOT_SEEN, VerdictMessages.agentName(snapshot) + " cannot see which images run");
+                    ImageProof.NOT_SEEN, VerdictMessages.agentName(snapshot) + " cannot see which images are running");
         }
         for (ImageReference image : expected(images, running)) {
             String missing = missing(image, running);
@@ -108,19 +108,19 @@ final class LiveImages {
                     : image + " is not what all pods of " + found.workload() + " run"
                             + VerdictMessages.reasonSuffix(found.message());
         }
-        String told = running.isEmpty() ? "no workload at all" : named(running, image);
+        String told = running.isEmpty() ? "no workload" : named(running, image);
         String by = overrides.overrideOf(image);
         if (by != null) {
-            return image + " runs nowhere (running: " + told + "): overridden by " + by + "; remove that, or change it";
+            return image + " is not running anywhere (running: " + told + "): overridden by " + by + "; remove that, or change it";
         }
         String left = overrides.exclusion();
         if (left != null) {
-            return image + " runs nowhere (running: " + told + "): it may be left out by " + left;
+            return image + " is not running anywhere (running: " + told + "): it may be excluded by " + left;
         }
         return isUsed(image, running)
-                ? image + " runs nowhere (running: " + told + ")"
+                ? image + " is not running anywhere (running: " + told + ")"
                 : "no live workload of " + status.name() + " uses " + image.name() + " (running: " + told
-                        + "); where that is as it should be, say image: warn in gitops.yaml";
+                        + "); if that is intended, set image: warn in gitops.yaml";
     }
 
     /** Those of the same name, or else all. */

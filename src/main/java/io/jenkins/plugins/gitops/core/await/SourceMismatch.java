@@ -56,7 +56,7 @@ final class SourceMismatch {
                 ? null
                 : new Verdict.Stalled(
                         status.name() + " deploys " + status.path() + " and not " + meant
-                                + "; name the right application in gitops.yaml, or say path: there on purpose",
+                                + "; correct the application in gitops.yaml, or set path there if that is intended",
                         FACT);
     }
 

@@ -56,7 +56,7 @@ public final class StabilityWindow {
             return seen;
         }
         return new Verdict.Waiting(
-                seen.summary() + "; this counts if it still holds at " + until.truncatedTo(ChronoUnit.SECONDS),
+                seen.summary() + "; this counts if it does not change until " + until.truncatedTo(ChronoUnit.SECONDS),
                 now.isBefore(until) ? until : now.plus(AGAIN));
     }
 

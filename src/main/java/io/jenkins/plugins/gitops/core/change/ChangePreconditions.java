@@ -37,11 +37,11 @@ final class ChangePreconditions {
         throw new UserErrorException(
                 SourceLocation.of(Hold.file(target)),
                 automatic
-                        ? target.id() + " is held by a build that no person started: "
+                        ? target.id() + " is held by a build that was not started by a user: "
                                 + hold.get().reason()
                         : target.id() + " is held by " + hold.get().by() + ": "
                                 + hold.get().reason(),
-                (automatic ? "Start the build as a person, or release" : "Release")
+                (automatic ? "Start the build as a user, or release" : "Release")
                         + " it first, on its history page in Jenkins or with the command release");
     }
 
@@ -83,8 +83,8 @@ final class ChangePreconditions {
             if (another && delivery.environment(other.environment()).approval() != null) {
                 throw new UserErrorException(
                         target.id() + " has the same file as " + other.id()
-                                + ", whose environment asks for approval in " + Delivery.FILE,
-                        "Change " + other.id() + " with gitopsPromote, or give each environment a file of its own");
+                                + ", whose environment requires approval in " + Delivery.FILE,
+                        "Change " + other.id() + " with gitopsPromote, or give each environment its own file");
             }
         }
     }

@@ -252,10 +252,10 @@ public final class Contributors {
         for (String author : trailers.all(Trailers.AUTHOR)) {
             if (author.equals(ChangeMetadata.TOO_MANY)) {
                 throw new UserErrorException(
-                        "It cannot be told who wrote what " + asked + " would get: commit "
+                        "It is not possible to determine who wrote what " + asked + " would get: commit "
                                 + imageVersion.shortRevision() + " of " + target.id()
-                                + " has more authors than it names",
-                        "Ship less at once: set an image with fewer changes first");
+                                + " has more authors than it lists",
+                        "Deliver fewer changes at once: set an image with fewer changes first");
             }
             contributorCollector.addNamed(
                     author, new Contributor.Contribution(Contributor.ContributionKind.AUTHORED, target.id(), revision));
@@ -284,9 +284,9 @@ public final class Contributors {
 
     private UserErrorException tooMany(Target target) {
         return new UserErrorException(
-                "It cannot be told who wrote what " + asked + " would get: there are more than " + MAX_ENTRIES
+                "It is not possible to determine who wrote what " + asked + " would get: there are more than " + MAX_ENTRIES
                         + " changes of " + target.id() + " in between",
-                "Set " + asked + " in Git to an image that " + target.id() + " held within its last " + MAX_ENTRIES
+                "Set " + asked + " in Git to an image that " + target.id() + " had within its last " + MAX_ENTRIES
                         + " changes, then promote again");
     }
 }

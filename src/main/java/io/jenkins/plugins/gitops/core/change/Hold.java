@@ -102,7 +102,7 @@ public record Hold(
         return new Hold(
                 values.getOrDefault("by", UNKNOWN),
                 instant(values.get("since")),
-                values.getOrDefault("reason", file + " does not say why"),
+                values.getOrDefault("reason", file + " does not give a reason"),
                 values.get("operation"));
     }
 
@@ -117,7 +117,7 @@ public record Hold(
     /** The file's content. */
     byte[] content() {
         StringBuilder text =
-                new StringBuilder("# This target is held: no new image comes here until it is released.\n");
+                new StringBuilder("# This target is held: no new image is set here until it is released.\n");
         line(text, "reason", reason);
         line(text, "by", by);
         line(text, "since", since.toString());

@@ -32,7 +32,7 @@ public final class HoldPlanner implements ChangePlanner {
     public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
         Target target = Delivery.load(tip.files()).target(application, environment);
         if (!changeMetadata.hasReason()) {
-            throw new UserErrorException("A hold of " + target.id() + " needs a reason", "Say why");
+            throw new UserErrorException("A hold of " + target.id() + " requires a reason", "Give a reason");
         }
         return new ChangePlan(
                 Map.of(Hold.file(target), content(tip.files(), target)),

@@ -57,10 +57,10 @@ final class IdempotencyCheck {
                 .map(change -> String.valueOf(change.to()))
                 .collect(Collectors.joining(", "));
         return new UserErrorException(
-                "Operation \"" + made.first(Trailers.OPERATION).orElse("") + "\" was used before, for the "
+                "Operation \"" + made.first(Trailers.OPERATION).orElse("") + "\" was already used for the "
                         + OperationKind.of(made).displayName + " of " + String.join(", ", made.all(Trailers.TARGET))
                         + (images.isEmpty() ? "" : " to " + images) + " in commit "
                         + done.revision().substring(0, SHORT_REVISION),
-                "Give this change an operation of its own");
+                "Give this change its own operation");
     }
 }

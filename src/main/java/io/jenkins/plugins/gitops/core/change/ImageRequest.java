@@ -54,7 +54,7 @@ public record ImageRequest(
                                     : present.stream()
                                             .map(ImageReference::name)
                                             .collect(Collectors.joining(", ", ": ", ""))),
-                    "Say which one with image");
+                    "Select one with image");
         }
         return ImageReference.of(present.get(0).name(), tag, digest);
     }

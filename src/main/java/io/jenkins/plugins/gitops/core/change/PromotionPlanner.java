@@ -68,12 +68,12 @@ public final class PromotionPlanner implements ChangePlanner {
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
-                        "Ask for the promotion again and have it approved");
+                        "Request the promotion again and have it approved");
             }
         }
         if (asked.images().isEmpty()) {
             throw new UserErrorException(
-                    "The promotion of " + now.destination().id() + " names no image", "Ask for the promotion again");
+                    "The promotion of " + now.destination().id() + " names no image", "Request the promotion again");
         }
         requireDestinationUnchanged(now);
         ImageUpdate imageUpdate = new ImageUpdate(tip.files(), now.destination(), false).setAll(asked.images());
@@ -124,7 +124,7 @@ public final class PromotionPlanner implements ChangePlanner {
                 throw new UserErrorException(
                         "Promotion of " + destination.id() + " changes " + other.id()
                                 + " too, which has the same file, and lacks approval for it: " + missing.get(),
-                        "Promote to " + other.environment() + ", or give each environment a file of its own");
+                        "Promote to " + other.environment() + ", or give each environment its own file");
             }
         }
     }
@@ -133,9 +133,9 @@ public final class PromotionPlanner implements ChangePlanner {
     private void requireDestinationUnchanged(PromotionPlan now) throws UserErrorException {
         if (!now.previous().equals(asked.previous()) && !now.previous().containsAll(asked.images())) {
             throw new UserErrorException(
-                    now.destination().id() + " has changed since the promotion was asked for: it held "
-                            + asked.previous() + " and holds " + now.previous() + " now",
-                    "Ask for the promotion again");
+                    now.destination().id() + " has changed since the promotion was requested: it had "
+                            + asked.previous() + " and now has " + now.previous(),
+                    "Request the promotion again");
         }
     }
 

@@ -113,8 +113,8 @@ public final class RollbackPlanner implements ChangePlanner {
         if (policy.approval()) {
             throw new UserErrorException(
                     place,
-                    "A rollback of " + environment + " needs an approval, which a rollback cannot ask for",
-                    "Bring the earlier image there with gitopsPromote");
+                    "A rollback of " + environment + " requires an approval, which a rollback cannot request",
+                    "Promote the earlier image with gitopsPromote");
         }
         if (!mayRollBack.test(policy)) {
             throw new UserErrorException(
@@ -137,7 +137,7 @@ public final class RollbackPlanner implements ChangePlanner {
                 .toList();
         if (found.isEmpty()) {
             throw new UserErrorException(
-                    to == null ? target.id() + " never held another image" : target.id() + " never held \"" + to + "\"",
+                    to == null ? target.id() + " never had another image" : target.id() + " never had \"" + to + "\"",
                     "Name a revision or tag that the history of " + target.path() + " shows");
         }
         return found.stream()
@@ -192,8 +192,8 @@ public final class RollbackPlanner implements ChangePlanner {
         return new UserErrorException(
                 place,
                 target.id() + " cannot be rolled back to " + what + " of commit "
-                        + wanted.state().shortRevision() + ", since no approved promotion brought that there",
-                good + " have it named in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
+                        + wanted.state().shortRevision() + ", because no approved promotion set it",
+                good + " have it listed in rollback.verified of " + target.environment() + " in " + Delivery.FILE);
     }
 
     @Override

@@ -66,15 +66,15 @@ public final class SetImagePlanner implements ChangePlanner {
         Target target = delivery.target(application, environment);
         if (delivery.environment(environment).approval() != null) {
             throw new UserErrorException(
-                    "Environment " + environment + " asks for approval in " + Delivery.FILE,
-                    "Bring the image there with gitopsPromote");
+                    "Environment " + environment + " requires approval in " + Delivery.FILE,
+                    "Promote the image with gitopsPromote");
         }
         ImageUpdate imageUpdate = new ImageUpdate(tip.files(), target, options.create());
         List<String> names = new ArrayList<>();
         for (ImageRequest request : requests) {
             ImageReference image = imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.before()));
             if (names.contains(image.name())) {
-                throw new UserErrorException("Image " + image.name() + " is asked for twice", "Name each image once");
+                throw new UserErrorException("Image " + image.name() + " is requested twice", "List each image once");
             }
             names.add(image.name());
             imageUpdate.set(image);

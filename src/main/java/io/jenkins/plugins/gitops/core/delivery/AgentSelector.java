@@ -53,7 +53,7 @@ public record AgentSelector(
         if (kinds.size() != 1) {
             throw new UserErrorException(
                     kinds.isEmpty() ? any.location() : any.keyLocation(kinds.get(1)),
-                    kinds.isEmpty() ? "No agent is named" : "This is about two agents",
+                    kinds.isEmpty() ? "No agent is named" : "Two agents are named",
                     "Name exactly one with argocd: NAME, flux: NAME or agent: NAME");
         }
         return switch (kinds.get(0)) {
@@ -89,8 +89,8 @@ public record AgentSelector(
         if (application == null && mapping.value(PATH) != null) {
             throw new UserErrorException(
                     mapping.keyLocation(PATH),
-                    "A path without an application says of no object what it deploys",
-                    "Name the Application with application: NAME, or leave path out");
+                    "A path has no effect without an application",
+                    "Name the Application with application: NAME, or remove path");
         }
         return new AgentSelector(kind, name, application, path(mapping), false);
     }
@@ -103,9 +103,9 @@ public record AgentSelector(
             throw new UserErrorException(
                     release == null ? mapping.location() : mapping.keyLocation(HELM_RELEASE),
                     release == null
-                            ? "Flux is to deploy this environment, but no object of it is named"
-                            : "Two objects of Flux are named",
-                    "Name one with kustomization: NAME or helmRelease: NAME; {app} and {env} may stand in it");
+                            ? "Flux deploys this environment, but no Flux object is named"
+                            : "Two Flux objects are named",
+                    "Name one with kustomization: NAME or helmRelease: NAME; it may contain {app} and {env}");
         }
         String key = release == null ? KUSTOMIZATION : HELM_RELEASE;
         String object = release == null ? kustomization : release;
@@ -129,7 +129,7 @@ public record AgentSelector(
                     mapping.valueLocation(HEALTH),
                     "\"" + health + "\" is not a valid value of \"" + HEALTH + "\"",
                     "Write " + CHECKED
-                            + " when the object checks the health of all that it applies, or leave the key out");
+                            + " when the object checks the health of all that it applies, or remove the key");
         }
         return health != null;
     }
@@ -147,7 +147,7 @@ public record AgentSelector(
             throw new UserErrorException(
                     mapping.valueLocation(PATH),
                     "\"" + path + "\" has an unknown placeholder",
-                    "Write a folder, with {app} and {env} where they stand");
+                    "Write a folder, with {app} and {env} as placeholders");
         }
         return path;
     }
@@ -157,8 +157,8 @@ public record AgentSelector(
         if (!NAME.matcher(name).matches()) {
             throw new UserErrorException(
                     mapping.valueLocation(key),
-                    "\"" + name + "\" is no name of an agent",
-                    "Write its name in the configuration of Jenkins: letters, digits, '.', '_' or '-'");
+                    "\"" + name + "\" is not a valid agent name",
+                    "Write its name as configured in Jenkins: letters, digits, '.', '_' or '-'");
         }
         return name;
     }
@@ -172,8 +172,8 @@ public record AgentSelector(
         boolean placeholder = rest.contains("{") || rest.contains("}");
         throw new UserErrorException(
                 mapping.valueLocation(key),
-                placeholder ? "\"" + text + "\" has an unknown placeholder" : "\"" + text + "\" is no " + key + " name",
-                "Write lower-case letters, digits, '-' and '.', with {app} and {env} where they stand");
+                placeholder ? "\"" + text + "\" has an unknown placeholder" : "\"" + text + "\" is not a valid " + key + " name",
+                "Write lower-case letters, digits, '-' and '.', with {app} and {env} as placeholders");
     }
 
     /** Who deploys one target. */

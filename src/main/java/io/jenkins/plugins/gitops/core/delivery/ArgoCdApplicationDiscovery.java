@@ -87,9 +87,9 @@ final class ArgoCdApplicationDiscovery {
         if (found.size() > 1) {
             throw new UserErrorException(
                     SourceLocation.of(found.get(1).imageFile()),
-                    "A second Application is " + app + " in " + env + ", beside the one with "
+                    "Two Applications match " + app + " in " + env + ": this one and the one with "
                             + found.get(0).imageFile(),
-                    "Remove one of them, or label them with other names");
+                    "Remove one of them, or change the labels of one");
         }
         return found.stream().findFirst();
     }
@@ -152,8 +152,8 @@ final class ArgoCdApplicationDiscovery {
             throw new UserErrorException(
                     "There are more than " + maxFiles + " manifests or " + MAX_CLUSTERS
                             + " clusters in the folders of Argo CD"
-                            + " Applications, so it cannot be told which targets " + changed + " belongs to",
-                    "Say with applications in " + Delivery.FILE + " where the applications are, or remove manifests");
+                            + " Applications, so it is not known which targets " + changed + " belongs to",
+                    "Declare with applications in " + Delivery.FILE + " where the applications are, or remove manifests");
         }
         for (String file : files) {
             try {

@@ -37,7 +37,7 @@ public final class Delivery {
     public static final String INCOMPLETE = String.format(
             Locale.ROOT,
             "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of Applications. The"
-                    + " others can still be changed by name; name the folders of applications more exactly in %s",
+                    + " others can still be changed by name; name the folders of applications more precisely in %s",
             MAX_TARGETS,
             TargetDiscovery.MAX_FOLDERS,
             ArgoCdApplicationDiscovery.MAX_FILES,
@@ -151,7 +151,7 @@ public final class Delivery {
             throw new UserErrorException(
                     locations.get(EnvironmentPolicyReader.keyPath(environment, EnvironmentPolicyReader.REQUIRE_REASON)),
                     "Environment " + environment + " requires a reason for each change",
-                    "Say why with reason");
+                    "Give one with reason");
         }
     }
 
@@ -269,7 +269,7 @@ public final class Delivery {
         if (found.size() > 1) {
             throw new UserErrorException(
                     location(),
-                    "Two folders are " + app + " in " + env + ": " + location(found, 0) + " and " + location(found, 1),
+                    "Two folders match " + app + " in " + env + ": " + location(found, 0) + " and " + location(found, 1),
                     "Remove one of them, or the pattern that leads there");
         }
         if (found.isEmpty() && manifests != null) {
@@ -381,7 +381,7 @@ public final class Delivery {
     private static void requireName(String name, String what) throws UserErrorException {
         if (name == null || !LayoutPattern.isName(name)) {
             throw new UserErrorException(
-                    "\"" + name + "\" is no name of an " + what,
+                    "\"" + name + "\" is not a valid " + what + " name",
                     "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
         }
     }

@@ -73,7 +73,7 @@ record DeliveryFile(
                     : text.furtherRoots().get(0).location();
             throw new UserErrorException(
                     place,
-                    "This file must hold one document",
+                    "This file must contain one document",
                     "Write apiVersion: " + API_VERSION + " and kind: " + KIND + ", or remove the file");
         }
         StrictMapping root = StrictMapping.of(text.first().get(), "a delivery", ROOT);
@@ -106,14 +106,14 @@ record DeliveryFile(
             if (!paths.add(pattern.toString())) {
                 throw new UserErrorException(
                         entry.valueLocation("path"),
-                        "\"" + pattern + "\" stands here a second time",
+                        "\"" + pattern + "\" is listed twice",
                         "Remove one of the two");
             }
             patterns.add(pattern);
         }
         if (patterns.isEmpty()) {
             throw new UserErrorException(
-                    root.valueLocation("applications"), "There is no application", "Name one, or leave the key out");
+                    root.valueLocation("applications"), "There is no application", "Name one, or remove the key");
         }
         return List.copyOf(patterns);
     }
@@ -149,7 +149,7 @@ record DeliveryFile(
                             ? "\"" + path + "\" has no {app}"
                             : "\"" + path + "\" has {app}, so the application has a name already",
                     application == null
-                            ? "Name the one application that stands there with application: NAME"
+                            ? "Name its application with application: NAME"
                             : "Remove application, or {app}");
         }
         if (application != null) {
@@ -167,8 +167,8 @@ record DeliveryFile(
         if (rest.contains("{") || rest.contains("}") || rest.contains("*")) {
             throw new UserErrorException(
                     entry.valueLocation("imageFile"),
-                    "\"" + imageFile + "\" is no name of a file",
-                    "Write a file's name, with {app} and {env} in it where they stand");
+                    "\"" + imageFile + "\" is not a valid file name",
+                    "Write a file's name, with {app} and {env} as placeholders");
         }
     }
 
@@ -179,8 +179,8 @@ record DeliveryFile(
             if (path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
                 throw new UserErrorException(
                         entry.valueLocation("imagePaths"),
-                        "\"" + path + "\" is no path of keys",
-                        "Write the keys with a dot between them, as in backend.image");
+                        "\"" + path + "\" is not a valid path of keys",
+                        "Separate the keys with dots, as in backend.image");
             }
         }
         return paths;
@@ -212,7 +212,7 @@ record DeliveryFile(
             if (environments.put(name, environment) != null) {
                 throw new UserErrorException(
                         entry.valueLocation("name"),
-                        "The environment \"" + name + "\" stands here a second time",
+                        "The environment \"" + name + "\" is listed twice",
                         "Remove one of the two");
             }
             sources.put(name, entry.valueLocation("promoteFrom"));
@@ -222,7 +222,7 @@ record DeliveryFile(
         }
         if (environments.isEmpty()) {
             throw new UserErrorException(
-                    root.valueLocation("environments"), "There is no environment", "Name one, or leave the key out");
+                    root.valueLocation("environments"), "There is no environment", "Name one, or remove the key");
         }
         return PromotionOrder.of(environments, sources);
     }
@@ -231,7 +231,7 @@ record DeliveryFile(
         if (!LayoutPattern.isName(name)) {
             throw new UserErrorException(
                     entry.valueLocation(what.equals("environment") ? "name" : what),
-                    "\"" + name + "\" is no name for an " + what,
+                    "\"" + name + "\" is not a valid " + what + " name",
                     "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
         }
     }

@@ -68,14 +68,14 @@ final class EnvironmentPolicyReader {
         if (policy.groups().isEmpty() && policy.users().isEmpty()) {
             throw new UserErrorException(
                     approval.location(),
-                    "Nobody may approve for " + name,
-                    "Name groups or users, or leave approval out");
+                    "No one may approve for " + name,
+                    "Name groups or users, or remove approval");
         }
         if (policy.groups().isEmpty() && policy.users().size() < policy.count()) {
             throw new UserErrorException(
                     approval.valueLocation("count"),
                     policy.count() + " approvals can never be reached with " + policy.describe(),
-                    "Name more users or a group, or ask for fewer approvals");
+                    "Name more users or a group, or require fewer approvals");
         }
         return policy;
     }
@@ -116,7 +116,7 @@ final class EnvironmentPolicyReader {
             throw new UserErrorException(
                     environment.valueLocation(BRANCHES),
                     "\"" + BRANCHES + "\" is empty",
-                    "Name a branch, or leave the key out so that every branch delivers");
+                    "Name a branch, or remove the key so that every branch may deliver");
         }
         String changeRequests = choice(environment, CHANGE_REQUESTS, List.of("refuse", "sameRepository", "all"));
         return changeRequests == null
@@ -183,7 +183,7 @@ final class EnvironmentPolicyReader {
     private static UserErrorException unsupported(StrictMapping environment, String key, String what, String remedy) {
         return new UserErrorException(
                 environment.keyLocation(key),
-                what + " is not supported yet, and ignoring it would loosen what you ask for",
-                remedy + ", and guard this environment with approval");
+                what + " is not supported yet, and ignoring it would weaken the policy",
+                remedy + ", and protect this environment with approval");
     }
 }

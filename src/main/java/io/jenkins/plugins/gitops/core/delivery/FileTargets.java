@@ -71,7 +71,7 @@ final class FileTargets {
                 throw new UserErrorException(
                         SourceLocation.of(file),
                         "A change of this file for " + target.id() + " would also change " + NameList.list(others),
-                        "Give each environment a file of its own, or list the file in sharedFiles of " + Delivery.FILE);
+                        "Give each environment its own file, or list the file in sharedFiles of " + Delivery.FILE);
             }
         }
         return new ArrayList<>(all.values());

@@ -82,7 +82,7 @@ final class ImageFileLocator {
         if (named == null) {
             throw new UserErrorException(
                     SourceLocation.of(name),
-                    "This file is missing, where " + Delivery.FILE + " says the image of " + target + " stands",
+                    "This file is missing, but " + Delivery.FILE + " names it for the image of " + target,
                     "Add the file, or change imageFile in " + Delivery.FILE);
         }
         return named;
@@ -117,8 +117,8 @@ final class ImageFileLocator {
             if (file != null && found != null) {
                 throw new UserErrorException(
                         SourceLocation.of(file.name()),
-                        "There is a second kustomization in this folder beside " + found.name(),
-                        "Remove one of the two, since kustomize takes neither");
+                        "There is a second kustomization in this folder besides " + found.name(),
+                        "Remove one of the two, because kustomize accepts neither");
             }
             found = file == null ? found : file;
         }
@@ -181,7 +181,7 @@ final class ImageFileLocator {
         if (found.size() > 1) {
             throw new UserErrorException(
                     SourceLocation.of(target.path()),
-                    "Images of " + target + " stand in more than one " + what + ": "
+                    "Images of " + target + " are set in more than one " + what + ": "
                             + found.get(0).name() + " and " + found.get(1).name(),
                     "Name the one to change with imageFile in " + Delivery.FILE);
         }

@@ -71,7 +71,7 @@ record LayoutPattern(
             if (!placeholder && (segment.contains("{") || segment.contains("}") || segment.contains("*"))) {
                 throw new UserErrorException(
                         location,
-                        "\"" + segment + "\" is no path segment",
+                        "\"" + segment + "\" is not a valid path segment",
                         "Write a folder's name, {app} or {env} between two slashes");
             }
         }
@@ -80,8 +80,8 @@ record LayoutPattern(
         if (envs > 1 || envs == 0 && !pattern.hasEnvInFileName() || apps > 1) {
             throw new UserErrorException(
                     location,
-                    "\"" + path + "\" does not say where applications and environments stand",
-                    "Write {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                    "\"" + path + "\" does not say which parts name applications and environments",
+                    "Write {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
                             + " NAME not at all");
         }
         return pattern;
@@ -138,8 +138,8 @@ record LayoutPattern(
         if (segments.contains("") || segments.contains(".") || segments.contains("..") || path.contains("\\")) {
             throw new UserErrorException(
                     location,
-                    "\"" + path + "\" is no path below a folder",
-                    "Write it without a slash at the ends, without \".\", \"..\" and backslashes");
+                    "\"" + path + "\" is not a valid relative path",
+                    "Write it without leading and trailing slashes, without \".\", \"..\" and backslashes");
         }
         return segments;
     }

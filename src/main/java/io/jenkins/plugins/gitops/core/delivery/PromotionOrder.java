@@ -51,9 +51,9 @@ final class PromotionOrder {
             circle = circle.subList(circle.indexOf(environment.name()), circle.size());
             throw new UserErrorException(
                     sources.get(environment.name()),
-                    "Promotion goes round in a circle: " + NameList.list(circle)
+                    "Promotion forms a cycle: " + NameList.list(circle)
                             + (circle.size() == 1 ? " is promoted from itself" : " are promoted from each other"),
-                    "Leave promoteFrom out where images come in first");
+                    "Remove promoteFrom from the environment that gets images first");
         }
         String from = environment.promoteFrom();
         if (from != null && !placed.contains(from)) {

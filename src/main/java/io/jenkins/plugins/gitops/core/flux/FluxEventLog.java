@@ -151,7 +151,7 @@ public final class FluxEventLog {
         ApplicationStatus status = state.statusOf(repository, path, by.healthChecked(), blocked, now);
         String gone = state.isDeleted()
                 ? status.name() + " was deleted at " + state.at() + " (" + status.message()
-                        + "); it deploys nothing until it is made again"
+                        + "); it deploys nothing until it is recreated"
                 : null;
         return Optional.of(
                 new AgentSnapshot(AgentKind.FLUX, by.agent(), state.time(), false, gone, gone != null, status));
@@ -189,14 +189,14 @@ public final class FluxEventLog {
         return since == null
                 ? unreadable
                 : "events are refused with 403 since " + since.truncatedTo(ChronoUnit.SECONDS)
-                        + ": the secret of the Provider is not the one in Jenkins";
+                        + ": the secret of the Provider differs from the one in Jenkins";
     }
 
     private void noteProblem() {
         unreadable = sources.entrySet().stream()
                 .findFirst()
                 .map(e -> e.getKey() + " cannot be read: " + e.getValue().strip()
-                        + " (Flux does not say who uses that source)")
+                        + " (Flux does not report which objects use that source)")
                 .orElse(null);
     }
 

@@ -22,11 +22,11 @@ import java.util.Objects;
  */
 public final class FluxEventReducer {
     private static final String NO_COMMIT =
-            "Flux tells the version of its chart, %s, and no commit; name the Kustomization that"
+            "Flux reports the version of its chart, %s, but no commit; name the Kustomization that"
                     + " applies it in gitops.yaml";
 
     private static final String NO_ORIGIN =
-            "Flux tells the revision %s and no commit; give the artifact its origin revision" + " when it is pushed";
+            "Flux reports the revision %s but no commit; set the artifact's origin revision" + " when it is pushed";
 
     private FluxEventReducer() {}
 
@@ -145,7 +145,7 @@ public final class FluxEventReducer {
             return before;
         }
         OperationState operationState = operation(
-                before, event, OperationPhase.RUNNING, "a dependency of it is not ready; Flux does not say which");
+                before, event, OperationPhase.RUNNING, "a dependency of it is not ready; Flux does not report which");
         return state(before, event, running(before, event, proof).operation(operationState), proof);
     }
 
@@ -194,7 +194,7 @@ public final class FluxEventReducer {
                 .toList();
         ApplicationStatusBuilder draft = synced(before, event).resources(failed.isEmpty() ? resources : failed);
         if (failed.isEmpty()) {
-            draft.health(Health.PROGRESSING).message(event.message().strip() + "; Flux looks again");
+            draft.health(Health.PROGRESSING).message(event.message().strip() + "; Flux checks again");
         } else {
             draft.health(Health.DEGRADED).message(event.message());
         }

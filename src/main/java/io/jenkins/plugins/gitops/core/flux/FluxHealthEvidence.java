@@ -133,15 +133,15 @@ public record FluxHealthEvidence(
     String reason() {
         if (!isAfterFailure()) {
             return "its health check failed at " + failedAt
-                    + ", and Flux has not said since that health checks passed. " + FluxHealthHints.MAY_CHECK;
+                    + ", and Flux has not reported since that health checks passed. " + FluxHealthHints.MAY_CHECK;
         }
         if (at != null) {
-            return "Flux has not said that health checks passed since it changed something at " + changedAt
+            return "Flux has not reported that health checks passed since it changed something at " + changedAt
                     + "; that event may be lost, or health is no longer checked. " + FluxHealthHints.MAY_CHECK;
         }
         return changedAt == null
-                ? "Flux tells of health only after it changed something, which it has not done since Jenkins listens. "
+                ? "Flux reports health only after it changed something, which it has not done since Jenkins started to listen. "
                         + FluxHealthHints.MAY_CHECK
-                : "Flux has not said that health checks passed; " + FluxHealthHints.NEVER_CHECKED;
+                : "Flux has not reported that health checks passed; " + FluxHealthHints.NEVER_CHECKED;
     }
 }

@@ -44,12 +44,12 @@ final class FluxSilenceReasons {
     }
 
     private static String silent(FluxObjectStatus state, @CheckForNull Instant fluxHeard, Instant now) {
-        String nothing = "nothing was heard of " + state.status().name() + " since " + state.at();
+        String nothing = "no event was received for " + state.status().name() + " since " + state.at();
         boolean fluxIsSilent = fluxHeard == null || fluxHeard.isBefore(now.minus(UNANNOUNCED));
         return fluxIsSilent
-                ? nothing + ", nor of its Flux"
+                ? nothing + ", nor from its Flux"
                         + (fluxHeard == null ? "" : " since " + fluxHeard.truncatedTo(ChronoUnit.SECONDS))
-                        + "; look at its Alert and Provider and at its notification-controller"
-                : nothing + ", while others of its Flux are heard; is it suspended, or its source?";
+                        + "; check its Alert, its Provider and its notification-controller"
+                : nothing + ", while its Flux sends events for other objects; is it or its source suspended?";
     }
 }

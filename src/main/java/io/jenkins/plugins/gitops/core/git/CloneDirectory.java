@@ -160,7 +160,7 @@ final class CloneDirectory implements AutoCloseable {
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "The clone cannot be opened", e);
             }
-            LOGGER.log(Level.WARNING, "The clone in {0} is damaged; it is made anew", place);
+            LOGGER.log(Level.WARNING, "The clone in {0} is corrupt and will be recreated", place);
             delete(place);
         }
         return replace(fresh());
@@ -234,7 +234,7 @@ final class CloneDirectory implements AutoCloseable {
         try {
             noteUse(folder);
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "The use of a clone could not be noted", e);
+            LOGGER.log(Level.FINE, "The use of a clone could not be recorded", e);
         }
         lock.close();
     }

@@ -10,6 +10,6 @@ public final class CloneInUseException extends UserErrorException {
     CloneInUseException(Path folder) {
         super(
                 "The cache folder " + folder + " is in use by another process, or open twice in this one",
-                "Stop the other one, or give each a cache folder of its own");
+                "Stop the other process, or give each its own cache folder");
     }
 }

@@ -128,9 +128,9 @@ final class GroupPusher {
         return new CommitGroup.ChangeOutcome(
                 null,
                 new GitRemoteException(
-                                "It is not known whether the change arrived. "
+                                "It is not known whether the change was pushed. "
                                         + (last.endsWith(".") ? last.substring(0, last.length() - 1) : last),
-                                "Run it again: a change that arrived is found by its operation id and not written twice",
+                                "Run it again: a change that was pushed is found by its operation ID and not written twice",
                                 true)
                         .causedBy(failure));
     }
@@ -313,8 +313,8 @@ final class GroupPusher {
             if (System.nanoTime() > end) {
                 throw new GitRemoteException(
                         "Branch \"" + remoteBranch.branch() + "\" of " + remoteBranch.url()
-                                + " kept moving while the change was written on it again and again",
-                        "Try again when others push less",
+                                + " kept moving while the push was retried",
+                        "Try again when there are fewer concurrent pushes",
                         true);
             }
             pause();

@@ -137,7 +137,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
                 }
                 return fetched;
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "The clone of {0} is damaged; it is made anew", remoteBranch.url());
+                LOGGER.log(Level.WARNING, "The clone of {0} is corrupt and will be recreated", remoteBranch.url());
                 return rebuild();
             }
         } catch (IOException e) {

@@ -88,7 +88,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         try {
             progress.accept(line);
         } catch (RuntimeException e) {
-            LOGGER.log(Level.FINE, "The progress of a change could not be told", e);
+            LOGGER.log(Level.FINE, "The progress of a change could not be reported", e);
         }
     }
 

@@ -57,7 +57,7 @@ final class PlanRunner {
     private <T> T run(Callable<T> work, Runnable close) throws UserErrorException, IOException {
         if (abandoned.get() >= MAX_ABANDONED) {
             throw new UserErrorException(
-                    "Planning of " + MAX_ABANDONED + " earlier changes to this repository has not ended yet",
+                    "Planning of " + MAX_ABANDONED + " earlier changes to this repository has not finished yet",
                     "Check the files of the applications that were changed, or try again later");
         }
         PlanAttempt<T> attempt = new PlanAttempt<>(work, close);
@@ -88,7 +88,7 @@ final class PlanRunner {
             throw failed;
         }
         if (cause instanceof StackOverflowError) {
-            throw new IllegalStateException("the plan of the change went too deep", cause);
+            throw new IllegalStateException("the plan of the change recursed too deeply", cause);
         }
         if (cause instanceof Error error) {
             throw error;

@@ -34,7 +34,7 @@ final class RevocableTip implements BranchTip, AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the plan took too long and was given up");
+            throw new IllegalStateException("the plan took too long and was abandoned");
         }
     }
 

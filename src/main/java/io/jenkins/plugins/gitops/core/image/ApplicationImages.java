@@ -95,7 +95,7 @@ final class ApplicationImages implements ImageOccurrences {
             if (block != null && canContainImage(block)) {
                 return new UserErrorException(
                         values.location(),
-                        "The image stands in values, a block of text, in which none is set",
+                        "The image is in values, a block of text, in which images cannot be set",
                         "Write valuesObject or parameters instead of values");
             }
         }

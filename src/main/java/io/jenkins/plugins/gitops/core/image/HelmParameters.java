@@ -49,7 +49,7 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
         if (!forced && TYPED.matcher(value).matches()) {
             throw new UserErrorException(
                     parameter.location(),
-                    "Helm takes " + value + " for something else than a text here",
+                    "Helm reads " + value + " as something other than a string here",
                     "Write \"forceString: true\" below " + path + "." + field + " in Git first");
         }
     }
@@ -89,7 +89,7 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
                 .orElseThrow(() -> new UserErrorException(
                         parameter.location(),
                         "The parameter " + name(parameter) + " has no value",
-                        "Write value: \"\" beside its name in Git first"));
+                        "Write value: \"\" next to its name in Git first"));
     }
 
     /** A new parameter, as a value to insert. */

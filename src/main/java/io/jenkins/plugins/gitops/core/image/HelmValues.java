@@ -77,8 +77,8 @@ final class HelmValues implements ImageOccurrences {
             throw new UserErrorException(
                     location,
                     free.isEmpty()
-                            ? "At " + NameList.list(paths) + " stands another image"
-                            : "A new image could stand at each of " + NameList.list(free),
+                            ? "Another image is set at " + NameList.list(paths)
+                            : "A new image could be set at each of " + NameList.list(free),
                     free.isEmpty() ? "Name its path with imagePaths" : "Write its repository in Git first");
         }
         return free.get(0);

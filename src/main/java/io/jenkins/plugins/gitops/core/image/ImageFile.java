@@ -177,7 +177,7 @@ public final class ImageFile {
         byte[] current = content.clone();
         for (ImageUpdateSpec setting : settings) {
             if (!names.add(setting.called())) {
-                throw new UserErrorException("Image " + setting.called() + " is asked for twice", "Name it once");
+                throw new UserErrorException("Image " + setting.called() + " is requested twice", "List it once");
             }
             current = set(current, setting, create);
         }
@@ -204,7 +204,7 @@ public final class ImageFile {
             throw new UserErrorException(
                     SourceLocation.of(file),
                     "The entry of image " + called + ", which was added here, has been edited since, so it cannot be"
-                            + " removed with certainty",
+                            + " removed safely",
                     "Remove it in Git");
         }
         return found.get(0);
@@ -326,7 +326,7 @@ public final class ImageFile {
     private UserErrorException uncertain(ImageUpdateSpec setting) {
         return new UserErrorException(
                 SourceLocation.of(file),
-                "There is no certain place for image " + setting.called(),
+                "Cannot determine where to set image " + setting.called(),
                 "Write the entry in Git first");
     }
 }

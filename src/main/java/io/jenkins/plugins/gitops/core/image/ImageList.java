@@ -60,7 +60,7 @@ final class ImageList {
             if (other instanceof Mapping mapping && mapping.entry(IMAGES).isPresent()) {
                 throw new UserErrorException(
                         mapping.entry(IMAGES).get().key().location(),
-                        "These images stand behind the first document, where kustomize does not read them",
+                        "These images are after the first document, where kustomize does not read them",
                         "Move them into the first document in Git first");
             }
         }
@@ -108,7 +108,7 @@ final class ImageList {
             String name = keyValue.name();
             if (name != null && name.equalsIgnoreCase(key) && !name.equals(key)) {
                 throw new UserErrorException(
-                        keyValue.key().location(), "\"" + name + "\" is not spelled right", "Write " + key);
+                        keyValue.key().location(), "\"" + name + "\" is misspelled", "Write " + key);
             }
         }
         return mapping.entry(key).orElse(null);
@@ -164,7 +164,7 @@ final class ImageList {
                 return null;
             }
             if (!(keyValue.value().resolved() instanceof Scalar scalar)) {
-                throw new UserErrorException(keyValue.value().location(), key + " is not a text", "Write a text here");
+                throw new UserErrorException(keyValue.value().location(), key + " is not a string", "Write a string here");
             }
             return scalar.value().isEmpty() || scalar.isNull() ? null : scalar.value();
         }
@@ -213,7 +213,7 @@ final class ImageList {
             path.add(node);
             for (YamlNode step : path) {
                 if (step instanceof Alias) {
-                    throw aliasHere(step, "the entry of image " + name);
+                    throw aliasHere(step, "The entry of image " + name);
                 }
                 if (text.isAliased(step)) {
                     throw new UserErrorException(
@@ -234,10 +234,10 @@ final class ImageList {
         }
 
         private static UserErrorException aliasHere(YamlNode node, String what) {
-            String alias = node instanceof Alias found ? "the alias *" + found.name() : "no text";
+            String alias = node instanceof Alias found ? "the alias *" + found.name() : "not a string";
             return new UserErrorException(
                     node.location(),
-                    "At the place of " + what + " stands " + alias,
+                    what + " is " + alias,
                     "Write the value out here in Git first");
         }
     }

@@ -40,13 +40,13 @@ public final class ApprovalGate {
     public Optional<String> refusal(Approval candidate, List<Approval> soFar) {
         if (excluded.contains(userKey.apply(candidate.user()))) {
             return Optional.of(candidate.user()
-                    + " asked for this promotion, started its build or wrote the change; another person must approve");
+                    + " requested this promotion, started its build or wrote the change; another person must approve");
         }
         if (!isListed(candidate)) {
             return Optional.of(candidate.user() + " is not among the approvers: " + policy.describe());
         }
         if (soFar.stream().anyMatch(a -> sameUser(a, candidate))) {
-            return Optional.of(candidate.user() + " has approved already");
+            return Optional.of(candidate.user() + " has already approved");
         }
         return Optional.empty();
     }

@@ -27,7 +27,7 @@ public record Contributor(
     /** What somebody did. */
     public enum ContributionKind {
         /** Asked for a change. */
-        REQUESTED("asked for"),
+        REQUESTED("requested"),
         /** Wrote what a change ships. */
         AUTHORED("wrote what is shipped by"),
         /** Wrote or committed a change by hand. */
@@ -49,7 +49,7 @@ public record Contributor(
     public record Contribution(ContributionKind kind, String target, String revision) {
         private static final int SHORT_REVISION = 8;
 
-        /** For messages: {@code asked for payments-api/staging in 1a2b3c4d}. */
+        /** For messages: {@code requested payments-api/staging in 1a2b3c4d}. */
         @Override
         public String toString() {
             return kind.description + " " + target + " in "

@@ -53,7 +53,7 @@ public final class PlainManifestReader {
         if (!yamlValue.isMap() || yamlValue.textOf("kind").isEmpty()) {
             throw new UserErrorException(
                     yamlValue.location(origin.at(0, 0)),
-                    "this is no Kubernetes object, since it has no kind",
+                    "this is not a Kubernetes object, because it has no kind",
                     "Add apiVersion and kind, or move it out of the folder");
         }
         YamlValue items = yamlValue.get("items");

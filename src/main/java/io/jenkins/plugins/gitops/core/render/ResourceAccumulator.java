@@ -119,7 +119,7 @@ final class ResourceAccumulator {
         int dot = name.lastIndexOf('.');
         String folder = dot > 0 ? name.substring(0, dot) : name + "-component";
         warnings.add(listItem.at() + ": components names the file " + listItem.text()
-                + ", which kustomize itself refuses: a component is a folder. To mend it, move the file to "
+                + ", which kustomize itself rejects: a component is a folder. To fix it, move the file to "
                 + folder + "/kustomization.yaml, write kind: Component and apiVersion:"
                 + " kustomize.config.k8s.io/v1alpha1 in it, and list " + folder + " here.");
         accumulate(component, file, listItem.at(), resources);
@@ -138,7 +138,7 @@ final class ResourceAccumulator {
             throw new UserErrorException(
                     listItem.at(),
                     "there is neither a file nor a folder with a kustomization at " + (path.isEmpty() ? "." : path),
-                    "Mend the path, or add the file");
+                    "Correct the path, or add the file");
         }
         return found;
     }
@@ -146,7 +146,7 @@ final class ResourceAccumulator {
     private static UserErrorException cycle(String path, SourceLocation at) {
         return new UserErrorException(
                 at,
-                (path.isEmpty() ? "the root" : path) + " is, or holds, a kustomization that leads here",
+                (path.isEmpty() ? "the root" : path) + " is, or contains, a kustomization that includes this one",
                 "Refer to a folder beside this one");
     }
 

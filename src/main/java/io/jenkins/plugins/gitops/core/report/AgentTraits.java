@@ -94,7 +94,7 @@ public interface AgentTraits {
 
     /** How health becomes known when it is not, to be appended to a message. */
     default String healthHint(ApplicationStatus status) {
-        return "; await it with healthy: false if that is as it should be";
+        return "; wait for it with healthy: false if that is intended";
     }
 
     /**
@@ -106,7 +106,7 @@ public interface AgentTraits {
     default void requireSync(Target target, String agent) throws UserErrorException {
         throw new UserErrorException(
                 target.id() + " is deployed by " + kind().displayName() + " " + agent
-                        + ", which Jenkins may only listen to, so it cannot ask it to sync",
+                        + ", which only sends events to Jenkins and cannot be asked to sync",
                 "Turn automated sync on, or sync it there");
     }
 

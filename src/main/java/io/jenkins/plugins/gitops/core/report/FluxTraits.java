@@ -59,7 +59,7 @@ final class FluxTraits implements AgentTraits {
     public String healthHint(ApplicationStatus status) {
         // A release never tells of a commit what became of it; what applies it can.
         if (status.name().startsWith(RELEASE)) {
-            return "; name the Kustomization that applies it and give that spec.wait, or await it with healthy: false";
+            return "; name the Kustomization that applies it and give that spec.wait, or wait for it with healthy: false";
         }
         String message = status.message();
         if (message == null) {

@@ -32,9 +32,9 @@ final class OmittedApplications {
         return status.details().outdated() != null
                 ? status
                 : status.withDetails(status.details()
-                        .withOutdated("not in the agent's last report, which had no room for it; shown as of "
+                        .withOutdated("not in the agent's last report, which was too small for it; shown as of "
                                 + status.observedAt()
                                 + ". Share the applications between several agents, or allow larger requests where a"
-                                + " proxy stands before Jenkins"));
+                                + " proxy is in front of Jenkins"));
     }
 }

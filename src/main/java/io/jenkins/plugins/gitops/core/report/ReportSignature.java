@@ -76,7 +76,7 @@ public final class ReportSignature {
     public static String sign(String secret, Context context, byte[] body) {
         String prefix = context.prefix();
         if (prefix == null) {
-            throw new IllegalArgumentException("no name of an agent, or no time: " + context);
+            throw new IllegalArgumentException("not a valid agent name, or no time: " + context);
         }
         return VERSION_2 + hmac(secret, prefix, body);
     }

@@ -222,7 +222,7 @@ public final class ReportVerifier {
             after = before.with(report);
         } else {
             throw new ReportRejectedException(
-                    409, "page " + report.effectivePage().index() + " of a report follows no page before it");
+                    409, "page " + report.effectivePage().index() + " of a report does not follow the previous page");
         }
         if (!after.isComplete()) {
             partial.put(page.agent(), after);
@@ -258,7 +258,7 @@ public final class ReportVerifier {
                 ? ReportSignature.verify(key, ReportSignature.Context.report(agent, timestamp), body, signature)
                 : ReportSignature.verify(key, timestamp, body, signature);
         if (secret.isEmpty()) {
-            throw new ReportRejectedException(403, "no agent of that name is configured");
+            throw new ReportRejectedException(403, "no agent with that name is configured");
         }
         if (!right) {
             throw new ReportRejectedException(

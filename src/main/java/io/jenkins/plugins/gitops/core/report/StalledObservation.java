@@ -34,7 +34,7 @@ final class StalledObservation {
     private static ApplicationStatus outdated(ApplicationStatus application) {
         return application.withDetails(application
                 .details()
-                .withOutdated("the agent reports, but has not looked at " + application.name() + " since "
+                .withOutdated("the agent reports, but has not checked " + application.name() + " since "
                         + application.observedAt() + "; see its log and /healthz, and restart it"));
     }
 }

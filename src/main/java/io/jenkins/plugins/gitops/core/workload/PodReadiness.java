@@ -70,7 +70,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             return pods(updated + " of " + wanted + " pods updated");
         }
         if (old > 0) {
-            return pods(old + " old pods are still there");
+            return pods(old + " old pods still exist");
         }
         return enough(status.path("availableReplicas").asLong(), wanted);
     }

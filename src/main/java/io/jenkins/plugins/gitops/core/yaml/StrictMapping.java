@@ -32,7 +32,7 @@ public final class StrictMapping {
         }
         for (KeyValue keyValue : mapping.entries()) {
             if (keyValue.name() == null || !known.contains(keyValue.name())) {
-                String key = keyValue.name() == null ? "This is no key" : "\"" + keyValue.name() + "\" is no key";
+                String key = keyValue.name() == null ? "This is not a key" : "\"" + keyValue.name() + "\" is not a key";
                 throw new UserErrorException(
                         keyValue.key().location(), key + " of " + what, "Use " + String.join(", ", known));
             }
@@ -117,7 +117,7 @@ public final class StrictMapping {
         }
         if (!(value.resolved() instanceof Sequence sequence)) {
             throw new UserErrorException(
-                    value.location(), "\"" + key + "\" is not a list", "Write a list here, or leave the key out");
+                    value.location(), "\"" + key + "\" is not a list", "Write a list here, or remove the key");
         }
         return sequence.items();
     }
@@ -130,7 +130,7 @@ public final class StrictMapping {
             String text = text(item, key);
             if (!texts.add(text)) {
                 throw new UserErrorException(
-                        item.location(), "\"" + text + "\" stands twice in \"" + key + "\"", "Remove one of the two");
+                        item.location(), "\"" + text + "\" is listed twice in \"" + key + "\"", "Remove one of the two");
             }
         }
         return List.copyOf(texts);
@@ -140,17 +140,17 @@ public final class StrictMapping {
         if (!(node.resolved() instanceof Scalar scalar)
                 || scalar.isNull()
                 || scalar.value().isBlank()) {
-            throw new UserErrorException(node.location(), "\"" + key + "\" is not a text", "Write a text here");
+            throw new UserErrorException(node.location(), "\"" + key + "\" is not a string", "Write a string here");
         }
         if (!scalar.isText()) {
             throw new UserErrorException(
                     node.location(),
-                    "\"" + key + "\" is not a text, since YAML reads " + scalar.value() + " as something else",
+                    "\"" + key + "\" is not a string, since YAML reads " + scalar.value() + " as something else",
                     "Put it in quotes");
         }
         if (scalar.value().codePoints().anyMatch(Character::isISOControl)) {
             throw new UserErrorException(
-                    node.location(), "\"" + key + "\" holds a line end or another control character", "Take it out");
+                    node.location(), "\"" + key + "\" contains a line break or another control character", "Remove it");
         }
         return scalar.value();
     }

@@ -189,9 +189,9 @@ final class YamlComposer {
         if (earlier != null) {
             throw new UserErrorException(
                     keyValue.key().location(),
-                    "The key \"" + keyValue.name() + "\" stands here a second time, after line "
+                    "The key \"" + keyValue.name() + "\" is listed twice, after line "
                             + earlier.key().location().line(),
-                    "Remove one of the two in Git first, since readers differ in which one they take");
+                    "Remove one of the two in Git first, because parsers differ in which one they use");
         }
     }
 

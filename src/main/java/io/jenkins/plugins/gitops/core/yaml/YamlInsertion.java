@@ -250,7 +250,7 @@ public final class YamlInsertion {
     private static UserErrorException uncertain(YamlNode node) {
         return new UserErrorException(
                 node.location(),
-                "There is no certain place for a new line behind what stands here",
+                "Cannot determine where to add a line after this",
                 "Write the entry in Git first");
     }
 }

@@ -118,7 +118,7 @@ public final class YamlPath {
         if (written() instanceof Scalar scalar) {
             return scalar;
         }
-        throw new UserErrorException(location(), what + " is not a text", "Write a text here in Git first");
+        throw new UserErrorException(location(), what + " is not a string", "Write a string here in Git first");
     }
 
     /**
@@ -135,7 +135,7 @@ public final class YamlPath {
             if (step instanceof Alias alias) {
                 throw new UserErrorException(
                         step.location(),
-                        what + " stands behind the alias *" + alias.name(),
+                        what + " is reached through the alias *" + alias.name(),
                         "Write it out here in Git first");
             }
             if (text.isAliased(step)) {

@@ -109,7 +109,7 @@ public final class YamlText {
         if (node.tag() != null && !Scalar.TEXT_TAG.equals(node.tag())) {
             throw new UserErrorException(
                     node.location(),
-                    "The value is tagged as something else than a text",
+                    "The value is tagged as something other than a string",
                     "Remove the tag in Git first");
         }
         int start = contentStart(node);
@@ -226,7 +226,7 @@ public final class YamlText {
 
     private static UserErrorException notOneLine(KeyValue keyValue) {
         SourceLocation location = keyValue.key().location();
-        return new UserErrorException(location, "\"" + keyValue.name() + "\" is not a line of its own", ONE_LINE);
+        return new UserErrorException(location, "\"" + keyValue.name() + "\" is not on its own line", ONE_LINE);
     }
 
     /** Where a scalar's text begins, behind its anchor and tag. */

@@ -51,7 +51,7 @@ public class ArgoCdEdgeCasesTest {
     public void trap01SelfHealAfterwardsIsNoNewChange() throws Exception {
         List<Verdict> verdicts = verdicts("13-selfheal-stream", LinearBranch.awaiting(README, FIRST, README, IMAGE));
         assertLive(README, verdicts.get(0));
-        assertWaiting("has not begun", verdicts.get(1));
+        assertWaiting("has not started", verdicts.get(1));
         verdicts.subList(1, 6).forEach(v -> assertThat(v, instanceOf(Verdict.Waiting.class)));
     }
 
@@ -84,7 +84,7 @@ public class ArgoCdEdgeCasesTest {
         for (String recorded : List.of("10-repo-unreachable-new", "10-repo-unreachable-was-healthy-first")) {
             Verdict verdict = decide(comparedLater(ArgoCdRecordings.status(recorded), 120), branch);
             assertWaiting("ComparisonError", verdict);
-            assertWaiting("that is no failure of the change", verdict);
+            assertWaiting("that is not a failure of the change", verdict);
         }
     }
 
@@ -195,7 +195,7 @@ public class ArgoCdEdgeCasesTest {
         assertWaiting("OutOfSync", decide(state.statuses().get(0), branch));
         assertThat(
                 SyncWindows.blockedBy(ArgoCdRecordings.bytes("17-sync-window-syncwindows"), ArgoCdRecordings.NOW),
-                is("blocked by a sync window (deny * * * * * for 24h); it goes on when the window ends,"
+                is("blocked by a sync window (deny * * * * * for 24h); it continues when the window ends,"
                         + " by 2026-11-22T08:00:00Z unless it begins again"));
     }
 
@@ -243,7 +243,7 @@ public class ArgoCdEdgeCasesTest {
 
     @Test
     public void trap11StatusesAreToldApart() {
-        assertThat(ArgoCdErrors.of(401), containsString("token was refused"));
+        assertThat(ArgoCdErrors.of(401), containsString("token was rejected"));
         assertThat(
                 ArgoCdErrors.ofApplications(403, "shop", "checkout-prod"),
                 containsString("p, <account>, applications, get, shop/checkout-prod, allow"));

@@ -67,7 +67,7 @@ public class AwaitDecisionTest {
     public void silentAgentIsNeverASuccess() throws Exception {
         assertWaiting(
                 decide(new AgentSnapshot("dev", T0, true, synced(MINE))),
-                "agent dev silent since 2026-01-01T10:00:00Z");
+                "agent dev has not reported since 2026-01-01T10:00:00Z");
     }
 
     @Test
@@ -246,7 +246,7 @@ public class AwaitDecisionTest {
     public void suspendedIsNotHealthy() throws Exception {
         assertWaiting(
                 decide(snapshot(status(MINE, MINE, "Synced", "Suspended", null, at(5)))),
-                "payments-api-dev is paused; resume it, or await it with healthy: false");
+                "payments-api-dev is paused; resume it, or wait for it with healthy: false");
     }
 
     @Test
@@ -267,8 +267,8 @@ public class AwaitDecisionTest {
         assertThat(
                 decide(new AgentSnapshot(AgentKind.FLUX, "main", T0, false, null, release))
                         .summary(),
-                is("HelmRelease/flux-system/payments-api is applied, but whether it is healthy is not known; name the"
-                        + " Kustomization that applies it and give that spec.wait, or await it with healthy: false"));
+                is("HelmRelease/flux-system/payments-api is applied, but its health is unknown; name the"
+                        + " Kustomization that applies it and give that spec.wait, or wait for it with healthy: false"));
     }
 
     @Test
@@ -280,15 +280,15 @@ public class AwaitDecisionTest {
                         .resource("payments-api", "Synced", "Suspended", "the rollout is paused")
                         .by("dev")),
                 "payments-api-dev is paused (Deployment payments-api: the rollout is paused);"
-                        + " resume it, or await it with healthy: false");
+                        + " resume it, or wait for it with healthy: false");
     }
 
     @Test
     public void unknownHealthOfOurAgentIsNoSuccess() throws Exception {
         assertWaiting(
                 decide(ApplicationStatusFixture.of(MINE).health("Whatever").by("dev")),
-                "payments-api-dev is applied, but whether it is healthy is not known;"
-                        + " await it with healthy: false if that is as it should be");
+                "payments-api-dev is applied, but its health is unknown;"
+                        + " wait for it with healthy: false if that is intended");
     }
 
     @Test
@@ -336,7 +336,7 @@ public class AwaitDecisionTest {
         tip = OTHER;
         assertThat(
                 decide(snapshot(synced(OLD))),
-                is(new Verdict.Superseded(OTHER, "superseded: 33333333 holds another image")));
+                is(new Verdict.Superseded(OTHER, "superseded: 33333333 has another image")));
     }
 
     @Test

@@ -53,7 +53,7 @@ public class AwaitEdgeCasesTest {
         assertWaiting(
                 argo(OLD, 5).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no such file", null, 5),
                 "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC;"
-                        + " it counts when another comparison finds the same");
+                        + " it counts when another comparison confirms it");
         assertFailed(
                 argo(OLD, 35)
                         .neverCompared()
@@ -68,23 +68,23 @@ public class AwaitEdgeCasesTest {
         assertWaiting(
                 argo(OLD, 600).neverCompared().condition("ComparisonError", "dial tcp: connection refused", null, 5),
                 "payments-api-dev: ComparisonError: dial tcp: connection refused, since 10:00:05 UTC;"
-                        + " that is no failure of the change, it is looked at again");
+                        + " that is not a failure of the change, and it is checked again");
         assertWaiting(
                 argo(MINE, 600).outOfSync(OLD).condition("SyncError", "the object has been modified", MINE, 5),
                 "payments-api-dev: SyncError: the object has been modified, since 10:00:05 UTC;"
-                        + " that is no failure of the change, it is looked at again");
+                        + " that is not a failure of the change, and it is checked again");
         assertWaiting(
                 argo(MINE, 600).outOfSync(OLD).failed(MINE, 50, "context deadline exceeded"),
                 "sync of 11111111 failed: context deadline exceeded, since 10:00:50 UTC;"
-                        + " that is no failure of the change, which has to be synced again");
+                        + " that is not a failure of the change, which must be synced again");
         assertWaiting(
                 argo(MINE, 600)
                         .outOfSync(OLD)
                         .failed(MINE, 50, "one or more objects failed to apply")
                         .resource("payments-api", "OutOfSync", "Healthy", "failed calling webhook \"x\""),
                 "sync of 11111111 failed: one or more objects failed to apply (Deployment payments-api: failed calling"
-                        + " webhook \"x\"), since 10:00:50 UTC; that is no failure of the change, which has to be"
-                        + " synced again");
+                        + " webhook \"x\"), since 10:00:50 UTC; that is not a failure of the change, which must"
+                        + " be synced again");
     }
 
     @Test
@@ -92,8 +92,8 @@ public class AwaitEdgeCasesTest {
         git = FakeBranch.upTo(LATER);
         assertWaiting(
                 argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", null, 5),
-                "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC; whether that is of 22222222, where"
-                        + " the branch is, is not known");
+                "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC; it is not known whether that applies to 22222222, the"
+                        + " current commit of the branch");
         assertWaiting(
                 argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", MINE, 5),
                 "payments-api-dev: ComparisonError: no such file; the branch is at 22222222, which has not been tried"
@@ -136,8 +136,8 @@ public class AwaitEdgeCasesTest {
     public void trap5PruningLeftOutIsTold() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(MINE).succeeded(MINE, 50).extra("old-name"),
-                "payments-api-dev is applied, but what Git no longer holds is still there (Service old-name);"
-                        + " sync it with pruning");
+                "payments-api-dev is applied, but resources removed from Git still exist (Service old-name);"
+                        + " sync with pruning");
     }
 
     @Test
@@ -158,7 +158,7 @@ public class AwaitEdgeCasesTest {
                         .outOfSync(OLD)
                         .operation("Running", MINE, 40, 50, 2, "one or more objects failed to apply")
                         .resource("payments-api", "OutOfSync", "Healthy", "forbidden"),
-                "sync of 11111111 failed, retry 2 follows (Deployment payments-api: forbidden):"
+                "sync of 11111111 failed; retrying (attempt 2) (Deployment payments-api: forbidden):"
                         + " one or more objects failed to apply");
     }
 
@@ -201,7 +201,7 @@ public class AwaitEdgeCasesTest {
     public void trap7EveryStepInsideOneSync() throws Exception {
         // In the order in which they come, all but the last look live to some reading.
         assertWaiting(argo(OLD, 60).requested(), "Argo CD main is at 00000000, before 11111111");
-        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was asked for and has not begun");
+        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was requested but has not started");
         assertWaiting(argo(MINE, 60).running(MINE), "syncing 11111111");
         assertWaiting(argo(MINE, 60).outOfSync(OLD).succeeded(MINE, 59), "payments-api-dev is OutOfSync");
         assertWaiting(
@@ -236,16 +236,16 @@ public class AwaitEdgeCasesTest {
 
     @Test
     public void trap11ServerThatCannotBeAskedIsNeverASuccess() throws Exception {
-        assertWaiting(argo(MINE, 60).problem("status 403"), "Argo CD main cannot be asked: status 403");
+        assertWaiting(argo(MINE, 60).problem("status 403"), "Argo CD main is unreachable: status 403");
         assertWaiting(
                 argo(MINE, 60).stale().problem("status 401"),
-                "Argo CD main silent since 2026-01-01T10:00:00Z: status 401");
+                "Argo CD main has not reported since 2026-01-01T10:00:00Z: status 401");
     }
 
     @Test
     public void trap12SyncThatARefreshStartedIsAwaited() throws Exception {
         assertWaiting(
-                argo(MINE, 60).outOfSync(OLD).requested(), "payments-api-dev: a sync was asked for and has not begun");
+                argo(MINE, 60).outOfSync(OLD).requested(), "payments-api-dev: a sync was requested but has not started");
     }
 
     @Test
@@ -260,11 +260,11 @@ public class AwaitEdgeCasesTest {
     public void trap13DegradedWithoutAResourceThatSaysWhyIsWaitedOver() throws Exception {
         assertWaiting(
                 argo(MINE, 60).health("Degraded"),
-                "payments-api-dev: synced to 11111111 but Degraded; no resource says why yet");
+                "payments-api-dev: synced to 11111111 but Degraded; no resource reports a reason yet");
         assertWaiting(
                 argo(MINE, 60).health("Degraded").resource("payments-api", "Synced", "Progressing", "1 of 3"),
-                "payments-api-dev: synced to 11111111 but Degraded (Deployment payments-api: 1 of 3); no resource says"
-                        + " why yet");
+                "payments-api-dev: synced to 11111111 but Degraded (Deployment payments-api: 1 of 3); no resource"
+                        + " reports a reason yet");
     }
 
     // What the proof needs, point by point.
@@ -298,8 +298,8 @@ public class AwaitEdgeCasesTest {
     public void rule1ErrorFromBeforeTheWaitIsItsErrorWhenTheChangeWasSurelyLookedAt() throws Exception {
         assertWaiting(
                 argo(OLD, 60).neverCompared().condition("ComparisonError", "wrong", null, -30),
-                "payments-api-dev: ComparisonError: wrong, since 09:59:30 UTC; it counts when another comparison finds"
-                        + " the same");
+                "payments-api-dev: ComparisonError: wrong, since 09:59:30 UTC; it counts when another comparison"
+                        + " confirms it");
         assertFailed(
                 argo(OLD, 62).neverCompared().condition("ComparisonError", "wrong", null, -30),
                 0,
@@ -338,7 +338,7 @@ public class AwaitEdgeCasesTest {
     public void rule1SyncErrorIsNotTheLastWordWhenASyncWasAskedFor() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(OLD).requested().condition("SyncError", "x", MINE, 5),
-                "payments-api-dev: a sync was asked for and has not begun");
+                "payments-api-dev: a sync was requested but has not started");
     }
 
     @Test
@@ -356,15 +356,15 @@ public class AwaitEdgeCasesTest {
                 argo(FakeBranch.UNFETCHED, 60), "Argo CD main is at 99999999, which has not been fetched here yet");
         assertLive(argo(MINE, 60));
         assertLive(argo(LATER, 60));
-        assertWaiting(argo(OTHER, 60), "Argo CD main is at 33333333, which holds another image");
+        assertWaiting(argo(OTHER, 60), "Argo CD main is at 33333333, which has another image");
     }
 
     @Test
     public void rule3NoOperationIsUnderWayOrAskedFor() throws Exception {
         assertWaiting(argo(MINE, 60).running(OLD), "syncing 00000000");
         assertWaiting(
-                argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null), "sync of 11111111 failed, retry 1 follows");
-        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was asked for and has not begun");
+                argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null), "sync of 11111111 failed; retrying (attempt 1)");
+        assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was requested but has not started");
     }
 
     @Test
@@ -476,7 +476,7 @@ public class AwaitEdgeCasesTest {
     public void peer6RetriesOfAnOldCommitAreNamed() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(OLD).operation("Running", OLD, 0, 50, 3, "denied"),
-                "sync of 00000000 failed, retry 3 follows: denied");
+                "sync of 00000000 failed; retrying (attempt 3): denied");
     }
 
     @Test
@@ -492,13 +492,13 @@ public class AwaitEdgeCasesTest {
     public void peer9SuccessThatPrecedesTheRolloutIsNotHealthy() throws Exception {
         assertAskedAgain(
                 flux(MINE).health("Unknown"),
-                "payments-api-dev is applied, but whether it is healthy is not known;"
-                        + " give it spec.wait or spec.healthChecks, or await it with healthy: false");
+                "payments-api-dev is applied, but its health is unknown;"
+                        + " give it spec.wait or spec.healthChecks, or wait for it with healthy: false");
     }
 
     @Test
     public void peer10FailureThatNeverArrivesIsSilenceAndToldSo() throws Exception {
-        assertAskedAgain(flux(MINE).stale(), "Flux main silent since 2026-01-01T10:00:00Z");
+        assertAskedAgain(flux(MINE).stale(), "Flux main has not reported since 2026-01-01T10:00:00Z");
     }
 
     private static Instant second(int seconds) {

@@ -47,34 +47,34 @@ public class AwaitImagesTest {
         assertLive(flux(MINE), ImageProof.NOT_SEEN, "live at 11111111, Healthy; image not seen");
         policy = ImagePolicy.REQUIRED;
         assertWaiting(
-                argo(MINE, 60), "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images run");
+                argo(MINE, 60), "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images are running");
     }
 
     @Test
     public void otherImageIsNotLiveWhateverElseIsGreen() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:1.0"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 runs nowhere (running:"
-                        + " registry.example.com/web:1.0)");
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
+                        + " anywhere (running: registry.example.com/web:1.0)");
         policy = ImagePolicy.WARN;
         assertLive(
                 argo(MINE, 60).runs("registry.example.com/web:1.0"),
                 ImageProof.NOT_RUNNING,
-                "live at 11111111, Healthy; registry.example.com/web:2.0 runs nowhere (running:"
-                        + " registry.example.com/web:1.0)");
+                "live at 11111111, Healthy; registry.example.com/web:2.0 is not running"
+                        + " anywhere (running: registry.example.com/web:1.0)");
     }
 
     @Test
     public void overrideIsNamedWithItsPlace() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:9.9").override(KUSTOMIZE, "registry.example.com/web:9.9"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 runs nowhere (running:"
-                        + " registry.example.com/web:9.9): overridden by spec.source.kustomize.images of"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
+                        + " anywhere (running: registry.example.com/web:9.9): overridden by spec.source.kustomize.images of"
                         + " payments-api-dev: registry.example.com/web:9.9; remove that, or change it");
         assertWaiting(
                 argo(MINE, 60).runs("mirror/web:9.9").override(KUSTOMIZE, "registry.example.com/web=mirror/web:9.9"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 runs nowhere (running:"
-                        + " mirror/web:9.9): overridden by spec.source.kustomize.images of payments-api-dev:"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
+                        + " anywhere (running: mirror/web:9.9): overridden by spec.source.kustomize.images of payments-api-dev:"
                         + " registry.example.com/web=mirror/web:9.9; remove that, or change it");
     }
 
@@ -94,8 +94,8 @@ public class AwaitImagesTest {
                 argo(MINE, 60)
                         .runs("registry.example.com/web:1.0")
                         .override("spec.ignoreDifferences", "apps/Deployment /spec/template/spec/containers/0/image"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 runs nowhere (running:"
-                        + " registry.example.com/web:1.0): it may be left out by spec.ignoreDifferences of"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
+                        + " anywhere (running: registry.example.com/web:1.0): it may be excluded by spec.ignoreDifferences of"
                         + " payments-api-dev: apps/Deployment /spec/template/spec/containers/0/image");
     }
 
@@ -104,13 +104,13 @@ public class AwaitImagesTest {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/webb:0.9"),
                 "payments-api-dev is Synced at 11111111, but no live workload of payments-api-dev uses"
-                        + " registry.example.com/web (running: registry.example.com/webb:0.9); where that is as it should"
-                        + " be, say image: warn in gitops.yaml");
+                        + " registry.example.com/web (running: registry.example.com/webb:0.9); if that is intended, set"
+                        + " image: warn in gitops.yaml");
         assertWaiting(
                 argo(MINE, 60).seesImages(),
                 "payments-api-dev is Synced at 11111111, but no live workload of payments-api-dev uses"
-                        + " registry.example.com/web (running: no workload at all); where that is as it should be, say"
-                        + " image: warn in gitops.yaml");
+                        + " registry.example.com/web (running: no workload); if that is intended, set image:"
+                        + " warn in gitops.yaml");
     }
 
     @Test
@@ -131,8 +131,8 @@ public class AwaitImagesTest {
         assertWaiting(
                 argo(MINE, 60).runs(IMAGE),
                 "payments-api-dev is Synced at 11111111, but no live workload of payments-api-dev uses"
-                        + " registry.example.com/worker (running: registry.example.com/web:2.0); where that is as it"
-                        + " should be, say image: warn in gitops.yaml");
+                        + " registry.example.com/worker (running: registry.example.com/web:2.0); if that is"
+                        + " intended, set image: warn in gitops.yaml");
         // Of a revision that somebody names nobody knows what it set.
         named = List.of();
         assertLive(argo(MINE, 60).runs(IMAGE), ImageProof.RUNNING, "live at 11111111, Healthy");
@@ -184,8 +184,8 @@ public class AwaitImagesTest {
         assertThat(
                 both,
                 is(new Verdict.Waiting(
-                        "1 of 2 are live; web-us: web-us is Synced at 11111111, but registry.example.com/web:2.0 runs"
-                                + " nowhere (running: registry.example.com/web:1.0)")));
+                        "1 of 2 are live; web-us: web-us is Synced at 11111111, but registry.example.com/web:2.0 is"
+                                + " not running anywhere (running: registry.example.com/web:1.0)")));
         Verdict unseen = AwaitDecision.decide(
                 expectation(),
                 List.of(

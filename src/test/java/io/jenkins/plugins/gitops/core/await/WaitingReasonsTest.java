@@ -35,7 +35,7 @@ public class WaitingReasonsTest {
         String why = "automation is off; sync it";
         assertWaiting(argo(MINE, 60).outOfSync(OLD).blocked(why), "payments-api-dev is OutOfSync; " + why);
         assertWaiting(argo(OLD, 60).blocked(why), "Argo CD main is at 00000000, before 11111111; " + why);
-        assertWaiting(argo(OTHER, 60).blocked(why), "Argo CD main is at 33333333, which holds another image; " + why);
+        assertWaiting(argo(OTHER, 60).blocked(why), "Argo CD main is at 33333333, which has another image; " + why);
         assertWaiting(argo(OLD, 60).neverCompared().blocked(why), "payments-api-dev could not be compared yet; " + why);
         assertWaiting(
                 argo(MINE, 60).applied(OLD).blocked(why), "payments-api-dev has not been applied at 11111111; " + why);
@@ -78,7 +78,7 @@ public class WaitingReasonsTest {
                         + " until the application is changed",
                 FACT);
         // Flux has to say so after the change: what it said before that, its lost events may have changed.
-        assertWaiting(flux(OTHER).branch("release"), "Flux main is at 33333333 of release, which holds another image");
+        assertWaiting(flux(OTHER).branch("release"), "Flux main is at 33333333 of release, which has another image");
         Expectation earlier = new Expectation(
                 target, MINE, List.of(), true, ApplicationStatusFixture.T0.minusSeconds(120), Duration.ZERO);
         assertThat(
@@ -121,7 +121,7 @@ public class WaitingReasonsTest {
         assertStalled(
                 argo(MINE, 60).path("services/payments-api/overlays/production"),
                 "payments-api-dev deploys services/payments-api/overlays/production and not " + PATH
-                        + "; name the right application in gitops.yaml, or say path: there on purpose",
+                        + "; correct the application in gitops.yaml, or set path there if that is intended",
                 FACT);
         assertThat(decide(argo(MINE, 60).path("./" + PATH + "/")), instanceOf(Verdict.Live.class));
         assertThat(decide(argo(MINE, 60).path("")), instanceOf(Verdict.Live.class));

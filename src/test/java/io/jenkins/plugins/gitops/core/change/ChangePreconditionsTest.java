@@ -91,7 +91,7 @@ public class ChangePreconditionsTest {
     @Test
     public void holdNeedsAReason() {
         refuses(
-                "A hold of payments-api/dev needs a reason. Say why.",
+                "A hold of payments-api/dev requires a reason. Give a reason.",
                 () -> clone.submit("op", new HoldPlanner(APP, "dev", new ChangeMetadata("op", null, "alice", " "))));
     }
 
@@ -212,7 +212,7 @@ public class ChangePreconditionsTest {
                         .takeWhile(l -> !l.contains("requireReason"))
                         .count();
         String message =
-                "gitops.yaml:" + line + ":3: Environment dev requires a reason for each change. Say why with reason.";
+                "gitops.yaml:" + line + ":3: Environment dev requires a reason for each change. Give one with reason.";
         refuses(
                 message,
                 () -> clone.submit(
@@ -256,7 +256,7 @@ public class ChangePreconditionsTest {
         assertThat(result.trailers().all(Trailers.IMAGE), is(List.of(IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-8")));
         assertThrows(StaleBuildException.class, () -> clone.set("dev", "sha-7", "job#7/5@j"));
         refuses(
-                "Image " + IMAGE + " is asked for twice",
+                "Image " + IMAGE + " is requested twice",
                 () -> clone.submit(
                         "op",
                         new SetImagePlanner(

@@ -122,7 +122,7 @@ public class ChangeTest {
     @Test
     public void environmentThatAsksForApprovalIsClosedToSetImage() {
         refuses(
-                "Environment production asks for approval in gitops.yaml. Bring the image there with gitopsPromote.",
+                "Environment production requires approval in gitops.yaml. Promote the image with gitopsPromote.",
                 () -> setImage("production", "sha-1"));
     }
 
@@ -130,7 +130,7 @@ public class ChangeTest {
     public void imageMustBeNamedWhereThereAreSeveral() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
         refuses(
-                "payments-api/staging has 2 images: ghcr.io/myorg/payments-api, ghcr.io/myorg/sidecar. Say which one with"
+                "payments-api/staging has 2 images: ghcr.io/myorg/payments-api, ghcr.io/myorg/sidecar. Select one with"
                         + " image.",
                 () -> setImage("staging", "sha-1"));
     }
@@ -177,7 +177,7 @@ public class ChangeTest {
         String tip = tip();
         String message =
                 "Promotion of payments-api/production lacks approval: 0 of 1 approvals by group payments-leads,"
-                        + " user bob. Ask for the promotion again and have it approved.";
+                        + " user bob. Request the promotion again and have it approved.";
         refuses(message, () -> promote(promotionPlan, List.of()));
         refuses(message, () -> promote(promotionPlan, List.of(new Approval("mallory", Set.of()))));
         assertThat(repository.fetch(), is(tip));
@@ -192,7 +192,7 @@ public class ChangeTest {
         replace("gitops.yaml", "users: [bob]\n    count: 1", "users: [bob, carol]\n    count: 2");
         refuses(
                 "Promotion of payments-api/production lacks approval: 1 of 2 approvals by group payments-leads, user bob,"
-                        + " user carol. Ask for the promotion again and have it approved.",
+                        + " user carol. Request the promotion again and have it approved.",
                 () -> promote(promotionPlan, List.of(new Approval("bob", Set.of()))));
     }
 
@@ -202,9 +202,9 @@ public class ChangeTest {
         PromotionPlan promotionPlan = prepare("dev", "staging");
         setImage("staging", "sha-9");
         refuses(
-                "payments-api/staging has changed since the promotion was asked for: it held"
-                        + " [ghcr.io/myorg/payments-api:sha-a1b2c3d] and holds [ghcr.io/myorg/payments-api:sha-9] now. Ask"
-                        + " for the promotion again.",
+                "payments-api/staging has changed since the promotion was requested: it had"
+                        + " [ghcr.io/myorg/payments-api:sha-a1b2c3d] and now has"
+                        + " [ghcr.io/myorg/payments-api:sha-9]. Request the promotion again.",
                 () -> promote(promotionPlan, List.of()));
         assertThat(text(STAGING_FILE).contains("sha-9"), is(true));
     }
@@ -231,7 +231,7 @@ public class ChangeTest {
         rollback("dev", null);
         assertThat(devTag(), is("sha-a1b2c3d"));
         refuses(
-                "payments-api/dev never held another image. Name a revision or tag that the history of"
+                "payments-api/dev never had another image. Name a revision or tag that the history of"
                         + " services/payments-api/overlays/dev shows.",
                 () -> rollback("dev", null));
     }
@@ -246,7 +246,7 @@ public class ChangeTest {
         rollback("dev", "sha-2");
         assertThat(devTag(), is("sha-2"));
         refuses(
-                "payments-api/dev never held \"sha-9\". Name a revision or tag that the history of"
+                "payments-api/dev never had \"sha-9\". Name a revision or tag that the history of"
                         + " services/payments-api/overlays/dev shows.",
                 () -> rollback("dev", "sha-9"));
     }

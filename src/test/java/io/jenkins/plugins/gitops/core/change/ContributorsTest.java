@@ -45,7 +45,7 @@ public class ContributorsTest {
         assertThat(shown(people), is("bob, alice, Ann <ann@example.com>, ursula"));
         assertThat(
                 people.get(0).describe(),
-                is("asked for payments-api/staging in " + staged.revision().substring(0, 8)));
+                is("requested payments-api/staging in " + staged.revision().substring(0, 8)));
         assertThat(
                 people.get(2).describe(),
                 is("wrote what is shipped by payments-api/dev in "
@@ -169,9 +169,9 @@ public class ContributorsTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
-                is("It cannot be told who wrote what payments-api/staging would get: there are more than 500 changes of"
+                is("It is not possible to determine who wrote what payments-api/staging would get: there are more than 500 changes of"
                         + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
-                        + " payments-api/dev held within its last 500 changes, then promote again."));
+                        + " payments-api/dev had within its last 500 changes, then promote again."));
         promote("dev", "staging", "bob");
         set("dev", "sha-next", "alice");
         assertThat(shown(people("dev", "staging")), is("alice"));
@@ -187,7 +187,7 @@ public class ContributorsTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
-                containsString("has more authors than it names"));
+                containsString("has more authors than it lists"));
     }
 
     @Test

@@ -37,9 +37,9 @@ public class IdempotencyCheckTest {
     @Test
     public void anotherTargetImageOrKindIsRefusedByName() throws Exception {
         ChangeResult first = clone.set("dev", "v2", OP);
-        String used = "Operation \"" + OP + "\" was used before, for the set image of " + APP + "/dev to ";
+        String used = "Operation \"" + OP + "\" was already used for the set image of " + APP + "/dev to ";
         String commit =
-                "v2 in commit " + first.revision().substring(0, 8) + ". Give this change an operation of its own.";
+                "v2 in commit " + first.revision().substring(0, 8) + ". Give this change its own operation.";
         for (ChangePlanner other : new ChangePlanner[] {
             ExampleClone.setImage("staging", "v2", OP),
             ExampleClone.setImage("dev", "v3", OP),
@@ -55,7 +55,7 @@ public class IdempotencyCheckTest {
         clone.submit("op-hold", new HoldPlanner(APP, "dev", origin("op-hold")));
         assertThat(
                 refusalOf("op-hold", new ReleasePlanner(APP, "dev", origin("op-hold"))),
-                startsWith("Operation \"op-hold\" was used before, for the hold of " + APP + "/dev in commit "));
+                startsWith("Operation \"op-hold\" was already used for the hold of " + APP + "/dev in commit "));
     }
 
     @Test
@@ -76,7 +76,7 @@ public class IdempotencyCheckTest {
         assertThat(clone.rollback("dev", "v2", false, "op-back"), is(first));
         assertThat(
                 refusalOf("op-back", new RollbackPlanner(APP, "dev", "v3", false, origin("op-back"))),
-                startsWith("Operation \"op-back\" was used before, for the rollback of " + APP + "/dev"));
+                startsWith("Operation \"op-back\" was already used for the rollback of " + APP + "/dev"));
     }
 
     private String refusal(ChangePlanner planner) {

@@ -70,7 +70,7 @@ public class LoosenedApprovalsTest {
         assertThat(
                 lines,
                 contains(startsWith(
-                        "gitops.yaml: production needs no approval any more, before 2 of group leads, since ")));
+                        "gitops.yaml: production no longer requires approval, previously 2 of group leads, since ")));
         assertThat(lines.get(0), containsString("\"Remove the policy\" by Mallory"));
         assertThat(lost(Instant.now().plus(31, ChronoUnit.DAYS)), empty());
     }
@@ -79,9 +79,9 @@ public class LoosenedApprovalsTest {
     public void aLoosenedApprovalIsMissedUntilItIsBack() throws Exception {
         write(approval(2));
         write(approval(1));
-        assertThat(lost(Instant.now()), contains(startsWith("gitops.yaml: production needs 1 approvals, before 2 of")));
+        assertThat(lost(Instant.now()), contains(startsWith("gitops.yaml: production requires 1 approvals, previously 2 of")));
         write(HEAD);
-        assertThat(lost(Instant.now()), contains(containsString("production needs no approval any more, before 1")));
+        assertThat(lost(Instant.now()), contains(containsString("production no longer requires approval, previously 1")));
         write(HEAD.replace("dev", "qa"));
         assertThat("another change does not hide it", lost(Instant.now()).size() == 1);
         write(approval(3));

@@ -43,7 +43,7 @@ public class RollbackPlannerTest {
                         .map(entry -> entry.images().get(0).toString())
                         .toList(),
                 is(List.of(IMAGE + ":sha-1 -> " + IMAGE + ":sha-2", IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1")));
-        refuses("payments-api/dev never held \"sha-wip\".*", () -> clone.rollback("dev", "sha-wip", true, "op-wip"));
+        refuses("payments-api/dev never had \"sha-wip\".*", () -> clone.rollback("dev", "sha-wip", true, "op-wip"));
         clone.rollback("dev", null, true, "op-back");
         assertThat(clone.text(DEV_FILE), containsString("sha-1"));
     }
@@ -91,10 +91,10 @@ public class RollbackPlannerTest {
         clone.release("sha-3", "bob");
         refuses(
                 "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to " + IMAGE
-                        + ":sha-hand of commit [0-9a-f]{8}, since no"
-                        + " approved promotion brought that there. Roll back to commit "
-                        + approved.revision().substring(0, 8) + " \\(sha-1\\), which was approved, or have it named in"
-                        + " rollback.verified of production in gitops.yaml.",
+                        + ":sha-hand of commit [0-9a-f]{8}, because"
+                        + " no approved promotion set it. Roll back to commit "
+                        + approved.revision().substring(0, 8) + " \\(sha-1\\), which was approved, or have it listed"
+                        + " in rollback.verified of production in gitops.yaml.",
                 () -> clone.rollback("production", null, true, "back-1"));
         refuses(".*sha-a1b2c3d of commit.*", () -> clone.rollback("production", "sha-a1b2c3d", true, "back-2"));
         assertThat(clone.text(PRODUCTION_FILE), containsString("sha-3"));
@@ -111,7 +111,7 @@ public class RollbackPlannerTest {
         String before = clone.tip();
         clone.release("sha-1", "bob");
         refuses(
-                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to .*Promote a good image, or have it named.*",
+                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to .*Promote a good image, or have it listed.*",
                 () -> clone.rollback("production", null, true, "back-1"));
         String policy = clone.text("gitops.yaml");
         for (String rule : List.of(
@@ -130,7 +130,7 @@ public class RollbackPlannerTest {
                 policy.stripTrailing() + "\n  rollback: {verified: [\"" + IMAGE + ":sha-other\"]}\n",
                 Trailers.none());
         refuses(
-                ".*since no approved promotion brought that there.*",
+                ".*because no approved promotion set it.*",
                 () -> clone.rollback("production", null, false, "back-2"));
     }
 
@@ -165,7 +165,7 @@ public class RollbackPlannerTest {
         byHand("sha-self", "sha-last");
         for (String tag : List.of("sha-evil", "sha-self")) {
             refuses(
-                    ".*since no approved promotion brought that there.*",
+                    ".*because no approved promotion set it.*",
                     () -> clone.rollback("production", tag, true, "op-" + tag));
         }
     }
@@ -186,8 +186,8 @@ public class RollbackPlannerTest {
         clone.byHand("gitops.yaml", policy + "\n  rollback: {approval: true, toUnapproved: true}\n", Trailers.none());
         refuses(
                 "gitops.yaml:" + line
-                        + ":3: A rollback of production needs an approval, which a rollback cannot ask for."
-                        + " Bring the earlier image there with gitopsPromote.",
+                        + ":3: A rollback of production requires an approval, which a rollback cannot request."
+                        + " Promote the earlier image with gitopsPromote.",
                 () -> clone.rollback("production", null, true, "back-1"));
         clone.byHand("gitops.yaml", policy + "\n  rollback: {users: [bob], toUnapproved: true}\n", Trailers.none());
         refuses(
@@ -239,7 +239,7 @@ public class RollbackPlannerTest {
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("newTag: bad", "newTag: bad # pinned"), Trailers.none());
         refuses(
                 DEV_FILE + ": The entry of image " + SIDECAR + ", which was added here, has been edited since, so it"
-                        + " cannot be removed with certainty. Remove it in Git.",
+                        + " cannot be removed safely. Remove it in Git.",
                 () -> clone.rollback("dev", null, true, "op-back"));
         assertThat(Hold.find(clone.repository().files(clone.tip()), clone.target("dev")), is(Optional.empty()));
     }
@@ -280,8 +280,8 @@ public class RollbackPlannerTest {
         clone.submit(timer.operationId(), new RollbackPlanner(APP, "dev", null, true, timer));
         ChangeMetadata next = new ChangeMetadata("nightly#2/4@l", "nightly #2", "SYSTEM", null);
         refuses(
-                ".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by a build that no person started: not"
-                        + " live in time. Start the build as a person, or release it first, on its history page in"
+                ".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by a build that was not started by a user: not"
+                        + " live in time. Start the build as a user, or release it first, on its history page in"
                         + " Jenkins or with the command release.",
                 () -> clone.submit(
                         next.operationId(),

@@ -16,7 +16,7 @@ import org.junit.Test;
 public class AgentSelectorTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments:\n";
     private static final String WRITE_NAME =
-            " Write lower-case letters, digits, '-' and '.', with {app} and {env} where they stand.";
+            " Write lower-case letters, digits, '-' and '.', with {app} and {env} as placeholders.";
 
     @Test
     public void namesAnArgoCdServerAndWhatItCallsTheTarget() throws Exception {
@@ -70,12 +70,12 @@ public class AgentSelectorTest {
         assertThat(deploys("{flux: main, kustomization: '{app}'}").healthChecked(), is(false));
         refuses(
                 "{flux: main, kustomization: web, health: yes}",
-                "\"health\" is not a text, since YAML reads yes as something else. Put it in quotes.",
+                "\"health\" is not a string, since YAML reads yes as something else. Put it in quotes.",
                 51);
         refuses(
                 "{flux: main, kustomization: web, health: good}",
                 "\"good\" is not a valid value of \"health\". Write checked when the object checks the health of all"
-                        + " that it applies, or leave the key out.",
+                        + " that it applies, or remove the key.",
                 51);
     }
 
@@ -83,17 +83,17 @@ public class AgentSelectorTest {
     public void refusesAFolderThatIsNone() {
         refuses(
                 "{argocd: main, path: a}",
-                "A path without an application says of no object what it deploys. Name the Application with application:"
-                        + " NAME, or leave path out.",
+                "A path has no effect without an application. Name the Application with application:"
+                        + " NAME, or remove path.",
                 25);
         refuses(
                 "{argocd: main, application: web, path: ../a}",
-                "\"../a\" is no path below a folder. Write it without a slash at the ends, without \".\", \"..\" and"
+                "\"../a\" is not a valid relative path. Write it without leading and trailing slashes, without \".\", \"..\" and"
                         + " backslashes.",
                 49);
         refuses(
                 "{argocd: main, application: web, path: 'a/{name}'}",
-                "\"a/{name}\" has an unknown placeholder. Write a folder, with {app} and {env} where they stand.",
+                "\"a/{name}\" has an unknown placeholder. Write a folder, with {app} and {env} as placeholders.",
                 49);
     }
 
@@ -150,17 +150,17 @@ public class AgentSelectorTest {
                 10);
         refuses(
                 "{argocd: a, flux: b}",
-                "This is about two agents. Name exactly one with argocd: NAME, flux: NAME or agent: NAME.",
+                "Two agents are named. Name exactly one with argocd: NAME, flux: NAME or agent: NAME.",
                 22);
         refuses(
                 "{flux: b, kustomization: a, helmRelease: a}",
-                "Two objects of Flux are named. Name one with kustomization: NAME or helmRelease: NAME;"
-                        + " {app} and {env} may stand in it.",
+                "Two Flux objects are named. Name one with kustomization: NAME or helmRelease: NAME;"
+                        + " it may contain {app} and {env}.",
                 38);
         refuses(
                 "{flux: b}",
-                "Flux is to deploy this environment, but no object of it is named. Name one with kustomization: NAME or"
-                        + " helmRelease: NAME; {app} and {env} may stand in it.",
+                "Flux deploys this environment, but no Flux object is named. Name one with kustomization: NAME or"
+                        + " helmRelease: NAME; it may contain {app} and {env}.",
                 10);
     }
 
@@ -168,21 +168,21 @@ public class AgentSelectorTest {
     public void refusesKeysThatAreUnknownOrOfAnotherKind() {
         refuses(
                 "{argo: a}",
-                "\"argo\" is no key of an agent. Use argocd, flux, agent, application, kustomization, helmRelease,"
+                "\"argo\" is not a key of an agent. Use argocd, flux, agent, application, kustomization, helmRelease,"
                         + " namespace, path, health.",
                 11);
         refuses(
                 "{argocd: a, namespace: b}",
-                "\"namespace\" is no key of an agent that is an Argo CD server. Use argocd, application, path.",
+                "\"namespace\" is not a key of an agent that is an Argo CD server. Use argocd, application, path.",
                 22);
         refuses(
                 "{flux: a, kustomization: b, application: c}",
-                "\"application\" is no key of an agent that is Flux. Use flux, kustomization, helmRelease, namespace,"
+                "\"application\" is not a key of an agent that is Flux. Use flux, kustomization, helmRelease, namespace,"
                         + " path, health.",
                 38);
         refuses(
                 "{agent: a, kustomization: c}",
-                "\"kustomization\" is no key of an agent of this project. Use agent, application, path.",
+                "\"kustomization\" is not a key of an agent of this project. Use agent, application, path.",
                 21);
         refuses(
                 "main",
@@ -195,19 +195,19 @@ public class AgentSelectorTest {
     public void refusesWhatCannotBeAName() {
         refuses(
                 "{argocd: a/b}",
-                "\"a/b\" is no name of an agent. Write its name in the configuration of Jenkins: letters, digits, '.',"
+                "\"a/b\" is not a valid agent name. Write its name as configured in Jenkins: letters, digits, '.',"
                         + " '_' or '-'.",
                 19);
-        refuses("{argocd: }", "\"argocd\" is not a text. Write a text here.", 18);
+        refuses("{argocd: }", "\"argocd\" is not a string. Write a string here.", 18);
         refuses("{argocd: a, application: '{name}'}", "\"{name}\" has an unknown placeholder." + WRITE_NAME, 35);
         refuses(
                 "{argocd: a, application: '{app}-{env'}",
                 "\"{app}-{env\" has an unknown placeholder." + WRITE_NAME,
                 35);
-        refuses("{argocd: a, application: a/b/c}", "\"a/b/c\" is no application name." + WRITE_NAME, 35);
-        refuses("{argocd: a, application: a/}", "\"a/\" is no application name." + WRITE_NAME, 35);
-        refuses("{flux: a, kustomization: b/c}", "\"b/c\" is no kustomization name." + WRITE_NAME, 35);
-        refuses("{flux: a, helmRelease: B}", "\"B\" is no helmRelease name." + WRITE_NAME, 33);
+        refuses("{argocd: a, application: a/b/c}", "\"a/b/c\" is not a valid application name." + WRITE_NAME, 35);
+        refuses("{argocd: a, application: a/}", "\"a/\" is not a valid application name." + WRITE_NAME, 35);
+        refuses("{flux: a, kustomization: b/c}", "\"b/c\" is not a valid kustomization name." + WRITE_NAME, 35);
+        refuses("{flux: a, helmRelease: B}", "\"B\" is not a valid helmRelease name." + WRITE_NAME, 33);
         refuses(
                 "{flux: a, helmRelease: b, namespace: '{ns}'}",
                 "\"{ns}\" has an unknown placeholder." + WRITE_NAME,

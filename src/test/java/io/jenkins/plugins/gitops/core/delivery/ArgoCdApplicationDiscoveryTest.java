@@ -120,8 +120,8 @@ public class ArgoCdApplicationDiscoveryTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> delivery.target("web", "dev"))
                         .getMessage(),
-                is("clusters/dev/web.yaml: A second Application is web in dev, beside the one with"
-                        + " argocd/web-dev.yaml. Remove one of them, or label them with other names."));
+                is("clusters/dev/web.yaml: Two Applications match web in dev: this one and the one with"
+                        + " argocd/web-dev.yaml. Remove one of them, or change the labels of one."));
     }
 
     @Test

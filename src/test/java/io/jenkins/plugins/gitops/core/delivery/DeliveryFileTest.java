@@ -62,11 +62,11 @@ public class DeliveryFileTest {
     public void refusesAnotherHead() {
         refuses(
                 "",
-                "gitops.yaml: This file must hold one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and kind:"
+                "gitops.yaml: This file must contain one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and kind:"
                         + " Delivery, or remove the file.");
         refuses(
                 HEAD + "---\nkind: Delivery\n",
-                "gitops.yaml:4:1: This file must hold one document. Write apiVersion:"
+                "gitops.yaml:4:1: This file must contain one document. Write apiVersion:"
                         + " gitops.jenkins.io/v1alpha1 and kind: Delivery, or remove the file.");
         refuses("kind: Delivery\n", "gitops.yaml:1:1: \"apiVersion\" is missing in a delivery. Write apiVersion here.");
         refuses(
@@ -85,52 +85,52 @@ public class DeliveryFileTest {
     public void refusesUnknownKeys() {
         refuses(
                 HEAD + "application: []\n",
-                "gitops.yaml:3:1: \"application\" is no key of a delivery. Use apiVersion, kind,"
+                "gitops.yaml:3:1: \"application\" is not a key of a delivery. Use apiVersion, kind,"
                         + " applications, sharedFiles, image, environments.");
         refuses(
                 HEAD + "applications:\n- paht: a\n",
-                "gitops.yaml:4:3: \"paht\" is no key of an entry of applications. Use"
+                "gitops.yaml:4:3: \"paht\" is not a key of an entry of applications. Use"
                         + " path, application, imageFile, imagePaths.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
-                "gitops.yaml:5:3: \"promotefrom\" is no key of an"
+                "gitops.yaml:5:3: \"promotefrom\" is not a key of an"
                         + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
                         + " branches, changeRequests, rollback.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
-                "gitops.yaml:5:14: \"group\" is no key of an"
+                "gitops.yaml:5:14: \"group\" is not a key of an"
                         + " approval. Use groups, users, count, unknownRequester.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  gates: {soka: 1}\n",
-                "gitops.yaml:5:11: \"soka\" is no key of gates. Use soak.");
+                "gitops.yaml:5:11: \"soka\" is not a key of gates. Use soak.");
         refuses(
                 HEAD + "? [a]\n: b\n",
-                "gitops.yaml:3:3: This is no key of a delivery. Use apiVersion, kind, applications,"
+                "gitops.yaml:3:3: This is not a key of a delivery. Use apiVersion, kind, applications,"
                         + " sharedFiles, image, environments.");
         refuses(
                 HEAD + "<<: {a: b}\n",
-                "gitops.yaml:3:1: \"<<\" is no key of a delivery. Use apiVersion, kind, applications,"
+                "gitops.yaml:3:1: \"<<\" is not a key of a delivery. Use apiVersion, kind, applications,"
                         + " sharedFiles, image, environments.");
         refuses(
                 HEAD + "kind: Delivery\n",
-                "gitops.yaml:3:1: The key \"kind\" stands here a second time, after line 2."
-                        + " Remove one of the two in Git first, since readers differ in which one they take.");
+                "gitops.yaml:3:1: The key \"kind\" is listed twice, after line 2."
+                        + " Remove one of the two in Git first, because parsers differ in which one they use.");
     }
 
     @Test
     public void refusesWrongTypes() {
         refuses(
                 HEAD + "environments: dev\n",
-                "gitops.yaml:3:15: \"environments\" is not a list. Write a list here, or leave the key out.");
+                "gitops.yaml:3:15: \"environments\" is not a list. Write a list here, or remove the key.");
         refuses(
                 HEAD + "applications:\n",
-                "gitops.yaml:3:14: \"applications\" is not a list. Write a list here, or leave the key out.");
+                "gitops.yaml:3:14: \"applications\" is not a list. Write a list here, or remove the key.");
         refuses(
                 HEAD + "applications: []\n",
-                "gitops.yaml:3:15: There is no application. Name one, or leave the key out.");
+                "gitops.yaml:3:15: There is no application. Name one, or remove the key.");
         refuses(
                 HEAD + "environments: []\n",
-                "gitops.yaml:3:15: There is no environment. Name one, or leave the key out.");
+                "gitops.yaml:3:15: There is no environment. Name one, or remove the key.");
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
@@ -138,11 +138,11 @@ public class DeliveryFileTest {
                         + " changeRequests, rollback.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
-                "gitops.yaml:3:23: \"name\" is not a text. Write a text here.");
-        refuses(HEAD + "environments: [{name: }]\n", "gitops.yaml:3:22: \"name\" is not a text. Write a text here.");
+                "gitops.yaml:3:23: \"name\" is not a string. Write a string here.");
+        refuses(HEAD + "environments: [{name: }]\n", "gitops.yaml:3:22: \"name\" is not a string. Write a string here.");
         refuses(
                 HEAD + "environments: [{name: on}]\n",
-                "gitops.yaml:3:23: \"name\" is not a text, since YAML reads on as"
+                "gitops.yaml:3:23: \"name\" is not a string, since YAML reads on as"
                         + " something else. Put it in quotes.");
         refuses(
                 HEAD + "environments: [{promoteFrom: dev}]\n",
@@ -155,7 +155,7 @@ public class DeliveryFileTest {
                 "gitops.yaml:3:58: \"count\" is not a whole number of 1 or more. Write 1, 2 or more.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [\"a\\nb\"]}}]\n",
-                "gitops.yaml:3:47: \"users\" holds a" + " line end or another control character. Take it out.");
+                "gitops.yaml:3:47: \"users\" contains" + " a line break or another control character. Remove it.");
     }
 
     @Test
@@ -169,29 +169,29 @@ public class DeliveryFileTest {
                         + "- {name: a, promoteFrom: c}\n"
                         + "- {name: b, promoteFrom: a}\n"
                         + "- {name: c, promoteFrom: b}\n",
-                "gitops.yaml:4:26: Promotion goes round in a circle: a, c, b are promoted from each other. Leave"
-                        + " promoteFrom out where images come in first.");
+                "gitops.yaml:4:26: Promotion forms a cycle: a, c, b are promoted from each other. Remove"
+                        + " promoteFrom from the environment that gets images first.");
         refuses(
                 HEAD + "environments: [{name: a, promoteFrom: a}]\n",
-                "gitops.yaml:3:39: Promotion goes round in a circle: a"
-                        + " is promoted from itself. Leave promoteFrom out where images come in first.");
+                "gitops.yaml:3:39: Promotion forms a cycle: a"
+                        + " is promoted from itself. Remove promoteFrom from the environment that gets images first.");
         refuses(
                 HEAD + "environments: [{name: dev}, {name: dev}]\n",
-                "gitops.yaml:3:36: The environment \"dev\" stands here a second time. Remove one of the two.");
+                "gitops.yaml:3:36: The environment \"dev\" is listed twice. Remove one of the two.");
         refuses(
                 HEAD + "environments: [{name: Dev}]\n",
-                "gitops.yaml:3:23: \"Dev\" is no name for an environment. Use"
+                "gitops.yaml:3:23: \"Dev\" is not a valid environment name. Use"
                         + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {}}]\n",
-                "gitops.yaml:3:38: Nobody may approve for dev. Name groups or users, or leave approval out.");
+                "gitops.yaml:3:38: No one may approve for dev. Name groups or users, or remove approval.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [a], count: 2}}]\n",
                 "gitops.yaml:3:58: 2 approvals can"
-                        + " never be reached with user a. Name more users or a group, or ask for fewer approvals.");
+                        + " never be reached with user a. Name more users or a group, or require fewer approvals.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {users: [a, a]}}]\n",
-                "gitops.yaml:3:50: \"a\" stands twice in \"users\". Remove one of the two.");
+                "gitops.yaml:3:50: \"a\" is listed twice in \"users\". Remove one of the two.");
     }
 
     @Test
@@ -260,11 +260,11 @@ public class DeliveryFileTest {
         }
         refuses(
                 head + "branches: []\n",
-                "gitops.yaml:5:13: \"branches\" is empty. Name a branch, or leave the key out so that every branch"
-                        + " delivers.");
+                "gitops.yaml:5:13: \"branches\" is empty. Name a branch, or remove the key so that every branch"
+                        + " may deliver.");
         refuses(
                 head + "branches: main\n",
-                "gitops.yaml:5:13: \"branches\" is not a list. Write a list here, or leave the key out.");
+                "gitops.yaml:5:13: \"branches\" is not a list. Write a list here, or remove the key.");
         refuses(
                 head + "changeRequests: forks\n",
                 "gitops.yaml:5:19: \"forks\" is not a valid value of \"changeRequests\". Use one of refuse,"
@@ -289,7 +289,7 @@ public class DeliveryFileTest {
         String head = HEAD + "environments:\n- name: dev\n  rollback: ";
         refuses(
                 head + "{to: x}\n",
-                "gitops.yaml:5:14: \"to\" is no key of a rollback. Use users, groups, approval, toUnapproved,"
+                "gitops.yaml:5:14: \"to\" is not a key of a rollback. Use users, groups, approval, toUnapproved,"
                         + " verified.");
         refuses(
                 head + "{toUnapproved: 'yes'}\n",
@@ -321,7 +321,7 @@ public class DeliveryFileTest {
                 "gitops.yaml:3:8: \"maybe\" is not a valid value of \"image\". Use one of required, warn.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  image: [required]\n",
-                "gitops.yaml:5:10: \"image\" is not a text. Write a text here.");
+                "gitops.yaml:5:10: \"image\" is not a string. Write a string here.");
     }
 
     private static Environment environment(String rules) throws UserErrorException {
@@ -332,17 +332,17 @@ public class DeliveryFileTest {
 
     @Test
     public void refusesWhatIsNotSupportedYet() {
-        String tail = " is not supported yet, and ignoring it would loosen what you ask for. ";
+        String tail = " is not supported yet, and ignoring it would weaken the policy. ";
         refuses(
                 HEAD + "environments:\n- name: dev\n  change: pullRequest\n",
                 "gitops.yaml:5:3: change: pullRequest" + tail
-                        + "Use change: direct, and guard this environment with approval.");
+                        + "Use change: direct, and protect this environment with approval.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  gates: {soak: 10m}\n",
-                "gitops.yaml:5:3: gates.soak" + tail + "Remove it, and guard this environment with approval.");
+                "gitops.yaml:5:3: gates.soak" + tail + "Remove it, and protect this environment with approval.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  windows:\n  - {kind: allow}\n",
-                "gitops.yaml:5:3: windows" + tail + "Remove them, and guard this environment with approval.");
+                "gitops.yaml:5:3: windows" + tail + "Remove them, and protect this environment with approval.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  change: merge\n",
                 "gitops.yaml:5:11: There is no change \"merge\". Use direct.");
@@ -352,48 +352,48 @@ public class DeliveryFileTest {
     public void refusesPatternsThatLeadNowhere() {
         refusesPath(
                 "path: apps/{app}",
-                "gitops.yaml:4:9: \"apps/{app}\" does not say where applications and environments"
-                        + " stand. Write {env} once, in the path or in the name of imageFile, and {app} once or with"
-                        + " application: NAME not at all.");
+                "gitops.yaml:4:9: \"apps/{app}\" does not say which parts name applications and"
+                        + " environments. Write {env} once, in the path or in the name of imageFile, and {app} once, or"
+                        + " with application: NAME not at all.");
         refusesPath(
                 "path: '{env}/{env}/{app}'",
-                "gitops.yaml:4:9: \"{env}/{env}/{app}\" does not say where applications and environments stand. Write"
-                        + " {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                "gitops.yaml:4:9: \"{env}/{env}/{app}\" does not say which parts name applications and environments. Write"
+                        + " {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
                         + " NAME not at all.");
         refusesPath(
                 "path: apps/{app}-{env}",
-                "gitops.yaml:4:9: \"{app}-{env}\" is no path segment. Write a folder's name,"
+                "gitops.yaml:4:9: \"{app}-{env}\" is not a valid path segment. Write a folder's name,"
                         + " {app} or {env} between two slashes.");
         refusesPath(
                 "path: apps/*/{env}",
-                "gitops.yaml:4:9: \"*\" is no path segment. Write a folder's name, {app} or {env}"
+                "gitops.yaml:4:9: \"*\" is not a valid path segment. Write a folder's name, {app} or {env}"
                         + " between two slashes.");
         for (String path : List.of(
                 "/apps/{app}/{env}", "apps/{app}/{env}/", "../{app}/{env}", "a//{app}/{env}", "./{app}/{env}")) {
             refusesPath(
                     "path: " + path,
-                    "gitops.yaml:4:9: \"" + path + "\" is no path below a folder. Write it without a"
-                            + " slash at the ends, without \".\", \"..\" and backslashes.");
+                    "gitops.yaml:4:9: \"" + path + "\" is not a valid relative path. Write it without"
+                            + " leading and trailing slashes, without \".\", \"..\" and backslashes.");
         }
         refusesPath(
                 "path: k8s/{env}",
-                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name the one application that stands"
-                        + " there with application: NAME.");
+                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name its application with"
+                        + " application: NAME.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  application: a",
                 "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the"
                         + " application has a name already. Remove application, or {app}.");
         refusesPath(
                 "path: k8s/{env}\n  application: ../a",
-                "gitops.yaml:5:16: \"../a\" is no name for an application. Use"
+                "gitops.yaml:5:16: \"../a\" is not a valid application name. Use"
                         + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: ../a.yaml",
-                "gitops.yaml:5:14: \"../a.yaml\" is no path below a"
-                        + " folder. Write it without a slash at the ends, without \".\", \"..\" and backslashes.");
+                "gitops.yaml:5:14: \"../a.yaml\" is not a valid"
+                        + " relative path. Write it without leading and trailing slashes, without \".\", \"..\" and backslashes.");
         refusesPath(
                 "path: k8s/{app}/{env}\n- path: k8s/{app}/{env}",
-                "gitops.yaml:5:9: \"k8s/{app}/{env}\" stands here a second time. Remove one of the two.");
+                "gitops.yaml:5:9: \"k8s/{app}/{env}\" is listed twice. Remove one of the two.");
     }
 
     @Test
@@ -422,20 +422,20 @@ public class DeliveryFileTest {
     public void refusesImageFilesAndPathsThatLeadNowhere() {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: '{tag}.yaml'",
-                "gitops.yaml:5:14: \"{tag}.yaml\" is no name of a file. Write a file's name, with {app} and {env} in it"
-                        + " where they stand.");
+                "gitops.yaml:5:14: \"{tag}.yaml\" is not a valid file name. Write a file's name, with {app} and {env} as"
+                        + " placeholders.");
         refusesPath(
                 "path: charts/{app}\n  imageFile: '{env}/values.yaml'",
-                "gitops.yaml:4:9: \"charts/{app}\" does not say where applications and environments stand. Write"
-                        + " {env} once, in the path or in the name of imageFile, and {app} once or with application:"
+                "gitops.yaml:4:9: \"charts/{app}\" does not say which parts name applications and environments. Write"
+                        + " {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
                         + " NAME not at all.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
-                "gitops.yaml:5:15: \"a..b\" is no path of keys. Write the keys with a dot between them, as in"
+                "gitops.yaml:5:15: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in"
                         + " backend.image.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: backend.image",
-                "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or leave the key out.");
+                "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or remove the key.");
     }
 
     private static void refusesPath(String entry, String message) {

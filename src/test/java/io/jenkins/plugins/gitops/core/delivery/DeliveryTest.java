@@ -117,15 +117,15 @@ public class DeliveryTest {
                 "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.",
                 () -> delivery.target("payment-api", "dev"));
         refuses(
-                "\"../frontend\" is no name of an application. Use lower-case letters, digits, '-' and '.', with a"
+                "\"../frontend\" is not a valid application name. Use lower-case letters, digits, '-' and '.', with a"
                         + " letter or digit at both ends.",
                 () -> delivery.target("../frontend", "dev"));
         refuses(
-                "\"a..b\" is no name of an environment. Use lower-case letters, digits, '-' and '.', with a letter or"
+                "\"a..b\" is not a valid environment name. Use lower-case letters, digits, '-' and '.', with a letter or"
                         + " digit at both ends.",
                 () -> delivery.target("frontend", "a..b"));
         refuses(
-                "\"null\" is no name of an application. Use lower-case letters, digits, '-' and '.', with a letter or"
+                "\"null\" is not a valid application name. Use lower-case letters, digits, '-' and '.', with a letter or"
                         + " digit at both ends.",
                 () -> delivery.target(null, "dev"));
     }
@@ -176,7 +176,7 @@ public class DeliveryTest {
                         new Target("a", "dev", "services/a/overlays/dev", null),
                         new Target("b", "dev", "apps/b/overlays/dev", null)));
         refuses(
-                "Two folders are a in dev: services/a/overlays/dev and apps/a/overlays/dev. Remove one of them, or the"
+                "Two folders match a in dev: services/a/overlays/dev and apps/a/overlays/dev. Remove one of them, or the"
                         + " pattern that leads there.",
                 () -> delivery.target("a", "dev"));
         assertThat(delivery.target("b", "dev").path(), is("apps/b/overlays/dev"));

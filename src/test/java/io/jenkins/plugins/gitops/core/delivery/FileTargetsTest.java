@@ -47,7 +47,7 @@ public class FileTargetsTest {
                 "dev",
                 "charts/x/values-production.yaml",
                 "charts/x/values-production.yaml: A change of this file for x/dev would also change x/production. Give"
-                        + " each environment a file of its own, or list the file in sharedFiles of gitops.yaml.");
+                        + " each environment its own file, or list the file in sharedFiles of gitops.yaml.");
     }
 
     @Test

@@ -88,7 +88,7 @@ public class TargetImagesTest {
         refuses(
                 tree,
                 TARGET,
-                "t: Images of a/dev stand in more than one manifest: t/job.yaml and t/run.yml. Name the one to change"
+                "t: Images of a/dev are set in more than one manifest: t/job.yaml and t/run.yml. Name the one to change"
                         + " with imageFile in gitops.yaml.");
         tree.with("t/values.yaml", "image: {repository: o/a, tag: v1}\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values.yaml"));
@@ -96,7 +96,7 @@ public class TargetImagesTest {
         refuses(
                 tree,
                 TARGET,
-                "t: Images of a/dev stand in more than one values file: t/values-x.yml and t/values.yaml. Name the one"
+                "t: Images of a/dev are set in more than one values file: t/values-x.yml and t/values.yaml. Name the one"
                         + " to change with imageFile in gitops.yaml.");
         tree.with("t/values-dev.yaml", "image: {tag: v2}\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
@@ -145,12 +145,12 @@ public class TargetImagesTest {
         refuses(
                 new RecordingFileTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
                 TARGET,
-                "t/kustomization.yml: There is a second kustomization in this folder beside t/kustomization.yaml."
-                        + " Remove one of the two, since kustomize takes neither.");
+                "t/kustomization.yml: There is a second kustomization in this folder besides t/kustomization.yaml."
+                        + " Remove one of the two, because kustomize accepts neither.");
         refuses(
                 new RecordingFileTree(),
                 new Target("a", "dev", "t", "t/tag.yaml"),
-                "t/tag.yaml: This file is missing, where gitops.yaml says the image of a/dev stands. Add the file, or"
+                "t/tag.yaml: This file is missing, but gitops.yaml names it for the image of a/dev. Add the file, or"
                         + " change imageFile in gitops.yaml.");
         RecordingFileTree two = new RecordingFileTree()
                 .with("t/kustomization.yaml", "components: [one, two.yaml]\n")
@@ -159,7 +159,7 @@ public class TargetImagesTest {
         refuses(
                 two,
                 TARGET,
-                "t: Images of a/dev stand in more than one component: t/one/kustomization.yaml and t/two.yaml."
+                "t: Images of a/dev are set in more than one component: t/one/kustomization.yaml and t/two.yaml."
                         + " Name the one to change with imageFile in gitops.yaml.");
     }
 

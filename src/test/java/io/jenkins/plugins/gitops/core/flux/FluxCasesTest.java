@@ -20,7 +20,7 @@ import org.junit.runners.Parameterized.Parameters;
 /** What a wait comes to by the events of a real Flux, at each moment that counts, and how it says so. */
 @RunWith(Parameterized.class)
 public class FluxCasesTest {
-    private static final String NOT_KNOWN = "whether it is healthy is not known";
+    private static final String NOT_KNOWN = "its health is unknown";
 
     private final String name;
 

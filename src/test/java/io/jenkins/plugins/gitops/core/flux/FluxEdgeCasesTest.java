@@ -173,7 +173,7 @@ public class FluxEdgeCasesTest {
                 fold(List.of(event("10:00:00", "DependencyNotReady", "dependency 'a/b' is not ready", FIRST)));
         assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Running");
         assertThat(
-                state.status().operation().message(), is("a dependency of it is not ready; Flux does not say which"));
+                state.status().operation().message(), is("a dependency of it is not ready; Flux does not report which"));
     }
 
     @Test
@@ -275,8 +275,8 @@ public class FluxEdgeCasesTest {
         assertThat(
                 state.status().message(),
                 is(
-                        "Flux tells the version of its chart, 1.2.3, and no commit; name the Kustomization that applies it in"
-                                + " gitops.yaml"));
+                        "Flux reports the version of its chart, 1.2.3, but no commit; name the Kustomization that applies"
+                                + " it in gitops.yaml"));
         assertStatus(
                 fold(List.of(helm("10:00:00", "InstallSucceeded"))), FIRST, FIRST, "Synced", "Unknown", "Succeeded");
         assertStatus(fold(List.of(helm("10:00:00", "UpgradeFailed"))), FIRST, null, "OutOfSync", "Unknown", "Failed");
@@ -301,8 +301,8 @@ public class FluxEdgeCasesTest {
         assertThat(
                 state.status().message(),
                 is(
-                        "Flux tells the revision latest@sha256:abc and no commit; give the artifact its origin revision when it"
-                                + " is pushed"));
+                        "Flux reports the revision latest@sha256:abc but no commit; set the artifact's origin revision when"
+                                + " it is pushed"));
     }
 
     private static FluxEvent helm(String time, String reason) {

@@ -136,8 +136,8 @@ public class FluxEventLogTest {
         assertThat(
                 ledger.problem(),
                 is(
-                        "events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider is not the one in"
-                                + " Jenkins"));
+                        "events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider differs from the"
+                                + " one in Jenkins"));
         ledger.accept(FluxRecordings.bodies("01-first-apply.json").get(0), NOW.plusSeconds(61));
         assertThat(ledger.problem(), is(nullValue()));
     }
@@ -153,13 +153,13 @@ public class FluxEventLogTest {
         ledger.accept(FluxRecordings.at(FluxRecordings.bodies("06-ledger.json").get(0), late), late);
         assertThat(
                 blocked(late),
-                is("nothing was heard of " + CHECKOUT
-                        + " since 2026-11-21T06:17:20Z, while others of its Flux are heard; is"
-                        + " it suspended, or its source?"));
+                is("no event was received for " + CHECKOUT
+                        + " since 2026-11-21T06:17:20Z, while its Flux sends events for other"
+                        + " objects; is it or its source suspended?"));
         assertThat(
                 blocked(late.plus(FluxSilenceReasons.UNANNOUNCED).plusSeconds(1)),
-                is("nothing was heard of " + CHECKOUT + " since 2026-11-21T06:17:20Z, nor of its Flux since " + late
-                        + "; look at its Alert and Provider and at its notification-controller"));
+                is("no event was received for " + CHECKOUT + " since 2026-11-21T06:17:20Z, nor from its Flux since " + late
+                        + "; check its Alert, its Provider and its notification-controller"));
     }
 
     private String blocked(Instant now) {

@@ -34,8 +34,8 @@ public class FluxHealthTest {
         assertThat(
                 state.status().message(),
                 is(
-                        "Flux has not said that health checks passed; give it spec.wait or spec.healthChecks, or await it with"
-                                + " healthy: false"));
+                        "Flux has not reported that health checks passed; give it spec.wait or spec.healthChecks, or wait for it"
+                                + " with healthy: false"));
         // Nor does it the next time.
         state = FluxEventReducer.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST));
         assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
@@ -139,7 +139,7 @@ public class FluxHealthTest {
             FluxObjectStatus failed =
                     FluxEventReducer.add(state, event("10:00:00", "HealthCheckFailed", message, SECOND));
             assertStatus(failed, SECOND, SECOND, "Synced", "Progressing", "Succeeded");
-            assertThat(failed.status().message(), is(message + "; Flux looks again"));
+            assertThat(failed.status().message(), is(message + "; Flux checks again"));
             FluxObjectStatus success =
                     FluxEventReducer.add(failed, event("10:01:00", "ReconciliationSucceeded", FINISHED, SECOND));
             assertThat(message, health(success), is("Unknown"));

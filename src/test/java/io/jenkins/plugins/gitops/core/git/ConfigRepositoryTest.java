@@ -327,22 +327,22 @@ public class ConfigRepositoryTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> files.read("link.yaml"))
                         .getMessage(),
-                is("link.yaml is or passes a symbolic link. Put the file itself into the repository."));
+                is("link.yaml is a symbolic link or is reached through one. Put the file itself into the repository."));
         assertThrows(UserErrorException.class, () -> files.read("folder/frontend"));
         assertThat(files.list(""), not(hasItems(new FileTree.Entry("link.yaml", false))));
         assertThat(files.list("folder"), is(empty()));
         assertThat(
                 refusal(repository, write("op", "link.yaml", "1")).getMessage(),
-                startsWith("link.yaml cannot be written: \"link.yaml\" is no plain file"));
+                startsWith("link.yaml cannot be written: \"link.yaml\" is not a regular file"));
         assertThat(
                 refusal(repository, write("op", "folder/x", "1")).getMessage(),
-                startsWith("folder/x cannot be written: \"folder\" is no plain folder"));
+                startsWith("folder/x cannot be written: \"folder\" is not a folder"));
         assertThat(
                 refusal(repository, write("op", "apps", "1")).getMessage(),
-                startsWith("apps cannot be written: \"apps\" is no plain file"));
+                startsWith("apps cannot be written: \"apps\" is not a regular file"));
         assertThat(
                 refusal(repository, write("op", "README.md/x", "1")).getMessage(),
-                startsWith("README.md/x cannot be written: \"README.md\" is no plain folder"));
+                startsWith("README.md/x cannot be written: \"README.md\" is not a folder"));
         for (String path :
                 List.of("../x", "/x", "a/../x", "a//x", "a/", ".git/config", "a/.GIT/x", "", "a\0b", "git~1/x")) {
             assertThat(
@@ -384,7 +384,7 @@ public class ConfigRepositoryTest {
                 assertThrows(ExecutionException.class, worse::get).getCause(), instanceOf(IllegalStateException.class));
         assertThat(
                 assertThrows(ExecutionException.class, worst::get).getCause().getMessage(),
-                is("the plan of the change went too deep"));
+                is("the plan of the change recursed too deeply"));
         assertThat("one push for all that waited", pushLatch.pushes(), is(2));
         assertThat(served.commits().size(), is(4));
     }

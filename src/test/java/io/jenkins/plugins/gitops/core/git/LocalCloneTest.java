@@ -239,8 +239,8 @@ public class LocalCloneTest {
         assertThat(e.getMessage(), startsWith("The cache folder " + served.cache()));
         assertThat(
                 e.getMessage(),
-                containsString(" is in use by another process, or open twice in this one. Stop the other one, or give"
-                        + " each a cache folder of its own."));
+                containsString(" is in use by another process, or open twice in this one. Stop the other process, or"
+                        + " give each its own cache folder."));
         assertThat("other scope, other folder", served.openAs("other").tip(), is(Optional.empty()));
         repository.close();
         served.open();

@@ -228,7 +228,7 @@ public class PushRacesTest {
         GitRemoteException failure = failure(repository, increment("op", "count"));
         assertThat(
                 failure.getMessage(),
-                startsWith("It is not known whether the change arrived. The connection to " + served.url()));
+                startsWith("It is not known whether the change was pushed. The connection to " + served.url()));
         assertThat(failure.isTemporary(), is(true));
 
         served.server().setHook(GitServerHook.NONE);
@@ -269,8 +269,8 @@ public class PushRacesTest {
         assertThat(
                 failure.getMessage(),
                 is("Branch \"main\" of " + served.url()
-                        + " kept moving while the change was written on it again and again. Try again when others push"
-                        + " less."));
+                        + " kept moving while the push was retried. Try again when there are"
+                        + " fewer concurrent pushes."));
         assertThat(failure.isTemporary(), is(true));
         assertThat(tries.get(), greaterThan(1));
     }
@@ -282,8 +282,8 @@ public class PushRacesTest {
         GitRemoteException failure = failure(repository, write("op", "a", "1"));
         assertThat(
                 failure.getMessage(),
-                is(served.url() + " refused the push to branch \"main\": Not allowed. Nothing was written there, and it"
-                        + " is not tried again."));
+                is(served.url() + " rejected the push to branch \"main\": Not allowed. Nothing was written, and the push"
+                        + " is not retried."));
         assertThat(failure.isTemporary(), is(false));
     }
 

@@ -155,7 +155,7 @@ public class RetryWindowTest {
             GitRemoteException failure = failure(repository.submit(increment("op", "count"), told::add));
             assertThat(
                     failure.getMessage(),
-                    matchesPattern(".* status 503\\. .*, also when tried again for \\d s\\. Try again later\\."));
+                    matchesPattern(".* status 503\\. .*, also after retrying for \\d s\\. Try again later\\."));
             assertThat(failure.isTemporary(), is(true));
             assertThat(told.isEmpty(), is(false));
         }

@@ -70,9 +70,9 @@ public class ServerFaultsTest {
     private static final int WAITING_THREADS = 32;
     private static final int STORM_CALLERS = 8;
     private static final int STORM_CHANGES = 10;
-    private static final String NOT_KNOWN = "It is not known whether the change arrived. ";
+    private static final String NOT_KNOWN = "It is not known whether the change was pushed. ";
     private static final String AGAIN =
-            ". Run it again: a change that arrived is found by its operation id and not written twice.";
+            ". Run it again: a change that was pushed is found by its operation ID and not written twice.";
 
     @Rule
     public final ServedRepository served = new ServedRepository();

@@ -64,34 +64,34 @@ public class UnusualTreeEntriesTest {
 
     @Test
     public void aLinkIsNeverFollowed() {
-        String way = " is or passes a symbolic link. Put the file itself into the repository.";
+        String way = " is a symbolic link or is reached through one. Put the file itself into the repository.";
         assertThat(readRefused("apps/link"), is("apps/link" + way));
         assertThat(readRefused("apps/folder-link/file"), is("apps/folder-link/file" + way));
         assertThat(
                 writeRefused("apps/link"),
-                is("apps/link cannot be written: \"link\" is no plain file. Remove what stands there, or write"
-                        + " elsewhere."));
+                is("apps/link cannot be written: \"link\" is not a regular file. Remove it, or use another"
+                        + " path."));
         assertThat(
                 writeRefused("apps/folder-link/file"),
-                is("apps/folder-link/file cannot be written: \"folder-link\" is no plain folder. Remove what stands"
-                        + " there, or write elsewhere."));
-        assertThat(removeRefused("apps/link"), is("apps/link is no plain file. Remove it in Git by hand."));
+                is("apps/folder-link/file cannot be written: \"folder-link\" is not a folder. Remove it, or use"
+                        + " another path."));
+        assertThat(removeRefused("apps/link"), is("apps/link is not a regular file. Remove it in Git manually."));
     }
 
     @Test
     public void aSubmoduleIsNeverEntered() throws Exception {
-        String way = " is or lies in a submodule. Put the file itself into the repository.";
+        String way = " is a submodule or is inside one. Put the file itself into the repository.";
         assertThat(readRefused("apps/module"), is("apps/module" + way));
         assertThat(readRefused("apps/module/file"), is("apps/module/file" + way));
         assertThat(
                 writeRefused("apps/module"),
-                is("apps/module cannot be written: \"module\" is no plain file. Remove what stands there, or write"
-                        + " elsewhere."));
+                is("apps/module cannot be written: \"module\" is not a regular file. Remove it, or use another"
+                        + " path."));
         assertThat(
                 writeRefused("apps/module/file"),
-                is("apps/module/file cannot be written: \"module\" is no plain folder. Remove what stands there, or"
-                        + " write elsewhere."));
-        assertThat(removeRefused("apps/module"), is("apps/module is no plain file. Remove it in Git by hand."));
+                is("apps/module/file cannot be written: \"module\" is not a folder. Remove it, or use another"
+                        + " path."));
+        assertThat(removeRefused("apps/module"), is("apps/module is not a regular file. Remove it in Git manually."));
         assertThat(files.list("apps/module"), is(List.of()));
         assertThat(
                 files.list("apps").stream().map(FileTree.Entry::name).toList(),
@@ -100,7 +100,7 @@ public class UnusualTreeEntriesTest {
 
     @Test
     public void whatIsKeptElsewhereIsNotTakenForAFile() {
-        String way = " is not in the repository as it is: Git LFS or git-crypt keeps it. Put the file itself into the"
+        String way = " is not in the repository itself: it is stored with Git LFS or git-crypt. Put the file itself into the"
                 + " repository.";
         assertThat(readRefused("apps/large"), is("apps/large" + way));
         assertThat(readRefused("apps/secret"), is("apps/secret" + way));
@@ -111,7 +111,7 @@ public class UnusualTreeEntriesTest {
         for (String name : List.of(".gitmodules", ".gitattributes", ".gitignore", ".GitModules")) {
             for (String path : List.of(name, "apps/" + name, name + "/x")) {
                 String refused =
-                        "\"" + path + "\" cannot be written: " + name + " is for Git itself. Change it in Git by hand.";
+                        "\"" + path + "\" cannot be written: " + name + " is reserved for Git. Change it in Git manually.";
                 assertThat(writeRefused(path), is(refused));
                 assertThat(removeRefused(path), is(refused));
             }

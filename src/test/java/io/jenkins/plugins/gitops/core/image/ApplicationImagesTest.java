@@ -101,7 +101,7 @@ public class ApplicationImagesTest {
         file.refuses(
                 parameters("      - name: image.tag\n        value: v1\n"),
                 "image:20240101",
-                "argocd/a.yaml:10:9: Helm takes 20240101 for something else than a text here. Write \"forceString:"
+                "argocd/a.yaml:10:9: Helm reads 20240101 as something other than a string here. Write \"forceString:"
                         + " true\" below image.tag in Git first.");
         file.sets(
                 parameters("      - name: image.tag\n        value: v1\n"),
@@ -156,7 +156,7 @@ public class ApplicationImagesTest {
         file.refuses(
                 source("    helm:\n      values: |\n        image:\n          tag: v1\n"),
                 "o/a:v1",
-                "argocd/a.yaml:9:15: The image stands in values, a block of text, in which none is set. Write"
+                "argocd/a.yaml:9:15: The image is in values, a block of text, in which images cannot be set. Write"
                         + " valuesObject or parameters instead of values.");
         file.refuses(
                 source("    helm:\n      values: |\n        replicas: 1\n"),
@@ -175,7 +175,7 @@ public class ApplicationImagesTest {
         file.refuses(
                 parameters("      - {name: image.tag}\n"),
                 "image:v3",
-                "argocd/a.yaml:10:9: The parameter image.tag has no value. Write value: \"\" beside its name in Git"
+                "argocd/a.yaml:10:9: The parameter image.tag has no value. Write value: \"\" next to its name in Git"
                         + " first.");
         file.refusesToCreate(
                 HEAD + "  sources: [{path: p}, {path: q}]\n",

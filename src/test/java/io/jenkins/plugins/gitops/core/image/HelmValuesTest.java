@@ -188,16 +188,16 @@ public class HelmValuesTest {
         values.refusesToCreate(
                 "image: {repository: o/b, tag: v1}\n",
                 "o/a:v1",
-                "c/values.yaml: At image stands another image. Name its path with imagePaths.");
+                "c/values.yaml: Another image is set at image. Name its path with imagePaths.");
         backend.refusesToCreate(
                 "a: 1\n",
                 "o/a:v1",
-                "c/values.yaml: A new image could stand at each of backend.image, worker.image. Write its repository"
+                "c/values.yaml: A new image could be set at each of backend.image, worker.image. Write its repository"
                         + " in Git first.");
         values.refuses(
                 "x: &x {repository: o/a, tag: v1}\nimage: *x\n",
                 "o/a:v2",
-                "c/values.yaml:2:8: image.tag stands behind the alias *x. Write it out here in Git first.");
+                "c/values.yaml:2:8: image.tag is reached through the alias *x. Write it out here in Git first.");
         values.refuses(
                 "image: &x {repository: o/a, tag: v1}\ny: *x\n",
                 "o/a:v2",
@@ -210,16 +210,16 @@ public class HelmValuesTest {
         values.refuses(
                 "t: &t v1\nimage:\n  repository: o/a\n  tag: *t\n",
                 "o/a:v2",
-                "c/values.yaml:4:8: image.tag stands behind the alias *t. Write it out here in Git first.");
+                "c/values.yaml:4:8: image.tag is reached through the alias *t. Write it out here in Git first.");
         values.refuses(
                 "image:\n  tag: v1\n  tag: v2\n",
                 "image:v3",
-                "c/values.yaml:3:3: The key \"tag\" stands here a second time, after line 2. Remove one of the two in"
-                        + " Git first, since readers differ in which one they take.");
+                "c/values.yaml:3:3: The key \"tag\" is listed twice, after line 2. Remove one of the two in"
+                        + " Git first, because parsers differ in which one they use.");
         values.refuses(
                 "image:\n  repository: o/a\n  tag: [v1]\n",
                 "o/a:v2",
-                "c/values.yaml:3:8: image.tag is not a text. Write a text here in Git first.");
+                "c/values.yaml:3:8: image.tag is not a string. Write a string here in Git first.");
         backend.refuses(
                 "backend: {image: {repository: o/a, tag: v1}}\nworker: {image: {repository: o/a, tag: v1}}\n",
                 "o/a:v2",
@@ -228,7 +228,7 @@ public class HelmValuesTest {
         values.refusesToCreate(
                 "a: |+\n  b\n\n",
                 "o/a:v1",
-                "c/values.yaml:1:4: There is no certain place for a new line behind what stands here. Write the entry"
+                "c/values.yaml:1:4: Cannot determine where to add a line after this. Write the entry"
                         + " in Git first.");
     }
 }

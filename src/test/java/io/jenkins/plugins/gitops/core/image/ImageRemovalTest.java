@@ -65,7 +65,7 @@ public class ImageRemovalTest {
                             .getMessage(),
                     is(
                             "kustomization.yaml: The entry of image r.io/new, which was added here, has been edited since, so"
-                                    + " it cannot be removed with certainty. Remove it in Git."));
+                                    + " it cannot be removed safely. Remove it in Git."));
         }
     }
 

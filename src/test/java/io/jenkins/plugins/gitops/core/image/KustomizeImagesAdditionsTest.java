@@ -72,12 +72,12 @@ public class KustomizeImagesAdditionsTest {
         file.refusesToCreate(
                 "images:\n- name: b\n  newTag: |+\n    v1\n\n",
                 "a:v1",
-                FILE + ":3:11: There is no certain place for a new line behind what stands here. Write the entry in"
+                FILE + ":3:11: Cannot determine where to add a line after this. Write the entry in"
                         + " Git first.");
         file.refusesToCreate(
                 "null\n",
                 "a:v1",
-                FILE + ":1:1: There is no certain place for a new line behind what stands here. Write the entry in"
+                FILE + ":1:1: Cannot determine where to add a line after this. Write the entry in"
                         + " Git first.");
     }
 
@@ -95,7 +95,7 @@ public class KustomizeImagesAdditionsTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> ImageFile.set(FILE, before, PATHS, List.of(a, a), false))
                         .getMessage(),
-                is("Image a is asked for twice. Name it once."));
+                is("Image a is requested twice. List it once."));
     }
 
     private static byte[] bytes(String text) {

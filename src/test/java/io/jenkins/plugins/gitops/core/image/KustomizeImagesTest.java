@@ -235,15 +235,15 @@ public class KustomizeImagesTest {
                         + " Git first.");
         refuses(
                 "x: &a {name: " + APP + "}\nimages:\n- *a\n",
-                FILE + ":3:3: At the place of the entry of image " + APP
-                        + " stands the alias *a. Write the value out here in Git first.");
+                FILE + ":3:3: The entry of image " + APP
+                        + " is the alias *a. Write the value out here in Git first.");
         refuses(
                 "x: &a [{name: " + APP + "}]\nimages: *a\n",
-                FILE + ":2:9: At the place of the entry of image " + APP
-                        + " stands the alias *a. Write the value out here in Git first.");
+                FILE + ":2:9: The entry of image " + APP
+                        + " is the alias *a. Write the value out here in Git first.");
         refuses(
                 "x: &t v1\nimages:\n- name: " + APP + "\n  newTag: *t\n",
-                FILE + ":4:11: At the place of newTag stands the alias *t. Write the value out here in Git first.");
+                FILE + ":4:11: newTag is the alias *t. Write the value out here in Git first.");
         refuses(
                 "images:\n- name: " + APP + "\n  newTag: &t v1\nx: *t\n",
                 FILE + ":3:11: The value is anchored as &t and"
@@ -259,17 +259,17 @@ public class KustomizeImagesTest {
 
     @Test
     public void refusesWhatKustomizeReadsDifferently() {
-        refuses("Images: []\n", FILE + ":1:1: \"Images\" is not spelled right. Write images.");
+        refuses("Images: []\n", FILE + ":1:1: \"Images\" is misspelled. Write images.");
         refuses(
                 "images:\n- name: " + APP + "\n  newtag: v1\n",
-                FILE + ":3:3: \"newtag\" is not spelled right. Write newTag.");
+                FILE + ":3:3: \"newtag\" is misspelled. Write newTag.");
         refuses(
                 "images:\n- name: " + APP + "\n  tag: v1\n",
                 FILE + ":3:3: \"tag\" is not a key of an image entry. Use one"
                         + " of name, newName, newTag, digest, tagSuffix.");
         refuses(
                 "a: 1\n---\nimages:\n- name: " + APP + "\n",
-                FILE + ":3:1: These images stand behind the first document,"
+                FILE + ":3:1: These images are after the first document,"
                         + " where kustomize does not read them. Move them into the first document in Git first.");
         refuses(
                 "images: {name: a}\n",
@@ -278,7 +278,7 @@ public class KustomizeImagesTest {
         refuses("images: [{newTag: v1}]\n", FILE + ":1:10: This entry of images has no name. Write the image's name.");
         refuses(
                 "images:\n- name: " + APP + "\n  newTag: [v1]\n",
-                FILE + ":3:11: newTag is not a text. Write a text here.");
+                FILE + ":3:11: newTag is not a string. Write a string here.");
         refuses("[a]\n", FILE + ":1:1: This is not a kustomization. Name a file with a list of images.");
     }
 
@@ -289,13 +289,13 @@ public class KustomizeImagesTest {
                 FILE + ":3:11: The value is written over several lines. Write it on one line in Git first.");
         refuses(
                 "images:\n- name: >-\n    " + APP + "\n",
-                FILE + ":2:3: \"name\" is not a line of its own. Write it on one line in Git first.");
+                FILE + ":2:3: \"name\" is not on its own line. Write it on one line in Git first.");
         refuses(
                 "images:\n- ? name\n  : " + APP + "\n",
-                FILE + ":2:5: \"name\" is not a line of its own. Write it on one line in Git first.");
+                FILE + ":2:5: \"name\" is not on its own line. Write it on one line in Git first.");
         refuses(
                 "images:\n- digest: " + D1 + "\n  # why\n  name: " + APP + "\n  newTag: v1\n",
-                FILE + ":2:3: \"digest\" is not a line of its own. Write it on one line in Git first.");
+                FILE + ":2:3: \"digest\" is not on its own line. Write it on one line in Git first.");
     }
 
     @Test

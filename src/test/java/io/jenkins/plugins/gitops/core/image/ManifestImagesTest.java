@@ -101,7 +101,7 @@ public class ManifestImagesTest {
         file.refuses(
                 "x: &i o/a:v1\n" + pod("      containers:\n      - image: *i\n"),
                 "o/a:v2",
-                "m/all.yaml:8:16: image o/a stands behind the alias *i. Write it out here in Git first.");
+                "m/all.yaml:8:16: image o/a is reached through the alias *i. Write it out here in Git first.");
         file.refuses(
                 pod("      containers:\n      - image: >-\n          o/a:v1\n"),
                 "o/a:v2",

@@ -40,7 +40,7 @@ public class ApprovalGateTest {
         assertThat(
                 gate.refusal(by("bob"), List.of()),
                 is(Optional.of(
-                        "bob asked for this promotion, started its build or wrote the change; another person must"
+                        "bob requested this promotion, started its build or wrote the change; another person must"
                                 + " approve")));
         assertThat(gate.missing(List.of(by("bob"))).isPresent(), is(true));
     }
@@ -55,7 +55,7 @@ public class ApprovalGateTest {
     @Test
     public void onePersonCountsOnce() {
         ApprovalPolicy two = new ApprovalPolicy(List.of(), List.of("bob", "carol"), 2);
-        assertThat(gate(two).refusal(by("BOB"), List.of(by("bob"))), is(Optional.of("BOB has approved already")));
+        assertThat(gate(two).refusal(by("BOB"), List.of(by("bob"))), is(Optional.of("BOB has already approved")));
         assertThat(
                 gate(two).missing(List.of(by("bob"), by("bob"))),
                 is(Optional.of("1 of 2 approvals by user bob, user carol")));

@@ -48,7 +48,7 @@ public class KustomizeRendererTest {
             assertThat(
                     renderResult.warnings(),
                     contains("app/dev/kustomization.yaml:3:3: components names the file image-tag.yaml, which kustomize"
-                            + " itself refuses: a component is a folder. To mend it, move the file to"
+                            + " itself rejects: a component is a folder. To fix it, move the file to"
                             + " image-tag/kustomization.yaml, write kind: Component and apiVersion:"
                             + " kustomize.config.k8s.io/v1alpha1 in it, and list image-tag here."));
         }
@@ -71,7 +71,7 @@ public class KustomizeRendererTest {
         UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(
                 refused.getMessage(),
-                containsString("a.yaml:1:14: a.yaml is, or holds, a kustomization that leads here"));
+                containsString("a.yaml:1:14: a.yaml is, or contains, a kustomization that includes this one"));
     }
 
     @Test
@@ -191,7 +191,7 @@ public class KustomizeRendererTest {
         UserErrorException refused = assertThrows(
                 UserErrorException.class,
                 () -> PlainManifestReader.read("f.yaml", "a: b\n".getBytes(StandardCharsets.UTF_8)));
-        assertThat(refused.getMessage(), containsString("f.yaml:1:1: this is no Kubernetes object"));
+        assertThat(refused.getMessage(), containsString("f.yaml:1:1: this is not a Kubernetes object"));
     }
 
     private static List<Object> names(RenderResult renderResult) {

@@ -49,8 +49,8 @@ public class RenderErrorsTest {
                 "ssh://git@example.com/repository",
                 "file:///etc",
                 "git::https://example.com/repository")) {
-            refuses("is a URL, and nothing is fetched", "resources: ['" + remote + "']");
-            refuses("is a URL, and nothing is fetched", "components: ['" + remote + "']");
+            refuses("is a URL, and rendering fetches nothing", "resources: ['" + remote + "']");
+            refuses("is a URL, and rendering fetches nothing", "components: ['" + remote + "']");
         }
     }
 
@@ -82,7 +82,7 @@ public class RenderErrorsTest {
 
     @Test
     public void aKeyThatYaml11ReadsAsABooleanIsRefused() {
-        refuses("kustomization.yaml:1:16: YAML reads the key on as something else", "commonLabels: {on: x}");
+        refuses("kustomization.yaml:1:16: YAML reads the key on as something other", "commonLabels: {on: x}");
     }
 
     @Test
@@ -128,7 +128,7 @@ public class RenderErrorsTest {
                 "{op: move, from: /metadata, path: /x}",
                 "{op: test, path: /metadata/annotations, value: {}}")) {
             refuses(
-                    "kustomization.yaml:5: while kustomize works it keeps annotations of its own here",
+                    "kustomization.yaml:5: kustomize keeps its own annotations here",
                     "resources: [a.yaml]",
                     "patches:",
                     "- target: {kind: ConfigMap}",
@@ -144,7 +144,7 @@ public class RenderErrorsTest {
         refusesOperation("the path of a JSON patch must begin with a slash", "{op: remove, path: a}");
         refusesOperation("an operation of a JSON patch has no field form", "{op: move, form: /a, path: /b}");
         refusesOperation(
-                "the list is empty, so /metadata/finalizers/0 leads nowhere",
+                "the list is empty, so /metadata/finalizers/0 does not exist",
                 "{op: remove, path: /metadata/finalizers/0}");
     }
 
@@ -172,13 +172,13 @@ public class RenderErrorsTest {
         String big = "x: &x " + "y".repeat(500_000) + "\n";
         refusesManifest("the file takes more than 32 MiB, aliases resolved", big + "z: [" + "*x, ".repeat(3000) + "]");
         refusesManifest("nested deeper than", "a: " + "[".repeat(200) + "]".repeat(200));
-        refusesManifest("a.yaml:1:8: the alias *a refers to nothing that is complete here", "a: &a [*a]");
+        refusesManifest("a.yaml:1:8: the alias *a refers to no anchor that is complete here", "a: &a [*a]");
     }
 
     @Test
     public void yamlThatKustomizeReadsOtherwiseIsRefused() {
         refusesManifest("the tag !custom is not supported", "a: !custom x");
-        refusesManifest("x is no !!int", "a: !!int x");
+        refusesManifest("x is not a valid !!int", "a: !!int x");
         refusesManifest("a key must be a plain string", "? [a]\n: b");
         refusesManifest("only a comment may follow the ---", "a: b\n--- {c: d}");
         refusesManifest("a.yaml:3:1: this is not YAML", "a: b\n...\nc: d");
@@ -203,13 +203,13 @@ public class RenderErrorsTest {
     @Test
     public void aKeyThatIsAnAliasOfAMapIsRefused() {
         refusesManifest("a.yaml:2:1: a key must be a string", "a: &a {b: c}\n*a : d");
-        refusesManifest("a.yaml:2:1: the alias *b refers to nothing", "a: &a x\n*b : d");
+        refusesManifest("a.yaml:2:1: the alias *b refers to no anchor", "a: &a x\n*b : d");
     }
 
     @Test
     public void aPatchMustNotTakeAwayTheName() {
         refuses(
-                "a patch has taken away the kind or the name",
+                "a patch has removed the kind or the name",
                 "resources: [a.yaml]",
                 "patches:",
                 "- target: {kind: ConfigMap}",

@@ -183,7 +183,7 @@ public class ReportVerifierTest {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
         String right = ReportSignature.sign(SECRET, Context.report("dev", now), body);
-        assertThat(reason("nobody", now, right, body), is("no agent of that name is configured"));
+        assertThat(reason("nobody", now, right, body), is("no agent with that name is configured"));
         assertThat(
                 reason("dev", now, right + "0", body),
                 is("its signature is wrong; check that both sides have the same secret"));
@@ -377,7 +377,7 @@ public class ReportVerifierTest {
         assertThat(newest().applications().get(0), is(named("x")));
         Report.ApplicationStatus kept = newest().applications().get(1);
         assertThat(kept.sync(), is("Synced"));
-        assertThat(kept.details().outdated(), startsWith("not in the agent's last report, which had no room for it"));
+        assertThat(kept.details().outdated(), startsWith("not in the agent's last report, which was too small for it"));
         send(new Report("a", STARTED, 4, 5, List.of(named("x")), false, null, 1));
         assertThat("the same again is no news", newest().applications().get(1), is(kept));
         send(new Report("a", STARTED, 5, 5, List.of(named("x")), false, null, 0));

@@ -28,7 +28,7 @@ public class StalledObservationTest {
     public void olderOneIsOutdatedAndSaysSince() {
         assertThat(
                 outdated(status("2026-01-01T09:49:59Z"), false),
-                containsString("has not looked at shop since 2026-01-01T09:49:59Z"));
+                containsString("has not checked shop since 2026-01-01T09:49:59Z"));
     }
 
     @Test
@@ -40,7 +40,7 @@ public class StalledObservationTest {
 
     @Test
     public void dryRunOfTheAgentIsOutdatedToo() {
-        assertThat(outdated(status("2026-01-01T09:00:00Z"), true), containsString("has not looked at shop since"));
+        assertThat(outdated(status("2026-01-01T09:00:00Z"), true), containsString("has not checked shop since"));
     }
 
     @Test

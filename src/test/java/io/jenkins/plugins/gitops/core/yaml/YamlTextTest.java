@@ -59,16 +59,16 @@ public class YamlTextTest {
     public void refusesWhatReadersWouldNotAgreeOn() {
         refuses(
                 "a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n",
-                "f.yaml:5:3: The key \"c\" stands here a second time, after line 3. Remove one of the two in Git first,"
-                        + " since readers differ in which one they take.");
+                "f.yaml:5:3: The key \"c\" is listed twice, after line 3. Remove one of the two in Git first,"
+                        + " because parsers differ in which one they use.");
         refuses(
                 "a: {x: 1, \"x\": 2}\n",
-                "f.yaml:1:11: The key \"x\" stands here a second time, after line 1. Remove one of the two in Git"
-                        + " first, since readers differ in which one they take.");
+                "f.yaml:1:11: The key \"x\" is listed twice, after line 1. Remove one of the two in Git"
+                        + " first, because parsers differ in which one they use.");
         refuses(
                 "a: 1\n---\nb: [{k: 1, k: 1}]\n",
-                "f.yaml:3:12: The key \"k\" stands here a second time, after line 3. Remove one of the two in Git"
-                        + " first, since readers differ in which one they take.");
+                "f.yaml:3:12: The key \"k\" is listed twice, after line 3. Remove one of the two in Git"
+                        + " first, because parsers differ in which one they use.");
         refuses(
                 "a: *nowhere\n",
                 "f.yaml:1:4: The alias *nowhere has no anchor above it, or contains itself. Fix the file in Git"
@@ -175,7 +175,7 @@ public class YamlTextTest {
                 "f.yaml:1:4: The value is written over several lines. Write it on one line in Git first.");
         refusesReplace(
                 "k: !!int 5\n",
-                "f.yaml:1:4: The value is tagged as something else than a text. Remove the tag in Git first.");
+                "f.yaml:1:4: The value is tagged as something other than a string. Remove the tag in Git first.");
         refusesReplace("k: &a\nb: 1\n", "f.yaml:1:4: There is no value here. Write \"\" here in Git first.");
     }
 
@@ -196,7 +196,7 @@ public class YamlTextTest {
                     refused,
                     assertThrows(UserErrorException.class, () -> text.remove(mapping, entry(mapping)))
                             .getMessage()
-                            .endsWith(": \"k\" is not a line of its own. Write it on one line in Git first."),
+                            .endsWith(": \"k\" is not on its own line. Write it on one line in Git first."),
                     is(true));
         }
     }

@@ -91,7 +91,7 @@ public class ArgoCdConnectionTest {
             Exception refused = assertThrows(ExecutionException.class, () -> list(client(url)));
             assertThat(
                     ArgoCdException.of(refused).getMessage(),
-                    is("no trusted TLS connection; the JVM has to trust the server's certificate authority"));
+                    is("no trusted TLS connection; the JVM must trust the server's certificate authority"));
             assertThat("the token stays here", asked, is(empty()));
 
             SSLContext.setDefault(context(keys));

@@ -92,7 +92,7 @@ public class ArgoCdOutageTest {
                     FakeArgoCd.send(e, 401, "{\"error\":\"invalid session\",\"code\":16}");
                     return true;
                 },
-                "the token was refused (401); it is wrong, expired or was deleted");
+                "the token was rejected (401); it is wrong, expired or deleted");
     }
 
     @Test
@@ -122,7 +122,7 @@ public class ArgoCdOutageTest {
                     FakeArgoCd.send(e, 200, "<html>please log in</html>");
                     return true;
                 },
-                "the answer is not what an Argo CD server gives");
+                "the response is not that of an Argo CD server");
     }
 
     @Test
@@ -133,7 +133,7 @@ public class ArgoCdOutageTest {
                     e.getResponseBody().write("{\"items\":[".getBytes(StandardCharsets.UTF_8));
                     return true;
                 },
-                "the connection broke");
+                "the connection was lost");
     }
 
     @Test
@@ -147,7 +147,7 @@ public class ArgoCdOutageTest {
                     }
                     return true;
                 },
-                "the answer is larger than 32 MiB and was broken off");
+                "the response is larger than 32 MiB and was aborted");
     }
 
     @Test
@@ -167,7 +167,7 @@ public class ArgoCdOutageTest {
                         FakeArgoCd.send(e, 307, "");
                         return true;
                     },
-                    "the server sends elsewhere (307), which is not followed; set the final URL");
+                    "the server answered with a redirect (307), which is not followed; set the final URL");
         } finally {
             other.stop(0);
         }
@@ -187,7 +187,7 @@ public class ArgoCdOutageTest {
         assertThat(play.state().stale(), is(false));
         play.pass(150);
         play.untilStale();
-        assertThat(play.state().problem(), containsString("cannot be reached behind its proxy (503)"));
+        assertThat(play.state().problem(), containsString("the proxy cannot reach the server (503)"));
         play.nothingEndsBefore("it answers");
     }
 
@@ -198,7 +198,7 @@ public class ArgoCdOutageTest {
         play.step();
         play.argo.token("another-token");
         play.pass(20);
-        play.untilProblem("the token was refused (401); it is wrong, expired or was deleted");
+        play.untilProblem("the token was rejected (401); it is wrong, expired or deleted");
         ArgoCdPlayback.token("argocd", "another-token");
         play.argo.set(ArgoCdPlayback.APP, "05-synced-healthy-refresh-normal");
         play.pass(150);
@@ -264,7 +264,7 @@ public class ArgoCdOutageTest {
     @Test
     public void nothingVisibleIsAHintAndNoProblemOfOtherWaits() throws Exception {
         play.poll(100);
-        assertThat(play.state().problem(), containsString("the token sees no application in shop"));
+        assertThat(play.state().problem(), containsString("the token can read no application in shop"));
         assertThat(play.state().stale(), is(false));
     }
 

@@ -190,7 +190,7 @@ public class FluxWaitTest {
         await(true);
         assertWaiting("has not reported");
         tell(1, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
-        assertWaiting("whether it is healthy is not known");
+        assertWaiting("its health is unknown");
         await(false);
         assertThat(next(), is(instanceOf(Verdict.Live.class)));
     }

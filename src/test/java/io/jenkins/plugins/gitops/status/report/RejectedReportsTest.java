@@ -18,7 +18,7 @@ public class RejectedReportsTest {
     private final RejectedReports refusals = new RejectedReports();
 
     private String stranger(String name, Instant at) {
-        return refusals.record(name, false, "10.0.0.7", "no agent of that name is configured", at);
+        return refusals.record(name, false, "10.0.0.7", "no agent with that name is configured", at);
     }
 
     @Test
@@ -35,7 +35,7 @@ public class RejectedReportsTest {
 
     @Test
     public void theLogTellsOfAllStrangersOnceAMinuteAndOfEachAgentOnceAMinute() {
-        assertThat(stranger("one", NOW), containsString("\"one\" from 10.0.0.7 was refused: no agent of that name"));
+        assertThat(stranger("one", NOW), containsString("\"one\" from 10.0.0.7 was refused: no agent with that name"));
         assertThat(stranger("two", NOW.plusSeconds(59)), is(nullValue()));
         assertThat(stranger("two", NOW.plusSeconds(60)), is(notNullValue()));
         assertThat(refusals.record("dev", true, "a", "r", NOW.plusSeconds(60)), is(notNullValue()));

@@ -129,11 +129,11 @@ public class ReportEndpointTest {
         assertThat(refusals.get(0).reason(), containsString("signature is wrong"));
         assertThat(refusals.get(1).name(), is("new-cluster"));
         assertThat(refusals.get(1).address(), is("127.0.0.1"));
-        assertThat(refusals.get(1).reason(), is("no agent of that name is configured"));
+        assertThat(refusals.get(1).reason(), is("no agent with that name is configured"));
         JenkinsRule.WebClient administrator = j.createWebClient().login("admin");
         String page = administrator.goTo("gitops").asNormalizedText();
         assertThat(page, containsString("new-cluster"));
-        assertThat(page, containsString("from 127.0.0.1: no agent of that name is configured"));
+        assertThat(page, containsString("from 127.0.0.1: no agent with that name is configured"));
         assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
         assertThat(RejectedReports.get().all().get(0).name(), is("new-cluster"));
     }

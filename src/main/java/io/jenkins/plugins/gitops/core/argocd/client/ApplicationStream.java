@@ -96,7 +96,7 @@ final class ApplicationStream {
         Instant last = lastHeard == null ? startedAt : lastHeard;
         if (now.isAfter(last.plus(HEARTBEAT_TIMEOUT))) {
             if (lastHeard == null) {
-                refuse("nothing comes through it; is it held back by a proxy?", now);
+                refuse("it delivers no data; does a proxy buffer it?", now);
             } else {
                 pause(now);
             }

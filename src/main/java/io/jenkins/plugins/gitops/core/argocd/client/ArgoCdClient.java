@@ -151,7 +151,7 @@ public final class ArgoCdClient {
             }
             if (!Boolean.TRUE.equals(answer.body())) {
                 throw new CompletionException(
-                        ArgoCdException.of("the answer is not what an Argo CD server gives", NO_STREAM));
+                        ArgoCdException.of("the response is not that of an Argo CD server", NO_STREAM));
             }
             return null;
         });

@@ -50,10 +50,10 @@ public final class ArgoCdException extends IOException {
                 return of("the server did not answer in time");
             }
             if (cause instanceof SSLException) {
-                return of("no trusted TLS connection; the JVM has to trust the server's certificate authority");
+                return of("no trusted TLS connection; the JVM must trust the server's certificate authority");
             }
         }
-        return of("the connection broke");
+        return of("the connection was lost");
     }
 
     /** The HTTP status; 0 when there was no answer. */

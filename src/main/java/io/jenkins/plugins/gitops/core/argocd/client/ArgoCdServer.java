@@ -257,7 +257,7 @@ public final class ArgoCdServer implements AutoCloseable {
         if (why != null && why.isAboutCredentials()) {
             failed(clock.instant(), why);
         } else if (stream.refused() != null) {
-            LOGGER.info(() -> "Argo CD " + name() + " is polled, since its stream cannot be used: " + stream.refused());
+            LOGGER.info(() -> "Argo CD " + name() + " is polled, because its stream cannot be used: " + stream.refused());
         }
         synchronized (this) {
             // Until the stream is there again, the list tells.
@@ -285,12 +285,12 @@ public final class ArgoCdServer implements AutoCloseable {
     /** Something unforeseen, with what it answered or with this code; its trace is told once. */
     public void failed(Throwable unexpected, Instant now) {
         String problem =
-                "its answer could not be processed (" + unexpected.getClass().getSimpleName() + ")";
+                "its response could not be processed (" + unexpected.getClass().getSimpleName() + ")";
         boolean isNew = !problem.equals(health.problem());
         LOGGER.log(
                 isNew ? Level.WARNING : Level.FINE,
                 unexpected,
-                () -> "cannot process what Argo CD " + name() + " says");
+                () -> "failed to process data from Argo CD " + name());
         failed(now, ArgoCdException.of(problem));
     }
 
@@ -307,7 +307,7 @@ public final class ArgoCdServer implements AutoCloseable {
             scheduleNext(now);
         }
         if (recovered) {
-            LOGGER.info(() -> "Argo CD " + name() + " answers again");
+            LOGGER.info(() -> "Argo CD " + name() + " responds again");
             notifyAllWaits();
         }
         awaited.tick(cache, true, now);

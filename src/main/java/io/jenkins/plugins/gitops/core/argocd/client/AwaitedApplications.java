@@ -231,7 +231,7 @@ final class AwaitedApplications {
         try {
             state = body == null ? null : ArgoCdResponses.application(body, null, now, cache.serverNamespace());
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Argo CD " + settings.name() + " answered a refresh badly");
+            LOGGER.log(Level.FINE, e, () -> "Argo CD " + settings.name() + " did not accept a refresh");
         }
         synchronized (this) {
             refreshTracker.end(asked, reasons, state != null, now);

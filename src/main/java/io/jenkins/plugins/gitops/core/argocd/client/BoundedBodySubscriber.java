@@ -64,7 +64,7 @@ final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]>
 
     private void add(byte[] part, int length) throws IOException {
         if (bytes.size() + length > limit) {
-            throw ArgoCdException.of("the answer is larger than " + (limit >> 20) + " MiB and was broken off");
+            throw ArgoCdException.of("the response is larger than " + (limit >> 20) + " MiB and was aborted");
         }
         bytes.write(part, 0, length);
     }

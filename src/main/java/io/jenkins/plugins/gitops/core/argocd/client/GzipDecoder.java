@@ -95,7 +95,7 @@ final class GzipDecoder implements AutoCloseable {
     }
 
     private static IOException malformed() {
-        return ArgoCdException.of("the answer is not what an Argo CD server gives");
+        return ArgoCdException.of("the response is not that of an Argo CD server");
     }
 
     @Override

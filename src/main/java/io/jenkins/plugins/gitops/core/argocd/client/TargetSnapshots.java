@@ -85,7 +85,7 @@ final class TargetSnapshots {
      */
     private AgentSnapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
         String why = status.name() + " deploys " + status.path()
-                + " of another repository: " + status.repository() + ", configured is " + url
+                + " of another repository: " + status.repository() + ", not the configured " + url
                 + "; add it to the aliases of the repository if it is the same";
         AgentReference by = target.agent();
         boolean meant =

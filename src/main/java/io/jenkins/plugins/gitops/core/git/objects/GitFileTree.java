@@ -76,7 +76,7 @@ public final class GitFileTree implements FileTree {
         }
         if (startsWith(bytes, LFS_POINTER) || startsWith(bytes, GIT_CRYPT)) {
             throw new UserErrorException(
-                    path + " is not in the repository as it is: Git LFS or git-crypt keeps it",
+                    path + " is not in the repository itself: it is stored with Git LFS or git-crypt",
                     "Put the file itself into the repository");
         }
         return bytes;
@@ -89,11 +89,11 @@ public final class GitFileTree implements FileTree {
     private static void refuseOddities(RawTree.TreeEntry entry, String path) throws UserErrorException {
         if (FileMode.SYMLINK.equals(entry.mode())) {
             throw new UserErrorException(
-                    path + " is or passes a symbolic link", "Put the file itself into the repository");
+                    path + " is a symbolic link or is reached through one", "Put the file itself into the repository");
         }
         if (FileMode.GITLINK.equals(entry.mode())) {
             throw new UserErrorException(
-                    path + " is or lies in a submodule", "Put the file itself into the repository");
+                    path + " is a submodule or is inside one", "Put the file itself into the repository");
         }
     }
 

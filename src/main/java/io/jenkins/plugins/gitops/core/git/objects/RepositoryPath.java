@@ -64,8 +64,8 @@ public final class RepositoryPath {
         for (String name : path.split("/")) {
             if (FOR_GIT.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new UserErrorException(
-                        "\"" + path + "\" cannot be written: " + name + " is for Git itself",
-                        "Change it in Git by hand");
+                        "\"" + path + "\" cannot be written: " + name + " is reserved for Git",
+                        "Change it in Git manually");
             }
         }
         return Arrays.stream(path.split("/"))

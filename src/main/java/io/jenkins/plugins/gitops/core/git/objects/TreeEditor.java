@@ -84,7 +84,7 @@ public final class TreeEditor {
             return folder;
         }
         if (last && !entry.isFile()) {
-            throw new UserErrorException(path + " is no plain file", "Remove it in Git by hand");
+            throw new UserErrorException(path + " is not a regular file", "Remove it in Git manually");
         }
         ObjectId below = last ? null : remove(entry.objectId(), names, depth + 1, path);
         if (below != null && below.equals(entry.objectId())) {
@@ -112,9 +112,9 @@ public final class TreeEditor {
         RawTree.TreeEntry entry = RawTree.find(tree, name);
         if (entry != null && (last ? !entry.isFile() : !entry.isFolder())) {
             throw new UserErrorException(
-                    path + " cannot be written: \"" + RepositoryPath.name(name) + "\" is no plain "
-                            + (last ? "file" : "folder"),
-                    "Remove what stands there, or write elsewhere");
+                    path + " cannot be written: \"" + RepositoryPath.name(name) + "\" is not a "
+                            + (last ? "regular file" : "folder"),
+                    "Remove it, or use another path");
         }
         ObjectId below = last ? blob : write(entry == null ? null : entry.objectId(), names, depth + 1, blob, path);
         if (entry != null && entry.objectId().equals(below)) {

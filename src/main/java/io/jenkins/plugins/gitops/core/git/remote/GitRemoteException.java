@@ -76,7 +76,7 @@ public final class GitRemoteException extends UserErrorException {
     /** The same, told with how long it was tried. */
     public GitRemoteException withRetryDuration(Duration time) {
         return new GitRemoteException(
-                        problem + ", also when tried again for " + ReadableDuration.text(time),
+                        problem + ", also after retrying for " + ReadableDuration.text(time),
                         remedy,
                         persistence,
                         null)

@@ -83,7 +83,7 @@ public final class RemoteBranch {
         /** What went wrong; only where something did. */
         public GitRemoteException reason() {
             if (failure == null) {
-                throw new IllegalStateException(outcome + " is no failure");
+                throw new IllegalStateException(outcome + " is not a failure");
             }
             return failure;
         }

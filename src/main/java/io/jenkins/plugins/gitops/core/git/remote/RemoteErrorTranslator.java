@@ -75,7 +75,7 @@ public final class RemoteErrorTranslator {
         if (limit != null) {
             return new GitRemoteException(
                             url + " was not fetched: " + limit,
-                            "Keep what is so large out of this repository, or have the limits of fetches raised")
+                            "Keep objects of this size out of this repository, or have the fetch limits raised")
                     .causedBy(e);
         }
         if (find(e, IsolatedRepository.ShallowRemoteException.class) != null) {
@@ -93,7 +93,7 @@ public final class RemoteErrorTranslator {
     GitRemoteException sha256() {
         return new GitRemoteException(
                 url + " is a repository of SHA-256 objects, which this version cannot read",
-                "Use a repository of SHA-1 objects, which is what Git makes unless told otherwise");
+                "Use a repository of SHA-1 objects, which is Git's default");
     }
 
     /**
@@ -105,9 +105,9 @@ public final class RemoteErrorTranslator {
     GitRemoteException rejected(String branch, @CheckForNull String status, String messages) {
         String words = TextSanitizer.line(GIT_MARKS.matcher(messages).replaceAll(""), MAX_MESSAGE_LENGTH);
         return new GitRemoteException(
-                url + " refused the push to branch \"" + branch + "\": " + oneLine(status)
+                url + " rejected the push to branch \"" + branch + "\": " + oneLine(status)
                         + (words.isEmpty() ? "" : ". The host says: " + withoutStop(words)),
-                "Nothing was written there, and it is not tried again");
+                "Nothing was written, and the push is not retried");
     }
 
     /** Why the host could not take in what was sent, which it says before it looks at the branch; null for all else. */
@@ -131,7 +131,7 @@ public final class RemoteErrorTranslator {
         if (status == 401) {
             return new GitRemoteException(
                     url + " does not accept the " + credentials + words,
-                    "Check that they are given, right and not expired");
+                    "Check that they are set, correct and not expired");
         }
         if (status == 403) {
             return new GitRemoteException(
@@ -163,7 +163,7 @@ public final class RemoteErrorTranslator {
         return new GitRemoteException(
                 url + " answers with HTTP status " + status
                         + (temporary && asked != null
-                                ? " and asks to be left alone for " + ReadableDuration.text(asked)
+                                ? " and asks for a pause of " + ReadableDuration.text(asked)
                                 : "")
                         + words,
                 temporary ? "Try again later" : "Check the URL",
@@ -180,11 +180,11 @@ public final class RemoteErrorTranslator {
         }
         if (find(e, UnknownHostException.class) != null) {
             return new GitRemoteException(
-                    "The host of " + url + " is unknown", "Check the URL and the name service", true);
+                    "The host of " + url + " is unknown", "Check the URL and DNS", true);
         }
         if (find(e, InterruptedIOException.class) != null) {
             return new GitRemoteException(
-                    url + " gave no answer within " + timeout.toSeconds() + " s",
+                    url + " did not respond within " + timeout.toSeconds() + " s",
                     "Check the network and the server",
                     true);
         }
@@ -192,7 +192,7 @@ public final class RemoteErrorTranslator {
         IOException broken = socket == null ? find(e, EOFException.class) : socket;
         if (find(e, SSLException.class) != null && (broken == null || isAboutTrust(e))) {
             return new GitRemoteException(
-                    "No trusted connection to " + url + " could be made",
+                    "No trusted connection to " + url + " could be established",
                     "Check the server's certificate and the trust store of this Java");
         }
         if (socket instanceof ConnectException || socket instanceof NoRouteToHostException) {
@@ -208,8 +208,8 @@ public final class RemoteErrorTranslator {
         if (status == 200) {
             // It ends too early, or is not what Git says: no type tells these from each other.
             return new GitRemoteException(
-                    "The answer of " + url + " cannot be used: " + withoutUrl(e),
-                    "Check the URL and what stands between, or try again later",
+                    "The response of " + url + " cannot be used: " + withoutUrl(e),
+                    "Check the URL and any proxy in between, or try again later",
                     GitRemoteException.Persistence.UNCERTAIN,
                     null);
         }

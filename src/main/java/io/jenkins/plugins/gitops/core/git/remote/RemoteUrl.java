@@ -29,7 +29,7 @@ public final class RemoteUrl {
             throw new UserErrorException("The URL of the repository is empty", WAY);
         }
         if (url.startsWith("-") || url.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-            throw new UserErrorException("The URL of the repository holds a character that is not allowed", WAY);
+            throw new UserErrorException("The URL of the repository contains a character that is not allowed", WAY);
         }
         if (filesAllowed && (url.startsWith("file:/") || url.startsWith("/"))) {
             return;
@@ -37,7 +37,7 @@ public final class RemoteUrl {
         if (url.contains("://")) {
             checkUri(url);
         } else if (!SCP_LIKE.matcher(url).matches()) {
-            throw new UserErrorException("The URL of the repository names no host", WAY);
+            throw new UserErrorException("The URL of the repository has no host", WAY);
         }
     }
 
@@ -52,13 +52,13 @@ public final class RemoteUrl {
         String user = uri.getRawUserInfo();
         if (user != null && (!scheme.equals("ssh") || user.contains(":") || user.startsWith("-"))) {
             throw new UserErrorException(
-                    "The URL of the repository holds user information", "Leave it out and choose credentials");
+                    "The URL of the repository contains user information", "Remove it and select credentials");
         }
         String host = uri.getHost();
         boolean here = scheme.equals("http") && host != null && LOOPBACK.contains(host);
         if (scheme.equals("http") && !here) {
             throw new UserErrorException(
-                    "The URL of the repository is http, which anybody on the way can read and change; http is accepted"
+                    "The URL of the repository is http, which can be intercepted and changed in transit; http is accepted"
                             + " on loopback only",
                     WAY);
         }
@@ -73,7 +73,7 @@ public final class RemoteUrl {
     /** @throws UserErrorException when Git would not take it as the name of a branch */
     public static void checkBranch(String branch) throws UserErrorException {
         if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
-            throw new UserErrorException("\"" + branch + "\" is no branch name", "Give a short name such as main");
+            throw new UserErrorException("\"" + branch + "\" is not a valid branch name", "Give a short name such as main");
         }
     }
 }

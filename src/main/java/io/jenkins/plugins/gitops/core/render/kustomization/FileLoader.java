@@ -45,7 +45,7 @@ public final class FileLoader {
                 if (found != null) {
                     throw new UserErrorException(
                             SourceLocation.of(file),
-                            "the folder holds two kustomizations, since there is " + KustomizationPath.name(found)
+                            "the folder contains two kustomizations, because it also has " + KustomizationPath.name(found)
                                     + " too",
                             "Remove one of them");
                 }
@@ -106,7 +106,7 @@ public final class FileLoader {
         String file = resolveFile(kustomization, path, at);
         Optional<byte[]> content = content(file);
         if (content.isEmpty()) {
-            throw new UserErrorException(at, "there is no file " + file, "Mend the path, or add the file");
+            throw new UserErrorException(at, "there is not a file " + file, "Correct the path, or add the file");
         }
         return content.get();
     }

@@ -110,7 +110,7 @@ final class KustomizationReader {
                 throw new UserErrorException(
                         fields.location(name),
                         name + " is not supported here",
-                        "Render it with kustomize and commit the result, or do without it");
+                        "Render it with kustomize and commit the result, or remove it");
             }
         }
     }

@@ -57,7 +57,7 @@ final class JsonPatch {
         if (readsAll) {
             throw new UserErrorException(
                     at,
-                    "while kustomize works it keeps annotations of its own here, which " + op + " would see",
+                    "kustomize keeps its own annotations here while it runs, which " + op + " would see",
                     "Name the single annotations");
         }
         if (needsValue) {
@@ -122,7 +122,7 @@ final class JsonPatch {
             throw new UserErrorException(
                     operation.at(),
                     "the test of " + operation.path() + " fails, since the resource has another value",
-                    "Mend the patch or the resource");
+                    "Correct the patch or the resource");
         }
     }
 
@@ -144,7 +144,7 @@ final class JsonPatch {
                         operation.at(),
                         "the resource has no " + String.join("/", List.of(parts).subList(0, i + 1)) + ", so "
                                 + operation.op() + " " + path + " does not apply",
-                        "Mend the path, or add what is missing by an operation before");
+                        "Correct the path, or add what is missing with an earlier operation");
             }
             container = next;
         }

@@ -65,8 +65,8 @@ record JsonPatchLocation(YamlValue container, String key, String path, SourceLoc
 
     private UserErrorException outside(int last) {
         String what = last < 0
-                ? "the list is empty, so " + path + " leads nowhere"
-                : path + " leads nowhere, since the list takes indexes from 0 to " + last;
-        return new UserErrorException(at, what, "Mend the path");
+                ? "the list is empty, so " + path + " does not exist"
+                : path + " does not exist, since the list takes indexes from 0 to " + last;
+        return new UserErrorException(at, what, "Correct the path");
     }
 }

@@ -38,7 +38,7 @@ record ParsedPatch(List<YamlValue> strategic, @CheckForNull JsonPatch json) {
             throw new UserErrorException(
                     documents.get(1).location(origin.at(0, 0)),
                     "kustomize ignores what follows a JSON patch",
-                    "Put it into a patch of its own");
+                    "Put it into a separate patch");
         }
         YamlValue operations = asJson
                 ? documents.get(0)

@@ -63,7 +63,7 @@ public final class PatchTransformer {
             ParsedPatch parsedPatch = read(patchEntry);
             if (parsedPatch.json() == null || parsedPatch.json().isEmpty()) {
                 throw new UserErrorException(
-                        patchEntry.at(), "this is no JSON patch, or an empty one", "List the operations of the patch");
+                        patchEntry.at(), "this is not a JSON patch, or it is empty", "List the operations of the patch");
             }
             for (Resource resource : patchEntry.target().select(resources)) {
                 applyJson(parsedPatch.json(), resource);
@@ -140,7 +140,7 @@ public final class PatchTransformer {
         YamlValue written = Metadata.section(resource.root(), "annotations");
         if (!YamlValue.isMissingOrNull(written) && !written.isMap()) {
             throw new UserErrorException(
-                    written.location(resource.location()), "annotations must be a map", "Mend the patch");
+                    written.location(resource.location()), "annotations must be a map", "Correct the patch");
         }
         Map<String, String> annotations = Metadata.strings(resource.root(), "annotations");
         annotations.putAll(internal);
@@ -182,7 +182,7 @@ public final class PatchTransformer {
                     at,
                     "the patch is for " + id + ", and there is " + (found.isEmpty() ? "no" : "more than one") + " such"
                             + " resource",
-                    "Mend its apiVersion, kind, name and namespace, or add a target");
+                    "Correct its apiVersion, kind, name and namespace, or add a target");
         }
         return found.get(0);
     }

@@ -62,13 +62,13 @@ final class StrategicMerge {
             throw new UserErrorException(
                     patch.location(at),
                     "the patch has a " + name(patch) + " where the resource has a " + name(target),
-                    "Write a " + name(target) + " here, or delete the field in a patch before");
+                    "Write a " + name(target) + " here, or delete the field in an earlier patch");
         }
         return target.kind();
     }
 
     UserErrorException refuse(YamlValue yamlValue, String what) {
-        return new UserErrorException(yamlValue.location(at), what, "Mend the resource or the patch");
+        return new UserErrorException(yamlValue.location(at), what, "Correct the resource or the patch");
     }
 
     private static String name(YamlValue yamlValue) {

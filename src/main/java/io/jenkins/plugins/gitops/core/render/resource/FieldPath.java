@@ -54,7 +54,7 @@ public final class FieldPath {
     public static void setScalar(YamlValue yamlValue, YamlValue value, SourceLocation at) throws UserErrorException {
         if (!yamlValue.isScalar() && !yamlValue.isNull()) {
             throw new UserErrorException(
-                    yamlValue.location(at), "a single value must stand here", "Replace the list or map by a value");
+                    yamlValue.location(at), "a single value is required here", "Replace the list or map by a value");
         }
         yamlValue.assign(value);
     }
@@ -77,7 +77,7 @@ public final class FieldPath {
             default ->
                 throw new UserErrorException(
                         yamlValue.location(fallback),
-                        "a list or map must stand here, since kustomize follows " + spec.path() + " through it",
+                        "a list or map is required here, because kustomize follows " + spec.path() + " through it",
                         "Replace the value by a list or map");
         }
     }

@@ -177,7 +177,7 @@ public final class Resource {
     public void checkIsManifest() throws UserErrorException {
         if (kind().isEmpty() || name().isEmpty()) {
             throw new UserErrorException(
-                    location(), "a patch has taken away the kind or the name of this resource", "Mend the patch");
+                    location(), "a patch has removed the kind or the name of this resource", "Correct the patch");
         }
     }
 

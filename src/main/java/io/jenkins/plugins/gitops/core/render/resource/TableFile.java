@@ -13,7 +13,7 @@ final class TableFile {
     static List<String> lines(String resource) {
         try (InputStream in = TableFile.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(resource + " is missing beside the classes");
+                throw new IllegalStateException(resource + " is missing from the class path");
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().filter(line -> !line.startsWith("#")).toList();

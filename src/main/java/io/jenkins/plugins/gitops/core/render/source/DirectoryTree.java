@@ -42,7 +42,7 @@ public final class DirectoryTree implements FileTree {
         if (hasLink(file)) {
             throw new UserErrorException(
                     SourceLocation.of(path),
-                    "this is a symbolic link, or lies behind one",
+                    "this is a symbolic link, or is reached through one",
                     "Put the file itself there");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -23,7 +23,7 @@ public final class KustomizationPath {
         if (isRemote(path)) {
             throw new UserErrorException(
                     at,
-                    path + " is a URL, and nothing is fetched from elsewhere while rendering",
+                    path + " is a URL, and rendering fetches nothing",
                     "Copy what it refers to into this repository");
         }
         if (path.startsWith("/")) {

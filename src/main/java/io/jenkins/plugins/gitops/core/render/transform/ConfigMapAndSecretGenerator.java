@@ -50,7 +50,7 @@ public final class ConfigMapAndSecretGenerator {
                     generator.at(),
                     "there is " + (found.isEmpty() ? "no " : found.size() > 1 ? "more than one " : "already a ")
                             + generated.id(),
-                    create ? "Use behavior merge or replace" : "Mend name and namespace, or use behavior create");
+                    create ? "Use behavior merge or replace" : "Correct name and namespace, or use behavior create");
         }
         Resource old = found.get(0);
         if (generator.behavior() == Behavior.MERGE) {
@@ -135,7 +135,7 @@ public final class ConfigMapAndSecretGenerator {
         for (ListItem literal : generator.literals()) {
             int equals = literal.text().indexOf('=');
             if (equals <= 0) {
-                throw new UserErrorException(literal.at(), "a literal must read key=value", "Write it so");
+                throw new UserErrorException(literal.at(), "a literal must have the form key=value", "Use that form");
             }
             String value = unquoted(literal.text().substring(equals + 1));
             put(data, literal.text().substring(0, equals), value.getBytes(StandardCharsets.UTF_8), literal.at());
@@ -144,7 +144,7 @@ public final class ConfigMapAndSecretGenerator {
             String[] parts = file.text().split("=", -1);
             boolean named = parts.length == 2 && !parts[0].isEmpty() && !parts[1].isEmpty();
             if (parts.length != 1 && !named) {
-                throw new UserErrorException(file.at(), "a file must read path or key=path", "Write it so");
+                throw new UserErrorException(file.at(), "a file must have the form path or key=path", "Use that form");
             }
             String path = parts[parts.length - 1];
             put(
@@ -159,7 +159,7 @@ public final class ConfigMapAndSecretGenerator {
     private void put(Map<String, byte[]> data, String key, byte[] value, SourceLocation at) throws UserErrorException {
         if (!key.matches("[-._a-zA-Z0-9]+")) {
             throw new UserErrorException(
-                    at, key + " is no key of a " + generator.kind(), "Use letters, digits, -, _ and . only");
+                    at, key + " is not a valid key of a " + generator.kind(), "Use letters, digits, -, _ and . only");
         }
         if (data.put(key, value) != null) {
             throw new UserErrorException(at, "the key " + key + " is generated twice", "Remove one of the two");

@@ -54,7 +54,7 @@ public final class ImageTransformer {
             if (!container.isMap() && !container.isNull()) {
                 throw new UserErrorException(
                         container.location(resource.location()),
-                        "kustomize takes this for a container, and a container must be a map",
+                        "kustomize treats this as a container, and a container must be a map",
                         "Write it as a map, or do not set images here");
             }
             YamlValue found = container.get("image");
@@ -68,7 +68,7 @@ public final class ImageTransformer {
         if (!yamlValue.isScalar()) {
             throw new UserErrorException(
                     yamlValue.location(resource.location()),
-                    "kustomize takes this for an image, and an image must be a string",
+                    "kustomize treats this as an image, and an image must be a string",
                     "Write it as a string, or do not set images here");
         }
         if (pattern.matcher(yamlValue.text()).find()) {

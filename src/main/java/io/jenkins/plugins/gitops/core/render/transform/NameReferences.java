@@ -112,7 +112,7 @@ public final class NameReferences {
         }
 
         private UserErrorException refuse(YamlValue yamlValue, String what) {
-            return new UserErrorException(yamlValue.location(resource.location()), what, "Mend the reference");
+            return new UserErrorException(yamlValue.location(resource.location()), what, "Correct the reference");
         }
 
         private Predicate<Resource> inNamespaceOf(YamlValue map) {

@@ -74,7 +74,7 @@ public final class NamespaceTransformer {
             YamlValue name = subject.get("name");
             if (!subject.isMap() || name != null && !name.isScalar()) {
                 throw new UserErrorException(
-                        subject.location(resource.location()), "a subject must be a map with a name", "Mend it");
+                        subject.location(resource.location()), "a subject must be a map with a name", "Correct it");
             }
             if (subject.textOf("name").equals("default")) {
                 subject.set("namespace", YamlValue.string(namespace.text()));

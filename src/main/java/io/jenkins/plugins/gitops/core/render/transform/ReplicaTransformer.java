@@ -37,7 +37,7 @@ public final class ReplicaTransformer {
             throw new UserErrorException(
                     replica.at(),
                     "there is no Deployment, StatefulSet, ReplicaSet or ReplicationController " + replica.name(),
-                    "Mend the name");
+                    "Correct the name");
         }
     }
 

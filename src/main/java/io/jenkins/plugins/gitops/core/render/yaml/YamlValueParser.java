@@ -80,9 +80,9 @@ public final class YamlValueParser {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             SourceLocation at = mark == null ? origin.at(0, 0) : origin.at(mark.getLine(), mark.getColumn());
-            throw new UserErrorException(at, "this is not YAML: " + e.getProblem(), "Mend the YAML").causedBy(e);
+            throw new UserErrorException(at, "this is not YAML: " + e.getProblem(), "Correct the YAML").causedBy(e);
         } catch (YAMLException e) {
-            throw new UserErrorException(origin.at(0, 0), "this is not YAML: " + firstLine(e), "Mend the YAML")
+            throw new UserErrorException(origin.at(0, 0), "this is not YAML: " + firstLine(e), "Correct the YAML")
                     .causedBy(e);
         }
     }
@@ -156,7 +156,7 @@ public final class YamlValueParser {
         if (target == null) {
             throw refuse(
                     alias.getStartMark(),
-                    "the alias *" + alias.getAnchor() + " refers to nothing that is complete here",
+                    "the alias *" + alias.getAnchor() + " refers to no anchor that is complete here",
                     "Define the anchor &" + alias.getAnchor() + " before it is used");
         }
         count(size(target), alias.getStartMark());
@@ -202,7 +202,7 @@ public final class YamlValueParser {
     private void count(int more, Mark mark) throws UserErrorException {
         nodes += more;
         if (nodes > MAX_NODES) {
-            throw refuse(mark, "the file holds more than " + MAX_NODES + " nodes, aliases resolved", "Make it smaller");
+            throw refuse(mark, "the file contains more than " + MAX_NODES + " nodes, aliases resolved", "Make it smaller");
         }
     }
 
@@ -249,7 +249,7 @@ public final class YamlValueParser {
             throw refuse(event.getStartMark(), "the tag " + tag + " is not supported", "Write the value without a tag");
         }
         if (wanted != ValueTag.STR && wanted != read && !(wanted == ValueTag.FLOAT && read == ValueTag.INT)) {
-            throw refuse(event.getStartMark(), text + " is no !!" + name, "Write the value without a tag");
+            throw refuse(event.getStartMark(), text + " is not a valid !!" + name, "Write the value without a tag");
         }
         return wanted;
     }
@@ -290,7 +290,7 @@ public final class YamlValueParser {
                     && event instanceof ScalarEvent scalar
                     && scalar.getScalarStyle() == ScalarStyle.PLAIN;
             if (map.get(key) != null || merge && merged != null) {
-                throw refuse(event.getStartMark(), "the key " + key + " stands here twice", "Remove one of the two");
+                throw refuse(event.getStartMark(), "the key " + key + " is listed twice", "Remove one of the two");
             }
             if (merge) {
                 merged = mergeSources(event.getStartMark());
@@ -321,7 +321,7 @@ public final class YamlValueParser {
         if (plain && scalar.getTag() == null && (isBoolean || ScalarResolver.tagOf(key) != ValueTag.STR)) {
             throw refuse(
                     event.getStartMark(),
-                    "YAML reads the key " + key + " as something else than a string",
+                    "YAML reads the key " + key + " as something other than a string",
                     "Write it in quotes: \"" + key + "\"");
         }
         count(1, event.getStartMark());

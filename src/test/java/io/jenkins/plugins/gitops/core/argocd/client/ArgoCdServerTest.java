@@ -318,7 +318,7 @@ public class ArgoCdServerTest {
         token.set("expired");
         tick(2);
         until(() -> server.health().problem() != null);
-        assertThat(server.health().problem(), containsString("the token was refused (401)"));
+        assertThat(server.health().problem(), containsString("the token was rejected (401)"));
         assertThat(server.health().lasting(), is(true));
         int refused = argo.requests.size();
         tick(5);

@@ -51,11 +51,11 @@ public class ArgoCdSituationsTest {
                 waiting(
                         "window-deny-active",
                         "lab-two is OutOfSync",
-                        "blocked by a sync window (deny * * * * * for 1h); it goes on when the window ends,"
+                        "blocked by a sync window (deny * * * * * for 1h); it continues when the window ends,"
                                 + " by 2026-11-29T20:18:51Z"),
                 waiting(
                         "window-allow-outside",
-                        "outside of its sync windows (allow 0 3 1 1 * for 1h); it goes on when one begins"),
+                        "outside its sync windows (allow 0 3 1 1 * for 1h); it continues when one begins"),
                 waiting(
                         "app-of-apps-before-parent",
                         "child-dev",
@@ -67,7 +67,7 @@ public class ArgoCdSituationsTest {
                 failed("postsync-hook-failed-later", "081dd37e", "Job smoke", "backoff limit"),
                 waiting("repo-server-away", "connection refused", "19:22:40"),
                 waiting("stale-comparison-error", "connection refused", "19:22:40"),
-                waiting("comparison-error-after-the-refresh", "a sync was asked for and has not begun"),
+                waiting("comparison-error-after-the-refresh", "a sync was requested but has not started"),
                 live("comparison-error-gone"),
                 failed("real-comparison-error", "missing.yaml: no such file or directory"),
                 waiting(
@@ -80,7 +80,7 @@ public class ArgoCdSituationsTest {
                 waiting("unused-images-entry", "registry.example.com/lab/typo", "registry.example.com/lab/typoo:0.9"),
                 failed("sync-error-of-the-awaited", "3ec608c5", "field is immutable"),
                 waiting("sync-error-before-the-repair", "field is immutable", "c5398c76"),
-                waiting("sync-error-after-the-refresh", "a sync was asked for and has not begun"),
+                waiting("sync-error-after-the-refresh", "a sync was requested but has not started"),
                 live("live-at-the-repair"),
                 stalled(
                         "wrong-application",
@@ -91,7 +91,7 @@ public class ArgoCdSituationsTest {
                 stalled(
                         "other-repository-url",
                         "Argo CD main: lab-far deploys services/far/overlays/dev of another repository:"
-                                + " https://git-mirror.example.com/lab.git, configured is https://git.example.com/lab.git"),
+                                + " https://git-mirror.example.com/lab.git, not the configured https://git.example.com/lab.git"),
                 live("chart-and-values-one-repository"),
                 waiting(
                         "no-automation",

@@ -54,8 +54,8 @@ public class FetchLimitsTest {
         GitRemoteException failure = assertThrows(GitRemoteException.class, repository::fetch);
         assertThat(
                 failure.getMessage(),
-                is(served.url() + " was not fetched: a fetch brings an object of more than 1 MiB. Keep what is so large"
-                        + " out of this repository, or have the limits of fetches raised."));
+                is(served.url() + " was not fetched: a fetch brings an object of more than 1 MiB. Keep objects of this"
+                        + " size out of this repository, or have the fetch limits raised."));
         assertThat("what was there stays", repository.tip(), is(Optional.of(known)));
         other.reset(known);
         other.push(true);

@@ -49,7 +49,7 @@ public class GitHostMessagesTest {
         String message = writeFails(served.open()).getMessage();
         assertThat(
                 message,
-                startsWith(served.url() + " refused the push to branch \"main\": pre-receive hook declined. The host"
+                startsWith(served.url() + " rejected the push to branch \"main\": pre-receive hook declined. The host"
                         + " says: [31mGitea: Not allowed to push to protected branch main [0m xxx"));
         assertThat(message.length(), lessThan(900));
         assertThat(message.chars().noneMatch(c -> c < ' ' || c == 0x202e), is(true));
@@ -61,9 +61,9 @@ public class GitHostMessagesTest {
         refuse("error: \nerror: error: Not allowed to push to protected branch main\nerror: \n");
         assertThat(
                 writeFails(served.open()).getMessage(),
-                is(served.url() + " refused the push to branch \"main\": pre-receive hook declined. The host says: Not"
-                        + " allowed to push to protected branch main. Nothing was written there, and it is not tried"
-                        + " again."));
+                is(served.url() + " rejected the push to branch \"main\": pre-receive hook declined. The host says: Not"
+                        + " allowed to push to protected branch main. Nothing was written, and the push is not"
+                        + " retried."));
     }
 
     @Test
@@ -130,7 +130,7 @@ public class GitHostMessagesTest {
             assertThat(
                     failure.getMessage(),
                     startsWith(
-                            repository.url() + " refused the push to branch \"main\": error occurred during unpacking"
+                            repository.url() + " rejected the push to branch \"main\": error occurred during unpacking"
                                     + " on the remote end: index-pack failed. The host says: disk full. Nothing was written"));
             assertThat(failure.isTemporary(), is(false));
             assertThat(pushes.get(), is(1));
@@ -171,7 +171,7 @@ public class GitHostMessagesTest {
         Files.writeString(
                 served.bare().resolve("config"), "[extensions]\n\tobjectFormat = sha256\n", StandardOpenOption.APPEND);
         String sha256 = " is a repository of SHA-256 objects, which this version cannot read. Use a repository of SHA-1"
-                + " objects, which is what Git makes unless told otherwise.";
+                + " objects, which is Git's default.";
         assertThat(fetchFails(path), is(path + sha256));
         String refs = "001e# service=git-upload-pack\n0000000eversion 2\n0019object-format=sha256\n0000";
         HttpServer host = answering(

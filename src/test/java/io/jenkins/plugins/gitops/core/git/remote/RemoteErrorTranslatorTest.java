@@ -54,7 +54,7 @@ public class RemoteErrorTranslatorTest {
         ConfigRepository repository = served.open(served.url(), "main", access("wr0ng-pa55word"), QUICK);
         String expected =
                 served.url() + " does not accept the credentials. The host says: Give the user name and password of"
-                        + " this server. Check that they are given, right and not expired.";
+                        + " this server. Check that they are set, correct and not expired.";
         assertThat(fetchFails(repository).getMessage(), is(expected));
         GitRemoteException failure = writeFails(repository);
         assertThat(failure.getMessage(), is(expected));
@@ -68,7 +68,7 @@ public class RemoteErrorTranslatorTest {
         assertThat(
                 fetchFails(repository).getMessage(),
                 is(served.url() + " does not accept the credentials. The host says: Give the user name and password of"
-                        + " this server. Check that they are given, right and not expired."));
+                        + " this server. Check that they are set, correct and not expired."));
     }
 
     @Test
@@ -163,8 +163,8 @@ public class RemoteErrorTranslatorTest {
         assertThat(
                 writeFails(served.open(served.url(), "main", access(PASSWORD), IMPATIENT))
                         .getMessage(),
-                startsWith(served.url() + " answers with HTTP status 503. The host says: Injected fault, also when"
-                        + " tried again for "));
+                startsWith(served.url() + " answers with HTTP status 503. The host says: Injected fault, also"
+                        + " after retrying for "));
     }
 
     @Test
@@ -209,7 +209,7 @@ public class RemoteErrorTranslatorTest {
     public void unknownHost() throws Exception {
         String url = "https://no-such-host.invalid/config.git";
         GitRemoteException failure = fetchFails(served.open(url, "main", access(PASSWORD), IMPATIENT));
-        assertThat(failure.getMessage(), is("The host of " + url + " is unknown. Check the URL and the name service."));
+        assertThat(failure.getMessage(), is("The host of " + url + " is unknown. Check the URL and DNS."));
     }
 
     @Test
@@ -218,7 +218,7 @@ public class RemoteErrorTranslatorTest {
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/config.git";
             GitRemoteException failure = fetchFails(served.open(url, "main", access(PASSWORD), IMPATIENT));
-            assertThat(failure.getMessage(), is(url + " gave no answer within 1 s. Check the network and the server."));
+            assertThat(failure.getMessage(), is(url + " did not respond within 1 s. Check the network and the server."));
             assertThat(failure.isTemporary(), is(true));
         }
     }
@@ -241,7 +241,7 @@ public class RemoteErrorTranslatorTest {
             assertThat(
                     failure.getMessage(),
                     is("No trusted connection to " + url
-                            + " could be made. Check the server's certificate and the trust" + " store of this Java."));
+                            + " could be established. Check the server's certificate and the trust" + " store of this Java."));
             assertThat(failure.isTemporary(), is(false));
         }
     }
