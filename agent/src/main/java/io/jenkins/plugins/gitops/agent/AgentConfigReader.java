@@ -114,7 +114,7 @@ public final class AgentConfigReader {
         }
         if (!ssh && (username == null) != (password == null)) {
             throw new UserErrorException(
-                    mapping.location(), "A user name and a password go together", "Write both or none of them");
+                    mapping.location(), "A user name and a password must be set together", "Write both or none of them");
         }
         return new Repository(
                 url,
@@ -132,7 +132,7 @@ public final class AgentConfigReader {
         if (file != null && !ssh) {
             throw new UserErrorException(
                     mapping.keyLocation(key),
-                    "\"" + key + "\" is of use to an ssh repository only",
+                    "\"" + key + "\" applies to an ssh repository only",
                     "Remove it, or write an ssh URL");
         }
         return file == null ? null : sections.resolve(file);

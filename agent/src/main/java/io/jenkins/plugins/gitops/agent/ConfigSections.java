@@ -47,7 +47,7 @@ public final class ConfigSections {
             content = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UserErrorException(
-                            SourceLocation.of(file.toString()), "The file cannot be read", "Name a file that is there")
+                            SourceLocation.of(file.toString()), "The file cannot be read", "Name a file that exists")
                     .causedBy(e);
         }
         YamlNode node = YamlText.parse(file.toString(), content)

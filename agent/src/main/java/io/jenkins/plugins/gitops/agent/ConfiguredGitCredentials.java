@@ -119,7 +119,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
     /** @throws IOException when there is no such file, or it cannot be read */
     public static void readable(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new IOException("there is no file " + file + ", or it cannot be read");
+            throw new IOException("there is not a file " + file + ", or it cannot be read");
         }
     }
 
@@ -156,9 +156,9 @@ public final class ConfiguredGitCredentials implements GitCredentials {
                                         + " shows it), or name another file with " + settingNames.knownHosts())
                         : new HostKeyProblem(
                                 "the host " + host + " has another key in " + file,
-                                "Find out from the host's owner whether the key was changed: if it was not, somebody"
-                                        + " stands between. Then replace it in that file (" + settingNames.knownHosts()
-                                        + ")");
+                                "Ask the host's owner whether the key was changed. If it was not, the connection may be"
+                                        + " intercepted; if it was, replace it in that file ("
+                                        + settingNames.knownHosts() + ")");
             }
             return accepted;
         }

@@ -40,7 +40,7 @@ final class GuardedRenderer implements Renderer {
         if (exits >= MAX_EXITS) {
             throw new UserErrorException(
                     path + " is not rendered at " + revision + ": the agent's process ended " + exits
-                            + " times while it was",
+                            + " times while rendering it",
                     "Make it smaller, or give the agent more memory; another commit is tried again");
         }
         return recorded(application, revision, tree, path);

@@ -40,7 +40,7 @@ public final class SecretSource {
                     : Files.readString(file).stripTrailing();
         } catch (IOException e) {
             throw new UserErrorException(
-                            "The secret in " + this + " cannot be read", "Look whether the agent may read it")
+                            "The secret in " + this + " cannot be read", "Check that the agent may read it")
                     .causedBy(e);
         }
         if (value == null || value.isEmpty()) {

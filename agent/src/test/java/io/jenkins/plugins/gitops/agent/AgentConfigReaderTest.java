@@ -87,12 +87,12 @@ public class AgentConfigReaderTest {
         assertThat(repository.sshKey().isAbsolute(), is(true));
         assertThat(repository.knownHosts(), is(Path.of("/etc/hosts-of-git")));
         assertRefused(ssh.replace("privateKeyFile: key", "username: u"), "is part of its URL");
-        assertRefused(LEAST.replace("a.git}", "a.git, privateKeyFile: key}"), "is of use to an ssh repository only");
+        assertRefused(LEAST.replace("a.git}", "a.git, privateKeyFile: key}"), "applies to an ssh repository only");
     }
 
     @Test
     public void refusesWithItsPlace() {
-        assertRefused(LEAST + "heartbeat: 3s\n", "agent.yaml:4:1: \"heartbeat\" is no key");
+        assertRefused(LEAST + "heartbeat: 3s\n", "agent.yaml:4:1: \"heartbeat\" is not a key");
         assertRefused("name: dev\napplications: apps\n", "\"repository\" is missing");
         assertRefused(LEAST + "jenkins: {url: https://j.example.com}\n", "There is no report secret");
         assertRefused(
@@ -101,9 +101,9 @@ public class AgentConfigReaderTest {
         assertRefused(LEAST + "jenkins: {url: 'https://u:p@j.example.com', secretFile: a}\n", "without a user");
         assertRefused(LEAST + "intervals: {git: often}\n", "agent.yaml:4:18: \"git\" is not a duration");
         assertRefused(LEAST + "health: {port: 70000}\n", "is not a port");
-        assertRefused(LEAST.replace("a.git}", "a.git, username: u}"), "go together");
+        assertRefused(LEAST.replace("a.git}", "a.git, username: u}"), "must be set together");
         assertRefused(
-                LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is no key");
+                LEAST + "jenkins: {url: https://j.example.com, secret: hunter2hunter2}\n", "\"secret\" is not a key");
         assertRefused("", "The file is empty");
         assertThrows(UserErrorException.class, () -> AgentConfigReader.read(Path.of("no such file")));
     }

@@ -75,7 +75,7 @@ public class AgentFaultsTest {
                 .inNamespace("payments-dev")
                 .withName("payments-api")
                 .scale(3);
-        running.awaitLine(line -> line.contains("taking .spec.replicas"));
+        running.awaitLine(line -> line.contains("taking ownership of .spec.replicas"));
 
         running.repository().serveAgain(port);
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
@@ -177,7 +177,7 @@ public class AgentFaultsTest {
         assertThat(condition.message(), containsString("namespaces \"payments-dev\" not found"));
         assertThat(condition.revision(), is(failed.comparedRevision()));
 
-        assertThat(condition.message(), containsString("next try at 2"));
+        assertThat(condition.message(), containsString("next attempt at 2"));
 
         // A commit that renders the same is tried, too: what was missing may be there by now.
         String same = running.repository().commit(Map.of("README.md", "something else\n"));

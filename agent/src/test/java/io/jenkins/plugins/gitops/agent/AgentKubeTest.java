@@ -138,7 +138,7 @@ public class AgentKubeTest {
         startAndAwait();
         deployment().scale(4);
 
-        running.awaitLine(line -> line.contains("taking .spec.replicas of Deployment payments-api over from"));
+        running.awaitLine(line -> line.contains("taking ownership of .spec.replicas of Deployment payments-api from"));
         running.await(
                 application,
                 status -> status.sync().equals("Synced")
@@ -168,7 +168,7 @@ public class AgentKubeTest {
                 .forceConflicts()
                 .serverSideApply();
 
-        String line = running.awaitLine(l -> l.contains("over from somebody-else"));
+        String line = running.awaitLine(l -> l.contains("from somebody-else"));
 
         assertThat(line, containsString(".spec.template.spec.containers[name=\"api\"].image"));
         running.await(

@@ -118,9 +118,9 @@ public class AgentTest {
                 .withName("payments-api")
                 .scale(5);
 
-        String line = running.awaitLine(l -> l.contains("taking .spec.replicas"));
+        String line = running.awaitLine(l -> l.contains("taking ownership of .spec.replicas"));
 
-        assertThat(line, containsString("Deployment payments-api over from fabric8-kubernetes-client"));
+        assertThat(line, containsString("Deployment payments-api from fabric8-kubernetes-client"));
         running.await(
                 PAYMENTS,
                 status -> status.sync().equals("Synced") && payments().getSpec().getReplicas() == 1);

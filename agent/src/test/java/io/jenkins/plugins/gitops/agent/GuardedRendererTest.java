@@ -63,7 +63,7 @@ public class GuardedRendererTest {
         assertThat(
                 refused.getMessage(),
                 is("apps/web is not rendered at " + REVISION
-                        + ": the agent's process ended 2 times while it was. Make it"
+                        + ": the agent's process ended 2 times while rendering it. Make it"
                         + " smaller, or give the agent more memory; another commit is tried again."));
         assertThat(renders, is(1));
     }

@@ -107,12 +107,12 @@ public class HandOverKubeTest {
                 alpha,
                 status -> broken.equals(status.comparedRevision())
                         && status.resources().stream()
-                                .anyMatch(r -> String.valueOf(r.message()).contains("which may hold it")));
+                                .anyMatch(r -> String.valueOf(r.message()).contains("which may contain it")));
         assertThat(waiting.sync(), is("OutOfSync"));
         running.stop();
         running.start();
         running.await(alpha, status -> status.resources().stream()
-                .anyMatch(r -> String.valueOf(r.message()).contains("which may hold it")));
+                .anyMatch(r -> String.valueOf(r.message()).contains("which may contain it")));
         assertThat(uid(pvc()), is(data));
 
         Map<String, String> repair = new HashMap<>();

@@ -220,7 +220,7 @@ public class HealthKubeTest {
 
         assertThat(refused.conditions().get(0).type(), is("ComparisonError"));
         assertThat(refused.conditions().get(0).revision(), is(second));
-        assertThat(refused.message(), containsString("in folders below it only (base)"));
+        assertThat(refused.message(), containsString("in subfolders only (base)"));
         assertThat(map("a"), is(not(nullValue())));
     }
 

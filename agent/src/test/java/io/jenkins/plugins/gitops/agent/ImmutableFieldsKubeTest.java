@@ -92,7 +92,7 @@ public class ImmutableFieldsKubeTest {
         assertThat(message(failed, "Deployment web"), containsString("field is immutable"));
         assertThat(
                 message(failed, "PersistentVolumeClaim data"),
-                allOf(containsString("spec is immutable after creation"), endsWith("delete what it holds")));
+                allOf(containsString("spec is immutable after creation"), endsWith("delete its data")));
         assertThat(message(failed, "Service web"), containsString("may not change once set"));
     }
 

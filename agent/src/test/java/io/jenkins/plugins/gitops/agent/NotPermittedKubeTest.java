@@ -118,7 +118,7 @@ public class NotPermittedKubeTest {
                 status.resources().get(0).message(),
                 allOf(
                         containsString("no longer in Git; not pruned: ConfigMap is in deniedKinds in agent.yaml"),
-                        containsString("delete it by hand")));
+                        containsString("delete it manually")));
         application.awaitLive(commit);
         assertThat(application.valueOf("settings"), is("1"));
     }

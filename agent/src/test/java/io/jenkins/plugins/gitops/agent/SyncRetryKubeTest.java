@@ -89,7 +89,7 @@ public class SyncRetryKubeTest {
         ApplicationStatus failed = application.awaitFailed(commit);
         assertThat(failed.operation().retries(), is(1));
         assertThat(failed.operation().message(), containsString("exceeded quota"));
-        assertThat(failed.operation().message(), containsString("; next try at 2"));
+        assertThat(failed.operation().message(), containsString("; next attempt at 2"));
         ApplicationStatus tried = application.await(
                 status -> status.operation().retries() > 1 && status.operation().finishedAt() != null);
         assertThat("tried again, and failed for Jenkins", tried.operation().phase(), is("Failed"));

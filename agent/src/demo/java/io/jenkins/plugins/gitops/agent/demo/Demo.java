@@ -130,7 +130,7 @@ public final class Demo {
 
         @Override
         public String approver(PromotionPlan promotionPlan) throws IOException {
-            String question = REQUESTER + " asks to promote " + promotionPlan.images() + " to "
+            String question = REQUESTER + " requests to promote " + promotionPlan.images() + " to "
                     + promotionPlan.destination() + ", which runs " + promotionPlan.previous();
             line(question);
             if (yes) {

@@ -60,7 +60,7 @@ final class DemoScript {
     }
 
     private void bringUp() throws UserErrorException, IOException, InterruptedException, FailedException {
-        console.step("The agents bring each cluster to what Git says");
+        console.step("The agents sync each cluster with Git");
         String tip = repository.fetch();
         for (Target target : Delivery.load(repository.files(tip)).targets()) {
             if (target.application().equals(APPLICATION)) {
@@ -81,7 +81,7 @@ final class DemoScript {
         requireRefusedWithoutApproval(promotionPlan);
         String approver = console.approver(promotionPlan);
         if (approver == null) {
-            throw new FailedException("The promotion to production was not approved; production was left as it is");
+            throw new FailedException("The promotion to production was not approved; production was not changed");
         }
         await("production", wrote(demoPipeline.promote(promotionPlan, List.of(new Approval(approver, Set.of())))));
     }
@@ -116,12 +116,12 @@ final class DemoScript {
             console.line(e.getMessage());
             return;
         }
-        throw new FailedException("The bad image was written again, though the rollback holds " + APPLICATION + "/dev");
+        throw new FailedException("The bad image was written again, although the rollback holds " + APPLICATION + "/dev");
     }
 
     private ChangeResult wrote(ChangeResult result) throws FailedException {
         if (!result.changed()) {
-            throw new FailedException("Nothing was committed, but a change was due");
+            throw new FailedException("Nothing was committed, but a change was expected");
         }
         console.line("committed " + result.revision().substring(0, 8) + "  " + String.join(", ", result.files()));
         return result;

@@ -140,7 +140,7 @@ public final class ApplicationManifestReader {
                                 "Write apiVersion: " + API_VERSION);
             case LIST_ITEM ->
                 new UserErrorException(
-                        at, "An Application in a list is not read", "Write it as a YAML document of its own");
+                        at, "An Application in a list is not read", "Write it as a separate YAML document");
             case JSON_FILE ->
                 new UserErrorException(at, "An Application in a JSON file is not read", "Write it in a .yaml file");
             case SUBFOLDER ->
@@ -191,7 +191,7 @@ public final class ApplicationManifestReader {
             requireName(StrictMapping.of(metadata, "an Application's metadata", METADATA));
             YamlNode spec = root.value("spec");
             if (spec == null) {
-                throw new UserErrorException(root.location(), "spec is missing", "Say what to deploy where");
+                throw new UserErrorException(root.location(), "spec is missing", "Write what to deploy and where");
             }
             boolean skipped = isSkipped(document);
             String warning = projects.check(document);
@@ -227,7 +227,7 @@ public final class ApplicationManifestReader {
             throw new UserErrorException(
                     metadata.valueLocation("name"),
                     "\"" + name + "\" is not a name of a Kubernetes object",
-                    "Use small letters, digits, dots and dashes");
+                    "Use lower-case letters, digits, dots and dashes");
         }
     }
 
@@ -246,7 +246,7 @@ public final class ApplicationManifestReader {
         }
         UserErrorException problem = new UserErrorException(
                 SourceLocation.of(second.file()),
-                "The application " + first.name() + " stands in " + first.file() + " too",
+                "The application " + first.name() + " is also defined in " + first.file(),
                 "Remove or rename one of the two");
         return new ApplicationManifest(first.name(), first.file(), first.path(), null, problem.getMessage());
     }

@@ -99,7 +99,7 @@ final class ApplicationSpecReader {
             throw new UserErrorException(
                     source.valueLocation("path"),
                     "\"" + written + "\" is not a folder of the repository",
-                    "Write it from the repository's root on, for example apps/frontend");
+                    "Write it relative to the repository's root, for example apps/frontend");
         }
         return path;
     }
@@ -152,7 +152,7 @@ final class ApplicationSpecReader {
                 throw new UserErrorException(
                         item.location(),
                         "The sync option \"" + text + "\" is not supported",
-                        "Remove it; known are " + optionNames());
+                        "Remove it; supported are " + optionNames());
             }
             options.put(name, value);
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code agent --config FILE [--once] [--dry-run] [--log-format FORMAT]}. */
-@Command(name = "agent", description = "Follows the config repository and keeps this cluster as it says.")
+@Command(name = "agent", description = "Follows the config repository and keeps this cluster in sync with it.")
 final class AgentCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -29,8 +29,8 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--once",
             description =
-                    "Make one pass, print what was found as JSON, and end: 0 when all is Synced and Healthy or on its"
-                            + " way, 1 otherwise.")
+                    "Run one pass, print the result as JSON, and exit: 0 when everything is Synced, and Healthy or"
+                            + " progressing; 1 otherwise.")
     private boolean once;
 
     @Option(

@@ -25,7 +25,7 @@ record AtomicFileEdit(Path path, byte[] content) {
         try {
             Path file = path.toRealPath();
             if (!Files.isRegularFile(file)) {
-                throw new UserErrorException(path + " is no file", "Name a file");
+                throw new UserErrorException(path + " is not a file", "Name a file");
             }
             return new AtomicFileEdit(file, Files.readAllBytes(file));
         } catch (IOException e) {

@@ -36,15 +36,15 @@ abstract class ChangeCommand implements Callable<Integer> {
     private String app;
 
     @CheckForNull
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; goes into the commit.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "The reason; recorded in the commit.")
     private String reason;
 
     @CheckForNull
     @Option(
             names = "--operation",
             paramLabel = "ID",
-            description = "Names this call: another call with the same name does not commit again, but tells what the"
-                    + " first one did. By default each call is another one.")
+            description = "Identifies this operation: another call with the same ID does not commit again, but reports"
+                    + " what the first one did. By default each call is a new operation.")
     private String operation;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")

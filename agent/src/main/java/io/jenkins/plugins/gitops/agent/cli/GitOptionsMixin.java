@@ -49,8 +49,8 @@ final class GitOptionsMixin {
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "Holds the password or token on its first line; over ssh the key's passphrase. By default the"
-                    + " environment variable GITOPS_PASSWORD.")
+            description = "A file with the password or token on its first line; over ssh the key's passphrase. By"
+                    + " default the environment variable GITOPS_PASSWORD.")
     private Path passwordFile;
 
     @CheckForNull
@@ -71,7 +71,8 @@ final class GitOptionsMixin {
     @Option(
             names = "--cache",
             paramLabel = "FOLDER",
-            description = "Keeps the clone there for the next time. By default gitops in $XDG_CACHE_HOME or ~/.cache.")
+            description = "The folder that keeps the clone for the next call. By default gitops in $XDG_CACHE_HOME or"
+                    + " ~/.cache.")
     private Path cache;
 
     @Option(
@@ -79,8 +80,8 @@ final class GitOptionsMixin {
             paramLabel = "SECONDS",
             defaultValue = "600",
             description =
-                    "For how long it is tried again while the Git host is in trouble: away, busy or restarting. By"
-                            + " default 600; 0 for one try.")
+                    "How long to retry while the Git host is unreachable, busy or restarting. By default 600; 0 for"
+                            + " one attempt.")
     private long retryFor;
 
     /** What is done with an open repository. */
@@ -112,7 +113,7 @@ final class GitOptionsMixin {
         ConfiguredGitCredentials.readable(passwordFile);
         String first = Files.readString(passwordFile).lines().findFirst().orElse("");
         if (first.isEmpty()) {
-            throw new IOException(passwordFile + " holds no password on its first line");
+            throw new IOException(passwordFile + " has no password on its first line");
         }
         return first;
     }
@@ -167,7 +168,7 @@ final class GitOptionsMixin {
         try {
             return openWhenFree(folder.resolve("gitops"), writer, progress);
         } catch (CloneInUseException e) {
-            progress.accept("It is still in use; cloning the repository for this call alone");
+            progress.accept("It is still in use; cloning the repository for this call only");
             return null;
         } catch (UserErrorException e) {
             return null;

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 /** {@code history}. */
 @Command(
         name = "history",
-        description = "Prints who brought which image of an application to an environment, newest first.")
+        description = "Prints who changed the images of an application in an environment, newest first.")
 final class HistoryCommand implements Callable<Integer> {
     private static final int SHORT_REVISION = 8;
 
@@ -43,7 +43,7 @@ final class HistoryCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "NUMBER",
             defaultValue = "20",
-            description = "At most so many entries. By default 20.")
+            description = "The maximum number of entries. By default 20.")
     private int limit;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
@@ -55,7 +55,7 @@ final class HistoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--repository'");
         }
         if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it begins with 1");
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it must be 1 or more");
         }
         return git.open(this::print, line -> CommandOutput.progress(spec.commandLine(), line));
     }
@@ -69,7 +69,7 @@ final class HistoryCommand implements Callable<Integer> {
         if (history.cut()) {
             CommandOutput.progress(
                     spec.commandLine(),
-                    "Older history is not shown: the versions of the file are too large to read all");
+                    "Older history is not shown: the versions of the file are too large to read them all");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.json) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code hold}. */
 @Command(
         name = "hold",
-        description = "Holds an application in one environment: no new image comes there until it is released.")
+        description = "Holds an application in one environment: its images cannot be changed until it is released.")
 final class HoldCommand extends ChangeCommand {
     @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
     private String env;

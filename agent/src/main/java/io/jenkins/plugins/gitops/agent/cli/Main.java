@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** Entry of {@code gitops-agent.jar}. */
 @Command(
         name = "gitops-agent",
-        description = "Brings a Kubernetes cluster to what Git says, and reports to Jenkins.",
+        description = "Syncs a Kubernetes cluster with Git, and reports to Jenkins.",
         mixinStandardHelpOptions = true,
         subcommands = {
             AgentCommand.class,

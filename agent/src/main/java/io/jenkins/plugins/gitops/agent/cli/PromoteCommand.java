@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code promote}: where nobody has to approve, since nobody can be asked here. */
 @Command(
         name = "promote",
-        description = "Copies the images of an application to the next environment, where nobody has to approve it.")
+        description = "Copies the images of an application to the next environment, if that requires no approval.")
 final class PromoteCommand extends ChangeCommand {
     @Option(names = "--from", paramLabel = "ENV", required = true, description = "The environment to copy from.")
     private String from;
@@ -33,8 +33,8 @@ final class PromoteCommand extends ChangeCommand {
         PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip), tip, app(), from, to);
         if (promotionPlan.approval() != null) {
             throw new UserErrorException(
-                    "Environment " + to + " asks for approval in " + Delivery.FILE,
-                    "Promote with gitopsPromote, which asks people");
+                    "Environment " + to + " requires approval in " + Delivery.FILE,
+                    "Promote with gitopsPromote, which requests the approvals");
         }
         return new PromotionPlanner(
                 promotionPlan,

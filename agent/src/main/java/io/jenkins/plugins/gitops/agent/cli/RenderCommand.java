@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code render PATH [--root FOLDER] [--unsorted]}. */
-@Command(name = "render", description = "Prints the manifests that a folder with a kustomization stands for.")
+@Command(name = "render", description = "Prints the manifests that a folder with a kustomization renders to.")
 final class RenderCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -63,7 +63,7 @@ final class RenderCommand implements Callable<Integer> {
         } catch (OutsideTreeException e) {
             String problem = e.getMessage().substring(0, e.getMessage().length() - 1);
             throw new UserErrorException(
-                    problem, "Nothing outside of " + top + " is read; name a folder that holds both with --root");
+                    problem, "Nothing outside of " + top + " is read; name a folder that contains both with --root");
         }
     }
 

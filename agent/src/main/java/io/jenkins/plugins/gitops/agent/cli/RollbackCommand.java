@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code rollback}. */
 @Command(
         name = "rollback",
-        description = "Brings an application in one environment back to earlier images, and holds it there.")
+        description = "Rolls an application in one environment back to earlier images, and holds it.")
 final class RollbackCommand extends ChangeCommand {
     @Option(names = "--env", paramLabel = "ENV", required = true, description = "The environment.")
     private String env;
@@ -21,17 +21,17 @@ final class RollbackCommand extends ChangeCommand {
     @Option(
             names = "--to",
             paramLabel = "REVISION|TAG",
-            description = "An entry of its history. By default what was there before the present images.")
+            description = "An entry of its history. By default the one before the current images.")
     private String to;
 
-    @Option(names = "--no-hold", description = "Does not hold it.")
+    @Option(names = "--no-hold", description = "Do not hold it.")
     private boolean noHold;
 
     @Override
     ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
         if (!hasReason()) {
             throw new UserErrorException(
-                    "A rollback of " + app() + "/" + env + " needs a reason", "Say why with --reason");
+                    "A rollback of " + app() + "/" + env + " requires a reason", "Give one with --reason");
         }
         return new RollbackPlanner(app(), env, to, !noHold, changeMetadata);
     }

@@ -67,7 +67,7 @@ final class SetImageCommand extends ChangeCommand {
     @Option(
             names = "--image-path",
             paramLabel = "KEYS",
-            description = "With --file: where Helm values hold the image, for example backend.image. By default image.")
+            description = "With --file: the path of the image in Helm values, for example backend.image. By default image.")
     private List<String> imagePaths = new ArrayList<>();
 
     @Override
@@ -81,7 +81,7 @@ final class SetImageCommand extends ChangeCommand {
             return super.call();
         }
         if (git().isGiven() || app() != null || env != null || force || hasReason() || hasOperation()) {
-            throw wrongUsage("--file edits a local file, so nothing that is about a repository goes with it");
+            throw wrongUsage("--file edits a local file, so it cannot be combined with the options of a repository");
         }
         edit(file, requests());
         return ExitCode.OK;

@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Option(
             names = "--exit-code",
-            description = "End with 3 when an application is OutOfSync. By default that ends with 0.")
+            description = "Exit with 3 when an application is OutOfSync. By default, exit with 0.")
     private boolean exitCode;
 
     @Mixin

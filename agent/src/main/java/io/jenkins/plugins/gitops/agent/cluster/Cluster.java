@@ -147,7 +147,7 @@ public final class Cluster implements AutoCloseable {
         try {
             executor.schedule(() -> findTrackedAfter(leftovers.searchAll()), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "The search for what Git no longer holds ends with its agent");
+            LOGGER.log(Level.FINE, "The search for resources removed from Git ends with its agent");
         }
     }
 

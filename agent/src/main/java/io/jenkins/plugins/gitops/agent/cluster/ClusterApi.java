@@ -243,7 +243,7 @@ public final class ClusterApi {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (cause instanceof WebSocketHandshakeException refused) {
                 int code = refused.getResponse().code();
-                cause = new ClusterException(code, null, "a watch is answered with HTTP status " + code, List.of());
+                cause = new ClusterException(code, null, "a watch was answered with HTTP status " + code, List.of());
             }
             throw new CompletionException(cause);
         }));

@@ -49,7 +49,7 @@ public final class ClusterException extends Exception {
 
     private static String describe(Throwable cause) {
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-            return "the API server cannot be reached or a webhook of it is slow: no answer in time";
+            return "the API server cannot be reached or one of its webhooks is slow: no answer in time";
         }
         return "the API server cannot be reached: "
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());

@@ -44,7 +44,7 @@ final class CompletedJobs {
         try {
             executor.execute(() -> remember(live.id(), live.completed()));
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "{0} is not remembered: the agent stops", live.id());
+            LOGGER.log(Level.FINE, "{0} is not recorded: the agent stops", live.id());
         }
     }
 
@@ -88,14 +88,14 @@ final class CompletedJobs {
                 return; // Known for as long as this process runs.
             }
             if (entries.size() > MAX_ENTRIES) {
-                log.accept("cannot remember over a restart that " + job + " completed: ConfigMap " + CONFIG_MAP
+                log.accept("cannot record for the next start that " + job + " completed: ConfigMap " + CONFIG_MAP
                         + " of namespace " + job.namespace() + " has " + MAX_ENTRIES
                         + " entries; delete those of Jobs that are no longer in Git");
                 return;
             }
             write(job.namespace(), Map.of(job.name(), template));
         } catch (ClusterException e) {
-            log.accept("cannot remember over a restart that " + job + " completed: " + e.getMessage());
+            log.accept("cannot record for the next start that " + job + " completed: " + e.getMessage());
         }
     }
 

@@ -94,7 +94,7 @@ public record DesiredState(
             throw new UserErrorException(
                     path + ": " + object + " has the sync option \"" + unsupported.get() + "\" in its annotation "
                             + ResourceOptions.ANNOTATION + ", which is not supported",
-                    "Remove it; known are " + ResourceOptions.supportedNames());
+                    "Remove it; supported are " + ResourceOptions.supportedNames());
         }
         Map<String, Object> annotations = JsonTree.map(object.manifest(), "metadata", "annotations");
         for (String annotation : annotations.keySet()) {

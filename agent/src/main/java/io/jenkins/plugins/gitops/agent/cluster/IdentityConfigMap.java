@@ -72,7 +72,7 @@ public final class IdentityConfigMap {
     private void warn(ClusterException failure) {
         if (!logged) {
             logged = true;
-            log.accept("which repository the agent follows is remembered in its cache folder only: ConfigMap "
+            log.accept("which repository the agent follows is recorded in its cache folder only: ConfigMap "
                     + id.name() + " in namespace " + id.namespace() + ": " + failure.getMessage());
         }
     }

@@ -97,13 +97,13 @@ final class LeftoverSearch {
         } catch (ClusterException e) {
             return away(e);
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "Looking for what Git no longer holds failed", e);
+            LOGGER.log(Level.WARNING, "The search for resources removed from Git failed", e);
             return PERIOD;
         }
     }
 
     private static Duration away(ClusterException failure) {
-        LOGGER.log(Level.FINE, "What Git no longer holds is looked for again: {0}", failure.getMessage());
+        LOGGER.log(Level.FINE, "The search for resources removed from Git is repeated: {0}", failure.getMessage());
         return RETRY;
     }
 
@@ -134,7 +134,7 @@ final class LeftoverSearch {
                 throw e;
             }
             refusedUntil.put(kind.groupKind(), nanoTime.getAsLong() + RETRY_AFTER_REFUSAL.toNanos());
-            LOGGER.log(Level.FINE, "{0} cannot be looked through for what Git no longer holds: {1}", new Object[] {
+            LOGGER.log(Level.FINE, "{0} cannot be searched for resources removed from Git: {1}", new Object[] {
                 kind.plural(), e.getMessage()
             });
         }

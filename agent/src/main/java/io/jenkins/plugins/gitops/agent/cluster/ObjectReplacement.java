@@ -43,7 +43,7 @@ final class ObjectReplacement {
             return what;
         }
         if (state.id().kind().isOneOf(NEVER_REPLACED)) {
-            return what + "; change it back in Git. It is never replaced, since that would delete what it holds";
+            return what + "; change it back in Git. It is never replaced, because that would delete its data";
         }
         if (state.live() == null) {
             return what + "; change it back in Git, or delete the object, which no Application has applied so far";
@@ -109,7 +109,7 @@ final class ObjectReplacement {
                             null,
                             "is still being deleted, finalizers "
                                     + JsonTree.list(live, "metadata", "finalizers")
-                                    + "; it is created again when it is gone",
+                                    + "; it is created again after that",
                             List.of());
                 }
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

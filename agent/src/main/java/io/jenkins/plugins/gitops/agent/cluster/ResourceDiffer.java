@@ -118,7 +118,7 @@ final class ResourceDiffer {
                         live,
                         Difference.WITHHELD,
                         "no longer in Git here; not pruned while application "
-                                + otherApplications.applications().get(0) + ", which may hold it, cannot be rendered"));
+                                + otherApplications.applications().get(0) + ", which may contain it, cannot be rendered"));
             default -> Optional.of(released(desired, live));
         };
     }
@@ -132,7 +132,7 @@ final class ResourceDiffer {
         boolean kept = refusal.isPresent() || desired.retention().of(live) == Pruning.NEVER;
         String why = live.deleting()
                 ? "being deleted"
-                : refusal.map(r -> "no longer in Git; not pruned: " + r.reason() + "; delete it by hand")
+                : refusal.map(r -> "no longer in Git; not pruned: " + r.reason() + "; delete it manually")
                         .orElse(kept ? "no longer in Git; kept on request (Prune=false)" : "no longer in Git");
         Difference difference = kept ? Difference.KEPT : Difference.REQUIRES_PRUNING;
         return new ResourceState(null, live.id(), live, difference, diagnostics.explain(live), why);
@@ -176,7 +176,7 @@ final class ResourceDiffer {
             warnings.add(state.label() + " " + owner.message());
         } else if (!sharing.isEmpty()) {
             warnings.add(state.label() + " is shared with " + String.join(", ", sharing)
-                    + "; it is applied as this application has it");
+                    + "; this application's version is applied");
         }
         Difference difference =
                 switch (owner.kind()) {

@@ -283,8 +283,8 @@ final class Syncer {
     private CompletableFuture<Map<String, Object>> takeOver(
             DesiredState desired, ResourceState state, ClusterException conflict) {
         conflict.conflicts()
-                .forEach(c -> log.accept(desired.application() + ": taking " + c.field() + " of " + state.label()
-                        + " over from " + c.manager()));
+                .forEach(c -> log.accept(desired.application() + ": taking ownership of " + c.field() + " of "
+                        + state.label() + " from " + c.manager()));
         // What the cluster may decide might be what changed meanwhile: read again.
         return api.apply(state.id(), resourceDiffer.manifest(desired, state), false, true);
     }

@@ -39,7 +39,7 @@ final class PodHealth {
 
     private static HealthStatus running(JsonFields pod, boolean restarts) {
         if (!restarts) {
-            return HealthStatus.progressing("the pod runs");
+            return HealthStatus.progressing("the pod is running");
         }
         if (pod.isTrue("Ready")) {
             return HealthStatus.HEALTHY;

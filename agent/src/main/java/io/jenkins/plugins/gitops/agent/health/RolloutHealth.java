@@ -58,7 +58,7 @@ final class RolloutHealth {
         long available = status.number("availableReplicas", 0);
         String current = status.textOrEmpty("currentPodHash");
         if (current.isEmpty()) {
-            return "the rollout has not begun";
+            return "the rollout has not started";
         }
         if (updated < wanted) {
             return updated + " of " + wanted + " updated";
@@ -78,7 +78,7 @@ final class RolloutHealth {
         boolean canary = rollout.in("spec").in("strategy").has("canary");
         long old = status.number("replicas", 0) - updated;
         if (canary && old > 0) {
-            return old + " old replicas are still there";
+            return old + " old replicas still exist";
         }
         boolean complete = stable.equals(current) || !canary && stable.isEmpty();
         return complete ? null : "the rollout has not finished its steps";

@@ -13,7 +13,7 @@ final class WorkloadHealth {
             return HealthStatus.suspended("the rollout is paused");
         }
         if (!isObserved(deployment)) {
-            return HealthStatus.progressing("the rollout has not begun");
+            return HealthStatus.progressing("the rollout has not started");
         }
         boolean late = deployment
                 .find("Progressing")
@@ -31,7 +31,7 @@ final class WorkloadHealth {
         }
         if (all > updated) {
             return HealthStatus.progressing(
-                    (all - updated) + " old replicas are still there" + replicaFailure(deployment));
+                    (all - updated) + " old replicas still exist" + replicaFailure(deployment));
         }
         if (available < updated) {
             return HealthStatus.progressing(available + " of " + updated + " available" + replicaFailure(deployment));
@@ -51,7 +51,7 @@ final class WorkloadHealth {
         JsonFields spec = set.in("spec");
         JsonFields status = set.in("status");
         if (status.number("observedGeneration", 0) == 0 || !isObserved(set)) {
-            return HealthStatus.progressing("the rollout has not begun");
+            return HealthStatus.progressing("the rollout has not started");
         }
         long wanted = spec.number("replicas", 1);
         long ready = status.number("readyReplicas", 0);
@@ -77,7 +77,7 @@ final class WorkloadHealth {
     static HealthStatus daemonSet(JsonFields set) {
         JsonFields status = set.in("status");
         if (!isObserved(set)) {
-            return HealthStatus.progressing("the rollout has not begun");
+            return HealthStatus.progressing("the rollout has not started");
         }
         if ("OnDelete".equals(set.in("spec").in("updateStrategy").text("type"))) {
             return HealthStatus.HEALTHY;
@@ -115,7 +115,7 @@ final class WorkloadHealth {
             return HealthStatus.suspended("the job is suspended");
         }
         // Argo CD calls a job healthy from when it is resumed; a build that waits must not take that for done.
-        return job.isTrue("Complete") ? HealthStatus.HEALTHY : HealthStatus.progressing("the job runs");
+        return job.isTrue("Complete") ? HealthStatus.HEALTHY : HealthStatus.progressing("the job is running");
     }
 
     private static boolean isObserved(JsonFields resource) {

@@ -40,7 +40,7 @@ final class ArgoCdStatuses {
                 own.blocked(),
                 silent
                         ? "Argo CD has not compared " + status.name() + " since " + status.comparedAt()
-                                + ", though a refresh was asked for at " + asked
+                                + ", though a refresh was requested at " + asked
                                 + "; is its application-controller running?"
                         : own.outdated(),
                 inventory == null || inventory.unseen() != null ? own.running() : inventory.running(),

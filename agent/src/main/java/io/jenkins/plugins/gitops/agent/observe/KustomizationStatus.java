@@ -207,7 +207,7 @@ public final class KustomizationStatus {
                         Objects.requireNonNullElse(object.reconciling().since(), since);
                 String what = object.reconciling().isTrue()
                         ? stage(object.reconciling().message())
-                        : object.current() ? null : "its spec was changed and has not been taken up yet";
+                        : object.current() ? null : "its spec was changed and has not been observed yet";
                 yield new OperationState(
                         OperationPhase.RUNNING.wireName(), revision, started.toString(), null, 0, what);
             }

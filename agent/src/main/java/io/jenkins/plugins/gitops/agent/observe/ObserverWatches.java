@@ -96,7 +96,7 @@ final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
         }
         ResourceInformer<?> watch = all.get(namespaces.isEmpty() ? "" : namespace);
         if (watch == null) {
-            return "the observer does not look into namespace " + namespace;
+            return "the observer does not watch namespace " + namespace;
         }
         ClusterException problem = watch.problem();
         if (problem == null) {

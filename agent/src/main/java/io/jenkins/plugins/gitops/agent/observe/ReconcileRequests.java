@@ -116,7 +116,7 @@ final class ReconcileRequests {
                 asked.remove(key);
             }
             if (refused.put(id.kind().groupKind(), true) == null) {
-                log.accept(key + " cannot be asked to look at Git: " + e.getMessage());
+                log.accept(key + " cannot be asked to reconcile: " + e.getMessage());
             }
         }
     }

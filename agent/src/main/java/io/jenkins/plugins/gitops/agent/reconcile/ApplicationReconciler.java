@@ -39,7 +39,7 @@ final class ApplicationReconciler {
     private static final Duration RENDERING = Duration.ofSeconds(3);
 
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
-    private static final String SKIPPED = "the application is left alone until its annotation "
+    private static final String SKIPPED = "the application is not reconciled until its annotation "
             + ApplicationManifestReader.SKIP_RECONCILE + " is removed";
 
     private final Cluster cluster;

@@ -26,7 +26,7 @@ final class EmptyRenderGuard {
                                 + " set syncPolicy.automated.allowEmpty: true")
                 : new UserErrorException(
                         at,
-                        "The folder has manifests in folders below it only (" + String.join(", ", below)
+                        "The folder has manifests in subfolders only (" + String.join(", ", below)
                                 + "), which are not read",
                         "Name one of them in spec.source.path, or list them in a kustomization.yaml");
     }

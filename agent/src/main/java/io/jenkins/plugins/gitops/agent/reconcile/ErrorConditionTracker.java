@@ -49,7 +49,7 @@ final class ErrorConditionTracker {
     List<ApplicationCondition> notSynced(String message, String revision, Instant at) {
         current = null;
         return List.of(new ApplicationCondition(
-                "SyncError", StatusWriter.bounded("the last try failed: " + message), revision, at.toString()));
+                "SyncError", StatusWriter.bounded("the last attempt failed: " + message), revision, at.toString()));
     }
 
     private List<ApplicationCondition> keep(String type, String message, @CheckForNull String revision, Instant now) {

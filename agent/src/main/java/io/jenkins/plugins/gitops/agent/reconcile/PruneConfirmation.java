@@ -102,7 +102,7 @@ final class PruneConfirmation {
         Instant end = clock.instant().plus(MAX_TIME);
         for (String revision : revisions.get()) {
             if (clock.instant().isAfter(end)) {
-                return "but it and what follows takes longer than " + MAX_TIME.toMinutes() + " minutes to render";
+                return "but it and the commits after it take longer than " + MAX_TIME.toMinutes() + " minutes to render";
             }
             Optional<DesiredState> state = at(rendering, revision, source);
             if (state.isEmpty()) {
@@ -112,7 +112,7 @@ final class PruneConfirmation {
                     .filter(id -> state.get().contains(id))
                     .findFirst();
             if (held.isPresent()) {
-                return "but " + brief(revision) + " still holds " + held.get();
+                return "but " + brief(revision) + " still has " + held.get();
             }
         }
         return null;

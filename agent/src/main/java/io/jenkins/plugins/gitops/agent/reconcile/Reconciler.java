@@ -282,7 +282,7 @@ public final class Reconciler implements AutoCloseable {
                 newer.revision(),
                 sources.stream().map(ApplicationManifest::name).collect(Collectors.toSet()));
         if (sources.isEmpty() && (revisionTree == null || !applications.isEmpty())) {
-            log.accept(settings.folder() + " holds no Application at " + newer.revision());
+            log.accept(settings.folder() + " has no Application at " + newer.revision());
         }
         projects.news(sources).forEach(log);
         cluster.inventory()
@@ -372,7 +372,7 @@ public final class Reconciler implements AutoCloseable {
         try {
             timer.schedule(() -> queue.add(name), delay.toMillis() + 1, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "{0} is not looked at again: the agent stops", name);
+            LOGGER.log(Level.FINE, "{0} is not reconciled again: the agent stops", name);
         }
     }
 

@@ -50,7 +50,7 @@ final class StatusLog {
         }
         loggedAt = now;
         return Optional.of(
-                line + "; tried again " + operationState.retries() + " times since " + operationState.startedAt());
+                line + "; retried " + operationState.retries() + " times since " + operationState.startedAt());
     }
 
     /** What stays the same from try to try. */

@@ -92,7 +92,7 @@ record SyncDecision(
             return NOTHING;
         }
         if (syncInputs.wouldPruneEverything() && !spec.allowEmpty()) {
-            return nothing("Git holds no resources; nothing is pruned, since that would delete everything"
+            return nothing("Git has no resources; nothing is pruned, since that would delete everything"
                     + " (syncPolicy.automated.allowEmpty)");
         }
         if (syncInputs.onlyExtra() && syncInputs.prune().held() != null) {
@@ -145,6 +145,6 @@ record SyncDecision(
         Duration left = Duration.between(now, before.plus(SLOW_HEAL));
         return left.isNegative() || left.isZero()
                 ? now(Action.HEAL)
-                : new SyncDecision(Action.WAIT, left, "the cluster drifts again and again");
+                : new SyncDecision(Action.WAIT, left, "repeated drift; self-heal is backing off");
     }
 }

@@ -34,7 +34,7 @@ record SyncOperation(
         Set<String> blockers,
         boolean outage) {
     /** Before the time of the next try, in a message. */
-    static final String NEXT_TRY = "; next try at ";
+    static final String NEXT_TRY = "; next attempt at ";
 
     SyncOperation {
         blockers = Set.copyOf(blockers);

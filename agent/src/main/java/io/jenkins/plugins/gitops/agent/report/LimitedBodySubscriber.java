@@ -37,7 +37,7 @@ final class LimitedBodySubscriber implements HttpResponse.BodySubscriber<byte[]>
         for (ByteBuffer buffer : buffers) {
             if (received.size() + buffer.remaining() > limit) {
                 subscription.cancel();
-                body.completeExceptionally(new IOException("the answer is longer than " + limit + " bytes"));
+                body.completeExceptionally(new IOException("the response is longer than " + limit + " bytes"));
                 return;
             }
             byte[] bytes = new byte[buffer.remaining()];

@@ -225,8 +225,8 @@ public final class ReportSender implements AutoCloseable {
         while (!send(all)) {
             pageBytes /= 2;
             LOGGER.warning(
-                    "Reports of " + agent + " are too large for " + endpoint + " or a proxy before it (status 413);"
-                            + " requests have at most " + pageBytes + " bytes from now on");
+                    "Reports of " + agent + " are too large for " + endpoint + " or a proxy in front of it (status"
+                            + " 413); requests have at most " + pageBytes + " bytes from now on");
         }
     }
 
@@ -252,9 +252,9 @@ public final class ReportSender implements AutoCloseable {
         if (reduced && maxPages > offered || maxPages < count) {
             changed();
         } else if (reduced && reducedSince == null) {
-            LOGGER.warning("Reports of " + agent + " have no room for everything: of " + all.size() + " applications "
+            LOGGER.warning("Reports of " + agent + " are too large to be complete: of " + all.size() + " applications "
                     + division.reduced() + " are reported with fewer details and " + division.omitted()
-                    + " not at all");
+                    + " are omitted");
         }
         reducedSince = reduced ? since : null;
         return true;
@@ -309,7 +309,7 @@ public final class ReportSender implements AutoCloseable {
         try {
             return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
+            throw new IOException("no complete response within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw new IOException(reason(e.getCause()), e);
         } finally {
@@ -324,11 +324,11 @@ public final class ReportSender implements AutoCloseable {
                 response.headers().firstValue(ReportSignature.SIGNATURE_HEADER).orElse(null);
         if (!ReportSignature.verify(key, Context.response(agent, timestamp), response.body(), signature)
                 || !ReportSignature.isFresh(timestamp, Instant.now())) {
-            throw new IOException("the answer is not signed with the report secret");
+            throw new IOException("the response is not signed with the report secret");
         }
         ReportResponse answer = JSON.readValue(response.body(), ReportResponse.class);
         if (answer == null || !answer.isResponseTo(report)) {
-            throw new IOException("the answer belongs to another report");
+            throw new IOException("the response belongs to another report");
         }
         return answer;
     }

@@ -93,7 +93,7 @@ public class ApplicationManifestReaderTest {
                 containsInAnyOrder(
                         nullValue(),
                         is("clusters/dev/list.yaml:4:3: An Application in a list is not read."
-                                + " Write it as a YAML document of its own."),
+                                + " Write it as a separate YAML document."),
                         is("clusters/dev/old.yaml:1:1: An Application of argoproj.io/v1beta1 is not supported."
                                 + " Write apiVersion: argoproj.io/v1alpha1."),
                         is("clusters/dev/one.json:1:1: An Application in a JSON file is not read."
@@ -239,13 +239,13 @@ public class ApplicationManifestReaderTest {
     @Test
     public void unknownFieldsAreRefusedWhereTheyStand() throws Exception {
         assertProblem(
-                LEAST + "operation: {}\n", "12:1: \"operation\" is no key of an Application. Use " + FIELDS + ".");
-        assertProblem(LEAST + "status: {}\n", "12:1: \"status\" is no key of an Application. Use " + FIELDS + ".");
-        assertProblem(LEAST + "<<: {}\n", "12:1: \"<<\" is no key of an Application. Use " + FIELDS + ".");
-        assertProblem(LEAST + "[a]: {}\n", "12:1: This is no key of an Application. Use " + FIELDS + ".");
+                LEAST + "operation: {}\n", "12:1: \"operation\" is not a key of an Application. Use " + FIELDS + ".");
+        assertProblem(LEAST + "status: {}\n", "12:1: \"status\" is not a key of an Application. Use " + FIELDS + ".");
+        assertProblem(LEAST + "<<: {}\n", "12:1: \"<<\" is not a key of an Application. Use " + FIELDS + ".");
+        assertProblem(LEAST + "[a]: {}\n", "12:1: This is not a key of an Application. Use " + FIELDS + ".");
         assertProblem(
                 LEAST.replace("  name: app\n", "  name: app\n  generateName: app-\n"),
-                "5:3: \"generateName\" is no key of an Application's metadata."
+                "5:3: \"generateName\" is not a key of an Application's metadata."
                         + " Use name, namespace, labels, annotations, finalizers.");
     }
 
@@ -260,7 +260,7 @@ public class ApplicationManifestReaderTest {
         assertNameless(
                 head + "metadata: {labels: {}}\n",
                 "3:11: \"name\" is missing in an Application's metadata. Write name here.");
-        assertProblem(head + "metadata: {name: app}\n", null, "1:1: spec is missing. Say what to deploy where.");
+        assertProblem(head + "metadata: {name: app}\n", null, "1:1: spec is missing. Write what to deploy and where.");
         assertProblem(
                 head + "metadata: {name: app}\nspec:\n",
                 null,
@@ -270,19 +270,19 @@ public class ApplicationManifestReaderTest {
 
     @Test
     public void nameHasToBeOneOfKubernetes() throws Exception {
-        String remedy = " is not a name of a Kubernetes object. Use small letters, digits, dots and dashes.";
+        String remedy = " is not a name of a Kubernetes object. Use lower-case letters, digits, dots and dashes.";
         for (String name : List.of("App", "an app", "app/one", "app:one", "-app", "app.", "änderung")) {
             assertNameless(namedAs("'" + name + "'"), "4:9: \"" + name + "\"" + remedy);
         }
-        assertNameless(namedAs(""), "4:8: \"name\" is not a text. Write a text here.");
-        assertNameless(namedAs("[app]"), "4:9: \"name\" is not a text. Write a text here.");
+        assertNameless(namedAs(""), "4:8: \"name\" is not a string. Write a string here.");
+        assertNameless(namedAs("[app]"), "4:9: \"name\" is not a string. Write a string here.");
         assertNameless(
                 namedAs("17"),
                 "17",
-                "4:9: \"name\" is not a text, since YAML reads 17 as something else. Put it in quotes.");
+                "4:9: \"name\" is not a string, since YAML reads 17 as something else. Put it in quotes.");
         assertNameless(
                 namedAs("\"app\\nforged\""),
-                "4:9: \"name\" holds a line end or another control character. Take it out.");
+                "4:9: \"name\" contains a line break or another control character. Remove it.");
         String longest = "a".repeat(253);
         assertThat(
                 new ManifestFolder()
@@ -307,7 +307,7 @@ public class ApplicationManifestReaderTest {
                         "twin",
                         "a.yaml",
                         "apps/app",
-                        "The application twin stands in clusters/dev/a.yaml too. Remove or rename one of the two.",
+                        "The application twin is also defined in clusters/dev/a.yaml. Remove or rename one of the two.",
                         "clusters/dev/c.yaml: ")));
         assertThat(read.get(1).problem(), nullValue());
         assertThat(read.size(), is(2));
@@ -323,7 +323,7 @@ public class ApplicationManifestReaderTest {
         assertThat(read.size(), is(1));
         assertThat(
                 read.get(0).problem(),
-                is("clusters/dev/c.yaml: The application app stands in clusters/dev/a.yaml too."
+                is("clusters/dev/c.yaml: The application app is also defined in clusters/dev/a.yaml."
                         + " Remove or rename one of the two."));
         assertThat(
                 new ManifestFolder()
@@ -331,7 +331,7 @@ public class ApplicationManifestReaderTest {
                         .read()
                         .get(0)
                         .problem(),
-                is("clusters/dev/a.yaml: The application app stands in clusters/dev/a.yaml too."
+                is("clusters/dev/a.yaml: The application app is also defined in clusters/dev/a.yaml."
                         + " Remove or rename one of the two."));
     }
 

@@ -178,7 +178,7 @@ public class ApplicationSpecReaderTest {
             assertProblem(
                     replaced("apps/app", path),
                     "8:11: \"" + path + "\" is not a folder of the repository."
-                            + " Write it from the repository's root on, for example apps/frontend.");
+                            + " Write it relative to the repository's root, for example apps/frontend.");
         }
     }
 
@@ -202,30 +202,30 @@ public class ApplicationSpecReaderTest {
                 + " revisionHistoryLimit.";
         String source = "source. Use repoURL, targetRevision, path.";
         for (String key : List.of("sources", "sourceHydrator")) {
-            assertProblem(extended("  " + key + ": 1\n"), "12:3: \"" + key + "\" is no key of " + spec);
+            assertProblem(extended("  " + key + ": 1\n"), "12:3: \"" + key + "\" is not a key of " + spec);
         }
         for (String key : List.of("kustomize", "helm", "directory", "plugin", "chart", "ref")) {
-            assertProblem(source(key + ": {}"), "8:5: \"" + key + "\" is no key of " + source);
+            assertProblem(source(key + ": {}"), "8:5: \"" + key + "\" is not a key of " + source);
         }
         assertProblem(
                 extended("    region: eu\n"),
-                "12:5: \"region\" is no key of destination. Use server, name, namespace.");
+                "12:5: \"region\" is not a key of destination. Use server, name, namespace.");
         assertProblem(
                 extended("  syncPolicy: {managedNamespaceMetadata: {}}\n"),
-                "12:16: \"managedNamespaceMetadata\" is no key of syncPolicy. Use automated, syncOptions, retry.");
+                "12:16: \"managedNamespaceMetadata\" is not a key of syncPolicy. Use automated, syncOptions, retry.");
         assertProblem(
                 extended("  syncPolicy: {automated: {always: true}}\n"),
-                "12:28: \"always\" is no key of automated. Use prune, selfHeal, allowEmpty, enabled.");
+                "12:28: \"always\" is not a key of automated. Use prune, selfHeal, allowEmpty, enabled.");
         assertProblem(
                 extended("  syncPolicy: {retry: {refresh: true}}\n"),
-                "12:24: \"refresh\" is no key of retry. Use limit, backoff.");
+                "12:24: \"refresh\" is not a key of retry. Use limit, backoff.");
         assertProblem(
                 extended("  syncPolicy: {retry: {backoff: {jitter: 1}}}\n"),
-                "12:34: \"jitter\" is no key of backoff. Use duration, factor, maxDuration.");
+                "12:34: \"jitter\" is not a key of backoff. Use duration, factor, maxDuration.");
         for (String key : List.of("jqPathExpressions", "managedFieldsManagers")) {
             assertProblem(
                     extended("  ignoreDifferences: [{kind: A, " + key + ": []}]\n"),
-                    "12:33: \"" + key + "\" is no key of an entry of ignoreDifferences."
+                    "12:33: \"" + key + "\" is not a key of an entry of ignoreDifferences."
                             + " Use group, kind, name, namespace, jsonPointers.");
         }
     }
@@ -254,13 +254,13 @@ public class ApplicationSpecReaderTest {
 
     @Test
     public void wrongTypesAreRefused() throws Exception {
-        String text = "\" is not a text. Write a text here.";
+        String text = "\" is not a string. Write a string here.";
         assertProblem(replaced("path: apps/app", "path: [apps]"), "8:11: \"path" + text, null);
         assertProblem(replaced("path: apps/app", "path:"), "8:10: \"path" + text, "");
         assertProblem(replaced("namespace: app-dev", "namespace: ''"), "11:16: \"namespace" + text);
         assertProblem(
                 replaced("namespace: app-dev", "namespace: 1e3"),
-                "11:16: \"namespace\" is not a text, since YAML reads 1e3 as something else. Put it in quotes.");
+                "11:16: \"namespace\" is not a string, since YAML reads 1e3 as something else. Put it in quotes.");
         assertProblem(
                 extended("  syncPolicy: on\n"),
                 "12:15: This is not syncPolicy. Write a mapping of automated, syncOptions, retry.");
@@ -274,10 +274,10 @@ public class ApplicationSpecReaderTest {
         }
         assertProblem(
                 extended("  syncPolicy: {syncOptions: CreateNamespace=true}\n"),
-                "12:29: \"syncOptions\" is not a list. Write a list here, or leave the key out.");
+                "12:29: \"syncOptions\" is not a list. Write a list here, or remove the key.");
         assertProblem(
                 extended("  ignoreDifferences: {}\n"),
-                "12:22: \"ignoreDifferences\" is not a list. Write a list here, or leave the key out.");
+                "12:22: \"ignoreDifferences\" is not a list. Write a list here, or remove the key.");
         assertProblem(
                 extended("  ignoreDifferences: [Deployment]\n"),
                 "12:23: This is not an entry of ignoreDifferences."
@@ -336,12 +336,12 @@ public class ApplicationSpecReaderTest {
                 "=true")) {
             assertProblem(
                     extended("  syncPolicy: {syncOptions: [PruneLast=true, '" + option + "']}\n"),
-                    "12:46: The sync option \"" + option + "\" is not supported. Remove it; known are " + OPTIONS
+                    "12:46: The sync option \"" + option + "\" is not supported. Remove it; supported are " + OPTIONS
                             + ".");
         }
         assertProblem(
                 extended("  syncPolicy: {syncOptions: [{CreateNamespace: true}]}\n"),
-                "12:30: The sync option \"\" is not supported. Remove it; known are " + OPTIONS + ".");
+                "12:30: The sync option \"\" is not supported. Remove it; supported are " + OPTIONS + ".");
         assertThat(
                 spec("  syncPolicy: {syncOptions: [CreateNamespace=false]}\n").createNamespace(), is(false));
         assertThat(spec("  syncPolicy: {syncOptions: []}\n").propagation(), is("foreground"));
@@ -367,7 +367,7 @@ public class ApplicationSpecReaderTest {
         }
         assertProblem(
                 extended("  ignoreDifferences: [{kind: A, jsonPointers: [/spec, /spec]}]\n"),
-                "12:55: \"/spec\" stands twice in \"jsonPointers\". Remove one of the two.");
+                "12:55: \"/spec\" is listed twice in \"jsonPointers\". Remove one of the two.");
     }
 
     private static ApplicationSpec spec(String more) throws IOException {

@@ -339,7 +339,7 @@ public class ArgoCdManifestsTest {
         assertThat(refused.name(), is("frontend-production"));
         assertThat(
                 refused.problem(),
-                is("clusters/dev/app.yaml:20:5: \"kustomize\" is no key of source."
+                is("clusters/dev/app.yaml:20:5: \"kustomize\" is not a key of source."
                         + " Use repoURL, targetRevision, path."));
         String without = FRONTEND_PRODUCTION.replaceFirst("(?s)    kustomize:.*?(?=\n\n)", "");
         assertThat(

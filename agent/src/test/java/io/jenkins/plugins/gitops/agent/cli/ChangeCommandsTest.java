@@ -65,7 +65,7 @@ public class ChangeCommandsTest {
     public void rollbackHoldsAndReleaseLetsGo() throws Exception {
         git("set-image", "--env", "dev", "--tag", "sha-1");
         assertThat(git("rollback", "--env", "dev"), is(1));
-        assertThat(err, is("A rollback of payments-api/dev needs a reason. Say why with --reason.\n"));
+        assertThat(err, is("A rollback of payments-api/dev requires a reason. Give one with --reason.\n"));
         assertThat(git("rollback", "--env", "dev", "--reason", "bad"), is(0));
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-2", "--force"), is(1));
         assertThat(err, containsString(".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by "));
@@ -140,7 +140,7 @@ public class ChangeCommandsTest {
         assertThat(git("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4"), is(1));
         assertThat(
                 err,
-                startsWith("Operation \"release-1.4\" was used before, for the set image of payments-api/dev to "
+                startsWith("Operation \"release-1.4\" was already used for the set image of payments-api/dev to "
                         + IMAGE + ":sha-1 in commit "));
         assertThat(err.lines().count(), is(1L));
         assertThat(git("rollback", "--env", "dev", "--reason", "bad", "--operation", "release-1.4"), is(1));
@@ -149,7 +149,7 @@ public class ChangeCommandsTest {
     @Test
     public void holdNeedsAReason() {
         assertThat(git("hold", "--env", "dev"), is(1));
-        assertThat(err, is("A hold of payments-api/dev needs a reason. Say why.\n"));
+        assertThat(err, is("A hold of payments-api/dev requires a reason. Give a reason.\n"));
         assertThat(git("hold", "--env", "dev", "--reason", "test"), is(0));
         assertThat(git("history", "--env", "dev", "--limit", "1"), is(0));
         assertThat(out, startsWith("payments-api/dev is held by "));
@@ -166,8 +166,8 @@ public class ChangeCommandsTest {
         assertThat(git("promote", "--from", "staging", "--to", "production"), is(1));
         assertThat(
                 err,
-                is("Environment production asks for approval in gitops.yaml. Promote with gitopsPromote, which asks"
-                        + " people.\n"));
+                is("Environment production requires approval in gitops.yaml. Promote with gitopsPromote, which"
+                        + " requests the approvals.\n"));
     }
 
     @Test

@@ -171,7 +171,7 @@ public class CommandLineCredentialsTest {
     @Test
     public void aMissingFileIsNamed() throws Exception {
         Path missing = folder().resolve("missing");
-        String text = ": there is no file " + missing + ", or it cannot be read. Check the configuration of the"
+        String text = ": there is not a file " + missing + ", or it cannot be read. Check the configuration of the"
                 + " credentials.";
         String start = "There are no usable credentials for " + server.url("config.git");
         assertThat(
@@ -197,7 +197,7 @@ public class CommandLineCredentialsTest {
             assertThat(
                     failure(url, "--password-file", path("empty")),
                     startsWith("There are no usable credentials for " + url + ": " + path("empty")
-                            + " holds no password on its first line"));
+                            + " has no password on its first line"));
             assertThat(
                     failure(url, "--user", "somebody"),
                     startsWith(

@@ -88,7 +88,7 @@ public class MainTest {
                 err.toString(),
                 is(
                         "kustomization.yaml:1:13: ../base leaves the repository. Refer to something inside it. Nothing outside of "
-                                + app + " is read; name a folder that holds both with --root.\n"));
+                                + app + " is read; name a folder that contains both with --root.\n"));
     }
 
     @Test

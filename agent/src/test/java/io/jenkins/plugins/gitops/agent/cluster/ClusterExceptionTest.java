@@ -44,7 +44,7 @@ public class ClusterExceptionTest {
         assertThat(
                 ClusterException.unreachable(new TimeoutException("The timeout period of 30000ms has been exceeded"))
                         .getMessage(),
-                is("the API server cannot be reached or a webhook of it is slow: no answer in time"));
+                is("the API server cannot be reached or one of its webhooks is slow: no answer in time"));
         assertThat(
                 ClusterException.unreachable(new IOException("Connection refused"))
                         .getMessage(),

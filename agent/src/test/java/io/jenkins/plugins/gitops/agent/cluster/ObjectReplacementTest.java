@@ -65,7 +65,7 @@ public class ObjectReplacementTest {
 
     @Test
     public void messageNeverAdvisesToDeleteData() {
-        assertThat(message("v1", "PersistentVolumeClaim", true), endsWith("would delete what it holds"));
+        assertThat(message("v1", "PersistentVolumeClaim", true), endsWith("would delete its data"));
         assertThat(
                 message("batch/v1", "Job", false),
                 endsWith("or delete the object, which no Application has applied so far"));

@@ -39,7 +39,7 @@ public class DemoTest {
         assertThat(run("no\n"), is(1));
         assertThat(
                 err.toString(StandardCharsets.UTF_8),
-                containsString("FAILED: The promotion to production was not approved; production was left as it is"));
+                containsString("FAILED: The promotion to production was not approved; production was not changed"));
         assertThat(out.toString(StandardCharsets.UTF_8), not(containsString("Gitops-Approved-By")));
     }
 

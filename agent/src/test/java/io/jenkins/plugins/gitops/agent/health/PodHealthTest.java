@@ -41,8 +41,8 @@ public class PodHealthTest {
     @Test
     public void runningPodThatIsNotRestartedIsOnItsWay() {
         for (String policy : new String[] {"OnFailure", "Never"}) {
-            pod(policy, "phase: Running" + READY, PROGRESSING, "the pod runs");
-            pod(policy, "phase: Running, containerStatuses: [" + CRASHED + "]", PROGRESSING, "the pod runs");
+            pod(policy, "phase: Running" + READY, PROGRESSING, "the pod is running");
+            pod(policy, "phase: Running, containerStatuses: [" + CRASHED + "]", PROGRESSING, "the pod is running");
             pod(policy, "phase: Succeeded", HEALTHY, null);
         }
     }

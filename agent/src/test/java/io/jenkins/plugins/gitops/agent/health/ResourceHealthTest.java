@@ -132,7 +132,7 @@ public class ResourceHealthTest {
                 "0 of 1 updated");
         LiveResources.isAssessed(LiveResources.of("v1", "Service", "spec: {type: [LoadBalancer]}"), HEALTHY, null);
         LiveResources.isAssessed(
-                LiveResources.of("batch/v1", "Job", "status: {conditions: [text]}"), PROGRESSING, "the job runs");
+                LiveResources.of("batch/v1", "Job", "status: {conditions: [text]}"), PROGRESSING, "the job is running");
     }
 
     @Test

@@ -21,8 +21,8 @@ public class WorkloadHealthTest {
                 null);
         deployment("", "observedGeneration: 2, replicas: 1, updatedReplicas: 1, availableReplicas: 1", HEALTHY, null);
         deployment("replicas: 0", "observedGeneration: 2", HEALTHY, null);
-        deployment("replicas: 2", "", PROGRESSING, "the rollout has not begun");
-        deployment("replicas: 2", "observedGeneration: 1", PROGRESSING, "the rollout has not begun");
+        deployment("replicas: 2", "", PROGRESSING, "the rollout has not started");
+        deployment("replicas: 2", "observedGeneration: 1", PROGRESSING, "the rollout has not started");
         deployment(
                 "replicas: 2",
                 "observedGeneration: 2, replicas: 2, updatedReplicas: 1, availableReplicas: 2",
@@ -33,7 +33,7 @@ public class WorkloadHealthTest {
                 "replicas: 2",
                 "observedGeneration: 2, replicas: 5, updatedReplicas: 2, availableReplicas: 5",
                 PROGRESSING,
-                "3 old replicas are still there");
+                "3 old replicas still exist");
         deployment(
                 "replicas: 2",
                 "observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 1",
@@ -57,15 +57,15 @@ public class WorkloadHealthTest {
         String late = "conditions: [{type: Available, status: 'False'},"
                 + " {type: Progressing, status: 'False', reason: ProgressDeadlineExceeded}]";
         deployment("replicas: 2", "observedGeneration: 2, " + late, DEGRADED, "ProgressDeadlineExceeded");
-        deployment("replicas: 2", "observedGeneration: 1, " + late, PROGRESSING, "the rollout has not begun");
+        deployment("replicas: 2", "observedGeneration: 1, " + late, PROGRESSING, "the rollout has not started");
     }
 
     @Test
     public void statefulSet() {
-        statefulSet("replicas: 2", "", PROGRESSING, "the rollout has not begun");
-        statefulSet("replicas: 2", "observedGeneration: 1", PROGRESSING, "the rollout has not begun");
+        statefulSet("replicas: 2", "", PROGRESSING, "the rollout has not started");
+        statefulSet("replicas: 2", "observedGeneration: 1", PROGRESSING, "the rollout has not started");
         LiveResources.isAssessed(
-                LiveResources.of("apps/v1", "StatefulSet", ""), PROGRESSING, "the rollout has not begun");
+                LiveResources.of("apps/v1", "StatefulSet", ""), PROGRESSING, "the rollout has not started");
         statefulSet("replicas: 2", "observedGeneration: 2, readyReplicas: 1", PROGRESSING, "1 of 2 ready");
         statefulSet("", "observedGeneration: 2", PROGRESSING, "0 of 1 ready");
         statefulSet(
@@ -102,8 +102,8 @@ public class WorkloadHealthTest {
 
     @Test
     public void daemonSet() {
-        daemonSet("", "", PROGRESSING, "the rollout has not begun");
-        daemonSet("", "observedGeneration: 1", PROGRESSING, "the rollout has not begun");
+        daemonSet("", "", PROGRESSING, "the rollout has not started");
+        daemonSet("", "observedGeneration: 1", PROGRESSING, "the rollout has not started");
         daemonSet(
                 "updateStrategy: {type: OnDelete}",
                 "observedGeneration: 2, desiredNumberScheduled: 3, updatedNumberScheduled: 1",
@@ -148,16 +148,16 @@ public class WorkloadHealthTest {
 
     @Test
     public void job() {
-        job("", PROGRESSING, "the job runs");
+        job("", PROGRESSING, "the job is running");
         job("{type: Complete, status: 'True'}", HEALTHY, null);
-        job("{type: Complete, status: 'False'}", PROGRESSING, "the job runs");
+        job("{type: Complete, status: 'False'}", PROGRESSING, "the job is running");
         job("{type: Suspended, status: 'True'}", SUSPENDED, "the job is suspended");
         job(
                 "{type: Failed, status: 'True', reason: BackoffLimitExceeded, message: it failed too often}",
                 DEGRADED,
                 "it failed too often");
         job("{type: Failed, status: 'True'}", DEGRADED, null);
-        job("{type: FailureTarget, status: 'True'}", PROGRESSING, "the job runs");
+        job("{type: FailureTarget, status: 'True'}", PROGRESSING, "the job is running");
         job(
                 "{type: Suspended, status: 'True'}, {type: Failed, status: 'True', message: deadline}",
                 DEGRADED,
@@ -166,7 +166,7 @@ public class WorkloadHealthTest {
 
     @Test
     public void resumedJobRunsUntilItIsComplete() {
-        job("{type: Suspended, status: 'False'}", PROGRESSING, "the job runs");
+        job("{type: Suspended, status: 'False'}", PROGRESSING, "the job is running");
         job("{type: Suspended, status: 'False'}, {type: Complete, status: 'True'}", HEALTHY, null);
     }
 

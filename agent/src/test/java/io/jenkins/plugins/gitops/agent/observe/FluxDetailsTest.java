@@ -236,7 +236,7 @@ public class FluxDetailsTest {
 
         assertThat(status.sync(), is("OutOfSync"));
         assertThat(status.operation().phase(), is("Running"));
-        assertThat(status.operation().message(), is("its spec was changed and has not been taken up yet"));
+        assertThat(status.operation().message(), is("its spec was changed and has not been observed yet"));
     }
 
     @Test

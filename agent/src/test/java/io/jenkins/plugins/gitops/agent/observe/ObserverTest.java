@@ -244,7 +244,7 @@ public class ObserverTest {
 
         ApplicationStatus status = await(s -> s.syncedRevision() != null);
 
-        assertThat(status.message(), is("the observer does not look into namespace shop"));
+        assertThat(status.message(), is("the observer does not watch namespace shop"));
         assertThat(status.details().running() == null, is(true));
         assertThat(status.health(), is("Healthy"));
     }

@@ -54,7 +54,7 @@ public class EmptyRenderGuardTest {
         }
         assertThat(
                 refused(),
-                is("app: The folder has manifests in folders below it only (base, dev), which are not read. Name one of"
+                is("app: The folder has manifests in subfolders only (base, dev), which are not read. Name one of"
                         + " them in spec.source.path, or list them in a kustomization.yaml."));
     }
 

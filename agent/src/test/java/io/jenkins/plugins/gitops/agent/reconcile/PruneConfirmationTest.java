@@ -57,12 +57,12 @@ public class PruneConfirmationTest {
 
     @Test
     public void stillThereAtTheConfirmedRevision() throws Exception {
-        assertRefusal("but r0 still holds ConfigMap b", "r0", "a b", "a", "a");
+        assertRefusal("but r0 still has ConfigMap b", "r0", "a b", "a", "a");
     }
 
     @Test
     public void addedAndRemovedAfterTheConfirmedRevision() throws Exception {
-        assertRefusal("but r2 still holds ConfigMap b", "r1", "a", "a", "a b", "a");
+        assertRefusal("but r2 still has ConfigMap b", "r1", "a", "a", "a b", "a");
     }
 
     @Test
@@ -113,7 +113,7 @@ public class PruneConfirmationTest {
     public void takingLongConfirmsNothing() throws Exception {
         clock.step(Duration.ofSeconds(40));
 
-        assertRefusal("but it and what follows takes longer than 3 minutes to render", "r1", "a b", "a", "a", "a", "a");
+        assertRefusal("but it and the commits after it take longer than 3 minutes to render", "r1", "a b", "a", "a", "a", "a");
     }
 
     private void assertRefusal(String expected, String confirmed, String... revisions) throws Exception {

@@ -27,7 +27,7 @@ public class StatusLogTest {
     @Test
     public void sameFailureIsSaidOnce() {
         assertThat(syncing(null).isPresent(), is(true));
-        assertThat(failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next try at 2026-03-01T1"));
+        assertThat(failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next attempt at 2026-03-01T1"));
 
         for (int i = 0; i < 9; i++) {
             assertThat(syncing("exceeded quota"), is(Optional.empty()));
@@ -41,7 +41,7 @@ public class StatusLogTest {
         now = START.plus(StatusLog.REMINDER);
 
         assertThat(
-                failed("exceeded quota").orElseThrow(), endsWith("; tried again 2 times since 2026-03-01T10:00:00Z"));
+                failed("exceeded quota").orElseThrow(), endsWith("; retried 2 times since 2026-03-01T10:00:00Z"));
         assertThat(failed("exceeded quota"), is(Optional.empty()));
     }
 
@@ -60,7 +60,7 @@ public class StatusLogTest {
 
     private Optional<String> failed(String message) {
         now = now.plus(Duration.ofMinutes(3).dividedBy(2));
-        String line = message + "; next try at " + now.plusSeconds(180);
+        String line = message + "; next attempt at " + now.plusSeconds(180);
         retries++;
         return line(operation("Failed", now, line));
     }

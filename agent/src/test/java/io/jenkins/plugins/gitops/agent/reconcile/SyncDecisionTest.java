@@ -245,7 +245,7 @@ public class SyncDecisionTest {
 
     @Test
     public void failedSyncSaysWhenItIsTriedAgain() {
-        assertThat(givenUp(2, 0).report(NOW.plusSeconds(20)).message(), is("no; next try at 2026-01-01T12:00:20Z"));
+        assertThat(givenUp(2, 0).report(NOW.plusSeconds(20)).message(), is("no; next attempt at 2026-01-01T12:00:20Z"));
         assertThat(givenUp(2, 0).report(null).message(), is("no"));
     }
 

@@ -33,7 +33,7 @@ public class LimitedBodySubscriberTest {
         body.onNext(List.of(bytes("abcd"), bytes("ef")));
         ExecutionException failure =
                 assertThrows(ExecutionException.class, () -> result(body).get());
-        assertThat(failure.getCause().getMessage(), is("the answer is longer than 5 bytes"));
+        assertThat(failure.getCause().getMessage(), is("the response is longer than 5 bytes"));
         assertThat(cancelled, is(true));
     }
 

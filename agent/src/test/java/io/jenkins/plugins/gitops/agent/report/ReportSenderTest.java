@@ -157,7 +157,7 @@ public class ReportSenderTest {
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         });
-        assertThat(log.texts().get(0), containsString("the answer is not signed with the report secret"));
+        assertThat(log.texts().get(0), containsString("the response is not signed with the report secret"));
     }
 
     @Test
@@ -229,7 +229,7 @@ public class ReportSenderTest {
                 "the second report's answer was the first one's again",
                 nextAnswer().sequence(),
                 is(3L));
-        assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
+        assertThat(log.texts().get(0), containsString("the response belongs to another report"));
     }
 
     @Test
@@ -239,7 +239,7 @@ public class ReportSenderTest {
                     "another", report.sequence(), ScriptedReportReceiver.REVISIONS, List.of(), Map.of(), 1);
             ScriptedReportReceiver.signed(exchange, ReportVerifier.format(other), SECRET, Instant.now());
         });
-        assertThat(log.texts().get(0), containsString("the answer belongs to another report"));
+        assertThat(log.texts().get(0), containsString("the response belongs to another report"));
     }
 
     @Test
@@ -318,7 +318,7 @@ public class ReportSenderTest {
         receiver.next((exchange, report) -> stall(exchange, over));
         start(NEVER);
         assertThat(nextAnswer().sequence() > 1, is(true));
-        assertThat(log.texts(), hasItem(containsString("no whole answer within 500 ms")));
+        assertThat(log.texts(), hasItem(containsString("no complete response within 500 ms")));
         over.countDown();
     }
 
@@ -342,7 +342,7 @@ public class ReportSenderTest {
                 assertThat(e, notNullValue()); // The agent hung up.
             }
         });
-        assertThat(log.texts().get(0), containsString("the answer is longer than 1048576 bytes"));
+        assertThat(log.texts().get(0), containsString("the response is longer than 1048576 bytes"));
     }
 
     @Test

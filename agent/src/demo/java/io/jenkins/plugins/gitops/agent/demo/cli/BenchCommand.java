@@ -15,7 +15,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "",
             paramLabel = "PREFIX",
-            description = "Only rows whose name begins with it.")
+            description = "Run only the rows whose name begins with this.")
     private String prefix;
 
     @Override

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
                 "Delivers the example through three agents, each on its own embedded Kubernetes API; with KUBECONFIG"
                         + " set, on that cluster.")
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--yes", description = "Approve the promotion to production unasked.")
+    @Option(names = "--yes", description = "Approve the promotion to production without asking.")
     private boolean yes;
 
-    @Option(names = "--verbose", description = "Show what the agents do, too.")
+    @Option(names = "--verbose", description = "Also show what the agents do.")
     private boolean verbose;
 
     @Option(
@@ -26,7 +26,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "JENKINS_URL",
             description = "Deliver nothing: serve the repository and run the agents for this Jenkins until stopped. The"
                     + " variables GITOPS_REPOSITORY_PASSWORD, GITOPS_DEV_SECRET, GITOPS_STAGING_SECRET and"
-                    + " GITOPS_PRODUCTION_SECRET hold the secrets.")
+                    + " GITOPS_PRODUCTION_SECRET contain the secrets.")
     private URI jenkins;
 
     @Option(
