@@ -23,7 +23,7 @@ public class ApprovedWriteRestartTest {
     private static final String REPO = "config.git";
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
-    private static final String BACK = "is written as soon as Git is back";
+    private static final String BACK = "will be updated as soon as Git is available again";
 
     @Rule
     public final FlagRule<String> retry =

@@ -31,7 +31,7 @@ public class ApprovedWriteTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
     private static final String PROMOTE = "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')";
-    private static final String BACK = "is written as soon as Git is back";
+    private static final String BACK = "will be updated as soon as Git is available again";
 
     /** The repository gives up at once, so that what the step does beyond that is seen. */
     @ClassRule

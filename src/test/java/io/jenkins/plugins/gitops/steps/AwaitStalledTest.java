@@ -96,7 +96,7 @@ public class AwaitStalledTest {
         deploysProduction();
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains(MISMATCH, run);
-        J.assertLogContains("not rolled back: nothing of the change itself failed", run);
+        J.assertLogContains("not rolled back: no part of the change itself failed", run);
         J.assertLogNotContains("rolling back:", run);
         assertThat(record(run).getOutcome(), is(ChangeRecord.Outcome.STALLED));
         assertThat(record(run).getRolledBackBy(), is(nullValue()));

@@ -235,7 +235,7 @@ public class AwaitSyncStepTest {
         JenkinsTestKit.live(url, "payments-api/staging", tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("[dev, staging]", run);
-        J.assertLogContains("All changes of this build were seen live already", run);
+        J.assertLogContains("All changes made by this build are already live", run);
     }
 
     @Test

@@ -201,7 +201,7 @@ public class ChangeStepsTest {
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         assertThat(REPOSITORIES.read(repo(), FILE), is(v3));
         J.assertLogContains("changed: false", run);
-        J.assertLogContains("\"Carol needs v3\"; nothing was taken back", run);
+        J.assertLogContains("\"Carol needs v3\"; nothing was rolled back", run);
     }
 
     @Test

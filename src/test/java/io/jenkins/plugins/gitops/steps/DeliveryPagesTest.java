@@ -68,7 +68,7 @@ public class DeliveryPagesTest {
         String summary = panel(run.getUrl()).asNormalizedText();
         assertThat(summary, containsString("shop/dev"));
         assertThat(summary, containsString("Live"));
-        assertThat(summary, containsString("Already there"));
+        assertThat(summary, containsString("Unchanged"));
         String page = panel(run.getUrl() + "gitops/").asNormalizedText();
         assertThat(page, containsString("ghcr.io/myorg/shop:1"));
         assertThat(page, containsString("ghcr.io/myorg/shop:2"));
@@ -86,7 +86,7 @@ public class DeliveryPagesTest {
                 ChangeRecord.Outcome.FAILED, "Failed",
                 ChangeRecord.Outcome.SUPERSEDED, "Superseded",
                 ChangeRecord.Outcome.REVERTED, "Reverted",
-                ChangeRecord.Outcome.TIMEOUT, "Not live in time",
+                ChangeRecord.Outcome.TIMEOUT, "Timed out",
                 ChangeRecord.Outcome.STALLED, "Stalled");
         GitopsChangesAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         assertThat(panel(run.getUrl()).asNormalizedText(), containsString("Written"));
@@ -105,7 +105,7 @@ public class DeliveryPagesTest {
         String page = panel(run.getUrl() + "gitops/").asNormalizedText();
         assertThat(page, containsString("Waited\n1m30s"));
         assertThat(page, containsString("Health\nDegraded"));
-        assertThat(page, containsString("Running commit\n" + REVISION));
+        assertThat(page, containsString("Deployed commit\n" + REVISION));
         assertThat(page, containsString("Deployment shop-dev/shop: Synced Degraded\nno such tag"));
         assertThat(page, containsString("Rolled back by\nfedcba9876543210fedcba9876543210fedcba98"));
     }

@@ -86,7 +86,7 @@ public class ExampleDeliveryTest {
                 "alice");
         J.assertBuildStatus(Result.UNSTABLE, J.waitForCompletion(run));
         J.assertLogContains("live Healthy", run);
-        J.assertLogContains("frontend/dev: agent dev is asked to sync ", run);
+        J.assertLogContains("frontend/dev: Requested sync to ", run);
     }
 
     private void delivers(WorkflowJob job, String tag) throws Exception {

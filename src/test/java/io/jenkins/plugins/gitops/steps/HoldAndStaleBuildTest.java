@@ -73,7 +73,7 @@ public class HoldAndStaleBuildTest {
         J.assertBuildStatus(Result.NOT_BUILT, first);
         String why = name.getMethodName() + " #1 is older than " + name.getMethodName() + " #2, which wrote " + IMAGE
                 + ":v2 to payments-api/dev in " + REPOSITORIES.tip(repo()).substring(0, 8);
-        J.assertLogContains("payments-api/dev was not written: " + why, first);
+        J.assertLogContains("payments-api/dev was not updated: " + why, first);
         J.assertLogNotContains("Exception", first);
         InterruptedBuildAction action = first.getAction(InterruptedBuildAction.class);
         assertThat(action.getCauses().get(0), instanceOf(StaleBuildCause.class));

@@ -206,7 +206,7 @@ public class OnFailureTest {
         assertThat(cause(run).getRollback(), containsString("payments-api/dev rolled back to " + OLD));
         assertThat(
                 cause(run).getRollback(),
-                containsString("; payments-api/staging not rolled back: nothing shows that the change itself failed"));
+                containsString("; payments-api/staging not rolled back: there is no evidence that the change itself failed"));
     }
 
     @Test
@@ -232,7 +232,7 @@ public class OnFailureTest {
         assertThat(REPOSITORIES.tip(repo()), is(tip));
         assertThat(
                 cause(run).getRollback(),
-                is("not rolled back: changed since by " + tip.substring(0, 8) + " \"Carol is faster\""));
+                is("not rolled back: it has since been changed by " + tip.substring(0, 8) + " \"Carol is faster\""));
         assertThat(changes(run).size(), is(1));
     }
 
@@ -244,7 +244,7 @@ public class OnFailureTest {
         JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
         end(Result.FAILURE, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
-        assertThat(cause(run).getRollback(), is("not rolled back: the change is not of this build"));
+        assertThat(cause(run).getRollback(), is("not rolled back: the change was not made by this build"));
     }
 
     @Test
@@ -254,7 +254,7 @@ public class OnFailureTest {
         JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
         end(Result.FAILURE, run);
         assertThat(REPOSITORIES.tip(repo()), is(tip));
-        assertThat(cause(run).getRollback(), is("not rolled back: this build wrote nothing there"));
+        assertThat(cause(run).getRollback(), is("not rolled back: this build did not change it"));
     }
 
     @Test

@@ -47,7 +47,7 @@ public class ReplayedOperationTest {
 
     private WorkflowRun second(WorkflowJob job) throws Exception {
         WorkflowRun run = J.waitForCompletion(job.getBuildByNumber(2));
-        J.assertLogContains("already at " + REPOSITORIES.tip(repo()).substring(0, 8) + "; nothing was written", run);
+        J.assertLogContains("(commit " + REPOSITORIES.tip(repo()).substring(0, 8) + "); no commit was made", run);
         assertThat(REPOSITORIES.commits(repo()).size(), is(2));
         return run;
     }

@@ -126,7 +126,7 @@ public class SyncStepTest {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, ASK);
         J.assertLogContains("asked: true " + tip, run);
-        J.assertLogContains("payments-api/dev: agent everywhere is asked to sync " + tip.substring(0, 8), run);
+        J.assertLogContains("payments-api/dev: Requested sync to " + tip.substring(0, 8) + " from agent everywhere", run);
         assertThat(asked(outOfSync()), contains("dev"));
         assertThat(asked(SignedReports.live(url, JenkinsTestKit.path(DEV), tip)), is(empty()));
     }
@@ -136,7 +136,8 @@ public class SyncStepTest {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
         J.assertLogContains(
-                "agent everywhere is asked to sync " + tip.substring(0, 8) + " and to delete what it no longer holds",
+                "Requested sync to " + tip.substring(0, 8)
+                        + " from agent everywhere, with pruning of resources removed from Git",
                 run);
         JsonNode answer = answer(outOfSync());
         assertThat(answer.path("syncRequests").get(0).asText(), is("dev"));
