@@ -82,7 +82,7 @@ public record TargetCell(
                     Messages.TargetCell_heldBy(hold.by(), hold.reason()));
         }
         if (drift != null) {
-            builder.addAlert(StatusBadge.warning(Messages.TargetCell_deviates()), displayName(drift));
+            builder.addDrift(drift);
         }
         if (snapshots.isEmpty()) {
             builder.addAlert(StatusBadge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
@@ -113,12 +113,6 @@ public record TargetCell(
                 : Messages.TargetCell_notHeard(by.kind().displayName(), by.agent());
     }
 
-    private static String displayName(DriftMonitor.Drift drift) {
-        return drift.kind() == DriftMonitor.DriftKind.DRIFTED
-                ? Messages.TargetCell_drifted(drift.since().toString())
-                : Messages.TargetCell_unseen(drift.since().toString());
-    }
-
     private static final class Builder {
         private final List<StatusBadge> badges = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
@@ -131,6 +125,15 @@ public record TargetCell(
             this.ages = ages;
         }
 
+        void addDrift(DriftMonitor.Drift drift) {
+            String since = drift.since().toString();
+            if (drift.kind() == DriftMonitor.DriftKind.DRIFTED) {
+                addAlert(StatusBadge.warning(Messages.TargetCell_drifted()), Messages.TargetCell_driftedSince(since));
+            } else {
+                addAlert(StatusBadge.warning(Messages.TargetCell_lagging()), Messages.TargetCell_laggingSince(since));
+            }
+        }
+
         void add(AgentSnapshot snapshot) {
             Report.ApplicationStatus status = snapshot.status();
             if (snapshot.stale()) {
@@ -140,7 +143,7 @@ public record TargetCell(
             }
             note(snapshot.problem());
             if (ages != null && change != null && ages.isBehind(status.comparedRevision(), change.revision())) {
-                badges.add(StatusBadge.info(Messages.TargetCell_behind()));
+                badges.add(StatusBadge.info(Messages.TargetCell_pending()));
             }
             SyncState sync = SyncState.of(status.sync());
             Health health = Health.of(status.health());

@@ -22,8 +22,8 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 
 public class UnrestrictedBuildsMonitorTest {
-    private static final String NO_EFFECT = "GitOps permissions of jobs have no effect";
-    private static final String OPEN = "Every job of this Jenkins can change";
+    private static final String NO_EFFECT = "GitOps permissions on jobs have no effect";
+    private static final String OPEN = "All jobs of this Jenkins can change";
 
     @Rule
     public final JenkinsRule j = new JenkinsRule();

@@ -380,7 +380,7 @@ public class FourEyesTest {
                 .login("carol")
                 .goTo(run.getUrl() + PromotionAction.URL + "/")
                 .asNormalizedText();
-        assertThat(page, containsString("alice (asked for this promotion)"));
+        assertThat(page, containsString("alice (requested this promotion)"));
         assertThat(page, containsString("bob (wrote or committed source code of this build)"));
         assertThat(page, containsString(STRANGER));
         end(run);

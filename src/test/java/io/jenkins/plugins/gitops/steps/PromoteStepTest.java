@@ -109,7 +109,7 @@ public class PromoteStepTest {
 
         DecisionResult own = approve("alice", request);
         assertThat(own.outcome(), is(DecisionOutcome.FORBIDDEN));
-        assertThat(own.message(), containsString("alice asked for this promotion"));
+        assertThat(own.message(), containsString("alice requested this promotion"));
         DecisionResult unlisted = approve("dave", request);
         assertThat(unlisted.message(), containsString("dave is not among the approvers"));
         assertThat(approve("eve", request).outcome(), is(DecisionOutcome.FORBIDDEN));

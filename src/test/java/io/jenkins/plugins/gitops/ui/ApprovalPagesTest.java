@@ -213,7 +213,7 @@ public class ApprovalPagesTest {
         PromotionTestKit.request(run, ONE, "alice", null);
         String text = TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText();
         assertThat(text, containsString(PromotionTestKit.URL + " branch main"));
-        assertThat(text, containsString("alice (asked for this promotion)"));
+        assertThat(text, containsString("alice (requested this promotion)"));
         assertThat(text, containsString("carol (wrote or committed source code of this build)"));
         assertThat(text, containsString("Mallory <mallory@example.com>"));
     }

@@ -82,7 +82,7 @@ public class DashboardTest {
                 contains("Application", "qa", "live", "cart", "shop"));
         assertThat(cell(page, "shop", 1), containsString("2.0"));
         assertThat(cell(page, "shop", 2), containsString("1.0"));
-        assertThat(cell(page, "cart", 1), containsString("Not delivered there"));
+        assertThat(cell(page, "cart", 1), containsString("Not in this environment"));
         assertThat(cell(page, "shop", 2), containsString("Not reported"));
         DomElement code = page.getFirstByXPath("//table//code[text()='2.0']");
         assertThat(code.getAttribute("title"), is("ghcr.io/myorg/shop:2.0"));
@@ -113,12 +113,12 @@ public class DashboardTest {
         HtmlPage page = page("");
         assertThat(cell(page, "cart", 1), containsString("2 applications"));
         assertThat(cell(page, "cart", 1), containsString("dev (agent main), dev (agent second)"));
-        assertThat(cell(page, "shop", 1), containsString("Not seen by the agent yet"));
+        assertThat(cell(page, "shop", 1), containsString("Pending"));
         assertThat(cell(page, "shop", 1), containsString("Synced"));
         assertThat(cell(page, "shop", 2), containsString("Degraded"));
         assertThat(cell(page, "shop", 2), containsString("Deployment shop: image cannot be pulled"));
         assertThat(cell(page, "shop", 3), containsString("Stale"));
-        assertThat(cell(page, "shop", 3), containsString("Not heard of agent silent any more"));
+        assertThat(cell(page, "shop", 3), containsString("No report from agent silent"));
         assertThat(
                 texts(page, "//table[contains(@class,'gitops-agents')]//tbody/tr/th"),
                 contains("main", "second", "silent"));
@@ -175,7 +175,7 @@ public class DashboardTest {
         filter.getInputByName("filter").setValue("PP-24");
         HtmlPage found = filter.getElementsByTagName("button").get(0).click();
         assertThat(rows(found), is(10));
-        assertThat(page("?filter=nothing-like-it").asNormalizedText(), containsString("No application matches"));
+        assertThat(page("?filter=nothing-like-it").asNormalizedText(), containsString("No matching applications"));
     }
 
     @Test
@@ -219,7 +219,7 @@ public class DashboardTest {
     @Test
     public void emptyAndBrokenRepositoriesSaySo() throws Exception {
         GitopsConfiguration.get().setRepositories(null);
-        assertThat(page("").asNormalizedText(), containsString("No config repository is set up yet"));
+        assertThat(page("").asNormalizedText(), containsString("No config repository is configured yet"));
         GitopsConfiguration.get().setRepositories(List.of(server.configuration("broken")));
         server.commit("broken", Map.of("gitops.yaml", "kind: [Delivery\n"), "Carol", LONG_AGO, "First");
         server.refresh("broken");

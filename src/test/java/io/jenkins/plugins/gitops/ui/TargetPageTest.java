@@ -66,7 +66,7 @@ public class TargetPageTest {
         assertThat(html, containsString("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
         assertThat(html, containsString("ghcr.io/myorg/shop:2 -> ghcr.io/myorg/shop:3"));
         assertThat(html, containsString("Image set"));
-        assertThat(html, containsString("Outside of Jenkins"));
+        assertThat(html, containsString("Outside Jenkins"));
         assertThat(html, containsString("alice"));
         assertThat(html, containsString("fixes the basket"));
         assertThat("a message that does not fit what the commit did", html, not(containsString("mallory")));
@@ -145,7 +145,7 @@ public class TargetPageTest {
     public void whatIsMissingIsSaid() throws Exception {
         WebResponse noReason = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form(" "));
         assertThat(noReason.getStatusCode(), is(409));
-        assertThat(noReason.getContentAsString(), containsString("need a reason"));
+        assertThat(noReason.getContentAsString(), containsString("A reason is required"));
         assertThat(hold().isPresent(), is(false));
 
         WebResponse unknown = TestUsers.get(j, TestUsers.VIEWER, GitopsUrls.target(repository, "shop", "mars"));
