@@ -195,7 +195,7 @@ final class RepositoryWaits {
         try {
             evaluate.accept(wait);
         } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot look at " + wait.id);
+            LOGGER.log(Level.WARNING, e, () -> "failed to evaluate " + wait.id);
         }
     }
 }

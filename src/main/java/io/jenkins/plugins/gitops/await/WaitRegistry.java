@@ -170,7 +170,7 @@ public final class WaitRegistry {
                 group.recheckAwaitingFetch();
             }
         } catch (UserErrorException | IOException | RuntimeException | Error e) {
-            LOGGER.log(Level.FINE, e, () -> "what changed in " + repository + " is not known");
+            LOGGER.log(Level.FINE, e, () -> "failed to determine what changed in " + repository);
             group.recheckAll();
         }
     }
@@ -234,9 +234,9 @@ public final class WaitRegistry {
         } catch (IOException | RuntimeException | Error e) {
             // Whatever a repository or a report makes of this wait, the others go on, and this one ends by its
             // time-out.
-            logOnce(wait, e, "cannot decide about " + wait.id);
+            logOnce(wait, e, "failed to evaluate " + wait.id);
             return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read ("
-                    + e.getClass().getSimpleName() + "); see the log of Jenkins");
+                    + e.getClass().getSimpleName() + "); see the Jenkins log");
         }
     }
 
@@ -321,7 +321,7 @@ public final class WaitRegistry {
             BackgroundPools.get().waits(repository).execute(work);
         } catch (RejectedExecutionException e) {
             // Jenkins stops; those who wait register again when they are resumed.
-            LOGGER.log(Level.FINE, "not looked at any more", e);
+            LOGGER.log(Level.FINE, "not evaluated again", e);
         }
     }
 }

@@ -39,7 +39,7 @@ public final class WaitTriggers implements StatusListener, RepositoryListener {
                 WaitRegistry.get().branchMoved(repository);
             });
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Jenkins stops", e);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down", e);
         }
     }
 }

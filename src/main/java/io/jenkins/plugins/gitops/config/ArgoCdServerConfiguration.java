@@ -92,7 +92,7 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
         if (credentialsId.isEmpty()) {
             throw new UserErrorException(
                     "Argo CD server " + getName() + " has no credentials",
-                    "Choose a secret text with a token that may only read applications");
+                    "Select a secret text with a token that can only read applications");
         }
         checkProjects(projects);
         SecretValidation.checkOptional("The webhook secret of Argo CD server " + getName(), webhookSecret);
@@ -102,7 +102,7 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
         if (NameValidation.split(projects).isEmpty()) {
             throw new UserErrorException(
                     "No Argo CD project is named",
-                    "Give the projects whose applications are read, separated by commas");
+                    "List the projects whose applications are read, separated by commas");
         }
         NameValidation.checkAll("Argo CD project", projects);
     }

@@ -137,8 +137,8 @@ public final class FolderRestrictions extends SaveableListener {
 
     private static void restore(AbstractFolder<?> folder, AllowedTargets old) {
         String user = Jenkins.getAuthentication2().getName();
-        LOGGER.info(() -> user + " may not extend the GitOps restrictions of folder " + folder.getFullName()
-                + "; they stay: " + old.describe());
+        LOGGER.info(() -> user + " is not allowed to extend the GitOps restrictions of folder " + folder.getFullName()
+                + "; in force: " + old.describe());
         // One save for both, or the listener would see the folder in between.
         try (BulkChange change = new BulkChange(folder)) {
             folder.getProperties().remove(GitopsFolderProperty.class);
@@ -149,7 +149,7 @@ public final class FolderRestrictions extends SaveableListener {
                     Level.SEVERE,
                     e,
                     () -> "The GitOps restrictions of folder " + folder.getFullName()
-                            + " hold until Jenkins stops, but could not be put back into its config.xml");
+                            + " remain in force until Jenkins stops, but could not be restored in its config.xml");
         }
         warn(Messages.FolderRestrictions_kept(folder.getFullName(), old.describe()));
     }
@@ -171,7 +171,7 @@ public final class FolderRestrictions extends SaveableListener {
             response.setContentType("text/plain;charset=UTF-8");
             response.getWriter().println(message);
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "nobody heard: " + message);
+            LOGGER.log(Level.FINE, e, () -> "failed to send: " + message);
         }
     }
 }

@@ -35,7 +35,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Symbol("gitops")
 @Restricted(NoExternalUse.class)
 public final class GitopsConfiguration extends GlobalConfiguration implements PersistentDescriptor {
-    private static final String SET_UP = "An administrator sets it up under Manage Jenkins, System, GitOps";
+    private static final String SET_UP = "Ask an administrator to configure it under Manage Jenkins, System, GitOps";
 
     // Replaced as a whole, never changed in place.
     private volatile List<RepositoryConfiguration> repositories = new ArrayList<>();
@@ -136,7 +136,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     public RepositoryConfiguration repository(@CheckForNull String name) throws UserErrorException {
         List<RepositoryConfiguration> known = repositories;
         if (known.isEmpty()) {
-            throw new UserErrorException("No config repository is set up in this Jenkins", SET_UP);
+            throw new UserErrorException("No config repository is configured in this Jenkins", SET_UP);
         }
         return repository(name, known, r -> true);
     }
@@ -154,8 +154,8 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
                 .toList();
         if (known.isEmpty() || usable.isEmpty() && name == null) {
             throw new UserErrorException(
-                    "No config repository is set up for jobs such as " + job.getFullName(),
-                    SET_UP + "; its Folders have to name a folder of the job");
+                    "No config repository is configured for jobs such as " + job.getFullName(),
+                    SET_UP + "; its Folders must include a folder of the job");
         }
         return repository(
                 name, usable, r -> FolderRestrictions.get().isAllowed(job, l -> l.allowsRepository(r.getName())));

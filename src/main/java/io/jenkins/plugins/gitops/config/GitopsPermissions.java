@@ -63,6 +63,6 @@ public final class GitopsPermissions {
     /** Loads this class, so that authorization strategies know the permissions before they read their configuration. */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void register() {
-        LOGGER.log(Level.FINE, "{0} are known", GROUP.getPermissions());
+        LOGGER.log(Level.FINE, "registered permissions: {0}", GROUP.getPermissions());
     }
 }

@@ -110,7 +110,7 @@ public final class GitopsSettings {
             // Names become file names, and some file systems do not tell the case.
             if (!seen.add(name.apply(item).toLowerCase(Locale.ROOT))) {
                 throw new UserErrorException(
-                        "There are two entries for " + what + " " + name.apply(item), "Give each a name of its own");
+                        "There are two entries for " + what + " " + name.apply(item), "Give each a unique name");
             }
         }
     }

@@ -54,8 +54,8 @@ final class NameValidation {
         for (String name : split(list)) {
             if (!PATTERN.matcher(name).matches()) {
                 throw new UserErrorException(
-                        "\"" + name + "\" is no " + what + " name",
-                        "Give letters, digits, '.', '_' or '-', and '*' for any of them; names are separated by commas");
+                        "\"" + name + "\" is not a valid " + what + " name",
+                        "Use letters, digits, '.', '_', '-' and the wildcard '*'; separate names with commas");
             }
         }
     }
@@ -69,15 +69,16 @@ final class NameValidation {
             throw new UserErrorException(
                     name.isEmpty()
                             ? "The name of the " + what + " is empty"
-                            : "\"" + name + "\" is no " + what + " name",
-                    "Give 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit");
+                            : "\"" + name + "\" is not a valid " + what + " name",
+                    "Use 1 to 63 letters, digits, '.', '_' or '-', starting with a letter or digit");
         }
     }
 
     /** @throws UserErrorException when Git would not take it as the name of a branch */
     static void checkBranch(String branch) throws UserErrorException {
         if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
-            throw new UserErrorException("\"" + branch + "\" is no branch name", "Give a short name such as main");
+            throw new UserErrorException(
+                    "\"" + branch + "\" is not a valid branch name", "Use a short name such as main");
         }
     }
 }

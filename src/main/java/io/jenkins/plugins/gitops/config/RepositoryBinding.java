@@ -52,7 +52,7 @@ public final class RepositoryBinding implements Serializable {
                 "Config repository " + this
                         + named().map(now -> " has changed since: its name now means " + of(now))
                                 .orElse(" is no longer configured under this name"),
-                "Start the build again to do it in the repository that is configured now");
+                "Start the build again to use the repository that is configured now");
     }
 
     private Optional<RepositoryConfiguration> named() {
@@ -68,7 +68,8 @@ public final class RepositoryBinding implements Serializable {
     public void requireSame(@CheckForNull RepositoryBinding other) throws UserErrorException {
         if (other != null && !equals(other)) {
             throw new UserErrorException(
-                    "This was decided for config repository " + other + ", not for " + this, "Start the build again");
+                    "The decision was made for config repository " + other + ", not for " + this,
+                    "Start the build again");
         }
     }
 

@@ -31,9 +31,8 @@ public final class RepositoryUrl {
         Set<String> urls = NameValidation.split(aliases);
         if (urls.size() > MAX_ALIASES) {
             throw new UserErrorException(
-                    "There are " + urls.size() + " aliases of one repository, and no more than " + MAX_ALIASES
-                            + " are allowed",
-                    "Name only URLs that agents or Git hosts use");
+                    "One repository has " + urls.size() + " aliases; at most " + MAX_ALIASES + " are allowed",
+                    "List only URLs that agents or Git hosts use");
         }
         for (String url : urls) {
             check(url);

@@ -101,7 +101,7 @@ public final class CommitUsers {
             realm.loadUserByUsername2(id);
             return true;
         } catch (UserMayOrMayNotExistException2 e) {
-            LOGGER.log(Level.FINE, e, () -> "the realm cannot tell whether " + id + " exists");
+            LOGGER.log(Level.FINE, e, () -> "the security realm cannot determine whether " + id + " exists");
             return false;
         } catch (AuthenticationException e) {
             LOGGER.log(Level.FINE, e, () -> id + " is not a user");

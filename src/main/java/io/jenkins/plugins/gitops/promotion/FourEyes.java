@@ -94,7 +94,7 @@ public final class FourEyes {
                     "The promotion of " + target
                             + " needs approval by another person, but no person is known who started"
                             + " this build or wrote its changes" + strangers(excluded.unknown()),
-                    "Start the build as a person, give the authors' users in Jenkins the mail addresses of their commits,"
+                    "Start the build as a person, set the mail addresses of the commits on the authors' Jenkins users,"
                             + " or set approval.unknownRequester: allow in gitops.yaml");
         }
     }

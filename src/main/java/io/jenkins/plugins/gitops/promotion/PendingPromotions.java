@@ -187,7 +187,7 @@ public final class PendingPromotions {
                 return with(request, approve, person, comment);
             });
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot store a decision in " + run);
+            LOGGER.log(Level.WARNING, e, () -> "failed to store a decision in " + run);
             return new DecisionResult(DecisionOutcome.NOT_STORED, Messages.PendingPromotions_NotStored());
         }
         if (decided == null) {

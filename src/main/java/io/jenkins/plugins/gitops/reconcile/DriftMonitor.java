@@ -49,9 +49,9 @@ public final class DriftMonitor {
     /** What is wrong. */
     public enum DriftKind {
         /** The agent compared the desired revision, and what runs is another; no sync is under way. */
-        DRIFTED(Duration.ofMinutes(2), "drifted from Git, and no sync is under way"),
+        DRIFTED(Duration.ofMinutes(2), "the live state has drifted from Git, and no sync is running"),
         /** The agent compared a revision from before the last change. */
-        BEHIND(Duration.ofMinutes(10), "not compared with the last change in Git yet");
+        BEHIND(Duration.ofMinutes(10), "the agent has not picked up the latest commit");
 
         private final Duration gracePeriod;
         private final String displayName;
@@ -108,12 +108,12 @@ public final class DriftMonitor {
                 }
             }
         } catch (UserErrorException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot compare " + repository + " with what runs");
+            LOGGER.log(Level.FINE, e, () -> "failed to compare " + repository + " with the live state");
             return;
         }
         known.put(repository, Map.copyOf(next));
-        news.forEach((kind, ids) -> LOGGER.warning(() -> repository.getName() + ": " + names(ids) + " "
-                + (ids.size() == 1 ? "is " : "are ") + kind.displayName));
+        news.forEach((kind, ids) ->
+                LOGGER.warning(() -> repository.getName() + ": " + names(ids) + ": " + kind.displayName));
     }
 
     private static String names(List<String> ids) {
@@ -131,7 +131,8 @@ public final class DriftMonitor {
         try {
             return kind(desired, snapshots.apply(desired.target()), tip, clone);
         } catch (IOException | RuntimeException | Error e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot compare " + desired.target().id() + " with what runs");
+            LOGGER.log(
+                    Level.FINE, e, () -> "failed to compare " + desired.target().id() + " with the live state");
             return null;
         }
     }

@@ -86,9 +86,9 @@ public final class PeriodicReconciler extends AsyncPeriodicWork {
             try {
                 one.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                LOGGER.log(Level.FINE, "a config repository takes long", e);
+                LOGGER.log(Level.FINE, "a config repository is slow", e);
             } catch (ExecutionException e) {
-                LOGGER.log(Level.WARNING, "cannot reconcile", e.getCause());
+                LOGGER.log(Level.WARNING, "failed to reconcile", e.getCause());
             }
         }
     }

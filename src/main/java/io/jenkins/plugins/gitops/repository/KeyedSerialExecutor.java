@@ -64,7 +64,7 @@ final class KeyedSerialExecutor {
         try {
             pool.execute(() -> run(key, next));
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, e, () -> "the pool is closed; what waits of " + key + " is dropped");
+            LOGGER.log(Level.FINE, e, () -> "the pool is shut down; pending tasks of " + key + " are dropped");
             forget(key);
         }
     }

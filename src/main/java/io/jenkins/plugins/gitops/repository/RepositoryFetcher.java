@@ -139,15 +139,15 @@ public final class RepositoryFetcher {
                     ? failure.retryAfter().orElse(Duration.ZERO)
                     : Duration.ZERO;
             if (fetchState.failed(e.getMessage(), asked)) {
-                LOGGER.warning(() -> "cannot fetch " + repository.getName() + ": " + e.getMessage());
+                LOGGER.warning(() -> "failed to fetch " + repository.getName() + ": " + e.getMessage());
             }
             end(repository, fetchState);
             fetch.completeExceptionally(e);
         } catch (Throwable e) {
             // Whatever one repository does to its fetch, those who wait are told, and the next fetch is possible.
             if (fetchState.failed(
-                    "cannot be fetched because of an unexpected error. See the log of Jenkins.", Duration.ZERO)) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot fetch " + repository.getName());
+                    "cannot be fetched because of an unexpected error. See the Jenkins log.", Duration.ZERO)) {
+                LOGGER.log(Level.WARNING, e, () -> "failed to fetch " + repository.getName());
             }
             end(repository, fetchState);
             fetch.completeExceptionally(e);
@@ -162,7 +162,7 @@ public final class RepositoryFetcher {
         try {
             clone.fetchCommit(revision);
         } catch (GitRemoteException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot fetch " + revision);
+            LOGGER.log(Level.FINE, e, () -> "failed to fetch " + revision);
         }
     }
 
@@ -178,7 +178,7 @@ public final class RepositoryFetcher {
         try {
             pool.execute(work);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Jenkins stops", e);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down", e);
         }
     }
 }

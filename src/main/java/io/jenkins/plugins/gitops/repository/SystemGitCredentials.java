@@ -104,7 +104,7 @@ final class SystemGitCredentials implements GitCredentials {
         return rejectedHostKey.known()
                 ? new GitRemoteException(
                         repository + " was not opened: " + host + " has another key in " + HOST_KEYS,
-                        "Ask the owner of the host whether its key was changed: if not, somebody is intercepting the"
+                        "Ask the owner of the host whether its key was changed: if not, someone is intercepting the"
                                 + " connection. Then replace it under Manage Jenkins > Security > " + HOST_KEYS)
                 : new GitRemoteException(
                         repository + " was not opened: " + host + " is not known",

@@ -197,8 +197,8 @@ final class TargetStateReader {
         } catch (UserErrorException e) {
             return new TargetState(target, List.of(), null, hold, e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot read " + target.id() + " of " + repository);
-            String problem = "It cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+            LOGGER.log(Level.WARNING, e, () -> "failed to read " + target.id() + " of " + repository);
+            String problem = "It cannot be read (" + e.getClass().getSimpleName() + "); see the Jenkins log";
             return new TargetState(target, List.of(), null, hold, problem);
         }
     }

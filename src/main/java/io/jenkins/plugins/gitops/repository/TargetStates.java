@@ -179,9 +179,9 @@ public final class TargetStates {
         } catch (Throwable e) {
             // Whatever is in a repository, it costs that repository's newest state and nothing else.
             String problem =
-                    "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the log of Jenkins";
+                    "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the Jenkins log";
             if (before == null || !problem.equals(before.problem())) {
-                LOGGER.log(Level.WARNING, e, () -> "cannot read the clone of " + repository.getName());
+                LOGGER.log(Level.WARNING, e, () -> "failed to read the clone of " + repository.getName());
             }
             return failed(repository, before, problem);
         }

@@ -47,7 +47,7 @@ public final class ReportedRevisionFetcher implements StatusListener {
                 check(repository);
             });
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Jenkins stops", e);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down", e);
         }
     }
 

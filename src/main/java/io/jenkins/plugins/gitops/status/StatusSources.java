@@ -59,7 +59,7 @@ public final class StatusSources {
                 .flatMap(s -> s.silenceReasons(repository, target, now).stream())
                 .toList();
         if (reasons.isEmpty()) {
-            return "none that could is configured in Jenkins for " + target.environment();
+            return "no agent that may report it is configured in Jenkins for " + target.environment();
         }
         String told = String.join("; ", reasons.subList(0, Math.min(MAX_SILENT, reasons.size())));
         return reasons.size() <= MAX_SILENT ? told : told + "; and " + (reasons.size() - MAX_SILENT) + " more";

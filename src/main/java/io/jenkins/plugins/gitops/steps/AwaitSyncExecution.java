@@ -326,7 +326,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
         String told = words != null ? words : Messages.AutomaticRollback_Failed(reason(problem));
         if (problem != null) {
-            LOGGER.log(Level.INFO, problem, () -> "cannot roll back for " + operation());
+            LOGGER.log(Level.INFO, problem, () -> "failed to roll back for " + operation());
         }
         ArrayList<FailedAwait> next = new ArrayList<>(failures);
         next.replaceAll(m -> m.at == failedAwait.at ? m.rolledBack(told) : m);

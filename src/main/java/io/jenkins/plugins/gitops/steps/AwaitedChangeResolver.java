@@ -138,8 +138,7 @@ final class AwaitedChangeResolver {
         requireTarget();
         if (!REVISION.matcher(revision).matches()) {
             throw new UserErrorException(
-                    "\"" + revision + "\" is not a revision",
-                    "Give the whole 40 hex digits, as gitopsSetImage returns");
+                    "\"" + revision + "\" is not a revision", "Give all 40 hex digits, as gitopsSetImage returns them");
         }
         RepositoryConfiguration configuration = visible();
         // What is known already needs no network: thousands may wait for one commit.
@@ -237,7 +236,7 @@ final class AwaitedChangeResolver {
         if (application() == null || env == null) {
             throw new UserErrorException(
                     revision != null
-                            ? "A revision alone does not say which target to wait for"
+                            ? "A revision does not identify the target to wait for"
                             : "This build has changed nothing" + (app == null ? place() : " of " + app),
                     "Give app and env");
         }

@@ -111,7 +111,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
             if (name != null && !TextSanitizer.isClean(name)) {
                 throw new UserErrorException(
                         "\"" + name + "\" is not a valid name",
-                        "Leave out control characters, spaces at the ends and marks that turn text around");
+                        "Remove control characters, leading and trailing spaces, and characters that change the text direction");
             }
         }
     }
@@ -221,7 +221,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return new UserErrorException(
                         "Commit " + result.revision() + " was written to Git for " + target()
                                 + ", but this build could not record it: " + why,
-                        "It will be delivered; undo it with gitopsRollback in a new build if it is not wanted")
+                        "It will be deployed; to undo it, run gitopsRollback in a new build")
                 .causedBy(problem);
     }
 
@@ -285,6 +285,6 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     @Override
     public String getStatus() {
-        return "writing " + target() + " to git";
+        return "writing " + target() + " to Git";
     }
 }

@@ -63,7 +63,7 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         try {
             update(run, operation, known -> known.ended(end));
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot store the outcome of " + operation);
+            LOGGER.log(Level.WARNING, e, () -> "failed to store the outcome of " + operation);
         }
     }
 

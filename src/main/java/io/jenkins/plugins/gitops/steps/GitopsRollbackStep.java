@@ -81,7 +81,8 @@ public final class GitopsRollbackStep extends GitopsStep {
         void change() throws Exception {
             String reason = reason();
             if (reason == null || reason.isBlank()) {
-                throw new UserErrorException("A rollback of " + target() + " needs a reason", "Say why with reason");
+                throw new UserErrorException(
+                        "A rollback of " + target() + " needs a reason", "Set the parameter reason");
             }
             ConfigRepository clone = open();
             ChangePlanner rollback = new RollbackPlanner(

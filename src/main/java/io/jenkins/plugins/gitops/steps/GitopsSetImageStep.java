@@ -163,7 +163,7 @@ public final class GitopsSetImageStep extends GitopsStep {
             }
             if (image != null || tag != null || digest != null) {
                 throw new UserErrorException(
-                        "images stands together with image, tag or digest", "Give the one or the others");
+                        "images cannot be combined with image, tag or digest", "Use either images or the others");
             }
             if (images.isEmpty()) {
                 throw new UserErrorException("images is empty", "Name at least one image, as registry/name:tag");

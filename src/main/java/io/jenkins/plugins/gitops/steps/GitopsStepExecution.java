@@ -122,7 +122,7 @@ abstract class GitopsStepExecution extends StepExecution {
             try {
                 BackgroundPools.get().callbacks().execute(this::cleanUp);
             } catch (RejectedExecutionException e) {
-                LOGGER.log(Level.FINE, "stopped while Jenkins stops", e);
+                LOGGER.log(Level.FINE, "stopped while Jenkins is shutting down", e);
             }
             getContext().onFailure(cause);
         }
@@ -207,7 +207,7 @@ abstract class GitopsStepExecution extends StepExecution {
         Throwable cause = unwrap(problem);
         if (cause instanceof UserErrorException) {
             // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
-            LOGGER.log(Level.FINE, cause, () -> operation + " was refused");
+            LOGGER.log(Level.FINE, cause, () -> operation + " was rejected");
             getContext().onFailure(userError(visible((UserErrorException) cause)));
         } else {
             getContext().onFailure(onOneLine(cause));
@@ -303,7 +303,7 @@ abstract class GitopsStepExecution extends StepExecution {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot tidy up after " + operation);
+            LOGGER.log(Level.WARNING, e, () -> "failed to clean up after " + operation);
         }
     }
 

@@ -50,7 +50,7 @@ final class OwnChangeGuard implements ChangePlanner {
                 ? tip.revision()
                 : ShortRevision.of(newest.get(0).revision()) + " \""
                         + newest.get(0).subject() + "\"";
-        return new ChangePlan(Map.of(), target.id() + ": nothing to take back", Trailers.none());
+        return new ChangePlan(Map.of(), target.id() + ": nothing to roll back", Trailers.none());
     }
 
     @Override

@@ -149,8 +149,8 @@ final class PromoteExecution extends ChangeExecution {
             throw new UserErrorException(
                     source.id() + " is not live: " + oneLine(verdict.summary() + why),
                     verdict instanceof Verdict.Stalled
-                            ? "Put that right first; waiting alone does not"
-                            : "Await it with gitopsAwaitSync first");
+                            ? "Fix the cause first; waiting does not help"
+                            : "Wait for it with gitopsAwaitSync first");
         }
     }
 

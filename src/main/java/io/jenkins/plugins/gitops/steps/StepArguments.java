@@ -105,7 +105,7 @@ final class StepArguments {
         for (Object entry : entries) {
             String place = "entry " + (texts.size() + 1) + " of " + name;
             if (!(entry instanceof CharSequence)) {
-                throw wrong(place, entry, "Write each as a text in quotes, as " + name + ": ['...', '...']");
+                throw wrong(place, entry, "Write each as a string in quotes, as " + name + ": ['...', '...']");
             }
             texts.add(clean(place, entry.toString()));
         }
@@ -133,7 +133,8 @@ final class StepArguments {
         }
         if (!TextSanitizer.isClean(text)) {
             throw new UserErrorException(
-                    step + ": " + name + " holds control characters, blanks at an end or in a row, or more than "
+                    step + ": " + name
+                            + " contains control characters, leading, trailing or repeated spaces, or more than "
                             + TextSanitizer.MAX_LENGTH + " characters",
                     "Correct the text, for example with trim()");
         }
@@ -148,7 +149,7 @@ final class StepArguments {
         if (value instanceof Number) {
             return "Put it in quotes, as " + name + ": '...', since a Pipeline may read the number 1.10 as 1.1";
         }
-        return value instanceof Boolean ? "Put it in quotes" : "Write a text, as " + name + ": '...'";
+        return value instanceof Boolean ? "Put it in quotes" : "Use a string, as " + name + ": '...'";
     }
 
     private static String kind(@CheckForNull Object value) {
@@ -156,7 +157,7 @@ final class StepArguments {
             return "null";
         }
         if (value instanceof CharSequence) {
-            return "a text";
+            return "a string";
         }
         if (value instanceof Number) {
             return "the number " + value;

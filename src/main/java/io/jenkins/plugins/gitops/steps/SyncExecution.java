@@ -114,9 +114,9 @@ final class SyncExecution extends GitopsStepExecution {
         }
         if (snapshot.stale()) {
             throw new UserErrorException(
-                    "Agent " + snapshot.agent() + ", which deploys " + target.id() + ", has been silent since "
+                    "Agent " + snapshot.agent() + ", which deploys " + target.id() + ", has not reported since "
                             + snapshot.receivedAt(),
-                    "Look after the agent first");
+                    "Check that it is running");
         }
         return snapshot;
     }
@@ -145,6 +145,6 @@ final class SyncExecution extends GitopsStepExecution {
     @CheckForNull
     @Override
     public String getStatus() {
-        return "asking for a sync";
+        return "requesting a sync";
     }
 }

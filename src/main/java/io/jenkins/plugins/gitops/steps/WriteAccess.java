@@ -42,7 +42,7 @@ final class WriteAccess {
             throw new UserErrorException(
                     "This build runs as " + runsAs + ", who lacks the permission " + GitopsPermissions.name(permission)
                             + " on job " + job.getFullName(),
-                    "Have it granted there, or run the job as somebody who has it");
+                    "Grant it on the job, or run the job as a user who has it");
         }
     }
 
@@ -124,7 +124,7 @@ final class WriteAccess {
             throw new UserErrorException(
                     "This build did not change " + application + "/" + environment + ", and runs as " + runsAs
                             + ", who lacks the permission " + GitopsPermissions.name(GitopsPermissions.VIEW),
-                    "Wait in the build that changes it, or have the permission granted");
+                    "Wait in the build that changes it, or grant the permission");
         }
     }
 
@@ -160,8 +160,8 @@ final class WriteAccess {
             return user == null ? Jenkins.ANONYMOUS2 : user.impersonate2();
         } catch (AuthenticationException e) {
             throw new UserErrorException(
-                            "This build runs as " + runsAs + ", whom the security realm does not know any more",
-                            "Run the job as somebody else")
+                            "This build runs as " + runsAs + ", who no longer exists in the security realm",
+                            "Run the job as another user")
                     .causedBy(e);
         }
     }

@@ -55,7 +55,7 @@ final class RecentCommits {
         } catch (TimeoutException e) {
             return null;
         } catch (ExecutionException e) {
-            LOGGER.log(Level.FINE, e, () -> "No recent commits of " + repository);
+            LOGGER.log(Level.FINE, e, () -> "no recent commits of " + repository);
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

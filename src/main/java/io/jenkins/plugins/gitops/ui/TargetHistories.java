@@ -124,7 +124,7 @@ final class TargetHistories {
             if (e.getCause() instanceof UserErrorException refused) {
                 throw refused;
             }
-            LOGGER.log(Level.WARNING, "a history cannot be read", e.getCause());
+            LOGGER.log(Level.WARNING, "failed to read a history", e.getCause());
             throw new UserErrorException(Messages.TargetPage_unreadable(), Messages.TargetPage_seeLog()).causedBy(e);
         }
     }

@@ -50,7 +50,7 @@ public final class GitPushWebhook implements WebhookReceiver {
         try {
             return take(repository.get(), PushEvents.read(header, new ByteArrayInputStream(body)));
         } catch (IOException e) {
-            throw new IllegalStateException("an array cannot fail to be read", e);
+            throw new IllegalStateException("reading an array cannot fail", e);
         }
     }
 
@@ -99,7 +99,7 @@ public final class GitPushWebhook implements WebhookReceiver {
             Optional<String> tip = ConfigRepositories.get().open(repository).tip();
             return tip.isEmpty() || !tip.get().equals(branchUpdate.after());
         } catch (UserErrorException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot look into " + repository);
+            LOGGER.log(Level.FINE, e, () -> "failed to read " + repository);
             return false;
         }
     }

@@ -110,10 +110,7 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
 
     /** Only configured names are written. */
     private void log(Optional<String> sender, int status, Instant now) {
-        rejections.log(
-                now,
-                () -> "A webhook " + sender.map(s -> "for " + s).orElse("for nobody known") + " was refused with "
-                        + status);
+        rejections.log(now, () -> "Rejected a webhook for " + sender.orElse("an unknown sender") + " (" + status + ")");
     }
 
     /** Lets the next refusal be logged. */

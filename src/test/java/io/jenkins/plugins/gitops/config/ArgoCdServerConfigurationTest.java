@@ -66,7 +66,7 @@ public class ArgoCdServerConfigurationTest {
     @Test
     public void wrongEntriesAreRefusedAsAWhole() {
         configuration.setArgocdServers(List.of(server("prod", URL)));
-        assertRefused("no Argo CD server name", server("../prod", URL));
+        assertRefused("not a valid Argo CD server name", server("../prod", URL));
         assertRefused("is not https", server("prod", "http://argocd.example.com"));
         assertRefused("is not https", server("prod", "ftp://argocd.example.com"));
         assertRefused("is malformed", server("prod", "argocd.example.com"));
@@ -75,14 +75,16 @@ public class ArgoCdServerConfigurationTest {
         assertRefused("contains user information", server("prod", "https://a:b@argocd.example.com"));
         assertRefused("has no credentials", new ArgoCdServerConfiguration("prod", URL, " ", "shop"));
         assertRefused("No Argo CD project", new ArgoCdServerConfiguration("prod", URL, "argocd", " , "));
-        assertRefused("no Argo CD project name", new ArgoCdServerConfiguration("prod", URL, "argocd", "shop, a&b=c"));
+        assertRefused(
+                "not a valid Argo CD project name",
+                new ArgoCdServerConfiguration("prod", URL, "argocd", "shop, a&b=c"));
         assertRefused("two entries", server("prod", URL), server("PROD", URL));
         ArgoCdServerConfiguration weak = server("prod", URL);
         weak.setWebhookSecret(Secret.fromString("fifteen letters"));
         assertRefused("shorter than 16", weak);
         ArgoCdServerConfiguration odd = server("prod", URL);
         odd.setEnvironments("dev, <b>");
-        assertRefused("no environment name", odd);
+        assertRefused("not a valid environment name", odd);
         assertThat(configuration.getArgocdServers().size(), is(1));
     }
 

@@ -90,28 +90,36 @@ public class ConfigurationFormSecurityTest {
 
     @Test
     public void administratorIsToldWhatIsWrong() throws Exception {
-        assertThat(post("admin", REPOSITORY + "checkName", "value", "a b"), containsString("no repository name"));
+        assertThat(
+                post("admin", REPOSITORY + "checkName", "value", "a b"), containsString("not a valid repository name"));
         assertThat(post("admin", REPOSITORY + "checkName", "value", "platform"), not(containsString("error")));
         assertThat(
                 post("admin", REPOSITORY + "checkUrl", "value", "file:///etc"),
                 containsString("neither https nor ssh"));
-        assertThat(post("admin", REPOSITORY + "checkBranch", "value", "a..b"), containsString("no branch name"));
+        assertThat(
+                post("admin", REPOSITORY + "checkBranch", "value", "a..b"), containsString("not a valid branch name"));
         assertThat(post("admin", REPOSITORY + "checkBranch", "value", ""), not(containsString("error")));
         assertThat(
                 post("admin", REPOSITORY + "checkWebhookSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", REPOSITORY + "checkWebhookSecret", "value", ""), not(containsString("error")));
-        assertThat(post("admin", FLUX + "checkName", "value", "a b"), containsString("no Flux name"));
+        assertThat(post("admin", FLUX + "checkName", "value", "a b"), containsString("not a valid Flux name"));
         assertThat(post("admin", FLUX + "checkSecret", "value", ""), containsString("shorter than 16"));
         assertThat(post("admin", FLUX + "checkSecret", "value", "sixteen letters."), not(containsString("error")));
-        assertThat(post("admin", FLUX + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+        assertThat(
+                post("admin", FLUX + "checkEnvironments", "value", "a,<b>"),
+                containsString("not a valid environment name"));
         assertThat(post("admin", AGENT + "checkName", "value", ""), containsString("is empty"));
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", AGENT + "checkSecret", "value", "short"), not(containsString("short\"")));
-        assertThat(post("admin", AGENT + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+        assertThat(
+                post("admin", AGENT + "checkEnvironments", "value", "a,<b>"),
+                containsString("not a valid environment name"));
         assertThat(post("admin", ARGO + "checkName", "value", ""), containsString("is empty"));
         assertThat(post("admin", ARGO + "checkUrl", "value", "http://argocd.example.com"), containsString("not https"));
         assertThat(post("admin", ARGO + "checkProjects", "value", ""), containsString("No Argo CD project"));
-        assertThat(post("admin", ARGO + "checkEnvironments", "value", "a,<b>"), containsString("no environment name"));
+        assertThat(
+                post("admin", ARGO + "checkEnvironments", "value", "a,<b>"),
+                containsString("not a valid environment name"));
         assertThat(post("admin", ARGO + "checkWebhookSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", ARGO + "checkWebhookSecret", "value", ""), not(containsString("error")));
     }

@@ -63,13 +63,13 @@ public class FluxReceiverConfigurationTest {
     @Test
     public void wrongEntriesAreRefusedAsAWhole() {
         configuration.setFluxReceivers(List.of(flux("live", SECRET)));
-        assertRefused("no Flux name", flux("../live", SECRET));
+        assertRefused("not a valid Flux name", flux("../live", SECRET));
         assertRefused("shorter than 16", flux("live", "fifteen letters"));
         assertRefused("shorter than 16", new FluxReceiverConfiguration("live", null));
         assertRefused("two entries", flux("live", SECRET), flux("LIVE", SECRET));
         FluxReceiverConfiguration odd = flux("live", SECRET);
         odd.setEnvironments("dev, <b>");
-        assertRefused("no environment name", odd);
+        assertRefused("not a valid environment name", odd);
         assertThat(configuration.getFluxReceivers().size(), is(1));
         RepositoryConfiguration weak = new RepositoryConfiguration("r", "https://git.example.com/r.git");
         weak.setWebhookSecret(Secret.fromString("fifteen letters"));

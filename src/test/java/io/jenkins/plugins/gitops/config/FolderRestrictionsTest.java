@@ -292,9 +292,9 @@ public class FolderRestrictionsTest {
                     assertThrows(UserErrorException.class, () -> configuration.repository(null, outside));
             assertThat(
                     none.getMessage(),
-                    is("No config repository is set up for jobs such as " + outside.getFullName()
-                            + ". An administrator sets it up under Manage Jenkins, System, GitOps; its Folders have to"
-                            + " name a folder of the job."));
+                    is("No config repository is configured for jobs such as " + outside.getFullName()
+                            + ". Ask an administrator to configure it under Manage Jenkins, System, GitOps; its Folders"
+                            + " must include a folder of the job."));
         } finally {
             configuration.setRepositories(null);
         }
@@ -393,7 +393,7 @@ public class FolderRestrictionsTest {
     public void checksAnswerThoseWhoMayConfigure() throws Exception {
         String path = "descriptorByName/" + GitopsFolderProperty.class.getName() + "/check";
         for (String field : List.of("Repositories", "Applications", "Environments")) {
-            assertThat(check("owner", path + field), containsString("&lt;b&gt;&quot; is no "));
+            assertThat(check("owner", path + field), containsString("&lt;b&gt;&quot; is not a valid "));
             assertThat(check("reader", path + field), is("<div/>"));
         }
     }

@@ -158,18 +158,18 @@ public class GitopsConfigurationTest {
         configuration.setAgents(List.of(agent("dev", SECRET)));
         assertRefused("shorter than 16", () -> configuration.setAgents(List.of(agent("dev", "fifteen letters"))));
         assertRefused("shorter than 16", () -> configuration.setAgents(List.of(new AgentConfiguration("dev", null))));
-        assertRefused("no agent name", () -> configuration.setAgents(List.of(agent("../dev", SECRET))));
+        assertRefused("not a valid agent name", () -> configuration.setAgents(List.of(agent("../dev", SECRET))));
         assertRefused("empty", () -> configuration.setAgents(List.of(agent(" ", SECRET))));
         assertRefused(
                 "two entries", () -> configuration.setAgents(List.of(agent("dev", SECRET), agent("DEV", SECRET))));
         AgentConfiguration odd = agent("dev", SECRET);
         odd.setEnvironments("dev, <b>");
-        assertRefused("no environment name", () -> configuration.setAgents(List.of(odd)));
+        assertRefused("not a valid environment name", () -> configuration.setAgents(List.of(odd)));
         RepositoryConfiguration branch = repository("platform", "https://git.example.com/platform.git");
         branch.setBranch("--force");
-        assertRefused("no branch name", () -> configuration.setRepositories(List.of(branch)));
+        assertRefused("not a valid branch name", () -> configuration.setRepositories(List.of(branch)));
         assertRefused(
-                "no repository name",
+                "not a valid repository name",
                 () -> configuration.setRepositories(List.of(repository("a/b", "https://git.example.com/x.git"))));
         assertThat(configuration.getAgents().size(), is(1));
         assertThat(configuration.getRepositories(), is(empty()));

@@ -231,7 +231,8 @@ public class PeriodicReconcilerTest {
         look(now.plusSeconds(120));
         look(now.plusSeconds(180));
         assertThat(
-                log.getMessages(), contains("config: payments-api/dev is drifted from Git, and no sync is under way"));
+                log.getMessages(),
+                contains("config: payments-api/dev: the live state has drifted from Git, and no sync is running"));
         assertThat(DriftMonitor.get().of(configuration, TARGET).kind(), is(DriftMonitor.DriftKind.DRIFTED));
         assertThat(DriftMonitor.get().of(configuration, TARGET).since(), is(now));
         JenkinsTestKit.live(url, DEV, state().revision());
@@ -254,8 +255,7 @@ public class PeriodicReconcilerTest {
         look(now.plusSeconds(600));
         look(now.plusSeconds(660));
         assertThat(
-                log.getMessages(),
-                contains("config: payments-api/dev is not compared with the last change in Git yet"));
+                log.getMessages(), contains("config: payments-api/dev: the agent has not picked up the latest commit"));
         // Another commit that does not concern the target leaves it as it is; a commit seen ends it.
         JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
         look(now.plusSeconds(720));

@@ -119,8 +119,8 @@ public class AwaitReasonsTest {
         JenkinsTestKit.live(mirror, DEV, REPOSITORIES.tip(repo()));
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(
-                UNHEARD + "agent everywhere reports 1 application, this folder of " + mirror
-                        + " among them; if that is the same repository, name it in the Aliases of config",
+                UNHEARD + "agent everywhere reports 1 application, including this folder of " + mirror
+                        + "; if that is the same repository, add its URL to the Aliases of config",
                 run);
         RepositoryConfiguration aliased = JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS);
         aliased.setAliases(mirror);
@@ -138,7 +138,8 @@ public class AwaitReasonsTest {
                     JenkinsTestKit.AGENT,
                     JenkinsTestKit.report(10, SignedReports.live(url, JenkinsTestKit.path(DEV), "1".repeat(40))));
             WorkflowRun run = start(SET + "gitopsAwaitSync()");
-            J.waitForMessage(UNHEARD + "agent everywhere reports, but all is refused with 403 since ", run);
+            J.waitForMessage(
+                    UNHEARD + "agent everywhere reports, but all reports have been rejected with 403 since ", run);
             abort(run);
         } finally {
             JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
@@ -152,16 +153,15 @@ public class AwaitReasonsTest {
         production.setEnvironments("production");
         GitopsConfiguration.get().setAgents(List.of(production));
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
-        J.waitForMessage(UNHEARD + "none that could is configured in Jenkins for dev", run);
+        J.waitForMessage(UNHEARD + "no agent that may report it is configured in Jenkins for dev", run);
         abort(run);
     }
 
     @Test
     public void anAgentThatIsNotConfiguredIsRefusedAtOnceWithThoseThatAre() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
-        refused(
-                "gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. None is; or"
-                        + " let an administrator add it under Manage Jenkins, System, GitOps.");
+        refused("gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. Ask an"
+                + " administrator to add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
@@ -169,7 +169,7 @@ public class AwaitReasonsTest {
         policy("  agent: {agent: evrywhere}\n");
         refused(
                 "gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
-                        + " one that is: everywhere; or let an administrator add it under Manage Jenkins, System, GitOps.");
+                        + " one that is: everywhere; or ask an administrator to add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
@@ -179,9 +179,9 @@ public class AwaitReasonsTest {
         live.setEnvironments("production");
         GitopsConfiguration.get().setFluxReceivers(List.of(live));
         policy("  agent: {flux: live, kustomization: '{app}'}\n");
-        refused(
-                "gitops.yaml:7:3: Flux \"live\" may not speak for dev in the configuration of Jenkins. Let an"
-                        + " administrator add dev to its Environments under Manage Jenkins, System, GitOps, or name another one.");
+        refused("gitops.yaml:7:3: Flux \"live\" is not allowed to report for dev in the configuration of Jenkins."
+                + " Ask an administrator to add dev to its Environments under Manage Jenkins, System, GitOps, or name"
+                + " another one.");
     }
 
     /** It speaks in the place of Flux, whatever it is called. */
@@ -204,7 +204,7 @@ public class AwaitReasonsTest {
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(
                 "Flux main has not reported Kustomization/flux-system/payments-api yet: agent everywhere reports 1"
-                        + " application, and none called Kustomization/flux-system/payments-api",
+                        + " application, and none named Kustomization/flux-system/payments-api",
                 run);
         abort(run);
     }
@@ -216,7 +216,7 @@ public class AwaitReasonsTest {
                         List.of(new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"))));
         policy("  agent: {flux: live, kustomization: '{app}'}\n");
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
-        J.waitForMessage("Flux live has never sent an event; look at its Provider and Alert", run);
+        J.waitForMessage("Flux live has never sent an event; check its Provider and Alert", run);
         abort(run);
     }
 

@@ -180,7 +180,8 @@ public class HoldAndStaleBuildTest {
 
     @Test
     public void imagesThatAreRefused() throws Exception {
-        String together = "ERROR: images stands together with image, tag or digest. Give the one or the others.";
+        String together =
+                "ERROR: images cannot be combined with image, tag or digest. Use either images or the others.";
         refusedImages("images: ['" + IMAGE + ":v2'], tag: 'v2'", together);
         refusedImages("images: ['" + IMAGE + ":v2'], image: '" + IMAGE + "'", together);
         refusedImages("images: []", "ERROR: images is empty. Name at least one image, as registry/name:tag.");

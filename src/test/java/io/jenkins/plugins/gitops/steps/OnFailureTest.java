@@ -206,7 +206,8 @@ public class OnFailureTest {
         assertThat(cause(run).getRollback(), containsString("payments-api/dev rolled back to " + OLD));
         assertThat(
                 cause(run).getRollback(),
-                containsString("; payments-api/staging not rolled back: there is no evidence that the change itself failed"));
+                containsString(
+                        "; payments-api/staging not rolled back: there is no evidence that the change itself failed"));
     }
 
     @Test

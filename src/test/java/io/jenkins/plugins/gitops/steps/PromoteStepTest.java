@@ -154,7 +154,7 @@ public class PromoteStepTest {
         WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
         J.assertLogContains("payments-api/staging is not live: ", run);
         J.assertLogContains("CrashLoopBackOff", run);
-        J.assertLogContains("Await it with gitopsAwaitSync first", run);
+        J.assertLogContains("Wait for it with gitopsAwaitSync first", run);
         assertThat(REPOSITORIES.tip(repo()), is(before));
     }
 

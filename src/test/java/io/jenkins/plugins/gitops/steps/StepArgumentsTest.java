@@ -66,21 +66,21 @@ public class StepArgumentsTest {
         refused(": tag is the number 1.1" + quotes, "tag", new BigDecimal("1.1"));
         refused(": tag is the number 7" + quotes, "tag", 7);
         refused(": tag is true. Put it in quotes", "tag", true);
-        refused(": tag is a list. Write a text, as tag: '...'", "tag", List.of("v1"));
-        refused(": tag is a map. Write a text, as tag: '...'", "tag", Map.of("a", "b"));
-        refused(": tag is an object of Object. Write a text, as tag: '...'", "tag", new Object());
-        refused(": images is a text. Write a list, as images: ['...', '...']", "images", "a:1");
+        refused(": tag is a list. Use a string, as tag: '...'", "tag", List.of("v1"));
+        refused(": tag is a map. Use a string, as tag: '...'", "tag", Map.of("a", "b"));
+        refused(": tag is an object of Object. Use a string, as tag: '...'", "tag", new Object());
+        refused(": images is a string. Write a list, as images: ['...', '...']", "images", "a:1");
         refused(": images is the number 1. Write a list, as images: ['...', '...']", "images", 1);
         refused(
-                ": entry 1 of images is null. Write each as a text in quotes, as images: ['...', '...']",
+                ": entry 1 of images is null. Write each as a string in quotes, as images: ['...', '...']",
                 "images",
                 Arrays.asList((Object) null));
         refused(
-                ": entry 2 of images is a list. Write each as a text in quotes, as images: ['...', '...']",
+                ": entry 2 of images is a list. Write each as a string in quotes, as images: ['...', '...']",
                 "images",
                 List.of("a:1", new ArrayList<>()));
-        refused(": force is a text. Write force: true or force: false, without quotes", "force", "true");
-        refused(": timeout is a list. Write a text, as timeout: '...'", "timeout", List.of());
+        refused(": force is a string. Write force: true or force: false, without quotes", "force", "true");
+        refused(": timeout is a list. Use a string, as timeout: '...'", "timeout", List.of());
         refused(" has no parameter \"tga\". Use env, force, images, reason, tag, timeout", "tga", "v1");
         refused(" needs env. Write env: '...'", Map.of("tag", "v1"));
         refused(" needs env. Write env: '...'", with("env", null));
@@ -88,8 +88,9 @@ public class StepArgumentsTest {
 
     @Test
     public void namesAreRefusedAndTextIsCleaned() throws Exception {
-        String dirty = " holds control characters, blanks at an end or in a row, or more than 1000 characters."
-                + " Correct the text, for example with trim()";
+        String dirty =
+                " contains control characters, leading, trailing or repeated spaces, or more than 1000 characters."
+                        + " Correct the text, for example with trim()";
         refused(": env" + dirty, "env", "dev\nFinished: SUCCESS");
         refused(": tag" + dirty, "tag", "v1 ");
         refused(": tag" + dirty, "tag", "v\u202e1");

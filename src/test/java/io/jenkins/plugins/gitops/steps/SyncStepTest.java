@@ -126,7 +126,8 @@ public class SyncStepTest {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, ASK);
         J.assertLogContains("asked: true " + tip, run);
-        J.assertLogContains("payments-api/dev: Requested sync to " + tip.substring(0, 8) + " from agent everywhere", run);
+        J.assertLogContains(
+                "payments-api/dev: Requested sync to " + tip.substring(0, 8) + " from agent everywhere", run);
         assertThat(asked(outOfSync()), contains("dev"));
         assertThat(asked(SignedReports.live(url, JenkinsTestKit.path(DEV), tip)), is(empty()));
     }
@@ -177,7 +178,7 @@ public class SyncStepTest {
         Instant before = Instant.now().minusSeconds(200);
         SignedReports.accept(JenkinsTestKit.AGENT, JenkinsTestKit.report(5, outOfSync()), before);
         J.assertLogContains(
-                "ERROR: Agent everywhere, which deploys payments-api/dev, has been silent since " + before,
+                "ERROR: Agent everywhere, which deploys payments-api/dev, has not reported since " + before,
                 refused(ASK));
     }
 

@@ -112,7 +112,7 @@ public class WriteAccessTest {
 
     private static String lacks(String who, Permission permission, WorkflowJob job) {
         return "This build runs as " + who + ", who lacks the permission GitOps/" + permission.name + " on job "
-                + job.getFullName() + ". Have it granted there, or run the job as somebody who has it.";
+                + job.getFullName() + ". Grant it on the job, or run the job as a user who has it.";
     }
 
     /** A build that may change dev, and a step that finds nothing in its way but the permission. */

@@ -178,15 +178,13 @@ public class WebhookEndpointTest {
         endpoint.resetLog();
         post("gitops-webhook/probe/stranger", HELLO, Map.of());
         post("gitops-webhook/probe/known", HELLO, Map.of());
-        assertThat(log.getMessages(), contains("A webhook for nobody known was refused with 403"));
+        assertThat(log.getMessages(), contains("Rejected a webhook for an unknown sender (403)"));
         endpoint.resetLog();
         post("gitops-webhook/probe/known", HELLO, Map.of());
         post("gitops-webhook/probe/stranger", HELLO, Map.of());
         assertThat(
                 log.getMessages(),
-                contains(
-                        "A webhook for nobody known was refused with 403",
-                        "A webhook for probe/known was refused with 403"));
+                contains("Rejected a webhook for an unknown sender (403)", "Rejected a webhook for probe/known (403)"));
     }
 
     private static HttpResponse<byte[]> post(String path, byte[] body, Map<String, String> headers) throws Exception {

@@ -87,12 +87,12 @@ public final class ArgoCdServers implements StatusSource {
         ArgoCdServerHealth health = server.health();
         String name = AgentKind.ARGO_CD.displayName() + " " + server.name();
         if (health.problem() != null) {
-            return name + " cannot be asked: " + health.problem();
+            return name + " is unreachable: " + health.problem();
         }
         return health.answeredAt() == null
-                ? name + " has not answered yet"
+                ? name + " has not responded yet"
                 : name + " shows " + server.applications().size()
-                        + " applications, and none of this folder; those of other projects its token may not see";
+                        + " applications, and none of this folder; its token may not cover other projects";
     }
 
     @Override
@@ -174,7 +174,7 @@ public final class ArgoCdServers implements StatusSource {
         try {
             BackgroundPools.get().callbacks().execute(this::tick);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Jenkins stops", e);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down", e);
         }
     }
 

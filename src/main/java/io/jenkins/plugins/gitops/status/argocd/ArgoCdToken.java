@@ -43,7 +43,7 @@ final class ArgoCdToken {
         trackUse(found);
         String token = found.getSecret().getPlainText().strip();
         if (token.isEmpty() || token.chars().anyMatch(c -> c < FIRST_VISIBLE || c > LAST_VISIBLE)) {
-            throw ArgoCdException.ofCredentials("credentials " + credentialsId + " hold no token");
+            throw ArgoCdException.ofCredentials("credentials " + credentialsId + " do not contain a valid token");
         }
         return "Bearer " + token;
     }

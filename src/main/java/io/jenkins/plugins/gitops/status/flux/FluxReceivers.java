@@ -124,9 +124,9 @@ public final class FluxReceivers implements StatusSource {
         String flux = AgentKind.FLUX.displayName() + " " + by.agent();
         String problem = ledger == null || ledger.problem() == null ? "" : "; " + ledger.problem();
         return List.of((heard == null
-                        ? flux + " has never sent an event; look at its Provider and Alert"
+                        ? flux + " has never sent an event; check its Provider and Alert"
                         : flux + " last sent an event at " + heard + ", and none of " + by.object()
-                                + "; does the Alert name it, and is it reconciled?")
+                                + "; check that the Alert includes it and that it is reconciled")
                 + problem);
     }
 

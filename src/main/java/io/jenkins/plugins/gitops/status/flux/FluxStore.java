@@ -81,11 +81,11 @@ final class FluxStore {
     }
 
     private void delete(String name) {
-        log.forget("what Flux " + name + " told");
+        log.forget("the events of Flux " + name);
         try {
             Files.deleteIfExists(state.file(name));
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "What Flux " + name + " told could not be deleted");
+            LOGGER.log(Level.WARNING, e, () -> "The events of Flux " + name + " could not be deleted");
         }
     }
 
@@ -97,7 +97,7 @@ final class FluxStore {
                 read(file).ifPresent(ledger -> all.put(state.nameOf(file), ledger));
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "What Flux told could not be read from " + folder);
+            LOGGER.log(Level.WARNING, e, () -> "The events of Flux could not be read from " + folder);
         }
         return all;
     }
@@ -110,7 +110,7 @@ final class FluxStore {
                 Path aside = file.resolveSibling(state.nameOf(file) + ".version-" + version);
                 Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
                 LOGGER.warning(() -> file + " was written by a newer version of this plugin; it is kept as " + aside
-                        + ", and what Flux told is not known until it tells more");
+                        + ", and its events are unknown until Flux sends new ones");
                 return Optional.empty();
             }
             if (version != FluxEventLog.StoredLog.VERSION) {
@@ -121,7 +121,7 @@ final class FluxStore {
             return Optional.of(ledger);
         } catch (IOException | DateTimeException e) {
             LOGGER.log(
-                    Level.WARNING, e, () -> file + " is not readable; what Flux told is not known until it tells more");
+                    Level.WARNING, e, () -> file + " cannot be read; its events are unknown until Flux sends new ones");
             return Optional.empty();
         }
     }
@@ -129,9 +129,9 @@ final class FluxStore {
     private void write(String name, FluxEventLog.StoredLog storedLog) {
         try {
             state.write(state.file(name), JSON.writeValueAsString(storedLog));
-            log.succeeded("what Flux " + name + " told");
+            log.succeeded("the events of Flux " + name);
         } catch (IOException e) {
-            log.failed("what Flux " + name + " told", "after a restart it is not known until it tells more", e);
+            log.failed("the events of Flux " + name, "after a restart they are unknown until Flux sends new ones", e);
         }
     }
 }

@@ -37,14 +37,17 @@ public final class AgentReferenceCheck {
             throw new UserErrorException(
                     place,
                     what(by) + ", which deploys " + target.id() + ", is not configured in Jenkins",
-                    (configured.isEmpty() ? "None is" : "Name one that is: " + String.join(", ", configured.keySet()))
-                            + "; or let an administrator add it under Manage Jenkins, System, GitOps");
+                    (configured.isEmpty()
+                                    ? "Ask"
+                                    : "Name one that is: " + String.join(", ", configured.keySet()) + "; or ask")
+                            + " an administrator to add it under Manage Jenkins, System, GitOps");
         }
         if (!mayReport) {
             throw new UserErrorException(
                     place,
-                    what(by) + " may not speak for " + target.environment() + " in the configuration of Jenkins",
-                    "Let an administrator add " + target.environment()
+                    what(by) + " is not allowed to report for " + target.environment()
+                            + " in the configuration of Jenkins",
+                    "Ask an administrator to add " + target.environment()
                             + " to its Environments under Manage Jenkins, System, GitOps, or name another one");
         }
     }

@@ -61,7 +61,7 @@ public final class RejectedReports {
 
         /** One line for the log, with all that the sender was not told. */
         String logLine() {
-            return "A report in the name of agent \"" + name + "\" from " + address + " was refused: " + reason;
+            return "A report in the name of agent \"" + name + "\" from " + address + " was rejected: " + reason;
         }
     }
 

@@ -155,7 +155,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         try {
             return ConfigRepositories.get().open(repository).tip();
         } catch (UserErrorException e) {
-            LOGGER.log(Level.FINE, e, () -> "No revision of " + repository + " for an answer");
+            LOGGER.log(Level.FINE, e, () -> "no revision of " + repository + " for a response");
             return Optional.empty();
         }
     }

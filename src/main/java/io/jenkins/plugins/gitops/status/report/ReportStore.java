@@ -101,7 +101,7 @@ final class ReportStore {
         try {
             pool.execute(this::flush);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Jenkins stops, which writes it too", e);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down, which writes it too", e);
         }
     }
 
@@ -167,7 +167,7 @@ final class ReportStore {
         try {
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> file + " stays where it is");
+            LOGGER.log(Level.FINE, e, () -> file + " could not be moved");
         }
     }
 
@@ -229,8 +229,8 @@ final class ReportStore {
                 Instant.parse(stored.path("at").asText()));
         int version = stored.path("version").asInt(VERSION);
         if (version > VERSION) {
-            LOGGER.warning(() -> "The stored report " + file + " is of version " + version
-                    + ", which a newer release of this plugin wrote; what is known of it is used");
+            LOGGER.warning(() -> "The stored report " + file + " has version " + version
+                    + ", written by a newer release of this plugin; unknown fields are ignored");
         }
         Heartbeat heartbeat = seen(agent);
         return heartbeat == null ? verifiedReport : heartbeat.after(verifiedReport);
@@ -249,7 +249,7 @@ final class ReportStore {
             return new Heartbeat(
                     line.path("instance").asText(), line.path("sequence").asLong(), at);
         } catch (IOException | DateTimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> file + " cannot be read and is left out");
+            LOGGER.log(Level.WARNING, e, () -> file + " cannot be read and is ignored");
             return null;
         }
     }

@@ -47,7 +47,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class ReportingAgents implements StatusSource {
     private static final Logger LOGGER = Logger.getLogger(ReportingAgents.class.getName());
     private static final String OUTDATED =
-            "signs its reports in version 1, which the next release of this plugin refuses; update the agent";
+            "signs its reports in version 1, which the next release of this plugin rejects; update the agent";
 
     private final ReportVerifier verifier = new ReportVerifier(this::secretOf);
     private final Map<String, IndexedReport> indexed = new ConcurrentHashMap<>();
@@ -118,7 +118,7 @@ public final class ReportingAgents implements StatusSource {
             if (now.isBefore(last.staleAt())) {
                 next = next == null || last.staleAt().isBefore(next) ? last.staleAt() : next;
             } else if (stale.add(last.agent()) && isStillNewest(known)) {
-                LOGGER.warning(() -> "agent " + last.agent() + " silent since " + last.at());
+                LOGGER.warning(() -> "agent " + last.agent() + " has not reported since " + last.at());
                 StatusSources.changed(known.statuses().keys());
             }
         }

@@ -28,14 +28,14 @@ final class SilentAgentMessage {
         String agent = "agent " + name;
         Instant refused = RejectedReports.get().rejectedSince(name);
         if (refused != null) {
-            return agent + " reports, but all is refused with 403 since " + refused
-                    + ", for a wrong secret or clock: the log of Jenkins says which";
+            return agent + " reports, but all reports have been rejected with 403 since " + refused
+                    + " because of a wrong secret or clock; the Jenkins log shows which";
         }
         if (last == null) {
             return agent + " has never reported";
         }
         if (last.isStale(now)) {
-            return agent + " is silent since " + last.at() + ", and did not report it before";
+            return agent + " has not reported since " + last.at() + ", and did not report this target before";
         }
         List<ApplicationStatus> all = last.report().applications();
         return agent + " reports " + (all.size() == 1 ? "1 application" : all.size() + " applications")
@@ -50,12 +50,12 @@ final class SilentAgentMessage {
         AgentReference by = target.agent();
         String object = by == null || by.object() == null ? target.applicationName() : by.object();
         if (there.isPresent() && !repository.isAt(there.get().repository())) {
-            return ", this folder of " + there.get().repository()
-                    + " among them; if that is the same repository, name it in the Aliases of " + repository.getName();
+            return ", including this folder of " + there.get().repository()
+                    + "; if that is the same repository, add its URL to the Aliases of " + repository.getName();
         }
         if (there.isPresent() && object != null) {
             return ", this folder as " + there.get().name() + " and none as " + object;
         }
-        return object == null || by == null ? ", and none of this folder" : ", and none called " + object;
+        return object == null || by == null ? ", and none of this folder" : ", and none named " + object;
     }
 }

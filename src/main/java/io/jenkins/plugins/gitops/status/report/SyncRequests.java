@@ -214,7 +214,7 @@ public final class SyncRequests {
                     && clone.contains(request.revision())
                     && clone.isAncestor(request.revision(), revision);
         } catch (UserErrorException | IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot tell whether " + request.application() + " is synced");
+            LOGGER.log(Level.FINE, e, () -> "failed to determine whether " + request.application() + " is synced");
             return false;
         }
     }
@@ -256,7 +256,7 @@ public final class SyncRequests {
             store();
             log.succeeded(FILE);
         } catch (IOException e) {
-            log.failed(FILE, "after a restart agents are asked to sync once more", e);
+            log.failed(FILE, "after a restart agents are asked to sync again", e);
         }
     }
 
@@ -272,7 +272,7 @@ public final class SyncRequests {
             }
         } catch (IOException | DateTimeException e) {
             open.clear();
-            LOGGER.log(Level.WARNING, e, () -> file + " is not readable; what was asked for has to be asked for again");
+            LOGGER.log(Level.WARNING, e, () -> file + " cannot be read; syncs have to be requested again");
         }
     }
 }

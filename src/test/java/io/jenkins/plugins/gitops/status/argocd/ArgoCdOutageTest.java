@@ -209,7 +209,7 @@ public class ArgoCdOutageTest {
     public void credentialsThatAreNoTokenAreNotShown() throws Exception {
         ArgoCdPlayback.token("argocd", "first line\r\nX-Evil: yes");
         play.pass(100);
-        play.untilProblem("credentials argocd hold no token");
+        play.untilProblem("credentials argocd do not contain a valid token");
         assertThat(play.argo.count("X-Evil"), is(0L));
     }
 

@@ -106,7 +106,7 @@ public class FluxRestartTest {
             assertThat(
                     log.getMessages().stream().sorted().toList(),
                     contains(
-                            containsString("cut.json is not readable"),
+                            containsString("cut.json cannot be read"),
                             containsString("newer.json was written by a newer version of this plugin")));
             tell("cut");
             assertThat(state("cut").applications().size(), is(1));

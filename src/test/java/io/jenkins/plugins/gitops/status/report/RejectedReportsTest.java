@@ -35,7 +35,7 @@ public class RejectedReportsTest {
 
     @Test
     public void theLogTellsOfAllStrangersOnceAMinuteAndOfEachAgentOnceAMinute() {
-        assertThat(stranger("one", NOW), containsString("\"one\" from 10.0.0.7 was refused: no agent with that name"));
+        assertThat(stranger("one", NOW), containsString("\"one\" from 10.0.0.7 was rejected: no agent with that name"));
         assertThat(stranger("two", NOW.plusSeconds(59)), is(nullValue()));
         assertThat(stranger("two", NOW.plusSeconds(60)), is(notNullValue()));
         assertThat(refusals.record("dev", true, "a", "r", NOW.plusSeconds(60)), is(notNullValue()));
