@@ -92,7 +92,7 @@ public final class ArgoCdServers implements StatusSource {
         return health.answeredAt() == null
                 ? name + " has not responded yet"
                 : name + " shows " + server.applications().size()
-                        + " applications, and none of this folder; its token may not cover other projects";
+                        + " applications, and none of this folder; projects that its token cannot read are not included";
     }
 
     @Override
