@@ -24,7 +24,7 @@ import org.junit.Test;
 public class WordingTest {
     /** Labels, help and pages. */
     private static final String RESOURCES = "src/main/resources";
-    /** Every string literal below these folders is checked, whether it is an exception, a log line or something else. */
+    /** Every string literal below these folders is checked: exceptions, log lines and all others. */
     private static final List<String> JAVA_FOLDERS = Stream.of(
                     "await", "config", "promotion", "reconcile", "repository", "status", "steps", "ui", "webhook")
             .map("src/main/java/io/jenkins/plugins/gitops/"::concat)
@@ -62,9 +62,11 @@ public class WordingTest {
             Turn.of("of (?:its|their) own(?! \\w)", "its own, separate"),
             Turn.of("at the place of", "instead of, at"));
 
-    /** What a quotation mark can begin or be part of. */
+    /** Comments, string literals and character literals. */
     private static final Pattern TOKEN = Pattern.compile(
-            "(?s)(?<comment>/\\*.*?\\*/|//[^\\n]*)|(?<text>\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")|'(?:\\\\.|[^'\\\\])+'");
+            "(?s)(?<comment>/\\*.*?\\*/|//[^\\n]*)"
+                    + "|(?<text>\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")"
+                    + "|'(?:\\\\.|[^'\\\\])+'");
 
     @Test
     public void labelsAreInPlainEnglish() throws IOException {
@@ -120,9 +122,8 @@ public class WordingTest {
 
     @Test
     public void ordinaryUsesAreAllowed() {
-        String text =
-                "* stands for any characters. There is no agent; it is no longer running behind a proxy, on one of its"
-                        + " own targets. I understand. Recommend it. Look up the standalone branch that is behind main.";
+        String text = "* stands for any characters. There is no agent; it is no longer running behind a proxy, on one of"
+                + " its own targets. I understand. Recommend it. Look up the standalone branch that is behind main.";
         assertThat(problems("a.md", text), is(empty()));
     }
 
@@ -164,8 +165,7 @@ public class WordingTest {
     }
 
     /**
-     * The string literals of Java code, at their places. Literals that are concatenated become one text; a bar is between
-     * others.
+     * The string literals of Java code, at their places. Concatenated literals become one text; other code becomes bars.
      */
     private static String literals(String code) {
         StringBuilder texts = new StringBuilder();

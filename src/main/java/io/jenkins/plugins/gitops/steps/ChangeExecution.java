@@ -111,7 +111,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
             if (name != null && !TextSanitizer.isClean(name)) {
                 throw new UserErrorException(
                         "\"" + name + "\" is not a valid name",
-                        "Remove control characters, leading and trailing spaces, and characters that change the text direction");
+                        "Remove control characters, leading and trailing spaces and text direction marks");
             }
         }
     }

@@ -92,7 +92,7 @@ public final class ArgoCdServers implements StatusSource {
         return health.answeredAt() == null
                 ? name + " has not responded yet"
                 : name + " shows " + server.applications().size()
-                        + " applications, and none of this folder; projects that its token cannot read are not included";
+                        + " applications, and none of this folder; projects that its token cannot read are left out";
     }
 
     @Override
