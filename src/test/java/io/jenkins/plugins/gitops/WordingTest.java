@@ -63,10 +63,9 @@ public class WordingTest {
             Turn.of("at the place of", "instead of, at"));
 
     /** Comments, string literals and character literals. */
-    private static final Pattern TOKEN = Pattern.compile(
-            "(?s)(?<comment>/\\*.*?\\*/|//[^\\n]*)"
-                    + "|(?<text>\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")"
-                    + "|'(?:\\\\.|[^'\\\\])+'");
+    private static final Pattern TOKEN = Pattern.compile("(?s)(?<comment>/\\*.*?\\*/|//[^\\n]*)"
+            + "|(?<text>\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\")"
+            + "|'(?:\\\\.|[^'\\\\])+'");
 
     @Test
     public void labelsAreInPlainEnglish() throws IOException {
@@ -122,8 +121,9 @@ public class WordingTest {
 
     @Test
     public void ordinaryUsesAreAllowed() {
-        String text = "* stands for any characters. There is no agent; it is no longer running behind a proxy, on one of"
-                + " its own targets. I understand. Recommend it. Look up the standalone branch that is behind main.";
+        String text =
+                "* stands for any characters. There is no agent; it is no longer running behind a proxy, on one of"
+                        + " its own targets. I understand. Recommend it. Look up the standalone branch that is behind main.";
         assertThat(problems("a.md", text), is(empty()));
     }
 
