@@ -93,7 +93,8 @@ public class ConfigurationAsCodeTest {
                 "    agents:\n    - name: dev\n      secret: short\n",
                         "The report secret of agent dev is shorter than 16",
                 "      folders: ''\n", "Repository after names no folder whose jobs may use it",
-                "      aliases: https://me:pw@git.example.com/a\n", "The URL of the repository contains user information",
+                "      aliases: https://me:pw@git.example.com/a\n",
+                        "The URL of the repository contains user information",
                 "    - name: AFTER\n      url: https://git.example.com/b.git\n",
                         "There are two entries for repository AFTER",
                 "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");

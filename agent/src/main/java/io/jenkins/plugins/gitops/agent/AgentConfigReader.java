@@ -114,7 +114,9 @@ public final class AgentConfigReader {
         }
         if (!ssh && (username == null) != (password == null)) {
             throw new UserErrorException(
-                    mapping.location(), "A user name and a password must be set together", "Write both or none of them");
+                    mapping.location(),
+                    "A user name and a password must be set together",
+                    "Write both or none of them");
         }
         return new Repository(
                 url,

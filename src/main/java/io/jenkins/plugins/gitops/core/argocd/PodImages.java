@@ -83,7 +83,8 @@ final class PodImages {
                 }
                 String others = isJob(label) ? null : otherTags(image);
                 boolean ready = healthy && others == null;
-                String message = others == null ? "the application is not Healthy" : "pods with " + others + " are running";
+                String message =
+                        others == null ? "the application is not Healthy" : "pods with " + others + " are running";
                 found.put(image, new RunningImage(image, label, ready, ready ? null : message));
             }
         }

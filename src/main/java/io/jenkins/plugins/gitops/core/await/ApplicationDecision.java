@@ -41,8 +41,8 @@ final class ApplicationDecision {
             return new Verdict.Stalled(who + VerdictMessages.reasonSuffix(snapshot.problem()), STALL_CONFIRMATION);
         }
         if (snapshot.stale()) {
-            return new Verdict.Waiting(
-                    who + " has not reported since " + snapshot.receivedAt() + VerdictMessages.reasonSuffix(snapshot.problem()));
+            return new Verdict.Waiting(who + " has not reported since " + snapshot.receivedAt()
+                    + VerdictMessages.reasonSuffix(snapshot.problem()));
         }
         if (snapshot.problem() != null) {
             return new Verdict.Waiting(who + " is unreachable" + VerdictMessages.reasonSuffix(snapshot.problem()));
@@ -125,7 +125,8 @@ final class ApplicationDecision {
         if (phase == OperationPhase.RUNNING) {
             boolean pause = operationState.finishedAt() != null;
             String tries = pause
-                    ? "sync of " + revision + " failed; retrying (attempt " + Math.max(1, operationState.retries()) + ")"
+                    ? "sync of " + revision + " failed; retrying (attempt " + Math.max(1, operationState.retries())
+                            + ")"
                     : "syncing " + revision
                             + (operationState.retries() == 0 ? "" : ", retry " + operationState.retries());
             return new Verdict.Waiting(tries

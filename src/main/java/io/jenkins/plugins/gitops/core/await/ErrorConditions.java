@@ -110,8 +110,9 @@ final class ErrorConditions {
             return infrastructure(condition, what);
         }
         if (!git.isNewest(expectation.revision())) {
-            return waiting(what + VerdictMessages.sinceSuffix(condition.at()) + "; it is not known whether that applies to "
-                    + VerdictMessages.shortRevision(git.tip()) + ", the current commit of the branch");
+            return waiting(
+                    what + VerdictMessages.sinceSuffix(condition.at()) + "; it is not known whether that applies to "
+                            + VerdictMessages.shortRevision(git.tip()) + ", the current commit of the branch");
         }
         Instant first = at.isBefore(since) ? since.plus(OLD_ERROR) : at;
         return isFoundAgain(first) ? failed(what, Duration.ZERO) : seenOnce(condition, what);
@@ -136,8 +137,8 @@ final class ErrorConditions {
     }
 
     private Verdict seenOnce(ApplicationCondition condition, String what) {
-        return waiting(what + VerdictMessages.sinceSuffix(condition.at())
-                + "; it counts when another comparison confirms it");
+        return waiting(
+                what + VerdictMessages.sinceSuffix(condition.at()) + "; it counts when another comparison confirms it");
     }
 
     private Verdict.Waiting waiting(String how) {

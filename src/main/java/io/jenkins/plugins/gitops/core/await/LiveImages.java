@@ -111,7 +111,8 @@ final class LiveImages {
         String told = running.isEmpty() ? "no workload" : named(running, image);
         String by = overrides.overrideOf(image);
         if (by != null) {
-            return image + " is not running anywhere (running: " + told + "): overridden by " + by + "; remove that, or change it";
+            return image + " is not running anywhere (running: " + told + "): overridden by " + by
+                    + "; remove that, or change it";
         }
         String left = overrides.exclusion();
         if (left != null) {

@@ -284,8 +284,8 @@ public final class Contributors {
 
     private UserErrorException tooMany(Target target) {
         return new UserErrorException(
-                "It is not possible to determine who wrote what " + asked + " would get: there are more than " + MAX_ENTRIES
-                        + " changes of " + target.id() + " in between",
+                "It is not possible to determine who wrote what " + asked + " would get: there are more than "
+                        + MAX_ENTRIES + " changes of " + target.id() + " in between",
                 "Set " + asked + " in Git to an image that " + target.id() + " had within its last " + MAX_ENTRIES
                         + " changes, then promote again");
     }

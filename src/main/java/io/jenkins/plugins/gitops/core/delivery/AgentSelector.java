@@ -172,7 +172,9 @@ public record AgentSelector(
         boolean placeholder = rest.contains("{") || rest.contains("}");
         throw new UserErrorException(
                 mapping.valueLocation(key),
-                placeholder ? "\"" + text + "\" has an unknown placeholder" : "\"" + text + "\" is not a valid " + key + " name",
+                placeholder
+                        ? "\"" + text + "\" has an unknown placeholder"
+                        : "\"" + text + "\" is not a valid " + key + " name",
                 "Write lower-case letters, digits, '-' and '.', with {app} and {env} as placeholders");
     }
 

@@ -153,7 +153,8 @@ final class ArgoCdApplicationDiscovery {
                     "There are more than " + maxFiles + " manifests or " + MAX_CLUSTERS
                             + " clusters in the folders of Argo CD"
                             + " Applications, so it is not known which targets " + changed + " belongs to",
-                    "Declare with applications in " + Delivery.FILE + " where the applications are, or remove manifests");
+                    "Declare with applications in " + Delivery.FILE
+                            + " where the applications are, or remove manifests");
         }
         for (String file : files) {
             try {

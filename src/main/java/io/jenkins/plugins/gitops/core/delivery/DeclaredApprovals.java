@@ -38,11 +38,12 @@ public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
         }
         ApprovalPolicy now = later.byEnvironment.get(environment);
         if (now == null) {
-            return Optional.of("no longer requires approval, previously " + before.count() + " of " + before.describe());
+            return Optional.of(
+                    "no longer requires approval, previously " + before.count() + " of " + before.describe());
         }
         return now.count() < before.count()
-                ? Optional.of(
-                        "requires " + now.count() + " approvals, previously " + before.count() + " of " + before.describe())
+                ? Optional.of("requires " + now.count() + " approvals, previously " + before.count() + " of "
+                        + before.describe())
                 : Optional.empty();
     }
 }

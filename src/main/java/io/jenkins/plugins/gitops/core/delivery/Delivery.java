@@ -269,7 +269,8 @@ public final class Delivery {
         if (found.size() > 1) {
             throw new UserErrorException(
                     location(),
-                    "Two folders match " + app + " in " + env + ": " + location(found, 0) + " and " + location(found, 1),
+                    "Two folders match " + app + " in " + env + ": " + location(found, 0) + " and "
+                            + location(found, 1),
                     "Remove one of them, or the pattern that leads there");
         }
         if (found.isEmpty() && manifests != null) {

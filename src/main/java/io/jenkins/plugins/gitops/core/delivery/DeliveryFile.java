@@ -105,9 +105,7 @@ record DeliveryFile(
             LayoutPattern pattern = pattern(entry);
             if (!paths.add(pattern.toString())) {
                 throw new UserErrorException(
-                        entry.valueLocation("path"),
-                        "\"" + pattern + "\" is listed twice",
-                        "Remove one of the two");
+                        entry.valueLocation("path"), "\"" + pattern + "\" is listed twice", "Remove one of the two");
             }
             patterns.add(pattern);
         }

@@ -67,9 +67,7 @@ final class EnvironmentPolicyReader {
                 "allow".equals(choice(approval, UNKNOWN_REQUESTER, List.of("refuse", "allow"))));
         if (policy.groups().isEmpty() && policy.users().isEmpty()) {
             throw new UserErrorException(
-                    approval.location(),
-                    "No one may approve for " + name,
-                    "Name groups or users, or remove approval");
+                    approval.location(), "No one may approve for " + name, "Name groups or users, or remove approval");
         }
         if (policy.groups().isEmpty() && policy.users().size() < policy.count()) {
             throw new UserErrorException(

@@ -164,7 +164,8 @@ final class ImageList {
                 return null;
             }
             if (!(keyValue.value().resolved() instanceof Scalar scalar)) {
-                throw new UserErrorException(keyValue.value().location(), key + " is not a string", "Write a string here");
+                throw new UserErrorException(
+                        keyValue.value().location(), key + " is not a string", "Write a string here");
             }
             return scalar.value().isEmpty() || scalar.isNull() ? null : scalar.value();
         }
@@ -236,9 +237,7 @@ final class ImageList {
         private static UserErrorException aliasHere(YamlNode node, String what) {
             String alias = node instanceof Alias found ? "the alias *" + found.name() : "not a string";
             return new UserErrorException(
-                    node.location(),
-                    what + " is " + alias,
-                    "Write the value out here in Git first");
+                    node.location(), what + " is " + alias, "Write the value out here in Git first");
         }
     }
 }

@@ -87,7 +87,8 @@ public final class ContentCache {
             // known then.
             LOGGER.log(Level.WARNING, e, () -> "A file of a config repository cannot be read: " + of);
             UserErrorException refused = new UserErrorException(
-                    "A file here cannot be read, see the log: " + of, "Change the file in Git, and report this as a bug");
+                    "A file here cannot be read, see the log: " + of,
+                    "Change the file in Git, and report this as a bug");
             return new CachedOutcome(null, refused.causedBy(e), MAX_REFUSAL);
         }
     }

@@ -130,7 +130,9 @@ public final class StrictMapping {
             String text = text(item, key);
             if (!texts.add(text)) {
                 throw new UserErrorException(
-                        item.location(), "\"" + text + "\" is listed twice in \"" + key + "\"", "Remove one of the two");
+                        item.location(),
+                        "\"" + text + "\" is listed twice in \"" + key + "\"",
+                        "Remove one of the two");
             }
         }
         return List.copyOf(texts);

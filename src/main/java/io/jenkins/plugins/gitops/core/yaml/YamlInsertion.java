@@ -249,8 +249,6 @@ public final class YamlInsertion {
 
     private static UserErrorException uncertain(YamlNode node) {
         return new UserErrorException(
-                node.location(),
-                "Cannot determine where to add a line after this",
-                "Write the entry in Git first");
+                node.location(), "Cannot determine where to add a line after this", "Write the entry in Git first");
     }
 }

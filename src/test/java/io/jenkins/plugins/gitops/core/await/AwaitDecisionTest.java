@@ -267,8 +267,9 @@ public class AwaitDecisionTest {
         assertThat(
                 decide(new AgentSnapshot(AgentKind.FLUX, "main", T0, false, null, release))
                         .summary(),
-                is("HelmRelease/flux-system/payments-api is applied, but its health is unknown; name the"
-                        + " Kustomization that applies it and give that spec.wait, or wait for it with healthy: false"));
+                is(
+                        "HelmRelease/flux-system/payments-api is applied, but its health is unknown; name the"
+                                + " Kustomization that applies it and give that spec.wait, or wait for it with healthy: false"));
     }
 
     @Test

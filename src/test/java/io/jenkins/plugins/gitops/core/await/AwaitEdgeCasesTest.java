@@ -245,7 +245,8 @@ public class AwaitEdgeCasesTest {
     @Test
     public void trap12SyncThatARefreshStartedIsAwaited() throws Exception {
         assertWaiting(
-                argo(MINE, 60).outOfSync(OLD).requested(), "payments-api-dev: a sync was requested but has not started");
+                argo(MINE, 60).outOfSync(OLD).requested(),
+                "payments-api-dev: a sync was requested but has not started");
     }
 
     @Test
@@ -363,7 +364,8 @@ public class AwaitEdgeCasesTest {
     public void rule3NoOperationIsUnderWayOrAskedFor() throws Exception {
         assertWaiting(argo(MINE, 60).running(OLD), "syncing 00000000");
         assertWaiting(
-                argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null), "sync of 11111111 failed; retrying (attempt 1)");
+                argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null),
+                "sync of 11111111 failed; retrying (attempt 1)");
         assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was requested but has not started");
     }
 

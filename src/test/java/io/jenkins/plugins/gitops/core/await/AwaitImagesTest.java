@@ -47,7 +47,8 @@ public class AwaitImagesTest {
         assertLive(flux(MINE), ImageProof.NOT_SEEN, "live at 11111111, Healthy; image not seen");
         policy = ImagePolicy.REQUIRED;
         assertWaiting(
-                argo(MINE, 60), "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images are running");
+                argo(MINE, 60),
+                "payments-api-dev is Synced at 11111111, but Argo CD main cannot see which images are running");
     }
 
     @Test

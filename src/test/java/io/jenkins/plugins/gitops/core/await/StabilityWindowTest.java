@@ -38,7 +38,8 @@ public class StabilityWindowTest {
 
     @Test
     public void liveHasToStandForAsLongAsIsAskedFor() {
-        Verdict held = new Verdict.Waiting("live at 1; this counts if it does not change until 2026-01-01T10:00:30Z", at(30));
+        Verdict held =
+                new Verdict.Waiting("live at 1; this counts if it does not change until 2026-01-01T10:00:30Z", at(30));
         assertThat(stabilityWindow.confirm(LIVE, stable(30), T0), is(held));
         assertThat(stabilityWindow.confirm(LIVE, stable(30), at(29)), is(held));
         assertThat(stabilityWindow.confirm(LIVE, stable(30), at(30)), is(LIVE));
@@ -66,7 +67,8 @@ public class StabilityWindowTest {
         assertThat(stabilityWindow.confirm(TO_SETTLE, once, stable(0), T0), is(held(3)));
         assertThat(
                 stabilityWindow.confirm(TO_SETTLE, once, stable(0), at(10)),
-                is(new Verdict.Waiting("live at 1; this counts if it does not change until 2026-01-01T10:00:03Z", at(11))));
+                is(new Verdict.Waiting(
+                        "live at 1; this counts if it does not change until 2026-01-01T10:00:03Z", at(11))));
         assertThat(
                 stabilityWindow.confirm(TO_SETTLE, heard(AgentKind.ARGO_CD, at(11)), stable(0), at(12)), is(TO_SETTLE));
     }
@@ -83,7 +85,8 @@ public class StabilityWindowTest {
         Verdict.Failed failed = new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3));
         assertThat(
                 stabilityWindow.confirm(failed, stable(30), T0),
-                is(new Verdict.Waiting("Degraded; this counts if it does not change until 2026-01-01T10:00:03Z", at(3))));
+                is(new Verdict.Waiting(
+                        "Degraded; this counts if it does not change until 2026-01-01T10:00:03Z", at(3))));
         assertThat(stabilityWindow.confirm(failed, stable(30), at(3)), is(failed));
     }
 

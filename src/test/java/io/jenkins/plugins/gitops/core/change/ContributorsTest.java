@@ -169,9 +169,10 @@ public class ContributorsTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
-                is("It is not possible to determine who wrote what payments-api/staging would get: there are more than 500 changes of"
-                        + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
-                        + " payments-api/dev had within its last 500 changes, then promote again."));
+                is(
+                        "It is not possible to determine who wrote what payments-api/staging would get: there are more than 500 changes of"
+                                + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
+                                + " payments-api/dev had within its last 500 changes, then promote again."));
         promote("dev", "staging", "bob");
         set("dev", "sha-next", "alice");
         assertThat(shown(people("dev", "staging")), is("alice"));

@@ -38,8 +38,7 @@ public class IdempotencyCheckTest {
     public void anotherTargetImageOrKindIsRefusedByName() throws Exception {
         ChangeResult first = clone.set("dev", "v2", OP);
         String used = "Operation \"" + OP + "\" was already used for the set image of " + APP + "/dev to ";
-        String commit =
-                "v2 in commit " + first.revision().substring(0, 8) + ". Give this change its own operation.";
+        String commit = "v2 in commit " + first.revision().substring(0, 8) + ". Give this change its own operation.";
         for (ChangePlanner other : new ChangePlanner[] {
             ExampleClone.setImage("staging", "v2", OP),
             ExampleClone.setImage("dev", "v3", OP),

@@ -79,9 +79,12 @@ public class LoosenedApprovalsTest {
     public void aLoosenedApprovalIsMissedUntilItIsBack() throws Exception {
         write(approval(2));
         write(approval(1));
-        assertThat(lost(Instant.now()), contains(startsWith("gitops.yaml: production requires 1 approvals, previously 2 of")));
+        assertThat(
+                lost(Instant.now()),
+                contains(startsWith("gitops.yaml: production requires 1 approvals, previously 2 of")));
         write(HEAD);
-        assertThat(lost(Instant.now()), contains(containsString("production no longer requires approval, previously 1")));
+        assertThat(
+                lost(Instant.now()), contains(containsString("production no longer requires approval, previously 1")));
         write(HEAD.replace("dev", "qa"));
         assertThat("another change does not hide it", lost(Instant.now()).size() == 1);
         write(approval(3));

@@ -129,9 +129,7 @@ public class RollbackPlannerTest {
                 "gitops.yaml",
                 policy.stripTrailing() + "\n  rollback: {verified: [\"" + IMAGE + ":sha-other\"]}\n",
                 Trailers.none());
-        refuses(
-                ".*because no approved promotion set it.*",
-                () -> clone.rollback("production", null, false, "back-2"));
+        refuses(".*because no approved promotion set it.*", () -> clone.rollback("production", null, false, "back-2"));
     }
 
     private String firstRevision(String tip) throws Exception {

@@ -125,12 +125,8 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "applications:\n",
                 "gitops.yaml:3:14: \"applications\" is not a list. Write a list here, or remove the key.");
-        refuses(
-                HEAD + "applications: []\n",
-                "gitops.yaml:3:15: There is no application. Name one, or remove the key.");
-        refuses(
-                HEAD + "environments: []\n",
-                "gitops.yaml:3:15: There is no environment. Name one, or remove the key.");
+        refuses(HEAD + "applications: []\n", "gitops.yaml:3:15: There is no application. Name one, or remove the key.");
+        refuses(HEAD + "environments: []\n", "gitops.yaml:3:15: There is no environment. Name one, or remove the key.");
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
@@ -139,7 +135,9 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a string. Write a string here.");
-        refuses(HEAD + "environments: [{name: }]\n", "gitops.yaml:3:22: \"name\" is not a string. Write a string here.");
+        refuses(
+                HEAD + "environments: [{name: }]\n",
+                "gitops.yaml:3:22: \"name\" is not a string. Write a string here.");
         refuses(
                 HEAD + "environments: [{name: on}]\n",
                 "gitops.yaml:3:23: \"name\" is not a string, since YAML reads on as"
@@ -377,8 +375,7 @@ public class DeliveryFileTest {
         }
         refusesPath(
                 "path: k8s/{env}",
-                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name its application with"
-                        + " application: NAME.");
+                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name its application with" + " application: NAME.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  application: a",
                 "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the"

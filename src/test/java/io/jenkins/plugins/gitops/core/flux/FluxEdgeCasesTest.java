@@ -173,7 +173,8 @@ public class FluxEdgeCasesTest {
                 fold(List.of(event("10:00:00", "DependencyNotReady", "dependency 'a/b' is not ready", FIRST)));
         assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Running");
         assertThat(
-                state.status().operation().message(), is("a dependency of it is not ready; Flux does not report which"));
+                state.status().operation().message(),
+                is("a dependency of it is not ready; Flux does not report which"));
     }
 
     @Test
@@ -274,9 +275,8 @@ public class FluxEdgeCasesTest {
         assertThat(state.status().sync(), is("Unknown"));
         assertThat(
                 state.status().message(),
-                is(
-                        "Flux reports the version of its chart, 1.2.3, but no commit; name the Kustomization that applies"
-                                + " it in gitops.yaml"));
+                is("Flux reports the version of its chart, 1.2.3, but no commit; name the Kustomization that applies"
+                        + " it in gitops.yaml"));
         assertStatus(
                 fold(List.of(helm("10:00:00", "InstallSucceeded"))), FIRST, FIRST, "Synced", "Unknown", "Succeeded");
         assertStatus(fold(List.of(helm("10:00:00", "UpgradeFailed"))), FIRST, null, "OutOfSync", "Unknown", "Failed");
@@ -300,9 +300,8 @@ public class FluxEdgeCasesTest {
         assertThat(state.status().comparedRevision(), is(nullValue()));
         assertThat(
                 state.status().message(),
-                is(
-                        "Flux reports the revision latest@sha256:abc but no commit; set the artifact's origin revision when"
-                                + " it is pushed"));
+                is("Flux reports the revision latest@sha256:abc but no commit; set the artifact's origin revision when"
+                        + " it is pushed"));
     }
 
     private static FluxEvent helm(String time, String reason) {

@@ -135,9 +135,8 @@ public class FluxEventLogTest {
         ledger.rejected(NOW.plusSeconds(60));
         assertThat(
                 ledger.problem(),
-                is(
-                        "events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider differs from the"
-                                + " one in Jenkins"));
+                is("events are refused with 403 since 2026-11-21T06:20:00Z: the secret of the Provider differs from the"
+                        + " one in Jenkins"));
         ledger.accept(FluxRecordings.bodies("01-first-apply.json").get(0), NOW.plusSeconds(61));
         assertThat(ledger.problem(), is(nullValue()));
     }
@@ -158,8 +157,8 @@ public class FluxEventLogTest {
                         + " objects; is it or its source suspended?"));
         assertThat(
                 blocked(late.plus(FluxSilenceReasons.UNANNOUNCED).plusSeconds(1)),
-                is("no event was received for " + CHECKOUT + " since 2026-11-21T06:17:20Z, nor from its Flux since " + late
-                        + "; check its Alert, its Provider and its notification-controller"));
+                is("no event was received for " + CHECKOUT + " since 2026-11-21T06:17:20Z, nor from its Flux since "
+                        + late + "; check its Alert, its Provider and its notification-controller"));
     }
 
     private String blocked(Instant now) {

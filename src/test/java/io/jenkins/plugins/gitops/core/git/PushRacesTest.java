@@ -282,7 +282,8 @@ public class PushRacesTest {
         GitRemoteException failure = failure(repository, write("op", "a", "1"));
         assertThat(
                 failure.getMessage(),
-                is(served.url() + " rejected the push to branch \"main\": Not allowed. Nothing was written, and the push"
+                is(served.url()
+                        + " rejected the push to branch \"main\": Not allowed. Nothing was written, and the push"
                         + " is not retried."));
         assertThat(failure.isTemporary(), is(false));
     }

@@ -100,8 +100,9 @@ public class UnusualTreeEntriesTest {
 
     @Test
     public void whatIsKeptElsewhereIsNotTakenForAFile() {
-        String way = " is not in the repository itself: it is stored with Git LFS or git-crypt. Put the file itself into the"
-                + " repository.";
+        String way =
+                " is not in the repository itself: it is stored with Git LFS or git-crypt. Put the file itself into the"
+                        + " repository.";
         assertThat(readRefused("apps/large"), is("apps/large" + way));
         assertThat(readRefused("apps/secret"), is("apps/secret" + way));
     }
@@ -110,8 +111,8 @@ public class UnusualTreeEntriesTest {
     public void whatTellsGitWhatToDoIsNotWritten() {
         for (String name : List.of(".gitmodules", ".gitattributes", ".gitignore", ".GitModules")) {
             for (String path : List.of(name, "apps/" + name, name + "/x")) {
-                String refused =
-                        "\"" + path + "\" cannot be written: " + name + " is reserved for Git. Change it in Git manually.";
+                String refused = "\"" + path + "\" cannot be written: " + name
+                        + " is reserved for Git. Change it in Git manually.";
                 assertThat(writeRefused(path), is(refused));
                 assertThat(removeRefused(path), is(refused));
             }

@@ -72,13 +72,11 @@ public class KustomizeImagesAdditionsTest {
         file.refusesToCreate(
                 "images:\n- name: b\n  newTag: |+\n    v1\n\n",
                 "a:v1",
-                FILE + ":3:11: Cannot determine where to add a line after this. Write the entry in"
-                        + " Git first.");
+                FILE + ":3:11: Cannot determine where to add a line after this. Write the entry in" + " Git first.");
         file.refusesToCreate(
                 "null\n",
                 "a:v1",
-                FILE + ":1:1: Cannot determine where to add a line after this. Write the entry in"
-                        + " Git first.");
+                FILE + ":1:1: Cannot determine where to add a line after this. Write the entry in" + " Git first.");
     }
 
     @Test

@@ -235,12 +235,10 @@ public class KustomizeImagesTest {
                         + " Git first.");
         refuses(
                 "x: &a {name: " + APP + "}\nimages:\n- *a\n",
-                FILE + ":3:3: The entry of image " + APP
-                        + " is the alias *a. Write the value out here in Git first.");
+                FILE + ":3:3: The entry of image " + APP + " is the alias *a. Write the value out here in Git first.");
         refuses(
                 "x: &a [{name: " + APP + "}]\nimages: *a\n",
-                FILE + ":2:9: The entry of image " + APP
-                        + " is the alias *a. Write the value out here in Git first.");
+                FILE + ":2:9: The entry of image " + APP + " is the alias *a. Write the value out here in Git first.");
         refuses(
                 "x: &t v1\nimages:\n- name: " + APP + "\n  newTag: *t\n",
                 FILE + ":4:11: newTag is the alias *t. Write the value out here in Git first.");
@@ -260,9 +258,7 @@ public class KustomizeImagesTest {
     @Test
     public void refusesWhatKustomizeReadsDifferently() {
         refuses("Images: []\n", FILE + ":1:1: \"Images\" is misspelled. Write images.");
-        refuses(
-                "images:\n- name: " + APP + "\n  newtag: v1\n",
-                FILE + ":3:3: \"newtag\" is misspelled. Write newTag.");
+        refuses("images:\n- name: " + APP + "\n  newtag: v1\n", FILE + ":3:3: \"newtag\" is misspelled. Write newTag.");
         refuses(
                 "images:\n- name: " + APP + "\n  tag: v1\n",
                 FILE + ":3:3: \"tag\" is not a key of an image entry. Use one"

@@ -116,7 +116,8 @@ final class DemoScript {
             console.line(e.getMessage());
             return;
         }
-        throw new FailedException("The bad image was written again, although the rollback holds " + APPLICATION + "/dev");
+        throw new FailedException(
+                "The bad image was written again, although the rollback holds " + APPLICATION + "/dev");
     }
 
     private ChangeResult wrote(ChangeResult result) throws FailedException {

@@ -55,7 +55,8 @@ final class HistoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--repository'");
         }
         if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '--limit': it must be 1 or more");
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--limit': it must be 1 or more");
         }
         return git.open(this::print, line -> CommandOutput.progress(spec.commandLine(), line));
     }

@@ -67,7 +67,8 @@ final class SetImageCommand extends ChangeCommand {
     @Option(
             names = "--image-path",
             paramLabel = "KEYS",
-            description = "With --file: the path of the image in Helm values, for example backend.image. By default image.")
+            description =
+                    "With --file: the path of the image in Helm values, for example backend.image. By default image.")
     private List<String> imagePaths = new ArrayList<>();
 
     @Override

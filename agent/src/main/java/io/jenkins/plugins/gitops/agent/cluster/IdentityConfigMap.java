@@ -72,8 +72,8 @@ public final class IdentityConfigMap {
     private void warn(ClusterException failure) {
         if (!logged) {
             logged = true;
-            log.accept("which repository the agent follows is recorded in its cache folder only: ConfigMap "
-                    + id.name() + " in namespace " + id.namespace() + ": " + failure.getMessage());
+            log.accept("which repository the agent follows is recorded in its cache folder only: ConfigMap " + id.name()
+                    + " in namespace " + id.namespace() + ": " + failure.getMessage());
         }
     }
 }

@@ -118,7 +118,8 @@ final class ResourceDiffer {
                         live,
                         Difference.WITHHELD,
                         "no longer in Git here; not pruned while application "
-                                + otherApplications.applications().get(0) + ", which may contain it, cannot be rendered"));
+                                + otherApplications.applications().get(0)
+                                + ", which may contain it, cannot be rendered"));
             default -> Optional.of(released(desired, live));
         };
     }

@@ -30,8 +30,7 @@ final class WorkloadHealth {
             return HealthStatus.progressing(updated + " of " + wanted + " updated" + replicaFailure(deployment));
         }
         if (all > updated) {
-            return HealthStatus.progressing(
-                    (all - updated) + " old replicas still exist" + replicaFailure(deployment));
+            return HealthStatus.progressing((all - updated) + " old replicas still exist" + replicaFailure(deployment));
         }
         if (available < updated) {
             return HealthStatus.progressing(available + " of " + updated + " available" + replicaFailure(deployment));

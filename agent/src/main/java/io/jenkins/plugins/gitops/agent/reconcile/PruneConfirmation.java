@@ -102,7 +102,8 @@ final class PruneConfirmation {
         Instant end = clock.instant().plus(MAX_TIME);
         for (String revision : revisions.get()) {
             if (clock.instant().isAfter(end)) {
-                return "but it and the commits after it take longer than " + MAX_TIME.toMinutes() + " minutes to render";
+                return "but it and the commits after it take longer than " + MAX_TIME.toMinutes()
+                        + " minutes to render";
             }
             Optional<DesiredState> state = at(rendering, revision, source);
             if (state.isEmpty()) {

@@ -113,7 +113,14 @@ public class PruneConfirmationTest {
     public void takingLongConfirmsNothing() throws Exception {
         clock.step(Duration.ofSeconds(40));
 
-        assertRefusal("but it and the commits after it take longer than 3 minutes to render", "r1", "a b", "a", "a", "a", "a");
+        assertRefusal(
+                "but it and the commits after it take longer than 3 minutes to render",
+                "r1",
+                "a b",
+                "a",
+                "a",
+                "a",
+                "a");
     }
 
     private void assertRefusal(String expected, String confirmed, String... revisions) throws Exception {

@@ -27,7 +27,8 @@ public class StatusLogTest {
     @Test
     public void sameFailureIsSaidOnce() {
         assertThat(syncing(null).isPresent(), is(true));
-        assertThat(failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next attempt at 2026-03-01T1"));
+        assertThat(
+                failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next attempt at 2026-03-01T1"));
 
         for (int i = 0; i < 9; i++) {
             assertThat(syncing("exceeded quota"), is(Optional.empty()));
@@ -40,8 +41,7 @@ public class StatusLogTest {
         failed("exceeded quota");
         now = START.plus(StatusLog.REMINDER);
 
-        assertThat(
-                failed("exceeded quota").orElseThrow(), endsWith("; retried 2 times since 2026-03-01T10:00:00Z"));
+        assertThat(failed("exceeded quota").orElseThrow(), endsWith("; retried 2 times since 2026-03-01T10:00:00Z"));
         assertThat(failed("exceeded quota"), is(Optional.empty()));
     }
 

@@ -257,7 +257,8 @@ public final class ArgoCdServer implements AutoCloseable {
         if (why != null && why.isAboutCredentials()) {
             failed(clock.instant(), why);
         } else if (stream.refused() != null) {
-            LOGGER.info(() -> "Argo CD " + name() + " is polled, because its stream cannot be used: " + stream.refused());
+            LOGGER.info(
+                    () -> "Argo CD " + name() + " is polled, because its stream cannot be used: " + stream.refused());
         }
         synchronized (this) {
             // Until the stream is there again, the list tells.
@@ -288,9 +289,7 @@ public final class ArgoCdServer implements AutoCloseable {
                 "its response could not be processed (" + unexpected.getClass().getSimpleName() + ")";
         boolean isNew = !problem.equals(health.problem());
         LOGGER.log(
-                isNew ? Level.WARNING : Level.FINE,
-                unexpected,
-                () -> "failed to process data from Argo CD " + name());
+                isNew ? Level.WARNING : Level.FINE, unexpected, () -> "failed to process data from Argo CD " + name());
         failed(now, ArgoCdException.of(problem));
     }
 

@@ -76,10 +76,7 @@ public final class GitRemoteException extends UserErrorException {
     /** The same, told with how long it was tried. */
     public GitRemoteException withRetryDuration(Duration time) {
         return new GitRemoteException(
-                        problem + ", also after retrying for " + ReadableDuration.text(time),
-                        remedy,
-                        persistence,
-                        null)
+                        problem + ", also after retrying for " + ReadableDuration.text(time), remedy, persistence, null)
                 .causedBy(this);
     }
 

@@ -162,9 +162,7 @@ public final class RemoteErrorTranslator {
         Duration asked = errorResponse.retryAfter();
         return new GitRemoteException(
                 url + " answers with HTTP status " + status
-                        + (temporary && asked != null
-                                ? " and asks for a pause of " + ReadableDuration.text(asked)
-                                : "")
+                        + (temporary && asked != null ? " and asks for a pause of " + ReadableDuration.text(asked) : "")
                         + words,
                 temporary ? "Try again later" : "Check the URL",
                 temporary ? GitRemoteException.Persistence.TEMPORARY : GitRemoteException.Persistence.FINAL,
@@ -179,8 +177,7 @@ public final class RemoteErrorTranslator {
             return notThere("");
         }
         if (find(e, UnknownHostException.class) != null) {
-            return new GitRemoteException(
-                    "The host of " + url + " is unknown", "Check the URL and DNS", true);
+            return new GitRemoteException("The host of " + url + " is unknown", "Check the URL and DNS", true);
         }
         if (find(e, InterruptedIOException.class) != null) {
             return new GitRemoteException(

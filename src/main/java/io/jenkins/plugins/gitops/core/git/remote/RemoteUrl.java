@@ -73,7 +73,8 @@ public final class RemoteUrl {
     /** @throws UserErrorException when Git would not take it as the name of a branch */
     public static void checkBranch(String branch) throws UserErrorException {
         if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
-            throw new UserErrorException("\"" + branch + "\" is not a valid branch name", "Give a short name such as main");
+            throw new UserErrorException(
+                    "\"" + branch + "\" is not a valid branch name", "Give a short name such as main");
         }
     }
 }

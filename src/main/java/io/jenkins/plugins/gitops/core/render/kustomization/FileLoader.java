@@ -45,8 +45,8 @@ public final class FileLoader {
                 if (found != null) {
                     throw new UserErrorException(
                             SourceLocation.of(file),
-                            "the folder contains two kustomizations, because it also has " + KustomizationPath.name(found)
-                                    + " too",
+                            "the folder contains two kustomizations, because it also has "
+                                    + KustomizationPath.name(found) + " too",
                             "Remove one of them");
                 }
                 found = file;

@@ -63,7 +63,9 @@ public final class PatchTransformer {
             ParsedPatch parsedPatch = read(patchEntry);
             if (parsedPatch.json() == null || parsedPatch.json().isEmpty()) {
                 throw new UserErrorException(
-                        patchEntry.at(), "this is not a JSON patch, or it is empty", "List the operations of the patch");
+                        patchEntry.at(),
+                        "this is not a JSON patch, or it is empty",
+                        "List the operations of the patch");
             }
             for (Resource resource : patchEntry.target().select(resources)) {
                 applyJson(parsedPatch.json(), resource);

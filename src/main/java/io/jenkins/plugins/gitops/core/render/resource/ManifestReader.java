@@ -61,7 +61,8 @@ public final class ManifestReader {
         SourceLocation at = yamlValue.location(origin.at(0, 0));
         String kind = YamlValue.isNilOrEmpty(yamlValue.get("kind")) ? "" : yamlValue.textOf("kind");
         if (kind.isEmpty()) {
-            throw new UserErrorException(at, "this is not a manifest, because it has no kind", "Add apiVersion and kind");
+            throw new UserErrorException(
+                    at, "this is not a manifest, because it has no kind", "Add apiVersion and kind");
         }
         if (!kind.endsWith("List") && Metadata.text(yamlValue, "name").isEmpty()) {
             throw new UserErrorException(at, "the " + kind + " has no metadata.name", "Name it");

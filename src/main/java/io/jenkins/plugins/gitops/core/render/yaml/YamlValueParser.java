@@ -202,7 +202,8 @@ public final class YamlValueParser {
     private void count(int more, Mark mark) throws UserErrorException {
         nodes += more;
         if (nodes > MAX_NODES) {
-            throw refuse(mark, "the file contains more than " + MAX_NODES + " nodes, aliases resolved", "Make it smaller");
+            throw refuse(
+                    mark, "the file contains more than " + MAX_NODES + " nodes, aliases resolved", "Make it smaller");
         }
     }
 

@@ -218,7 +218,8 @@ public class RemoteErrorTranslatorTest {
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/config.git";
             GitRemoteException failure = fetchFails(served.open(url, "main", access(PASSWORD), IMPATIENT));
-            assertThat(failure.getMessage(), is(url + " did not respond within 1 s. Check the network and the server."));
+            assertThat(
+                    failure.getMessage(), is(url + " did not respond within 1 s. Check the network and the server."));
             assertThat(failure.isTemporary(), is(true));
         }
     }
@@ -241,7 +242,8 @@ public class RemoteErrorTranslatorTest {
             assertThat(
                     failure.getMessage(),
                     is("No trusted connection to " + url
-                            + " could be established. Check the server's certificate and the trust" + " store of this Java."));
+                            + " could be established. Check the server's certificate and the trust"
+                            + " store of this Java."));
             assertThat(failure.isTemporary(), is(false));
         }
     }
