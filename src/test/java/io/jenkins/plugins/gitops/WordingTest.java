@@ -25,10 +25,8 @@ public class WordingTest {
     /** Labels, help and pages. */
     private static final String RESOURCES = "src/main/resources";
     /** Every string literal below these folders is checked: exceptions, log lines and all others. */
-    private static final List<String> JAVA_FOLDERS = Stream.of(
-                    "await", "config", "promotion", "reconcile", "repository", "status", "steps", "ui", "webhook")
-            .map("src/main/java/io/jenkins/plugins/gitops/"::concat)
-            .toList();
+    private static final List<String> JAVA_FOLDERS =
+            List.of("src/main/java", "agent/src/main/java", "agent/src/demo/java");
 
     private static final List<String> DOCS = List.of("docs", "README.md", "CONTRIBUTING.md", "SECURITY.md");
 
