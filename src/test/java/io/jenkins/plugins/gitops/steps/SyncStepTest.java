@@ -210,8 +210,8 @@ public class SyncStepTest {
                         + "environments:\n- name: dev\n  agent: {argocd: main, application: \"{app}-{env}\"}\n",
                 "Say who deploys");
         J.assertLogContains(
-                "ERROR: payments-api/dev is deployed by Argo CD main, which only sends events to Jenkins and cannot be"
-                        + " asked to sync. Turn automated sync on, or sync it there.",
+                "ERROR: payments-api/dev is deployed by Argo CD main, whose status Jenkins can only"
+                        + " read. Turn automated sync on, or sync it there.",
                 refused(ASK));
     }
 

@@ -106,7 +106,7 @@ public interface AgentTraits {
     default void requireSync(Target target, String agent) throws UserErrorException {
         throw new UserErrorException(
                 target.id() + " is deployed by " + kind().displayName() + " " + agent
-                        + ", which only sends events to Jenkins and cannot be asked to sync",
+                        + ", whose status Jenkins can only read",
                 "Turn automated sync on, or sync it there");
     }
 

@@ -118,7 +118,7 @@ public class TargetDiscoveryBoundsTest {
         }
         refuses("environments:\n" + environments + "- {name: e20000}\n", "no more than 200 are read");
         refuses("applications:\n- {path: '" + "a/".repeat(100_000) + "{app}/{env}'}\n", "more than 30 folders");
-        refuses("sharedFiles: [" + "a, ".repeat(100_000) + "b]\n", "stands twice");
+        refuses("sharedFiles: [" + "a, ".repeat(100_000) + "b]\n", "is listed twice");
     }
 
     private static void refuses(String rest, String message) {

@@ -29,7 +29,7 @@ public class AgentTraitsTest {
             assertThat(
                     e.getMessage(),
                     containsString(TARGET.id() + " is deployed by " + kind.displayName()
-                            + " main, which Jenkins may only listen to"));
+                            + " main, whose status Jenkins can only read"));
         }
     }
 

@@ -151,7 +151,7 @@ public class CommandLineCredentialsTest {
         assertThat(changed, startsWith(server.url("config.git") + " was not opened: the host [127.0.0.1]:"));
         assertThat(changed, containsString(", whose key is " + KeyUtils.getFingerPrint(server.hostKey()) + ", has"));
         assertThat(changed, containsString(" has another key in " + hosts + ". "));
-        assertThat(changed, endsWith("Then replace it in that file (--known-hosts)."));
+        assertThat(changed, endsWith("if it was, replace it in that file (--known-hosts)."));
         Files.writeString(hosts, "");
         String unknown = failure(server.url("config.git"), arguments);
         assertThat(unknown, containsString(" is not in " + hosts + ". Compare the key with what the host publishes"));

@@ -35,7 +35,7 @@ public class KustomizationStatusTest {
                 row("healthy", "live", "live at e28ad12d"),
                 row("reconciling", "waiting", "e28ad12d", "Running health checks", "Deployment rolling", "1 of 2"),
                 row("health-check-failed", "failed", "Deployment failing", "ProgressDeadlineExceeded"),
-                row("dry-run-failed", "waiting", "retry 1 follows", "webhook is away for a moment"),
+                row("dry-run-failed", "waiting", "retrying (attempt 1)", "webhook is away for a moment"),
                 row("dry-run-failed-six-times", "failed", "webhook is away for a moment"),
                 row("build-failed", "failed", "missing.yaml", "no such file or directory"),
                 row(
