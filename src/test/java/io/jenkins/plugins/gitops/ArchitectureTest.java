@@ -50,7 +50,7 @@ public class ArchitectureTest {
             .importPackages("io.jenkins.plugins.gitops");
 
     @Test
-    public void coreKnowsNeitherJenkinsNorKubernetesNorThePackagesAboveIt() {
+    public void coreDependsOnNeitherJenkinsNorKubernetesNorPackagesAboveIt() {
         check(noClasses()
                 .that()
                 .resideInAPackage(BASE + "core..")
@@ -63,7 +63,7 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void agentKnowsNoJenkins() {
+    public void agentDoesNotDependOnJenkins() {
         check(noClasses()
                 .that()
                 .resideInAPackage(BASE + "agent..")
@@ -76,7 +76,7 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void onlyTheAgentReachesKubernetes() {
+    public void onlyTheAgentDependsOnKubernetes() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage(BASE + "agent..")
@@ -130,7 +130,7 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void classesThatArchitectureMdNamesExist() throws IOException {
+    public void classesNamedInArchitectureMdExist() throws IOException {
         Path root = Path.of(System.getProperty("gitops.root", "."));
         String page = Files.readString(root.resolve("docs/architecture.md"));
         Set<String> named = Pattern.compile("`([A-Z]\\w+)`|participant \\w+ as (\\w+)")

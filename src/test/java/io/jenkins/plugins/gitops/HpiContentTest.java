@@ -30,7 +30,7 @@ public class HpiContentTest {
 
     /** No API plugin has RE2/J, which reads the regular expressions of committers in linear time. */
     @Test
-    public void holdsThePluginAndNoLibraryButRe2j() {
+    public void containsThePluginAndNoLibraryExceptRe2j() {
         assertThat(
                 JARS.stream()
                         .map(jar -> jar.replaceFirst("-[0-9.]+\\.jar$", ".jar"))
@@ -40,12 +40,12 @@ public class HpiContentTest {
     }
 
     @Test
-    public void holdsNoKubernetesClient() {
+    public void containsNoKubernetesClient() {
         assertThat(ENTRIES.stream().filter(e -> e.startsWith("io/fabric8/")).toList(), empty());
     }
 
     @Test
-    public void holdsNothingOfTheAgent() {
+    public void containsNothingOfTheAgent() {
         assertThat(
                 ENTRIES.stream()
                         .filter(e -> e.startsWith("io/jenkins/plugins/gitops/agent/"))

@@ -102,7 +102,7 @@ public class WordingTest {
     }
 
     @Test
-    public void turnsAreFoundAcrossLinesAndLiterals() {
+    public void phrasesAreFoundAcrossLinesAndLiterals() {
         String code = """
                 /** Told. "told" */
                 log("The file was taken" // told

@@ -42,7 +42,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void onlyThoseThatListenAreLookedAt() {
+    public void onlySubscribedWaitsAreEvaluated() {
         add("a", "apps/a");
         add("a2", "apps/a");
         add("b", "apps/b");
@@ -52,7 +52,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void newsOfAnObjectAndOfTheFileWithTheImagesAreHeardToo() {
+    public void waitsAreWokenForTheirObjectAndImageFile() {
         Target target = new Target("web", "prod", "charts/web", "envs/prod.yaml")
                 .withAgent(new AgentReference(AgentKind.FLUX, "prod", "Kustomization/apps/web"));
         add("w", target);
@@ -67,7 +67,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void whoeverIsGoneIsNotLookedAtAndLeavesNothing() {
+    public void removedWaitIsNotEvaluatedAndLeavesNothing() {
         Wait a = add("a", "apps/a");
         Wait twin = add("a2", "apps/a");
         group.awaitingFetch(a, true);
@@ -84,7 +84,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void onlyTheBlindWaitForAFetch() {
+    public void onlyWaitsForUnknownRevisionsAwaitAFetch() {
         Wait a = add("a", "apps/a");
         add("b", "apps/b");
         group.awaitingFetch(a, true);
@@ -114,7 +114,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void oneThatIsWokenWhileItIsLookedAtIsLookedAtAgain() {
+    public void waitWokenDuringEvaluationIsEvaluatedAgain() {
         RepositoryWaits[] itself = new RepositoryWaits[1];
         itself[0] = new RepositoryWaits("config", pool::add, wait -> {
             looked.add(wait.id);
@@ -135,7 +135,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void aLookThatFailsStopsNeitherTheOthersOfItsTurnNorTheNextTurn() {
+    public void failingEvaluationStopsNoOther() {
         RepositoryWaits failing = new RepositoryWaits("config", pool::add, wait -> {
             looked.add(wait.id);
             throw new StackOverflowError("on purpose");
@@ -149,7 +149,7 @@ public class RepositoryWaitsTest {
     }
 
     @Test
-    public void theFirstTipIsTakenAsItIsAndTheNextAgainstIt() {
+    public void firstTipIsTheBaselineForTheNext() {
         group.initTip("1");
         group.initTip("2");
         assertThat(group.advanceTip("3"), is("1"));

@@ -121,7 +121,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void aReportWakesOnlyThoseThatItIsAbout() throws Exception {
+    public void reportWakesOnlyAffectedWaits() throws Exception {
         both();
         JenkinsTestKit.progressing(url, DEV, REPOSITORIES.tip(repo()));
         assertThat(next(dev), containsString("Progressing"));
@@ -130,7 +130,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void whatAnAgentSaysBeyondItsEnvironmentsEndsNothing() throws Exception {
+    public void reportOutsideTheAgentsEnvironmentsEndsNoWait() throws Exception {
         both();
         AgentConfiguration narrow = new AgentConfiguration("narrow", Secret.fromString("report secret of narrow"));
         narrow.setEnvironments("staging");
@@ -157,7 +157,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void aCommitWakesOnlyThoseWhoseFilesItChanged() throws Exception {
+    public void commitWakesOnlyWaitsWhoseFilesItChanged() throws Exception {
         both();
         set(DEV, "v2");
         fetched();
@@ -169,7 +169,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void aBranchThatIsMovedBackWakesAll() throws Exception {
+    public void rewindingTheBranchWakesAllWaits() throws Exception {
         String before = REPOSITORIES.tip(repo());
         REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         ConfigRepositories.get().open(configuration).fetch();
@@ -181,7 +181,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void sourcesAreToldWhoWaitsAndWhoNoLonger() throws Exception {
+    public void sourcesAreNotifiedWhenWaitsStartAndEnd() throws Exception {
         both();
         WaitRegistry.get().unregister("p#1/3@0#0");
         WaitRegistry.get().unregister("p#1/3@0#0");
@@ -193,7 +193,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void theSameIdTakesThePlaceOfTheFormer() throws Exception {
+    public void sameIdReplacesTheFormerWait() throws Exception {
         String tip = REPOSITORIES.tip(repo());
         register("p#1/3@0#0", DEV, tip, dev);
         next(dev);
@@ -206,7 +206,7 @@ public class WaitRegistryTest {
     }
 
     @Test
-    public void thoseOfOneRunAreForgottenAndNoOthers() throws Exception {
+    public void onlyWaitsOfTheGivenRunAreRemoved() throws Exception {
         List<String> ids = List.of("p#1/3@0#0", "p#1/4@0#0", "p#11/3@0#0", "p#2/3@0#0");
         for (String id : ids) {
             register(id, DEV, REPOSITORIES.tip(repo()), dev);

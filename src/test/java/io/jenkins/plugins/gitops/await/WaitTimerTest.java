@@ -32,7 +32,7 @@ public class WaitTimerTest {
     }
 
     @Test
-    public void theEarliestComesFirstWheneverItWasSet() throws Exception {
+    public void earliestTimerFiresFirst() throws Exception {
         Instant now = Instant.now();
         waitTimer.reschedule(sleeper("later"), now.plusMillis(300));
         waitTimer.reschedule(sleeper("sooner"), now.plusMillis(100));
@@ -44,7 +44,7 @@ public class WaitTimerTest {
     }
 
     @Test
-    public void oneThatWasTakenBackOrPutOffDoesNotRing() throws Exception {
+    public void cancelledOrPostponedTimerDoesNotFire() throws Exception {
         Instant now = Instant.now();
         Wait taken = sleeper("taken");
         Wait off = sleeper("off");

@@ -64,7 +64,7 @@ public class ArgoCdServerConfigurationTest {
     }
 
     @Test
-    public void wrongEntriesAreRefusedAsAWhole() {
+    public void invalidEntriesAreRejectedAsAWhole() {
         configuration.setArgocdServers(List.of(server("prod", URL)));
         assertRefused("not a valid Argo CD server name", server("../prod", URL));
         assertRefused("is not https", server("prod", "http://argocd.example.com"));

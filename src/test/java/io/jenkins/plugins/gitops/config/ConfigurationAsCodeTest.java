@@ -84,7 +84,7 @@ public class ConfigurationAsCodeTest {
 
     /** A later part that is wrong leaves the earlier ones as they were, and a check finds it, too. */
     @Test
-    public void aFileIsAppliedAsAWholeAndACheckSaysTheSame() throws Exception {
+    public void fileIsAppliedAsAWholeAndCheckedTheSameWay() throws Exception {
         RepositoryConfiguration before = new RepositoryConfiguration("before", "https://git.example.com/before.git");
         GitopsConfiguration.get().setRepositories(List.of(before));
         String repositories =
@@ -114,7 +114,7 @@ public class ConfigurationAsCodeTest {
     }
 
     @Test
-    public void aFileWithoutAListOfFoldersIsForEveryJobAsBefore() throws Exception {
+    public void fileWithoutAllowedFoldersAppliesToEveryJob() throws Exception {
         var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "folders", ".yaml");
         Files.writeString(
                 file,

@@ -69,7 +69,7 @@ public class ConfigurationFormSecurityTest {
 
     /** With Overall/Manage alone the form is not shown, and what is sent for it is not taken. */
     @Test
-    public void whoMayConfigureTakesPartInTheSystemForm() throws Exception {
+    public void gitopsConfigurePermissionAllowsTheSystemForm() throws Exception {
         RepositoryConfiguration old = new RepositoryConfiguration("old", "https://git.example.com/old.git");
         GitopsConfiguration.get().setRepositories(List.of(old));
         Jenkins.MANAGE.setEnabled(true);
@@ -89,7 +89,7 @@ public class ConfigurationFormSecurityTest {
     }
 
     @Test
-    public void administratorIsToldWhatIsWrong() throws Exception {
+    public void administratorSeesValidationErrors() throws Exception {
         assertThat(
                 post("admin", REPOSITORY + "checkName", "value", "a b"), containsString("not a valid repository name"));
         assertThat(post("admin", REPOSITORY + "checkName", "value", "platform"), not(containsString("error")));
@@ -140,7 +140,7 @@ public class ConfigurationFormSecurityTest {
     }
 
     @Test
-    public void nobodyElseLearnsAnything() throws Exception {
+    public void othersLearnNothing() throws Exception {
         for (String user : List.of("reader", "")) {
             for (String check : List.of(
                     REPOSITORY + "checkName",
@@ -178,7 +178,7 @@ public class ConfigurationFormSecurityTest {
     }
 
     @Test
-    public void checksAndListsAnswerPostOnly() throws Exception {
+    public void checksAndListsAcceptOnlyPost() throws Exception {
         for (String path : List.of(
                 REPOSITORY + "checkName",
                 REPOSITORY + "checkUrl",

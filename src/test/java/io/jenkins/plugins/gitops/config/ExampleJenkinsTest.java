@@ -81,7 +81,7 @@ public class ExampleJenkinsTest {
     }
 
     @Test
-    public void exampleJobTakesTheExampleScripts() throws Exception {
+    public void exampleJobUsesTheExampleScripts() throws Exception {
         String template = Files.readString(EXAMPLES.resolve("job.xml"));
         for (String file : List.of("payments-api.declarative.Jenkinsfile", "payments-api.scripted.Jenkinsfile")) {
             String script = Files.readString(EXAMPLES.resolve(file));

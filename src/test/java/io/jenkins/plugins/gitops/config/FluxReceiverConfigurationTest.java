@@ -61,7 +61,7 @@ public class FluxReceiverConfigurationTest {
     }
 
     @Test
-    public void wrongEntriesAreRefusedAsAWhole() {
+    public void invalidEntriesAreRejectedAsAWhole() {
         configuration.setFluxReceivers(List.of(flux("live", SECRET)));
         assertRefused("not a valid Flux name", flux("../live", SECRET));
         assertRefused("shorter than 16", flux("live", "fifteen letters"));
@@ -90,7 +90,7 @@ public class FluxReceiverConfigurationTest {
 
     /** What is known of a branch holds on when the Git host gets another secret. */
     @Test
-    public void webhookSecretIsNoPartOfWhatARepositoryIs() {
+    public void webhookSecretIsNotPartOfRepositoryIdentity() {
         RepositoryConfiguration one = new RepositoryConfiguration("r", "https://git.example.com/r.git");
         RepositoryConfiguration other = new RepositoryConfiguration("r", "https://git.example.com/r.git");
         other.setWebhookSecret(Secret.fromString(WEBHOOK_SECRET));

@@ -131,7 +131,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void aRefusalNamesTheFolderAndWhatItAllows() throws Exception {
+    public void rejectionNamesTheFolderAndWhatItAllows() throws Exception {
         FreeStyleProject job = job();
         UserErrorException refused = assertThrows(
                 UserErrorException.class, () -> FolderRestrictions.get().check(job, "config", "shop", "production"));
@@ -143,7 +143,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void foldersAboveHoldToo() throws Exception {
+    public void restrictionsOfParentFoldersApply() throws Exception {
         Folder inner = folder.createProject(Folder.class, "inner");
         inner.addProperty(environments("*"));
         Folder innermost = inner.createProject(Folder.class, "innermost");
@@ -190,7 +190,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void aSaveByJenkinsInBetweenTakesNothingOver() throws Exception {
+    public void saveByJenkinsInBetweenWidensNothing() throws Exception {
         GitopsFolderProperty[] wide = new GitopsFolderProperty[1];
         as("owner", () -> wide[0] = environments("*"));
         folder.getProperties().replace(wide[0]);
@@ -200,7 +200,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void postedConfigXmlAndTheCommandLine() throws Exception {
+    public void postedConfigXmlAndCommandLineOnlyNarrow() throws Exception {
         String wide = configXml().replace("dev, staging", "*");
         WebResponse answer = post("owner", wide);
         assertThat(answer.getStatusCode(), is(403));
@@ -246,7 +246,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void theFormOfANonAdministratorNarrowsOnlyAndSaysSo() throws Exception {
+    public void formOfANonAdministratorNarrowsOnlyAndSaysSo() throws Exception {
         for (String wide : List.of("dev, staging, production", "")) {
             FailingHttpStatusCodeException refused =
                     assertThrows(FailingHttpStatusCodeException.class, () -> submit("owner", wide));
@@ -263,7 +263,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void aDeletedFolderIsForgotten() throws Exception {
+    public void restrictionsOfADeletedFolderAreForgotten() throws Exception {
         WeakReference<Folder> gone = new WeakReference<>(folder);
         folder.delete();
         folder = null;
@@ -301,7 +301,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void aListOfRepositoriesHoldsWhatTheFolderAllows() throws Exception {
+    public void repositoryListShowsOnlyWhatTheFolderAllows() throws Exception {
         GitopsFolderProperty property = new GitopsFolderProperty();
         property.setRepositories("sh*");
         folder.getProperties().replace(property);
@@ -337,7 +337,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void theFormKeepsWhatWasTyped() throws Exception {
+    public void formKeepsItsInput() throws Exception {
         GitopsFolderProperty all = new GitopsFolderProperty();
         all.setRepositories("config");
         all.setApplications("payments-*,frontend");
@@ -350,7 +350,7 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void limitsComeAlongWhenAFolderIsRenamedMovedOrCopied() throws Exception {
+    public void restrictionsFollowARenamedMovedOrCopiedFolder() throws Exception {
         Folder parent = j.createProject(Folder.class, "parent");
         parent.addProperty(environments("dev"));
         as("owner", () -> {
@@ -383,14 +383,14 @@ public class FolderRestrictionsTest {
     }
 
     @Test
-    public void onlyNamesAreTaken() {
+    public void onlyValidNamesAreAccepted() {
         assertThrows(IllegalArgumentException.class, () -> environments("dev; staging"));
         assertThrows(IllegalArgumentException.class, () -> environments("<script>"));
         assertThat(environments(" , ").getEnvironments(), is(nullValue()));
     }
 
     @Test
-    public void checksAnswerThoseWhoMayConfigure() throws Exception {
+    public void checksRequireConfigurePermission() throws Exception {
         String path = "descriptorByName/" + GitopsFolderProperty.class.getName() + "/check";
         for (String field : List.of("Repositories", "Applications", "Environments")) {
             assertThat(check("owner", path + field), containsString("&lt;b&gt;&quot; is not a valid "));

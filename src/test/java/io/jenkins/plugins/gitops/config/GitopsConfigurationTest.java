@@ -75,7 +75,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void aRepositoryIsMeantByEachOfItsUrls() throws Exception {
+    public void repositoryIsFoundByEachOfItsUrls() throws Exception {
         RepositoryConfiguration platform = repository("platform", "https://git.example.com/platform.git");
         platform.setAliases("ssh://git@git.example.com:7999/platform.git");
         assertThat(platform.isAt("git@git.example.com:platform"), is(true));
@@ -100,7 +100,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void aliasesAreUrlsOfRepositoriesAndFew() throws Exception {
+    public void aliasesAreRepositoryUrlsAndLimitedInNumber() throws Exception {
         for (String aliases : List.of("/srv/git", "https://git.example.com/a, file:///srv/git", "https://u:p@h/a")) {
             assertThrows(aliases, UserErrorException.class, () -> RepositoryUrl.checkAliases(aliases));
         }
@@ -128,7 +128,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void formWithWrongValueChangesNothing() throws Exception {
+    public void formWithInvalidValueChangesNothing() throws Exception {
         configuration.setRepositories(List.of(repository("platform", "https://git.example.com/platform.git")));
         configuration.setAgents(List.of(agent("dev", SECRET)));
         JenkinsRule.WebClient browser = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
@@ -154,7 +154,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void wrongEntriesAreRefusedAsAWhole() {
+    public void invalidEntriesAreRejectedAsAWhole() {
         configuration.setAgents(List.of(agent("dev", SECRET)));
         assertRefused("shorter than 16", () -> configuration.setAgents(List.of(agent("dev", "fifteen letters"))));
         assertRefused("shorter than 16", () -> configuration.setAgents(List.of(new AgentConfiguration("dev", null))));
@@ -188,7 +188,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void oneOfSeveralRepositoriesIsNamed() throws Exception {
+    public void oneOfSeveralRepositoriesMustBeNamed() throws Exception {
         RepositoryConfiguration platform = repository("platform", "https://git.example.com/platform.git");
         RepositoryConfiguration shop = repository("shop", "https://git.example.com/shop.git");
         configuration.setRepositories(List.of(platform, shop));
@@ -198,7 +198,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void agentSpeaksForItsEnvironmentsOnly() {
+    public void agentReportsOnlyForItsEnvironments() {
         AgentConfiguration agent = agent("dev", SECRET);
         assertThat(agent.mayReport("production"), is(true));
         agent.setEnvironments(" dev ,, staging ");
@@ -210,7 +210,7 @@ public class GitopsConfigurationTest {
     }
 
     @Test
-    public void permissionsAreKnownAndComeWithAdministration() {
+    public void permissionsExistAndAreImpliedByAdminister() {
         assertThat(GitopsPermissions.GROUP.getPermissions(), hasItem(GitopsPermissions.VIEW));
         assertThat(Permission.fromId(GitopsPermissions.class.getName() + ".Approve"), is(GitopsPermissions.APPROVE));
         assertThat(GitopsPermissions.VIEW.impliedBy, is(Jenkins.ADMINISTER));

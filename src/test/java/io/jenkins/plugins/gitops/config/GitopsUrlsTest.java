@@ -48,7 +48,7 @@ public class GitopsUrlsTest {
             ".\n");
 
     @Test
-    public void namesSurviveTheUrl() {
+    public void namesRoundTripThroughTheUrl() {
         for (String name : NAMES) {
             List<String> tokens = tokens(GitopsUrls.target(name, "app of " + name, name + "-env"));
             assertThat(tokens, is(List.of("gitops", "repository", name, "target", "app of " + name, name + "-env")));
@@ -56,7 +56,7 @@ public class GitopsUrlsTest {
     }
 
     @Test
-    public void nothingThatContainersRefuseOrProxiesInterpretIsInAUrl() {
+    public void urlsContainNothingContainersRejectOrProxiesInterpret() {
         for (String name : NAMES) {
             String url = GitopsUrls.target(name, name, name);
             assertThat(name, url, matchesPattern("[A-Za-z0-9._*/%-]+/"));
@@ -82,7 +82,7 @@ public class GitopsUrlsTest {
     }
 
     @Test
-    public void whatIsNotEncodedTwiceIsTheName() {
+    public void singlyEncodedTextIsTheName() {
         for (String typed : List.of("a/b", "a+b", "100%", "%zz", "a b", "$1\\")) {
             assertThat(GitopsUrls.name(typed), is(typed));
         }

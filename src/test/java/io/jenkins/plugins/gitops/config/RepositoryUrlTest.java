@@ -43,7 +43,7 @@ public class RepositoryUrlTest {
 
     /** Which ones they are is RemoteUrlTest's matter. */
     @Test
-    public void urlsOfServersAreLetIn() throws Exception {
+    public void serverUrlsAreAccepted() throws Exception {
         RepositoryUrl.check("https://git.example.com/team/config.git");
         RepositoryUrl.check("git@git.example.com:team/config.git");
         for (String url : List.of("", "/srv/git/config.git", "file:///srv/git/config.git", "ext::sh -c x")) {

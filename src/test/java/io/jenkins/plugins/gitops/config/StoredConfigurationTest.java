@@ -52,7 +52,7 @@ public class StoredConfigurationTest {
     }
 
     @Test
-    public void elementNamesAreThoseOfTheFields() {
+    public void elementNamesMatchFieldNames() {
         AgentConfiguration agent = new AgentConfiguration("dev", secret());
         agent.setEnvironments("dev");
         assertThat(elements(agent), contains("environments", "name", "secret"));

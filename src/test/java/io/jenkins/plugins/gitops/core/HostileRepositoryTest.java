@@ -64,7 +64,7 @@ public class HostileRepositoryTest {
 
     /** Beside every attack at once, the limit far above what it takes; without bounds it ends in an error or never. */
     @Test(timeout = 240_000)
-    public void theInnocentApplicationIsReadChangedAndToldOf() throws Exception {
+    public void innocentApplicationIsReadChangedAndReported() throws Exception {
         try (ConfigRepository clone = open()) {
             String tip = clone.tip().orElseThrow();
             FileTree files = clone.files(tip);
@@ -97,7 +97,7 @@ public class HostileRepositoryTest {
 
     /** A refresh reads all targets; each of them is read or refused, and none ends the others. */
     @Test(timeout = 240_000)
-    public void everyTargetIsReadOrRefused() throws Exception {
+    public void everyTargetIsReadOrRejected() throws Exception {
         try (ConfigRepository clone = open()) {
             FileTree files = clone.files(clone.tip().orElseThrow());
             int read = 0;

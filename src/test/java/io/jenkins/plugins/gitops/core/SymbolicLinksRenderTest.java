@@ -81,14 +81,14 @@ public class SymbolicLinksRenderTest {
     }
 
     @Test
-    public void fileOutsideTheFolderIsRefused() throws Exception {
+    public void fileOutsideTheFolderIsRejected() throws Exception {
         write("app/kustomization.yaml", "resources: [web.yaml]\n");
         link("app/web.yaml", "../base/web.yaml");
         assertRefused("app", "the file base/web.yaml is not in the folder of the kustomization");
     }
 
     @Test
-    public void kustomizationOutsideTheFolderIsRefused() throws Exception {
+    public void kustomizationOutsideTheFolderIsRejected() throws Exception {
         link("app/kustomization.yaml", "../base/kustomization.yaml");
         assertRefused("app", "the file base/kustomization.yaml is not in the folder of the kustomization");
     }
@@ -101,7 +101,7 @@ public class SymbolicLinksRenderTest {
     }
 
     @Test
-    public void linksOutOfTheRepositoryAreRefused() throws Exception {
+    public void linksOutOfTheRepositoryAreRejected() throws Exception {
         write("up/kustomization.yaml", "resources: [web.yaml]\n");
         link("up/web.yaml", "../../outside.yaml");
         write("absolute/kustomization.yaml", "resources: [web.yaml]\n");
@@ -111,7 +111,7 @@ public class SymbolicLinksRenderTest {
     }
 
     @Test
-    public void loopsOfLinksAreRefused() throws Exception {
+    public void loopsOfLinksAreRejected() throws Exception {
         write("app/kustomization.yaml", "resources: [one]\n");
         link("app/one", "two");
         link("app/two", "one");

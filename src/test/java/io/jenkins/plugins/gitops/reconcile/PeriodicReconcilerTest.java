@@ -126,7 +126,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void oneBrokenTargetDoesNotHideTheOthers() throws Exception {
+    public void malformedTargetDoesNotHideOthers() throws Exception {
         REPOSITORIES.write(repo(), JenkinsTestKit.imageFile(DEV), "images: [\n", "break it");
         reconcile();
         assertThat(target(DEV).problem(), containsString(JenkinsTestKit.imageFile(DEV)));
@@ -135,7 +135,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void aRepositoryThatCannotBeReadKeepsItsLastStateAndStopsNoOther() throws Exception {
+    public void unreadableRepositoryKeepsItsLastStateAndBlocksNoOther() throws Exception {
         reconcile();
         String good = state().revision();
         REPOSITORIES.write(repo(), "gitops.yaml", "kind: Nonsense\n", "break the policy");
@@ -152,7 +152,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void anAgentThatFellSilentIsNoticedWithoutAnyEvent() throws Exception {
+    public void silentAgentIsDetectedWithoutAnEvent() throws Exception {
         String tip = REPOSITORIES.tip(repo());
         reconcile();
         // Fifteen seconds of silence make it stale: one is left.
@@ -167,7 +167,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void aRevisionThatWasNotFetchedYetIsFetched() throws Exception {
+    public void unfetchedRevisionIsFetched() throws Exception {
         String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         register(later);
         assertThat(next().summary(), containsString("being fetched"));
@@ -193,7 +193,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void onlyTheWaitsOfTheRepositoryAreLookedAt() throws Exception {
+    public void onlyWaitsOfTheRepositoryAreEvaluated() throws Exception {
         reconcile();
         register(REPOSITORIES.tip(repo()));
         assertThat(next().summary(), containsString("no agent has reported"));
@@ -205,7 +205,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void aListenerThatFailsHarmsNobodyElse() throws Exception {
+    public void failingListenerDoesNotAffectOthers() throws Exception {
         reconcile();
         String tip = REPOSITORIES.tip(repo());
         WaitRegistry.get().register("bad", "config", new Expectation(TARGET, tip, List.of(), true), verdict -> {
@@ -219,7 +219,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void driftThatLastsIsToldOnceAndShownWhileItLasts() throws Exception {
+    public void persistentDriftIsReportedOnceAndShownWhileItLasts() throws Exception {
         reconcile();
         Instant now = Instant.now();
         log.record(DriftMonitor.class, Level.WARNING).capture(10);
@@ -241,7 +241,7 @@ public class PeriodicReconcilerTest {
     }
 
     @Test
-    public void anAgentThatStaysBehindIsToldOnce() throws Exception {
+    public void agentThatStaysBehindIsReportedOnce() throws Exception {
         String before = REPOSITORIES.tip(repo());
         String file = JenkinsTestKit.imageFile(DEV);
         REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");

@@ -78,7 +78,7 @@ public class ConfigRepositoriesTest {
     }
 
     @Test
-    public void cloneIsClosedWhenNobodyAskedForItAndOpenedAgain() throws Exception {
+    public void idleCloneIsClosedAndReopened() throws Exception {
         store(password("right"));
         ConfigRepository clone = ConfigRepositories.get().open(repository);
         String tip = clone.fetch();
@@ -110,7 +110,7 @@ public class ConfigRepositoriesTest {
     }
 
     @Test
-    public void tokenIsUsedToo() throws Exception {
+    public void tokenIsUsed() throws Exception {
         store(new StringCredentialsImpl(CredentialsScope.SYSTEM, "git-write", null, Secret.fromString("right")));
         assertThat(ConfigRepositories.get().open(repository).fetch().length(), is(40));
     }
@@ -136,7 +136,7 @@ public class ConfigRepositoriesTest {
     }
 
     @Test
-    public void keyIsNotForHttp() throws Exception {
+    public void sshKeyIsNotUsedForHttp() throws Exception {
         store(key());
         GitRemoteException wrong = assertThrows(
                 GitRemoteException.class,
@@ -145,7 +145,7 @@ public class ConfigRepositoriesTest {
     }
 
     @Test
-    public void sshIsSetUpAsTheGitClientDoes() throws Exception {
+    public void sshUsesTheGitClientsHostKeyVerification() throws Exception {
         store(key());
         try (Transport transport = ssh()) {
             new SystemGitCredentials("ssh://git@git.example.com/x.git", "git-write").configure(transport);

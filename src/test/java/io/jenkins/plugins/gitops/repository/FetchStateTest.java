@@ -16,7 +16,7 @@ public class FetchStateTest {
     private final FetchState fetchState = new FetchState();
 
     @Test
-    public void aRepositoryThatCannotBeReadIsTriedLessAndLess() {
+    public void unreadableRepositoryIsRetriedWithBackoff() {
         assertThat(fetchState.delay() <= 0, is(true));
         assertThat(fetchState.failed("no", Duration.ZERO), is(true));
         assertThat(fetchState.isBackingOff(), is(true));
@@ -36,7 +36,7 @@ public class FetchStateTest {
     }
 
     @Test
-    public void whoeverWaitsIsNotPutOffForMinutes() {
+    public void waitingCallersAreNotDelayedForMinutes() {
         for (int i = 0; i < 20; i++) {
             fetchState.failed("no", Duration.ZERO);
         }
@@ -53,7 +53,7 @@ public class FetchStateTest {
     }
 
     @Test
-    public void aHostThatAsksToBeLeftAloneIs() {
+    public void retryAfterOfTheHostIsRespected() {
         fetchState.failed("429", Duration.ofMinutes(2));
         fetchState.request(true);
         assertThat(fetchState.delay() > Duration.ofSeconds(110).toNanos(), is(true));
@@ -62,7 +62,7 @@ public class FetchStateTest {
     }
 
     @Test
-    public void allThatAskBeforeItBeginsShareOneFetch() {
+    public void requestsBeforeTheStartShareOneFetch() {
         FetchState.FetchRequest first = fetchState.request(true);
         assertThat(first.start(), is(true));
         for (int i = 0; i < 200; i++) {
@@ -77,7 +77,7 @@ public class FetchStateTest {
     }
 
     @Test
-    public void aFetchThatIsAskedForWhileOneRunsIsDoneAfterIt() {
+    public void fetchRequestedWhileOneRunsFollowsIt() {
         CompletableFuture<String> running = fetchState.request(true).fetch();
         assertThat(fetchState.start(), is(sameInstance(running)));
         FetchState.FetchRequest next = fetchState.request(true);

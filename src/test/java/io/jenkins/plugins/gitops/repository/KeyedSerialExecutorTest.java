@@ -29,7 +29,7 @@ public class KeyedSerialExecutorTest {
     }
 
     @Test
-    public void aThousandTasksOfOneKeyOccupyOneThreadAndTheOthersGoOnInBetween() {
+    public void manyTasksOfOneKeyOccupyOnlyOneThread() {
         for (int i = 0; i < 1_000; i++) {
             executor.of("hostile").execute(() -> {});
         }
@@ -54,7 +54,7 @@ public class KeyedSerialExecutorTest {
     }
 
     @Test
-    public void aTaskThatFailsLosesNoneAfterIt() {
+    public void failedTaskDoesNotDropLaterTasks() {
         executor.of("k").execute(() -> {
             throw new StackOverflowError("on purpose");
         });
@@ -64,7 +64,7 @@ public class KeyedSerialExecutorTest {
     }
 
     @Test
-    public void nothingIsKeptOfAKeyThatHasNothingToDo() {
+    public void idleKeysAreRemoved() {
         for (int i = 0; i < 100; i++) {
             add("k" + i, "t");
         }
@@ -74,7 +74,7 @@ public class KeyedSerialExecutorTest {
     }
 
     @Test
-    public void aClosedPoolRefusesAndKeepsNothing() {
+    public void closedPoolRejectsTasksAndKeepsNothing() {
         KeyedSerialExecutor closed = new KeyedSerialExecutor(task -> {
             throw new RejectedExecutionException("closed");
         });

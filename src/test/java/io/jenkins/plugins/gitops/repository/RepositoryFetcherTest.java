@@ -50,7 +50,7 @@ public class RepositoryFetcherTest {
     }
 
     @Test
-    public void aSilentHostHoldsOneThreadHoweverManyWantIt() throws Exception {
+    public void silentHostOccupiesOnlyOneThread() throws Exception {
         try (UnresponsiveHost silent = new UnresponsiveHost()) {
             List<CompletableFuture<String>> fetches = callers(silent.configuration());
             Socket connection = silent.connections.poll(1, TimeUnit.MINUTES);
@@ -89,7 +89,7 @@ public class RepositoryFetcherTest {
     }
 
     @Test
-    public void whatOneCallerDoesWithTheFetchDoesNotConcernTheOthers() throws Exception {
+    public void callersOfASharedFetchAreIndependent() throws Exception {
         CompletableFuture<String> impatient = RepositoryFetcher.get().fetchNow(innocent);
         CompletableFuture<String> patient = RepositoryFetcher.get().fetchNow(innocent);
         impatient.cancel(true);

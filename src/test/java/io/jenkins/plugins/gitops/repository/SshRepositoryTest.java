@@ -70,7 +70,7 @@ public class SshRepositoryTest {
     }
 
     @Test
-    public void aKeyOfTheStoreWrites() throws Exception {
+    public void storedKeyAllowsWriting() throws Exception {
         store(key);
         ConfigRepository clone = ConfigRepositories.get().open(repository);
         clone.fetch();
@@ -86,7 +86,7 @@ public class SshRepositoryTest {
     }
 
     @Test
-    public void aHostOfWhichAnotherKeyIsKnownIsRefused() throws Exception {
+    public void hostWithAnotherKnownKeyIsRejected() throws Exception {
         store(key);
         trust(server.knownHost(newKey().getPublic()));
         GitRemoteException refused = assertThrows(
@@ -98,7 +98,7 @@ public class SshRepositoryTest {
     }
 
     @Test
-    public void aHostOfWhichNoKeyIsKnownIsRefusedWithTheNameOfTheSetting() throws Exception {
+    public void hostWithoutKnownKeyIsRejectedNamingTheSetting() throws Exception {
         store(key);
         trust("");
         GitRemoteException refused = assertThrows(
@@ -110,7 +110,7 @@ public class SshRepositoryTest {
     }
 
     @Test
-    public void aPassphraseThatDoesNotOpenTheKeyIsSaid() throws Exception {
+    public void wrongPassphraseIsReported() throws Exception {
         store(key, "right", "wrong");
         GitRemoteException refused = assertThrows(
                 GitRemoteException.class,
@@ -120,7 +120,7 @@ public class SshRepositoryTest {
     }
 
     @Test
-    public void anotherKeyIsRefusedAndNotShown() throws Exception {
+    public void anotherKeyIsRejectedAndNotShown() throws Exception {
         store(newKey());
         GitRemoteException refused = assertThrows(
                 GitRemoteException.class,

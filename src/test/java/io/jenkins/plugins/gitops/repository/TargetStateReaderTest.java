@@ -78,7 +78,7 @@ public class TargetStateReaderTest {
 
     /** Also when nobody looked for them, since only files of known ones changed. */
     @Test
-    public void targetsThatComeAndGoAreSeen() throws Exception {
+    public void addedAndRemovedTargetsAreSeen() throws Exception {
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
         clone.fetch();
         TargetStates.RepositoryState all =

@@ -16,7 +16,7 @@ public class OneShotTimerTest {
     private final OneShotTimer timer = new OneShotTimer(() -> runs.add(Instant.now()));
 
     @Test
-    public void runsOnceAtTheEarliestMomentAndNotBefore() throws Exception {
+    public void runsOnceAtTheEarliestTimeAndNotBefore() throws Exception {
         Instant first = Instant.now().plusMillis(200);
         timer.set(first.plusSeconds(3_600));
         timer.set(first);
@@ -29,7 +29,7 @@ public class OneShotTimerTest {
     }
 
     @Test
-    public void aMomentThatHasPassedRunsAtOnce() throws Exception {
+    public void pastTimeRunsAtOnce() throws Exception {
         timer.set(Instant.now().minusSeconds(5));
         assertThat(runs.poll(1, TimeUnit.MINUTES), is(notNullValue()));
     }

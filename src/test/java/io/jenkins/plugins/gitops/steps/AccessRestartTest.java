@@ -58,7 +58,7 @@ public class AccessRestartTest {
     }
 
     @Test
-    public void limitsStayAndStillCannotBeWidened() throws Throwable {
+    public void restrictionsSurviveARestartAndStillCannotBeWidened() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);
@@ -86,7 +86,7 @@ public class AccessRestartTest {
     }
 
     @Test
-    public void aLimitThatCameWhilePeopleDecidedHolds() throws Throwable {
+    public void restrictionAddedDuringTheDecisionApplies() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);
@@ -119,7 +119,7 @@ public class AccessRestartTest {
     }
 
     @Test
-    public void aCommitThatStandsIsToldThoughNoOtherWouldBeAllowed() throws Throwable {
+    public void existingCommitIsReportedEvenIfNoLongerAllowed() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);

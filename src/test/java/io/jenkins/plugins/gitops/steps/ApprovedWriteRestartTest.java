@@ -44,7 +44,7 @@ public class ApprovedWriteRestartTest {
     }
 
     @Test
-    public void anApprovedPromotion() throws Throwable {
+    public void approvedPromotionIsWrittenAfterARestart() throws Throwable {
         String url = repositories.create(REPO);
         String file = JenkinsTestKit.imageFile(STAGING);
         String tip =
@@ -76,7 +76,7 @@ public class ApprovedWriteRestartTest {
     }
 
     @Test
-    public void aRollbackOfAFailedWait() throws Throwable {
+    public void rollbackOfAFailedWaitIsWrittenAfterARestart() throws Throwable {
         String url = repositories.create(REPO);
         AtomicInteger faults = new AtomicInteger(0);
         sessions.then(j -> {

@@ -106,7 +106,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void anApprovedPromotionIsWrittenOnceGitIsBack() throws Exception {
+    public void approvedPromotionIsWrittenOnceGitIsBack() throws Exception {
         AtomicInteger faults = new AtomicInteger(3);
         WorkflowRun run = approved(() -> answerPushes(REPOSITORIES, faults, GitServerHook.Fault.answer(503)));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -117,7 +117,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void aPushWhoseAnswerWasLostIsNotWrittenTwice() throws Exception {
+    public void pushWithALostResponseIsNotWrittenTwice() throws Exception {
         AtomicInteger faults = new AtomicInteger(1);
         WorkflowRun run = approved(() -> answerPushes(REPOSITORIES, faults, GitServerHook.Fault.LOSE_ANSWER));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -126,7 +126,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void aRefusalForGoodEndsAtOnce() throws Exception {
+    public void permanentRejectionEndsAtOnce() throws Exception {
         AtomicInteger faults = new AtomicInteger(Integer.MAX_VALUE);
         WorkflowRun run = approved(() -> answerPushes(REPOSITORIES, faults, GitServerHook.Fault.answer(403)));
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
@@ -136,7 +136,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void whileGitStaysAwayOnlyAnAbortEndsIt() throws Exception {
+    public void onlyAnAbortEndsItDuringAGitOutage() throws Exception {
         AtomicInteger faults = new AtomicInteger(Integer.MAX_VALUE);
         WorkflowRun run = approved(() -> answerPushes(REPOSITORIES, faults, GitServerHook.Fault.answer(503)));
         J.waitForMessage(BACK, run);
@@ -215,7 +215,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void aNameThatIsGoneEndsIt() throws Exception {
+    public void removedRepositoryNameEndsIt() throws Exception {
         String other = "other-" + repo();
         String otherUrl = REPOSITORIES.create(other);
         WorkflowRun run = approved(() -> configure(configuration("renamed", url), configuration("second", otherUrl)));
@@ -252,7 +252,7 @@ public class ApprovedWriteTest {
     }
 
     @Test
-    public void aReasonOfAnyKindIsStoredClean() throws Exception {
+    public void anyReasonIsStoredSanitized() throws Exception {
         WorkflowRun run = JenkinsTestKit.start(
                 JenkinsTestKit.job(
                         J,

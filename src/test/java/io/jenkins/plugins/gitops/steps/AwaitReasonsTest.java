@@ -132,7 +132,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void refusedReportsAreTold() throws Exception {
+    public void rejectedReportsAreShown() throws Exception {
         try {
             SignedReports.reject(
                     JenkinsTestKit.AGENT,
@@ -147,7 +147,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void nobodyWhoMaySpeakForTheEnvironmentIsTold() throws Exception {
+    public void missingAgentForTheEnvironmentIsReported() throws Exception {
         AgentConfiguration production =
                 new AgentConfiguration(JenkinsTestKit.AGENT, Secret.fromString(JenkinsTestKit.SECRET));
         production.setEnvironments("production");
@@ -158,14 +158,14 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void anAgentThatIsNotConfiguredIsRefusedAtOnceWithThoseThatAre() throws Exception {
+    public void unconfiguredAgentIsRejectedAtOnceListingConfiguredOnes() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
         refused("gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. Ask an"
                 + " administrator to add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
-    public void theNamesThatAreConfiguredAreListed() throws Exception {
+    public void configuredNamesAreListed() throws Exception {
         policy("  agent: {agent: evrywhere}\n");
         refused(
                 "gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
@@ -173,7 +173,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void anAgentOfOtherEnvironmentsIsRefusedAtOnce() throws Exception {
+    public void anAgentOfOtherEnvironmentsIsRejectedAtOnce() throws Exception {
         FluxReceiverConfiguration live =
                 new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"));
         live.setEnvironments("production");
@@ -186,7 +186,7 @@ public class AwaitReasonsTest {
 
     /** It speaks in the place of Flux, whatever it is called. */
     @Test
-    public void anObserverMakesUpForAFluxThatIsNotConfigured() throws Exception {
+    public void observerReplacesAnUnconfiguredFluxReceiver() throws Exception {
         policy("  agent: {flux: main, kustomization: '{app}'}\n");
         Report.ApplicationStatus other = SignedReports.live(
                         url, JenkinsTestKit.path("payments-api/staging"), REPOSITORIES.tip(repo()))
@@ -210,7 +210,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void aFluxThatNeverSpokeIsNamed() throws Exception {
+    public void fluxReceiverWithoutEventsIsNamed() throws Exception {
         GitopsConfiguration.get()
                 .setFluxReceivers(
                         List.of(new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"))));
@@ -222,7 +222,7 @@ public class AwaitReasonsTest {
 
     /** What runs has been merged on another branch, which Jenkins does not follow. */
     @Test
-    public void aCommitOfAnotherBranchIsFetchedBeforeItIsCalledUnknown() throws Exception {
+    public void commitOfAnotherBranchIsFetchedBeforeReportedUnknown() throws Exception {
         WorkflowRun run = start(SET + "def live = gitopsAwaitSync()\necho \"at ${live.syncedRevision}\"");
         J.waitForMessage(UNHEARD, run);
         String mine = REPOSITORIES.tip(repo());
@@ -235,7 +235,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void theLogLeadsToWhereTheAgentShowsIt() throws Exception {
+    public void logLinksToTheAgentsPage() throws Exception {
         LinkedSource linkedSource =
                 J.jenkins.getExtensionList(LinkedSource.class).get(0);
         linkedSource.show(DEV, "payments-dev", "https://argocd.example.com/applications/argocd/payments-dev");
@@ -264,7 +264,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void nothingOfPipelinesInternalsStandsBelowAFailure() throws Exception {
+    public void failureShowsNoPipelineInternals() throws Exception {
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
         JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
@@ -274,7 +274,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void norBelowThoseOfParallelBranches() throws Exception {
+    public void parallelFailureShowsNoPipelineInternals() throws Exception {
         WorkflowRun run = start("parallel(\na: {\n" + SET + "gitopsAwaitSync(app: 'payments-api', env: 'dev')\n},\n"
                 + "b: {\ngitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
                 + "gitopsAwaitSync(app: 'payments-api', env: 'staging')\n})\n");
@@ -293,7 +293,7 @@ public class AwaitReasonsTest {
     }
 
     @Test
-    public void norBelowWhatWasSuperseded() throws Exception {
+    public void supersededWaitShowsNoPipelineInternals() throws Exception {
         WorkflowRun run = start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
         String file = JenkinsTestKit.imageFile(DEV);
@@ -308,7 +308,7 @@ public class AwaitReasonsTest {
 
     /** What a caught error says of itself stays as it was. */
     @Test
-    public void aCaughtErrorSaysTheSameLine() throws Exception {
+    public void caughtErrorHasTheSameMessage() throws Exception {
         WorkflowRun run =
                 start(SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));

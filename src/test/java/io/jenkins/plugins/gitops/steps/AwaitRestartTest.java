@@ -47,7 +47,7 @@ public class AwaitRestartTest {
     }
 
     @Test
-    public void aReportThatNobodyHadTimeToLookAtEndsTheWaitAfterTheStart() throws Throwable {
+    public void unprocessedReportEndsTheWaitAfterARestart() throws Throwable {
         url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = start(j);
@@ -62,7 +62,7 @@ public class AwaitRestartTest {
     }
 
     @Test
-    public void whatWasBegunBeforeTheStopIsSeenToItsEnd() throws Throwable {
+    public void waitStartedBeforeARestartCompletes() throws Throwable {
         url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = start(j);
@@ -79,7 +79,7 @@ public class AwaitRestartTest {
 
     /** The agent was restarted meanwhile, too: it counts from 1 again. */
     @Test
-    public void aTruncatedStateFileDelaysTheWaitAndNoMore() throws Throwable {
+    public void truncatedStateFileOnlyDelaysTheWait() throws Throwable {
         url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = start(j);

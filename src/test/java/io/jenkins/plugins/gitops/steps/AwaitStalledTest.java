@@ -90,7 +90,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void aWaitThatCanNeverEndFailsTheBuildAndRollsNothingBack() throws Exception {
+    public void stalledWaitFailsTheBuildWithoutRollback() throws Exception {
         policy("  agent: {agent: everywhere, application: production}\n");
         WorkflowRun run = waiting("gitopsAwaitSync(onFailure: 'rollback')");
         deploysProduction();
@@ -111,7 +111,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void anUnstableBuildGoesOnWithWhatIsStalled() throws Exception {
+    public void unstableBuildContinuesAfterAStalledWait() throws Exception {
         policy("  agent: {agent: everywhere, application: production}\n");
         WorkflowRun run = waiting(
                 "def end = gitopsAwaitSync(onFailure: 'unstable')\necho \"went on: ${end.outcome} ${end.image}\"");
@@ -122,7 +122,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void anotherFolderOnPurposeIsNoMismatch() throws Exception {
+    public void deliberatelyDifferentFolderIsNotAMismatch() throws Exception {
         policy("  agent: {agent: everywhere, application: production, path: 'services/{app}/overlays/production'}\n");
         WorkflowRun run = waiting("gitopsAwaitSync()");
         deploysProduction();
@@ -146,7 +146,7 @@ public class AwaitStalledTest {
             "def end = gitopsAwaitSync()\necho \"image ${end.image}; ${end.changes[0].image}\"";
 
     @Test
-    public void theResultSaysThatTheImageRuns() throws Exception {
+    public void resultReportsTheRunningImage() throws Exception {
         WorkflowRun run = waiting(TELL);
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -156,7 +156,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void whereLiveObjectsCannotBeSeenThatIsTold() throws Exception {
+    public void invisibleLiveObjectsAreReported() throws Exception {
         WorkflowRun run = waiting(TELL);
         runs(status -> status);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -166,7 +166,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void anotherImageIsWaitedOutAndAWarningTellsIt() throws Exception {
+    public void differentRunningImageKeepsWaitingWithAWarning() throws Exception {
         WorkflowRun run = waiting(TELL);
         runs(running("ghcr.io/myorg/payments-api:v1"));
         J.waitForMessage(IMAGE + " is not running anywhere (running: ghcr.io/myorg/payments-api:v1)", run);
@@ -183,7 +183,7 @@ public class AwaitStalledTest {
     }
 
     @Test
-    public void whereTheImageIsRequiredItHasToBeSeen() throws Exception {
+    public void requiredRunningImageMustBeVisible() throws Exception {
         policy("  image: required\n");
         WorkflowRun run = waiting("gitopsAwaitSync(timeout: '5s')");
         runs(status -> status);

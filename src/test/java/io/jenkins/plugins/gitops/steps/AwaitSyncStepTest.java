@@ -87,7 +87,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void live() throws Exception {
+    public void liveChangeEndsTheWait() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT
                 + "echo \"${live.outcome} ${live.revision == set.revision} ${live.syncedRevision} ${live.health}"
                 + " ${live.resources}\"");
@@ -100,7 +100,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void liveHasToStandForAsLongAsAsked() throws Exception {
+    public void liveMustHoldForTheStabilityPeriod() throws Exception {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(stableFor: '1s')\necho \"then ${live.outcome}\"");
         String tip = REPOSITORIES.tip(repo());
@@ -130,7 +130,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void aNewerRevisionThatStillHoldsTheValueIsFetchedAndCounts() throws Exception {
+    public void newerRevisionWithTheSameValueIsFetchedAndCounts() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT + "echo \"at ${live.syncedRevision}\"");
         String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
         // Jenkins has not fetched this commit yet: the agent is ahead.
@@ -154,7 +154,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void supersededIsNoFailureAndSaysByWhat() throws Exception {
+    public void supersededIsNotAFailureAndNamesTheReplacement() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "v3", "Carol is faster");
         // The agent's next report names a revision that Jenkins has to fetch first.
@@ -185,7 +185,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void timeoutNamesWhatItWaitedFor() throws Exception {
+    public void timeoutNamesTheReason() throws Exception {
         WorkflowRun run = start(
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: '1s')");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
@@ -204,7 +204,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void abortWorksAtOnceAndThePauseEnds() throws Exception {
+    public void abortTakesEffectAtOnce() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         FlowExecution execution = run.getExecution();
         List<String> statuses = new CopyOnWriteArrayList<>();
@@ -239,7 +239,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void appliedIsEnoughWhenHealthIsNotAskedFor() throws Exception {
+    public void appliedIsEnoughWhenHealthIsNotRequired() throws Exception {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(healthy: false)\n"
                 + "echo \"${live.health}: ${live.resources[0].message}\"");
@@ -249,7 +249,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void aTargetThatThisBuildHasNotChanged() throws Exception {
+    public void awaitsATargetNotChangedByThisBuild() throws Exception {
         write("sha-a1b2c3d", "v9", "Carol sets v9");
         String changed = REPOSITORIES.tip(repo());
         REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
@@ -260,7 +260,7 @@ public class AwaitSyncStepTest {
     }
 
     @Test
-    public void aGivenRevision() throws Exception {
+    public void awaitsAGivenRevision() throws Exception {
         String first = REPOSITORIES.tip(repo());
         JenkinsTestKit.live(url, DEV, first);
         WorkflowRun run = start("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + first
@@ -271,7 +271,7 @@ public class AwaitSyncStepTest {
 
     /** As when each of two clusters deploys the folder. */
     @Test
-    public void whereTwoAgentsDeployOneTargetItHasToBeLiveInBoth() throws Exception {
+    public void targetOfTwoAgentsMustBeLiveInBoth() throws Exception {
         JenkinsTestKit.secondAgent();
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         String tip = REPOSITORIES.tip(repo());

@@ -44,7 +44,7 @@ public class AwaitedChangeTest {
             bmd0AAZjb25maWdzcQB+AAYAAAAAdwQAAAAAeHQAKDAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODlw""";
 
     @Test
-    public void keepsWhoDeploysTheTarget() throws Exception {
+    public void keepsTheTargetsAgent() throws Exception {
         for (AgentReference by : List.of(
                 new AgentReference(AgentKind.FLUX, "main", "Kustomization/flux-system/payments-api"),
                 new AgentReference(AgentKind.FLUX, "main", "Kustomization/flux-system/web", null, true),
@@ -57,7 +57,7 @@ public class AwaitedChangeTest {
     }
 
     @Test
-    public void keepsWhetherTheImageHasToBeSeen() throws Exception {
+    public void keepsTheRunningImageRequirement() throws Exception {
         for (ImagePolicy policy : ImagePolicy.values()) {
             assertThat(imagePolicy(read(write(awaited(TARGET, policy)))), is(policy));
         }
@@ -73,7 +73,7 @@ public class AwaitedChangeTest {
     }
 
     @Test
-    public void readsWhatWasStoredBeforeTargetsKnewTheirAgent() throws Exception {
+    public void readsStateStoredBeforeTargetsHadAnAgent() throws Exception {
         AwaitedChange awaitedChange = read(Base64.getMimeDecoder().decode(BEFORE_AGENTS));
         assertThat(awaitedChange.target(), is(TARGET));
         assertThat(awaitedChange.revision, is(REVISION));

@@ -119,21 +119,21 @@ public class BuildSourcesTest {
     }
 
     @Test
-    public void branchesTagsAndOtherJobs() {
+    public void readsBranchesTagsAndOtherJobs() {
         assertThat(of(new SCMHead("main")), is(BuildSource.branch("main")));
         assertThat(of(new TagHead()), is(BuildSource.tag("v1")));
         assertThat(BuildSources.of(null, false, "job"), is(BuildSource.unknown()));
     }
 
     @Test
-    public void changeRequests() {
+    public void readsChangeRequests() {
         assertThat(of(new Request("PR-1", SCMHeadOrigin.DEFAULT)), is(request("PR-1", ChangeRequest.SAME_REPOSITORY)));
         assertThat(of(new Request("PR-2", new SCMHeadOrigin.Fork("mallory"))), is(request("PR-2", ChangeRequest.FORK)));
         assertThat(of(new ForeignBranch()), is(BuildSource.changeRequest("topic", ChangeRequest.FORK, null)));
     }
 
     @Test
-    public void whatIsNotKnownIsAnybodys() {
+    public void unknownSourceIsUntrusted() {
         assertThat(of(null), is(BuildSource.changeRequest("job", ChangeRequest.UNKNOWN, null)));
         assertThat(of(new OldRequest()), is(request("CR-1", ChangeRequest.UNKNOWN)));
         assertThat(of(new Request("PR-3", new OtherOrigin())), is(request("PR-3", ChangeRequest.UNKNOWN)));

@@ -89,7 +89,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void theDashboardKnowsAtOnce() throws Exception {
+    public void dashboardShowsTheChangeAtOnce() throws Exception {
         build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         JenkinsTestKit.awaitIdle();
         TargetStates.RepositoryState state = TargetStates.get()
@@ -141,7 +141,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void nobodyIsTheRequesterOfABuildThatNobodyStarted() throws Exception {
+    public void buildStartedByNobodyHasNoRequester() throws Exception {
         WorkflowJob job = JenkinsTestKit.job(J, "nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0));
         assertThat(
@@ -161,7 +161,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void rollbackBringsBackWhatStoodBefore() throws Exception {
+    public void rollbackRestoresThePreviousImage() throws Exception {
         String before = REPOSITORIES.read(repo(), FILE);
         WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
@@ -185,7 +185,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void rollbackLeavesTheNewerChangeOfSomebodyElseAlone() throws Exception {
+    public void rollbackKeepsANewerChangeOfSomeoneElse() throws Exception {
         WorkflowJob job = JenkinsTestKit.job(
                 J,
                 name.getMethodName(),
@@ -205,7 +205,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void aJobThatWasMadeAnewIsNotTakenForTheOldOne() throws Exception {
+    public void recreatedJobIsNotTakenForTheOldOne() throws Exception {
         String script = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: '%s')";
         WorkflowJob job = JenkinsTestKit.job(J, "again", String.format(script, "v2"));
         J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
@@ -216,7 +216,7 @@ public class ChangeStepsTest {
     }
 
     @Test
-    public void theFormsKeepWhatWasTyped() throws Exception {
+    public void formsKeepTheirInput() throws Exception {
         AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
         J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         try {

@@ -88,7 +88,7 @@ public class DefaultsTest {
     }
 
     @Test
-    public void anArgumentWins() throws Exception {
+    public void argumentOverridesTheDefault() throws Exception {
         J.assertBuildStatusSuccess(build("properties([gitopsDefaults(repository: 'other', app: 'payments-api')])\n"
                 + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'config')"));
         assertThat(REPOSITORIES.commits(other()).size(), is(1));
@@ -97,7 +97,7 @@ public class DefaultsTest {
     }
 
     @Test
-    public void anEmptyArgumentIsNoDefault() throws Exception {
+    public void emptyArgumentIsNotReplacedByTheDefault() throws Exception {
         WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
                 + "gitopsSetImage(app: '', env: 'dev', tag: 'v2')");
         J.assertBuildStatus(Result.FAILURE, run);
@@ -106,7 +106,7 @@ public class DefaultsTest {
     }
 
     @Test
-    public void withoutEitherItIsRefused() throws Exception {
+    public void missingArgumentAndDefaultIsRejected() throws Exception {
         WorkflowRun run = build("gitopsSetImage(env: 'dev', tag: 'v2', repository: 'config')");
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains(
@@ -114,7 +114,7 @@ public class DefaultsTest {
     }
 
     @Test
-    public void awaitNamesATargetByThem() throws Exception {
+    public void awaitUsesThemToNameATarget() throws Exception {
         String tip = REPOSITORIES.tip(repo());
         JenkinsTestKit.live(REPOSITORIES.url(repo()), "payments-api/dev", tip);
         WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
@@ -140,7 +140,7 @@ public class DefaultsTest {
     }
 
     @Test
-    public void theFormKeepsWhatWasTyped() throws Exception {
+    public void formKeepsItsInput() throws Exception {
         AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
         J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         try {

@@ -60,7 +60,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void pagesTellWhatWasChangedAndWhatBecameOfIt() throws Exception {
+    public void pagesShowChangesAndTheirOutcome() throws Exception {
         GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.LIVE, "live at 01234567, Healthy");
         GitopsChangesAction.record(
@@ -80,7 +80,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void everyOutcomeHasItsWord() throws Exception {
+    public void everyOutcomeHasALabel() throws Exception {
         Map<ChangeRecord.Outcome, String> words = Map.of(
                 ChangeRecord.Outcome.LIVE, "Live",
                 ChangeRecord.Outcome.FAILED, "Failed",
@@ -97,7 +97,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void pagesTellHowAWaitEnded() throws Exception {
+    public void pagesShowHowAWaitEnded() throws Exception {
         GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.FAILED, "synced to 01234567 but Degraded", degraded("no such tag"));
         GitopsChangesAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
@@ -132,7 +132,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void textsAreText() throws Exception {
+    public void textsAreEscaped() throws Exception {
         GitopsChangesAction.record(run, change("one", PAYLOAD, true, PAYLOAD, PAYLOAD));
         Report.ResourceStatus resourceStatus =
                 new Report.ResourceStatus(PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD);
@@ -151,7 +151,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void theLogLinksTargetsWhateverTheyAreCalled() throws Exception {
+    public void logLinksTargetsOfAnyName() throws Exception {
         FreeStyleProject project = j.createFreeStyleProject();
         project.getBuildersList().add(new TestBuilder() {
             @Override
@@ -170,7 +170,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void remoteApiTellsTheSame() throws Exception {
+    public void remoteApiShowsTheSame() throws Exception {
         GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.LIVE, "live");
         String answer = client("reader")
@@ -204,7 +204,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void whatAFormerVersionStoredIsShown() throws Exception {
+    public void dataOfAFormerVersionIsShown() throws Exception {
         String xml;
         try (InputStream stored = DeliveryPagesTest.class.getResourceAsStream("delivery-action-1.xml")) {
             xml = new String(stored.readAllBytes(), StandardCharsets.UTF_8);
@@ -224,7 +224,7 @@ public class DeliveryPagesTest {
     }
 
     @Test
-    public void whoDoesNotSeeTheJobSeesNothing() throws Exception {
+    public void nothingIsShownWithoutAccessToTheJob() throws Exception {
         GitopsChangesAction.record(run, change("one", "dev", true, "x:1", "x:0"));
         for (String path : List.of("gitops/", "gitops/api/json")) {
             JenkinsRule.WebClient stranger = j.createWebClient();

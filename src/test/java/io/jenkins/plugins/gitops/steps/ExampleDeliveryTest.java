@@ -58,17 +58,17 @@ public class ExampleDeliveryTest {
     }
 
     @Test
-    public void declarative() throws Exception {
+    public void declarativeExampleDelivers() throws Exception {
         delivers(JenkinsTestKit.exampleJob(J, "declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
     }
 
     @Test
-    public void scripted() throws Exception {
+    public void scriptedExampleDelivers() throws Exception {
         delivers(JenkinsTestKit.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
     }
 
     @Test
-    public void whatIsNotSyncedByItselfIsSyncedWhenAsked() throws Exception {
+    public void manualApplicationIsSyncedOnRequest() throws Exception {
         String manifest = "clusters/dev/argocd-apps/frontend.yaml";
         String automated = REPOSITORIES.read(REPO, manifest);
         String off = automated.replace("    automated:\n", "    automated:\n      enabled: false\n");

@@ -272,7 +272,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void startedAndWroteAgainstApproves() throws Exception {
+    public void starterAndAuthorCannotApprove() throws Exception {
         for (StarterCase starterCase : ROWS) {
             WorkflowRun run = start(starterCase);
             if (starterCase.excluded() == null) {
@@ -327,7 +327,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void whoBroughtTheImagesToTheSourceIsExcludedToo() throws Exception {
+    public void promoterToTheSourceIsExcludedToo() throws Exception {
         bring(job("gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v3')"), user("alice"));
         WorkflowRun run = start(job(PROMOTE), user("erin"));
         assertThat(excluded(run), is(Set.of("alice")));
@@ -336,7 +336,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void whoWroteWhatWasBroughtToTheSourceIsExcludedToo() throws Exception {
+    public void authorOfChangesPromotedToTheSourceIsExcludedToo() throws Exception {
         WorkflowJob job = job(scm(
                 "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v3')",
                 List.of(BY_MAIL, BY_ID, STRANGER, STRANGER)));
@@ -350,7 +350,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void changesOfABuildThatFailedAreHandedOn() throws Exception {
+    public void changesOfAFailedBuildCarryOver() throws Exception {
         WorkflowJob job = job(scm("error 'broken'", List.of(BY_MAIL, BY_MAIL)));
         J.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0, timer()));
         job.setDefinition(new CpsFlowDefinition(PROMOTE, true));
@@ -360,7 +360,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void aPolicyMayAllowWhatNobodyIsKnownFor() throws Exception {
+    public void policyMayAllowUnknownContributors() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String tip = REPOSITORIES.write(
                 repo(), "gitops.yaml", policy.replace("count: 1", "count: 1\n    unknownRequester: allow"), "allow");
@@ -372,7 +372,7 @@ public class FourEyesTest {
     }
 
     @Test
-    public void theCardNamesThemAndWhy() throws Exception {
+    public void cardNamesExcludedPeopleAndTheReason() throws Exception {
         WorkflowRun run = start(new StarterCase(Start.USER, "alice", List.of(BY_MAIL, STRANGER), Set.of(), List.of()));
         Map<String, ExcludedPerson.Role> roles = roles(run);
         assertThat(roles, is(Map.of("alice", ExcludedPerson.Role.REQUESTER, "bob", ExcludedPerson.Role.AUTHOR)));

@@ -54,7 +54,7 @@ public class GitHostOutageTest {
     }
 
     @Test
-    public void aStoppedStepDoesNotWriteLater() throws Exception {
+    public void stoppedStepDoesNotWriteLater() throws Exception {
         AtomicInteger troubles = new AtomicInteger(Integer.MAX_VALUE);
         answerPushes(troubles);
         WorkflowRun run = JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), STEP), "alice");

@@ -68,7 +68,7 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void anOlderBuildThatIsLateWritesNothing() throws Exception {
+    public void olderBuildThatRunsLateWritesNothing() throws Exception {
         WorkflowRun first = late("");
         J.assertBuildStatus(Result.NOT_BUILT, first);
         String why = name.getMethodName() + " #1 is older than " + name.getMethodName() + " #2, which wrote " + IMAGE
@@ -83,13 +83,13 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void forceWritesNevertheless() throws Exception {
+    public void forceOverridesTheStaleBuildCheck() throws Exception {
         J.assertBuildStatusSuccess(late(", force: true"));
         assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v1\""));
     }
 
     @Test
-    public void onlyThoseWhomPolicyNamesRollBack() throws Exception {
+    public void onlyPeopleInThePolicyMayRollBack() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         REPOSITORIES.write(
                 repo(),
@@ -110,7 +110,7 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void aHeldTargetNamesWhoHeldItAndWhy() throws Exception {
+    public void heldTargetErrorNamesPersonAndReason() throws Exception {
         J.assertBuildStatusSuccess(build(
                 "a",
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -138,7 +138,7 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void withoutHoldTheNextBuildWritesAgain() throws Exception {
+    public void nextBuildWritesAgainWithoutAHold() throws Exception {
         J.assertBuildStatusSuccess(build(
                 "a",
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -148,7 +148,7 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void severalImagesInOneCommit() throws Exception {
+    public void severalImagesAreSetInOneCommit() throws Exception {
         REPOSITORIES.write(
                 repo(),
                 FILE,
@@ -179,7 +179,7 @@ public class HoldAndStaleBuildTest {
     }
 
     @Test
-    public void imagesThatAreRefused() throws Exception {
+    public void invalidImagesAreRejected() throws Exception {
         String together =
                 "ERROR: images cannot be combined with image, tag or digest. Use either images or the others.";
         refusedImages("images: ['" + IMAGE + ":v2'], tag: 'v2'", together);

@@ -73,7 +73,7 @@ public class KilledControllerTest {
     }
 
     @Test
-    public void oneCommitAndOneWaitOverThreeKills() throws Throwable {
+    public void oneCommitAndOneWaitAcrossThreeKills() throws Throwable {
         controller.startJenkins();
         CountDownLatch pushed = killByPush();
         controller.runRemotely(KilledControllerTest::deliver, url);
@@ -104,7 +104,7 @@ public class KilledControllerTest {
     }
 
     @Test
-    public void oneRollbackOverAKill() throws Throwable {
+    public void oneRollbackAcrossAKill() throws Throwable {
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::deliverOrRollBack, url);
         untilLogged(UNHEARD);

@@ -49,7 +49,7 @@ public class LogInjectionTest {
     }
 
     @Test
-    public void verdicts() {
+    public void verdictsCannotForgeLogLines() {
         List<Report.ResourceStatus> resources =
                 List.of(new Report.ResourceStatus("Job", null, "j", "Synced", "Degraded", EVIL));
         for (Verdict verdict : List.of(
@@ -63,7 +63,7 @@ public class LogInjectionTest {
     }
 
     @Test
-    public void refusalsAndErrors() {
+    public void errorsCannotForgeLogLines() {
         assertOneLine(new UserErrorException(EVIL, "Look").getMessage());
         assertOneLine(new UserErrorException("It is wrong", EVIL).getMessage());
         Throwable abort = GitopsStepExecution.onOneLine(new AbortException(EVIL));
@@ -78,12 +78,12 @@ public class LogInjectionTest {
     }
 
     @Test
-    public void linesOfTheLog() {
+    public void progressCannotForgeLogLines() {
         assertOneLine(GitopsStepExecution.oneLine(EVIL));
     }
 
     @Test
-    public void causesOfInterruption() throws Exception {
+    public void causesOfInterruptionCannotForgeLogLines() throws Exception {
         for (CauseOfInterruption cause : List.of(
                 new NotLiveCause(EVIL, ChangeRecord.Outcome.FAILED, "s", List.of(), null),
                 new NotLiveCause("a/dev", ChangeRecord.Outcome.FAILED, EVIL, List.of(), null),
@@ -108,7 +108,7 @@ public class LogInjectionTest {
     }
 
     @Test
-    public void endsOfWaits() {
+    public void awaitResultsCannotForgeLogLines() {
         Target target = new Target("shop", "dev", "apps/shop", null);
         AwaitedChange change =
                 new AwaitedChange(CONFIG, "op", target, "1".repeat(40), List.of(), ImagePolicy.WHERE_SEEN);

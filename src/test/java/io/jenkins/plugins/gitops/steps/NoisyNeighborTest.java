@@ -73,7 +73,7 @@ public class NoisyNeighborTest {
     }
 
     @Test
-    public void neitherAHostileRepositoryNorASilentHostTakesTheOthersAlong() throws Exception {
+    public void hostileRepositoryAndSilentHostDoNotAffectOthers() throws Exception {
         WorkflowJob innocent = JenkinsTestKit.job(j, "innocent", """
                 gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER, repository: 'config')
                 gitopsAwaitSync(timeout: '10m')

@@ -112,7 +112,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void anUnstableBuildGoesOnWithWhatFailed() throws Exception {
+    public void unstableBuildContinuesAfterAFailure() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "v2")
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"went on: ${end.outcome} ${end.app} ${end.health} ${end.resources[0].kind}:"
@@ -130,7 +130,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void anUnstableBuildGoesOnAfterTheTimeout() throws Exception {
+    public void unstableBuildContinuesAfterTheTimeout() throws Exception {
         WorkflowRun run = end(
                 Result.UNSTABLE,
                 JenkinsTestKit.start(
@@ -143,7 +143,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void oneOfSeveralIsEnoughAndTheMapTellsEach() throws Exception {
+    public void oneFailureIsEnoughAndTheMapShowsEach() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "v2") + set("staging", "v2")
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"${end.outcome} ${end.env} ${end.changes*.outcome}\""));
@@ -153,7 +153,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whatFailedIsRolledBackAndHeld() throws Exception {
+    public void failedChangeIsRolledBackAndHeld() throws Exception {
         WorkflowRun run = waiting(
                 job(
                         set("dev", "v2") + set("staging", "v2")
@@ -189,7 +189,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whatIsLateIsRolledBackWhereItsOwnPodsAreNotReadyAndNowhereElse() throws Exception {
+    public void timedOutChangeIsRolledBackOnlyWhereItsPodsAreNotReady() throws Exception {
         WorkflowRun run = JenkinsTestKit.start(
                 job(set("dev", "v2") + set("staging", "v2")
                         + "waitUntil { currentBuild.description == 'applied' }\n"
@@ -211,7 +211,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whatIsSupersededIsNotRolledBack() throws Exception {
+    public void supersededChangeIsNotRolledBack() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String tip = REPOSITORIES.write(
                 repo(), JenkinsTestKit.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
@@ -222,7 +222,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whatSomebodyElseChangedMeanwhileIsLeftAsItIs() throws Exception {
+    public void changeMadeBySomeoneElseMeanwhileIsKept() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String mine = REPOSITORIES.tip(repo());
         // Jenkins hears of the failure first, and of Carol's commit only when it is about to write.
@@ -238,7 +238,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void aChangeOfSomebodyElseIsNotRolledBack() throws Exception {
+    public void changeOfSomeoneElseIsNotRolledBack() throws Exception {
         String tip = REPOSITORIES.tip(repo());
         WorkflowRun run = waiting(job(
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + tip + "', onFailure: 'rollback')"));
@@ -249,7 +249,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whereNothingWasWrittenNothingIsRolledBack() throws Exception {
+    public void nothingIsRolledBackWithoutAChange() throws Exception {
         WorkflowRun run = waiting(job(set("dev", "sha-a1b2c3d") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String tip = REPOSITORIES.tip(repo());
         JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
@@ -259,7 +259,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whoMayNotRollBackIsToldBeforeAnythingCanFail() throws Exception {
+    public void missingRollbackPermissionIsReportedUpFront() throws Exception {
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
         WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
         try {
@@ -273,7 +273,7 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whoMayNotRollBackAnyMoreIsToldSo() throws Exception {
+    public void revokedRollbackPermissionIsReported() throws Exception {
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
         WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
         try {
@@ -310,21 +310,21 @@ public class OnFailureTest {
     }
 
     @Test
-    public void whatIsNotKnownIsRefused() throws Exception {
+    public void unknownOnFailureValueIsRejected() throws Exception {
         J.assertLogContains(
                 "ERROR: onFailure: \"explode\" is not known. Write fail, unstable or rollback.",
                 refused(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'explode')"));
     }
 
     @Test
-    public void stabilityBeyondTheTimeoutIsRefused() throws Exception {
+    public void stabilityPeriodBeyondTheTimeoutIsRejected() throws Exception {
         J.assertLogContains(
                 "ERROR: stableFor 11m is longer than the timeout 10m. Give a longer timeout, or a shorter stableFor.",
                 refused(set("dev", "v2") + "gitopsAwaitSync(stableFor: '11m')"));
     }
 
     @Test
-    public void stabilityThatIsNoDurationIsRefused() throws Exception {
+    public void invalidStabilityPeriodIsRejected() throws Exception {
         WorkflowRun run = refused(set("dev", "v2") + "gitopsAwaitSync(stableFor: 'long')");
         J.assertLogContains("ERROR: \"long\" is not a duration. ", run);
         J.assertLogContains("Write for example 90s", run);

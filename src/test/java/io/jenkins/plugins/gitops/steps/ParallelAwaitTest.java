@@ -66,7 +66,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void eachBranchWaitsForItsOwnAndTheRunForAll() throws Throwable {
+    public void eachBranchAwaitsItsOwnChangesAndTheRunAll() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -80,7 +80,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void anInnerBranchWaitsForItsOwnAndTheOuterOneForBoth() throws Throwable {
+    public void innerBranchAwaitsItsOwnChangesAndTheOuterOneBoth() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -99,7 +99,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void aBranchWithoutAChangeWaitsForThoseBeforeItAndNotForThoseBeside() throws Throwable {
+    public void branchWithoutChangesAwaitsEarlierOnesButNotSiblings() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -112,7 +112,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void aBranchBesideIsNoReasonToWait() throws Throwable {
+    public void siblingBranchIsNotAwaited() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -126,7 +126,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void parallelStagesOfDeclarative() throws Throwable {
+    public void declarativeParallelStagesAwaitTheirOwnChanges() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -139,7 +139,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void matrixOfDeclarative() throws Throwable {
+    public void declarativeMatrixAwaitsItsOwnChanges() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,
@@ -153,7 +153,7 @@ public class ParallelAwaitTest {
     }
 
     @Test
-    public void aRestartInBetweenChangesNothing() throws Throwable {
+    public void restartInBetweenChangesNothing() throws Throwable {
         sessions.then(j -> {
             WorkflowRun run = start(
                     j,

@@ -98,7 +98,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void anotherPersonApproves() throws Exception {
+    public void anotherPersonCanApprove() throws Exception {
         WorkflowRun run = asking(PROMOTE + "echo \"${p.changed} by ${p.approvedBy} from ${p.previous}\"");
         String before = REPOSITORIES.tip(repo());
         PromotionRequest request = JenkinsTestKit.pending("bob").request();
@@ -134,7 +134,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void withoutAPolicyNobodyIsAsked() throws Exception {
+    public void noApprovalIsRequestedWithoutAPolicy() throws Exception {
         String file = JenkinsTestKit.imageFile("payments-api/dev");
         String tip =
                 REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v3"), "to v3");
@@ -148,7 +148,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void aSourceThatIsNotLiveIsRefusedAtOnce() throws Exception {
+    public void sourceThatIsNotLiveIsRejectedAtOnce() throws Exception {
         String before = REPOSITORIES.tip(repo());
         JenkinsTestKit.degraded(url, STAGING, before, "CrashLoopBackOff");
         WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(PROMOTE)));
@@ -160,7 +160,7 @@ public class PromoteStepTest {
 
     /** By the same evidence as a wait. */
     @Test
-    public void aSourceWhoseStatusProvesNothingIsRefusedWithTheReason() throws Exception {
+    public void sourceWithInconclusiveStatusIsRejectedWithTheReason() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String tip = REPOSITORIES.write(
                 repo(),
@@ -186,7 +186,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void nothingToPromoteWritesNothingAndAsksNobody() throws Exception {
+    public void nothingToPromoteWritesNothingAndRequestsNoApproval() throws Exception {
         REPOSITORIES.write(
                 repo(),
                 PRODUCTION_FILE,
@@ -201,7 +201,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void aRejectionEndsTheBuildAndSaysByWhomAndWhy() throws Exception {
+    public void rejectionEndsTheBuildNamingPersonAndReason() throws Exception {
         String before = REPOSITORIES.tip(repo());
         WorkflowRun run = asking("try {\n" + PROMOTE + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
         PromotionRequest request = JenkinsTestKit.pending("bob").request();
@@ -220,7 +220,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void abortAndTimeoutTakeTheRequestBack() throws Exception {
+    public void abortAndTimeoutCancelTheRequest() throws Exception {
         WorkflowRun run = asking(PROMOTE);
         PromotionRequest request = JenkinsTestKit.pending("bob").request();
         run.doStop();
@@ -241,7 +241,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void twoApprovalsAreCountedAndAStaleFormIsTold() throws Exception {
+    public void twoApprovalsAreCountedAndAStaleFormIsReported() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String tip = REPOSITORIES.write(
                 repo(),
@@ -263,7 +263,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void aPolicyThatWasTightenedMeanwhileHolds() throws Exception {
+    public void policyTightenedMeanwhileApplies() throws Exception {
         WorkflowRun run = asking(PROMOTE);
         String policy = REPOSITORIES.read(repo(), "gitops.yaml");
         String before = REPOSITORIES.write(
@@ -275,7 +275,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void whoPutTheImageIntoTheSourceDoesNotCount() throws Exception {
+    public void authorOfTheSourceImageCannotApprove() throws Exception {
         String file = JenkinsTestKit.imageFile(STAGING);
         String tip = REPOSITORIES.write(
                 repo(),
@@ -296,7 +296,7 @@ public class PromoteStepTest {
     }
 
     @Test
-    public void theWebTakesDecisionsByPostAlone() throws Exception {
+    public void decisionsAreAcceptedOnlyByPost() throws Exception {
         WorkflowRun run = asking(PROMOTE);
         PromotionRequest request = JenkinsTestKit.pending("bob").request();
         String path = run.getUrl() + PromotionAction.URL + "/approve?id=" + request.getId() + "&version=0&comment=ok";

@@ -156,7 +156,7 @@ public class RejectedChangesTest {
     }
 
     @Test
-    public void repositoryThatCannotBeReached() throws Exception {
+    public void unreachableRepository() throws Exception {
         GitopsConfiguration.get()
                 .setRepositories(List.of(new RepositoryConfiguration("config", "http://127.0.0.1:1/config.git")));
         scriptedIsRefused(
@@ -181,7 +181,7 @@ public class RejectedChangesTest {
     }
 
     @Test
-    public void anEnvironmentThatAsksForApproval() throws Exception {
+    public void environmentThatRequiresApproval() throws Exception {
         scriptedIsRefused(
                 "gitopsSetImage(app: 'payments-api', env: 'production', tag: 'v2')", "production", "gitopsPromote");
     }
@@ -201,7 +201,7 @@ public class RejectedChangesTest {
     }
 
     @Test
-    public void rollbackToWhatNeverWas() throws Exception {
+    public void rollbackToAnUnknownState() throws Exception {
         scriptedIsRefused(
                 "gitopsRollback(app: 'payments-api', env: 'dev', to: 'v0', reason: 'try')", "payments-api/dev", "v0");
     }
@@ -218,7 +218,7 @@ public class RejectedChangesTest {
     }
 
     @Test
-    public void awaitOfARevisionThatIsNotThere() throws Exception {
+    public void awaitOfAMissingRevision() throws Exception {
         String never = "0123456789012345678901234567890123456789";
         scriptedIsRefused(
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + never + "')",

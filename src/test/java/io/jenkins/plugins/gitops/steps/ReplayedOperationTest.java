@@ -53,7 +53,7 @@ public class ReplayedOperationTest {
     }
 
     @Test
-    public void replay() throws Exception {
+    public void replayedBuildWritesAgain() throws Exception {
         WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), STEP);
         WorkflowRun first = J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
         ReplayAction replay = first.getAction(ReplayAction.class);

@@ -39,7 +39,7 @@ public class RestartTest {
     }
 
     @Test
-    public void awaitGoesOnAndCanBeAborted() throws Throwable {
+    public void awaitContinuesAndCanBeAborted() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);
@@ -77,7 +77,7 @@ public class RestartTest {
     }
 
     @Test
-    public void aDecisionAfterTheRestartCounts() throws Throwable {
+    public void decisionAfterTheRestartCounts() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);
@@ -102,7 +102,7 @@ public class RestartTest {
     }
 
     @Test
-    public void aDecisionThatTheStepHadNoTimeToSeeCounts() throws Throwable {
+    public void unprocessedDecisionCounts() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);
@@ -122,7 +122,7 @@ public class RestartTest {
     }
 
     @Test
-    public void aCommitWhoseResultWasLostIsNotMadeTwice() throws Throwable {
+    public void commitWithALostResultIsNotRepeated() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             JenkinsTestKit.users(j);

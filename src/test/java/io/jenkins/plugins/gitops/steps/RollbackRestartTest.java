@@ -71,7 +71,7 @@ public class RollbackRestartTest {
     }
 
     @Test
-    public void betweenFailureAndRollback() throws Throwable {
+    public void restartBetweenFailureAndRollback() throws Throwable {
         String url = repositories.create(REPO);
         sessions.then(j -> {
             WorkflowRun run = waiting(j, url);
@@ -105,7 +105,7 @@ public class RollbackRestartTest {
     }
 
     @Test
-    public void betweenRollbackAndItsResult() throws Throwable {
+    public void restartBetweenRollbackAndItsResult() throws Throwable {
         String url = repositories.create(REPO);
         CountDownLatch pushed = new CountDownLatch(1);
         sessions.then(j -> {

@@ -28,7 +28,7 @@ public class RotatedCredentialsTest {
     public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
 
     @Test
-    public void theNewOneCountsAtOnceAndNeitherIsShown() throws Exception {
+    public void rotatedCredentialsTakeEffectAtOnceAndAreNotShown() throws Exception {
         JenkinsTestKit.users(J);
         JenkinsTestKit.repository(REPOSITORIES.create(REPO));
         WorkflowRun run = JenkinsTestKit.start(

@@ -116,7 +116,7 @@ public class SerializedWaitTest {
     }
 
     @Test
-    public void whatFailedIsPlainDataAndBounded() throws Exception {
+    public void failureIsPlainDataAndBounded() throws Exception {
         String endless = "x".repeat(5000);
         List<Report.ResourceStatus> many = Collections.nCopies(
                 100,

@@ -47,7 +47,7 @@ public class StepArgumentsTest {
     }
 
     @Test
-    public void whatIsRightStaysAsItIs() throws Exception {
+    public void validArgumentsAreUnchanged() throws Exception {
         assertThat(checked("tag", "1.10"), is("1.10"));
         assertThat(checked("tag", ""), is(""));
         assertThat(checked("tag", new StringBuilder("v1")), is("v1"));
@@ -61,7 +61,7 @@ public class StepArgumentsTest {
     }
 
     @Test
-    public void ordinaryMistakes() {
+    public void ordinaryMistakesAreRejected() {
         String quotes = ". Put it in quotes, as tag: '...', since a Pipeline may read the number 1.10 as 1.1";
         refused(": tag is the number 1.1" + quotes, "tag", new BigDecimal("1.1"));
         refused(": tag is the number 7" + quotes, "tag", 7);
@@ -87,7 +87,7 @@ public class StepArgumentsTest {
     }
 
     @Test
-    public void namesAreRefusedAndTextIsCleaned() throws Exception {
+    public void invalidNamesAreRejectedAndTextIsSanitized() throws Exception {
         String dirty =
                 " contains control characters, leading, trailing or repeated spaces, or more than 1000 characters."
                         + " Correct the text, for example with trim()";

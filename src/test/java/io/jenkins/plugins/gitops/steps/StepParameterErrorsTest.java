@@ -78,7 +78,7 @@ public class StepParameterErrorsTest {
     }
 
     @Test
-    public void scripted() throws Exception {
+    public void scriptedErrorsNameTheParameter() throws Exception {
         int count = 0;
         for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
             refused("scripted" + count++, script.getKey(), "ERROR: " + script.getValue());
@@ -87,7 +87,7 @@ public class StepParameterErrorsTest {
 
     /** What Declarative itself checks before the build begins is not listed: unknown and missing parameters. */
     @Test
-    public void declarative() throws Exception {
+    public void declarativeErrorsNameTheParameter() throws Exception {
         String dev = "gitopsSetImage(app: 'payments-api', env: 'dev', ";
         Map<String, String> steps = new LinkedHashMap<>();
         steps.put(dev + "tag: 1.10)", "ERROR: gitopsSetImage: tag is the number 1.1");

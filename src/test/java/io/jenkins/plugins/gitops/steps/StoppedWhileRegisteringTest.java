@@ -73,12 +73,12 @@ public class StoppedWhileRegisteringTest {
     }
 
     @Test
-    public void whatIsRegisteredAfterTheReleaseGoesToo() throws Exception {
+    public void registrationAfterTheReleaseIsRemovedToo() throws Exception {
         stopWhileRegistering(false);
     }
 
     @Test
-    public void alsoWhenRegisteringBreaksOff() throws Exception {
+    public void failedRegistrationIsRemovedToo() throws Exception {
         stopWhileRegistering(true);
     }
 

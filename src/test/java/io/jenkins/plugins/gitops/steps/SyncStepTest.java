@@ -122,7 +122,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void theAgentHearsOfItInTheAnswerToItsNextReport() throws Exception {
+    public void agentReceivesTheRequestInItsNextResponse() throws Exception {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, ASK);
         J.assertLogContains("asked: true " + tip, run);
@@ -133,7 +133,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void deletionsAreAskedForWithTheRevision() throws Exception {
+    public void pruneRequestCarriesTheRevision() throws Exception {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
         J.assertLogContains(
@@ -149,7 +149,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void awaitThenWaitsForIt() throws Exception {
+    public void awaitWaitsForTheRequestedSync() throws Exception {
         JenkinsTestKit.report(outOfSync());
         WorkflowRun run = JenkinsTestKit.start(
                 JenkinsTestKit.job(J, name.getMethodName(), ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')"),
@@ -160,13 +160,13 @@ public class SyncStepTest {
     }
 
     @Test
-    public void whereNoAgentReportsNoneCanBeAsked() throws Exception {
+    public void targetWithoutAReportingAgentIsRejected() throws Exception {
         J.assertLogContains(
                 "ERROR: No agent reports payments-api/dev, so none can be asked to sync it. ", refused(ASK));
     }
 
     @Test
-    public void whereTwoAgentsReportNeitherIsAsked() throws Exception {
+    public void targetOfTwoReportingAgentsIsRejected() throws Exception {
         JenkinsTestKit.secondAgent();
         JenkinsTestKit.report(outOfSync());
         SignedReports.accept("other", SignedReports.report(1, List.of(outOfSync())));
@@ -174,7 +174,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void anAgentThatFellSilentIsNotAsked() throws Exception {
+    public void silentAgentIsRejected() throws Exception {
         Instant before = Instant.now().minusSeconds(200);
         SignedReports.accept(JenkinsTestKit.AGENT, JenkinsTestKit.report(5, outOfSync()), before);
         J.assertLogContains(
@@ -183,7 +183,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void anAgentInADryRunIsNotAsked() throws Exception {
+    public void agentInDryRunIsRejected() throws Exception {
         Report applying = JenkinsTestKit.report(3600, outOfSync());
         SignedReports.accept(
                 JenkinsTestKit.AGENT,
@@ -201,7 +201,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void aTargetOfArgoCdIsNotAsked() throws Exception {
+    public void argoCdTargetIsRejected() throws Exception {
         REPOSITORIES.write(
                 name.getMethodName() + ".git",
                 "gitops.yaml",
@@ -216,17 +216,17 @@ public class SyncStepTest {
     }
 
     @Test
-    public void anUnknownTargetIsRefused() throws Exception {
+    public void anUnknownTargetIsRejected() throws Exception {
         J.assertLogContains("nobody", refused("gitopsSync(app: 'nobody', env: 'dev')"));
     }
 
     @Test
-    public void anApplicationHasToBeNamed() throws Exception {
+    public void applicationMustBeNamed() throws Exception {
         J.assertLogContains("ERROR: No application was named. ", refused("gitopsSync(env: 'dev')"));
     }
 
     @Test
-    public void itNeedsItsOwnPermission() throws Exception {
+    public void requiresItsOwnPermission() throws Exception {
         JenkinsTestKit.report(outOfSync());
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
         WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), ASK);
@@ -260,7 +260,7 @@ public class SyncStepTest {
     }
 
     @Test
-    public void aFolderMayKeepItsJobsFromIt() throws Exception {
+    public void folderMayDenyItToItsJobs() throws Exception {
         JenkinsTestKit.report(outOfSync());
         Folder folder = J.jenkins.createProject(Folder.class, name.getMethodName());
         GitopsFolderProperty limits = new GitopsFolderProperty();

@@ -57,7 +57,7 @@ public class UnrecordedChangeTest {
     }
 
     @Test
-    public void saysThatTheCommitIsThere() throws Exception {
+    public void reportsThatTheCommitExists() throws Exception {
         WorkflowRun run = JenkinsTestKit.start(
                 JenkinsTestKit.job(
                         J, "set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
@@ -73,7 +73,7 @@ public class UnrecordedChangeTest {
     }
 
     @Test
-    public void saysThatTheRollbackIsThere() throws Exception {
+    public void reportsThatTheRollbackExists() throws Exception {
         WorkflowRun run = JenkinsTestKit.start(
                 JenkinsTestKit.job(
                         J,

@@ -94,7 +94,7 @@ public class VisibilityTest {
     }
 
     @Test
-    public void aWaitForWhatOthersChangedNeedsView() throws Exception {
+    public void awaitingChangesOfOthersRequiresView() throws Exception {
         WorkflowJob job = job("await", AWAIT);
         runsAsBob(job);
         bobMay();
@@ -106,7 +106,7 @@ public class VisibilityTest {
     }
 
     @Test
-    public void aWaitForARevisionOfItsOwnTargetNeedsNoView() throws Exception {
+    public void awaitingARevisionOfAnOwnTargetNeedsNoView() throws Exception {
         WorkflowJob job = job(
                 "own",
                 "def c = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -121,7 +121,7 @@ public class VisibilityTest {
     }
 
     @Test
-    public void aWaitKeepsToTheRestrictionsOfFolders() throws Exception {
+    public void awaitObeysFolderRestrictions() throws Exception {
         GitopsFolderProperty restrictions = new GitopsFolderProperty();
         restrictions.setApplications("frontend");
         team.addProperty(restrictions);
@@ -159,7 +159,7 @@ public class VisibilityTest {
     }
 
     @Test
-    public void aRepositoryThatIsNotForTheFolderDoesNotExistThere() throws Exception {
+    public void disallowedRepositoryIsUnknownInTheFolder() throws Exception {
         RepositoryConfiguration configuration =
                 GitopsConfiguration.get().getRepositories().get(0);
         configuration.setFolders(team.getFullName());

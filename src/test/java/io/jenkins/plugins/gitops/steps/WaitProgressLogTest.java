@@ -14,7 +14,7 @@ public class WaitProgressLogTest {
     private final WaitProgressLog log = new WaitProgressLog();
 
     @Test
-    public void tellsEachNewReasonAtOnce() {
+    public void logsEachNewReasonAtOnce() {
         assertThat(log.add("a", 0), is(true));
         assertThat(log.add("b", SECOND), is(true));
         assertThat(log.take(), is(List.of("a", "b")));
@@ -33,7 +33,7 @@ public class WaitProgressLogTest {
     }
 
     @Test
-    public void isNotFloodedByReasonsThatNeverRest() {
+    public void isNotFloodedByEverChangingReasons() {
         int lines = 0;
         for (int i = 0; i < 10_000; i++) {
             if (log.add("reason " + i, i)) {

@@ -139,7 +139,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void identities() throws Exception {
+    public void permissionsFollowTheBuildsIdentity() throws Exception {
         int count = 0;
         for (Map.Entry<String, Permission> step : STEPS.entrySet()) {
             WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName() + count++, step.getKey());
@@ -157,7 +157,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void aFolderGrantsForItsJobs() throws Exception {
+    public void folderGrantsApplyToItsJobs() throws Exception {
         Folder team = J.createProject(Folder.class, name.getMethodName());
         WorkflowJob job =
                 JenkinsTestKit.job(team, "deploy", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
@@ -172,7 +172,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void whatWasRevokedWhilePeopleTookTheirTimeIsNotWritten() throws Exception {
+    public void permissionRevokedDuringApprovalPreventsTheWrite() throws Exception {
         WorkflowJob job = JenkinsTestKit.job(
                 J, name.getMethodName(), "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')");
         grant(GitopsPermissions.PROMOTE, job, "dave");
@@ -197,7 +197,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void limitsOfFoldersHoldForEveryStepAndIdentity() throws Exception {
+    public void folderRestrictionsApplyToEveryStepAndIdentity() throws Exception {
         Folder outer = J.createProject(Folder.class, name.getMethodName());
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setApplications("frontend, my-*");
@@ -222,7 +222,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void jobsBelowAFolderMayBeKeptFromARepository() throws Exception {
+    public void folderMayDenyARepositoryToItsJobs() throws Exception {
         Folder team = J.createProject(Folder.class, name.getMethodName());
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setRepositories("other");
@@ -236,7 +236,7 @@ public class WriteAccessTest {
     }
 
     @Test
-    public void thePermissionsStandInOneGroup() {
+    public void permissionsAreInOneGroup() {
         assertThat(
                 GitopsPermissions.GROUP.getPermissions().stream()
                         .map(GitopsPermissions::name)

@@ -111,7 +111,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void secondApprovalIsAskedForInWords() throws Exception {
+    public void pageStatesThatASecondApprovalIsNeeded() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
         HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
                 .withJavaScriptEnabled(false)
@@ -126,7 +126,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void outdatedFormIsToldSo() throws Exception {
+    public void outdatedFormIsReported() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
         HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
                 .withJavaScriptEnabled(false)
@@ -160,7 +160,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void whatWasTypedIsKeptWhenSomebodyElseWasFaster() throws Exception {
+    public void inputIsKeptWhenSomeoneElseDecidedFirst() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER).withJavaScriptEnabled(false);
         List<HtmlPage> pages = List.of(client.goTo("gitops/"), client.goTo(run.getUrl()));
@@ -175,7 +175,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void aVersionThatIsNoNumberNeverDecides() throws Exception {
+    public void nonNumericVersionNeverDecides() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         String page = run.getUrl() + PromotionAction.URL + "/";
         for (String version : List.of("abc", "", "-1", "1e3", "99999999999999999999")) {
@@ -197,7 +197,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void whoMayNotIsToldOnThePageAndKeepsTheText() throws Exception {
+    public void missingPermissionIsShownAndInputIsKept() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, TestUsers.APPROVER, null);
         for (String place : List.of("gitops/", run.getUrl() + PromotionAction.URL + "/")) {
             WebResponse answer = decide(TestUsers.APPROVER, place + "approve", asked, 0, "my own work");
@@ -209,7 +209,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void theCardSaysWhereItGoesAndWhomItExcludes() throws Exception {
+    public void cardNamesDestinationAndExcludedPeople() throws Exception {
         PromotionTestKit.request(run, ONE, "alice", null);
         String text = TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText();
         assertThat(text, containsString(PromotionTestKit.URL + " branch main"));
@@ -219,7 +219,7 @@ public class ApprovalPagesTest {
     }
 
     @Test
-    public void textOfAnyKindIsStoredCleanAndTheBuildCanBeSaved() throws Exception {
+    public void anyTextIsStoredSanitizedAndTheBuildCanBeSaved() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         decide(TestUsers.APPROVER, "gitops/approve", asked, 0, "fi\u0000ne " + "x".repeat(5000));
         String comment = decided(asked).getDecisions().get(0).getComment();

@@ -53,7 +53,7 @@ public class BuildLinksTest {
     }
 
     @Test
-    public void whoDoesNotSeeTheJobSeesWhatTheCommitSays() {
+    public void withoutAccessToTheJobTheCommitTextIsShown() {
         String build = j.jenkins.getRootUrl() + job.getUrl() + "17/";
         for (String user : List.of("outsider", "guesser")) {
             assertThat(as(user, build).text(), is(build));
@@ -62,7 +62,7 @@ public class BuildLinksTest {
     }
 
     @Test
-    public void anythingElseStaysText() {
+    public void otherValuesStayText() {
         for (String build : List.of(
                 "",
                 "by hand",

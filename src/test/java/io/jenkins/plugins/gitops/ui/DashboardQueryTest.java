@@ -7,7 +7,7 @@ import org.junit.Test;
 
 public class DashboardQueryTest {
     @Test
-    public void urlHoldsWhatIsNotTheDefault() {
+    public void urlContainsOnlyNonDefaults() {
         assertThat(new DashboardQuery(null, "", false, 1).toUrl(), is("?page=1"));
         assertThat(
                 new DashboardQuery("platform", "pay", true, 2).toUrl(),

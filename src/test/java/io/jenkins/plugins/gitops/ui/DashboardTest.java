@@ -57,7 +57,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void applicationsStandByEnvironmentInPromotionOrder() throws Exception {
+    public void environmentsAreInPromotionOrder() throws Exception {
         commit(Map.of(
                 "gitops.yaml",
                 """
@@ -89,7 +89,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void stateIsSaidInWords() throws Exception {
+    public void stateIsShownInWords() throws Exception {
         String old = commit(Map.of(
                 ConfigServer.imageFile("cart", "dev"), ConfigServer.image("cart", "1"),
                 ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1"),
@@ -129,7 +129,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void lastChangeLinksToItsBuildWhenItIsOfThisJenkins() throws Exception {
+    public void lastChangeLinksToABuildOfThisJenkins() throws Exception {
         FreeStyleProject job = j.createFreeStyleProject("ship it");
         String build = j.getURL() + job.getUrl() + "17/";
         change(
@@ -217,7 +217,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void emptyAndBrokenRepositoriesSaySo() throws Exception {
+    public void emptyAndUnreadableRepositoriesAreReported() throws Exception {
         GitopsConfiguration.get().setRepositories(null);
         assertThat(page("").asNormalizedText(), containsString("No config repository is configured yet"));
         GitopsConfiguration.get().setRepositories(List.of(server.configuration("broken")));
@@ -250,7 +250,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void openPageFollowsWhatHappens() throws Exception {
+    public void openPageShowsUpdates() throws Exception {
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
         JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER);
         client.getOptions().setFetchPolyfillEnabled(true);
@@ -271,7 +271,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void tableAloneHoldsNoForm() throws Exception {
+    public void tableFragmentContainsNoForm() throws Exception {
         commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
         String table = TestUsers.get(j, TestUsers.VIEWER, "gitops/table").getContentAsString();
         assertThat(table, containsString("shop"));
@@ -280,7 +280,7 @@ public class DashboardTest {
     }
 
     @Test
-    public void programsGetJson() throws Exception {
+    public void remoteApiReturnsJson() throws Exception {
         String tip = change("shop", "dev", "Set shop in dev to 1", "Gitops-Requested-By: alice");
         SignedReports.accept(
                 "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));

@@ -45,7 +45,7 @@ public class JellyFilesTest {
     }
 
     @Test
-    public void noViewHoldsWhatCspForbids() throws IOException {
+    public void noViewViolatesCsp() throws IOException {
         List<String> bad = new ArrayList<>();
         List<Path> views = files(".jelly");
         assertThat(views.size(), is(greaterThan(10)));
@@ -61,7 +61,7 @@ public class JellyFilesTest {
     }
 
     @Test
-    public void patternsFindWhatTheyAreFor() {
+    public void patternsMatchTheirExamples() {
         assertFinds("inline script", "<script>x()</script>");
         assertFinds("inline script", "<script type='text/javascript'>x()</script>");
         assertFinds("event handler attribute", "<a href='#' onclick='x()'>");
@@ -79,7 +79,7 @@ public class JellyFilesTest {
     }
 
     @Test
-    public void everyLabelStandsInTheProperties() throws IOException {
+    public void everyLabelIsInTheProperties() throws IOException {
         List<String> missing = new ArrayList<>();
         for (Path view : files(".jelly")) {
             Path properties = view.resolveSibling(view.getFileName().toString().replace(".jelly", ".properties"));
@@ -125,7 +125,7 @@ public class JellyFilesTest {
     }
 
     @Test
-    public void scriptOfThePageTakesNoText() throws IOException {
+    public void scriptsDoNotEvaluateText() throws IOException {
         for (Path script : files(".js")) {
             String text = Files.readString(script);
             assertThat(script.toString(), text.contains("eval("), is(false));

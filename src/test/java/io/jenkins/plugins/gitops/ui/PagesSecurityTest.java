@@ -55,7 +55,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void dashboardIsForThoseWhoMayView() throws Exception {
+    public void dashboardRequiresViewPermission() throws Exception {
         server.commit(
                 name.getMethodName(),
                 Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")),
@@ -75,7 +75,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void fragmentsAndPartsAreNoPages() throws Exception {
+    public void fragmentsAndPartsAreNotPages() throws Exception {
         for (String path : List.of(
                 "gitops/matrix",
                 "gitops/cell",
@@ -96,7 +96,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void linkIsShownToThoseWhoMayView() throws Exception {
+    public void linkRequiresViewPermission() throws Exception {
         GitopsRootAction action =
                 j.jenkins.getExtensionList(GitopsRootAction.class).get(0);
         try (ACLContext ignored = ACL.as2(User.getById(TestUsers.READER, true).impersonate2())) {
@@ -114,7 +114,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void textsFromGitAreText() throws Exception {
+    public void textsFromGitAreEscaped() throws Exception {
         String repository = name.getMethodName();
         server.commit(
                 repository,
@@ -142,7 +142,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void brokenPolicyFileIsText() throws Exception {
+    public void textOfAMalformedPolicyFileIsEscaped() throws Exception {
         String repository = name.getMethodName();
         server.commit(
                 repository,
@@ -157,7 +157,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void textsFromAgentsAreText() throws Exception {
+    public void textsFromAgentsAreEscaped() throws Exception {
         String repository = name.getMethodName();
         String tip = server.commit(
                 repository,
@@ -191,7 +191,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void textsOfTheUrlAreText() throws Exception {
+    public void textsFromTheUrlAreEscaped() throws Exception {
         String query = "?filter=" + encode(PAYLOAD) + "&repository=" + encode(PAYLOAD) + "&page=" + encode(PAYLOAD);
         String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/" + query).getContentAsString();
         assertEscaped(html);
@@ -202,7 +202,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void textsOfPromotionsAreText() throws Exception {
+    public void textsOfPromotionsAreEscaped() throws Exception {
         WorkflowRun run = PromotionTestKit.running(j, name.getMethodName());
         run.setDisplayName("Build " + PAYLOAD);
         run.getParent().setDisplayName("Job " + PAYLOAD);
@@ -227,7 +227,7 @@ public class PagesSecurityTest {
     }
 
     @Test
-    public void pagesOfARunAreForThoseWhoSeeTheRun() throws Exception {
+    public void runPagesRequireAccessToTheRun() throws Exception {
         WorkflowRun run = PromotionTestKit.running(j, name.getMethodName());
         PromotionTestKit.request(run, new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER), 1), "alice", null);
         String own = run.getUrl() + PromotionAction.URL + "/";

@@ -10,7 +10,7 @@ public class RecentCommitsTest {
     private final RecentCommits.Ages ages = new RecentCommits.Ages("c", Map.of("c", 0, "b", 1, "a", 2));
 
     @Test
-    public void youngerChangeIsNotSeenYet() {
+    public void newerChangeIsNotSeenYet() {
         assertThat(ages.isBehind("b", "c"), is(true));
         assertThat(ages.isBehind("a", "b"), is(true));
         assertThat(ages.isBehind("long ago", "a"), is(true));

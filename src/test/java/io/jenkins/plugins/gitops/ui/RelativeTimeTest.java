@@ -12,7 +12,7 @@ public class RelativeTimeTest {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 
     @Test
-    public void ageIsToldInItsUnit() {
+    public void ageIsShownInItsLargestUnit() {
         Map.of(
                         Duration.ofSeconds(-5), "just now",
                         Duration.ofSeconds(59), "just now",

@@ -54,7 +54,7 @@ public class TargetPageTest {
     }
 
     @Test
-    public void tellsWhoDidWhatAndWhyAlsoOfForeignCommits() throws Exception {
+    public void historyNamesAuthorAndReasonAlsoOfExternalCommits() throws Exception {
         String trailers = "\n\nGitops-Operation: job#7/3@lx0\nGitops-Target: shop/dev\nGitops-Build: job #7\n"
                 + "Gitops-Requested-By: %s\nGitops-Reason: %s\n"
                 + "Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2";
@@ -73,7 +73,7 @@ public class TargetPageTest {
     }
 
     @Test
-    public void leadsToWhereTheAgentShowsIt() throws Exception {
+    public void linksToTheAgentsPage() throws Exception {
         LinkedTarget linkedTarget =
                 j.jenkins.getExtensionList(LinkedTarget.class).get(0);
         linkedTarget.show("shop/dev", PAYLOAD, "https://argocd.example.com/applications/argocd/shop-dev?a=%22&b=c");
@@ -96,7 +96,7 @@ public class TargetPageTest {
     public static final class LinkedTarget extends LinkedStatusSource {}
 
     @Test
-    public void holdsAndReleasesInTheNameOfThePerson() throws Exception {
+    public void holdsAndReleasesAsTheCurrentUser() throws Exception {
         assertThat(hold().isPresent(), is(false));
 
         WebResponse held = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken " + PAYLOAD));
@@ -142,7 +142,7 @@ public class TargetPageTest {
     }
 
     @Test
-    public void whatIsMissingIsSaid() throws Exception {
+    public void missingDataIsReported() throws Exception {
         WebResponse noReason = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form(" "));
         assertThat(noReason.getStatusCode(), is(409));
         assertThat(noReason.getContentAsString(), containsString("A reason is required"));
@@ -159,7 +159,7 @@ public class TargetPageTest {
     }
 
     @Test
-    public void whatDoesNotExistIsNotFoundAndWhoMayNotViewLearnsNothing() throws Exception {
+    public void missingTargetsAreNotFoundAndNothingLeaksWithoutView() throws Exception {
         JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
         JenkinsRule.WebClient reader = TestUsers.client(j, TestUsers.READER).withJavaScriptEnabled(false);
         JenkinsRule.WebClient anonymous =
@@ -217,7 +217,7 @@ public class TargetPageTest {
 
     /** Such names are refused today; the message shows that they arrive as they are. */
     @Test
-    public void specialCharactersReachThePage() throws Exception {
+    public void specialCharactersSurviveTheUrl() throws Exception {
         JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
         for (String name : List.of("a/b", "a b", "..", "a%2Fb", "a+b", "a\\b", "a;b", "größe")) {
             HtmlPage html = viewer.goTo(GitopsUrls.target(repository, name, "dev"));

@@ -97,7 +97,7 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void pushHasTheBranchFetchedAndTheWaitsTold() throws Exception {
+    public void pushFetchesTheBranchAndNotifiesWaits() throws Exception {
         BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
         String file = JenkinsTestKit.imageFile("payments-api/dev");
         String revision = REPOSITORIES.tip(repo());
@@ -121,7 +121,7 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void pushOfManyFilesIsTaken() throws Exception {
+    public void pushOfManyFilesIsAccepted() throws Exception {
         ObjectNode body = (ObjectNode) new ObjectMapper().readTree(push("main", "1".repeat(40)));
         body.put("files", "x".repeat(6 << 20));
         byte[] large = new ObjectMapper().writeValueAsBytes(body);
@@ -134,7 +134,7 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void eachHostIsTakenWithItsOwnProof() throws Exception {
+    public void eachHostIsAcceptedWithItsOwnSignature() throws Exception {
         String after = REPOSITORIES.tip(repo());
         byte[] body = push("main", after);
         String hex = Hmac.sign("sha256", SECRET, body);
@@ -155,7 +155,7 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void strangersAreAllRefusedAlike() throws Exception {
+    public void unauthenticatedSendersAllGetTheSameResponse() throws Exception {
         byte[] body = push("main", "1".repeat(40));
         String hex = Hmac.sign("sha256", SECRET, body);
         HttpResponse<byte[]> forged =
@@ -172,7 +172,7 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void withoutASecretNobodyIsLetIn() throws Exception {
+    public void nothingIsAcceptedWithoutASecret() throws Exception {
         byte[] body = push("main", "1".repeat(40));
         configuration.setWebhookSecret(Secret.fromString(""));
         GitopsConfiguration.get().setRepositories(List.of(configuration));
@@ -186,13 +186,13 @@ public class GitPushWebhookTest {
     }
 
     @Test
-    public void malformedMessageOfTheHostIsToldSo() throws Exception {
+    public void malformedMessageOfTheHostGetsAnExplanation() throws Exception {
         byte[] body = "payload=%7B%7D".getBytes(StandardCharsets.UTF_8);
         assertThat(post("config", body, gitea(body)).statusCode(), is(400));
     }
 
     @Test
-    public void onlyWhatIsNewOnTheBranchIsAReasonToFetch() throws Exception {
+    public void onlyNewCommitsOnTheBranchTriggerAFetch() throws Exception {
         String known = local().tip().orElseThrow();
         byte[] other = push("feature", "1".repeat(40));
         assertThat(post("config", other, gitea(other)).statusCode(), is(202));

@@ -78,7 +78,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void messageNeedsNeitherLoginNorCrumbAndIsAnsweredWithNothing() throws Exception {
+    public void messageNeedsNeitherLoginNorCrumbAndGetsAnEmptyResponse() throws Exception {
         HttpResponse<byte[]> answer = post("gitops-webhook/probe/known", HELLO, Map.of("X-Probe", "right"));
         assertThat(answer.statusCode(), is(202));
         assertThat(answer.body().length, is(0));
@@ -86,7 +86,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void strangersAreAllRefusedAlike() throws Exception {
+    public void unauthenticatedSendersAllGetTheSameResponse() throws Exception {
         HttpResponse<byte[]> forged = post("gitops-webhook/probe/known", HELLO, Map.of("X-Probe", "wrong"));
         assertThat(forged.statusCode(), is(403));
         assertThat(forged.body().length, is(0));
@@ -97,7 +97,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void nobodyGainsOrLosesAnythingByWhoTheyAre() throws Exception {
+    public void callersIdentityMakesNoDifference() throws Exception {
         HttpResponse<byte[]> stranger = post("gitops-webhook/probe/known", HELLO, Map.of());
         for (String user : List.of("admin", "reader", "nobody")) {
             String login = Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
@@ -112,7 +112,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void bodyMayHaveExactlyOneMebibyte() throws Exception {
+    public void bodyOfExactlyOneMebibyteIsAccepted() throws Exception {
         byte[] largest = new byte[WebhookEndpoint.MAX_BODY];
         byte[] larger = new byte[WebhookEndpoint.MAX_BODY + 1];
         Map<String, String> right = Map.of("X-Probe", "right");
@@ -129,7 +129,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void senderOfAnOversizedBodyReadsTheStatus() throws Exception {
+    public void senderOfAnOversizedBodyReceivesTheStatus() throws Exception {
         // Closing a connection with unread bytes resets it: a few of so many responses were lost.
         byte[] larger = new byte[WebhookEndpoint.MAX_BODY + 1];
         for (int i = 0; i < 100; i++) {
@@ -138,7 +138,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void onlyPostIsTaken() throws Exception {
+    public void onlyPostIsAccepted() throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS")) {
             HttpRequest request = WebhookCalls.builder(j, "gitops-webhook/probe/known")
                     .method(method, HttpRequest.BodyPublishers.noBody())
@@ -150,7 +150,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void noOtherPathIsSparedTheCrumb() throws Exception {
+    public void noOtherPathIsExemptFromTheCrumb() throws Exception {
         for (String path : List.of(
                 "gitops-webhook/",
                 "gitops-webhook/probe",
@@ -172,7 +172,7 @@ public class WebhookEndpointTest {
     }
 
     @Test
-    public void logTellsOfConfiguredNamesOnlyAndOnceAMinute() throws Exception {
+    public void onlyConfiguredNamesAreLoggedOnceAMinute() throws Exception {
         WebhookEndpoint endpoint =
                 j.jenkins.getExtensionList(WebhookEndpoint.class).get(0);
         endpoint.resetLog();

@@ -67,7 +67,7 @@ public class AgentConfigReaderTest {
     }
 
     @Test
-    public void fillsInWhatIsLeftOut() throws Exception {
+    public void missingFieldsGetDefaults() throws Exception {
         AgentConfig config = read(LEAST);
 
         assertThat(config.jenkins(), is(nullValue()));
@@ -91,7 +91,7 @@ public class AgentConfigReaderTest {
     }
 
     @Test
-    public void refusesWithItsPlace() {
+    public void rejectsBadValueNamingItsLocation() {
         assertRefused(LEAST + "heartbeat: 3s\n", "agent.yaml:4:1: \"heartbeat\" is not a key");
         assertRefused("name: dev\napplications: apps\n", "\"repository\" is missing");
         assertRefused(LEAST + "jenkins: {url: https://j.example.com}\n", "There is no report secret");
@@ -109,7 +109,7 @@ public class AgentConfigReaderTest {
     }
 
     @Test
-    public void secretsAreReadAnewAndNeverShown() throws Exception {
+    public void secretsAreRereadAndNeverShown() throws Exception {
         Path file = Files.writeString(folder.getRoot().toPath().resolve("secret"), "first\n");
         SecretSource source = SecretSource.file(file);
         assertThat(source.read(), is("first"));

@@ -26,7 +26,7 @@ public class AgentFaultsTest {
     public final RunningAgent running = new RunningAgent();
 
     @Test
-    public void unknownFieldIsRefusedByNameAndTheOthersGoOn() throws Exception {
+    public void applicationWithUnknownFieldIsRejectedByNameAndOthersContinue() throws Exception {
         running.repository().replace(APPLICATION, "  project: default\n", "  project: default\n  sourceHydrator: {}\n");
         running.start();
 
@@ -43,7 +43,7 @@ public class AgentFaultsTest {
     }
 
     @Test
-    public void brokenRenderIsToldAndNothingIsTouched() throws Exception {
+    public void brokenRenderIsReportedAndNothingIsChanged() throws Exception {
         startAndAwait();
         String broken = running.repository().commit(Map.of(TAG, "images: [\n"));
 
@@ -62,7 +62,7 @@ public class AgentFaultsTest {
     }
 
     @Test
-    public void gitAwayIsToldAndRecoversByItself() throws Exception {
+    public void gitOutageIsReportedAndRecoversByItself() throws Exception {
         startAndAwait();
         int port = running.repository().stopServing();
 
@@ -126,7 +126,7 @@ public class AgentFaultsTest {
     }
 
     @Test
-    public void failedSyncIsTriedAgainAfterItsWait() throws Exception {
+    public void failedSyncIsRetriedAfterItsBackoff() throws Exception {
         String manifest = running.repository().read(APPLICATION);
         running.repository()
                 .commit(Map.of(
@@ -156,7 +156,7 @@ public class AgentFaultsTest {
     }
 
     @Test
-    public void givenUpAfterTheLastRetry() throws Exception {
+    public void stopsAfterTheLastRetry() throws Exception {
         String manifest = running.repository().read(APPLICATION);
         running.repository()
                 .commit(Map.of(
@@ -189,7 +189,7 @@ public class AgentFaultsTest {
     }
 
     @Test
-    public void resourceOfAnotherApplicationIsLeftToIt() throws Exception {
+    public void resourceOfAnotherApplicationIsNotTakenOver() throws Exception {
         startAndAwait();
         String twin = running.repository().read(APPLICATION).replace("name: payments-api-dev", "name: twin");
         running.repository().commit(Map.of("clusters/dev/argocd-apps/twin.yaml", twin));

@@ -17,7 +17,7 @@ public class AgentJarTest {
     private static final String AGENT = "io/jenkins/plugins/gitops/agent/";
 
     @Test
-    public void agentJarHoldsAgentAndCommandLine() throws IOException {
+    public void agentJarContainsAgentAndCommandLine() throws IOException {
         List<String> entries = entries("gitops-agent.jar");
         assertThat(
                 entries,
@@ -29,7 +29,7 @@ public class AgentJarTest {
     }
 
     @Test
-    public void agentJarHoldsNoDemoNoBenchmarkAndNoMock() throws IOException {
+    public void agentJarContainsNoDemoBenchmarkOrMock() throws IOException {
         List<String> unwanted = entries("gitops-agent.jar").stream()
                 .filter(e -> e.startsWith(AGENT + "demo/")
                         || e.startsWith(AGENT + "bench/")
@@ -41,7 +41,7 @@ public class AgentJarTest {
     }
 
     @Test
-    public void demoJarHoldsTheDemoAndItsRepository() throws IOException {
+    public void demoJarContainsTheDemoAndItsRepository() throws IOException {
         List<String> entries = entries("gitops-agent-demo.jar");
         assertThat(entries, hasItem(AGENT + "demo/cli/DemoMain.class"));
         assertThat(entries, hasItem(AGENT + "demo/config-repo/gitops.yaml"));

@@ -134,7 +134,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void healsScaleAndTellsWhoDidIt() throws Exception {
+    public void healsScaleAndNamesTheFieldManager() throws Exception {
         startAndAwait();
         deployment().scale(4);
 
@@ -192,7 +192,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void prunesWhatGitNoLongerHolds() throws Exception {
+    public void prunesObjectsRemovedFromGit() throws Exception {
         startAndAwait();
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
 
@@ -235,7 +235,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void unknownFieldOfAManifestIsRefusedByTheServer() throws Exception {
+    public void unknownFieldOfAManifestIsRejectedByTheServer() throws Exception {
         startAndAwait();
         running.repository()
                 .replace(BASE + "deployment.yaml", "      containers:\n", "      containerz: []\n      containers:\n");
@@ -248,7 +248,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void clusterMayDecideIgnoredFields() throws Exception {
+    public void ignoredFieldsKeepTheirLiveValue() throws Exception {
         running.repository()
                 .replace(
                         APPLICATION,
@@ -266,7 +266,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void kindThatItHasNoRightToIsTold() throws Exception {
+    public void kindWithoutPermissionIsReported() throws Exception {
         running.repository()
                 .commit(Map.of(
                         BASE + "role.yaml",
@@ -292,7 +292,7 @@ public class AgentKubeTest {
     }
 
     @Test
-    public void anotherProcessFindsEverythingInPlace() throws Exception {
+    public void restartedAgentFindsEverythingInSync() throws Exception {
         String tip = startAndAwait();
         String version = deployment().get().getMetadata().getResourceVersion();
         running.stop();

@@ -58,7 +58,7 @@ public class AgentReportTest {
     }
 
     @Test
-    public void pushIsPickedUpAtOnceWhenJenkinsKnowsIt() throws Exception {
+    public void pushKnownToJenkinsIsSyncedAtOnce() throws Exception {
         running.start(seldomFetching(config()));
         running.awaitLive(PAYMENTS, running.repository().tip());
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000007");
@@ -68,7 +68,7 @@ public class AgentReportTest {
     }
 
     @Test
-    public void personsSyncRequestIsFulfilledWithAutomationOff() throws Exception {
+    public void manualSyncRequestIsFulfilledWithAutomationOff() throws Exception {
         running.repository()
                 .commit(Map.of(
                         "clusters/dev/argocd-apps/payments-api.yaml",
@@ -91,7 +91,7 @@ public class AgentReportTest {
     }
 
     @Test
-    public void deletesWhatAPersonAskedFor() throws Exception {
+    public void manualPruneRequestDeletes() throws Exception {
         running.repository().replace("clusters/dev/argocd-apps/payments-api.yaml", "prune: true", "prune: false");
         running.start(config());
         running.awaitLive(PAYMENTS, running.repository().tip());
@@ -114,7 +114,7 @@ public class AgentReportTest {
     }
 
     @Test
-    public void missingSecretIsRefusedAtTheStart() throws Exception {
+    public void missingSecretIsRejectedAtTheStart() throws Exception {
         AgentConfig config = running.config(new AgentConfig.Jenkins(
                 jenkins.url(), SecretSource.file(running.folder().resolve("missing"))));
         try (Agent agent = new Agent(config, running.cluster().config(), line -> {})) {

@@ -45,7 +45,7 @@ public class AgentSshRepositoryTest {
     }
 
     @Test
-    public void keyAndKnownHostsOfTheConfigurationOpenIt() throws Exception {
+    public void connectsWithConfiguredKeyAndKnownHosts() throws Exception {
         server.writeKnownHosts(folder().resolve("hosts"), server.hostKey());
         try (RepositorySource source = RepositorySource.open(config(), "agent-dev")) {
             assertThat(source.files(source.fetch()).list("").isEmpty(), is(false));

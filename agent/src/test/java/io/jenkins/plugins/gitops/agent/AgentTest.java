@@ -33,7 +33,7 @@ public class AgentTest {
     public final RunningAgent running = new RunningAgent();
 
     @Test
-    public void bringsAllApplicationsOfTheFolderToLife() throws Exception {
+    public void syncsAllApplicationsOfTheFolder() throws Exception {
         running.start();
         String tip = running.repository().tip();
 
@@ -109,7 +109,7 @@ public class AgentTest {
     }
 
     @Test
-    public void healsDriftAndTellsWhoDidIt() throws Exception {
+    public void healsDriftAndNamesTheFieldManager() throws Exception {
         startAndAwait();
         running.client()
                 .apps()
@@ -127,7 +127,7 @@ public class AgentTest {
     }
 
     @Test
-    public void putsBackWhatSomebodyDeleted() throws Exception {
+    public void recreatesDeletedObject() throws Exception {
         startAndAwait();
         String uid = payments().getMetadata().getUid();
         running.client()
@@ -164,7 +164,7 @@ public class AgentTest {
     }
 
     @Test
-    public void prunesWhatGitNoLongerHolds() throws Exception {
+    public void prunesObjectsRemovedFromGit() throws Exception {
         startAndAwait();
         assertThat(service(), is(notNullValue()));
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
@@ -177,7 +177,7 @@ public class AgentTest {
     }
 
     @Test
-    public void waitsForWhatGoesOnlyWhenItsFinalizersAreDone() throws Exception {
+    public void waitsForFinalizersOfPrunedObjects() throws Exception {
         running.repository()
                 .replace(BASE + "service.yaml", "metadata:\n", "metadata:\n  finalizers: [example.com/hold]\n");
         startAndAwait();
@@ -202,7 +202,7 @@ public class AgentTest {
     }
 
     @Test
-    public void keepsWhatGitNoLongerHoldsWithoutPrune() throws Exception {
+    public void keepsObjectsRemovedFromGitWithoutPrune() throws Exception {
         running.repository().replace(APPLICATION, "prune: true", "prune: false");
         startAndAwait();
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
@@ -215,7 +215,7 @@ public class AgentTest {
     }
 
     @Test
-    public void clusterMayDecideIgnoredFields() throws Exception {
+    public void ignoredFieldsKeepTheirLiveValue() throws Exception {
         running.repository()
                 .replace(
                         APPLICATION,
@@ -238,7 +238,7 @@ public class AgentTest {
     }
 
     @Test
-    public void restCostsNoWrite() throws Exception {
+    public void syncedApplicationCausesNoWrite() throws Exception {
         startAndAwait();
         for (String application : List.of("frontend-dev", "my-app-dev")) {
             running.awaitLive(application, running.repository().tip());
@@ -255,7 +255,7 @@ public class AgentTest {
     }
 
     @Test
-    public void anotherProcessGoesOnWithoutWriting() throws Exception {
+    public void restartedAgentContinuesWithoutWriting() throws Exception {
         String tip = startAndAwait();
         running.awaitLive("frontend-dev", tip);
         running.awaitLive("my-app-dev", tip);
@@ -275,7 +275,7 @@ public class AgentTest {
     }
 
     @Test
-    public void onePassOnDemand() throws Exception {
+    public void runsASinglePassOnDemand() throws Exception {
         try (Agent agent = new Agent(running.config(null), running.cluster().config(), line -> {})) {
             List<ApplicationStatus> statuses = agent.reconcileOnce();
 

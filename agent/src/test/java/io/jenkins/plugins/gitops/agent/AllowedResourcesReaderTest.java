@@ -38,7 +38,7 @@ public class AllowedResourcesReaderTest {
     }
 
     @Test
-    public void defaultGivesWayToAllowedNamespaces() throws Exception {
+    public void allowedNamespacesReplaceTheDefault() throws Exception {
         AllowedResources allowed = read("allowedNamespaces: [kube-system, shop]");
 
         assertThat(allowed.deniedNamespaces(), is(Set.of("kube-public", "kube-node-lease")));
@@ -58,7 +58,7 @@ public class AllowedResourcesReaderTest {
     }
 
     @Test
-    public void badValueIsRefusedWithItsPlace() {
+    public void badValueIsRejectedWithItsLocation() {
         Map.ofEntries(
                         Map.entry(
                                 "allowedNamespaces: [shop, Shop]",

@@ -32,7 +32,7 @@ public class ApiServerOutageKubeTest {
     }
 
     @Test
-    public void nothingIsGreenMeanwhileAndACommitIsDeliveredAfterwards() throws Exception {
+    public void nothingIsHealthyDuringTheOutageAndTheCommitIsDeliveredAfterwards() throws Exception {
         application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         assertThat(application.running().agent().isReady(), is(true));
 
@@ -48,7 +48,7 @@ public class ApiServerOutageKubeTest {
     }
 
     @Test
-    public void failedSyncIsTriedAgainWhenItIsBack() throws Exception {
+    public void failedSyncIsRetriedWhenTheServerIsBack() throws Exception {
         application.policy("""
                   automated: {}
                   syncOptions: [CreateNamespace=true]

@@ -72,7 +72,7 @@ public class ApiServerProcessKubeTest {
     }
 
     @Test
-    public void killedInMidSync() throws Exception {
+    public void syncSurvivesKilledApiServer() throws Exception {
         write("1", OBJECTS);
         running.start();
         awaitSyncOf(commit());
@@ -85,7 +85,7 @@ public class ApiServerProcessKubeTest {
     }
 
     @Test
-    public void frozenInMidSyncThatPrunes() throws Exception {
+    public void pruningSyncSurvivesFrozenApiServer() throws Exception {
         write("1", OBJECTS);
         running.start();
         commit();
@@ -104,7 +104,7 @@ public class ApiServerProcessKubeTest {
     }
 
     @Test
-    public void agentStartsWhileItIsFrozen() throws Exception {
+    public void agentStartsWhileApiServerIsFrozen() throws Exception {
         write("1", 8);
         running.start();
         commit();

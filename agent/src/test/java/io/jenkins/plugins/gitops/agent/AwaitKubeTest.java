@@ -103,7 +103,7 @@ public class AwaitKubeTest {
     }
 
     @Test
-    public void rolloutIsSeenOnItsWayAndLiveOnlyAfterIt() throws Exception {
+    public void rolloutIsProgressingAndLiveOnlyWhenComplete() throws Exception {
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
 
         Verdict verdict = await(commit, Duration.ZERO);
@@ -119,7 +119,7 @@ public class AwaitKubeTest {
     }
 
     @Test
-    public void liveHasToStandForTheStableTime() throws Exception {
+    public void liveMustHoldForTheStabilityPeriod() throws Exception {
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
 
         Verdict verdict = await(commit, Duration.ofSeconds(6));
@@ -130,7 +130,7 @@ public class AwaitKubeTest {
     }
 
     @Test
-    public void imageThatCannotBePulledFailsWithTheClustersWords() throws Exception {
+    public void imageThatCannotBePulledFailsWithTheClustersMessage() throws Exception {
         running.repository()
                 .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3");
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
@@ -146,7 +146,7 @@ public class AwaitKubeTest {
     }
 
     @Test
-    public void manifestThatTheServerRefusesFailsWhenTheRetriesAreUsedUp() throws Exception {
+    public void manifestRejectedByTheServerFailsAfterTheLastRetry() throws Exception {
         running.repository().replace(APPLICATION, "limit: 3", "limit: 1");
         running.repository().replace(APPLICATION, "duration: 5s", "duration: 200ms");
         running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
@@ -184,7 +184,7 @@ public class AwaitKubeTest {
     }
 
     @Test
-    public void revertEndsTheWaitOfWhatItReverts() throws Exception {
+    public void revertEndsTheWaitForTheRevertedChange() throws Exception {
         String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000005");
         String revert = running.repository().replace(TAG, "sha-0000005", "sha-a1b2c3d");
 

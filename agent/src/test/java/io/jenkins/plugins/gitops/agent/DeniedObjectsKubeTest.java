@@ -29,7 +29,7 @@ public class DeniedObjectsKubeTest {
     }
 
     @Test
-    public void claimThatCannotBeResized() throws Exception {
+    public void claimThatCannotBeResizedDoesNotBlockOthers() throws Exception {
         application.startWith(Map.of("claim.yaml", claim("1Gi"), "a.yaml", PlaneApplication.configMap("a", "1")));
 
         String commit = application.commit(Map.of(
@@ -47,7 +47,7 @@ public class DeniedObjectsKubeTest {
     }
 
     @Test
-    public void driftOfOthersIsHealedMeanwhile() throws Exception {
+    public void driftOfOtherObjectsIsHealedMeanwhile() throws Exception {
         application.startWith(Map.of("claim.yaml", claim("1Gi"), "a.yaml", PlaneApplication.configMap("a", "1")));
         application.awaitFailed(application.commit(Map.of("claim.yaml", claim("2Gi"))));
 
@@ -67,7 +67,7 @@ public class DeniedObjectsKubeTest {
     }
 
     @Test
-    public void changeThatAnAdmissionPolicyDenies() throws Exception {
+    public void changeDeniedByAdmissionPolicyDoesNotBlockOthers() throws Exception {
         application.startWith(
                 Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
         application.client().resource(policy()).create();
@@ -93,7 +93,7 @@ public class DeniedObjectsKubeTest {
     }
 
     @Test
-    public void newObjectThatAQuotaDenies() throws Exception {
+    public void newObjectDeniedByQuotaDoesNotBlockOthers() throws Exception {
         createNamespace();
         application.forbidConfigMaps();
         String commit =
@@ -111,7 +111,7 @@ public class DeniedObjectsKubeTest {
     }
 
     @Test
-    public void objectWhoseWebhookCannotBeCalled() throws Exception {
+    public void objectWithUnreachableWebhookDoesNotBlockOthers() throws Exception {
         application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "cron.yaml", cronJob()));
         application.client().resource(webhook()).create();
         awaitDenial(PlaneApplication.configMap("probe", "1"));

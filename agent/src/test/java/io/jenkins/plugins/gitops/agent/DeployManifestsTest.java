@@ -34,7 +34,7 @@ public class DeployManifestsTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void holdsNoSecretAndNothingButOneReplica() throws Exception {
+    public void containsNoSecretAndRunsOneReplica() throws Exception {
         List<Map<String, Object>> manifests = manifests();
 
         assertThat(manifests.stream().map(m -> JsonTree.text(m, "kind")).toList(), not(hasItem("Secret")));
@@ -44,7 +44,7 @@ public class DeployManifestsTest {
     }
 
     @Test
-    public void configurationCanBeRead() throws Exception {
+    public void configurationIsValid() throws Exception {
         String text = JsonTree.text(manifest(manifests(), "ConfigMap"), "data", "agent.yaml");
         Path file = Files.writeString(folder.getRoot().toPath().resolve("agent.yaml"), text);
 
@@ -61,7 +61,7 @@ public class DeployManifestsTest {
     }
 
     @Test
-    public void observerMayReadAndNeverSecrets() throws Exception {
+    public void observerMayReadButNotSecrets() throws Exception {
         for (Object rule : JsonTree.list(manifest(manifests("agent/deploy/observe"), "ClusterRole"), "rules")) {
             assertThat(JsonTree.list(rule, "verbs"), is(List.of("get", "list", "watch")));
             assertThat(JsonTree.list(rule, "resources"), not(hasItem("secrets")));
@@ -69,7 +69,7 @@ public class DeployManifestsTest {
     }
 
     @Test
-    public void observersConfigurationCanBeReadAndItsMemoryIsBounded() throws Exception {
+    public void observerConfigurationIsValidAndMemoryIsLimited() throws Exception {
         List<Map<String, Object>> manifests = manifests("agent/deploy/observe");
         String text = JsonTree.text(manifest(manifests, "ConfigMap"), "data", "observe.yaml");
         Path file = Files.writeString(folder.getRoot().toPath().resolve("observe.yaml"), text);
@@ -111,7 +111,7 @@ public class DeployManifestsTest {
     }
 
     @Test
-    public void policyIsAboutTheAccountOfTheAgentAndFailsClosed() throws Exception {
+    public void policyMatchesTheAgentsAccountAndFailsClosed() throws Exception {
         List<Map<String, Object>> manifests = readOnly();
         Map<String, Object> policy = manifest(manifests, "ValidatingAdmissionPolicy");
         Map<String, Object> account = manifest(manifests, "ServiceAccount");

@@ -24,7 +24,7 @@ public class DryRunTest {
     public final RunningAgent running = new RunningAgent();
 
     @Test
-    public void saysWhatWouldBeAppliedAndAppliesNothing() throws Exception {
+    public void reportsPendingChangesAndAppliesNothing() throws Exception {
         running.start(running.config(null), AgentMode.DRY_RUN);
 
         ApplicationStatus status = running.await(PAYMENTS, s -> s.sync().equals("OutOfSync") && s.message() != null);
@@ -38,7 +38,7 @@ public class DryRunTest {
     }
 
     @Test
-    public void tellsDriftAndPruningFromWhatIsSynced() throws Exception {
+    public void distinguishesDriftAndPruningFromSynced() throws Exception {
         deployAndStop();
         running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         running.repository().replace("services/payments-api/base/kustomization.yaml", "- service.yaml\n", "");
@@ -59,7 +59,7 @@ public class DryRunTest {
     }
 
     @Test
-    public void reportsThatItTakesNoSyncRequest() throws Exception {
+    public void reportsThatSyncRequestsAreNotAccepted() throws Exception {
         try (FakeJenkins jenkins = new FakeJenkins("dev", SECRET)) {
             Path secret = Files.writeString(running.folder().resolve("secret"), SECRET + "\n");
             running.start(
@@ -81,7 +81,7 @@ public class DryRunTest {
     }
 
     @Test
-    public void remembersNeitherClusterNorRepositoryAndLeavesTheAgentsCloneFree() throws Exception {
+    public void storesNoIdentityAndDoesNotLockTheAgentsClone() throws Exception {
         running.start(running.config(null), AgentMode.DRY_RUN);
         running.await(PAYMENTS, s -> s.message() != null);
         Path cache = running.config(null).cacheFolder();

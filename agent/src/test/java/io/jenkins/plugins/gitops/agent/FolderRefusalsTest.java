@@ -35,7 +35,7 @@ public class FolderRefusalsTest {
     };
 
     @Test
-    public void jsonnetIsRefusedByName() {
+    public void jsonnetIsRejectedByName() {
         files.put("app/a.jsonnet", "{}");
         assertRefused("app/a.jsonnet: Jsonnet is not supported."
                 + " Commit what it renders to, or move it out of the folder.");
@@ -45,7 +45,7 @@ public class FolderRefusalsTest {
     }
 
     @Test
-    public void parameterOverridesAreRefusedByName() {
+    public void parameterOverridesAreRejectedByName() {
         for (String name : List.of(".argocd-source.yaml", ".argocd-source-shop.yaml")) {
             files.clear();
             files.put("app/" + name, "kustomize: {images: [a:2]}\n");
@@ -66,7 +66,7 @@ public class FolderRefusalsTest {
     }
 
     @Test
-    public void missingFolderIsRefused() {
+    public void missingFolderIsRejected() {
         assertRefused("app: There is no such folder. Correct the path.");
     }
 

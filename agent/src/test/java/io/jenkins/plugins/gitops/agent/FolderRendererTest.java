@@ -33,7 +33,7 @@ public class FolderRendererTest {
     }
 
     @Test
-    public void linkedKustomizationMakesAKustomizationOfTheFolder() throws Exception {
+    public void folderWithLinkedKustomizationIsRenderedByKustomize() throws Exception {
         write("app/web.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}\n");
         write("app/config/of-kustomize", "resources: [web.yaml]\nnamePrefix: a-\n");
         link("app/kustomization.yaml", "config/of-kustomize");

@@ -51,7 +51,7 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void whatEndedTheProcessTwiceIsPutAside() throws Exception {
+    public void revisionThatCrashedTheProcessTwiceIsQuarantined() throws Exception {
         endDuring("web", REVISION);
         process().render("web", REVISION, tree, "apps/web");
         endDuring("web", REVISION);
@@ -69,7 +69,7 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void othersAndOtherRevisionsGoOn() throws Exception {
+    public void otherApplicationsAndRevisionsAreStillRendered() throws Exception {
         endDuring("web", REVISION);
         endDuring("web", REVISION);
 
@@ -81,7 +81,7 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void whatEndsLeavesNothingBehind() throws Exception {
+    public void completedRenderingLeavesNoRecord() throws Exception {
         process().render("web", REVISION, tree, "apps/web");
         Renderer broken = guarded((files, path) -> {
             throw new UserErrorException("broken", "Correct it");
@@ -93,7 +93,7 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void unreadableAndOldRecordsDoNoHarm() throws Exception {
+    public void unreadableAndOldRecordsAreIgnored() throws Exception {
         endDuring("web", REVISION);
         endDuring("web", REVISION);
         try (Stream<Path> files = Files.list(folder)) {
@@ -107,7 +107,7 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void folderThatCannotBeWrittenCostsNoRendering() throws Exception {
+    public void rendersEvenIfRecordsCannotBeWritten() throws Exception {
         Files.delete(folder);
         Files.writeString(folder, "a file");
         process().render("web", REVISION, tree, "apps/web");
@@ -115,13 +115,13 @@ public class GuardedRendererTest {
     }
 
     @Test
-    public void errorsOfOneApplicationAreRefusals() {
+    public void errorOfOneApplicationIsAUserError() {
         assertThat(refusedWith(new OutOfMemoryError()), containsString("apps/web takes more memory to render than"));
         assertThat(refusedWith(new StackOverflowError()), containsString("apps/web is nested too deeply"));
     }
 
     @Test
-    public void whatEndedTheProcessOnceIsASuspectThere() throws Exception {
+    public void revisionThatCrashedTheProcessOnceIsSuspect() throws Exception {
         endDuring("web", REVISION);
 
         Renderer renderer = process();

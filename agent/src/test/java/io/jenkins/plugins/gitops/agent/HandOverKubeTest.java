@@ -160,7 +160,7 @@ public class HandOverKubeTest {
     }
 
     @Test
-    public void objectInTwoFoldersBelongsToTheFirst() throws Exception {
+    public void objectInTwoFoldersStaysWithTheFirst() throws Exception {
         running.repository().commit(Map.of("beta/pvc.yaml", PVC));
 
         ApplicationStatus refused = running.await(

@@ -52,7 +52,7 @@ public class HealthKubeTest {
     }
 
     @Test
-    public void customKindsCountByTheirConditions() throws Exception {
+    public void customResourceHealthComesFromConditions() throws Exception {
         define("argoproj.io", "v1alpha1", "Rollout", "rollouts");
         define("cert-manager.io", "v1", "Certificate", "certificates");
         define("example.com", "v1", "Gizmo", "gizmos");
@@ -104,7 +104,7 @@ public class HealthKubeTest {
     }
 
     @Test
-    public void builtInKindsSayWhatKeepsThem() throws Exception {
+    public void builtInKindsSayWhatTheyWaitFor() throws Exception {
         files.put("shop/hpa.yaml", object("autoscaling/v2", "HorizontalPodAutoscaler", "web") + """
                 spec:
                   maxReplicas: 3
@@ -158,7 +158,7 @@ public class HealthKubeTest {
     }
 
     @Test
-    public void quotaThatKeepsPodsOutIsTold() throws Exception {
+    public void quotaThatPreventsPodsIsReported() throws Exception {
         files.put("shop/quota.yaml", object("v1", "ResourceQuota", "none") + "spec: {hard: {pods: \"0\"}}\n");
         files.put("shop/web.yaml", deployment("web", "example.com/a:v1", ""));
         commit();
@@ -190,7 +190,7 @@ public class HealthKubeTest {
     }
 
     @Test
-    public void skippedApplicationIsLeftAloneUntilTheAnnotationIsGone() throws Exception {
+    public void skippedApplicationIsNotSyncedUntilTheAnnotationIsRemoved() throws Exception {
         files.put("shop/a.yaml", object("v1", "ConfigMap", "a") + "data: {a: b}\n");
         files.put(FOLDER + application + ".yaml", application("argocd.argoproj.io/skip-reconcile: \"true\""));
         commit();

@@ -39,7 +39,7 @@ public class HealthServerTest {
     }
 
     @Test
-    public void saysWhatIsWrong() throws Exception {
+    public void unhealthyResponseNamesTheProblem() throws Exception {
         assertAnswer("/healthz", 200, "ok\n");
         assertAnswer("/readyz?verbose", 200, "ok\n");
         alive = "the pass over application shop has not ended for 11 minutes";
@@ -50,7 +50,7 @@ public class HealthServerTest {
     }
 
     @Test
-    public void answersWhileOthersSendHalfARequestOrNone() throws Exception {
+    public void answersWhileOtherClientsSendIncompleteRequests() throws Exception {
         for (int i = 0; i < 50; i++) {
             send("");
             send("GET /healthz HTTP/1.1\r\nHost: ");
@@ -60,7 +60,7 @@ public class HealthServerTest {
     }
 
     @Test
-    public void cutsOffTheOldestOfTooMany() throws Exception {
+    public void closesTheOldestOfTooManyConnections() throws Exception {
         Socket first = send("GET /healthz");
         for (int i = 0; i < 200; i++) {
             send("GET");
@@ -71,7 +71,7 @@ public class HealthServerTest {
     }
 
     @Test
-    public void cutsOffWhoSendsTooMuchOrTooSlowly() throws Exception {
+    public void closesConnectionsThatSendTooMuchOrTooSlowly() throws Exception {
         Socket slow = send("GET /healthz HTTP/1.1\r\n");
         Socket large = send("x".repeat(4096));
 
@@ -80,7 +80,7 @@ public class HealthServerTest {
     }
 
     @Test
-    public void checkThatFailsIsAProblem() throws Exception {
+    public void failingCheckIsReportedAsUnhealthy() throws Exception {
         HealthServer broken = HealthServer.start(
                 new AgentConfig.HealthAddress("127.0.0.1", 0),
                 () -> {

@@ -77,7 +77,7 @@ public class IdentityKubeTest {
     }
 
     @Test
-    public void forcedPushOfAnotherHistoryStopsUntilItIsUndone() throws Exception {
+    public void forcePushOfUnrelatedHistoryStopsSyncUntilUndone() throws Exception {
         String good = running.repository().tip();
         Map<String, String> other = new HashMap<>(files);
         other.put("one/b.yaml", null);
@@ -117,7 +117,7 @@ public class IdentityKubeTest {
     }
 
     @Test
-    public void anotherClusterIsLeftAlone() throws Exception {
+    public void nothingIsWrittenToAnotherCluster() throws Exception {
         running.stop();
         client.configMaps().inNamespace(own.name()).withName("a").delete();
         Path remembered = running.folder().resolve("cache").resolve("identity-dev.properties");

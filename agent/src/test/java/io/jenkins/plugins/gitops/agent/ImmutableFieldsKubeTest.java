@@ -23,7 +23,7 @@ public class ImmutableFieldsKubeTest {
     public final PlaneApplication application = new PlaneApplication();
 
     @Test
-    public void changedJobHoldsUpNothingElse() throws Exception {
+    public void changedJobDoesNotBlockOthers() throws Exception {
         application.startWith(Map.of("job.yaml", job("v1", ""), "a.yaml", PlaneApplication.configMap("a", "1")));
         String uid = liveJob().getMetadata().getUid();
 
@@ -50,7 +50,7 @@ public class ImmutableFieldsKubeTest {
     }
 
     @Test
-    public void jobIsReplacedWhenItSaysSo() throws Exception {
+    public void jobIsReplacedWhenAnnotated() throws Exception {
         application.startWith(Map.of("job.yaml", job("v1", REPLACE)));
         String uid = liveJob().getMetadata().getUid();
 
@@ -70,7 +70,7 @@ public class ImmutableFieldsKubeTest {
     }
 
     @Test
-    public void otherImmutableFieldsAreRefusedInFullAndTheRestIsApplied() throws Exception {
+    public void otherImmutableFieldsAreRejectedInFullAndTheRestIsApplied() throws Exception {
         application.startWith(Map.of(
                 "web.yaml", deployment("one"),
                 "web-service.yaml", service(""),

@@ -19,7 +19,7 @@ public class JobTtlKubeTest {
     public final PlaneApplication application = new PlaneApplication();
 
     @Test
-    public void completedJobIsNotRunAgainAlsoNotAfterARestart() throws Exception {
+    public void completedJobIsNotRunAgainEvenAfterARestart() throws Exception {
         application.startWith(Map.of("job.yaml", job("v1")));
         awaitGone();
         assertStaysGone();

@@ -78,7 +78,7 @@ public class LeftoverKubeTest {
     }
 
     @Test
-    public void apiServerWasAwayAtTheStart() throws Exception {
+    public void leftoversAreFoundAfterApiServerWasUnreachableAtStart() throws Exception {
         files.put("left/p.yaml", """
                 apiVersion: policy/v1
                 kind: PodDisruptionBudget
@@ -106,7 +106,7 @@ public class LeftoverKubeTest {
     }
 
     @Test
-    public void kindIsNotBuiltIn() throws Exception {
+    public void leftoversOfCustomKindsAreFound() throws Exception {
         client.resource("""
                         apiVersion: apiextensions.k8s.io/v1
                         kind: CustomResourceDefinition

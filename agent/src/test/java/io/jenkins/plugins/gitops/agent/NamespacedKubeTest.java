@@ -139,7 +139,7 @@ public class NamespacedKubeTest {
 
     /** Of a kind that no manifest uses any more. */
     @Test
-    public void findsWhatWasDroppedWhileItWasDown() throws Exception {
+    public void prunesObjectsRemovedFromGitWhileTheAgentWasDown() throws Exception {
         files.put("budget.yaml", BUDGET);
         start(application.commit(files));
         application.running().stop();
@@ -161,7 +161,7 @@ public class NamespacedKubeTest {
     }
 
     @Test
-    public void otherNamespaceIsAClearFailure() throws Exception {
+    public void otherNamespaceFailsWithAClearMessage() throws Exception {
         files.put(
                 "stray.yaml",
                 PlaneApplication.configMap("stray", "1")
@@ -184,7 +184,7 @@ public class NamespacedKubeTest {
     }
 
     @Test
-    public void allowedNamespaceWithoutARoleHoldsUpNoOtherApplication() throws Exception {
+    public void allowedNamespaceWithoutARoleDoesNotBlockOtherApplications() throws Exception {
         application.commit(files);
         String manifest = application.running().repository().read("clusters/dev/argocd-apps/one.yaml");
         String commit = application
@@ -212,7 +212,7 @@ public class NamespacedKubeTest {
 
     /** No Role can grant to list namespaces. */
     @Test
-    public void manifestOfTheNamespaceIsSaidToBeBeyondARole() throws Exception {
+    public void manifestOfTheNamespaceNeedsMoreThanARole() throws Exception {
         files.put("namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + application.name() + "}\n");
         application.commit(files);
         application.running().start(only(application.name()));

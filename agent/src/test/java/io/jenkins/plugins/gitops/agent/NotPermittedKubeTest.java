@@ -22,7 +22,7 @@ public class NotPermittedKubeTest {
     public final PlaneApplication application = new PlaneApplication();
 
     @Test
-    public void nothingIsAppliedBesideAnObjectInADeniedNamespace() throws Exception {
+    public void objectInADeniedNamespaceBlocksItsApplication() throws Exception {
         String commit = application.commit(Map.of(
                 "account.yaml",
                 ACCOUNT,
@@ -44,7 +44,7 @@ public class NotPermittedKubeTest {
 
     /** Its namespace is known only with the definition, which must not be applied before that is found out. */
     @Test
-    public void customObjectIsRefusedBeforeItsDefinitionIsApplied() throws Exception {
+    public void customResourceIsRejectedBeforeItsDefinitionIsApplied() throws Exception {
         String group = application.name() + ".example.com";
         String commit = application.commit(Map.of("widgets.yaml", """
                 apiVersion: apiextensions.k8s.io/v1
@@ -103,7 +103,7 @@ public class NotPermittedKubeTest {
     }
 
     @Test
-    public void objectOfADeniedKindIsNotPrunedAndSaysSo() throws Exception {
+    public void objectOfADeniedKindIsReportedButNotPruned() throws Exception {
         application.startWith(Map.of("map.yaml", PlaneApplication.configMap("settings", "1"), "account.yaml", ACCOUNT));
         application.running().stop();
         Map<String, String> dropped = new HashMap<>();

@@ -42,7 +42,7 @@ public class NotPermittedTest {
     }
 
     @Test
-    public void nothingIsAppliedForTheSakeOfOneKind() throws Exception {
+    public void oneDeniedKindBlocksTheWholeApplication() throws Exception {
         running.start(new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of("apps/Deployment")));
 
         ApplicationStatus failed = awaitFailed();
@@ -63,7 +63,7 @@ public class NotPermittedTest {
     }
 
     @Test
-    public void dryRunSaysThatNothingWouldBeApplied() throws Exception {
+    public void dryRunReportsThatNothingWouldBeApplied() throws Exception {
         running.start(new AllowedResources(Set.of(), Set.of("payments-dev"), Set.of(), Set.of()), AgentMode.DRY_RUN);
         assertThat(awaitPreview().message(), containsString("would apply nothing: ServiceAccount payments-api, and "));
         running.stop();
@@ -76,7 +76,7 @@ public class NotPermittedTest {
     }
 
     @Test
-    public void changeInGitMakesItPermitted() throws Exception {
+    public void changeInGitUnblocksTheApplication() throws Exception {
         running.start(new AllowedResources(Set.of("elsewhere"), Set.of(), Set.of(), Set.of()));
         awaitFailed();
 

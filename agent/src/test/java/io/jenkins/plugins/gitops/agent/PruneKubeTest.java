@@ -104,7 +104,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void manifestThatIsNotYamlHoldsBackOnlyWhatItNames() throws Exception {
+    public void unparsableManifestHoldsBackOnlyObjectsItNames() throws Exception {
         files.put("store/api.yaml", configMap("api", ""));
         files.put("store/named.yaml", configMap("named", ""));
         files.put("store/kept.yaml", configMap("kept", ""));
@@ -129,7 +129,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void massDeletionWaitsAndIsCalledOffByRestoringTheManifests() throws Exception {
+    public void massDeletionWaitsAndIsCancelledByRestoringTheManifests() throws Exception {
         for (int i = 0; i < 9; i++) {
             files.put("store/" + i + ".yaml", configMap("c" + i, ""));
         }
@@ -155,7 +155,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void lastResourcesWaitThoughAllowEmpty() throws Exception {
+    public void pruningTheLastResourcesWaitsEvenWithAllowEmpty() throws Exception {
         files.put("store/kustomization.yaml", "resources: [a.yaml]\n");
         files.put("store/a.yaml", configMap("a", ""));
         files.put(
@@ -173,7 +173,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void commitThatTakesALittleFromEachApplicationWaits() throws Exception {
+    public void commitThatRemovesALittleFromManyApplicationsWaits() throws Exception {
         for (String name : new String[] {"one", "two", "three"}) {
             String app = name + "-" + suffix;
             files.put(
@@ -203,7 +203,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void keepsWhatSaysSo() throws Exception {
+    public void keepsObjectsAnnotatedToBeKept() throws Exception {
         files.put("store/namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + namespace + "}\n");
         files.put("store/a.yaml", configMap("a", ""));
         files.put("store/gone.yaml", configMap("gone", ""));
@@ -231,7 +231,7 @@ public class PruneKubeTest {
     }
 
     @Test
-    public void pruneConfirmAsksForOneObject() throws Exception {
+    public void pruneConfirmOptionRequiresConfirmation() throws Exception {
         files.put("store/a.yaml", configMap("a", ""));
         files.put("store/b.yaml", configMap("b", "argocd.argoproj.io/sync-options: Prune=confirm"));
         startAndAwait();

@@ -154,7 +154,7 @@ public class ReadOnlyKubeTest {
     }
 
     @Test
-    public void driftIsToldAndNothingIsWritten() throws Exception {
+    public void driftIsReportedAndNothingIsWritten() throws Exception {
         deployTwo();
         ConfigMap a = get("a");
         administrator()
@@ -202,7 +202,7 @@ public class ReadOnlyKubeTest {
     }
 
     @Test
-    public void whatIsLiveIsSynced() throws Exception {
+    public void unchangedObjectsAreSynced() throws Exception {
         deployTwo();
         Map<String, String> before = versions();
 
@@ -216,7 +216,7 @@ public class ReadOnlyKubeTest {
     }
 
     @Test
-    public void policyRefusesEveryWriteThatIsNoDryRunWhateverTheRights() throws Exception {
+    public void policyDeniesEveryWriteExceptDryRuns() throws Exception {
         administrator()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -253,7 +253,7 @@ public class ReadOnlyKubeTest {
     }
 
     @Test
-    public void withoutTheVerbPatchItCannotBeCompared() throws Exception {
+    public void comparisonNeedsThePatchVerb() throws Exception {
         deployTwo();
         grantViewer();
         account = () -> config(VIEWER);

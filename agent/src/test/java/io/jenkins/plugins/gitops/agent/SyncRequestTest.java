@@ -78,7 +78,7 @@ public class SyncRequestTest {
     }
 
     @Test
-    public void aRequestThatIsToldTwiceIsOneSync() throws Exception {
+    public void repeatedRequestCausesOneSync() throws Exception {
         reconciler.requestSync(PAYMENTS, null, null);
         OperationState first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
@@ -94,7 +94,7 @@ public class SyncRequestTest {
     }
 
     @Test
-    public void aRequestOfSomebodyWhoKnowsTheLastSyncIsANewOne() throws Exception {
+    public void requestMadeAfterTheLastSyncIsANewOne() throws Exception {
         reconciler.requestSync(PAYMENTS, null, null);
         OperationState first = await(s -> s.sync().equals("Synced")).operation();
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");

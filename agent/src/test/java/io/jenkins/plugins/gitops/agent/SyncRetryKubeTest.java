@@ -25,7 +25,7 @@ public class SyncRetryKubeTest {
     public final PlaneApplication application = new PlaneApplication();
 
     @Test
-    public void definitionThatAppearsLater() throws Exception {
+    public void syncSucceedsWhenTheDefinitionAppearsLater() throws Exception {
         application.policy(NO_SELF_HEAL.formatted("true"));
         String commit = application.commit(Map.of("widget.yaml", widget()));
         application.running().start();
@@ -38,7 +38,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void definitionThatIsGoneAndComesBack() throws Exception {
+    public void syncSucceedsWhenTheDefinitionIsDeletedAndRecreated() throws Exception {
         createDefinition();
         application.startWith(Map.of("widget.yaml", widget()));
 
@@ -54,7 +54,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void namespaceThatIsDeleted() throws Exception {
+    public void syncSucceedsAfterTheNamespaceWasDeleted() throws Exception {
         application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         String uid = uidOfNamespace();
 
@@ -68,7 +68,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void namespaceThatSomebodyElseCreates() throws Exception {
+    public void syncSucceedsWhenSomeoneCreatesTheNamespace() throws Exception {
         application.policy(NO_SELF_HEAL.formatted("false"));
         String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
         application.running().start();
@@ -80,7 +80,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void raisedQuotaIsFoundAndTheFailureIsVisibleUntilThen() throws Exception {
+    public void failureIsVisibleUntilTheQuotaIsRaised() throws Exception {
         createNamespace();
         application.forbidConfigMaps();
         String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
@@ -103,7 +103,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void anotherCommitWithTheSameManifests() throws Exception {
+    public void anotherCommitWithTheSameManifestsIsTried() throws Exception {
         createNamespace();
         application.forbidConfigMaps();
         application.policy(NO_SELF_HEAL.formatted("false"));
@@ -120,7 +120,7 @@ public class SyncRetryKubeTest {
     }
 
     @Test
-    public void jobThatIsDeletedByHand() throws Exception {
+    public void syncSucceedsWhenTheJobIsDeletedByHand() throws Exception {
         application.policy(NO_SELF_HEAL.formatted("true"));
         application.startWith(Map.of("job.yaml", job("v1")));
         String commit = application.commit(Map.of("job.yaml", job("v2")));

@@ -68,7 +68,7 @@ public class TwoAgentsKubeTest {
     }
 
     @Test
-    public void eachPrunesAndHealsItsOwnOnly() throws Exception {
+    public void eachAgentPrunesAndHealsOnlyItsOwnObjects() throws Exception {
         a.repository().commit(Map.of("shop/a.yaml", configMap("a", ""), "shop/old.yaml", configMap("old", "")));
         String ofB = b.repository().commit(Map.of("shop/b.yaml", configMap("b", "")));
         a.start();

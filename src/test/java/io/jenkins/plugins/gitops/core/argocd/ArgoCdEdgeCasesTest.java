@@ -36,7 +36,7 @@ public class ArgoCdEdgeCasesTest {
     private static final Instant SINCE = Instant.parse("2026-11-21T06:00:00Z");
 
     @Test
-    public void trap01IdenticalRenderIsLiveThoughNoOperationNamesTheCommit() throws Exception {
+    public void trap01IdenticalRenderIsLiveWithoutOperationForTheCommit() throws Exception {
         for (String recorded : List.of("11-identical-render-automated", "11-identical-render-manual")) {
             ApplicationStatus status = ArgoCdRecordings.status(recorded);
             assertThat(status.operation().revision(), is(FIRST));
@@ -48,7 +48,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap01SelfHealAfterwardsIsNoNewChange() throws Exception {
+    public void trap01LaterSelfHealIsNotANewChange() throws Exception {
         List<Verdict> verdicts = verdicts("13-selfheal-stream", LinearBranch.awaiting(README, FIRST, README, IMAGE));
         assertLive(README, verdicts.get(0));
         assertWaiting("has not started", verdicts.get(1));
@@ -89,7 +89,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap03ErrorThatStoodBeforeIsWaitedFor() throws Exception {
+    public void trap03PreexistingErrorIsAwaited() throws Exception {
         Expectation later = expectation(README, Instant.parse("2026-11-21T07:00:00Z"));
         Verdict verdict = AwaitDecision.decide(
                 later,
@@ -109,7 +109,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap04RollbackOfTheServerIsNotMyCommit() throws Exception {
+    public void trap04RollbackByTheServerIsNotMyCommit() throws Exception {
         ApplicationStatus status = comparedASecondLater(ArgoCdRecordings.status("18-after-rollback"));
         assertWaiting("OutOfSync", decide(status, LinearBranch.awaiting(WINDOW, FIRST, WINDOW)));
     }
@@ -128,7 +128,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap05PruningThatIsLeftOutIsTold() throws Exception {
+    public void trap05SkippedPruningIsReported() throws Exception {
         ApplicationStatus status = ArgoCdRecordings.status("20-prune-pending");
         assertThat(status.resources().get(0).label(), is("Service checkout"));
         assertThat(status.resources().get(0).requiresPruning(), is(true));
@@ -151,14 +151,14 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap06FailureOfAnOlderCommitIsNoise() throws Exception {
+    public void trap06FailureOfAnOlderCommitIsIgnored() throws Exception {
         assertThat(
                 decide("08-sync-failed", LinearBranch.awaiting(README, FIRST, README)),
                 instanceOf(Verdict.Waiting.class));
     }
 
     @Test
-    public void trap07OnlyTheLastStatesOfASyncAreLive() throws Exception {
+    public void trap07OnlyFinalStatesOfASyncAreLive() throws Exception {
         List<Verdict> first = verdicts("05-stream-sync", LinearBranch.awaiting(FIRST, FIRST));
         // In the second in which the sync ended the comparison is undecided; the refresh two seconds later decides.
         assertThat(liveFrom(first), is(9));
@@ -180,7 +180,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap07RolloutThatIsUnderWayIsWaitedFor() throws Exception {
+    public void trap07RolloutInProgressIsAwaited() throws Exception {
         ApplicationStatus status = ArgoCdRecordings.status("19-rollout-op-succeeded");
         GitFacts branch = LinearBranch.awaiting(ROLLOUT, FIRST, ROLLOUT);
         assertWaiting("Progressing", decide(comparedASecondLater(status), branch));
@@ -188,7 +188,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap08SyncWindowIsTold() throws Exception {
+    public void trap08SyncWindowIsReported() throws Exception {
         GitFacts branch = LinearBranch.awaiting(WINDOW, FIRST, IMAGE, WINDOW);
         ArgoCdApplication state = ArgoCdRecordings.application("17-sync-window-new-commit-blocked");
         assertThat(state.isIdleOutOfSync(), is(true));
@@ -200,7 +200,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap09ReasonStandsInTheResourceTree() throws Exception {
+    public void trap09ReasonIsInTheResourceTree() throws Exception {
         ApplicationStatus degraded = ArgoCdRecordings.withTree("07-synced-degraded", "07-synced-degraded-resource-tree")
                 .statuses()
                 .get(0);
@@ -230,7 +230,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap10EmptyStringsAndNullListsAreNothing() throws Exception {
+    public void trap10EmptyStringsAndNullListsAreAbsent() throws Exception {
         ApplicationStatus created = ArgoCdRecordings.status("01-created-not-reconciled");
         assertThat(created.comparedRevision(), is(nullValue()));
         assertThat(created.sync() + " " + created.health(), is("Unknown Unknown"));
@@ -242,7 +242,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap11StatusesAreToldApart() {
+    public void trap11StatusesAreDistinguished() {
         assertThat(ArgoCdErrors.of(401), containsString("token was rejected"));
         assertThat(
                 ArgoCdErrors.ofApplications(403, "shop", "checkout-prod"),
@@ -261,7 +261,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap12OneRefreshForEachCommitAndOneForTheUndecidedSecond() throws Exception {
+    public void trap12OneRefreshPerCommitAndOneForAnAmbiguousSecond() throws Exception {
         RefreshTracker refreshTracker = new RefreshTracker();
         ArgoCdApplication state = ArgoCdRecordings.application("05-synced-healthy");
         assertThat(refreshTracker.due(state, List.of(FIRST), false, SINCE), is(List.of()));
@@ -280,7 +280,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap12RefreshThatFailsIsTriedAgainAfterPausesThatGrow() throws Exception {
+    public void trap12FailedRefreshIsRetriedWithBackoff() throws Exception {
         RefreshTracker refreshTracker = new RefreshTracker();
         ArgoCdApplication state = ArgoCdRecordings.application("12-manual-outofsync");
         Instant now = SINCE;
@@ -311,7 +311,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap12RefreshThatNobodyAnswersTellsOfADeadController() throws Exception {
+    public void trap12UnansweredRefreshIndicatesADeadController() throws Exception {
         RefreshTracker refreshTracker = new RefreshTracker();
         ArgoCdApplication state = ArgoCdRecordings.application("05-synced-healthy");
         List<String> reasons = refreshTracker.due(state, List.of(README), false, SINCE);
@@ -325,7 +325,7 @@ public class ArgoCdEdgeCasesTest {
     }
 
     @Test
-    public void trap12RefreshThatFailsAtOnceTellsNothingOfTheController() throws Exception {
+    public void trap12ImmediatelyFailingRefreshIndicatesNothing() throws Exception {
         RefreshTracker refreshTracker = new RefreshTracker();
         ArgoCdApplication state = ArgoCdRecordings.application("05-synced-healthy");
         List<String> reasons = refreshTracker.due(state, List.of(README), false, SINCE);

@@ -39,7 +39,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void allAgentsOfOneFolderHaveToBeLive() throws Exception {
+    public void allAgentsOfOneFolderMustBeLive() throws Exception {
         AgentSnapshot live = snapshot(synced(MINE));
         Verdict all = decide(live, new AgentSnapshot("other", T0, false, synced(LATER)));
         assertThat(all, instanceOf(Verdict.Live.class));
@@ -50,7 +50,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void oneFailureAmongSeveralIsTheEnd() throws Exception {
+    public void oneFailureAmongSeveralFails() throws Exception {
         Verdict failed = decide(
                 snapshot(synced(MINE)),
                 ApplicationStatusFixture.of(MINE)
@@ -64,7 +64,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void silentAgentIsNeverASuccess() throws Exception {
+    public void silentAgentIsNeverLive() throws Exception {
         assertWaiting(
                 decide(new AgentSnapshot("dev", T0, true, synced(MINE))),
                 "agent dev has not reported since 2026-01-01T10:00:00Z");
@@ -76,7 +76,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void laterCommitThatStillHoldsMyValueIsLiveToo() throws Exception {
+    public void laterCommitWithMyValueIsLiveToo() throws Exception {
         assertThat(((Verdict.Live) decide(snapshot(synced(LATER)))).syncedRevision(), is(LATER));
     }
 
@@ -86,7 +86,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void revisionThatIsNotFetchedYetDoesNotPass() throws Exception {
+    public void unfetchedRevisionDoesNotPass() throws Exception {
         assertWaiting(
                 decide(snapshot(synced("9".repeat(40)))),
                 "agent dev is at 99999999, which has not been fetched here yet");
@@ -126,7 +126,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void identicalRenderIsLiveThoughNoOperationNamesMyCommit() throws Exception {
+    public void identicalRenderIsLiveWithoutOperationForMyCommit() throws Exception {
         OperationState old = new OperationState("Succeeded", OLD, at(-60), at(-50), 0, null);
         assertThat(
                 decide(snapshot(status(MINE, MINE, "Synced", "Healthy", old, at(5)))), instanceOf(Verdict.Live.class));
@@ -160,7 +160,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void degradedAfterTheSyncFailsWithTheClustersWords() throws Exception {
+    public void degradedAfterTheSyncFailsWithTheClustersMessage() throws Exception {
         ApplicationStatus status = new ApplicationStatus(
                 "payments-api-dev",
                 "u",
@@ -192,7 +192,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void failedSyncOfMyCommitIsTheEnd() throws Exception {
+    public void failedSyncOfMyCommitFails() throws Exception {
         tip = MINE;
         OperationState operationState =
                 new OperationState("Failed", MINE, at(0), at(5), 3, "namespaces \"x\" not found");
@@ -202,7 +202,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void failedSyncOfAnOlderCommitIsNoise() throws Exception {
+    public void failedSyncOfAnOlderCommitIsIgnored() throws Exception {
         OperationState operationState = new OperationState("Failed", OLD, at(0), at(5), 3, "gone by");
         assertThat(
                 decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operationState, at(6)))),
@@ -210,7 +210,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void failedSyncIsTheEndThoughAllIsSyncedAndHealthy() throws Exception {
+    public void failedSyncFailsEvenWhenSyncedAndHealthy() throws Exception {
         tip = MINE;
         OperationState operationState = new OperationState("Failed", MINE, at(0), at(5), 3, "hook smoke failed");
         assertThat(
@@ -224,7 +224,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void failedSyncIsNotTheEndWhileANewerStateWasNotTried() throws Exception {
+    public void failedSyncIsAwaitedWhileANewerStateIsUntried() throws Exception {
         OperationState operationState = new OperationState("Failed", MINE, at(0), at(5), 3, "field is immutable");
         assertWaiting(
                 decide(snapshot(status(MINE, OLD, "OutOfSync", "Healthy", operationState, at(6)))),
@@ -232,7 +232,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void appliedIsEnoughWhenHealthIsNotAskedFor() throws Exception {
+    public void appliedIsEnoughWhenHealthIsNotRequired() throws Exception {
         Expectation applied = new Expectation(EXPECTATION.target(), MINE, List.of(), false);
         Verdict verdict = AwaitDecision.decide(
                 applied,
@@ -250,7 +250,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void releaseSendsToWhatAppliesIt() throws Exception {
+    public void unreconciledReleasePointsToWhatAppliesIt() throws Exception {
         Report.ApplicationStatus release = new Report.ApplicationStatus(
                 "HelmRelease/flux-system/payments-api",
                 "https://git.example.com/platform.git",
@@ -273,7 +273,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void pausedResourceIsNamedAlone() throws Exception {
+    public void onlyThePausedResourceIsNamed() throws Exception {
         assertWaiting(
                 decide(ApplicationStatusFixture.of(MINE)
                         .health("Suspended")
@@ -285,7 +285,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void unknownHealthOfOurAgentIsNoSuccess() throws Exception {
+    public void unknownHealthOfOurAgentIsNotLive() throws Exception {
         assertWaiting(
                 decide(ApplicationStatusFixture.of(MINE).health("Whatever").by("dev")),
                 "payments-api-dev is applied, but its health is unknown;"
@@ -293,7 +293,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void applicationsOfOneServerAreToldApartByName() throws Exception {
+    public void applicationsOfOneServerAreDistinguishedByName() throws Exception {
         assertWaiting(
                 decide(
                         ApplicationStatusFixture.argo(MINE, 0).name("web-eu").by("main"),
@@ -302,7 +302,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void agentsOfTwoKindsAreToldApart() throws Exception {
+    public void agentsOfTwoKindsAreDistinguished() throws Exception {
         assertWaiting(
                 decide(
                         ApplicationStatusFixture.of(OLD).by("dev"),
@@ -311,7 +311,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void theOnlyAgentThatMaySpeakIsNamedWhileItIsSilent() throws Exception {
+    public void onlyConfiguredAgentIsNamedWhileItIsSilent() throws Exception {
         Expectation expectation = new Expectation(
                 EXPECTATION.target().withAgent(new AgentReference(AgentKind.FLUX, "eu", "Kustomization/shop/payments")),
                 MINE,
@@ -333,7 +333,7 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void replacementThatNobodyCanNameIsStillTheEnd() throws Exception {
+    public void unknownReplacementStillEndsTheWait() throws Exception {
         tip = OTHER;
         assertThat(
                 decide(snapshot(synced(OLD))),
@@ -350,21 +350,21 @@ public class AwaitDecisionTest {
     }
 
     @Test
-    public void liveNowThoughTheTipMovedOnIsLive() throws Exception {
+    public void liveEvenThoughTheTipMovedOn() throws Exception {
         tip = OTHER;
         supersedingChange = new GitFacts.SupersedingChange(OTHER, "set image to 3", false);
         assertThat(decide(snapshot(synced(MINE))), instanceOf(Verdict.Live.class));
     }
 
     @Test
-    public void agentThatRunsTheReplacementMeansSuperseded() throws Exception {
+    public void agentRunningTheReplacementMeansSuperseded() throws Exception {
         tip = OTHER;
         supersedingChange = new GitFacts.SupersedingChange(OTHER, "set image to 3", false);
         assertThat(decide(snapshot(synced(OTHER))), instanceOf(Verdict.Superseded.class));
     }
 
     @Test
-    public void takenBackIsReverted() throws Exception {
+    public void revertedChangeIsReverted() throws Exception {
         tip = OTHER;
         supersedingChange = new GitFacts.SupersedingChange(OTHER, "roll back", true);
         assertThat(((Verdict.Reverted) decide(snapshot(synced(OLD)))).by(), is(OTHER));

@@ -49,7 +49,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap3ComparisonErrorLeavesHealthyAndSucceededStanding() throws Exception {
+    public void trap3ComparisonErrorKeepsHealthyAndSucceeded() throws Exception {
         assertWaiting(
                 argo(OLD, 5).neverCompared().succeeded(OLD, -100).condition("ComparisonError", "no such file", null, 5),
                 "payments-api-dev: ComparisonError: no such file, since 10:00:05 UTC;"
@@ -64,7 +64,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap3ErrorOfTheInfrastructureIsNeverAFailure() throws Exception {
+    public void trap3InfrastructureErrorIsNeverAFailure() throws Exception {
         assertWaiting(
                 argo(OLD, 600).neverCompared().condition("ComparisonError", "dial tcp: connection refused", null, 5),
                 "payments-api-dev: ComparisonError: dial tcp: connection refused, since 10:00:05 UTC;"
@@ -88,7 +88,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap3ErrorBesideANewerStateThatMayBeItsRepairIsWaitedOver() throws Exception {
+    public void trap3ErrorIsAwaitedWhileANewerStateMayRepairIt() throws Exception {
         git = FakeBranch.upTo(LATER);
         assertWaiting(
                 argo(OLD, 600).neverCompared().condition("ComparisonError", "no such file", null, 5),
@@ -127,13 +127,13 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap5FailedDryRunIsNoFailure() throws Exception {
+    public void trap5FailedDryRunIsNotAFailure() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(OLD).failed(MINE, 50, "refused").partial(), "payments-api-dev is OutOfSync");
     }
 
     @Test
-    public void trap5PruningLeftOutIsTold() throws Exception {
+    public void trap5SkippedPruningIsReported() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(MINE).succeeded(MINE, 50).extra("old-name"),
                 "payments-api-dev is applied, but resources removed from Git still exist (Service old-name);"
@@ -141,7 +141,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap5SomethingElseThanPruningIsNotPruning() throws Exception {
+    public void trap5OtherDifferencesAreNotPruning() throws Exception {
         assertWaiting(
                 argo(MINE, 60)
                         .outOfSync(MINE)
@@ -152,7 +152,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap6RunningBetweenRetriesIsNotTheEnd() throws Exception {
+    public void trap6RunningBetweenRetriesIsAwaited() throws Exception {
         assertWaiting(
                 argo(MINE, 60)
                         .outOfSync(OLD)
@@ -163,7 +163,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap6FailedAfterTheLastRetryIsTheEnd() throws Exception {
+    public void trap6FailedAfterTheLastRetryFails() throws Exception {
         assertFailed(
                 argo(MINE, 60)
                         .outOfSync(OLD)
@@ -174,7 +174,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap6SyncErrorOfMyCommitIsTheEnd() throws Exception {
+    public void trap6SyncErrorOfMyCommitFails() throws Exception {
         assertFailed(
                 argo(MINE, 60).outOfSync(OLD).condition("SyncError", "Failed last sync attempt", MINE, 5),
                 6,
@@ -187,7 +187,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap6OldFailureIsNotTheLastWordOnTheRepair() throws Exception {
+    public void trap6OldFailureDoesNotDecideTheRepair() throws Exception {
         git = FakeBranch.upTo(LATER);
         assertWaiting(
                 argo(MINE, 60)
@@ -235,7 +235,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap11ServerThatCannotBeAskedIsNeverASuccess() throws Exception {
+    public void trap11UnreachableServerIsNeverLive() throws Exception {
         assertWaiting(argo(MINE, 60).problem("status 403"), "Argo CD main is unreachable: status 403");
         assertWaiting(
                 argo(MINE, 60).stale().problem("status 401"),
@@ -258,7 +258,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void trap13DegradedWithoutAResourceThatSaysWhyIsWaitedOver() throws Exception {
+    public void trap13DegradedWithoutAReasonIsAwaited() throws Exception {
         assertWaiting(
                 argo(MINE, 60).health("Degraded"),
                 "payments-api-dev: synced to 11111111 but Degraded; no resource reports a reason yet");
@@ -289,14 +289,14 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule1ErrorFromBeforeTheWaitIsNotItsError() throws Exception {
+    public void rule1ErrorFromBeforeTheWaitIsIgnored() throws Exception {
         assertWaiting(
                 argo(OLD, -1).neverCompared().condition("ComparisonError", "wrong", null, -30),
                 "payments-api-dev could not be compared: wrong");
     }
 
     @Test
-    public void rule1ErrorFromBeforeTheWaitIsItsErrorWhenTheChangeWasSurelyLookedAt() throws Exception {
+    public void rule1ErrorFromBeforeTheWaitCountsWhenTheChangeWasCompared() throws Exception {
         assertWaiting(
                 argo(OLD, 60).neverCompared().condition("ComparisonError", "wrong", null, -30),
                 "payments-api-dev: ComparisonError: wrong, since 09:59:30 UTC; it counts when another comparison"
@@ -308,7 +308,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule1ErrorOfMyCommitFromBeforeTheWaitIsItsError() throws Exception {
+    public void rule1ErrorOfMyCommitFromBeforeTheWaitCounts() throws Exception {
         assertFailed(
                 argo(OLD, 60).neverCompared().condition("ComparisonError", "broken", MINE, -60),
                 0,
@@ -316,7 +316,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule1ErrorOfAnOlderCommitIsNoise() throws Exception {
+    public void rule1ErrorOfAnOlderCommitIsIgnored() throws Exception {
         assertLive(argo(MINE, 60).condition("SyncError", "x", OLD, 5));
     }
 
@@ -329,21 +329,21 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule1ErrorOfACommitThatIsNotFetchedIsWaitedFor() throws Exception {
+    public void rule1ErrorOfAnUnfetchedCommitIsAwaited() throws Exception {
         assertWaiting(
                 argo(OLD, 60).neverCompared().condition("ComparisonError", "x", FakeBranch.UNFETCHED, 5),
                 "payments-api-dev: ComparisonError: x at 99999999, which has not been fetched here yet");
     }
 
     @Test
-    public void rule1SyncErrorIsNotTheLastWordWhenASyncWasAskedFor() throws Exception {
+    public void rule1SyncErrorDoesNotDecideWhenASyncWasRequested() throws Exception {
         assertWaiting(
                 argo(MINE, 60).outOfSync(OLD).requested().condition("SyncError", "x", MINE, 5),
                 "payments-api-dev: a sync was requested but has not started");
     }
 
     @Test
-    public void rule1DoubtfulErrorDoesNotHideACertainOne() throws Exception {
+    public void rule1AmbiguousErrorDoesNotHideACertainOne() throws Exception {
         assertFailed(
                 argo(MINE, 5).condition("ComparisonError", "away", null, 5).condition("SyncError", "no", MINE, 5),
                 6,
@@ -361,7 +361,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule3NoOperationIsUnderWayOrAskedFor() throws Exception {
+    public void rule3NoOperationIsRunningOrRequested() throws Exception {
         assertWaiting(argo(MINE, 60).running(OLD), "syncing 00000000");
         assertWaiting(
                 argo(MINE, 60).operation("Running", MINE, 0, 10, 1, null),
@@ -370,7 +370,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule4SameSecondIsUndecided() throws Exception {
+    public void rule4SameSecondIsAmbiguous() throws Exception {
         assertWaiting(
                 argo(MINE, 50).succeeded(MINE, 50),
                 "payments-api-dev has not been compared since the sync of 11111111 finished");
@@ -378,7 +378,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule4FailureNeedsNoComparisonButTwoAnswers() throws Exception {
+    public void rule4FailureNeedsNoComparisonButTwoResponses() throws Exception {
         Verdict verdict = decide(argo(MINE, 50).outOfSync(OLD).failed(MINE, 50, "x"), 60);
         assertThat(((Verdict.Failed) verdict).confirmFor(), is(Duration.ofSeconds(3)));
         // Our agent gives up after its retries; of one that has none another report has to say it again.
@@ -391,7 +391,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule5ArgoHasToSayItTwice() throws Exception {
+    public void rule5ArgoCdMustConfirmALiveState() throws Exception {
         assertThat(((Verdict.Live) decide(argo(MINE, 60), 0)).confirmFor(), is(Duration.ofSeconds(3)));
         assertThat(((Verdict.Live) decide(ApplicationStatusFixture.of(MINE), 0)).confirmFor(), is(Duration.ZERO));
         assertThat(((Verdict.Live) decide(flux(MINE), 0)).confirmFor(), is(Duration.ZERO));
@@ -413,14 +413,14 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule7NewApplicationThatNobodyReportedYet() throws Exception {
+    public void rule7UnreportedNewApplicationIsAwaited() throws Exception {
         assertThat(
                 AwaitDecision.decide(EXPECTATION, List.of(), git, T0),
                 is(new Verdict.Waiting("no agent has reported services/payments-api/overlays/dev yet")));
     }
 
     @Test
-    public void rule7ApplicationThatIsBeingDeleted() throws Exception {
+    public void rule7ApplicationBeingDeletedIsAwaited() throws Exception {
         assertWaiting(argo(MINE, 60).deleting(), "payments-api-dev is being deleted");
         assertWaiting(
                 argo(MINE, 60).deleting().condition("DeletionError", "stuck", MINE, 5),
@@ -428,7 +428,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void rule7ApplicationThatWasRemovedFromGit() throws Exception {
+    public void rule7ApplicationRemovedFromGitEndsTheWait() throws Exception {
         git = FakeBranch.replaced(new GitFacts.SupersedingChange(OTHER, "drop payments", false, true));
         Verdict removed = decide(argo(OLD, 60), 0);
         assertThat(removed, is(new Verdict.Superseded(OTHER, "removed by 33333333 \"drop payments\"")));
@@ -439,12 +439,12 @@ public class AwaitEdgeCasesTest {
     // What the waits of others are known for.
 
     @Test
-    public void peer1StateOfBeforeThePushDoesNotPass() throws Exception {
+    public void peer1StateFromBeforeThePushDoesNotPass() throws Exception {
         assertWaiting(argo(OLD, 60).succeeded(OLD, 50), "Argo CD main is at 00000000, before 11111111");
     }
 
     @Test
-    public void peer2HealthIsNotTrustedAtTheFirstSight() throws Exception {
+    public void peer2HealthIsNotTrustedImmediately() throws Exception {
         StabilityWindow stabilityWindow = new StabilityWindow();
         Verdict seen = decide(argo(MINE, 60), 0);
         assertThat(stabilityWindow.confirm(seen, EXPECTATION, second(60)), instanceOf(Verdict.Waiting.class));
@@ -458,12 +458,12 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void peer4NothingToWaitOnEndsAtOnce() throws Exception {
+    public void peer4NothingToAwaitEndsAtOnce() throws Exception {
         assertLive(ApplicationStatusFixture.of(MINE).succeeded(MINE, -1000));
     }
 
     @Test
-    public void peer5BouncingBackToTheOldRevisionIsNoSuccess() throws Exception {
+    public void peer5FlippingBackToTheOldRevisionIsNotLive() throws Exception {
         StabilityWindow stabilityWindow = new StabilityWindow();
         stabilityWindow.confirm(decide(argo(MINE, 60), 0), EXPECTATION, second(60));
         assertThat(
@@ -482,7 +482,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void peer7SkippedCommitEndsWithTheOneThatWasTaken() throws Exception {
+    public void peer7SkippedCommitEndsWithTheOneThatWasApplied() throws Exception {
         assertLive(argo(LATER, 60));
         git = FakeBranch.replaced(new GitFacts.SupersedingChange(OTHER, "set image to 3", false));
         assertThat(
@@ -499,7 +499,7 @@ public class AwaitEdgeCasesTest {
     }
 
     @Test
-    public void peer10FailureThatNeverArrivesIsSilenceAndToldSo() throws Exception {
+    public void peer10UndeliveredFailureIsReportedAsSilence() throws Exception {
         assertAskedAgain(flux(MINE).stale(), "Flux main has not reported since 2026-01-01T10:00:00Z");
     }
 

@@ -41,7 +41,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void imageThatCannotBeSeenIsTold() throws Exception {
+    public void invisibleImageIsReported() throws Exception {
         assertLive(flux(MINE), ImageProof.NOT_SEEN, "live at 11111111, Healthy; image not seen");
         policy = ImagePolicy.WARN;
         assertLive(flux(MINE), ImageProof.NOT_SEEN, "live at 11111111, Healthy; image not seen");
@@ -52,7 +52,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void otherImageIsNotLiveWhateverElseIsGreen() throws Exception {
+    public void otherImageIsNotLiveEvenWhenSyncedAndHealthy() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:1.0"),
                 "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
@@ -66,7 +66,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void overrideIsNamedWithItsPlace() throws Exception {
+    public void overrideIsNamedWithItsLocation() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:9.9").override(KUSTOMIZE, "registry.example.com/web:9.9"),
                 "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
@@ -80,7 +80,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void overrideOfAnotherImageOrWithTheSameOneIsNoMatter() throws Exception {
+    public void overrideOfAnotherImageOrWithTheSameImageIsIgnored() throws Exception {
         assertLive(
                 argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, "registry.example.com/sidecar:3"),
                 ImageProof.RUNNING,
@@ -90,7 +90,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void whatIsLeftOutIsNamed() throws Exception {
+    public void omittedParametersAreNamed() throws Exception {
         assertWaiting(
                 argo(MINE, 60)
                         .runs("registry.example.com/web:1.0")
@@ -101,7 +101,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void nameThatNoWorkloadUsesIsSaidSo() throws Exception {
+    public void unusedImageNameIsReported() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/webb:0.9"),
                 "payments-api-dev is Synced at 11111111, but no live workload of payments-api-dev uses"
@@ -115,7 +115,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void podsThatStillRunTheOldImageAreWaitedFor() throws Exception {
+    public void podsRunningTheOldImageAreAwaited() throws Exception {
         ApplicationStatusFixture rolling =
                 argo(MINE, 60).runs("registry.example.com/web:1.0").runsNotReady(IMAGE, "1 of 3 updated");
         assertWaiting(
@@ -127,7 +127,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void allImagesOfTheChangeHaveToRun() throws Exception {
+    public void allImagesOfTheChangeMustRun() throws Exception {
         git = FakeBranch.upTo(MINE).setting(IMAGE, "registry.example.com/worker:2.0");
         assertWaiting(
                 argo(MINE, 60).runs(IMAGE),
@@ -143,7 +143,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void imageInAnApplicationsManifestHasToBeInTheLiveApplication() throws Exception {
+    public void imageInApplicationManifestMustBeInTheLiveApplication() throws Exception {
         git = FakeBranch.upTo(MINE).setting(IMAGE).inApplication();
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:1.0").override(KUSTOMIZE, "registry.example.com/web:1.0"),
@@ -160,7 +160,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void failureOfAnOverrideIsNoFailureOfTheChange() throws Exception {
+    public void failureOfAnOverrideDoesNotFailTheChange() throws Exception {
         ApplicationStatusFixture broken = argo(MINE, 60)
                 .runsNotReady("registry.example.com/web:9.9", "ImagePullBackOff")
                 .health("Degraded")
@@ -171,7 +171,7 @@ public class AwaitImagesTest {
     }
 
     @Test
-    public void clustersThatDeployOneFolderAllHaveToRunIt() throws Exception {
+    public void allClustersOfOneFolderMustRunTheImage() throws Exception {
         Verdict both = AwaitDecision.decide(
                 expectation(),
                 List.of(

@@ -20,12 +20,12 @@ public class AwaitModelTest {
     private static final long FIRST = Long.getLong("gitops.await.seed", 1);
 
     @Test
-    public void ofOurAgentAWaitTellsTheTruthAndEnds() {
+    public void waitOnOurAgentEndsWithTheTruth() {
         run(false);
     }
 
     @Test
-    public void ofArgoCdAWaitTellsTheTruthAndEnds() {
+    public void waitOnArgoCdEndsWithTheTruth() {
         run(true);
     }
 

@@ -26,7 +26,7 @@ public class CloneGitFactsTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(example);
 
     @Test
-    public void buildThatSetsTheOlderImageAgainTakesThePlaceAndRevertsNothing() throws Exception {
+    public void buildSettingTheOlderImageAgainReplacesWithoutReverting() throws Exception {
         example.set("dev", "sha-1");
         ChangeResult mine = example.set("dev", "sha-2");
         ChangeResult older = example.set("dev", "sha-1");
@@ -35,7 +35,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void rollbackRevertsWhereverItGoesBackTo() throws Exception {
+    public void rollbackIsARevertWhateverItsDestination() throws Exception {
         example.set("dev", "sha-1");
         example.set("dev", "sha-2");
         ChangeResult mine = example.set("dev", "sha-3");
@@ -45,7 +45,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void whatStoodBeforeAgainByHandReverts() throws Exception {
+    public void restoringThePreviousImageByHandIsARevert() throws Exception {
         String before = example.text(DEV_FILE);
         ChangeResult mine = example.set("dev", "sha-1");
         example.byHand(DEV_FILE, before, Trailers.none());
@@ -53,14 +53,14 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void somethingElseByHandTakesThePlace() throws Exception {
+    public void settingAnotherImageByHandIsAReplacement() throws Exception {
         ChangeResult mine = example.set("dev", "sha-1");
         example.byHand(DEV_FILE, example.text(DEV_FILE).replace("sha-1", "sha-9"), Trailers.none());
         assertThat(facts(mine).supersedingChange().isRevert(), is(false));
     }
 
     @Test
-    public void changesOfOtherTargetsAreNoNewerState() throws Exception {
+    public void changesOfOtherTargetsAreNotANewerState() throws Exception {
         ChangeResult mine = example.set("dev", "sha-1");
         assertThat(facts(mine).isNewest(mine.revision()), is(true));
         example.set("staging", "sha-1");
@@ -93,7 +93,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void imageIsUnchangedOnlyWhenNoOtherStoodInBetween() throws Exception {
+    public void imageIsUnchangedOnlyWithoutAnotherInBetween() throws Exception {
         ChangeResult first = example.set("dev", "sha-1");
         String comment = example.byHand(DEV_FILE, "# a comment\n" + example.text(DEV_FILE), Trailers.none())
                 .revision();
@@ -109,7 +109,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void imagesAreThoseOfTheChangeOrAllThatStoodThere() throws Exception {
+    public void imagesAreThoseOfTheChangeOrAllOfTheTarget() throws Exception {
         ChangeResult mine = example.set("dev", "sha-1");
         List<ImageReference> images = List.of(new ImageReference(ExampleClone.IMAGE, "sha-1", null));
         assertThat(facts(mine).images(), is(images));
@@ -119,7 +119,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void imageOfAnApplicationManifestIsToldApart() throws Exception {
+    public void imageOfAnApplicationManifestIsDistinguished() throws Exception {
         ChangeResult mine = example.byHand("argocd/child.yaml", """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
@@ -135,7 +135,7 @@ public class CloneGitFactsTest {
     }
 
     @Test
-    public void memoryAnswersWhatGitWasAskedBefore() throws Exception {
+    public void repeatedQueriesAreAnsweredFromTheCache() throws Exception {
         ChangeResult mine = example.set("dev", "sha-1");
         ChangeResult next = example.set("dev", "sha-2");
         CommitCache memory = new CommitCache(1);

@@ -9,7 +9,7 @@ import org.junit.Test;
 /** Texts as Argo CD, Flux, Kubernetes, Git and Go write them. */
 public class InfrastructureErrorsTest {
     @Test
-    public void errorsOfWhatLiesBetweenAreNoErrorsOfTheCommit() {
+    public void infrastructureErrorsAreNotErrorsOfTheCommit() {
         for (String text : List.of(
                 "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp"
                         + " 10.0.0.1:8081: connect: connection refused\"",
@@ -41,7 +41,7 @@ public class InfrastructureErrorsTest {
     }
 
     @Test
-    public void sourceThatCannotBeReadSaysNothingOfTheCommit() {
+    public void unreadableSourceIsNotAnErrorOfTheCommit() {
         for (String text : List.of(
                 "failed to list refs: authentication required: Repository not found.",
                 "fatal: unable to access 'https://git.example.com/shop.git/': Could not resolve host: git.example.com",
@@ -54,7 +54,7 @@ public class InfrastructureErrorsTest {
     }
 
     @Test
-    public void errorsOfTheCommitAreItsOwn() {
+    public void errorsOfTheCommitAreRecognized() {
         for (String text : List.of(
                 "rpc error: code = Unknown desc = `kustomize build <path to cached source>/services/web` failed exit status 1:"
                         + " Error: accumulating resources: accumulation err='accumulating resources from 'missing.yaml': open"

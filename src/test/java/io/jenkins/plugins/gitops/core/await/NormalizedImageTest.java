@@ -12,7 +12,7 @@ public class NormalizedImageTest {
     private static final String OTHER_DIGEST = "@sha256:" + "b".repeat(64);
 
     @Test
-    public void namesAreComparedAsRuntimesWriteThemOut() {
+    public void namesAreComparedInFullyQualifiedForm() {
         assertThat(satisfies("nginx:1.27", "docker.io/library/nginx:1.27"), is(true));
         assertThat(satisfies("index.docker.io/library/nginx:1.27", "nginx:1.27"), is(true));
         assertThat(satisfies("myorg/web:1", "docker.io/myorg/web:1"), is(true));

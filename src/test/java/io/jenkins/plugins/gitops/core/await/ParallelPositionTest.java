@@ -24,12 +24,12 @@ public class ParallelPositionTest {
     }
 
     @Test
-    public void outsideAllOfTheRun() {
+    public void outsideBranchesTheWholeRunCounts() {
         assertThat(own("", "", "p1:a", "p1:b/p2:x"), contains("", "p1:a", "p1:b/p2:x"));
     }
 
     @Test
-    public void insideItsOwnBranchAlone() {
+    public void insideABranchOnlyThatBranchCounts() {
         assertThat(own("p1:a", "", "p1:a", "p1:b"), contains("p1:a"));
         assertThat(own("p1:a", "p1:b", "p1:a", "", "p1:a"), contains("p1:a", "p1:a"));
     }
@@ -40,12 +40,12 @@ public class ParallelPositionTest {
     }
 
     @Test
-    public void branchesInsideItsOwnAreItsOwn() {
+    public void nestedBranchesCountAsOwn() {
         assertThat(own("p1:a", "p1:a/p2:x", "p1:a/p2:y", "p1:b/p3:x"), contains("p1:a/p2:x", "p1:a/p2:y"));
     }
 
     @Test
-    public void withoutAnyOfItsOwnThoseBeforeTheBranchNeverThoseBeside() {
+    public void withoutOwnChangesThoseBeforeTheBranchCountNotSiblings() {
         assertThat(own("p1:a", "", "p1:b"), contains(""));
         assertThat(own("p1:a/p2:x", "", "p1:a", "p1:a/p2:y", "p1:b"), contains("p1:a"));
         assertThat(own("p1:a/p2:x", "", "p1:b"), contains(""));
@@ -53,7 +53,7 @@ public class ParallelPositionTest {
     }
 
     @Test
-    public void aFormerParallelIsBeforeTheBranch() {
+    public void earlierParallelCountsAsBeforeTheBranch() {
         assertThat(own("p2:x", "p1:a", "p1:b", "p2:y"), contains("p1:a", "p1:b"));
     }
 }

@@ -40,7 +40,7 @@ public class SourcePrecedenceTest {
     }
 
     @Test
-    public void observerStandsAboveEvents() {
+    public void observerTakesPrecedenceOverEvents() {
         AgentSnapshot observer = observed(WEB, false);
 
         assertThat(SourcePrecedence.authoritative(List.of(told(WEB, null), observer)), contains(observer));
@@ -54,7 +54,7 @@ public class SourcePrecedenceTest {
     }
 
     @Test
-    public void silentObserverIsNamedWhereNobodyElseKnows() {
+    public void silentObserverIsNamedWithoutOtherSources() {
         AgentSnapshot observer = observed(WEB, true);
 
         assertThat(SourcePrecedence.authoritative(List.of(observer)), contains(observer));
@@ -63,7 +63,7 @@ public class SourcePrecedenceTest {
     }
 
     @Test
-    public void sourceThatCannotBeAskedIsLeftOut() {
+    public void unreachableSourceIsIgnored() {
         AgentSnapshot observer = observed(WEB, false);
 
         assertThat(
@@ -72,7 +72,7 @@ public class SourcePrecedenceTest {
     }
 
     @Test
-    public void otherObjectsAndOtherKindsStay() {
+    public void otherObjectsAndKindsAreKept() {
         AgentSnapshot observer = observed(WEB, false);
         AgentSnapshot other = told("Kustomization/flux-system/api", null);
         AgentSnapshot agent = new AgentSnapshot("dev", NOW, false, status("web", "web"));
@@ -81,7 +81,7 @@ public class SourcePrecedenceTest {
     }
 
     @Test
-    public void observersWordIsFoundByPathAndByTheNameThatGitopsYamlGivesTheFlux() {
+    public void observerStatusIsFoundByPathAndByFluxNameInGitopsYaml() {
         StatusIndex statusIndex = new StatusIndex(
                 AgentKind.AGENT,
                 "edge",

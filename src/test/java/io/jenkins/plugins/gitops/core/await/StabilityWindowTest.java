@@ -25,19 +25,19 @@ public class StabilityWindowTest {
     private final StabilityWindow stabilityWindow = new StabilityWindow();
 
     @Test
-    public void onceIsEnoughWhenNobodyAsksForMore() {
+    public void onceIsEnoughWithoutAStabilityPeriod() {
         assertThat(stabilityWindow.confirm(LIVE, stable(0), T0), is(LIVE));
     }
 
     @Test
-    public void whatIsNoEndPassesAsItIs() {
+    public void waitingVerdictPassesUnchanged() {
         assertThat(stabilityWindow.confirm(WAITING, stable(30), T0), is(WAITING));
         Verdict superseded = new Verdict.Superseded("2", "superseded by 2");
         assertThat(stabilityWindow.confirm(superseded, stable(30), T0), is(superseded));
     }
 
     @Test
-    public void liveHasToStandForAsLongAsIsAskedFor() {
+    public void liveMustHoldForTheRequiredTime() {
         Verdict held =
                 new Verdict.Waiting("live at 1; this counts if it does not change until 2026-01-01T10:00:30Z", at(30));
         assertThat(stabilityWindow.confirm(LIVE, stable(30), T0), is(held));
@@ -46,14 +46,14 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void whatTheSourceNeedsCountsWhenItIsMore() {
+    public void longerRequirementOfTheSourceCounts() {
         assertThat(stabilityWindow.confirm(TO_SETTLE, stable(2), T0), is(held(3)));
         assertThat(stabilityWindow.confirm(TO_SETTLE, stable(2), at(2)), is(held(3)));
         assertThat(stabilityWindow.confirm(TO_SETTLE, stable(2), at(3)), is(TO_SETTLE));
     }
 
     @Test
-    public void aBreakStartsTheCountAnew() {
+    public void interruptionRestartsTheWindow() {
         stabilityWindow.confirm(LIVE, stable(30), T0);
         stabilityWindow.confirm(WAITING, stable(30), at(20));
         assertThat(stabilityWindow.confirm(LIVE, stable(30), at(21)), is(held(51)));
@@ -62,7 +62,7 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void timeAloneDoesNotMakeASecondLook() {
+    public void timeAloneIsNotASecondObservation() {
         List<AgentSnapshot> once = heard(AgentKind.ARGO_CD, T0);
         assertThat(stabilityWindow.confirm(TO_SETTLE, once, stable(0), T0), is(held(3)));
         assertThat(
@@ -74,14 +74,14 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void silenceOfFluxSaysThatNothingHappened() {
+    public void silenceOfFluxMeansNothingChanged() {
         List<AgentSnapshot> once = heard(AgentKind.FLUX, T0);
         assertThat(stabilityWindow.confirm(LIVE, once, stable(30), T0), is(held(30)));
         assertThat(stabilityWindow.confirm(LIVE, once, stable(30), at(30)), is(LIVE));
     }
 
     @Test
-    public void failureHasToSettleButIsNotHeldForTheStableTime() {
+    public void failureIsConfirmedWithoutTheFullStabilityPeriod() {
         Verdict.Failed failed = new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3));
         assertThat(
                 stabilityWindow.confirm(failed, stable(30), T0),
@@ -91,7 +91,7 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void silenceOfAnAgentConfirmsAFailureThatItWouldTakeBack() {
+    public void silentAgentConfirmsAFailureItWouldHaveCleared() {
         Verdict.Failed failed =
                 new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3), true);
         List<AgentSnapshot> once = heard(AgentKind.AGENT, T0);
@@ -110,7 +110,7 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void aFailureThatIsTakenBackAtOnceNeverCounts() {
+    public void failureClearedAtOnceNeverCounts() {
         Verdict.Failed failed =
                 new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3), true);
         stabilityWindow.confirm(failed, heard(AgentKind.AGENT, T0), stable(0), T0);
@@ -121,14 +121,14 @@ public class StabilityWindowTest {
     }
 
     @Test
-    public void theTimeOfOneEndDoesNotCountForAnother() {
+    public void timeOfOneVerdictDoesNotCountForAnother() {
         Verdict.Failed failed = new Verdict.Failed("1", Health.DEGRADED, List.of(), "Degraded", Duration.ofSeconds(3));
         stabilityWindow.confirm(failed, stable(0), T0);
         assertThat(stabilityWindow.confirm(TO_SETTLE, stable(0), at(3)), is(held(6)));
     }
 
     @Test
-    public void aClockSetBackStartsTheCountAnew() {
+    public void clockSetBackRestartsTheWindow() {
         stabilityWindow.confirm(LIVE, stable(30), T0);
         assertThat(
                 stabilityWindow.confirm(LIVE, stable(30), at(-3600)).summary(),

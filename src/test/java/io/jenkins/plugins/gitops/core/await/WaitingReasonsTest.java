@@ -31,7 +31,7 @@ public class WaitingReasonsTest {
     private FakeBranch git = FakeBranch.upTo(LATER);
 
     @Test
-    public void whatIsBlockedSaysSo() throws Exception {
+    public void blockedApplicationNamesItsReason() throws Exception {
         String why = "automation is off; sync it";
         assertWaiting(argo(MINE, 60).outOfSync(OLD).blocked(why), "payments-api-dev is OutOfSync; " + why);
         assertWaiting(argo(OLD, 60).blocked(why), "Argo CD main is at 00000000, before 11111111; " + why);
@@ -42,7 +42,7 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void statusThatIsTooOldIsNeitherLiveNorFailed() throws Exception {
+    public void outdatedStatusIsNeitherLiveNorFailed() throws Exception {
         String why =
                 "Argo CD main has not compared payments-api-dev since 10:04; is its application-controller running?";
         assertWaiting(argo(MINE, 60).outdated(why), why);
@@ -56,7 +56,7 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void problemThatLastsEndsTheWait() throws Exception {
+    public void persistentProblemEndsTheWait() throws Exception {
         assertStalled(
                 argo(MINE, 60).lasting("the token was refused (401)"),
                 "Argo CD main: the token was refused (401)",
@@ -94,7 +94,7 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void branchThatIsFollowedIsNoReason() throws Exception {
+    public void followedBranchIsNotAReason() throws Exception {
         for (String branch : List.of("main", "refs/heads/main", "HEAD", "")) {
             assertWaiting(argo(OLD, 60).branch(branch), "Argo CD main is at 00000000, before 11111111");
         }
@@ -110,7 +110,7 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void commitOfNoBranchThatIsFollowedIsNotCalledEarlier() throws Exception {
+    public void commitOfAnUnfollowedBranchIsNotCalledEarlier() throws Exception {
         git = FakeBranch.upTo(LATER).withOldElsewhere();
         assertWaiting(argo(OLD, 60), "Argo CD main is at 00000000, which is not on main and does not have 11111111");
     }
@@ -128,7 +128,7 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void otherFolderMayBeMeant() throws Exception {
+    public void otherFolderMayBeIntended() throws Exception {
         target = deployedBy("charts/generic");
         assertThat(decide(argo(MINE, 60).path("charts/generic")), instanceOf(Verdict.Live.class));
         assertThat(decide(argo(MINE, 60).path("charts/other")), instanceOf(Verdict.Stalled.class));
@@ -138,14 +138,14 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void applicationWhoseManifestHoldsTheImageDeploysAnotherFolder() throws Exception {
+    public void applicationWithImageInItsManifestDeploysAnotherFolder() throws Exception {
         target = deployedBy(null);
         git = FakeBranch.upTo(LATER).inApplication();
         assertThat(decide(argo(MINE, 60).path("child")), instanceOf(Verdict.Live.class));
     }
 
     @Test
-    public void objectThatIsGoneForGoodStallsAndOneThatIsLeavingDoesNot() throws Exception {
+    public void deletedObjectStallsButTerminatingOneDoesNot() throws Exception {
         ApplicationStatusFixture gone = flux(MINE)
                 .neverCompared()
                 .health("Missing")
@@ -158,13 +158,13 @@ public class WaitingReasonsTest {
     }
 
     @Test
-    public void whatIsReplacedMeanwhileIsSupersededAndNotStalled() throws Exception {
+    public void replacedChangeIsSupersededRatherThanStalled() throws Exception {
         git = FakeBranch.replaced(new GitFacts.SupersedingChange(OTHER, "set image to 3", false));
         assertThat(decide(argo(OLD, 60).branch("v1")), instanceOf(Verdict.Superseded.class));
     }
 
     @Test
-    public void stallHasToStandThoughNothingIsHeard() throws Exception {
+    public void stallMustPersistEvenWithoutReports() throws Exception {
         StabilityWindow stabilityWindow = new StabilityWindow();
         List<AgentSnapshot> snapshots =
                 List.of(argo(MINE, 60).lasting("the token was refused (401)").by("main"));

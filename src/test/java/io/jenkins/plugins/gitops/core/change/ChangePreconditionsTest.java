@@ -50,7 +50,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void heldTargetTakesNoNewImageUntilItIsReleased() throws Exception {
+    public void heldTargetRejectsNewImagesUntilReleased() throws Exception {
         clone.set("staging", "sha-1");
         clone.hold("staging");
         String message =
@@ -78,7 +78,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void holdAndReleaseOfWhatIsSoAlreadyAreNoCommits() throws Exception {
+    public void redundantHoldAndReleaseMakeNoCommit() throws Exception {
         assertThat(clone.release("dev").changed(), is(false));
         ChangeResult held = clone.hold("dev");
         assertThat(held.changed(), is(true));
@@ -96,7 +96,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void brokenHoldStillHolds() throws Exception {
+    public void malformedHoldStillHolds() throws Exception {
         for (String broken : List.of("", "reason: [\n", "- x\n", "reason: gone\nreason: twice\n", "by: \"\\x\"\n")) {
             clone.byHand(HOLD_FILE, broken, Trailers.none());
             UserErrorException e = assertThrows(UserErrorException.class, () -> clone.set("dev", "sha-1"));
@@ -108,7 +108,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void reasonOfAnyTextComesBackFromTheFile() throws Exception {
+    public void anyReasonTextRoundTripsThroughTheFile() throws Exception {
         String odd = "\"quoted\" \\ # no: comment ' {} \u00fc \ud83d\ude00 \u200b\ufeff";
         Hold hold = Hold.of(new ChangeMetadata("job#1/5@k", null, "a\nb", odd + "\r\nnext"));
         clone.byHand(HOLD_FILE, new String(hold.content(), StandardCharsets.UTF_8), Trailers.none());
@@ -131,7 +131,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void whatIsThereAlreadyIsNeverRefused() throws Exception {
+    public void imageAlreadySetIsNeverRejected() throws Exception {
         ChangeResult first = clone.set("dev", "sha-1", "job#8/5@k");
         assertThat(clone.set("dev", "sha-1", "job#7/5@j").changed(), is(false));
         clone.hold("dev");
@@ -177,7 +177,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void olderBuildIsOvertakenWithinOneGroup() throws Exception {
+    public void olderBuildIsStaleWithinOneGroup() throws Exception {
         clone.pause();
         CompletableFuture<ChangeResult> newer = clone.ask("job#8/5@k", setImage("dev", "sha-8", "job#8/5@k"));
         CompletableFuture<ChangeResult> older = clone.ask("job#7/5@j", setImage("dev", "sha-7", "job#7/5@j"));
@@ -229,7 +229,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void severalImagesAreSetTogetherAndMissingOnesAreCreatedWhenAskedTo() throws Exception {
+    public void severalImagesAreSetTogetherAndMissingOnesCreatedOnRequest() throws Exception {
         List<ImageRequest> requests =
                 List.of(ImageRequest.parse(IMAGE + ":sha-1"), ImageRequest.parse("ghcr.io/myorg/sidecar:2"));
         refuses(
@@ -246,7 +246,7 @@ public class ChangePreconditionsTest {
     }
 
     @Test
-    public void imageIsKnownByTheNameUnderWhichItRuns() throws Exception {
+    public void imageIsFoundByItsRunningName() throws Exception {
         String file =
                 clone.text(DEV_FILE).replace("- name: " + IMAGE + "\n", "- name: api\n  newName: " + IMAGE + "\n");
         clone.byHand(DEV_FILE, file, Trailers.none());

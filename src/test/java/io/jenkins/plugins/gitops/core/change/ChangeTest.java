@@ -74,7 +74,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void setImageChangesTheTagAndSaysSoInTheCommit() throws Exception {
+    public void setImageChangesTheTagAndDescribesItInTheCommit() throws Exception {
         String before = text(STAGING_FILE);
         ChangeResult result = setImage("staging", "sha-1");
         assertThat(result.changed(), is(true));
@@ -100,7 +100,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void whatStandsThereAlreadyIsNoCommit() throws Exception {
+    public void unchangedImageMakesNoCommit() throws Exception {
         String tip = tip();
         ChangeResult result = setImage("staging", "sha-a1b2c3d");
         assertThat(result.changed(), is(false));
@@ -120,14 +120,14 @@ public class ChangeTest {
     }
 
     @Test
-    public void environmentThatAsksForApprovalIsClosedToSetImage() {
+    public void environmentWithApprovalRejectsSetImage() {
         refuses(
                 "Environment production requires approval in gitops.yaml. Promote the image with gitopsPromote.",
                 () -> setImage("production", "sha-1"));
     }
 
     @Test
-    public void imageMustBeNamedWhereThereAreSeveral() throws Exception {
+    public void imageMustBeNamedAmongSeveral() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
         refuses(
                 "payments-api/staging has 2 images: ghcr.io/myorg/payments-api, ghcr.io/myorg/sidecar. Select one with"
@@ -152,7 +152,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void onlyWhatWasLookedAtIsPromotedThoughTheSourceMovedOn() throws Exception {
+    public void onlyReviewedImagesArePromotedAfterTheSourceMovedOn() throws Exception {
         setImage("dev", "sha-1");
         PromotionPlan promotionPlan = prepare("dev", "staging");
         setImage("dev", "sha-2");
@@ -171,7 +171,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void promotionWithoutEnoughApprovalsIsRefused() throws Exception {
+    public void promotionWithoutEnoughApprovalsIsRejected() throws Exception {
         setImage("staging", "sha-1");
         PromotionPlan promotionPlan = prepare("staging", "production");
         String tip = tip();
@@ -186,7 +186,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void policyThatWasTightenedMeanwhileHolds() throws Exception {
+    public void policyTightenedMeanwhileApplies() throws Exception {
         setImage("staging", "sha-1");
         PromotionPlan promotionPlan = prepare("staging", "production");
         replace("gitops.yaml", "users: [bob]\n    count: 1", "users: [bob, carol]\n    count: 2");
@@ -197,7 +197,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void destinationThatMovedMeanwhileIsNotOverwritten() throws Exception {
+    public void destinationChangedMeanwhileIsNotOverwritten() throws Exception {
         setImage("dev", "sha-1");
         PromotionPlan promotionPlan = prepare("dev", "staging");
         setImage("staging", "sha-9");
@@ -210,7 +210,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void imageThatTheDestinationDoesNotKnowIsRefused() throws Exception {
+    public void imageUnknownToTheDestinationIsRejected() throws Exception {
         setImage("dev", "sha-1");
         append("services/payments-api/overlays/dev/image-tag.yaml", "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
         PromotionPlan promotionPlan = prepare("dev", "staging");
@@ -252,7 +252,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void desiredStateHoldsUntilAnotherChangeTakesItsPlace() throws Exception {
+    public void desiredStateIsCurrentUntilReplaced() throws Exception {
         ChangeResult mine = setImage("dev", "sha-1");
         ChangeResult elsewhere = setImage("staging", "sha-1");
         CloneGitFacts state = desired(mine);
@@ -269,7 +269,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void desiredStateTellsARevertFromAReplacement() throws Exception {
+    public void desiredStateDistinguishesRevertFromReplacement() throws Exception {
         ChangeResult mine = setImage("dev", "sha-1");
         ChangeResult back = rollback("dev", null);
         setImage("dev", "sha-5");
@@ -279,7 +279,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void desiredStateTellsARemoval() throws Exception {
+    public void desiredStateRecognizesARemoval() throws Exception {
         ChangeResult mine = setImage("dev", "sha-1");
         String dev = "services/payments-api/overlays/dev/";
         String file = dev + "image-tag.yaml";
@@ -305,7 +305,7 @@ public class ChangeTest {
     }
 
     @Test
-    public void anotherImageOfTheTargetMayMoveOn() throws Exception {
+    public void anotherImageOfTheTargetMayChange() throws Exception {
         append(STAGING_FILE, "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
         ChangeResult mine = submit(
                 "op-a", new SetImagePlanner(APP, "staging", new ImageRequest(IMAGE, "sha-1", null), origin("op-a")));

@@ -38,7 +38,7 @@ public class ContributorsTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void everybodyOfEveryHopIsTold() throws Exception {
+    public void contributorsOfEveryPromotionAreListed() throws Exception {
         ChangeResult set = set("dev", "sha-1", "alice", "Ann <ann@example.com>", "ursula");
         ChangeResult staged = promote("dev", "staging", "bob");
         List<Contributor> people = people("staging", "production");
@@ -57,7 +57,7 @@ public class ContributorsTest {
     }
 
     @Test
-    public void allChangesBetweenTheRunningImageAndTheOneThatComesCount() throws Exception {
+    public void allChangesBetweenRunningAndNewImageCount() throws Exception {
         set("dev", "sha-0", "zoe");
         promote("dev", "staging", "yves");
         approve("xenia");
@@ -77,14 +77,14 @@ public class ContributorsTest {
     }
 
     @Test
-    public void buildsWithoutAPersonNameNobody() throws Exception {
+    public void buildsWithoutAPersonContributeNobody() throws Exception {
         set("dev", "sha-1", "anonymous");
         promote("dev", "staging", "SYSTEM");
         assertThat(people("staging", "production"), is(List.of()));
     }
 
     @Test
-    public void commitsByHandAreTheirAuthorsAndCommitters() throws Exception {
+    public void manualCommitsNameTheirAuthorsAndCommitters() throws Exception {
         String dev = clone.text(DEV_FILE);
         ObjectId main = clone.others().tip();
         ObjectId side = clone.others()
@@ -111,7 +111,7 @@ public class ContributorsTest {
     }
 
     @Test
-    public void aCommitIsBelievedWhereItsFilesAgree() throws Exception {
+    public void commitIsTrustedWhereItsFilesAgree() throws Exception {
         set("dev", "sha-1", "alice");
         String staging = DEV_FILE.replace("/dev/", "/staging/");
         Trailers forged = Trailers.none()
@@ -157,7 +157,7 @@ public class ContributorsTest {
     }
 
     @Test
-    public void whereTooMuchHappenedNobodyIsSaidToBeAllThereIs() throws Exception {
+    public void tooLongHistoryIsRejected() throws Exception {
         String dev = clone.text(DEV_FILE);
         ObjectId commit = clone.others().tip();
         for (int i = 0; i < 501; i++) {
@@ -179,7 +179,7 @@ public class ContributorsTest {
     }
 
     @Test
-    public void moreAuthorsThanACommitNamesAreNotForgotten() throws Exception {
+    public void truncatedAuthorListIsRejected() throws Exception {
         List<String> authors = new ArrayList<>();
         for (int i = 0; i < 201; i++) {
             authors.add(ChangeMetadata.author("a" + i, "a" + i + "@example.com"));
@@ -192,7 +192,7 @@ public class ContributorsTest {
     }
 
     @Test
-    public void theGateIsAskedAgainWithThePeopleOfTheTip() throws Exception {
+    public void gateIsReevaluatedWithContributorsOfTheTip() throws Exception {
         set("dev", "sha-1", "alice", "bob");
         promote("dev", "staging", "carol");
         PromotionPlan promotionPlan =

@@ -26,7 +26,7 @@ public class ForgedTrailersTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void aForgedNewerBuildStopsNobody() throws Exception {
+    public void forgedNewerBuildBlocksNobody() throws Exception {
         Trailers forged = says("job#999999999/1@1", "sha-a1b2c3d");
         push(forged, null, null);
         push(forged.with(Trailers.IMAGE, "-> " + IMAGE + ":sha-2"), "README.md", "x");
@@ -35,7 +35,7 @@ public class ForgedTrailersTest {
     }
 
     @Test
-    public void aRealNewerBuildStaysNewerWhateverIsForgedAfterIt() throws Exception {
+    public void realNewerBuildStaysNewerDespiteForgeries() throws Exception {
         clone.set("dev", "sha-8", "job#8/1@2");
         ObjectId tip = clone.others().tip();
         for (int i = 0; i < 100; i++) {
@@ -53,7 +53,7 @@ public class ForgedTrailersTest {
     }
 
     @Test
-    public void aForgedOperationIsNotDone() throws Exception {
+    public void forgedOperationDoesNotCount() throws Exception {
         push(says("release-1", "sha-1"), null, null);
         push(says("release-1", "sha-1"), "README.md", "x");
         ChangeResult real = clone.set("dev", "sha-1", "release-1");
@@ -65,7 +65,7 @@ public class ForgedTrailersTest {
     }
 
     @Test
-    public void aForgedHoldOrReleaseIsNotDone() throws Exception {
+    public void forgedHoldOrReleaseDoesNotCount() throws Exception {
         Trailers said = Trailers.none().with(Trailers.OPERATION, "op-1").with(Trailers.TARGET, APP + "/dev");
         push(said.with(Trailers.HOLD, Hold.HELD), "README.md", "x");
         assertThat("op-1 is the first one of the clone", clone.hold("dev").changed(), is(true));
@@ -76,7 +76,7 @@ public class ForgedTrailersTest {
     }
 
     @Test
-    public void whoNamesManyOperationsPushesOutNoOther() throws Exception {
+    public void commitNamingManyOperationsEvictsNoOther() throws Exception {
         ChangeResult real = clone.set("dev", "sha-1", "release-1");
         Trailers many = Trailers.none();
         for (int i = 0; i < 11_000; i++) {

@@ -27,7 +27,7 @@ public class HistoryBoundsTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void largeVersionsAreReadUntilItIsEnough() throws Exception {
+    public void largeVersionsAreReadUpToABudget() throws Exception {
         clone.set("dev", "sha-first");
         String comment = "# " + "x".repeat(900_000) + "\n";
         for (int i = 0; i < 24; i++) {
@@ -45,7 +45,7 @@ public class HistoryBoundsTest {
     }
 
     @Test
-    public void whatNoReaderIsFitForCostsItsOwnEntryOnly() throws Exception {
+    public void unreadableVersionAffectsOnlyItsOwnEntry() throws Exception {
         clone.set("dev", "sha-1");
         clone.byHand(DEV_FILE, "images: " + "[".repeat(100_000), Trailers.none());
         clone.byHand(DEV_FILE, images("sha-2") + "# " + "x".repeat(2 << 20), Trailers.none());

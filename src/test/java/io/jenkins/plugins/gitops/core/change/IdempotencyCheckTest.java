@@ -27,7 +27,7 @@ public class IdempotencyCheckTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void theSameChangeIsToldAgain() throws Exception {
+    public void sameChangeReturnsTheEarlierResult() throws Exception {
         ChangeResult first = clone.set("dev", "v2", OP);
         assertThat(clone.set("dev", "v2", OP), is(first));
         ChangeResult taken = clone.rollback("dev", null, true, "op-rollback");
@@ -35,7 +35,7 @@ public class IdempotencyCheckTest {
     }
 
     @Test
-    public void anotherTargetImageOrKindIsRefusedByName() throws Exception {
+    public void anotherTargetImageOrKindIsRejectedByName() throws Exception {
         ChangeResult first = clone.set("dev", "v2", OP);
         String used = "Operation \"" + OP + "\" was already used for the set image of " + APP + "/dev to ";
         String commit = "v2 in commit " + first.revision().substring(0, 8) + ". Give this change its own operation.";
@@ -58,7 +58,7 @@ public class IdempotencyCheckTest {
     }
 
     @Test
-    public void theSameVersionOfAnotherImageIsRefused() throws Exception {
+    public void theSameVersionOfAnotherImageIsRejected() throws Exception {
         ChangeResult first = clone.set("dev", "v2", OP);
         ImageRequest other = new ImageRequest("ghcr.io/myorg/sidecar", "v2", null);
         assertThat(refusal(new SetImagePlanner(APP, "dev", other, origin(OP))), startsWith("Operation \"" + OP));
@@ -68,7 +68,7 @@ public class IdempotencyCheckTest {
     }
 
     @Test
-    public void aRollbackToAnotherStateIsRefused() throws Exception {
+    public void aRollbackToAnotherStateIsRejected() throws Exception {
         clone.set("dev", "v2", "op-v2");
         clone.set("dev", "v3", "op-v3");
         ChangeResult first = clone.rollback("dev", "v2", false, "op-back");

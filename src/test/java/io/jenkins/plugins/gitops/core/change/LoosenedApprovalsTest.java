@@ -61,7 +61,7 @@ public class LoosenedApprovalsTest {
     }
 
     @Test
-    public void aDeletedFileIsMissedForThirtyDays() throws Exception {
+    public void deletedPolicyFileIsReportedForThirtyDays() throws Exception {
         assertThat(lost(Instant.now()), empty());
         write(approval(2));
         assertThat(lost(Instant.now()), empty());
@@ -76,7 +76,7 @@ public class LoosenedApprovalsTest {
     }
 
     @Test
-    public void aLoosenedApprovalIsMissedUntilItIsBack() throws Exception {
+    public void loosenedApprovalIsReportedUntilRestored() throws Exception {
         write(approval(2));
         write(approval(1));
         assertThat(
@@ -92,7 +92,7 @@ public class LoosenedApprovalsTest {
     }
 
     @Test
-    public void aFileThatCannotBeUsedIsToldInOtherWords() throws Exception {
+    public void invalidPolicyFileIsNotReportedAsLoosened() throws Exception {
         write(approval(2));
         write("kind: [");
         assertThat(lost(Instant.now()), empty());

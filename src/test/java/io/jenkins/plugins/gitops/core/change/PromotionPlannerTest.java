@@ -20,7 +20,7 @@ public class PromotionPlannerTest {
             " Set its image with gitopsSetImage first, with create: true where it has no entry.";
 
     @Test
-    public void whatTheSourceDoesNotSetIsNotPromoted() {
+    public void imageTheSourceDoesNotSetIsNotPromoted() {
         refuses(
                 "charts/app/values-dev.yaml: app/dev sets no image here, so there is nothing to promote to"
                         + " app/production." + WAY_OUT,
@@ -53,7 +53,7 @@ public class PromotionPlannerTest {
     }
 
     @Test
-    public void whatBothLeaveToTheirManifestsIsNoMatter() throws Exception {
+    public void imagesSetByNeitherSideAreIgnored() throws Exception {
         PromotionPlan promotionPlan = prepare(kustomizations(
                 "- name: app\n  newName: r.io/app\n- name: other\n  newTag: v2\n",
                 "- name: app\n  newName: r.io/app\n- name: other\n  newTag: v1\n"));
@@ -62,7 +62,7 @@ public class PromotionPlannerTest {
     }
 
     @Test
-    public void aPromotionOfNothingIsNeverDone() throws Exception {
+    public void emptyPromotionCountsAsNeeded() throws Exception {
         PromotionPlan some = prepare(kustomizations("- name: app\n  newTag: v2\n", "- name: app\n  newTag: v1\n"));
         PromotionPlan nothing =
                 new PromotionPlan(some.source(), some.destination(), List.of(), List.of(), some.sourceRevision(), null);

@@ -35,7 +35,7 @@ public class RollbackPlannerTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void whatOnlyACommitOfAMergedBranchHeldIsNoStateOfTheBranch() throws Exception {
+    public void stateOnlyOnAMergedBranchIsNotAStateOfTheBranch() throws Exception {
         clone.set("dev", "sha-1");
         mergeDev("sha-wip", "sha-2");
         assertThat(
@@ -49,7 +49,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void theSideOfAMergeThatWasTheBranchCounts() throws Exception {
+    public void firstParentOfAMergeCounts() throws Exception {
         ObjectId base = clone.others().tip();
         String dev = clone.text(DEV_FILE);
         clone.set("dev", "sha-1");
@@ -85,7 +85,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void onlyApprovedImagesComeBackWherePolicyAsksForApproval() throws Exception {
+    public void onlyApprovedImagesAreRestoredWhereApprovalIsRequired() throws Exception {
         ChangeResult approved = clone.release("sha-1", "bob");
         byHand("sha-1", "sha-hand");
         clone.release("sha-3", "bob");
@@ -107,7 +107,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void whatNobodyApprovedComesBackOnlyWhenAnAdministratorSaysSo() throws Exception {
+    public void unapprovedImagesAreRestoredOnlyIfThePolicyAllows() throws Exception {
         String before = clone.tip();
         clone.release("sha-1", "bob");
         refuses(
@@ -141,7 +141,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void forgedApprovalsAreNotBelieved() throws Exception {
+    public void forgedApprovalsDoNotCount() throws Exception {
         clone.release("sha-1", "bob");
         Trailers forged = Trailers.none()
                 .with(Trailers.OPERATION, "op-forged")
@@ -177,7 +177,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void aRollbackThatNeedsApprovalOrIsForOthersIsRefused() throws Exception {
+    public void rollbackThatNeedsApprovalOrAnotherPersonIsRejected() throws Exception {
         clone.release("sha-1", "bob");
         String policy = clone.text("gitops.yaml").stripTrailing();
         int line = policy.split("\n").length + 1;
@@ -203,7 +203,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void anImageThatWasAddedIsTakenOutAgainByteForByte() throws Exception {
+    public void addedImageIsRemovedByteForByte() throws Exception {
         String before = clone.text(DEV_FILE);
         create(SIDECAR + ":bad");
         ChangeResult back = clone.rollback("dev", null, true, "op-back");
@@ -232,7 +232,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void anAddedImageThatWasEditedSinceIsRefusedByName() throws Exception {
+    public void addedImageEditedSinceIsRejectedByName() throws Exception {
         create(SIDECAR + ":bad");
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("newTag: bad", "newTag: bad # pinned"), Trailers.none());
         refuses(
@@ -243,7 +243,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void whatWasTakenOutIsNotBroughtBackAndNotCalledASuccess() throws Exception {
+    public void removedImageIsNotRestoredAndNotReportedAsSuccess() throws Exception {
         create(SIDECAR + ":1");
         String with = clone.text(DEV_FILE);
         clone.byHand(DEV_FILE, with.replaceAll("(?s)- name: " + SIDECAR + ".*", ""), Trailers.none());
@@ -255,7 +255,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void whatIsThereAlreadyIsNeitherCommittedNorHeld() throws Exception {
+    public void imageAlreadyRestoredIsNeitherCommittedNorHeld() throws Exception {
         clone.set("dev", "sha-1");
         ChangeResult same = clone.rollback("dev", "sha-1", true, "op-same");
         assertThat(same.changed(), is(false));
@@ -263,7 +263,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void onlyWhatChangesIsWrittenDown() throws Exception {
+    public void onlyActualChangesAreRecorded() throws Exception {
         create(SIDECAR + ":1");
         clone.set("dev", IMAGE, "sha-2", "back-2");
         assertThat(
@@ -272,7 +272,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void aHoldThatNoPersonSetGivesWayToAPerson() throws Exception {
+    public void automaticHoldIsReplacedByAPersons() throws Exception {
         clone.set("dev", "sha-1");
         ChangeMetadata timer = new ChangeMetadata("nightly#1/4@k", "nightly #1", "anonymous", "not live in time");
         clone.submit(timer.operationId(), new RollbackPlanner(APP, "dev", null, true, timer));
@@ -292,7 +292,7 @@ public class RollbackPlannerTest {
     }
 
     @Test
-    public void aBuildWithoutAPersonDoesNotWeakenAPersonsHold() throws Exception {
+    public void buildWithoutAPersonKeepsAPersonsHold() throws Exception {
         clone.set("dev", "sha-1");
         clone.set("dev", "sha-2");
         clone.hold("dev");

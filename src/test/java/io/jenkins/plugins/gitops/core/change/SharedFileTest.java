@@ -49,7 +49,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void aFileOfTwoEnvironmentsIsNotWritten() throws Exception {
+    public void fileSharedByTwoEnvironmentsIsNotWritten() throws Exception {
         policy("", "", "");
         sneakIn("dev");
         refuses(set("dev"), "A change of this file for evil/dev would also change payments-api/production");
@@ -61,7 +61,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void nobodyIsAskedToApproveWhatCannotBeWritten() throws Exception {
+    public void noApprovalIsRequestedForAnUnwritableFile() throws Exception {
         policy("", "", ", promoteFrom: staging");
         sneakIn("dev");
         clone.set("dev", "sha-1");
@@ -74,7 +74,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void whereSharedOnPurposeTheApprovalOfTheOtherStillHolds() throws Exception {
+    public void declaredSharedFileNeedsTheOthersApproval() throws Exception {
         policy(SHARED, "", ", approval: {users: [bob]}");
         sneakIn("dev");
         refuses(
@@ -83,7 +83,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void whereSharedOnPurposeHoldAndReasonOfTheOtherHold() throws Exception {
+    public void declaredSharedFileObeysTheOthersHoldAndReason() throws Exception {
         policy(SHARED, "", ", requireReason: true");
         sneakIn("dev");
         SetImagePlanner silent = new SetImagePlanner(
@@ -100,7 +100,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void anotherApplicationOfTheSameEnvironmentIsBoundByTheHold() throws Exception {
+    public void holdAlsoAppliesToAnApplicationSharingTheFile() throws Exception {
         policy("", "", "");
         sneakIn("production");
         clone.hold("production");
@@ -111,7 +111,7 @@ public class SharedFileTest {
     }
 
     @Test
-    public void whatIsThereAlreadyIsNoChange() throws Exception {
+    public void imageAlreadySetIsNotAChange() throws Exception {
         policy("", "", "");
         sneakIn("production");
         clone.submit("op-evil", set("production"));

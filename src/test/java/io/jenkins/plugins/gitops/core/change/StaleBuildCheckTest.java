@@ -28,19 +28,19 @@ public class StaleBuildCheckTest {
     }
 
     @Test
-    public void whoeverWroteInBetweenTheNewerBuildStaysNewer() {
+    public void newerBuildStaysNewerDespiteOtherWritersInBetween() {
         assertOvertaken("deploy#7/5@100", wrote("other#1/5@300", IMAGE + ":x"), wrote("deploy#8/5@200", IMAGE + ":8"));
         assertOvertaken("deploy#7/5@100", byHand(), wrote("deploy#8/5@200", IMAGE + ":8"));
         assertOvertaken("deploy#7/5@100", wrote("deploy#6/5@50", IMAGE + ":6"), wrote("deploy#8/5@200", IMAGE + ":8"));
     }
 
     @Test
-    public void rollbackByTheNewerBuildIsItsWordToo() {
+    public void rollbackByTheNewerBuildCountsToo() {
         assertOvertaken("deploy#7/5@100", wrote("deploy#8/9@200", IMAGE + ":6"), wrote("deploy#8/5@200", IMAGE + ":8"));
     }
 
     @Test
-    public void jobNamesMayHoldAnything() {
+    public void jobNamesMayContainAnyCharacter() {
         assertOvertaken("team/c#/a#1#7/5@100", wrote("team/c#/a#1#8/5@200", IMAGE + ":8"));
         assertFree("team/c#/a#1#7/5@100", wrote("team/c#/a#2#8/5@200", IMAGE + ":8"));
     }
@@ -57,29 +57,29 @@ public class StaleBuildCheckTest {
     }
 
     @Test
-    public void anotherImageIsNobodysBusiness() {
+    public void anotherImageIsIndependent() {
         assertFree("deploy#7/5@100", wrote("deploy#8/5@200", "ghcr.io/myorg/sidecar:8"));
     }
 
     @Test
-    public void jobThatWasMadeAnewBeginsAnew() {
+    public void recreatedJobStartsOver() {
         assertFree("deploy#1/5@300", wrote("deploy#8/5@200", IMAGE + ":8"));
         assertFree("deploy#9/5@200", wrote("deploy#1/5@300", IMAGE + ":1"));
     }
 
     /** Number and start contradict each other, as with a job that was made anew: better let it pass than be stuck. */
     @Test
-    public void clockThatWasSetBackLetsItPass() {
+    public void clockSetBackDoesNotBlock() {
         assertFree("deploy#7/5@200", wrote("deploy#8/5@100", IMAGE + ":8"));
     }
 
     @Test
-    public void buildsThatStartedTogetherAreToldApartByNumber() {
+    public void buildsStartedTogetherAreOrderedByNumber() {
         assertOvertaken("deploy#7/5@100", wrote("deploy#8/5@100", IMAGE + ":8"));
     }
 
     @Test
-    public void branchesOfOneProjectAreOneLine() {
+    public void branchesOfOneProjectAreOrderedTogether() {
         assertOvertaken("team/shop/main#7/5@100+", wrote("team/shop/topic#2/5@200+", IMAGE + ":2"));
         assertOvertaken("team/shop/PR-1#7/5@100+", wrote("team/shop/main#8/5@200", IMAGE + ":8"));
         assertFree("team/shop/main#1/5@300+", wrote("team/shop/topic#9/5@200+", IMAGE + ":9"));
@@ -93,14 +93,14 @@ public class StaleBuildCheckTest {
     }
 
     @Test
-    public void whatACommitOnlySaysIsNotBelieved() throws Exception {
+    public void commitMessageAloneIsNotTrusted() throws Exception {
         CommitInfo forged = wrote("deploy#999999999/5@100", IMAGE + ":9");
         check("deploy#7/5@100", (commit, written) -> false, forged);
         assertOvertaken("deploy#7/5@100", forged);
     }
 
     @Test
-    public void aBuildThatCannotHaveStartedYetIsNotBelieved() {
+    public void buildStartedInTheFutureIsNotTrusted() {
         String now = Long.toString(NOW.toEpochMilli() + 200_000, 36);
         String later = Long.toString(NOW.toEpochMilli() + 400_000, 36);
         assertOvertaken("deploy#7/5@100", wrote("deploy#8/5@" + now, IMAGE + ":8"));
@@ -109,7 +109,7 @@ public class StaleBuildCheckTest {
     }
 
     @Test
-    public void whatANewerBuildRemovedIsNotWrittenAgain() {
+    public void imageRemovedByANewerBuildIsNotRestored() {
         CommitInfo removed = new CommitInfo(
                 REVISION,
                 "a",

@@ -29,7 +29,7 @@ public class TargetHistoryTest {
     public final RuleChain rules = RuleChain.outerRule(folder).around(clone);
 
     @Test
-    public void tellsWhoDidWhatAndWhy() throws Exception {
+    public void namesAuthorChangeAndReason() throws Exception {
         clone.set("dev", "sha-1");
         clone.set("dev", "sha-2", "job#1/5@k");
         ChangeResult back = clone.rollback("dev", null, true, "op-back");
@@ -61,7 +61,7 @@ public class TargetHistoryTest {
     }
 
     @Test
-    public void tellsWhereAPromotionCameFrom() throws Exception {
+    public void namesTheSourceOfAPromotion() throws Exception {
         ChangeResult source = clone.set("dev", "sha-1");
         clone.promote("dev", "staging", new ChangeMetadata("op-p", "https://ci/job/1/", "alice", null));
         HistoryEntry entry = history("staging", 1).get(0);
@@ -87,14 +87,14 @@ public class TargetHistoryTest {
     }
 
     @Test
-    public void onlyWhatChangedAnImageIsTold() throws Exception {
+    public void onlyImageChangesAreListed() throws Exception {
         clone.set("staging", "sha-9");
         comment("# nothing but a comment");
         assertThat(history("dev", 20).size(), is(1));
     }
 
     @Test
-    public void whatOthersDidIsReadFromTheFiles() throws Exception {
+    public void externalChangesAreReadFromTheFiles() throws Exception {
         clone.set("dev", "sha-1");
         clone.byHand(
                 DEV_FILE,
@@ -117,7 +117,7 @@ public class TargetHistoryTest {
     }
 
     @Test
-    public void trailersThatSaySomethingElseThanTheFilesAreNotBelieved() throws Exception {
+    public void trailersThatContradictTheFilesAreIgnored() throws Exception {
         ChangeResult own = clone.set("dev", "sha-1");
         Trailers copied = Trailers.none()
                 .with(Trailers.OPERATION, "op-copied")
@@ -142,7 +142,7 @@ public class TargetHistoryTest {
     }
 
     @Test
-    public void holdThatIsTakenAwayByHandIsARelease() throws Exception {
+    public void holdRemovedByHandIsARelease() throws Exception {
         clone.hold("dev");
         String operation = clone.operation();
         clone.submit(operation, tip -> new ChangePlan(Map.of(), Set.of(HOLD_FILE), "by hand", Trailers.none()));
@@ -152,7 +152,7 @@ public class TargetHistoryTest {
     }
 
     @Test
-    public void brokenAndMissingFilesAreNoState() throws Exception {
+    public void malformedAndMissingFilesHaveNoState() throws Exception {
         clone.set("dev", "sha-1");
         String good = clone.text(DEV_FILE);
         clone.byHand(DEV_FILE, "images: [", Trailers.none());

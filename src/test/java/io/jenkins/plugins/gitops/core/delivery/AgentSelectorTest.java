@@ -30,7 +30,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void namesAFluxAndItsObject() throws Exception {
+    public void namesAFluxReceiverAndItsObject() throws Exception {
         assertThat(
                 deploys("{flux: eu.west_1, kustomization: '{app}'}"),
                 is(new AgentReference(AgentKind.FLUX, "eu.west_1", "Kustomization/flux-system/payments")));
@@ -51,7 +51,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void namesTheFolderThatAnObjectDeploysOnPurpose() throws Exception {
+    public void namesADeliberatelyDifferentFolder() throws Exception {
         assertThat(
                 deploys("{argocd: main, application: web, path: 'services/{app}/overlays/{env}'}"),
                 is(new AgentReference(AgentKind.ARGO_CD, "main", "web", "services/payments/overlays/dev", false)));
@@ -63,7 +63,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void vouchesForTheHealthChecksOfAnObjectOfFlux() throws Exception {
+    public void declaresHealthChecksOfAFluxObject() throws Exception {
         assertThat(
                 deploys("{flux: main, kustomization: '{app}', health: checked}"),
                 is(new AgentReference(AgentKind.FLUX, "main", "Kustomization/flux-system/payments", null, true)));
@@ -80,7 +80,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void refusesAFolderThatIsNone() {
+    public void rejectsAnInvalidFolder() {
         refuses(
                 "{argocd: main, path: a}",
                 "A path has no effect without an application. Name the Application with application:"
@@ -98,7 +98,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void saysWhereTheAgentOfAnEnvironmentIsNamed() throws Exception {
+    public void tellsWhichFieldNamesTheAgent() throws Exception {
         Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("gitops.yaml", HEAD + "- name: dev\n  agent: {argocd: main}\n- name: live\n"));
         assertThat(String.valueOf(delivery.agentLocation("dev")), is("gitops.yaml:5:3"));
@@ -106,7 +106,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void holdsForDiscoveredTargetsOfTheEnvironmentOnly() throws Exception {
+    public void appliesOnlyToDiscoveredTargetsOfTheEnvironment() throws Exception {
         String image = "images:\n- name: ghcr.io/o/x\n  newTag: v1\n";
         RecordingFileTree tree = new RecordingFileTree()
                 .with("apps/payments/overlays/dev/kustomization.yaml", image)
@@ -126,7 +126,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void holdsForArgoCdApplicationsThatAreFound() throws Exception {
+    public void appliesToDiscoveredArgoCdApplications() throws Exception {
         RecordingFileTree tree = RecordingFileTree.example("helm-repo").without(Delivery.FILE);
         Target before = Delivery.load(tree).targets().stream()
                 .filter(t -> t.applicationName() != null)
@@ -142,7 +142,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void refusesNoneAndTwo() {
+    public void rejectsZeroOrTwoAgents() {
         refuses("{}", "No agent is named. Name exactly one with argocd: NAME, flux: NAME or agent: NAME.", 10);
         refuses(
                 "{application: a}",
@@ -165,7 +165,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void refusesKeysThatAreUnknownOrOfAnotherKind() {
+    public void rejectsKeysThatAreUnknownOrOfAnotherKind() {
         refuses(
                 "{argo: a}",
                 "\"argo\" is not a key of an agent. Use argocd, flux, agent, application, kustomization, helmRelease,"
@@ -192,7 +192,7 @@ public class AgentSelectorTest {
     }
 
     @Test
-    public void refusesWhatCannotBeAName() {
+    public void rejectsInvalidNames() {
         refuses(
                 "{argocd: a/b}",
                 "\"a/b\" is not a valid agent name. Write its name as configured in Jenkins: letters, digits, '.',"

@@ -27,7 +27,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void theNameOrTheNamespaceOrLabelsSayWhatItIs() throws Exception {
+    public void targetComesFromNameNamespaceOrLabels() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with("argocd/one.yaml", application("web-api-staging", "", "default", IMAGES))
                 .with("applications/prod/two.yml", application("web", "", "payments-prod", IMAGES))
@@ -69,7 +69,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void valueFilesInTheTreeHoldTheImage() throws Exception {
+    public void imageIsSetInValueFiles() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with("deploy/a/values.yaml", "image: {repository: o/a, tag: v0}\n")
                 .with("deploy/a/values-dev.yaml", "image: {tag: v1}\n")
@@ -102,7 +102,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void imagesOfTwoApplicationsInOneFileAreNobodys() throws Exception {
+    public void fileWithTwoApplicationsBelongsToNeither() throws Exception {
         String both = application("a-dev", "", "x", IMAGES) + "---\n" + application("a-prod", "", "x", IMAGES);
         assertThat(
                 Delivery.load(new RecordingFileTree().with("argocd/a.yaml", both))
@@ -111,7 +111,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void twoOfOneNameAreRefusedWhenItIsAskedFor() throws Exception {
+    public void duplicateNamesAreRejectedOnLookup() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
                 .with("clusters/dev/web.yaml", application("web-dev", "", "x", IMAGES));
@@ -125,7 +125,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void aBrokenManifestHidesNoOther() throws Exception {
+    public void malformedManifestHidesNoOther() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with("argocd/bad-dev.yaml", "apiVersion: argoproj.io/v1alpha1\nimages: [\n")
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES));
@@ -139,7 +139,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void declaredEnvironmentsAreTheOnlyOnes() throws Exception {
+    public void onlyDeclaredEnvironmentsAreDiscovered() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         Delivery.FILE,
@@ -154,7 +154,7 @@ public class ArgoCdApplicationDiscoveryTest {
     }
 
     @Test
-    public void oneTargetListsFoldersAndReadsItsFileOnly() throws Exception {
+    public void singleTargetReadsOnlyItsOwnFile() throws Exception {
         RecordingFileTree tree = new RecordingFileTree();
         for (int i = 0; i < 300; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", "images: [{name: o/a, newTag: v1}]\n")

@@ -25,7 +25,7 @@ public class BranchPolicyTest {
             List.of(OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY, FORK, UNKNOWN, FORK_TO_TOPIC);
 
     @Test
-    public void onlyWhatPolicyNamesDelivers() {
+    public void onlyBranchesInThePolicyDeliver() {
         List<String> any = List.of();
         List<String> named = List.of("main", "release/*");
         deliver(BranchPolicy.DEFAULT, OTHER, MAIN, RELEASE, TOPIC, TAG, OWN, OWN_TO_TOPIC, OWN_TO_ANY);
@@ -48,7 +48,7 @@ public class BranchPolicyTest {
     }
 
     @Test
-    public void saysWhy() {
+    public void rejectionNamesTheReason() {
         BranchPolicy named = new BranchPolicy(List.of("main", "release/*"), ChangeRequests.SAME_REPOSITORY);
         refuses(named, TOPIC, "branch topic is not one of those that may deliver there: main, release/*");
         refuses(named, FORK, "change requests from forks may not deliver there");
@@ -74,7 +74,7 @@ public class BranchPolicyTest {
     }
 
     @Test
-    public void starsStandForTextWithAndWithoutSlashes() {
+    public void starsMatchTextWithAndWithoutSlashes() {
         for (Object[] row : new Object[][] {
             {"main", "main", true},
             {"main", "Main", false},

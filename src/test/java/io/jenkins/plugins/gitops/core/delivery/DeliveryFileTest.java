@@ -17,7 +17,7 @@ public class DeliveryFileTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
 
     @Test
-    public void readsAllThatIsSupported() throws Exception {
+    public void readsEverySupportedField() throws Exception {
         DeliveryFile file = parse(HEAD
                 + "applications:\n"
                 + "- path: envs/{env}/{app}\n"
@@ -52,14 +52,14 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void whatIsLeftOutIsFoundByLooking() throws Exception {
+    public void omittedTargetsAreDiscovered() throws Exception {
         DeliveryFile file = parse(HEAD);
         assertThat(file.patterns(), is(LayoutPattern.DEFAULTS));
         assertThat(file.environments(), is(nullValue()));
     }
 
     @Test
-    public void refusesAnotherHead() {
+    public void rejectsAnotherApiVersionOrKind() {
         refuses(
                 "",
                 "gitops.yaml: This file must contain one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and kind:"
@@ -82,7 +82,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesUnknownKeys() {
+    public void rejectsUnknownKeys() {
         refuses(
                 HEAD + "application: []\n",
                 "gitops.yaml:3:1: \"application\" is not a key of a delivery. Use apiVersion, kind,"
@@ -118,7 +118,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesWrongTypes() {
+    public void rejectsWrongTypes() {
         refuses(
                 HEAD + "environments: dev\n",
                 "gitops.yaml:3:15: \"environments\" is not a list. Write a list here, or remove the key.");
@@ -157,7 +157,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesContradictions() {
+    public void rejectsContradictions() {
         refuses(
                 HEAD + "environments:\n- {name: dev}\n- {name: staging, promoteFrom: prod}\n",
                 "gitops.yaml:5:32: There is no" + " environment \"prod\" to promote from. Use one of dev, staging.");
@@ -193,7 +193,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void twoGroupsMeanTwoApprovalsUnlessACountSaysOtherwise() throws Exception {
+    public void twoGroupsRequireTwoApprovalsByDefault() throws Exception {
         for (Object[] row : new Object[][] {
             {"groups: [a]", 1},
             {"users: [a, b]", 1},
@@ -211,7 +211,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void aPromotionOfWhichNobodyIsKnownIsRefusedUnlessAllowed() throws Exception {
+    public void promotionWithoutKnownContributorsIsRejectedUnlessAllowed() throws Exception {
         assertThat(environment("approval: {users: [a]}").approval().allowsUnknownRequester(), is(false));
         assertThat(
                 environment("approval: {users: [a], unknownRequester: refuse}")
@@ -230,7 +230,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void readsWhichBranchesDeliver() throws Exception {
+    public void readsBranchPatterns() throws Exception {
         assertThat(environment("requireReason: true").branches(), is(BranchPolicy.DEFAULT));
         assertThat(
                 "who names branches means no change requests",
@@ -248,7 +248,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesBranchesThatNobodyCouldMean() {
+    public void rejectsInvalidBranchPatterns() {
         String head = HEAD + "environments:\n- name: dev\n  ";
         for (String pattern : List.of("a b", "a//b", "/a", "a/", "a[b]", "a?", "***", "a:b", "tag:", "a".repeat(256))) {
             refuses(
@@ -270,7 +270,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void readsTheRulesOfRollbacks() throws Exception {
+    public void readsRollbackRules() throws Exception {
         String revision = "0123456789abcdef0123456789abcdef01234567";
         assertThat(environment("requireReason: true").rollback(), is(RollbackPolicy.DEFAULT));
         assertThat(environment("rollback: {}").rollback(), is(RollbackPolicy.DEFAULT));
@@ -283,7 +283,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesRulesOfRollbacksThatNameNothing() {
+    public void rejectsEmptyRollbackRules() {
         String head = HEAD + "environments:\n- name: dev\n  rollback: ";
         refuses(
                 head + "{to: x}\n",
@@ -301,7 +301,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void readsWhetherImagesHaveToBeSeenRunning() throws Exception {
+    public void readsRunningImagesRequirement() throws Exception {
         assertThat(environment("requireReason: true").image(), is(ImagePolicy.WHERE_SEEN));
         assertThat(environment("image: required").image(), is(ImagePolicy.REQUIRED));
         assertThat(environment("image: warn").image(), is(ImagePolicy.WARN));
@@ -313,7 +313,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesAnotherWordForRunningImages() {
+    public void rejectsUnknownRunningImagesValue() {
         refuses(
                 HEAD + "image: maybe\n",
                 "gitops.yaml:3:8: \"maybe\" is not a valid value of \"image\". Use one of required, warn.");
@@ -329,7 +329,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesWhatIsNotSupportedYet() {
+    public void rejectsUnsupportedFields() {
         String tail = " is not supported yet, and ignoring it would weaken the policy. ";
         refuses(
                 HEAD + "environments:\n- name: dev\n  change: pullRequest\n",
@@ -347,7 +347,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesPatternsThatLeadNowhere() {
+    public void rejectsInvalidFolderPatterns() {
         refusesPath(
                 "path: apps/{app}",
                 "gitops.yaml:4:9: \"apps/{app}\" does not say which parts name applications and"
@@ -416,7 +416,7 @@ public class DeliveryFileTest {
     }
 
     @Test
-    public void refusesImageFilesAndPathsThatLeadNowhere() {
+    public void rejectsInvalidImageFilesAndPaths() {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: '{tag}.yaml'",
                 "gitops.yaml:5:14: \"{tag}.yaml\" is not a valid file name. Write a file's name, with {app} and {env} as"

@@ -17,7 +17,7 @@ public class DeliveryTest {
     private static final String IMAGES = "images:\n- name: ghcr.io/o/x\n  newTag: v1\n";
 
     @Test
-    public void knowsTheExampleRepository() throws Exception {
+    public void readsTheExampleRepository() throws Exception {
         Delivery delivery = Delivery.load(RecordingFileTree.example());
         assertThat(
                 delivery.environments(),
@@ -47,7 +47,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void saysWhereItIsForbiddenToDeliverFromABranch() throws Exception {
+    public void disallowedBranchErrorNamesThePolicy() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         Delivery.FILE,
@@ -80,7 +80,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void findsTheExampleWithoutItsFileToo() throws Exception {
+    public void discoversTheExampleWithoutItsFile() throws Exception {
         RecordingFileTree tree = RecordingFileTree.example().without(Delivery.FILE);
         Delivery delivery = Delivery.load(tree);
         assertThat(
@@ -105,7 +105,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void listsWhatIsKnownWhenSomethingIsNot() throws Exception {
+    public void unknownNameErrorListsKnownNames() throws Exception {
         Delivery delivery = Delivery.load(RecordingFileTree.example());
         refuses(
                 "gitops.yaml: There is no environment \"prod\". Use one of dev, staging, production.",
@@ -131,7 +131,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void saysWhereAMissingFolderWouldBe() throws Exception {
+    public void missingFolderErrorNamesTheExpectedPath() throws Exception {
         Delivery delivery =
                 Delivery.load(RecordingFileTree.example().without("k8s/overlays/production/kustomization.yaml"));
         refuses(
@@ -154,7 +154,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void anEmptyRepositorySaysHowToLayOutFolders() throws Exception {
+    public void emptyRepositoryErrorExplainsTheLayout() throws Exception {
         Delivery delivery = Delivery.load(new RecordingFileTree());
         assertThat(delivery.targets(), is(empty()));
         assertThat(delivery.environments(), is(empty()));
@@ -165,7 +165,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void twoFoldersForOneTargetAreRefusedWhenOneIsAskedFor() throws Exception {
+    public void ambiguousTargetIsRejectedOnLookup() throws Exception {
         Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("services/a/overlays/dev/image-tag.yaml", IMAGES)
                 .with("apps/a/overlays/dev/kustomization.yaml", IMAGES)
@@ -183,7 +183,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void foundEnvironmentsComeInTheUsualOrder() throws Exception {
+    public void discoveredEnvironmentsHaveTheUsualOrder() throws Exception {
         RecordingFileTree tree = new RecordingFileTree();
         for (String env : List.of("zeta", "production", "qa", "alpha", "staging", "dev")) {
             tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
@@ -200,7 +200,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void aBrokenFileOfASingleApplicationHidesNoOther() throws Exception {
+    public void malformedFileOfOneApplicationHidesNoOther() throws Exception {
         Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("k8s/overlays/dev/kustomization.yaml", "images: [\n")
                 .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
@@ -213,7 +213,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void oneTargetCostsNoWalk() throws Exception {
+    public void singleTargetNeedsNoTreeWalk() throws Exception {
         RecordingFileTree tree = RecordingFileTree.example();
         for (int i = 0; i < 500; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
@@ -237,7 +237,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void findsValuesOfEnvironmentsBesideAChart() throws Exception {
+    public void findsEnvironmentValuesNextToAChart() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with("charts/web/Chart.yaml", "name: web\n")
                 .with("charts/web/values.yaml", "image:\n  repository: o/web\n  tag: latest\n")
@@ -255,7 +255,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void oneFolderHoldsSeveralEnvironmentsWhereTheFileSaysSo() throws Exception {
+    public void oneFolderMayHaveSeveralEnvironments() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         Delivery.FILE,
@@ -277,7 +277,7 @@ public class DeliveryTest {
     }
 
     @Test
-    public void allTargetsCostOneWalkAlongThePatterns() throws Exception {
+    public void allTargetsNeedOneTreeWalk() throws Exception {
         RecordingFileTree tree = RecordingFileTree.example();
         Delivery delivery = Delivery.load(tree);
         delivery.targets();

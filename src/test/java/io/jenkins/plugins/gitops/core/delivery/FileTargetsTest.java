@@ -26,7 +26,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void aFileBelongsToTheTargetInWhoseFolderItLies() throws Exception {
+    public void fileBelongsToTheTargetOfItsFolder() throws Exception {
         assertThat(claims(PRODUCTION), contains("pay/production"));
         assertThat(claims("services/pay/overlays/production/deep/x.yaml"), contains("pay/production"));
         assertThat(claims("services/pay/overlays/gone/x.yaml"), is(empty()));
@@ -37,7 +37,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void aFileBelongsToEveryApplicationWhoseValueFileItIs() throws Exception {
+    public void valueFileBelongsToEveryApplicationUsingIt() throws Exception {
         tree.with("argocd/x-dev.yaml", application("x-dev", "charts/x", "values-production.yaml"))
                 .with("argocd/x-production.yaml", application("x-production", "charts/x", "values-production.yaml"))
                 .with("charts/x/values-production.yaml", "image: {repository: a/b, tag: v1}\n");
@@ -51,7 +51,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void aValueFileThatIsLaidBelowAnotherCountsToo() throws Exception {
+    public void layeredValueFileCountsToo() throws Exception {
         tree.with("argocd/x-dev.yaml", application("x-dev", "charts/x", "common.yaml"))
                 .with("argocd/x-production.yaml", application("x-production", "charts/x", "common.yaml", "own.yaml"))
                 .with("charts/x/common.yaml", "image: {repository: a/b, tag: v1}\n")
@@ -61,7 +61,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void anApplicationCannotReachIntoTheFolderOfAnotherEnvironment() throws Exception {
+    public void applicationCannotUseFilesOfAnotherEnvironment() throws Exception {
         tree.with("argocd/evil-dev.yaml", application("evil-dev", "charts/evil", "../../" + PRODUCTION));
         assertThat(load().target("evil", "dev").imageFile(), is(PRODUCTION));
         refuses("evil", "dev", PRODUCTION, "would also change pay/production");
@@ -70,13 +70,13 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void targetsOfOneEnvironmentShareAFileAndAreAllTold() throws Exception {
+    public void targetsSharingAFileAreAllListed() throws Exception {
         tree.with("argocd/evil-production.yaml", application("evil-production", "charts/evil", "/" + PRODUCTION));
         assertThat(changedWith("evil", "production", PRODUCTION), contains("evil/production", "pay/production"));
     }
 
     @Test
-    public void sharedFilesAreSharedOnPurpose() throws Exception {
+    public void sharedFilesMustBeDeclared() throws Exception {
         tree.with(
                         "gitops.yaml",
                         header("sharedFiles: [charts/x/common.yaml]\nenvironments: [{name: dev}, {name: production}]"))
@@ -87,7 +87,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void patternsOfAFileSayWhoseFilesAreWhose() throws Exception {
+    public void patternsDetermineFileOwnership() throws Exception {
         tree.with(
                         "gitops.yaml",
                         header(
@@ -104,7 +104,7 @@ public class FileTargetsTest {
     }
 
     @Test
-    public void mistakesInSharedFilesAreRefused() {
+    public void invalidSharedFilesAreRejected() {
         for (String value : List.of("yes", "[../x]", "[/x]", "[a, a]", "[[]]")) {
             tree.with("gitops.yaml", header("sharedFiles: " + value));
             assertThrows(value, UserErrorException.class, this::load);

@@ -13,7 +13,7 @@ import org.junit.Test;
 /** The documentation's repository without kustomize. */
 public class HelmExampleTest {
     @Test
-    public void itsTargetsAreFoundAndSet() throws Exception {
+    public void targetsAreFoundAndSet() throws Exception {
         RecordingFileTree tree = RecordingFileTree.example("helm-repo");
         assertThat(
                 Delivery.load(tree).targets().stream().map(Target::id).toList(),

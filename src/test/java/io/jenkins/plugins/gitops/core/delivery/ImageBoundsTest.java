@@ -64,7 +64,7 @@ public class ImageBoundsTest {
     }
 
     @Test
-    public void valuesOfTheChartCountForWhatIsRemembered() throws Exception {
+    public void chartValuesArePartOfTheCacheKey() throws Exception {
         ContentCache memory = new ContentCache();
         RecordingFileTree tree = new RecordingFileTree().with(FOLDER + "/values-dev.yaml", "image: {tag: v1}\n");
         assertThat(
@@ -85,7 +85,7 @@ public class ImageBoundsTest {
     }
 
     @Test(timeout = 60_000)
-    public void endlessNamesAreRefusedBeforeTheyAreMatched() {
+    public void overlongNamesAreRejectedBeforeMatching() {
         RecordingFileTree tree = new RecordingFileTree();
         HostileRepository.files(Attack.HUGE_NAMES).forEach(tree::with);
         String app = Attack.HUGE_NAMES.application();
@@ -95,7 +95,7 @@ public class ImageBoundsTest {
     }
 
     @Test
-    public void everyPartOfAnImageIsBounded() throws Exception {
+    public void everyPartOfAnImageHasAMaximumLength() throws Exception {
         assertThrows(UserErrorException.class, () -> ImageReference.parse("a/" + "b-".repeat(100_000) + "b:v1"));
         assertThrows(UserErrorException.class, () -> ImageReference.parse("a/b:" + "v".repeat(129)));
         assertThrows(
@@ -106,7 +106,7 @@ public class ImageBoundsTest {
     }
 
     @Test(timeout = 60_000)
-    public void moreImagesThanATargetHasAreNotRead() {
+    public void imageCountPerTargetIsLimited() {
         RecordingFileTree tree = new RecordingFileTree();
         HostileRepository.files(Attack.ONE_LINE).forEach(tree::with);
         HostileRepository.files(Attack.MANY_IMAGES).forEach(tree::with);

@@ -31,7 +31,7 @@ public class SubstitutedImageTest {
     private final RecordingFileTree tree = new RecordingFileTree();
 
     @Test
-    public void variableOfAKustomizationIsRefusedWithItsPlace() {
+    public void kustomizationVariableIsRejectedWithItsLocation() {
         tree.with(KUSTOMIZATION, images("newTag: ${TAG}"));
         assertThat(
                 refusal(false),
@@ -43,7 +43,7 @@ public class SubstitutedImageTest {
     }
 
     @Test
-    public void everyFormOfAVariableIsRefused() {
+    public void everyFormOfAVariableIsRejected() {
         for (String value : List.of(
                 "newTag: ${TAG:=v1}",
                 "newTag: \"${TAG}\"",
@@ -57,13 +57,13 @@ public class SubstitutedImageTest {
     }
 
     @Test
-    public void markOfAnImagePolicyIsNoVariable() throws Exception {
+    public void imagePolicyMarkerIsNotAVariable() throws Exception {
         tree.with(KUSTOMIZATION, images("newTag: v1 # {\"$imagepolicy\": \"flux-system:web:tag\"}"));
         assertThat(set(), is(images("newTag: v2 # {\"$imagepolicy\": \"flux-system:web:tag\"}")));
     }
 
     @Test
-    public void placeOfTheValueIsNamed() {
+    public void locationOfTheValueIsNamed() {
         tree.with(KUSTOMIZATION, images("newTag: ${TAG}"));
         tree.with("clusters/dev/web.yaml", FLUX + "    substitute:\n      TAG: v1\n");
         tree.with(
@@ -77,7 +77,7 @@ public class SubstitutedImageTest {
     }
 
     @Test
-    public void objectsThatHoldTheValueAreNamed() {
+    public void objectsDefiningTheValueAreNamed() {
         tree.with(KUSTOMIZATION, images("newTag: ${TAG}"));
         tree.with(
                 "clusters/dev/web.yaml",
@@ -91,7 +91,7 @@ public class SubstitutedImageTest {
     }
 
     @Test
-    public void variableOfAContainerIsRefused() {
+    public void variableOfAContainerIsRejected() {
         for (String image :
                 List.of("ghcr.io/x/web:${TAG}", "${REGISTRY}/x/web:${TAG:=v1}", "ghcr.io/${ORG}/web@${DIGEST}")) {
             tree.with(DEPLOYMENT, deployment(image));
@@ -105,7 +105,7 @@ public class SubstitutedImageTest {
     }
 
     @Test
-    public void variableInHelmValuesIsRefused() {
+    public void variableInHelmValuesIsRejected() {
         tree.with("apps/web/dev/values.yaml", "image:\n  repository: ghcr.io/x/web\n  tag: ${TAG}\n");
         assertThat(refusal(false), containsString("is set by ${TAG} here"));
     }

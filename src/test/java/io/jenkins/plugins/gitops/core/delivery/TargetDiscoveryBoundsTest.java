@@ -78,7 +78,7 @@ public class TargetDiscoveryBoundsTest {
     }
 
     @Test(timeout = 60_000)
-    public void aTreeThatNobodyCanCountIsNotWalkedToItsEnd() throws Exception {
+    public void hugeTreeIsNotWalkedToTheEnd() throws Exception {
         Endless tree = new Endless();
         TargetDiscovery discovery = new TargetDiscovery(tree, null, 5_000);
         LayoutPattern pattern = LayoutPattern.of(null, "a/{app}/b/{env}/c", null, null, List.of());
@@ -89,7 +89,7 @@ public class TargetDiscoveryBoundsTest {
     }
 
     @Test
-    public void whereNotAllApplicationsAreReadNobodyCanTellWhoseAFileIs() throws Exception {
+    public void fileOwnershipIsUnknownWhenApplicationsAreTruncated() throws Exception {
         RecordingFileTree tree = new RecordingFileTree();
         for (int i = 0; i < 20; i++) {
             tree.with("argocd/a" + i + ".yaml", "kind: Other\n");
@@ -106,7 +106,7 @@ public class TargetDiscoveryBoundsTest {
     }
 
     @Test
-    public void aPathAndAListOfAPolicyAreBounded() {
+    public void policyPathsAndListsAreLimited() {
         StringBuilder environments = new StringBuilder();
         for (int i = 0; i < 20_000; i++) {
             environments

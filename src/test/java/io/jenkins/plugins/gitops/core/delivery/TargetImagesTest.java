@@ -53,7 +53,7 @@ public class TargetImagesTest {
     }
 
     @Test
-    public void looksInThisOrder() throws Exception {
+    public void searchesFilesInTheDocumentedOrder() throws Exception {
         RecordingFileTree tree = new RecordingFileTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/Kustomization"));
         tree.with("t/image-tag.yaml", IMAGES);
@@ -64,7 +64,7 @@ public class TargetImagesTest {
     }
 
     @Test
-    public void findsTheComponentOfTheMendedLayout() throws Exception {
+    public void findsTheComponentOfTheFixedLayout() throws Exception {
         RecordingFileTree tree = new RecordingFileTree()
                 .with(
                         "t/kustomization.yaml",
@@ -77,7 +77,7 @@ public class TargetImagesTest {
     }
 
     @Test
-    public void behindTheKustomizationComeValuesAndThenManifests() throws Exception {
+    public void kustomizationIsFollowedByValuesAndThenManifests() throws Exception {
         String pods = "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";
         RecordingFileTree tree = new RecordingFileTree()
                 .with("t/service.yaml", "apiVersion: v1\nkind: Service\n")
@@ -130,7 +130,7 @@ public class TargetImagesTest {
     }
 
     @Test
-    public void refusesWhenNoFileOrTwoCouldBeMeant() {
+    public void rejectsMissingOrAmbiguousFile() {
         refuses(
                 new RecordingFileTree(),
                 TARGET,

@@ -16,7 +16,7 @@ public class UnknownNameExceptionTest {
     }
 
     @Test
-    public void listsOnlyWhatMayBeSeen() throws Exception {
+    public void listsOnlyVisibleNames() throws Exception {
         Delivery delivery = Delivery.load(RecordingFileTree.example());
         UnknownNameException application = unknown(() -> delivery.target("billing", "dev"));
         assertThat(application.kind(), is(UnknownNameException.NameKind.APPLICATION));
@@ -31,7 +31,7 @@ public class UnknownNameExceptionTest {
     }
 
     @Test
-    public void namesNothingToWhomMaySeeNothing() throws Exception {
+    public void listsNothingWithoutPermission() throws Exception {
         Delivery delivery = Delivery.load(RecordingFileTree.example().without(Delivery.FILE));
         Predicate<String> nothing = name -> false;
         String message = unknown(() -> delivery.target("billing", "dev"))
@@ -44,7 +44,7 @@ public class UnknownNameExceptionTest {
     }
 
     @Test
-    public void aMissingFolderIsAddedOrAnotherEnvironmentUsed() throws Exception {
+    public void missingFolderSuggestsAddingItOrAnotherEnvironment() throws Exception {
         Delivery delivery = Delivery.load(new RecordingFileTree()
                 .with("services/shop/overlays/dev/kustomization.yaml", "resources: []\n")
                 .with("services/cart/overlays/qa/kustomization.yaml", "resources: []\n"));

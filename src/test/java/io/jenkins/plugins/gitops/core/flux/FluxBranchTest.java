@@ -30,7 +30,7 @@ public class FluxBranchTest {
     }
 
     @Test
-    public void branchThatIsNotFetchedIsNamed() throws Exception {
+    public void unfetchedBranchIsNamed() throws Exception {
         FluxCase played = FluxCase.read("14-other-branch-merge-commit");
         FluxEventLog ledger = new FluxEventLog();
         for (FluxCase.Sent sent : played.heard()) {
@@ -42,7 +42,7 @@ public class FluxBranchTest {
     }
 
     @Test
-    public void otherBranchThatStillHasNotGotTheChangeEndsTheWait() throws Exception {
+    public void otherBranchWithoutTheChangeEndsTheWait() throws Exception {
         FluxCase played = FluxCase.read("14-other-branch-merge-commit");
         String before = "432b8017";
         FluxEventLog ledger = new FluxEventLog();

@@ -34,7 +34,7 @@ public class FluxCasesTest {
     }
 
     @Test
-    public void waitComesToWhatIsTrue() throws Exception {
+    public void waitEndsWithTheExpectedVerdict() throws Exception {
         FluxCase played = FluxCase.read(name);
         for (FluxCase.Expected expected : played.expected()) {
             Verdict verdict = verdict(played, expected);

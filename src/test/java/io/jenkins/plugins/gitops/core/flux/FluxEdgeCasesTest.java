@@ -46,7 +46,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void newCommitIsUnderWayWhileTheOldOneIsApplied() throws Exception {
+    public void newCommitIsInProgressWhileTheOldOneIsApplied() throws Exception {
         List<FluxEvent> events = recorded("01-first-apply.json", "02-new-commit.json");
         FluxObjectStatus under = fold(events.subList(0, 4));
         assertStatus(under, SECOND, FIRST, "OutOfSync", "Progressing", "Running");
@@ -113,7 +113,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void refusedDryRunAppliedNothing() throws Exception {
+    public void rejectedDryRunAppliedNothing() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("06-invoices.json"));
         assertStatus(state, README, null, "OutOfSync", "Unknown", "Failed");
         ResourceStatus refused = state.status().resources().get(0);
@@ -132,7 +132,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void failureOfANewCommitLeavesTheOldOneApplied() throws Exception {
+    public void failureOfANewCommitKeepsTheOldOneApplied() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         state = FluxEventReducer.add(
                 state, event("10:00:00", "ReconciliationFailed", "Service/a/b dry-run failed", SECOND));
@@ -140,7 +140,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void repeatedBuildFailureStandsSinceItsFirst() throws Exception {
+    public void repeatedBuildFailureCountsFromItsFirst() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("06-returns.json"));
         ApplicationStatus status = state.status();
         assertThat(status.sync(), is("Unknown"));
@@ -159,7 +159,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void unreachableGitSaysNothingOfWhatRuns() throws Exception {
+    public void unreachableGitDoesNotChangeWhatRuns() throws Exception {
         FluxObjectStatus before = fold(FluxRecordings.events("01-first-apply.json"));
         for (FluxEvent event : recorded("07-git-unreachable.json", "07-git-recovered.json")) {
             assertThat(FluxEventReducer.add(before, event), is(sameInstance(before)));
@@ -168,7 +168,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void dependencyIsWaitedFor() {
+    public void dependencyIsAwaited() {
         FluxObjectStatus state =
                 fold(List.of(event("10:00:00", "DependencyNotReady", "dependency 'a/b' is not ready", FIRST)));
         assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Running");
@@ -178,7 +178,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void deletedObjectIsNoSuccessThoughItsReasonSaysSo() throws Exception {
+    public void deletedObjectIsNotASuccessDespiteItsReason() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         state = FluxEventReducer.add(
                 state, event("10:00:00", "ReconciliationSucceeded", "Deployment/shop/checkout deleted", FIRST));
@@ -198,7 +198,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void successThatOvertookTheDeletionIsTakenBack() throws Exception {
+    public void successReportedBeforeTheDeletionIsRevoked() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         String uid = state.uid();
         FluxEvent success = of(uid, event("10:00:02", "ReconciliationSucceeded", FINISHED, FIRST));
@@ -211,7 +211,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void deletionOfOneThatWasNotReadyHasTheReasonOfItsFailure() throws Exception {
+    public void deletionOfAnUnreadyObjectKeepsItsFailureReason() throws Exception {
         FluxEvent told = FluxEvent.parse(FluxRecordings.event(
                                 OBJECT,
                                 "2026-11-21T10:00:00Z",
@@ -225,7 +225,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void objectThatWasMadeAnewHasProvenNothing() throws Exception {
+    public void recreatedObjectHasNoHealthYet() throws Exception {
         FluxObjectStatus former = fold(FluxRecordings.events("01-first-apply.json"));
         FluxEvent anew = of("another", at("2026-11-21T10:00:00Z", "ReconciliationSucceeded", FINISHED, FIRST));
         FluxObjectStatus state = FluxEventReducer.add(former, anew);
@@ -237,7 +237,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void olderEventNeverTakesThePlaceOfANewerOne() throws Exception {
+    public void olderEventNeverReplacesANewerOne() throws Exception {
         List<FluxEvent> events = recorded(
                 "01-first-apply.json", "02-new-commit.json", "03-identical-render.json", "04-reconcile-no-change.json");
         FluxObjectStatus state = fold(events);
@@ -249,7 +249,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void anyOrderOfOneSecondLeadsToTheSameEnd() throws Exception {
+    public void orderOfEventsWithinOneSecondDoesNotMatter() throws Exception {
         for (String file : List.of("01-first-apply.json", "02-new-commit.json")) {
             List<FluxEvent> events = new ArrayList<>(FluxRecordings.events(file));
             FluxObjectStatus expected = fold(events);
@@ -262,7 +262,7 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void releaseTellsNoCommitAndProvesNoHealth() {
+    public void helmReleaseReportsNoCommitAndNoHealth() {
         String release = "HelmRelease/apps/checkout";
         FluxEvent upgraded = FluxRecordings.parsed(
                 release,
@@ -283,14 +283,14 @@ public class FluxEdgeCasesTest {
     }
 
     @Test
-    public void rolledBackReleaseIsNoSuccess() {
+    public void rolledBackReleaseIsNotASuccess() {
         FluxObjectStatus state =
                 fold(List.of(helm("10:00:00", "UpgradeFailed"), helm("10:00:05", "RollbackSucceeded")));
         assertStatus(state, FIRST, null, "OutOfSync", "Unknown", "Failed");
     }
 
     @Test
-    public void artifactWithoutOriginTellsNoCommit() {
+    public void artifactWithoutOriginReportsNoCommit() {
         FluxObjectStatus state = fold(List.of(FluxRecordings.parsed(
                 OBJECT,
                 "2026-11-21T10:00:00Z",

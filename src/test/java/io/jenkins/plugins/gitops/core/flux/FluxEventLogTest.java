@@ -35,7 +35,7 @@ public class FluxEventLogTest {
     private final FluxEventLog ledger = new FluxEventLog();
 
     @Test
-    public void everyRecordingIsTaken() throws Exception {
+    public void everyRecordedEventIsAccepted() throws Exception {
         int taken = 0;
         for (String file : List.of(
                 "01-first-apply.json",
@@ -62,7 +62,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void byteExactVectorsAreTaken() throws Exception {
+    public void byteExactVectorsAreAccepted() throws Exception {
         for (JsonNode request :
                 FluxRecordings.read("08-raw-signed-vectors.json").get("requests")) {
             byte[] body = request.get("raw_body").asText().getBytes(StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void duplicateIsAnsweredAndChangesNothing() throws Exception {
+    public void duplicateIsAcknowledgedAndChangesNothing() throws Exception {
         byte[] body = FluxRecordings.bodies("01-first-apply.json").get(0);
         assertThat(ledger.accept(body, NOW), is(new Accepted(202, CHECKOUT, true)));
         assertThat(ledger.accept(body, NOW.plusSeconds(30)), is(NOTHING));
@@ -96,7 +96,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void eventOfAnotherTimeIsRefused() throws Exception {
+    public void eventWithWrongTimestampIsRejected() throws Exception {
         byte[] body = FluxRecordings.bodies("01-first-apply.json").get(0);
         for (Duration past : List.of(Duration.ofMinutes(-6), Duration.ofMinutes(61), Duration.ofDays(365))) {
             byte[] other = FluxRecordings.at(body, NOW.minus(past));
@@ -110,14 +110,14 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void malformedBodyIsRefused() {
+    public void malformedBodyIsRejected() {
         assertThat(ledger.accept(new byte[0], NOW), is(new Accepted(400, null, false)));
         assertThat(ledger.accept("{}".getBytes(StandardCharsets.UTF_8), NOW), is(new Accepted(400, null, false)));
         assertThat(ledger.lastHeard(), is(nullValue()));
     }
 
     @Test
-    public void unreachableSourceIsAProblemUntilItIsReachable() throws Exception {
+    public void unreachableSourceIsReportedUntilReachable() throws Exception {
         ledger.accept(FluxRecordings.bodies("07-git-unreachable.json").get(0), NOW);
         assertThat(
                 ledger.problem().startsWith("GitRepository/flux-system/config cannot be read: failed to checkout"),
@@ -130,7 +130,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void wrongSecretIsAProblemUntilAnEventIsTaken() throws Exception {
+    public void wrongSecretIsReportedUntilAnEventIsAccepted() throws Exception {
         ledger.rejected(NOW);
         ledger.rejected(NOW.plusSeconds(60));
         assertThat(
@@ -142,7 +142,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void silenceOfAnObjectIsToldOnceItIsLate() throws Exception {
+    public void silenceOfAnObjectIsReportedOnceOverdue() throws Exception {
         for (byte[] body : FluxRecordings.bodies("01-first-apply.json")) {
             ledger.accept(body, NOW);
         }
@@ -167,7 +167,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void thoseThatAreSilentForLongestAreForgottenFirst() {
+    public void objectsSilentLongestAreEvictedFirst() {
         for (int i = 0; i <= FluxEventLog.MAX_OBJECTS; i++) {
             String event = FluxRecordings.event(
                     "Kustomization/a/o" + i,
@@ -183,7 +183,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void whatIsStoredIsReadAgain() throws Exception {
+    public void storedStateIsReadBack() throws Exception {
         for (String file : List.of("01-first-apply.json", "06-ledger.json", "06-returns.json", "06-invoices.json")) {
             for (byte[] body : FluxRecordings.bodies(file)) {
                 ledger.accept(body, NOW);
@@ -206,7 +206,7 @@ public class FluxEventLogTest {
     }
 
     @Test
-    public void whatAnEarlierVersionStoredIsStillProven() throws Exception {
+    public void stateStoredByAnEarlierVersionStillCounts() throws Exception {
         for (byte[] body : FluxRecordings.bodies("01-first-apply.json")) {
             ledger.accept(body, NOW);
         }
@@ -232,7 +232,7 @@ public class FluxEventLogTest {
 
     /** However events are lost, doubled and mixed up: nothing counts as healthy that was not said to be. */
     @Test
-    public void noOrderProvesWhatWasNotSaid() throws Exception {
+    public void noEventOrderProvesMoreThanWasReported() throws Exception {
         List<byte[]> events = new ArrayList<>();
         for (String file :
                 List.of("01-first-apply.json", "02-new-commit.json", "03-identical-render.json", "05-drift.json")) {

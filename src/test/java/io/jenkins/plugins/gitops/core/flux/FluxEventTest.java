@@ -93,7 +93,7 @@ public class FluxEventTest {
     }
 
     @Test
-    public void refusesWhatIsNoEvent() {
+    public void rejectsMalformedEvents() {
         String event = FluxRecordings.event("Kustomization/a/b", "2026-01-01T00:00:00Z", "Progressing", "x", "");
         assertThat(FluxEvent.parse(bytes(event)).isPresent(), is(true));
         for (String body : List.of(
@@ -115,7 +115,7 @@ public class FluxEventTest {
     }
 
     @Test
-    public void cutsWhatIsTooLong() {
+    public void truncatesLongTexts() {
         FluxEvent event =
                 FluxRecordings.parsed("Kustomization/a/b", "2026-01-01T00:00:00Z", "BuildFailed", "m".repeat(5000), "");
         assertThat(event.message().length(), is(FluxEvent.MAX_MESSAGE));

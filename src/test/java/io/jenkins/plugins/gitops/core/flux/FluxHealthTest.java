@@ -49,7 +49,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void healthChecksThatWereSwitchedOffProveNoHealthOfANewRevision() throws Exception {
+    public void disabledHealthChecksProveNoHealthOfANewRevision() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         state = FluxEventReducer.add(state, event("10:00:00", "Progressing", CONFIGURED, SECOND));
         state = FluxEventReducer.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
@@ -62,7 +62,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void healthThatCameBackIsProvenByItsHealthCheckOnly() throws Exception {
+    public void recoveredHealthIsProvenOnlyByItsHealthCheck() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("06-ledger.json"));
         state = FluxEventReducer.add(state, at("2026-11-21T07:00:00Z", "ReconciliationSucceeded", FINISHED, README));
         assertStatus(state, README, README, "Synced", "Unknown", "Succeeded");
@@ -83,7 +83,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void lateWordOfPassedHealthChecksCountsForWhatItWasSaidOf() {
+    public void latePassedHealthCheckCountsForItsRevision() {
         List<FluxEvent> before = List.of(
                 event("10:00:00", "Progressing", CONFIGURED, FIRST),
                 event("10:00:07", "ReconciliationSucceeded", FINISHED, FIRST));
@@ -112,7 +112,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void changeThatIsHeardLateTakesHealthBack() throws Exception {
+    public void changeReportedLateRevokesHealth() throws Exception {
         FluxObjectStatus proven = fold(FluxRecordings.events("01-first-apply.json"));
         FluxObjectStatus inferred =
                 FluxEventReducer.add(proven, event("10:00:02", "ReconciliationSucceeded", FINISHED, SECOND));
@@ -128,7 +128,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void checkThatWasInterruptedIsNoFailureAndNoSuccess() throws Exception {
+    public void interruptedCheckIsNeitherFailureNorSuccess() throws Exception {
         FluxObjectStatus state = fold(FluxRecordings.events("01-first-apply.json"));
         for (String message : List.of(
                 "health check failed after 6.2s: context canceled",
@@ -147,7 +147,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void triesThatFailAreAFailureAfterAWhileOnly() {
+    public void failedAttemptsAreAFailureOnlyAfterAWhile() {
         FluxObjectStatus state =
                 fold(List.of(event("10:00:00", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST)));
         ApplicationStatus early = status(state, "10:01:59");
@@ -166,7 +166,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void artifactThatCannotBeFetchedIsNeverAFailure() {
+    public void unfetchableArtifactIsNeverAFailure() {
         FluxObjectStatus state = fold(List.of(event(
                 "10:00:00", "ArtifactFailed", "failed to download archive: GET http://x: connection refused", FIRST)));
         assertThat(status(state, "11:00:00").operation().phase(), is("Running"));
@@ -177,7 +177,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void tryThatFailedInTheSecondOfTheNextOneIsOver() {
+    public void attemptFailedInTheSecondOfTheNextOneIsObsolete() {
         FluxEvent failure = event("10:00:00", "ReconciliationFailed", "the object has been modified", FIRST);
         FluxEvent changed = event("10:00:00", "Progressing", CONFIGURED, FIRST);
         for (List<FluxEvent> order : List.of(List.of(failure, changed), List.of(changed, failure))) {
@@ -186,7 +186,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void teamVouchesForHealthExceptAfterAFailedCheck() {
+    public void declaredHealthChecksCountExceptAfterAFailedCheck() {
         FluxEvent success = event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST);
         assertThat(vouched(fold(List.of(success))).health(), is("Healthy"));
         FluxObjectStatus lost = fold(List.of(event("10:00:00", "Progressing", CONFIGURED, FIRST), success));
@@ -202,7 +202,7 @@ public class FluxHealthTest {
     }
 
     @Test
-    public void lostEventsDelayAndNeverProve() throws Exception {
+    public void lostEventsDelayButNeverProveHealth() throws Exception {
         List<FluxEvent> events = FluxRecordings.events("02-new-commit.json");
         // All but the word of passed health checks.
         FluxObjectStatus state = fold(List.of(events.get(0), events.get(2)));

@@ -75,7 +75,7 @@ public class FluxSequencesTest {
     private final Map<Integer, FluxCaseHistory> histories = new HashMap<>();
 
     @Test
-    public void heardAtOnceAWaitEndsAsItHasTo() throws Exception {
+    public void waitWithPromptEventsEndsCorrectly() throws Exception {
         for (Map.Entry<String, ClusterScript> entry : CLUSTERS.entrySet()) {
             FluxCase played = FluxCase.read(entry.getKey());
             histories.clear();
@@ -87,7 +87,7 @@ public class FluxSequencesTest {
     }
 
     @Test
-    public void noSequenceMakesAWaitEndWrongly() throws Exception {
+    public void noEventSequenceMakesAWaitEndWrongly() throws Exception {
         List<String> names = CLUSTERS.keySet().stream().sorted().toList();
         Map<String, Integer> ends = new HashMap<>();
         for (String name : names) {

@@ -60,7 +60,7 @@ public class CloneGcTest {
     }
 
     @Test
-    public void whatWasPushedIsSavedAndPacked() throws Exception {
+    public void pushedObjectsAreSavedAndPacked() throws Exception {
         GroupPusher groupPusher = writer();
         clone.fetch();
         for (int i = 0; i < 5; i++) {
@@ -76,7 +76,7 @@ public class CloneGcTest {
     }
 
     @Test
-    public void whatWasPushedIsSavedWhenClosed() throws Exception {
+    public void pushedObjectsAreSavedOnClose() throws Exception {
         write(writer(), 7);
         ObjectId pushed = clone.tip();
         clone.close();

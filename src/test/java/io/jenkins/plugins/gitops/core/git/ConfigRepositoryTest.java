@@ -79,7 +79,7 @@ public class ConfigRepositoryTest {
 
     /** What runs may have come to another branch only, or have been merged there. */
     @Test
-    public void bringsACommitThatOnlyAnotherBranchLeadsTo() throws Exception {
+    public void fetchesACommitReachableOnlyFromAnotherBranch() throws Exception {
         String before = served.tip();
         WorkTreeClone other = served.other();
         other.write("elsewhere.txt", "1");
@@ -104,7 +104,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void tellsWhatTheBranchHeldSinceACommit() throws Exception {
+    public void listsCommitsOfTheBranchSinceACommit() throws Exception {
         String old = served.tip();
         WorkTreeClone other = served.other();
         String first = commit(other, "1");
@@ -126,7 +126,7 @@ public class ConfigRepositoryTest {
 
     /** A revision of a merged branch was never one of the branch itself: what it had is that of its merge and later. */
     @Test
-    public void tellsWhatTheBranchHeldSinceAMergedCommit() throws Exception {
+    public void listsCommitsOfTheBranchSinceAMergedCommit() throws Exception {
         String base = served.tip();
         String side;
         String other;
@@ -173,7 +173,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void aCommitThatTheRemoteDoesNotHaveIsRefused() throws Exception {
+    public void aCommitThatTheRemoteDoesNotHaveIsRejected() throws Exception {
         ConfigRepository repository = served.open();
         String tip = repository.fetch();
         for (String revision : List.of("1".repeat(40), "main", "", "g".repeat(40))) {
@@ -251,7 +251,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void doesNothingTwice() throws Exception {
+    public void performsAnOperationOnlyOnce() throws Exception {
         ConfigRepository repository = served.open();
         ChangeResult first = result(repository, write("run-1/7", "a.yaml", "1"));
         ChangeResult other = result(repository, write("run-2/7", "a.yaml", "2"));
@@ -262,7 +262,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void knowsAfterARestartWhatWasDone() throws Exception {
+    public void recognizesCompletedOperationsAfterARestart() throws Exception {
         ConfigRepository repository = served.open();
         ChangeResult first = result(repository, write("run-1/7", "a.yaml", "1"));
         result(repository, write("run-2/7", "a.yaml", "2"));
@@ -273,7 +273,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void writesNothingThatIsThereAlready() throws Exception {
+    public void writesNothingWhenUnchanged() throws Exception {
         ConfigRepository repository = served.open();
         String before = repository.fetch();
         String present = Files.readString(EXAMPLE.resolve(KUSTOMIZATION));
@@ -286,7 +286,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void judgesOnTheRemotesTipWhetherSomethingIsThereAlready() throws Exception {
+    public void comparesAgainstTheRemoteTip() throws Exception {
         ConfigRepository repository = served.open();
         result(repository, write("op-1", "a.yaml", "1"));
         WorkTreeClone other = served.other();
@@ -301,7 +301,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void judgesOnTheRemotesTipWhetherSomethingFits() throws Exception {
+    public void plansAgainstTheRemoteTip() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         WorkTreeClone other = served.other();
@@ -315,7 +315,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void refusesWhatIsNoPlainFile() throws Exception {
+    public void rejectsWhatIsNotARegularFile() throws Exception {
         WorkTreeClone other = served.other();
         other.link("link.yaml", "README.md");
         other.link("folder", "apps");
@@ -353,7 +353,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void aRefusedChangeFailsAlone() throws Exception {
+    public void onlyTheRejectedChangeFails() throws Exception {
         ConfigRepository repository = served.open();
         Change refused = new Change("op-2", AUTHOR, tip -> {
             throw new UserErrorException("a.yaml:1:1: no", "Give something else");
@@ -390,7 +390,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void anErrorOfTheMachineIsToldAndWhatComesNextIsWritten() throws Exception {
+    public void jvmErrorIsReportedAndTheNextChangeIsWritten() throws Exception {
         ConfigRepository repository = served.open();
         Change broken = new Change("op-1", AUTHOR, tip -> {
             throw new OutOfMemoryError("for the test");
@@ -401,7 +401,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void aPlanSeesTheChangesBeforeItInTheSameGroup() throws Exception {
+    public void planSeesEarlierChangesOfItsGroup() throws Exception {
         ConfigRepository repository = served.open();
         PushLatch pushLatch = new PushLatch(served);
         var first = repository.submit(ServedRepository.increment("op-0", "count"));
@@ -420,7 +420,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void tellsTheHistoryOfAPath() throws Exception {
+    public void listsTheHistoryOfAPath() throws Exception {
         ConfigRepository repository = served.open();
         String first = repository.fetch();
         ChangeResult a1 = result(repository, write("a1", "a/file", "1"));
@@ -442,7 +442,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void knowsWhatLedToWhat() throws Exception {
+    public void determinesAncestry() throws Exception {
         ConfigRepository repository = served.open();
         String first = repository.fetch();
         String second = result(repository, write("op", "a", "1")).revision();
@@ -461,7 +461,7 @@ public class ConfigRepositoryTest {
     }
 
     @Test
-    public void aPlanWithTheWrongOperationIsABug() throws Exception {
+    public void planWithTheWrongOperationIdIsABug() throws Exception {
         Change change = new Change("op-1", AUTHOR, tip -> ServedRepository.plan("op-2", Map.of("a", "1")));
         ExecutionException e = assertThrows(ExecutionException.class, () -> result(served.open(), change));
         assertThat(e.getCause(), instanceOf(IllegalArgumentException.class));
@@ -469,7 +469,7 @@ public class ConfigRepositoryTest {
 
     /** What a trailer cannot hold as it is would not be found again. */
     @Test
-    public void anOperationIsOnePlainLine() {
+    public void operationIdIsOnePlainLine() {
         for (String id : List.of("", " ", "a ", " a", "a\nb", "a\rb", "a\u2028b", "a\0b", "a".repeat(1025))) {
             IllegalArgumentException e = assertThrows(id, IllegalArgumentException.class, () -> write(id, "a", "1"));
             assertThat(e.getMessage(), startsWith("an operation id is one line of 1 to 1024 characters, not \""));

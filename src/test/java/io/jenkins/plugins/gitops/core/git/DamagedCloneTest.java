@@ -67,12 +67,12 @@ public class DamagedCloneTest {
     }
 
     @Test
-    public void everyFileOfTheObjectsMayBeDamagedWhileClosed() throws Exception {
+    public void recoversFromAnyObjectFileDamagedWhileClosed() throws Exception {
         everyFile(true);
     }
 
     @Test
-    public void everyFileOfTheObjectsMayBeDamagedWhileOpen() throws Exception {
+    public void recoversFromAnyObjectFileDamagedWhileOpen() throws Exception {
         everyFile(false);
     }
 
@@ -128,7 +128,7 @@ public class DamagedCloneTest {
 
     /** What a machine left that lost its power: the objects have their names, but not all of their bytes. */
     @Test
-    public void whatWasHalfWrittenIsNotTakenForWritten() throws Exception {
+    public void partialWriteIsNotTakenForComplete() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         Path folder = place();
@@ -152,7 +152,7 @@ public class DamagedCloneTest {
 
     /** Packing leaves objects in files of their own, too. */
     @Test
-    public void anObjectInAFileOfItsOwnMayBeHalfWritten() throws Exception {
+    public void recoversFromATruncatedLooseObject() throws Exception {
         ConfigRepository repository = served.open();
         String tip = repository.fetch();
         repository.close();
@@ -193,7 +193,7 @@ public class DamagedCloneTest {
     }
 
     @Test
-    public void whatAKilledProcessLeftIsRemovedAndTheCloneKept() throws Exception {
+    public void leftoversOfAKilledProcessAreRemovedAndTheCloneKept() throws Exception {
         ConfigRepository repository = served.open();
         String tip = repository.fetch();
         repository.close();
@@ -234,7 +234,7 @@ public class DamagedCloneTest {
     }
 
     @Test
-    public void whatStandsInItsPlaceIsReplaced() throws Exception {
+    public void anythingElseAtItsPathIsReplaced() throws Exception {
         served.open().close();
         Path folder = place();
         deleteAll(folder);
@@ -256,7 +256,7 @@ public class DamagedCloneTest {
     }
 
     @Test
-    public void aFolderThatCannotBeWrittenIsOneClearError() throws Exception {
+    public void unwritableFolderIsOneClearError() throws Exception {
         served.open().close();
         Path lock = place().resolveSibling("lock");
         Files.delete(lock);

@@ -36,22 +36,22 @@ public class DiskWriteFaultsTest {
     }
 
     @Test
-    public void statusThatSaysTryLater() throws Exception {
+    public void changeSurvivesRetryLaterStatus() throws Exception {
         allLastings(ProxyFault.STATUS_503);
     }
 
     @Test
-    public void connectionThatIsReset() throws Exception {
+    public void changeSurvivesConnectionReset() throws Exception {
         allLastings(ProxyFault.CLOSE_BEFORE);
     }
 
     @Test
-    public void silence() throws Exception {
+    public void changeSurvivesSilentServer() throws Exception {
         allLastings(ProxyFault.HANG_BEFORE);
     }
 
     @Test
-    public void lostAnswer() throws Exception {
+    public void changeSurvivesLostResponse() throws Exception {
         allLastings(ProxyFault.CLOSE_AFTER);
     }
 

@@ -80,7 +80,7 @@ public class IsolationTest {
     }
 
     @Test
-    public void theMachinesConfigurationDoesNotCount() throws Exception {
+    public void systemAndUserGitConfigurationIsIgnored() throws Exception {
         assertThat("it is in force", userName(), is("Somebody"));
         ConfigRepository repository = served.open();
         repository.fetch();
@@ -92,7 +92,7 @@ public class IsolationTest {
     }
 
     @Test
-    public void connectionsSeeOnlyTheClonesOwnSettings() throws Exception {
+    public void connectionsUseOnlyTheClonesOwnSettings() throws Exception {
         Path place = served.folder().resolve("clone.git");
         try (IsolatedRepository clone = IsolatedRepository.create(place, "refs/heads/main")) {
             for (Repository seen : List.of(clone, clone.with(new PendingObjects()))) {

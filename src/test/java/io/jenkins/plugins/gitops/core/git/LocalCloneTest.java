@@ -59,7 +59,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isMadeAnewWhenItWasLeftHalfWritten() throws Exception {
+    public void isRecreatedWhenHalfWritten() throws Exception {
         damagedWhileClosed(repository -> Files.delete(repository.resolve("HEAD")));
         damagedWhileClosed(repository -> Files.write(repository.resolve("HEAD"), new byte[0]));
         damagedWhileClosed(repository -> Files.writeString(repository.resolve("HEAD"), "ref: refs/heads/other\n"));
@@ -88,7 +88,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void keepsWhatAKilledProcessLeftLocked() throws Exception {
+    public void survivesLocksLeftByAKilledProcess() throws Exception {
         ConfigRepository repository = served.open();
         String tip = repository.fetch();
         repository.close();
@@ -102,7 +102,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isMadeAnewWhenObjectsVanishUnderIt() throws Exception {
+    public void isRecreatedWhenObjectsVanish() throws Exception {
         ConfigRepository repository = served.open();
         String revision = fetchCommitOfAnother(repository);
         loseObjects(List.of());
@@ -115,7 +115,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isMadeAnewByAWrite() throws Exception {
+    public void isRecreatedByAWrite() throws Exception {
         ConfigRepository repository = served.open();
         String revision = fetchCommitOfAnother(repository);
         loseObjects(List.of());
@@ -126,7 +126,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isMadeAnewWhenOnlyTheContentOfAFileIsLost() throws Exception {
+    public void isRecreatedWhenOnlyAFilesContentIsLost() throws Exception {
         ConfigRepository repository = served.open();
         fetchCommitOfAnother(repository);
         loseObjects(List.of(Constants.OBJ_COMMIT, Constants.OBJ_TREE));
@@ -136,7 +136,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void aChangeThatLandedIsToldAlthoughTheCloneCannotBeWritten() throws Exception {
+    public void pushedChangeIsReportedEvenIfTheCloneIsUnwritable() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         Path inTheWay = Files.createFile(place().resolve("refs/heads/main.lock"));
@@ -155,7 +155,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isMadeAnewWhenWhatWasPushedCannotBeSaved() throws Exception {
+    public void isRecreatedWhenPushedObjectsCannotBeSaved() throws Exception {
         ConfigRepository repository = served.open();
         fetchCommitOfAnother(repository);
         ChangeResult pushed = result(repository, increment("op-2", "count"));
@@ -209,7 +209,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void isDeletedWhenNobodyUsedItForLong() throws Exception {
+    public void isDeletedAfterALongIdleTime() throws Exception {
         ConfigRepository used = served.open();
         used.fetch();
         ConfigRepository closed = served.openAs("closed");
@@ -247,7 +247,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void cannotStandWhereAFileStands() throws Exception {
+    public void cannotReplaceAFile() throws Exception {
         Files.writeString(served.cache(), "a file");
         UserErrorException e = assertThrows(UserErrorException.class, served::open);
         assertThat(e.getMessage(), startsWith("The cache folder " + served.cache()));
@@ -255,7 +255,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void refusesBadUrlsAndBranchesBeforeAnythingIsCreated() throws Exception {
+    public void rejectsBadUrlsAndBranchesBeforeAnythingIsCreated() throws Exception {
         GitOptions noFiles = new GitOptions(Duration.ofSeconds(1), Duration.ofSeconds(1), false);
         for (String url :
                 List.of(served.bare().toString(), served.bare().toUri().toString(), "http://example.com/x")) {
@@ -266,7 +266,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void aLocalPathIsARemoteLikeAnother() throws Exception {
+    public void localPathWorksAsARemote() throws Exception {
         ConfigRepository repository =
                 served.open(served.bare().toString(), "main", GitCredentials.ANONYMOUS, QUICK.withFiles());
         assertThat(result(repository, increment("op", "count")).changed(), is(true));
@@ -274,7 +274,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void waitingFetchesShareOne() throws Exception {
+    public void concurrentFetchRequestsShareOneFetch() throws Exception {
         ConfigRepository repository = served.open();
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch opened = new CountDownLatch(1);
@@ -314,7 +314,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void whatWaitsFailsWhenItIsClosed() throws Exception {
+    public void pendingRequestsFailOnClose() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         PushLatch pushLatch = new PushLatch(served);
@@ -339,7 +339,7 @@ public class LocalCloneTest {
     }
 
     @Test
-    public void anExecutorThatStoppedFailsWhatIsAsked() throws Exception {
+    public void stoppedExecutorFailsRequests() throws Exception {
         ConfigRepository repository =
                 ConfigRepository.open(served.cache(), served.url(), "main", "", access(PASSWORD), task -> {
                     throw new RejectedExecutionException();

@@ -42,7 +42,7 @@ public class ProcessRacesTest {
     private final List<String> foreign = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    public void everyChangeLandsOnceAndIsToldTruly() throws Exception {
+    public void everyChangeLandsOnceAndIsReportedCorrectly() throws Exception {
         String start = served.tip();
         served.server().setHook(new GitServerHook() {
             @Override

@@ -158,7 +158,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aLostAnswerMakesNoSecondCommit() throws Exception {
+    public void lostResponseMakesNoSecondCommit() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         served.server().setHook(onPush(first(GitServerHook.Fault.LOSE_ANSWER)));
@@ -170,7 +170,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aLostAnswerIsFoundBelowWhatOthersPushedSince() throws Exception {
+    public void lostPushIsFoundBelowLaterPushes() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         AtomicInteger requests = new AtomicInteger();
@@ -194,7 +194,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aLostAnswerIsFoundAlthoughTheRemoteIsSilentForAWhile() throws Exception {
+    public void lostPushIsFoundAfterTheRemoteWasSilent() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         AtomicInteger pushes = new AtomicInteger();
@@ -213,7 +213,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aLostAnswerThatStaysUnknownSaysSoAndIsFoundByTheNextTry() throws Exception {
+    public void unknownPushResultIsReportedAndFoundByTheNextAttempt() throws Exception {
         ConfigRepository repository =
                 served.open(ServedRepository.withShortTimeouts(Duration.ofMillis(300), Duration.ofSeconds(10), false));
         repository.fetch();
@@ -247,7 +247,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aServerThatRestartsIsAskedAgain() throws Exception {
+    public void restartingServerIsRetried() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         AtomicInteger requests = new AtomicInteger();
@@ -257,7 +257,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aBranchThatKeepsMovingIsGivenUpAtTheDeadline() throws Exception {
+    public void pushToAConstantlyMovingBranchEndsAtTheDeadline() throws Exception {
         ConfigRepository repository =
                 served.open(ServedRepository.withShortTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10), false));
         AtomicInteger tries = new AtomicInteger();
@@ -276,7 +276,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aPushThatTheServerRefusesNamesItsReason() throws Exception {
+    public void rejectedPushNamesTheServersReason() throws Exception {
         ConfigRepository repository = served.open();
         served.server().setHook(refusing("op"));
         GitRemoteException failure = failure(repository, write("op", "a", "1"));
@@ -289,7 +289,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void whatTheServerRefusesFailsAlone() throws Exception {
+    public void onlyTheChangeRejectedByTheServerFails() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         PushLatch pushLatch = new PushLatch(served);
@@ -316,7 +316,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aBranchThatWasRewrittenIsFollowed() throws Exception {
+    public void rewrittenBranchIsFollowed() throws Exception {
         ConfigRepository repository = served.open();
         String first = repository.fetch();
         ChangeResult lost = result(repository, increment("op-1", "count"));
@@ -334,7 +334,7 @@ public class PushRacesTest {
     }
 
     @Test
-    public void aBranchThatIsRewrittenUnderAWriteIsFollowed() throws Exception {
+    public void branchRewrittenDuringAWriteIsFollowed() throws Exception {
         ConfigRepository repository = served.open();
         String first = repository.fetch();
         result(repository, increment("op-1", "count"));

@@ -53,7 +53,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void troubleIsToldAndTheChangeIsWrittenWhenItHasPassed() throws Exception {
+    public void outageIsReportedAndTheChangeIsWrittenAfterwards() throws Exception {
         AtomicInteger troubles = new AtomicInteger(5);
         answerPushes(503, () -> troubles.getAndDecrement() > 0);
         try (ConfigRepository repository = open("one", ServedRepository.QUICK)) {
@@ -69,7 +69,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void whileOneWaitsOthersAreWrittenOnTheSameThread() throws Exception {
+    public void otherRepositoriesAreWrittenWhileOneWaits() throws Exception {
         AtomicBoolean trouble = new AtomicBoolean(true);
         answerPushes(503, trouble::get);
         served.createBranch("other");
@@ -90,7 +90,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void whatIsAskedForMeanwhileIsToldTooAndGoesIntoTheSamePush() throws Exception {
+    public void requestsMadeMeanwhileAreNotifiedAndShareThePush() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
         answerPushes(503, () -> pushes.getAndIncrement() == 0);
         GitOptions options = ONE_TRY.withPauses(Duration.ofSeconds(2), Duration.ofSeconds(2));
@@ -107,7 +107,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void aChangeThatIsCancelledWhileItWaitsIsNeverWritten() throws Exception {
+    public void changeCancelledWhileWaitingIsNeverWritten() throws Exception {
         AtomicBoolean trouble = new AtomicBoolean(true);
         answerPushes(503, trouble::get);
         GitOptions options = ONE_TRY.withPauses(Duration.ofSeconds(2), Duration.ofSeconds(2));
@@ -125,7 +125,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void aChangeThatIsCancelledWhileItIsPushedIsToldAndNotTriedAgain() throws Exception {
+    public void changeCancelledDuringItsPushIsReportedAndNotRetried() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         PushLatch pushLatch = new PushLatch(served);
@@ -148,7 +148,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void itEndsAtTheDeadlineAndSaysForHowLongItWasTried() throws Exception {
+    public void retryingEndsAtTheDeadlineAndReportsItsDuration() throws Exception {
         answerPushes(503, () -> true);
         GitOptions options = ServedRepository.withShortTimeouts(Duration.ofSeconds(1), LONG, true);
         try (ConfigRepository repository = open("one", options)) {
@@ -163,7 +163,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void anAnswerWithoutSenseIsNotTriedForLong() throws Exception {
+    public void invalidResponseIsNotRetriedForLong() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         try (FaultyProxy proxy = new FaultyProxy(served.server().port())) {
             proxy.setFaults(line -> {
@@ -185,7 +185,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void theHostsOwnPauseCounts() {
+    public void retryAfterOfTheHostIsRespected() {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
         assertThat(backoff.next(Optional.of(Duration.ofSeconds(100))), is(Duration.ofSeconds(100)));
         assertThat(backoff.next(Optional.of(Duration.ZERO)).toMillis() >= 1500, is(true));
@@ -199,7 +199,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void aHostThatAsksToBeLeftAloneForTooLongEndsItAtOnce() {
+    public void tooLongRetryAfterEndsAtOnce() {
         GitRemoteException asks =
                 new GitRemoteException("busy", "Wait", GitRemoteException.Persistence.TEMPORARY, Duration.ofHours(1));
         Change change = write("op", "a", "1");
@@ -208,7 +208,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void aPlanThatDoesNotEndFailsItsOwnChangeOnly() throws Exception {
+    public void hangingPlanFailsOnlyItsOwnChange() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();
         AtomicBoolean stop = new AtomicBoolean();
         Change hostile = new Change("hostile", ServedRepository.AUTHOR, tip -> {
@@ -244,7 +244,7 @@ public class RetryWindowTest {
     }
 
     @Test
-    public void aPlanThatWasGivenUpIsToldNothingMore() throws Exception {
+    public void abandonedPlanCannotReadFiles() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Change hostile = new Change("hostile", ServedRepository.AUTHOR, tip -> {

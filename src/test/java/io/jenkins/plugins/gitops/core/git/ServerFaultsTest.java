@@ -137,7 +137,7 @@ public class ServerFaultsTest {
     }
 
     @Test
-    public void everyFaultAtEveryPoint() throws Exception {
+    public void everyFaultAtEveryPointKeepsChangesExactlyOnce() throws Exception {
         List<FaultCase> cases = new ArrayList<>();
         for (FaultPoint point : FaultPoint.values()) {
             for (ProxyFault fault :
@@ -231,7 +231,7 @@ public class ServerFaultsTest {
     }
 
     @Test
-    public void aPushThatArrivesAfterItWasLookedForIsNotDoneTwice() throws Exception {
+    public void pushArrivingAfterTheCheckIsNotRepeated() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
                         open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
@@ -256,7 +256,7 @@ public class ServerFaultsTest {
 
     /** While the first push is on its way, the second stands at the server already. */
     @Test
-    public void aPushThatArrivesUnderTheNextOneIsNotDoneTwice() throws Exception {
+    public void pushArrivingDuringTheNextOneIsNotRepeated() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
                         open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
@@ -280,7 +280,7 @@ public class ServerFaultsTest {
     }
 
     @Test
-    public void aPlanThatFitsNoMoreWhileItsPushIsUnderWayIsNotCalledRefused() throws Exception {
+    public void planRejectedAfterAmbiguousPushReportsUnknown() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository =
                         open(proxy, "main", "one", ServedRepository.withShortTimeouts(LONG, SHORT, false))) {
@@ -303,7 +303,7 @@ public class ServerFaultsTest {
     }
 
     @Test
-    public void aFetchNeverTellsWhatWasTrueBeforeItWasAskedFor() throws Exception {
+    public void fetchNeverReturnsAStateOlderThanItsRequest() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository = open(proxy, "main", "one", PATIENT)) {
             repository.fetch();
@@ -338,7 +338,7 @@ public class ServerFaultsTest {
 
     /** A third of all requests goes wrong while two controllers write through the same network. */
     @Test
-    public void aStormOfFaultsLosesAndDoublesNothing() throws Exception {
+    public void manyFaultsLoseAndDuplicateNothing() throws Exception {
         List<ProxyFault> kinds = EnumSet.allOf(ProxyFault.class).stream()
                 .filter(fault -> fault.isTemporary() && !fault.hangs())
                 .filter(fault -> !EnumSet.of(ProxyFault.NONE, ProxyFault.HELD, ProxyFault.UNPACK_ERROR)

@@ -24,24 +24,24 @@ public class SharedCloneTest {
     public final ServedRepository served = new ServedRepository();
 
     @Test
-    public void isClosedToAnotherProcess() throws Exception {
+    public void isLockedForAnotherProcess() throws Exception {
         assertIsLocked(Step.NONE);
     }
 
     @Test
-    public void staysSoWhenItsOwnerOpensItAgain() throws Exception {
+    public void staysLockedWhenItsOwnerReopensIt() throws Exception {
         assertIsLocked(Step.OPEN_AGAIN);
     }
 
     @Test
-    public void staysSoWhenItsOwnerOpensItByAnotherName() throws Exception {
+    public void staysLockedWhenItsOwnerOpensItByAnotherPath() throws Exception {
         Files.createDirectories(served.cache());
         Files.createSymbolicLink(served.folder().resolve("link"), served.cache());
         assertIsLocked(Step.OPEN_BY_LINK);
     }
 
     @Test
-    public void staysSoWhenItsOwnerDeletesWhatIsUnused() throws Exception {
+    public void staysLockedWhenItsOwnerCleansUp() throws Exception {
         assertIsLocked(Step.DELETE_UNUSED);
     }
 

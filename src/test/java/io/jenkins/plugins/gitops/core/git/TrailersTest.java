@@ -12,7 +12,7 @@ public class TrailersTest {
             Trailers.none().with(Trailers.OPERATION, "job#7/12").with(Trailers.TARGET, "payments-api/staging");
 
     @Test
-    public void messageHoldsSubjectAndTrailersAsTheLastParagraph() {
+    public void messageEndsWithTrailersAsTheLastParagraph() {
         assertThat(
                 TWO.message("Set payments-api to 1.2"),
                 is("Set payments-api to 1.2\n\nGitops-Operation: job#7/12\nGitops-Target: payments-api/staging\n"));
@@ -40,7 +40,7 @@ public class TrailersTest {
     }
 
     @Test
-    public void valueIsOneLineOfTextWhateverItWas() {
+    public void valueIsReducedToOneLine() {
         assertThat(value("a\nGitops-Approved-By: mallory"), is("a Gitops-Approved-By: mallory"));
         assertThat(value("a\r\n\r\nb"), is("a b"));
         assertThat(value("a\u2028b\u2029c\u0085d"), is("a b c d"));
@@ -73,7 +73,7 @@ public class TrailersTest {
     }
 
     @Test
-    public void longValueIsCutWithoutHalvingACharacter() {
+    public void longValueIsTruncatedAtACharacterBoundary() {
         assertThat(value("x".repeat(1024)), is("x".repeat(1024)));
         assertThat(value("x".repeat(1025)), is("x".repeat(1024)));
         assertThat(value("x".repeat(1023) + "\uD83D\uDE00"), is("x".repeat(1023)));
@@ -81,7 +81,7 @@ public class TrailersTest {
     }
 
     @Test
-    public void messagesWithoutTrailers() {
+    public void messagesWithoutTrailersHaveNone() {
         none("");
         none("Subject");
         none("Subject\n");
@@ -122,7 +122,7 @@ public class TrailersTest {
     }
 
     @Test
-    public void anOrdinaryMessageIsReadAsBefore() {
+    public void ordinaryMessageIsRead() {
         String message = message("one", "dev");
         assertThat(Trailers.parseAll(message), is(Trailers.parse(message)));
         assertThat(Trailers.parseAll("Subject\n\nA: b\n"), is(Trailers.none().with("A", "b")));
@@ -138,14 +138,14 @@ public class TrailersTest {
     }
 
     @Test
-    public void lineEndsOfWindows() {
+    public void windowsLineEndsAreAccepted() {
         assertThat(
                 Trailers.parse("Subject\r\n\r\nBody.\r\n\r\nA: b\r\nC: d\r\n"),
                 is(Trailers.none().with("A", "b").with("C", "d")));
     }
 
     @Test
-    public void foreignTrailerWithAStrangeCharacterHidesNoneOfTheOthers() {
+    public void externalTrailerWithAnOddCharacterHidesNoOther() {
         Trailers read = Trailers.parse("Subject\n\nGitops-Operation: op\nSigned-off-by: a\u2028b\rc <a@example.com>\n");
         assertThat(
                 read,
@@ -153,7 +153,7 @@ public class TrailersTest {
     }
 
     @Test
-    public void keysAreComparedWithoutRegardToCase() {
+    public void keysAreCaseInsensitive() {
         Trailers read = Trailers.parse("Subject\n\ngitops-operation: one\nGITOPS-OPERATION: two\nOther: three\n");
         assertThat(read.all(Trailers.OPERATION), is(List.of("one", "two")));
         assertThat(read.first("other"), is(Optional.of("three")));

@@ -99,7 +99,7 @@ public class UnusualTreeEntriesTest {
     }
 
     @Test
-    public void whatIsKeptElsewhereIsNotTakenForAFile() {
+    public void lfsOrEncryptedFileIsRejected() {
         String way =
                 " is not in the repository itself: it is stored with Git LFS or git-crypt. Put the file itself into the"
                         + " repository.";
@@ -108,7 +108,7 @@ public class UnusualTreeEntriesTest {
     }
 
     @Test
-    public void whatTellsGitWhatToDoIsNotWritten() {
+    public void gitControlFilesAreNotWritten() {
         for (String name : List.of(".gitmodules", ".gitattributes", ".gitignore", ".GitModules")) {
             for (String path : List.of(name, "apps/" + name, name + "/x")) {
                 String refused = "\"" + path + "\" cannot be written: " + name
@@ -120,7 +120,7 @@ public class UnusualTreeEntriesTest {
     }
 
     @Test
-    public void whatNoPathMeetsStaysAsItIs() throws Exception {
+    public void unusualEntriesAreKeptUnchanged() throws Exception {
         Map<String, String> before = entries();
         String content = "a: 1\r\nb: $Id$\n";
         result(repository, write("op", Map.of("apps/new", content, "apps/script", "#!/bin/bash", "plain/file", "2")));

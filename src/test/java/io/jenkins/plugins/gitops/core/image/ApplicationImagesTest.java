@@ -51,7 +51,7 @@ public class ApplicationImagesTest {
     }
 
     @Test
-    public void theKeyLeadsToTheImageAndStays() throws Exception {
+    public void imageIsFoundByItsKeyWhichIsKept() throws Exception {
         file.renames(kustomize("      - x=o/a:v1\n"), "x", "m/a:v2", kustomize("      - x=m/a:v2\n"));
         file.renames(kustomize("      - o/a:v1\n"), "o/a", "m/a:v2", kustomize("      - o/a=m/a:v2\n"));
         assertThat(
@@ -97,7 +97,7 @@ public class ApplicationImagesTest {
     }
 
     @Test
-    public void aTagThatHelmTakesForANumberNeedsForceString() throws Exception {
+    public void numericTagNeedsForceString() throws Exception {
         file.refuses(
                 parameters("      - name: image.tag\n        value: v1\n"),
                 "image:20240101",
@@ -146,7 +146,7 @@ public class ApplicationImagesTest {
     }
 
     @Test
-    public void refusesWhatIsNotCertain() {
+    public void rejectsAmbiguousManifests() {
         file.refuses(
                 source(""), "o/a:v1", "argocd/a.yaml: This Application sets no image o/a. Add it with create: true.");
         file.refuses(

@@ -46,7 +46,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void quotesWhatReadersTakeForSomethingElse() throws Exception {
+    public void quotesAmbiguousScalars() throws Exception {
         for (String tag : List.of(
                 "1.10", "1e3", "0777", "yes", "Y", "2024-01-01", "1_000", "0x1F", "null", "on", "0o17", "1", "0b1")) {
             values.sets(
@@ -63,7 +63,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void aMissingTagIsWrittenBesideTheRepository() throws Exception {
+    public void missingTagIsWrittenNextToTheRepository() throws Exception {
         values.sets(
                 "image:\r\n   repository: o/a # r\r\n   pullPolicy: Always\r\n",
                 "o/a:v2",
@@ -73,7 +73,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void aTagEmptiesTheDigestAndTheOtherWayRound() throws Exception {
+    public void tagClearsTheDigestAndViceVersa() throws Exception {
         values.sets(
                 "image:\n  repository: o/a\n  tag: v1\n  digest: " + D1 + " # d\n",
                 "o/a:v2",
@@ -94,7 +94,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void aDigestBehindTheTagStaysThere() throws Exception {
+    public void digestAfterTheTagStaysThere() throws Exception {
         String before = "image:\n  repository: o/a\n  tag: v1@" + D1 + " # t\n";
         assertThat(values.read(before), contains(new ImageReference("o/a", "v1", D1)));
         values.sets(
@@ -124,7 +124,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void withoutRepositoryTheNameIsTheChartsOrThePath() throws Exception {
+    public void nameDefaultsToTheChartsOrThePath() throws Exception {
         byte[] content = "image:\n  tag: v1\n".getBytes(UTF_8);
         byte[] chart = "image:\n  registry: ghcr.io\n  repository: o/a\n  tag: latest\n".getBytes(UTF_8);
         ImageFile file = ImageFile.of("c/values-dev.yaml", ImageFile.DEFAULT_PATHS);
@@ -137,7 +137,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void renames() throws Exception {
+    public void setsAnotherRepository() throws Exception {
         values.renames(
                 "image:\n  repository: o/a\n  tag: v1\n", "image", "m/a:v2", "image:\n  repository: m/a\n  tag: v2\n");
         values.renames("image: o/a:v1\n", "image", "m/a:v2", "image: m/a:v2\n");
@@ -174,7 +174,7 @@ public class HelmValuesTest {
     }
 
     @Test
-    public void refusesWhatIsNotCertain() {
+    public void rejectsAmbiguousValues() {
         values.refuses(
                 "a: 1\n",
                 "o/a:v1",

@@ -55,7 +55,7 @@ public class ImageFileMutationTest {
     private static final int MOST_CHANGES = 3;
 
     @Test(timeout = 300_000)
-    public void onlyEverRefusedOrSetAtOnePlace() throws Exception {
+    public void mutatedFileIsRejectedOrSetAtOneLocation() throws Exception {
         int set = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
             GeneratedImageFile.OccurrenceKind kind = GeneratedImageFile.OccurrenceKind.values()[

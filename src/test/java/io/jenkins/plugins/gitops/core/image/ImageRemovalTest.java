@@ -41,7 +41,7 @@ public class ImageRemovalTest {
     }
 
     @Test
-    public void whatElseWasEditedSinceStays() throws Exception {
+    public void otherEditsAreKept() throws Exception {
         String before = "images:\n- name: a\n  newTag: v2\nresources: [a]\n";
         byte[] after = ImageFile.set("kustomization.yaml", before.getBytes(UTF_8), List.of(), ADDED, true);
         String edited = "# new\n" + text(after).replace("newTag: v2\n- ", "newTag: v3\n- ") + "namePrefix: x\n";
@@ -51,7 +51,7 @@ public class ImageRemovalTest {
     }
 
     @Test
-    public void whatWasEditedItselfIsRefused() throws Exception {
+    public void imageEditedSinceIsRejected() throws Exception {
         String before = "images:\n- name: a\n  newTag: v2\n";
         String after = text(ImageFile.set("kustomization.yaml", before.getBytes(UTF_8), List.of(), ADDED, true));
         for (String edited : List.of(

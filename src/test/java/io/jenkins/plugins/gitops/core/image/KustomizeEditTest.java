@@ -29,7 +29,7 @@ public class KustomizeEditTest {
     public TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void setsImagesAsKustomizeDid() throws Exception {
+    public void setsImagesAsInKustomizeRecordings() throws Exception {
         List<String> recorded = recorded();
         assertThat(recorded, hasSize(CASES));
         for (int seed = 0; seed < CASES; seed++) {
@@ -39,7 +39,7 @@ public class KustomizeEditTest {
     }
 
     @Test
-    public void setsImagesAsKustomizeDoesNow() throws Exception {
+    public void setsImagesAsTheInstalledKustomizeDoes() throws Exception {
         String program = System.getenv("GITOPS_KUSTOMIZE");
         int cases = program == null ? 0 : CASES;
         for (int seed = 0; seed < cases; seed++) {

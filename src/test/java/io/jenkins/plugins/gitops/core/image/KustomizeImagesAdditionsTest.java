@@ -17,7 +17,7 @@ public class KustomizeImagesAdditionsTest {
     private static final String D1 = ImageFileEdits.D1;
 
     @Test
-    public void aNewNameIsForTheEntryThatTheManifestsNameLeadsTo() throws Exception {
+    public void newNameAppliesToTheEntryOfTheManifestsName() throws Exception {
         ImageFileEdits file = new ImageFileEdits(FILE);
         file.renames(
                 "images:\n- name: a # n\n  newTag: v1\n",
@@ -62,7 +62,7 @@ public class KustomizeImagesAdditionsTest {
     }
 
     @Test
-    public void refusesToCreateWhereThePlaceIsNotCertain() {
+    public void rejectsCreationAtAnAmbiguousLocation() {
         ImageFileEdits file = new ImageFileEdits(FILE);
         file.refusesToCreate(
                 "images: &i\n- name: b\nother: *i\n",

@@ -43,7 +43,7 @@ public class KustomizeImagesPropertyTest {
     }
 
     @Test
-    public void whatWasSetIsReadAgain() throws Exception {
+    public void valueSetIsReadBack() throws Exception {
         for (long seed = 0; seed < CASES; seed++) {
             GeneratedKustomization generated = new GeneratedKustomization(seed);
             byte[] content = generated.text().getBytes(UTF_8);

@@ -22,7 +22,7 @@ public class KustomizeImagesTest {
     private static final String D2 = "sha256:" + "2".repeat(64);
 
     @Test
-    public void readsWhatRuns() throws Exception {
+    public void readsEffectiveImages() throws Exception {
         String content = "images:\n- name: a\n  newTag: v1\n- name: b\n  newName: mirror/b\n  digest: " + D1
                 + "\n- name: c\n  newTag: v3\n  digest: " + D2
                 + "\n- name: d\n  newName: e\n- {name: f, newTag: 1.10}\n";
@@ -116,7 +116,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void writesAMissingTagBesideTheEntry() throws Exception {
+    public void writesAMissingTagIntoTheEntry() throws Exception {
         sets("images:\n- name: " + APP + "\n", "v2", null, "images:\n- name: " + APP + "\n  newTag: v2\n");
         sets("images:\n- name: " + APP, "v2", null, "images:\n- name: " + APP + "\n  newTag: v2");
         sets(
@@ -145,7 +145,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void aTagReplacesADigestAndTheOtherWayRound() throws Exception {
+    public void tagReplacesADigestAndViceVersa() throws Exception {
         sets(
                 "images:\n- name: " + APP + "\n  digest: " + D1 + " # pinned\n",
                 "v2",
@@ -194,7 +194,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void refusesWhenNoEntryOrTwoMatch() {
+    public void rejectsMissingOrAmbiguousEntry() {
         refuses(
                 "resources: [a]\n",
                 FILE + ": There is no list of images here, so nothing to set for image " + APP
@@ -222,7 +222,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void refusesSharedPlaces() {
+    public void rejectsSharedNodes() {
         refuses(
                 "images:\n- &a\n  name: " + APP + "\n  newTag: v1\nother: *a\n",
                 FILE + ":2:3: The entry of image " + APP
@@ -256,7 +256,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void refusesWhatKustomizeReadsDifferently() {
+    public void rejectsWhatKustomizeReadsDifferently() {
         refuses("Images: []\n", FILE + ":1:1: \"Images\" is misspelled. Write images.");
         refuses("images:\n- name: " + APP + "\n  newtag: v1\n", FILE + ":3:3: \"newtag\" is misspelled. Write newTag.");
         refuses(
@@ -279,7 +279,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void refusesWhatWouldTouchOtherBytes() {
+    public void rejectsEditsThatWouldChangeOtherBytes() {
         refuses(
                 "images:\n- name: " + APP + "\n  newTag: |-\n    v1\n",
                 FILE + ":3:11: The value is written over several lines. Write it on one line in Git first.");
@@ -295,7 +295,7 @@ public class KustomizeImagesTest {
     }
 
     @Test
-    public void refusesNoValue() {
+    public void rejectsEmptyValue() {
         assertThat(
                 assertThrows(
                                 UserErrorException.class,

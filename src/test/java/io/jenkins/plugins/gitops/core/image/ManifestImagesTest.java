@@ -65,7 +65,7 @@ public class ManifestImagesTest {
     }
 
     @Test
-    public void fluxsKustomizationIsNotKustomizes() {
+    public void fluxKustomizationIsNotAKustomizeFile() {
         file.refuses(
                 "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {images: [{name: o/a}]}\n",
                 "o/a:v2",
@@ -73,13 +73,13 @@ public class ManifestImagesTest {
     }
 
     @Test
-    public void renames() throws Exception {
+    public void setsAnotherRepository() throws Exception {
         String before = pod("      containers:\n      - image: o/a:v1\n");
         file.renames(before, "o/a", "m/a:v2", before.replace("o/a:v1", "m/a:v2"));
     }
 
     @Test
-    public void refusesWhatIsNotCertain() {
+    public void rejectsAmbiguousManifests() {
         String other = pod("      containers:\n      - image: o/b:v1\n");
         file.refuses(
                 other,

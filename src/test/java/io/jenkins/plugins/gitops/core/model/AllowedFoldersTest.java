@@ -32,7 +32,7 @@ public class AllowedFoldersTest {
     }
 
     @Test
-    public void refusesWhatIsNoFolder() throws Exception {
+    public void rejectsInvalidFolders() throws Exception {
         for (List<String> good : List.of(List.of("*"), List.of("team/Payments and more", "b"), List.of("größe"))) {
             new AllowedFolders(good).check("Repository config");
         }

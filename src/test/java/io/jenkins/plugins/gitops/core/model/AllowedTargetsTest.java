@@ -56,7 +56,7 @@ public class AllowedTargetsTest {
     }
 
     @Test
-    public void narrowerIsWithinAndWiderIsNot() {
+    public void narrowerIsContainedAndWiderIsNot() {
         assertWithin(true, AllowedTargets.NONE, AllowedTargets.NONE);
         assertWithin(true, environments("dev"), AllowedTargets.NONE);
         assertWithin(false, AllowedTargets.NONE, environments("dev"));
@@ -92,7 +92,7 @@ public class AllowedTargetsTest {
     }
 
     @Test
-    public void inWords() {
+    public void isDescribedInWords() {
         assertThat(AllowedTargets.NONE.describe(), is("everything"));
         assertThat(
                 new AllowedTargets(List.of("config"), List.of(), List.of("dev", "staging")).describe(),
@@ -100,7 +100,7 @@ public class AllowedTargetsTest {
     }
 
     @Test
-    public void tellWhatMayBeNamed() {
+    public void listsNamesThatMayBeShown() {
         AllowedTargets allowedTargets = new AllowedTargets(List.of("config"), List.of("shop-*"), List.of("dev"));
         assertThat(allowedTargets.allowsRepository("config"), is(true));
         assertThat(allowedTargets.allowsRepository("other"), is(false));

@@ -20,7 +20,7 @@ public class ContentCacheTest {
     private final List<String> made = new ArrayList<>();
 
     @Test
-    public void makesEachOnce() throws Exception {
+    public void loadsEachOnce() throws Exception {
         Text first = get("a", 1);
         assertThat(get("a", 1), is(sameInstance(first)));
         assertThat(memory.get(Other.class, List.of("a"), () -> new Other("x")).text(), is("x"));
@@ -28,7 +28,7 @@ public class ContentCacheTest {
     }
 
     @Test
-    public void forgetsWhatWasNotAskedForLongest() throws Exception {
+    public void evictsLeastRecentlyUsed() throws Exception {
         for (int i = 0; i < 20; i++) {
             get("first", 5);
             get("n" + i, 9);
@@ -41,7 +41,7 @@ public class ContentCacheTest {
     }
 
     @Test
-    public void oneThatIsTooHeavyPushesNothingOut() throws Exception {
+    public void oversizedEntryEvictsNothing() throws Exception {
         get("light", 1);
         get("heavy", 1_000);
         get("heavy", 1_000);
@@ -50,7 +50,7 @@ public class ContentCacheTest {
     }
 
     @Test
-    public void remembersRefusalsButNoFailures() throws Exception {
+    public void cachesUserErrorsButNotFailures() throws Exception {
         for (int i = 0; i < 2; i++) {
             assertThrows(
                     UserErrorException.class,

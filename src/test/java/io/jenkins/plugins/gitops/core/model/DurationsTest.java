@@ -11,7 +11,7 @@ import org.junit.Test;
 
 public class DurationsTest {
     @Test
-    public void readsWhatPeopleWrite() throws Exception {
+    public void readsCommonNotations() throws Exception {
         assertThat(Durations.parse("90s"), is(Duration.ofSeconds(90)));
         assertThat(Durations.parse("10m"), is(Duration.ofMinutes(10)));
         assertThat(Durations.parse(" 1h30m "), is(Duration.ofMinutes(90)));
@@ -25,7 +25,7 @@ public class DurationsTest {
     }
 
     @Test
-    public void refusesAnythingElse() {
+    public void rejectsAnythingElse() {
         for (String text : new String[] {"", "0", "0s", "ten", "10 m", "-5m", "5m1h", "1.5h", "99999999999999s"}) {
             UserErrorException e = assertThrows(text, UserErrorException.class, () -> Durations.parse(text));
             assertThat(e.getMessage(), containsString("\"" + text + "\" is not a duration. Write for example 90s"));
@@ -33,7 +33,7 @@ public class DurationsTest {
     }
 
     @Test
-    public void unitsAreWholeNumbersFromTheLargestOn() {
+    public void unitsAreWholeNumbersInDescendingOrder() {
         assertThat(Durations.ofUnits("1h30m"), is(Optional.of(Duration.ofMinutes(90))));
         assertThat(Durations.ofUnits("0s"), is(Optional.of(Duration.ZERO)));
         assertThat(Durations.ofUnits(""), is(Optional.of(Duration.ZERO)));

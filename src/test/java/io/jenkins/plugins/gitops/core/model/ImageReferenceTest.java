@@ -30,7 +30,7 @@ public class ImageReferenceTest {
     }
 
     @Test
-    public void refusesWhatIsNoImageWithTheWayOut() {
+    public void rejectsInvalidImagesWithARemedy() {
         refuses("No tag and no digest", () -> ImageReference.of("nginx", null, null));
         assertThat(
                 assertThrows(UserErrorException.class, () -> ImageReference.of("ghcr.io/o/i", "", null))

@@ -27,7 +27,7 @@ public class ApprovalGateTest {
     }
 
     @Test
-    public void strangerDoesNotCount() {
+    public void unlistedPersonDoesNotCount() {
         assertThat(
                 gate(LEADS_OR_BOB).refusal(by("mallory", "interns"), List.of()),
                 is(Optional.of("mallory is not among the approvers: group leads, user bob")));
@@ -35,7 +35,7 @@ public class ApprovalGateTest {
     }
 
     @Test
-    public void whoeverAskedDoesNotCountThoughListed() {
+    public void requesterDoesNotCountEvenIfListed() {
         ApprovalGate gate = gate(LEADS_OR_BOB, "bob");
         assertThat(
                 gate.refusal(by("bob"), List.of()),
@@ -46,7 +46,7 @@ public class ApprovalGateTest {
     }
 
     @Test
-    public void spellingOfAnIdIsNoWayAround() {
+    public void userIdsAreComparedCaseInsensitively() {
         assertThat(gate(LEADS_OR_BOB, "BOB").refusal(by("bob"), List.of()).isPresent(), is(true));
         assertThat(gate(LEADS_OR_BOB).missing(List.of(by("Bob"))), is(Optional.empty()));
         assertThat(gate(LEADS_OR_BOB).missing(List.of(by("carol", "Leads"))), is(Optional.empty()));
@@ -71,7 +71,7 @@ public class ApprovalGateTest {
     }
 
     @Test
-    public void memberOfBothGroupsStandsForOne() {
+    public void memberOfBothGroupsCountsForOne() {
         assertThat(
                 gate(LEADS_AND_QA).missing(List.of(by("bob", "leads", "qa"))),
                 is(Optional.of("1 of 2 approvals by group leads, group qa")));

@@ -47,7 +47,7 @@ public class ExampleRepositoryRenderTest {
     }
 
     @Test
-    public void rendersAsKustomizeDoesOnceItIsMended() throws Exception {
+    public void fixedExampleRendersAsKustomizeDoes() throws Exception {
         RenderResult renderResult = KustomizeRenderer.render(new DirectoryTree(EXAMPLE), overlay);
         Path mended = mended();
 
@@ -64,7 +64,7 @@ public class ExampleRepositoryRenderTest {
     }
 
     @Test
-    public void theFaultThatIsKeptOnPurposeIsTold() throws Exception {
+    public void intentionalFaultIsReported() throws Exception {
         RenderResult renderResult = KustomizeRenderer.render(new DirectoryTree(EXAMPLE), overlay);
         if (Files.exists(EXAMPLE.resolve(overlay).resolve("image-tag.yaml"))) {
             assertThat(renderResult.warnings(), contains(startsWith(overlay + "/kustomization.yaml:")));

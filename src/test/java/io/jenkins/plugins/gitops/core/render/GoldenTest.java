@@ -68,7 +68,7 @@ public class GoldenTest {
     }
 
     @Test
-    public void kustomizeDoesSoStill() throws Exception {
+    public void goldenFilesMatchTheInstalledKustomize() throws Exception {
         if (KustomizeProgram.isPresent()) {
             Path expected = ROOT.resolve(folder).resolve("expected.yaml");
             KustomizeProgram.Result result = KustomizeProgram.build(ROOT.resolve(folder));

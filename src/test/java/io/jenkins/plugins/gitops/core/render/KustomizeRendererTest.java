@@ -29,7 +29,7 @@ public class KustomizeRendererTest {
     };
 
     @Test
-    public void aFileAmongTheComponentsIsRenderedAsWhatItIsMeantToBe() throws Exception {
+    public void kustomizationFileListedAsComponentIsRendered() throws Exception {
         for (String kind : List.of("Kustomization", "Component")) {
             String version = kind.equals("Component") ? "v1alpha1" : "v1beta1";
             InMemoryFileTree tree = new InMemoryFileTree()
@@ -55,7 +55,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void aFileAmongTheComponentsThatIsNoneIsRefused() {
+    public void otherFileListedAsComponentIsRejected() {
         InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "components: [pod.yaml]")
                 .with("pod.yaml", POD);
@@ -64,7 +64,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void aFileAmongTheComponentsMustNotLeadToItself() {
+    public void fileListedAsComponentMustNotIncludeItself() {
         InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "components: [a.yaml]")
                 .with("a.yaml", "components: [a.yaml]");
@@ -75,7 +75,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void deprecatedFieldsAreToldOncePerPlace() throws Exception {
+    public void deprecatedFieldsAreReportedOncePerFile() throws Exception {
         InMemoryFileTree tree = new InMemoryFileTree()
                 .with("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
                 .with("base/pod.yaml", POD)
@@ -91,7 +91,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void eachFileIsReadOnceAndUsedAsOftenAsItIsAskedFor() throws Exception {
+    public void eachFileIsReadOnce() throws Exception {
         InMemoryFileTree tree = new InMemoryFileTree()
                 .with("base/kustomization.yaml", "resources: [pod.yaml]")
                 .with("base/pod.yaml", POD)
@@ -133,7 +133,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void nothingIsRenderedOfAnEmptyList() throws Exception {
+    public void emptyListRendersNothing() throws Exception {
         RenderResult renderResult =
                 KustomizeRenderer.render(new InMemoryFileTree().with("Kustomization", "resources: []"), "");
         assertThat(renderResult.manifests(), is(empty()));
@@ -187,7 +187,7 @@ public class KustomizeRendererTest {
     }
 
     @Test
-    public void aPlainDocumentWithoutAKindIsRefused() {
+    public void aPlainDocumentWithoutAKindIsRejected() {
         UserErrorException refused = assertThrows(
                 UserErrorException.class,
                 () -> PlainManifestReader.read("f.yaml", "a: b\n".getBytes(StandardCharsets.UTF_8)));

@@ -16,7 +16,7 @@ public class RenderErrorsTest {
     private static final String[] CONFIG_MAP = {"apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: a"};
 
     @Test
-    public void fieldsThatAreNotSupportedAreRefusedByName() {
+    public void fieldsThatAreNotSupportedAreRejectedByName() {
         for (String field : List.of(
                 "replacements",
                 "vars",
@@ -35,12 +35,12 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void whatIsNotSupportedMayBeEmpty() throws Exception {
+    public void unsupportedFieldsMayBeEmpty() throws Exception {
         render("resources: [a.yaml]", "vars: []", "crds:");
     }
 
     @Test
-    public void nothingIsFetched() {
+    public void remoteBasesAreRejected() {
         for (String remote : List.of(
                 "https://example.com/manifests.yaml",
                 "github.com/example/repository",
@@ -55,7 +55,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void nothingOutsideOfTheRepositoryIsRead() {
+    public void pathsOutsideTheRepositoryAreRejected() {
         refuses("kustomization.yaml:1:13: ../outside leaves the repository", "resources: [../outside]");
         refuses("/etc/passwd is absolute", "resources: [/etc/passwd]");
         refuses("the path is empty", "resources: ['']");
@@ -65,14 +65,14 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void aFolderWithoutAKustomizationIsRefused() {
+    public void aFolderWithoutAKustomizationIsRejected() {
         UserErrorException refused = assertThrows(
                 UserErrorException.class, () -> KustomizeRenderer.render(new InMemoryFileTree(), "apps/web"));
         assertThat(refused.getMessage(), startsWith("apps/web: there is no kustomization"));
     }
 
     @Test
-    public void customFieldsOfLabelsAreRefused() {
+    public void customFieldsOfLabelsAreRejected() {
         refuses(
                 "kustomization.yaml:3:11: fields of labels are not supported here",
                 "labels:",
@@ -81,12 +81,12 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void aKeyThatYaml11ReadsAsABooleanIsRefused() {
+    public void aKeyThatYaml11ReadsAsABooleanIsRejected() {
         refuses("kustomization.yaml:1:16: YAML reads the key on as something other", "commonLabels: {on: x}");
     }
 
     @Test
-    public void aFieldInTwoSpellingsIsRefused() {
+    public void aFieldInTwoSpellingsIsRejected() {
         refuses(
                 "kustomization.yaml:2:13: a kustomization has the field namePrefix twice, in upper and lower case",
                 "namePrefix: x-",
@@ -94,7 +94,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void regularExpressionsThatGoRefusesAreRefused() {
+    public void regularExpressionsInvalidInGoAreRejected() {
         for (String regex : List.of("a(?=b)", "a++", "(", "\\\\1")) {
             refuses("is not a regular expression as Go reads them", "images: [{name: \"" + regex + "\", newTag: x}]");
             refuses(
@@ -110,7 +110,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void selectorsThatKubernetesDoesNotKnowAreRefused() {
+    public void invalidKubernetesSelectorsAreRejected() {
         for (String selector : List.of("a in b", "a,,b", "a,", "a b", "-a", "a in (b", "a>1")) {
             String[] lines = {
                 "patches:",
@@ -122,7 +122,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void annotationsThatKustomizeKeepsForItselfAreNotForPatches() {
+    public void patchesMustNotTouchKustomizeAnnotations() {
         for (String operation : List.of(
                 "{op: copy, from: /metadata/annotations, path: /spec/template/metadata/annotations}",
                 "{op: move, from: /metadata, path: /x}",
@@ -138,7 +138,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void operationsThatAreNoneAreRefused() {
+    public void unknownPatchOperationsAreRejected() {
         refusesOperation("a JSON patch has no operation \"merge\"", "{op: merge, path: /a, value: 1}");
         refusesOperation("the operation add has no value", "{op: add, path: /a}");
         refusesOperation("the path of a JSON patch must begin with a slash", "{op: remove, path: a}");
@@ -149,7 +149,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void filesThatAreNotUtf8AreRefused() {
+    public void nonUtf8FilesAreRejected() {
         InMemoryFileTree tree = new InMemoryFileTree()
                 .with("kustomization.yaml", "resources: [a.yaml]")
                 .with("a.yaml", "apiVersion: v1\nkind: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
@@ -158,7 +158,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void aliasesCannotBlowUp() {
+    public void aliasExpansionIsLimited() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 9; i++) {
             bomb.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ", ").repeat(9) + "*a" + (i - 1) + "]\n");
@@ -176,7 +176,7 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void yamlThatKustomizeReadsOtherwiseIsRefused() {
+    public void yamlThatKustomizeReadsDifferentlyIsRejected() {
         refusesManifest("the tag !custom is not supported", "a: !custom x");
         refusesManifest("x is not a valid !!int", "a: !!int x");
         refusesManifest("a key must be a plain string", "? [a]\n: b");
@@ -201,13 +201,13 @@ public class RenderErrorsTest {
     }
 
     @Test
-    public void aKeyThatIsAnAliasOfAMapIsRefused() {
+    public void aKeyThatIsAnAliasOfAMapIsRejected() {
         refusesManifest("a.yaml:2:1: a key must be a string", "a: &a {b: c}\n*a : d");
         refusesManifest("a.yaml:2:1: the alias *b refers to no anchor", "a: &a x\n*b : d");
     }
 
     @Test
-    public void aPatchMustNotTakeAwayTheName() {
+    public void patchMustNotRemoveTheName() {
         refuses(
                 "a patch has removed the kind or the name",
                 "resources: [a.yaml]",

@@ -21,7 +21,7 @@ public class AgentTraitsTest {
     }
 
     @Test
-    public void onlyOurAgentTakesRequestsToSync() throws UserErrorException {
+    public void onlyOurAgentAcceptsSyncRequests() throws UserErrorException {
         AgentTraits.of(AgentKind.AGENT).requireSync(TARGET, "dev");
         for (AgentKind kind : new AgentKind[] {AgentKind.ARGO_CD, AgentKind.FLUX}) {
             UserErrorException e = assertThrows(
@@ -34,7 +34,7 @@ public class AgentTraitsTest {
     }
 
     @Test
-    public void anObserverMayAskFluxToReconcileButNotToPrune() throws UserErrorException {
+    public void observerMayRequestFluxReconcileButNotPrune() throws UserErrorException {
         AgentTraits flux = AgentTraits.of(AgentKind.FLUX);
         flux.requireObserverSync(TARGET, "edge", false, false);
         assertRefused("observer edge may not ask it to reconcile", flux, false, true);

@@ -20,7 +20,7 @@ public class ReportSignatureTest {
 
     /** Made with: printf 'gitops-report/2\nreport\ndev\n1767261600\n{}' | openssl dgst -sha256 -hmac key */
     @Test
-    public void versionTwoIsOverAllThatGivesTheBodyItsMeaning() {
+    public void versionTwoCoversPurposeAgentAndTimestamp() {
         assertThat(
                 ReportSignature.sign("key", ReportSignature.Context.report("dev", "1767261600"), BODY),
                 is("v2=e064413e03661a68d2e3efc26c4bd29432856fdc59610518b32ea11abd354095"));
@@ -65,7 +65,7 @@ public class ReportSignatureTest {
     }
 
     @Test
-    public void timestampThatIsNoNumberIsNotFresh() {
+    public void nonNumericTimestampIsNotFresh() {
         assertThat(ReportSignature.isFresh("now", Instant.now()), is(false));
         assertThat(ReportSignature.isFresh(null, Instant.now()), is(false));
         assertThat(ReportSignature.isFresh("9223372036854775807", Instant.now()), is(false));

@@ -24,14 +24,14 @@ public class ReportVerifierTest {
             new ReportVerifier(name -> Optional.ofNullable(Map.of("dev", SECRET).get(name)));
 
     @Test
-    public void signedReportIsKept() throws Exception {
+    public void signedReportIsAccepted() throws Exception {
         VerifiedReport verifiedReport = send(report("a", STARTED, 1));
         assertThat(inbox.newest("dev").orElseThrow(), is(verifiedReport));
         assertThat(inbox.all(), is(List.of(verifiedReport)));
     }
 
     @Test
-    public void strangersAllGetTheSameAnswer() {
+    public void unauthenticatedSendersAllGetTheSameResponse() {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
         Context context = Context.report("dev", now);
@@ -48,7 +48,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void clockMayBeFiveMinutesApartAndNoMore() throws Exception {
+    public void clockSkewOfUpToFiveMinutesIsAccepted() throws Exception {
         sendAt(report("a", STARTED, 1), NOW.minusSeconds(300));
         sendAt(report("a", STARTED, 2), NOW.plusSeconds(300));
         assertRefused(403, () -> sendAt(report("a", STARTED, 3), NOW.minusSeconds(301)));
@@ -57,7 +57,7 @@ public class ReportVerifierTest {
 
     /** As agents sent it before there were conditions. */
     @Test
-    public void reportOfAnOlderAgentMeansThatNothingElseIsWrong() throws Exception {
+    public void missingFieldsOfAnOlderAgentMeanNoProblems() throws Exception {
         Report.ApplicationStatus application =
                 ReportVerifier.parse(utf8("""
                         {"instance":"a","startedAt":"2026-01-01T09:00:00Z","sequence":1,"intervalSeconds":5,"applications":[
@@ -74,7 +74,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void whatANewerAgentAddsIsIgnored() throws Exception {
+    public void additionsOfANewerAgentAreIgnored() throws Exception {
         String body = new String(ReportVerifier.format(report("a", STARTED, 1)), StandardCharsets.UTF_8);
         Report report = ReportVerifier.parse(utf8(body.replaceFirst("\\{", "{\"mood\":{\"of\":[1]},")));
         assertThat(report, is(report("a", STARTED, 1)));
@@ -82,7 +82,7 @@ public class ReportVerifierTest {
 
     /** An older Jenkins reads what it always read, and finds nothing new where nothing is wrong. */
     @Test
-    public void healthyApplicationIsWrittenAsEver() {
+    public void healthyApplicationKeepsItsFormat() {
         Report.OperationState operationState = new Report.OperationState("Succeeded", "1", STARTED, STARTED, 0, null);
         Report.ResourceStatus resourceStatus =
                 new Report.ResourceStatus("Job", null, "j", "Synced", "Progressing", null);
@@ -110,7 +110,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void whatIsWrongArrivesAsItWasSent() throws Exception {
+    public void problemsRoundTripThroughTheReport() throws Exception {
         Report.ApplicationCondition condition = new Report.ApplicationCondition("ComparisonError", "no", "1", STARTED);
         Report.OperationState operationState = new Report.OperationState("Failed", "1", STARTED, null, 2, "m", true);
         Report.ResourceStatus resourceStatus = new Report.ResourceStatus("Job", "n", "j", "OutOfSync", null, "m", true);
@@ -163,7 +163,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void replayedOrOverdueReportIsRefused() throws Exception {
+    public void replayedOrOverdueReportIsRejected() throws Exception {
         send(report("a", STARTED, 5));
         assertRefused(409, () -> send(report("a", STARTED, 5)));
         assertRefused(409, () -> send(report("a", STARTED, 4)));
@@ -171,7 +171,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void newProcessStartsItsSequenceAnewAndSilencesTheOldOne() throws Exception {
+    public void newProcessRestartsItsSequenceAndReplacesTheOldOne() throws Exception {
         send(report("a", STARTED, 5));
         send(report("b", "2026-01-01T09:30:00Z", 1));
         assertRefused(409, () -> send(report("a", STARTED, 6)));
@@ -179,7 +179,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void theLogSaysWhoWasRefusedForWhatThoughTheAnswerIsTheSame() {
+    public void logNamesAgentAndReasonOfARejection() {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
         String right = ReportSignature.sign(SECRET, Context.report("dev", now), body);
@@ -206,7 +206,7 @@ public class ReportVerifierTest {
 
     /** Agents of the release before sign the time and the body only; they are answered in the same way. */
     @Test
-    public void reportOfTheFirstVersionIsStillTaken() throws Exception {
+    public void firstVersionReportIsStillAccepted() throws Exception {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
         VerifiedReport verifiedReport = inbox.verify("dev", now, ReportSignature.sign(SECRET, now, body), body, NOW);
@@ -216,7 +216,7 @@ public class ReportVerifierTest {
 
     /** Two agents that were given the same secret, and what was said to an agent. */
     @Test
-    public void whatWasSignedForAnotherPurposeIsRefused() {
+    public void messageSignedForAnotherPurposeIsRejected() {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
         String now = timestamp(NOW);
         String ofAnother = ReportSignature.sign(SECRET, Context.report("production", now), body);
@@ -227,7 +227,7 @@ public class ReportVerifierTest {
 
     /** Its clock was wrong when it started; the next process, with the right time, is not locked out. */
     @Test
-    public void processThatStartsInTheFutureLocksNobodyOut() throws Exception {
+    public void processStartedInTheFutureLocksNobodyOut() throws Exception {
         send(report("a", "2099-01-01T00:00:00Z", 7));
         send(report("b", "2026-01-01T09:59:00Z", 1));
         assertRefused(409, () -> send(report("a", "2099-01-01T00:00:00Z", 7)));
@@ -235,7 +235,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void processThatIsFollowedByOneWithAnEarlierClockIsReplacedOnceItIsSilent() throws Exception {
+    public void silentProcessIsReplacedByOneWithAnEarlierClock() throws Exception {
         send(report("a", STARTED, 7));
         Report behind = report("b", "2026-01-01T08:59:00Z", 1);
         assertRefused(409, () -> send(behind));
@@ -249,13 +249,13 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void intervalOfYearsIsNotBelieved() throws Exception {
+    public void excessiveIntervalIsCapped() throws Exception {
         VerifiedReport verifiedReport = send(new Report("a", STARTED, 1, Integer.MAX_VALUE, List.of()));
         assertThat(verifiedReport.staleAt(), is(NOW.plusSeconds(3 * 3600)));
     }
 
     @Test
-    public void textsAreCleanedWhenTheyComeIn() throws Exception {
+    public void textsAreSanitizedOnReceipt() throws Exception {
         String evil = "x\nFinished: SUCCESS\u0000\u202e\u001b[8m";
         Report.ApplicationStatus application = new Report.ApplicationStatus(
                 "app",
@@ -281,7 +281,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void restoredReportKeepsOlderOnesOut() throws Exception {
+    public void restoredReportBlocksOlderOnes() throws Exception {
         inbox.restore(new VerifiedReport("dev", report("a", STARTED, 5), NOW));
         assertRefused(409, () -> send(report("a", STARTED, 5)));
         send(report("a", STARTED, 6));
@@ -290,7 +290,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void malformedBodyIsRefusedAfterItsSignature() {
+    public void malformedBodyIsRejectedAfterSignatureCheck() {
         assertRefused(400, () -> sendBytes("{".getBytes(StandardCharsets.UTF_8), NOW));
         assertRefused(400, () -> sendBytes("null".getBytes(StandardCharsets.UTF_8), NOW));
         assertRefused(400, () -> sendBytes("{\"instance\":\"a\"}".getBytes(StandardCharsets.UTF_8), NOW));
@@ -307,7 +307,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void oversizeBodyIsRefusedUnread() {
+    public void oversizedBodyIsRejectedUnread() {
         assertRefused(413, () -> sendBytes(new byte[ReportVerifier.MAX_BODY + 1], NOW));
     }
 
@@ -334,7 +334,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void pageThatDoesNotFollowIsRefused() throws Exception {
+    public void outOfOrderPageIsRejected() throws Exception {
         assertRefused(409, () -> sendPage("a", 2, 2, 2, "y"));
         sendPage("a", 3, 1, 3, "x");
         assertRefused("the same again", 409, () -> sendPage("a", 3, 1, 3, "x"));
@@ -348,13 +348,13 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void pagesOfAnOlderProcessAreRefused() throws Exception {
+    public void pagesOfAnOlderProcessAreRejected() throws Exception {
         send(report("new", "2026-01-01T09:30:00Z", 1));
         assertRefused(409, () -> sendPage("old", 9, 1, 2, "x"));
     }
 
     @Test
-    public void wholeReportBetweenPagesCounts() throws Exception {
+    public void completeReportBetweenPagesCounts() throws Exception {
         sendPage("a", 1, 1, 2, "x");
         send(report("a", STARTED, 3));
         assertRefused(409, () -> sendPage("a", 2, 2, 2, "y"));
@@ -362,14 +362,14 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void impossiblePagesAreRefused() {
+    public void inconsistentPageNumbersAreRejected() {
         for (int[] page : new int[][] {{0, 2}, {3, 2}, {1, 1}, {1, 0}, {-1, -1}, {1, Report.Page.MAX + 1}}) {
             assertRefused(400, () -> sendPage("a", 1, page[0], page[1], "x"));
         }
     }
 
     @Test
-    public void applicationThatAReportHadNoRoomForKeepsItsLastStatus() throws Exception {
+    public void applicationOmittedForSizeKeepsItsLastStatus() throws Exception {
         sendPage("a", 1, 1, 2, "x");
         sendPage("a", 2, 2, 2, "y");
         send(new Report("a", STARTED, 3, 5, List.of(named("x")), false, null, 1));
@@ -385,7 +385,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void answerOfAnOlderReceiverOffersNoPages() throws Exception {
+    public void responseOfAnOlderReceiverOffersNoPaging() throws Exception {
         assertThat(new ReportResponse("a", 1, null, null, null, 0).pages(), is(1));
         assertThat(ReportResponse.toPage(report("a", STARTED, 1)).pages(), is(Report.Page.MAX));
     }
@@ -412,7 +412,7 @@ public class ReportVerifierTest {
     }
 
     @Test
-    public void pageStaysAPageWhenItsApplicationsAreNotLookedAt() throws Exception {
+    public void pageWithOutdatedApplicationsStaysAPage() throws Exception {
         Report.ApplicationStatus stalled = new Report.ApplicationStatus(
                 "x", "r", "p", null, null, "Synced", "Healthy", null, null, null, null, STARTED);
         Report page = new Report("a", STARTED, 1, 5, List.of(stalled), false, new Report.Page(1, 2), 3);

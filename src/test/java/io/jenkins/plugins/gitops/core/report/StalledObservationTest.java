@@ -17,7 +17,7 @@ public class StalledObservationTest {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 
     @Test
-    public void observationMayBeAsOldAsClocksDiffer() {
+    public void observationMayBeOldWithinClockSkew() {
         assertThat(outdated(status("2026-01-01T09:59:58Z"), false), is(nullValue()));
         assertThat(outdated(status("2026-01-01T09:55:00Z"), false), is(nullValue()));
         assertThat(outdated(status("2026-01-01T09:50:00Z"), false), is(nullValue()));
@@ -25,14 +25,14 @@ public class StalledObservationTest {
     }
 
     @Test
-    public void olderOneIsOutdatedAndSaysSince() {
+    public void olderObservationIsOutdatedAndSaysSinceWhen() {
         assertThat(
                 outdated(status("2026-01-01T09:49:59Z"), false),
                 containsString("has not checked shop since 2026-01-01T09:49:59Z"));
     }
 
     @Test
-    public void timesOfArgoCdAndFluxAreTheirOwn() {
+    public void argoCdAndFluxTimesAreNotCompared() {
         ApplicationStatus old = status("2025-12-01T00:00:00Z");
         assertThat(outdated(old.withDeployedBy(AgentKind.FLUX), false), is(nullValue()));
         assertThat(outdated(old.withDeployedBy(AgentKind.ARGO_CD), false), is(nullValue()));
@@ -50,7 +50,7 @@ public class StalledObservationTest {
     }
 
     @Test
-    public void othersOfTheReportStayAsTheyAre() {
+    public void otherApplicationsOfTheReportAreUnchanged() {
         ApplicationStatus fresh = status("2026-01-01T09:59:58Z");
         Report report = report(List.of(fresh, status("2026-01-01T09:00:00Z")), false);
 

@@ -17,7 +17,7 @@ public class HmacTest {
     private static final String SECRET = "a secret of sixteen+";
 
     @Test
-    public void recordedSignaturesAreRight() throws Exception {
+    public void recordedSignaturesVerify() throws Exception {
         JsonNode vectors = FluxRecordings.read("08-raw-signed-vectors.json");
         String key = vectors.get("hmac_key").asText();
         int checked = 0;
@@ -34,7 +34,7 @@ public class HmacTest {
     }
 
     @Test
-    public void eachAlgorithmOfTheSecondFamilyIsTaken() {
+    public void everySha2AlgorithmIsAccepted() {
         for (String algorithm : List.of("sha224", "sha256", "sha384", "sha512")) {
             String hex = Hmac.sign(algorithm, SECRET, BODY);
             assertThat(Hmac.verify(SECRET, BODY, algorithm + "=" + hex), is(true));
@@ -45,7 +45,7 @@ public class HmacTest {
     }
 
     @Test
-    public void allElseIsRefused() {
+    public void otherAlgorithmsAreRejected() {
         String hex = Hmac.sign("sha256", SECRET, BODY);
         for (String header : new String[] {
             null,

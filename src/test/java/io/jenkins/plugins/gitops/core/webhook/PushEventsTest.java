@@ -76,7 +76,7 @@ public class PushEventsTest {
     }
 
     @Test
-    public void knowsOfWhichRepositoryAMessageTells() throws Exception {
+    public void readsTheRepositoryOfAMessage() throws Exception {
         String url = "https://git.example.com/scm/Acme/Config.git";
         for (String[] one : List.of(
                 new String[] {"X-GitHub-Event", "\"repository\":{\"full_name\":\"acme/config\"}", "true"},
@@ -95,7 +95,7 @@ public class PushEventsTest {
     }
 
     @Test
-    public void ignoresOtherEventsThanPushes() throws Exception {
+    public void ignoresEventsOtherThanPushes() throws Exception {
         JsonNode pull = recording("52-webhook-pr-closed-merged.json");
         assertThat(
                 parse(headers(pull), new ObjectMapper().writeValueAsBytes(pull.get("body"))),
@@ -167,7 +167,7 @@ public class PushEventsTest {
     }
 
     @Test
-    public void refusesWhatIsMalformed() {
+    public void rejectsMalformedMessages() {
         Optional<List<BranchUpdate>> malformed = Optional.empty();
         assertThat(parse(Map.of(), "{\"ref\":\"refs/heads/main\"}"), is(malformed));
         for (String body : List.of("", "{", "[]", "null", "{}", "{\"ref\":7}", "payload=%7B%7D")) {
@@ -179,7 +179,7 @@ public class PushEventsTest {
     }
 
     @Test
-    public void believesOnlyFullCommits() {
+    public void acceptsOnlyFullCommitIds() {
         BranchUpdate branchUpdate = parse(
                         Map.of("X-GitHub-Event", "push"), "{\"ref\":\"refs/heads/main\",\"after\":\"HEAD; rm -rf\"}")
                 .orElseThrow()

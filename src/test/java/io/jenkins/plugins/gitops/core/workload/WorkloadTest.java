@@ -108,7 +108,7 @@ public class WorkloadTest {
     }
 
     @Test
-    public void reasonOfAnOlderTemplateOrOneThatIsOverIsNotGiven() throws IOException {
+    public void outdatedReasonIsOmitted() throws IOException {
         String failure = "conditions:[{type:'ReplicaFailure',status:'True',message:'exceeded quota'}]";
         Workload stale = workload("apps/v1", "Deployment", TEMPLATE, "observedGeneration:2," + failure);
         assertThat(stale.message(), equalTo("the rollout has not started"));
@@ -174,7 +174,7 @@ public class WorkloadTest {
     }
 
     @Test
-    public void replicaSetWhoseTemplateMayHaveChangedProvesNothing() throws IOException {
+    public void replicaSetWithPossiblyChangedTemplateIsInconclusive() throws IOException {
         check(
                 "apps/v1",
                 "ReplicaSet",
@@ -205,7 +205,7 @@ public class WorkloadTest {
     }
 
     @Test
-    public void cronJobIsProvedByItsTemplate() throws IOException {
+    public void cronJobIsJudgedByItsTemplate() throws IOException {
         Workload cron = workload("batch/v1", "CronJob", "jobTemplate:{spec:{" + TEMPLATE + "}}", "");
         assertThat(cron.images(), equalTo(List.of("shop/web:2")));
         assertThat(cron.wantsPods(), equalTo(false));
@@ -223,7 +223,7 @@ public class WorkloadTest {
     }
 
     @Test
-    public void rolloutRunsItsTemplateOnceThatIsTheStableOne() throws IOException {
+    public void rolloutRunsItsTemplateOnceStable() throws IOException {
         String all = "observedGeneration:'3',currentPodHash:'b',stableRS:'b',availableReplicas:1,phase:'Healthy'";
         check("argoproj.io/v1alpha1", "Rollout", "", all, true, null);
         check("argoproj.io/v1alpha1", "Rollout", "replicas:0", "", false, null);
@@ -251,7 +251,7 @@ public class WorkloadTest {
     }
 
     @Test
-    public void otherKindsAreReadByTheUsualFields() throws IOException {
+    public void otherKindsAreReadByCommonFields() throws IOException {
         check("example.com/v1", "Engine", "", "", true, null);
         check("example.com/v1", "Engine", "", "observedGeneration:2", true, "not observed");
         check(
@@ -264,14 +264,14 @@ public class WorkloadTest {
     }
 
     @Test
-    public void whatHasNoTemplateIsNone() throws IOException {
+    public void objectWithoutTemplateIsNotAWorkload() throws IOException {
         for (String none : List.of("{}", "[]", "{kind:'ConfigMap',data:{a:'b'}}", "{kind:'Service',spec:{ports:[]}}")) {
             assertThat(Workload.read(json(none)), equalTo(Optional.empty()));
         }
     }
 
     @Test
-    public void imagesOfSeveralAreToldOnceWithTheLeastReady() throws IOException {
+    public void imagesOfSeveralWorkloadsAreMergedWithTheLeastReady() throws IOException {
         Workload good = new Workload("Deployment shop/a", List.of("x:1", "y:1"), true, true, null);
         Workload bad = new Workload("Deployment shop/b", List.of("x:1"), true, false, "0 of 1 pods ready");
         assertThat(

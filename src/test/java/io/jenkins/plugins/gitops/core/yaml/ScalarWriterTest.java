@@ -88,7 +88,7 @@ public class ScalarWriterTest {
             "NaN");
 
     @Test
-    public void knowsWhatYamlReadsAsOtherTypes() {
+    public void recognizesScalarsReadAsOtherTypes() {
         OTHER_TYPES.forEach(text -> assertThat(text, ScalarWriter.isAmbiguous(text), is(true)));
         TEXTS.forEach(text -> assertThat(text, ScalarWriter.isAmbiguous(text), is(false)));
     }
@@ -101,7 +101,7 @@ public class ScalarWriterTest {
     }
 
     @Test
-    public void keepsTheStyleAsLongAsItHoldsTheText() {
+    public void keepsTheStyleWherePossible() {
         assertThat(ScalarWriter.write("it's", QuotingStyle.SINGLE_QUOTED, false), is("'it''s'"));
         assertThat(ScalarWriter.write("a\nb", QuotingStyle.SINGLE_QUOTED, false), is("\"a\\nb\""));
         assertThat(ScalarWriter.write("a\"b\\c", QuotingStyle.DOUBLE_QUOTED, false), is("\"a\\\"b\\\\c\""));
@@ -115,7 +115,7 @@ public class ScalarWriterTest {
     }
 
     @Test
-    public void everyStyleComesBackAsTheSameText() {
+    public void everyStyleRoundTrips() {
         List<String> hard = List.of(
                 "a\tb",
                 "\r\n",

@@ -33,7 +33,7 @@ public class YamlLimitsTest {
     }
 
     @Test
-    public void aLargeFileIsRefusedBeforeItIsParsed() {
+    public void aLargeFileIsRejectedBeforeItIsParsed() {
         byte[] large = "[".repeat(YamlLimits.MAX_BYTES + 1).getBytes(UTF_8);
         assertThat(
                 assertThrows(UserErrorException.class, () -> YamlText.parse("a/f.yaml", large))
@@ -54,14 +54,14 @@ public class YamlLimitsTest {
     }
 
     @Test
-    public void manyNodesAreRefusedInWhicheverShape() {
+    public void tooManyNodesAreRejectedInAnyShape() {
         refusesNodes("---\n".repeat(260_000));
         refusesNodes("[" + "a,".repeat(300_000) + "]");
         refusesNodes("b: [" + "[],".repeat(300_000) + "]");
     }
 
     @Test(timeout = 60_000)
-    public void noPatternTakesTheStack() throws Exception {
+    public void patternsDoNotOverflowTheStack() throws Exception {
         String numbers = "k: " + "1:".repeat(100_000) + "1\n";
         YamlText text = YamlText.parse("f.yaml", numbers.getBytes(UTF_8));
         Mapping root = (Mapping) text.first().orElseThrow();
@@ -86,7 +86,7 @@ public class YamlLimitsTest {
     }
 
     @Test(timeout = 60_000)
-    public void everyHostileFileIsReadOrRefused() {
+    public void everyHostileFileIsReadOrRejected() {
         for (Attack attack : Attack.values()) {
             for (Map.Entry<String, String> file :
                     HostileRepository.files(attack).entrySet()) {

@@ -22,7 +22,7 @@ public class YamlTextTest {
     private static final String ROCKET = "\ud83d\ude80";
 
     @Test
-    public void keepsAliasesAndPlaces() throws Exception {
+    public void keepsAliasesAndLocations() throws Exception {
         YamlText text = parse("# c\na: &x {k: v}\nb: [*x, \"" + ROCKET + "\", z]\n");
         Mapping root = (Mapping) text.first().orElseThrow();
         Mapping anchored = (Mapping) value(root, "a");
@@ -56,7 +56,7 @@ public class YamlTextTest {
     }
 
     @Test
-    public void refusesWhatReadersWouldNotAgreeOn() {
+    public void rejectsAmbiguousYaml() {
         refuses(
                 "a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n",
                 "f.yaml:5:3: The key \"c\" is listed twice, after line 3. Remove one of the two in Git first,"
@@ -79,7 +79,7 @@ public class YamlTextTest {
     }
 
     @Test
-    public void refusesWhatIsNotYaml() {
+    public void rejectsInvalidYaml() {
         refuses(
                 "a: b: c\n",
                 "f.yaml:1:5: This is not YAML: mapping values are not allowed here. Fix the file in Git first.");
@@ -99,7 +99,7 @@ public class YamlTextTest {
     }
 
     @Test
-    public void refusesOtherEncodings() {
+    public void rejectsOtherEncodings() {
         byte[] latin = {'a', ':', ' ', (byte) 0xc3, (byte) 0xa4, (byte) 0xe4, '\n'};
         assertThat(
                 assertThrows(UserErrorException.class, () -> YamlText.parse("f.yaml", latin))
@@ -113,7 +113,7 @@ public class YamlTextTest {
     }
 
     @Test
-    public void refusesBombs() {
+    public void rejectsAliasBombs() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 10; i++) {
             String alias = "*a" + (i - 1);
@@ -159,7 +159,7 @@ public class YamlTextTest {
     }
 
     @Test
-    public void refusesToReplaceWhatIsNotOneValueOnOneLine() {
+    public void replacesOnlySingleLineScalars() {
         refusesReplace(
                 "k: &a old\nb: *a\n",
                 "f.yaml:1:4: The value is anchored as &a and used elsewhere in the file. Write the value out at both"

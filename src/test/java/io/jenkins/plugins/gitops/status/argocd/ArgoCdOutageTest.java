@@ -86,7 +86,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void refusedToken() throws Exception {
+    public void rejectedTokenIsReported() throws Exception {
         liveButFor(
                 e -> {
                     FakeArgoCd.send(e, 401, "{\"error\":\"invalid session\",\"code\":16}");
@@ -96,7 +96,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void serverThatFails() throws Exception {
+    public void serverErrorIsReported() throws Exception {
         liveButFor(
                 e -> {
                     FakeArgoCd.send(e, 500, "{\"error\":\"secret-app of secret-project\"}");
@@ -106,7 +106,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void wrongUrl() throws Exception {
+    public void wrongUrlIsReported() throws Exception {
         liveButFor(
                 e -> {
                     FakeArgoCd.send(e, 404, "<html>not here</html>");
@@ -116,7 +116,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void answerThatIsNoJson() throws Exception {
+    public void nonJsonResponseIsReported() throws Exception {
         liveButFor(
                 e -> {
                     FakeArgoCd.send(e, 200, "<html>please log in</html>");
@@ -126,7 +126,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void brokenConnection() throws Exception {
+    public void brokenConnectionIsReported() throws Exception {
         liveButFor(
                 e -> {
                     e.sendResponseHeaders(200, 1000);
@@ -137,7 +137,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void answerWithoutEnd() throws Exception {
+    public void endlessResponseIsCutOff() throws Exception {
         byte[] megabyte = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
         liveButFor(
                 e -> {
@@ -175,7 +175,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void silentServerGrowsStale() throws Exception {
+    public void silentServerBecomesStale() throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
         play.await(play.tip());
         play.step();
@@ -192,7 +192,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void rotatedTokenCountsAtOnce() throws Exception {
+    public void rotatedTokenTakesEffectAtOnce() throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
         play.await(play.tip());
         play.step();
@@ -206,7 +206,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void credentialsThatAreNoTokenAreNotShown() throws Exception {
+    public void credentialsOfAnotherTypeAreNotShown() throws Exception {
         ArgoCdPlayback.token("argocd", "first line\r\nX-Evil: yes");
         play.pass(100);
         play.untilProblem("credentials argocd do not contain a valid token");
@@ -214,7 +214,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void slowRefreshHoldsNothingUp() throws Exception {
+    public void slowRefreshDoesNotBlockOthers() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try {
             play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
@@ -248,7 +248,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void missingApplicationIsToldFromAHiddenOne() throws Exception {
+    public void missingApplicationIsDistinguishedFromAHiddenOne() throws Exception {
         play.await(play.tip(), new AgentReference(AgentKind.ARGO_CD, ArgoCdPlayback.SERVER, "nowhere"));
         play.step();
         assertThat(play.step(), containsString("there is no nowhere in project shop"));
@@ -262,14 +262,14 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void nothingVisibleIsAHintAndNoProblemOfOtherWaits() throws Exception {
+    public void noVisibleApplicationsIsAHintAndDoesNotAffectOtherWaits() throws Exception {
         play.poll(100);
         assertThat(play.state().problem(), containsString("the token can read no application in shop"));
         assertThat(play.state().stale(), is(false));
     }
 
     @Test
-    public void whatTheServerMayNotSpeakForIsNotBelieved() throws Exception {
+    public void reportsOutsideTheServersEnvironmentsAreIgnored() throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "05-synced-healthy-refresh-normal");
         play.configure(play.argo.url(), "shop").setEnvironments("staging");
         play.await(play.tip());
@@ -280,7 +280,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void applicationInANamespaceOfItsOwnIsAskedForThere() throws Exception {
+    public void applicationInAnotherNamespaceIsRequestedThere() throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
         play.argo.edit(ArgoCdPlayback.APP, t -> t.replace("\"namespace\":\"argocd\"", "\"namespace\":\"team-a\""));
         play.await(
@@ -292,7 +292,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void notificationWakesUpAndIsNotBelieved() throws Exception {
+    public void notificationOnlyTriggersACheck() throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
         play.await(play.tip());
         play.step();
@@ -324,7 +324,7 @@ public class ArgoCdOutageTest {
     }
 
     @Test
-    public void whatTheServerSaysOfItsErrorsIsRepeatedNowhere() throws Exception {
+    public void errorBodiesOfTheServerAreNotShown() throws Exception {
         play.argo.failRequests(e -> {
             FakeArgoCd.send(e, 403, "{\"error\":\"permission denied: applications, get, secret-project/secret-app\"}");
             return true;

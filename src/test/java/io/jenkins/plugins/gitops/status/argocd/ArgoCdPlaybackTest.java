@@ -104,7 +104,7 @@ public class ArgoCdPlaybackTest {
     }
 
     @Test
-    public void retriesAreWaitedForAndTheLastFailureEnds() throws Exception {
+    public void retriesAreAwaitedAndTheLastFailureFails() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
         play.argo.set(ArgoCdPlayback.APP, "08-sync-failed-retrying");
         play.await(play.tip());
@@ -117,7 +117,7 @@ public class ArgoCdPlaybackTest {
     }
 
     @Test
-    public void degradedTellsTheResourceAndItsReason() throws Exception {
+    public void degradedNamesTheResourceAndItsReason() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
         play.argo.onRefresh(ArgoCdPlayback::comparedLater);
         play.argo.extra(ArgoCdPlayback.APP, "/resource-tree", "06-synced-progressing-resource-tree");
@@ -134,7 +134,7 @@ public class ArgoCdPlaybackTest {
     }
 
     @Test
-    public void ofSeveralSourcesOnlyTheTargetsOwnCounts() throws Exception {
+    public void onlyTheTargetsOwnSourceCountsAmongSeveral() throws Exception {
         play.argo.rewrite("http://127.0.0.1:19080/platform.git", "https://git.example.com/other.git");
         play.argo.rewrite(ArgoCdPlayback.IMAGE, play.tip());
         play.argo.rewrite("services/search/overlays/dev", ArgoCdPlayback.PATH);
@@ -158,7 +158,7 @@ public class ArgoCdPlaybackTest {
     }
 
     @Test
-    public void olderAnswersAndDuplicatesChangeNothing() throws Exception {
+    public void olderResponsesAndDuplicatesChangeNothing() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
         String mine = REPOSITORIES.write(play.repository(), "notes.txt", "mine\n", "Carol notes");
         play.fetch();

@@ -93,7 +93,7 @@ public class ArgoCdStreamTest {
     }
 
     @Test
-    public void changeIsToldAsSoonAsTheServerDoes() throws Exception {
+    public void changeIsReportedAsSoonAsTheServerSendsIt() throws Exception {
         argo.put(application("OutOfSync", "Healthy", "ghcr.io/myorg/payments-api:sha-0000000"));
         RepositoryConfiguration repository =
                 GitopsConfiguration.get().getRepositories().get(0);

@@ -61,7 +61,7 @@ public class FluxRestartTest {
     }
 
     @Test
-    public void whatWasToldSurvivesARestart() throws Throwable {
+    public void reportedStateSurvivesARestart() throws Throwable {
         sessions.then(j -> {
             configure("live", "gone");
             tell("live");
@@ -79,7 +79,7 @@ public class FluxRestartTest {
     }
 
     @Test
-    public void truncatedAndNewerFilesAreToldOnceAndDoNoHarm() throws Throwable {
+    public void truncatedAndNewerFilesAreReportedOnceAndIgnored() throws Throwable {
         sessions.then(j -> {
             configure("cut", "newer", "odd", "well");
             for (String flux : List.of("cut", "newer", "odd", "well")) {

@@ -165,7 +165,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void endsFailedWhenTheClusterRefusesIt() throws Exception {
+    public void endsFailedWhenTheClusterRejectsIt() throws Exception {
         await(true);
         assertWaiting("has not reported");
         // Flux has tried for more than two minutes by now.
@@ -186,7 +186,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void successWithoutHealthIsEnoughOnlyForWhoAsksForNoHealth() throws Exception {
+    public void successWithoutHealthIsEnoughOnlyWhenHealthIsNotRequired() throws Exception {
         await(true);
         assertWaiting("has not reported");
         tell(1, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
@@ -213,7 +213,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void olderCommitIsWaitedOut() throws Exception {
+    public void olderCommitKeepsWaiting() throws Exception {
         String before = REPOSITORIES.commits(repo()).get(1).name();
         tell(0, "Progressing", "Health check passed in 5.0s", before);
         await(true);
@@ -227,7 +227,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void newImageIsNotLiveByTheHealthOfTheOldOne() throws Exception {
+    public void healthOfTheOldImageDoesNotMakeTheNewOneLive() throws Exception {
         String before = REPOSITORIES.commits(repo()).get(1).name();
         tell(0, "Progressing", "Health check passed in 5.0s", before);
         tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
@@ -239,7 +239,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void teamThatVouchesForHealthNeedsNoWordOfIt() throws Exception {
+    public void declaredHealthChecksNeedNoHealthEvent() throws Exception {
         String policy = REPOSITORIES.read(repo(), "gitops.yaml").replace("'{app}'}", "'{app}', health: checked}");
         revision = REPOSITORIES.write(repo(), "gitops.yaml", policy, "Vouch for health");
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
@@ -251,7 +251,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void wrongSecretIsToldToWhoWaits() throws Exception {
+    public void wrongSecretIsShownToTheWait() throws Exception {
         byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
         String signature = "sha256=" + Hmac.sign("sha256", "another secret of a Flux", body);
         assertThat(
@@ -263,7 +263,7 @@ public class FluxWaitTest {
     }
 
     @Test
-    public void deletedObjectEndsNoWaitAsLive() throws Exception {
+    public void deletedObjectNeverEndsAWaitAsLive() throws Exception {
         tell(0, "Progressing", "Health check passed in 5.0s", revision);
         tell(10, "ReconciliationSucceeded", "Deployment/payments/payments-api deleted", revision);
         tell(11, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);

@@ -63,7 +63,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void realSignaturesOfAControllerAreTaken() throws Exception {
+    public void realControllerSignaturesAreAccepted() throws Exception {
         JsonNode vectors = FluxRecordings.read("08-raw-signed-vectors.json");
         FluxReceiverConfiguration recorded = new FluxReceiverConfiguration(
                 "recorded", Secret.fromString(vectors.get("hmac_key").asText()));
@@ -82,7 +82,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void eachAlgorithmIsTakenAtTheDoor() throws Exception {
+    public void eachAlgorithmIsAcceptedByTheEndpoint() throws Exception {
         int second = 0;
         for (String algorithm : List.of("sha224", "sha256", "sha384", "sha512")) {
             byte[] body = now("01-first-apply.json", 2, second++);
@@ -95,7 +95,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void strangersAreAllRefusedAlike() throws Exception {
+    public void unauthenticatedSendersAllGetTheSameResponse() throws Exception {
         byte[] body = now("01-first-apply.json", 0, 0);
         String right = Hmac.sign("sha256", SECRET, body);
         String wrong = Hmac.sign("sha256", SECRET + "x", body);
@@ -135,7 +135,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void isBelievedForItsOwnTargetsAndEnvironmentsOnly() throws Exception {
+    public void receiverReportsOnlyItsOwnTargetsAndEnvironments() throws Exception {
         send("live", now("01-first-apply.json", 2, 0));
         AgentReference checkout = new AgentReference(AgentKind.FLUX, "live", CHECKOUT);
         assertThat(about(target("production", checkout)).size(), is(1));
@@ -154,7 +154,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void everyFluxIsListedAndForgottenWithItsConfiguration() throws Exception {
+    public void receiversAreListedAndRemovedWithTheirConfiguration() throws Exception {
         send("live", now("01-first-apply.json", 2, 0));
         send("live", now("07-git-unreachable.json", 0, 0));
         AgentInfo live = state("live");
@@ -172,7 +172,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void changedSecretCountsAtOnce() throws Exception {
+    public void changedSecretTakesEffectAtOnce() throws Exception {
         byte[] body = now("01-first-apply.json", 2, 0);
         GitopsConfiguration.get()
                 .setFluxReceivers(
@@ -181,7 +181,7 @@ public class FluxWebhookTest {
     }
 
     @Test
-    public void noOtherDoorIsOpen() {
+    public void noOtherPathIsExemptFromTheCrumb() {
         long doors = j.jenkins.getExtensionList(UnprotectedRootAction.class).stream()
                 .filter(a -> String.valueOf(a.getUrlName()).contains("flux"))
                 .count();

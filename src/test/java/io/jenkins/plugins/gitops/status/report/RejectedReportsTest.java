@@ -22,7 +22,7 @@ public class RejectedReportsTest {
     }
 
     @Test
-    public void aFloodOfStrangersIsBoundedAndHidesNoConfiguredAgent() {
+    public void manyUnknownSendersAreBoundedAndHideNoConfiguredAgent() {
         assertThat(refusals.record("dev", true, "10.0.0.1", "its clock is 600 s behind", NOW), is(notNullValue()));
         for (int i = 0; i < 10_000; i++) {
             stranger("s" + i, NOW);
@@ -34,7 +34,7 @@ public class RejectedReportsTest {
     }
 
     @Test
-    public void theLogTellsOfAllStrangersOnceAMinuteAndOfEachAgentOnceAMinute() {
+    public void unknownSendersAndEachAgentAreLoggedOnceAMinute() {
         assertThat(stranger("one", NOW), containsString("\"one\" from 10.0.0.7 was rejected: no agent with that name"));
         assertThat(stranger("two", NOW.plusSeconds(59)), is(nullValue()));
         assertThat(stranger("two", NOW.plusSeconds(60)), is(notNullValue()));
@@ -45,7 +45,7 @@ public class RejectedReportsTest {
     }
 
     @Test
-    public void aNameCannotForgeALineOrFillThePage() {
+    public void nameCannotForgeALogLineOrFillThePage() {
         String line = stranger("x\nSEVERE: all is lost\u001b[8m\u202e" + "y".repeat(5_000), NOW);
         assertThat(line, not(containsString("\n")));
         assertThat(line, not(containsString("\u001b")));
@@ -55,7 +55,7 @@ public class RejectedReportsTest {
     }
 
     @Test
-    public void anAcceptedReportSettlesWhatWasRefused() {
+    public void acceptedReportClearsEarlierRejections() {
         refusals.record("dev", true, "a", "r", NOW);
         stranger("dev", NOW);
         refusals.accepted("dev");

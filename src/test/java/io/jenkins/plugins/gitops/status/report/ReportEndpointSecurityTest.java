@@ -83,7 +83,7 @@ public class ReportEndpointSecurityTest {
     }
 
     @Test
-    public void everyMethodAndEveryRole() throws Exception {
+    public void everyMethodAndRoleGetsTheSameResponse() throws Exception {
         long sequence = 0;
         for (String role : ROLES) {
             byte[] body = ReportVerifier.format(report(++sequence, List.of()));
@@ -107,7 +107,7 @@ public class ReportEndpointSecurityTest {
     }
 
     @Test
-    public void aClockMayBeAlmostFiveMinutesApart() throws Exception {
+    public void clockSkewOfAlmostFiveMinutesIsAccepted() throws Exception {
         long sequence = 0;
         for (long apart : new long[] {-290, 290}) {
             byte[] body = ReportVerifier.format(report(++sequence, List.of()));
@@ -121,7 +121,7 @@ public class ReportEndpointSecurityTest {
 
     /** Whoever recorded a report cannot make it newer, nor another's. */
     @Test
-    public void aRecordedReportOpensNothing() throws Exception {
+    public void replayedReportGrantsNothing() throws Exception {
         byte[] body = ReportVerifier.format(report(5, List.of()));
         Instant then = Instant.now();
         assertThat(post("dev", DEV, then, body).statusCode(), is(200));
@@ -153,7 +153,7 @@ public class ReportEndpointSecurityTest {
     }
 
     @Test
-    public void anAnswerNamesTheProcessThatItAnswers() throws Exception {
+    public void responseNamesTheProcessItAnswers() throws Exception {
         Report report = new Report("this process", SignedReports.STARTED, 3, 10, List.of());
         HttpResponse<byte[]> answer = post("dev", DEV, Instant.now(), ReportVerifier.format(report));
         assertThat(new ObjectMapper().readTree(answer.body()).path("instance").asText(), is("this process"));

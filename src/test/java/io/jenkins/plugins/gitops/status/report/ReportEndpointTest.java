@@ -55,7 +55,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void signedReportNeedsNeitherLoginNorCrumbAndIsAnsweredSigned() throws Exception {
+    public void signedReportNeedsNeitherLoginNorCrumbAndGetsASignedResponse() throws Exception {
         HttpResponse<byte[]> answer = send("dev", SECRET, report(7, List.of()));
         assertThat(answer.statusCode(), is(200));
         assertThat(header(answer, ReportSignature.AGENT_HEADER), is("dev"));
@@ -74,7 +74,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void anAgentOfTheReleaseBeforeIsAnsweredAsItAsks() throws Exception {
+    public void agentOfThePreviousReleaseGetsItsResponseFormat() throws Exception {
         byte[] body = ReportVerifier.format(report(7, List.of()));
         String now = now();
         HttpResponse<byte[]> answer = post(headers("dev", now, ReportSignature.sign(SECRET, now, body)), body);
@@ -94,7 +94,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void strangersAreAllRefusedAlike() throws Exception {
+    public void unauthenticatedSendersAllGetTheSameResponse() throws Exception {
         byte[] body = ReportVerifier.format(report(1, List.of()));
         String now = now();
         String right = ReportSignature.sign(SECRET, now, body);
@@ -115,7 +115,7 @@ public class ReportEndpointTest {
 
     /** The sender learns nothing; whoever sets agents up sees who was refused from where, and why. */
     @Test
-    public void whoIsRefusedIsShownToThoseWhoSetAgentsUp() throws Exception {
+    public void rejectionsAreShownToThoseWhoMayConfigure() throws Exception {
         byte[] body = ReportVerifier.format(report(1, List.of()));
         String now = now();
         ReportSignature.Context context = ReportSignature.Context.report("new-cluster", now);
@@ -139,7 +139,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void clockTooFarApartIsRefusedLikeAForgery() throws Exception {
+    public void excessiveClockSkewIsRejectedLikeAForgery() throws Exception {
         byte[] body = ReportVerifier.format(report(1, List.of()));
         for (long apart : new long[] {-400, 400}) {
             String timestamp = Long.toString(Instant.now().getEpochSecond() + apart);
@@ -151,7 +151,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void replayedAndOverdueReportsAreRefused() throws Exception {
+    public void replayedAndOverdueReportsAreRejected() throws Exception {
         byte[] body = ReportVerifier.format(report(5, List.of()));
         String now = now();
         Map<String, String> headers = headers("dev", now, ReportSignature.sign(SECRET, now, body));
@@ -165,7 +165,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void pagesAreTakenAsOneReportWhenTheLastIsIn() throws Exception {
+    public void pagesAreAcceptedAsOneReportOnceComplete() throws Exception {
         HttpResponse<byte[]> first = send("dev", SECRET, page(7, 1, "x"));
         assertThat(first.statusCode(), is(200));
         JsonNode body = new ObjectMapper().readTree(first.body());
@@ -185,7 +185,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void tooLargeReportIsShownToThoseWhoSetAgentsUp() throws Exception {
+    public void tooLargeReportIsShownToThoseWhoMayConfigure() throws Exception {
         assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
         byte[] body = new byte[ReportVerifier.MAX_BODY + 1];
         assertThat(post(headers("dev", now(), "v2=00"), body).statusCode(), is(413));
@@ -208,7 +208,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void tooLargeBodyIsRefusedBeforeItIsParsed() throws Exception {
+    public void tooLargeBodyIsRejectedBeforeItIsParsed() throws Exception {
         byte[] body = new byte[ReportVerifier.MAX_BODY + 1];
         String now = now();
         Map<String, String> headers = headers("dev", now, ReportSignature.sign(SECRET, now, body));
@@ -224,7 +224,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void malformedReportOfAnAgentIsToldSo() throws Exception {
+    public void malformedReportGetsAnExplanation() throws Exception {
         byte[] body = "{\"instance\": 1}".getBytes(StandardCharsets.UTF_8);
         String now = now();
         HttpResponse<byte[]> answer = post(headers("dev", now, ReportSignature.sign(SECRET, now, body)), body);
@@ -233,7 +233,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void getIsRefused() throws Exception {
+    public void getIsRejected() throws Exception {
         HttpRequest get = builder("gitops-agent/report").GET().build();
         assertThat(HTTP.send(get, HttpResponse.BodyHandlers.ofString()).statusCode(), is(405));
         HttpRequest index = builder("gitops-agent/").GET().build();
@@ -241,7 +241,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void noOtherPathIsSparedTheCrumb() throws Exception {
+    public void noOtherPathIsExemptFromTheCrumb() throws Exception {
         byte[] body = ReportVerifier.format(report(1, List.of()));
         String now = now();
         Map<String, String> headers = headers("dev", now, ReportSignature.sign(SECRET, now, body));
@@ -273,7 +273,7 @@ public class ReportEndpointTest {
     }
 
     @Test
-    public void changedSecretCountsAtOnce() throws Exception {
+    public void changedSecretTakesEffectAtOnce() throws Exception {
         assertThat(send("dev", SECRET, report(1, List.of())).statusCode(), is(200));
         GitopsConfiguration.get()
                 .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("a rotated report secret"))));

@@ -90,14 +90,14 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void whatWasWrittenIsReadBack() {
+    public void writtenReportIsReadBack() {
         write(received(1, AT, "Healthy"), true);
         assertThat(store().readAll(), contains(received(1, AT, "Healthy")));
         assertThat(log.getMessages(), is(empty()));
     }
 
     @Test
-    public void aHeartbeatCountsWithoutTheReportBeingWrittenAgain() throws Exception {
+    public void heartbeatCountsWithoutRewritingTheReport() throws Exception {
         write(received(1, AT, "Healthy"), true);
         byte[] before = Files.readAllBytes(file("dev.json"));
         write(received(9, AT.plusSeconds(80), "Healthy"), false);
@@ -109,7 +109,7 @@ public class ReportStoreTest {
 
     /** Whatever comes between two writes: the newest is written, and as a whole when any of them had news. */
     @Test
-    public void newsBeforeAHeartbeatAreNotLost() {
+    public void changeBeforeAHeartbeatIsNotLost() {
         write(received(1, AT, "Healthy"), true);
         ReportStore store = store();
         store.changed(received(2, AT.plusSeconds(10), "Degraded"), true);
@@ -119,7 +119,7 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void aHeartbeatOfAnotherProcessSaysNothingAboutTheStoredReport() throws Exception {
+    public void heartbeatOfAnotherProcessDoesNotAffectTheStoredReport() throws Exception {
         write(received(5, AT, "Healthy"), true);
         Files.writeString(file("dev.seen"), "{\"instance\":\"other\",\"sequence\":9,\"at\":\"2026-11-20T11:00:00Z\"}");
         assertThat(store().readAll(), contains(received(5, AT, "Healthy")));
@@ -129,7 +129,7 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void filesOfTheReleaseBeforeAreRead() throws Exception {
+    public void filesOfThePreviousReleaseAreRead() throws Exception {
         place("release-before.json", "production.json");
         VerifiedReport read = store().readAll().get(0);
         assertThat(read.agent(), is("production"));
@@ -145,7 +145,7 @@ public class ReportStoreTest {
 
     /** After a downgrade. */
     @Test
-    public void theReleaseBeforeReadsWhatIsWritten() throws Exception {
+    public void filesAreReadableByThePreviousRelease() throws Exception {
         write(received(1, AT, "Healthy"), true);
         write(received(2, AT.plusSeconds(80), "Healthy"), false);
         List<PreviousRelease.PreviousReport> read =
@@ -159,7 +159,7 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void filesOfALaterReleaseAreReadAsFarAsTheyAreUnderstood() throws Exception {
+    public void filesOfALaterReleaseAreReadWherePossible() throws Exception {
         place("version-2.json", "dev.json");
         VerifiedReport read = store().readAll().get(0);
         ApplicationStatus status = read.report().applications().get(0);
@@ -171,7 +171,7 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void whatCannotBeReadIsPutAsideOnceAndHidesNoOther() throws Exception {
+    public void unreadableFileIsSetAsideOnceAndHidesNoOther() throws Exception {
         write(received(1, AT, "Healthy"), true);
         String whole = Files.readString(file("dev.json"));
         Files.writeString(file("empty.json"), "");
@@ -194,7 +194,7 @@ public class ReportStoreTest {
     }
 
     @Test
-    public void anAgentThatIsGoneLeavesNothing() throws Exception {
+    public void removedAgentLeavesNoFile() throws Exception {
         write(received(1, AT, "Healthy"), true);
         write(received(2, AT, "Healthy"), false);
         Files.writeString(file("dev.json.broken"), "{");

@@ -71,7 +71,7 @@ public class ReportingAgentsTest {
     }
 
     @Test
-    public void observersWordIsThatOfWhatDeploysAndIsFoundByTheNameInGitopsYaml() throws Exception {
+    public void observerStatusCountsForItsDeployerAndIsFoundByName() throws Exception {
         Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION).withDeployedBy(AgentKind.FLUX);
         Secret secret = Secret.fromString("0123456789abcdef0123456789abcdef");
         GitopsConfiguration.get().setFluxReceivers(List.of(new FluxReceiverConfiguration("live", secret)));
@@ -92,7 +92,7 @@ public class ReportingAgentsTest {
 
     /** One folder of Helm values or manifests is deployed to several environments, by Applications of several names. */
     @Test
-    public void whatIsSaidOfASharedFolderIsSaidOfOneTarget() throws Exception {
+    public void reportOfASharedFolderAppliesToOneTarget() throws Exception {
         Report.ApplicationStatus live = live(URL, "charts/web", REVISION);
         SignedReports.accept("one", report(1, List.of(live)));
         Target shared = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml", List.of(), "web-prod");
@@ -103,7 +103,7 @@ public class ReportingAgentsTest {
 
     /** An agent may read a mirror, or by another way. */
     @Test
-    public void whatIsSaidOfAnAliasIsSaidOfTheRepository() throws Exception {
+    public void reportOfAnAliasUrlAppliesToTheRepository() throws Exception {
         String mirror = "https://mirror.example.com/platform.git";
         SignedReports.accept("one", report(1, List.of(live(mirror, STAGING.path(), REVISION))));
         assertThat(snapshots(), is(empty()));
@@ -124,7 +124,7 @@ public class ReportingAgentsTest {
     }
 
     @Test
-    public void agentIsNotBelievedBeyondItsEnvironments() throws Exception {
+    public void reportsOutsideTheAgentsEnvironmentsAreIgnored() throws Exception {
         SignedReports.accept("three", report(1, List.of(live(URL, STAGING.path(), REVISION))));
         assertThat(snapshots(), is(empty()));
         SignedReports.accept("two", report(1, List.of(live(URL, STAGING.path(), REVISION))));
@@ -132,7 +132,7 @@ public class ReportingAgentsTest {
     }
 
     @Test
-    public void allWhoClaimATargetAreNamed() throws Exception {
+    public void allAgentsReportingATargetAreNamed() throws Exception {
         SignedReports.accept(
                 "one", report(1, List.of(live(URL, STAGING.path(), REVISION), live(URL, STAGING.path(), REVISION))));
         SignedReports.accept("two", report(1, List.of(live(URL, STAGING.path(), REVISION))));
@@ -140,7 +140,7 @@ public class ReportingAgentsTest {
     }
 
     @Test
-    public void silentAgentGetsStale() throws Exception {
+    public void silentAgentBecomesStale() throws Exception {
         Instant then = Instant.now();
         SignedReports.accept("one", report(1, List.of(live(URL, STAGING.path(), REVISION))), then);
         assertThat(
@@ -157,7 +157,7 @@ public class ReportingAgentsTest {
 
     /** Of another repository nobody hears; what is gone is news too, and a heartbeat is none. */
     @Test
-    public void listenersHearWhatIsNew() throws Exception {
+    public void listenersAreNotifiedOfChanges() throws Exception {
         Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION);
         SignedReports.accept("one", report(1, List.of(live)));
         SignedReports.accept("one", report(2, List.of(live)));

@@ -92,7 +92,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void anAgentIsToldUntilASyncHasBegun() throws Exception {
+    public void requestIsSentUntilASyncHasStarted() throws Exception {
         request("dev", "shop");
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
@@ -101,21 +101,21 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void theFirstSyncOfAllEndsItToo() throws Exception {
+    public void firstSyncEverEndsTheRequest() throws Exception {
         request("dev", "shop");
         assertThat(answer("dev", report("shop", "OutOfSync", null)), contains("shop"));
         assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
     }
 
     @Test
-    public void whatIsSyncedAlreadyNeedsNoSync() throws Exception {
+    public void syncedApplicationNeedsNoSync() throws Exception {
         request("dev", "shop");
         assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
         assertThat(answer("dev", report("shop", "Synced", OLD)), is(empty()));
     }
 
     @Test
-    public void whatIsSyncedAtAnOlderRevisionIsAskedForOn() throws Exception {
+    public void requestContinuesWhileSyncedAtAnOlderRevision() throws Exception {
         String newer = REPOSITORIES.write(name.getMethodName() + ".git", "notes.txt", "later\n", "Later");
         ConfigRepositories.get()
                 .open(JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS))
@@ -126,7 +126,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void onlyTheAgentThatReportsTheApplicationIsTold() throws Exception {
+    public void onlyTheReportingAgentReceivesTheRequest() throws Exception {
         request("dev", "shop");
         assertThat(answer("production", report("shop", "OutOfSync", OLD)), is(empty()));
         assertThat(answer("dev", report("blog", "OutOfSync", OLD)), is(empty()));
@@ -134,7 +134,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void askedTwiceItIsOneRequestAndCountsAnew() throws Exception {
+    public void repeatedRequestIsMergedAndRenewed() throws Exception {
         request("dev", "shop");
         answer("dev", report("shop", "OutOfSync", OLD));
         request("dev", "shop");
@@ -144,7 +144,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void deletionsThatWereAskedForAreToldWithTheirRevision() throws Exception {
+    public void pruneRequestsAreSentWithTheirRevision() throws Exception {
         requests.request("dev", "shop", "config", tip, true, now);
         request("dev", "blog");
         assertThat(requests.pruneRevisions("dev", List.of("shop", "blog", "other")), is(Map.of("shop", tip)));
@@ -156,7 +156,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void itIsDroppedAfterTenMinutes() throws Exception {
+    public void requestExpiresAfterTenMinutes() throws Exception {
         request("dev", "shop");
         Instant last = now.plus(SyncRequests.LIFE);
         assertThat(requests.pendingFor("dev", report("shop", "OutOfSync", OLD), last), contains("shop"));
@@ -168,7 +168,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void itIsStoredAtOnce() throws Exception {
+    public void requestIsStoredAtOnce() throws Exception {
         request("dev", "shop");
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
@@ -181,7 +181,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void aDamagedFileIsLeftOut() throws Exception {
+    public void damagedFileIsIgnored() throws Exception {
         for (String content :
                 List.of("", "[{", "{}", "[null]", "[{\"agent\":\"dev\",\"application\":\"shop\"}]", "[{\"at\":1}]")) {
             Files.write(file(), content.getBytes(StandardCharsets.UTF_8));
@@ -204,7 +204,7 @@ public class SyncRequestsTest {
     }
 
     @Test
-    public void thereIsABound() throws Exception {
+    public void numberOfRequestsIsLimited() throws Exception {
         for (int i = 0; i < SyncRequests.MAX_REQUESTS; i++) {
             request("dev", "app" + i);
         }

@@ -56,7 +56,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void applicationSetIsRefusedRatherThanPassedOver() throws Exception {
+    public void applicationSetIsRejectedRatherThanIgnored() throws Exception {
         String set = "# one for all\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: app}\n";
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("set.yaml", set)
@@ -107,7 +107,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void applicationThatIsNotReadDoesNotKeepOneOfItsNameOut() throws Exception {
+    public void ignoredApplicationDoesNotConflictWithOneOfTheSameName() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("app.yaml", LEAST)
                 .with("team/app.yaml", LEAST)
@@ -117,7 +117,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void whatAnApplicationDeploysIsAResourceOfIt() throws Exception {
+    public void filesDeployedByAnApplicationAreNotReadAsApplications() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("parent.yaml", LEAST.replace("path: apps/app", "path: clusters/dev/children"))
                 .with("children/child.yaml", named("child"))
@@ -126,7 +126,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void applicationsOfAProjectThatIsNotEnforcedAreRefused() throws Exception {
+    public void applicationsOfAProjectThatIsNotEnforcedAreRejected() throws Exception {
         String inTeam = LEAST.replace("spec:\n", "spec:\n  project: team\n");
         String project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: team}\nspec: {}\n";
         for (String file : List.of("team.yaml", "projects/team.yaml", "team.json")) {
@@ -156,7 +156,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void defaultProjectThatRestrictsIsAWarning() throws Exception {
+    public void restrictiveDefaultProjectIsAWarning() throws Exception {
         String head = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: default}\n";
         String open = "spec:\n  sourceRepos: ['*']\n  destinations: [{namespace: '*', server: '*'}]\n"
                 + "  clusterResourceWhitelist: [{group: '*', kind: '*'}]\n";
@@ -201,7 +201,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void unparsableFileDoesNotKeepTheOthersOut() throws Exception {
+    public void unparsableFileDoesNotBlockOthers() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", named("a"))
                 .with("b.yaml", "kind: Application\nmetadata: [\n")
@@ -224,7 +224,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void unreadableFileIsRefusedAsSuch() throws Exception {
+    public void unreadableFileIsRejected() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", named("a"))
                 .with("b.yaml", "\u0000")
@@ -237,7 +237,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void unknownFieldsAreRefusedWhereTheyStand() throws Exception {
+    public void unknownFieldsAreRejectedWithTheirLocation() throws Exception {
         assertProblem(
                 LEAST + "operation: {}\n", "12:1: \"operation\" is not a key of an Application. Use " + FIELDS + ".");
         assertProblem(LEAST + "status: {}\n", "12:1: \"status\" is not a key of an Application. Use " + FIELDS + ".");
@@ -250,7 +250,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void manifestWithoutItsParts() throws Exception {
+    public void manifestWithoutRequiredPartsIsRejected() throws Exception {
         String head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n";
         assertNameless(head, "1:1: metadata is missing. Name the application.");
         assertNameless(
@@ -269,7 +269,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void nameHasToBeOneOfKubernetes() throws Exception {
+    public void nameMustBeAValidKubernetesName() throws Exception {
         String remedy = " is not a name of a Kubernetes object. Use lower-case letters, digits, dots and dashes.";
         for (String name : List.of("App", "an app", "app/one", "app:one", "-app", "app.", "änderung")) {
             assertNameless(namedAs("'" + name + "'"), "4:9: \"" + name + "\"" + remedy);
@@ -295,7 +295,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void twinsAreRefusedBothAndTheOthersGoOn() throws Exception {
+    public void duplicatesAreBothRejectedAndOthersContinue() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", named("twin"))
                 .with("b.yaml", named("other"))
@@ -314,7 +314,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void threeOfOneNameAreRefusedAndSoAreTwoInOneFile() throws Exception {
+    public void allDuplicatesAreRejectedAlsoWithinOneFile() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", LEAST)
                 .with("b.yaml", LEAST)
@@ -336,7 +336,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void refusedTwinKeepsTheOtherOutToo() throws Exception {
+    public void invalidDuplicateStillConflicts() throws Exception {
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", LEAST + "status: {}\n")
                 .with("b.yaml", LEAST)
@@ -346,7 +346,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void namelessOnesOfOneFileKeepTheirOwnProblem() throws Exception {
+    public void manifestsWithoutANameKeepTheirOwnError() throws Exception {
         String nameless = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n";
         List<ApplicationManifest> read = new ManifestFolder()
                 .with("a.yaml", nameless + "---\n" + nameless)
@@ -357,7 +357,7 @@ public class ApplicationManifestReaderTest {
     }
 
     @Test
-    public void refusedManifestStillSaysWhatItWouldDeploy() throws Exception {
+    public void rejectedManifestStillNamesItsSource() throws Exception {
         String messy = LEAST.replace("apps/app", "./apps/app/") + "status: {}\n";
         ApplicationManifest read =
                 new ManifestFolder().with("a.yaml", messy).read().get(0);

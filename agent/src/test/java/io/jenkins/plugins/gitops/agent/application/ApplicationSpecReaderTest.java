@@ -19,7 +19,7 @@ public class ApplicationSpecReaderTest {
                     + " RespectIgnoreDifferences, ServerSideApply, SkipDryRunOnMissingResource, Validate]";
 
     @Test
-    public void leastManifestGetsArgoCdsDefaults() throws Exception {
+    public void minimalManifestGetsArgoCdsDefaults() throws Exception {
         assertThat(
                 spec(""),
                 is(new ApplicationSpec(
@@ -37,7 +37,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void wholeManifestIsRead() throws Exception {
+    public void completeManifestIsRead() throws Exception {
         assertThat(
                 spec("""
                           project: payments-team
@@ -74,7 +74,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void automationIsOnByItsBlockUnlessItSaysOtherwise() throws Exception {
+    public void automatedBlockEnablesAutomationUnlessDisabled() throws Exception {
         assertThat(spec("  syncPolicy: {automated: {}}\n").automated(), is(true));
         assertThat(spec("  syncPolicy: {automated: {enabled: true}}\n").automated(), is(true));
         assertThat(
@@ -88,7 +88,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void retry() throws Exception {
+    public void retryPolicyIsRead() throws Exception {
         RetryPolicy normal = RetryPolicy.DEFAULT;
         Map<String, RetryPolicy> expected = Map.of(
                 "", normal,
@@ -109,7 +109,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void ownRepositoryMayBeWrittenInSeveralWays() throws Exception {
+    public void equivalentUrlsOfTheAgentsRepositoryAreAccepted() throws Exception {
         for (String url : List.of(
                 "https://git.example.com/config.git",
                 "https://git.example.com/config",
@@ -121,7 +121,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void foreignRepositoryIsRefused() throws Exception {
+    public void otherRepositoryIsRejected() throws Exception {
         String remedy = ". Name its own repository, or list this URL among the aliases in the agent's configuration.";
         for (String url : List.of(
                 "https://git.example.com/other.git",
@@ -136,7 +136,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void passwordInAForeignUrlIsNotRepeated() throws Exception {
+    public void passwordInAnotherRepositorysUrlIsNotRepeated() throws Exception {
         for (String user : List.of("token@", "someone:s3cr3t@", "someone:s3@cr3t@")) {
             ApplicationManifest read =
                     replaced("https://git.example.com/config.git", "https://" + user + "git.example.com/config.git");
@@ -197,7 +197,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void unknownFieldsAreRefusedByName() throws Exception {
+    public void unknownFieldsAreRejectedByName() throws Exception {
         String spec = "an Application's spec. Use project, source, destination, syncPolicy, ignoreDifferences, info,"
                 + " revisionHistoryLimit.";
         String source = "source. Use repoURL, targetRevision, path.";
@@ -253,7 +253,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void wrongTypesAreRefused() throws Exception {
+    public void wrongTypesAreRejected() throws Exception {
         String text = "\" is not a string. Write a string here.";
         assertProblem(replaced("path: apps/app", "path: [apps]"), "8:11: \"path" + text, null);
         assertProblem(replaced("path: apps/app", "path:"), "8:10: \"path" + text, "");
@@ -285,7 +285,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void numbersAndDurationsThatAreNone() throws Exception {
+    public void invalidNumbersAndDurationsAreRejected() throws Exception {
         for (String value : List.of("'3'", "-2", "1.5", "many", "010", "1000000", "{}")) {
             assertProblem(
                     extended("  syncPolicy: {retry: {limit: " + value + "}}\n"),
@@ -304,7 +304,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void whatIsOfArgoCdsOwnOrAlwaysSoIsAccepted() throws Exception {
+    public void settingsWithoutEffectHereAreAccepted() throws Exception {
         for (String field : List.of("info: [{name: url, value: 'https://example.com'}]", "revisionHistoryLimit: 5")) {
             assertThat(field, spec("  " + field + "\n"), is(spec("")));
         }
@@ -320,7 +320,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void syncOptionsThatAreNotHonouredAreRefusedByName() throws Exception {
+    public void unsupportedSyncOptionsAreRejectedByName() throws Exception {
         for (String option : List.of(
                 "Validate=false",
                 "SkipDryRunOnMissingResource=true",
@@ -350,7 +350,7 @@ public class ApplicationSpecReaderTest {
     }
 
     @Test
-    public void rulesThatWouldNeverMatchAreRefused() throws Exception {
+    public void ignoreDifferencesRulesThatNeverMatchAreRejected() throws Exception {
         for (String pattern : List.of("*", "*.example.com", "app?", "[a]pps", "{a,b}")) {
             assertProblem(
                     extended("  ignoreDifferences: [{group: '" + pattern + "', kind: A}]\n"),

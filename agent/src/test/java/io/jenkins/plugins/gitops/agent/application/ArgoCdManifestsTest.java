@@ -289,7 +289,7 @@ public class ArgoCdManifestsTest {
             """;
 
     @Test
-    public void automatedApplicationWithEverythingWeHonour() throws Exception {
+    public void automatedApplicationWithEverySupportedFieldIsRead() throws Exception {
         assertThat(
                 accepted("https://github.com/myorg/gitops-platform.git", PAYMENTS_STAGING),
                 is(automated(
@@ -306,14 +306,14 @@ public class ArgoCdManifestsTest {
     }
 
     @Test
-    public void annotationsForOtherProgramsAreTheirs() throws Exception {
+    public void annotationsOfOtherProgramsAreIgnored() throws Exception {
         ApplicationSpec spec = accepted("https://github.com/myorg/myapp-config", IMAGE_UPDATER);
         assertThat(spec.path(), is("k8s/overlays/production"));
         assertThat(spec.automated(), is(false));
     }
 
     @Test
-    public void applicationForAnotherClusterIsRefusedUnlessTheAgentRunsThere() throws Exception {
+    public void applicationForAnotherClusterIsRejectedUnlessTheAgentRunsThere() throws Exception {
         ApplicationManifest refused = read("https://github.com/myorg/gitops-platform", PAYMENTS_PRODUCTION);
         assertThat(
                 refused.problem(),
@@ -334,7 +334,7 @@ public class ArgoCdManifestsTest {
     }
 
     @Test
-    public void kustomizeOptionsInTheApplicationAreRefusedByName() throws Exception {
+    public void kustomizeOptionsInTheApplicationAreRejectedByName() throws Exception {
         ApplicationManifest refused = read("https://github.com/company/gitops", FRONTEND_PRODUCTION);
         assertThat(refused.name(), is("frontend-production"));
         assertThat(
@@ -349,14 +349,14 @@ public class ArgoCdManifestsTest {
     }
 
     @Test
-    public void applicationSetIsRefused() throws Exception {
+    public void applicationSetIsRejected() throws Exception {
         assertThat(
                 read("https://github.com/myorg/myapp-config", MY_APP_SET).problem(),
                 is("clusters/dev/app.yaml:1:1: An ApplicationSet is not supported. Write its Applications out."));
     }
 
     @Test
-    public void projectIsLeftOut() throws Exception {
+    public void appProjectIsIgnored() throws Exception {
         assertThat(
                 reader("https://github.com/company/gitops", ManifestFolder.OWN_SERVER, PRODUCTION_PROJECT)
                         .read(),

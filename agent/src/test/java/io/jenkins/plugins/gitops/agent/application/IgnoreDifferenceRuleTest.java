@@ -22,7 +22,7 @@ public class IgnoreDifferenceRuleTest {
     }
 
     @Test
-    public void nameAndNamespaceNarrow() {
+    public void nameAndNamespaceNarrowTheMatch() {
         IgnoreDifferenceRule named = new IgnoreDifferenceRule("apps", "Deployment", "b", null, POINTERS);
         assertThat(named.matches("apps", "Deployment", "a", "b"), is(true));
         assertThat(named.matches("apps", "Deployment", "a", "bb"), is(false));

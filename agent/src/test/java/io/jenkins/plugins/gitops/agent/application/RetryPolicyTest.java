@@ -15,7 +15,7 @@ public class RetryPolicyTest {
     }
 
     @Test
-    public void waitsGrowByTheFactorUpToTheLongest() {
+    public void backoffGrowsByTheFactorUpToTheMaximum() {
         assertThat(
                 IntStream.range(0, 8)
                         .mapToObj(RetryPolicy.DEFAULT::delayAfter)
@@ -25,21 +25,21 @@ public class RetryPolicyTest {
     }
 
     @Test
-    public void factorOfOneKeepsTheWait() {
+    public void factorOfOneKeepsTheBackoffConstant() {
         RetryPolicy retryPolicy = new RetryPolicy(-1, Duration.ofMillis(1500), 1, Duration.ofSeconds(2));
         assertThat(retryPolicy.delayAfter(0), is(Duration.ofMillis(1500)));
         assertThat(retryPolicy.delayAfter(1000), is(Duration.ofMillis(1500)));
     }
 
     @Test
-    public void noWaitIsLongerThanTheLongest() {
+    public void backoffNeverExceedsTheMaximum() {
         RetryPolicy retryPolicy = new RetryPolicy(-1, Duration.ofMinutes(5), 2, Duration.ofMinutes(3));
         assertThat(retryPolicy.delayAfter(0), is(Duration.ofMinutes(3)));
         assertThat(retryPolicy.delayAfter(Integer.MAX_VALUE), is(Duration.ofMinutes(3)));
     }
 
     @Test
-    public void limitCountsTheTriesAfterTheFirst() {
+    public void limitCountsRetriesAfterTheFirstAttempt() {
         assertThat(limited(0).allows(0), is(false));
         assertThat(limited(2).allows(0), is(true));
         assertThat(limited(2).allows(1), is(true));

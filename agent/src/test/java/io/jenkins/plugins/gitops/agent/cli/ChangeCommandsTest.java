@@ -62,7 +62,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void rollbackHoldsAndReleaseLetsGo() throws Exception {
+    public void rollbackHoldsTheTargetAndReleaseEndsTheHold() throws Exception {
         git("set-image", "--env", "dev", "--tag", "sha-1");
         assertThat(git("rollback", "--env", "dev"), is(1));
         assertThat(err, is("A rollback of payments-api/dev requires a reason. Give one with --reason.\n"));
@@ -82,7 +82,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void aHostInTroubleIsToldLineByLineAndOutlived() throws Exception {
+    public void hostOutageIsLoggedAndRetried() throws Exception {
         AtomicInteger troubles = new AtomicInteger(3);
         try (GitHttpServer server = GitHttpServer.start(folder.getRoot().toPath(), "git", "s3cret", 0)) {
             server.setHook(new GitServerHook() {
@@ -135,7 +135,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void anOperationThatWasUsedIsRefused() {
+    public void reusedOperationIdIsRejected() {
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "release-1.4"), is(0));
         assertThat(git("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4"), is(1));
         assertThat(
@@ -156,7 +156,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void promotesWhereNobodyHasToApprove() throws Exception {
+    public void promotesWithoutApproval() throws Exception {
         git("set-image", "--env", "dev", "--tag", "sha-1");
         JsonNode promoted = json("promote", "--from", "dev", "--to", "staging");
         assertThat(promoted.at("/changed").asBoolean(), is(true));
@@ -171,7 +171,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void wrongUsageEndsWithTwo() {
+    public void wrongUsageExitsWithTwo() {
         assertThat(git("set-image", "--tag", "sha-1"), is(2));
         assertThat(err, startsWith("Missing required option: '--env'\n"));
         assertThat(git("set-image", "--env", "dev"), is(2));
@@ -212,7 +212,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void localFileThatCannotBeEditedStaysAsItIs() throws Exception {
+    public void localFileThatCannotBeEditedIsUnchanged() throws Exception {
         Path file = folder.newFile("values.yaml").toPath();
         String before = "backend:\n  image:\n    repository: a/b\n    tag: v1\n";
         Files.writeString(file, before);
@@ -230,7 +230,7 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void commandsOfTheDocumentsAreUnderstood() throws Exception {
+    public void documentedCommandsAreAccepted() throws Exception {
         int commands = 0;
         for (String document : List.of("README.md", "docs/command-line.md", "docs/agent-configuration.md")) {
             for (String line : Files.readAllLines(ROOT.resolve(document))) {

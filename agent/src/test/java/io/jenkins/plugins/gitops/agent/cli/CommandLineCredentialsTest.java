@@ -67,7 +67,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void aKeyOpensARepositoryOverSsh() throws Exception {
+    public void keyAuthenticatesOverSsh() throws Exception {
         ChangeResult result =
                 set(options(server.url("config.git"), "--ssh-key", path("key"), "--known-hosts", hosts()));
         assertThat(result.changed(), is(true));
@@ -77,7 +77,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void anAnswerThatIsLostOverSshMakesNoSecondCommit() throws Exception {
+    public void lostResponseOverSshMakesNoSecondCommit() throws Exception {
         server.loseNextAnswer();
         ChangeResult result =
                 set(options(server.url("config.git"), "--ssh-key", path("key"), "--known-hosts", hosts()));
@@ -94,7 +94,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void keysOfEveryKindAreRead() throws Exception {
+    public void allKeyTypesAreRead() throws Exception {
         for (String[] kind : List.of(new String[] {"ssh-ed25519", "256"}, new String[] {"ssh-rsa", "2048"})) {
             KeyPair pair = KeyUtils.generateKeyPair(kind[0], Integer.parseInt(kind[1]));
             writeKey(kind[0], pair, null);
@@ -109,7 +109,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void aPassphraseOpensTheKey() throws Exception {
+    public void passphraseDecryptsTheKey() throws Exception {
         writeKey("locked", key, "open sesame");
         Files.writeString(folder().resolve("passphrase"), "open sesame\n");
         Files.writeString(folder().resolve("wrong"), "open barley\n");
@@ -143,7 +143,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void aHostWithAnotherKeyIsRefused() throws Exception {
+    public void aHostWithAnotherKeyIsRejected() throws Exception {
         Path hosts = folder().resolve("other-hosts");
         server.writeKnownHosts(hosts, key.getPublic());
         String[] arguments = {"--ssh-key", path("key"), "--known-hosts", hosts.toString()};
@@ -160,7 +160,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void anotherKeyIsRefused() throws Exception {
+    public void anotherKeyIsRejected() throws Exception {
         writeKey("other", KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256), null);
         String message = failure(server.url("config.git"), "--ssh-key", path("other"), "--known-hosts", hosts());
         assertThat(message, startsWith(server.url("config.git") + " cannot be used: "));
@@ -184,7 +184,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void aPasswordOpensARepositoryOverHttp() throws Exception {
+    public void passwordAuthenticatesOverHttp() throws Exception {
         Files.writeString(folder().resolve("password"), "s3cret\nsecond line\n");
         Files.writeString(folder().resolve("empty"), "\n");
         try (GitHttpServer http = GitHttpServer.start(folder().resolve("served"), "git", "s3cret", 0)) {
@@ -206,7 +206,7 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
-    public void aCloneIsKeptWhereItIsAskedFor() throws Exception {
+    public void cloneIsKeptInTheRequestedFolder() throws Exception {
         Path cache = folder().resolve("cache");
         String bare = folder().resolve("served/config.git").toString();
         assertThat(set(options(bare, "--cache", cache.toString())).changed(), is(true));

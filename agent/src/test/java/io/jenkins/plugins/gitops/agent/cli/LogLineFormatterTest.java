@@ -44,7 +44,7 @@ public class LogLineFormatterTest {
     }
 
     @Test
-    public void levelsAreThoseOfTheField() {
+    public void levelNamesAreTheUsualOnes() {
         assertThat(level(Level.SEVERE), is("ERROR"));
         assertThat(level(Level.INFO), is("INFO"));
         assertThat(level(Level.CONFIG), is("DEBUG"));

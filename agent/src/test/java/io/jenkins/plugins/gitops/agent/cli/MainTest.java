@@ -33,7 +33,7 @@ public class MainTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    public void wrongUsageEndsWithTwo() {
+    public void wrongUsageExitsWithTwo() {
         assertThat(run(), is(2));
         assertThat(run("no-such-command"), is(2));
         assertThat(run("agent"), is(2));
@@ -42,7 +42,7 @@ public class MainTest {
     }
 
     @Test
-    public void helpEndsWithZero() {
+    public void helpExitsWithZero() {
         assertThat(run("--help"), is(0));
         assertThat(out.toString(), startsWith("Usage: gitops-agent"));
     }
@@ -58,13 +58,13 @@ public class MainTest {
     }
 
     @Test
-    public void warningsGoToTheErrorStream() {
+    public void warningsGoToStandardError() {
         assertThat(run("render", "--root", EXAMPLE, EXAMPLE + "/services/payments-api/overlays/dev"), is(0));
         assertThat(err.toString(), containsString("image-tag.yaml"));
     }
 
     @Test
-    public void refusalIsOneMessageAndEndsWithOne() throws Exception {
+    public void userErrorIsOneMessageAndExitsWithOne() throws Exception {
         Path file = folder.newFile("kustomization.yaml").toPath();
         Files.writeString(file, "resources: []\nhelmCharts: [{name: x}]\n");
         assertThat(run("render", folder.getRoot().getPath()), is(1));
@@ -80,7 +80,7 @@ public class MainTest {
     }
 
     @Test
-    public void pathOutOfTheRootNamesTheOption() throws Exception {
+    public void pathOutsideTheRootNamesTheOption() throws Exception {
         Path app = folder.newFolder("app").toPath();
         Files.writeString(app.resolve("kustomization.yaml"), "resources: [../base]\n");
         assertThat(run("render", "--root", app.toString(), app.toString()), is(1));
@@ -114,7 +114,7 @@ public class MainTest {
     }
 
     @Test
-    public void kubeconfigThatIsOfNoUseIsOneLine() throws Exception {
+    public void unusableKubeconfigIsOneLine() throws Exception {
         Path config = folder.newFile("agent.yaml").toPath();
         String least = "name: a\nrepository: {url: https://git.example.com/a.git}\napplications: apps\ncluster: ";
         Path kubeconfig = folder.getRoot().toPath().resolve("kubeconfig");
@@ -130,7 +130,7 @@ public class MainTest {
     }
 
     @Test
-    public void repositoryThatIsNotReadSecurelyIsRefused() throws Exception {
+    public void insecureRepositoryUrlIsRejected() throws Exception {
         Path config = folder.newFile("agent.yaml").toPath();
         for (String url : List.of("http://git.example.com/a.git", "file:///srv/a.git", "/srv/a.git")) {
             assertRefusedInOneLine(
@@ -151,7 +151,7 @@ public class MainTest {
     }
 
     @Test
-    public void textsKeepTheirTypeForEveryReader() {
+    public void renderedStringsStayStringsForEveryYamlReader() {
         Map<String, Object> data =
                 Map.of("data", Map.of("a", "1e3", "b", "yes", "c", "0777", "d", "v1", "e", "x\ny\n"));
         String text = ManifestYaml.write(List.of(data));

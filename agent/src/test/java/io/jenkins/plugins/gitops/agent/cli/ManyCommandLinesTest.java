@@ -25,7 +25,7 @@ public class ManyCommandLinesTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void allWriteThroughOneCacheThatIsColdOrWarm() throws Exception {
+    public void allWriteThroughOneSharedCache() throws Exception {
         Path bare = folder.getRoot().toPath().resolve("platform.git");
         ExampleRepository.create(bare);
         int before = commits(bare);

@@ -82,7 +82,7 @@ public class StatusCommandTest {
     }
 
     @Test
-    public void tableSaysWhatWouldBeDone() throws Exception {
+    public void tableShowsPendingChanges() throws Exception {
         assertThat(err.toString(), run("status"), is(0));
 
         List<String> lines = out.toString().lines().toList();
@@ -95,7 +95,7 @@ public class StatusCommandTest {
     }
 
     @Test
-    public void whatIsNotSyncedByItselfSaysWhatASyncWouldDo() throws Exception {
+    public void manualApplicationShowsWhatASyncWouldDo() throws Exception {
         repository.replace("apps/web.yaml", "  syncPolicy: {automated: {}}\n", "");
 
         assertThat(err.toString(), run("status"), is(0));
@@ -125,7 +125,7 @@ public class StatusCommandTest {
     }
 
     @Test
-    public void jsonIsThatOfReports() throws Exception {
+    public void jsonHasTheFormatOfReports() throws Exception {
         assertThat(err.toString(), run("status", "--output", "json", "worker"), is(0));
 
         JsonNode all = JsonMapper.builder().build().readTree(out.toString());
@@ -137,7 +137,7 @@ public class StatusCommandTest {
     }
 
     @Test
-    public void exitCodeSaysWhetherSomethingDiffers() throws Exception {
+    public void exitCodeReflectsDifferences() throws Exception {
         assertThat(run("status", "--exit-code"), is(3));
 
         assertThat(err.toString(), run("agent", "--once"), is(0));
@@ -155,7 +155,7 @@ public class StatusCommandTest {
     }
 
     @Test
-    public void whatCannotBeReadIsShownAndEndsWithOne() throws Exception {
+    public void unreadableApplicationIsShownAndExitsWithOne() throws Exception {
         repository.commit(Map.of("worker/config.yaml", "kind: [\n"));
 
         assertThat(run("status", "--exit-code"), is(1));

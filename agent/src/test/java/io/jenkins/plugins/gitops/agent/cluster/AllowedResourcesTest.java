@@ -25,7 +25,7 @@ public class AllowedResourcesTest {
     }
 
     @Test
-    public void allowedNamespacesPermitWhatIsInThemAndTheNamespacesThemselves() {
+    public void allowedNamespacesPermitTheirObjectsAndTheNamespaceItself() {
         AllowedResources shop = new AllowedResources(Set.of("shop"), Set.of(), Set.of(), Set.of());
         assertPermitted(shop, DEPLOYMENT, SECRET, NAMESPACE);
         assertRefused(shop, SYSTEM, "namespace kube-system is not in allowedNamespaces in agent.yaml", "add this one");
@@ -34,7 +34,7 @@ public class AllowedResourcesTest {
     }
 
     @Test
-    public void clusterScopedKindHasToBeNamedBesideAllowedNamespaces() {
+    public void clusterScopedKindMustBeListedAlongWithAllowedNamespaces() {
         for (String kind : Set.of("rbac.authorization.k8s.io/ClusterRole", "rbac.authorization.k8s.io/*")) {
             AllowedResources both = new AllowedResources(Set.of("shop"), Set.of(), Set.of(kind, "Secret"), Set.of());
             assertPermitted(both, ROLE, SECRET);
@@ -45,7 +45,7 @@ public class AllowedResourcesTest {
     }
 
     @Test
-    public void deniedPrevailsOverAllowed() {
+    public void denyOverridesAllow() {
         AllowedResources denied = new AllowedResources(
                 Set.of("shop"), Set.of("kube-system"), Set.of("apps/*", "Secret"), Set.of("apps/Deployment"));
         assertPermitted(denied, SECRET, namespaced("apps/v1", "StatefulSet", "shop"));
@@ -54,7 +54,7 @@ public class AllowedResourcesTest {
     }
 
     @Test
-    public void kindWithoutGroupIsOfTheCoreGroup() {
+    public void kindWithoutGroupIsInTheCoreGroup() {
         AllowedResources kinds = new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of("Deployment", "Secret"));
         assertPermitted(kinds, DEPLOYMENT);
         assertRefused(kinds, SECRET, "Secret is in deniedKinds", "or the kind from deniedKinds");

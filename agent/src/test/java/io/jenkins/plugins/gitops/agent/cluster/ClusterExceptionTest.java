@@ -12,7 +12,7 @@ import org.junit.Test;
 /** Which answers of the API server are about one object only, and may be others later though Git stays the same. */
 public class ClusterExceptionTest {
     @Test
-    public void deniedIsWhatIsNotTheManifestsFault() {
+    public void deniedMeansTheManifestIsNotAtFault() {
         assertDenied(true, 403, "Forbidden", false, "exceeded quota, permissions, a PersistentVolumeClaim's resize");
         assertDenied(true, 422, "Invalid", false, "ValidatingAdmissionPolicy");
         assertDenied(true, 400, null, false, "a webhook that gives no code");
@@ -29,7 +29,7 @@ public class ClusterExceptionTest {
     }
 
     @Test
-    public void fieldsOfOtherManagersAreNoDenial() {
+    public void fieldConflictIsNotADenial() {
         ClusterException conflict = new ClusterException(
                 409,
                 "Conflict",
@@ -40,7 +40,7 @@ public class ClusterExceptionTest {
     }
 
     @Test
-    public void noAnswerInTimeMayBeTheFaultOfAWebhook() {
+    public void timeoutMayBeCausedByAWebhook() {
         assertThat(
                 ClusterException.unreachable(new TimeoutException("The timeout period of 30000ms has been exceeded"))
                         .getMessage(),

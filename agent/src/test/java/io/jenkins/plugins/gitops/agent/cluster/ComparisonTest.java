@@ -23,14 +23,14 @@ public class ComparisonTest {
             state("drifted", Difference.CHANGED)));
 
     @Test
-    public void whatIsRefusedBlocks() {
+    public void rejectedObjectBlocks() {
         assertThat(
                 comparison.blockers(false),
                 is(Set.of("ConfigMap denied DENIED", "ConfigMap refused REFUSED", "ConfigMap immutable IMMUTABLE")));
     }
 
     @Test
-    public void withSelfHealADriftOfOthersCounts() {
+    public void driftByOthersCountsWithSelfHeal() {
         assertThat(
                 comparison.blockers(true),
                 is(Set.of(

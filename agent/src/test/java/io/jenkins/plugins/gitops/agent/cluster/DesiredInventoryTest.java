@@ -31,7 +31,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void nothingIsReleasedBeforeAllWereRendered() throws Exception {
+    public void nothingIsReleasedBeforeAllAreRendered() throws Exception {
         inventory.rendered(1, state("old", "shop"));
         inventory.rendered(1, state("new", "shop"));
 
@@ -41,7 +41,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void whatAnotherOneHoldsIsNotReleased() throws Exception {
+    public void objectOfAnotherApplicationIsNotReleased() throws Exception {
         inventory.rendered(1, state("old", "shop"));
         inventory.rendered(1, state("new", "shop", "data"));
 
@@ -50,7 +50,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void olderRevisionOfAnotherOneDecidesNothing() throws Exception {
+    public void olderRevisionOfAnotherApplicationIsInconclusive() throws Exception {
         all(1);
         inventory.rendered(2, state("old", "shop"));
 
@@ -61,7 +61,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void newerRevisionOfAnotherOneDecides() throws Exception {
+    public void newerRevisionOfAnotherApplicationIsConclusive() throws Exception {
         all(1);
         inventory.rendered(2, state("new", "shop", "data"));
 
@@ -70,7 +70,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void renamedApplicationIsGone() throws Exception {
+    public void renamedApplicationIsForgotten() throws Exception {
         all(1);
         inventory.expect(Set.of("new", "third"));
 
@@ -78,7 +78,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void oneThatLeftGitIsNotWaitedForAndDoesNotComeBack() throws Exception {
+    public void removedApplicationIsNotAwaitedAndDoesNotReturn() throws Exception {
         all(1);
         inventory.expect(Set.of("old", "new"));
         inventory.rendered(2, state("old", "shop"));
@@ -90,7 +90,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void oneThatCannotBeRenderedKeepsWhatItMayHold() throws Exception {
+    public void unrenderableApplicationKeepsItsPotentialObjects() throws Exception {
         all(1);
         inventory.failed(2, "new", id -> id.name().equals("data"));
         inventory.rendered(2, state("old", "shop"));
@@ -102,7 +102,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void oneThatCannotBeRenderedKeepsWhatItHeldBefore() throws Exception {
+    public void unrenderableApplicationKeepsItsPreviousObjects() throws Exception {
         all(1);
         inventory.rendered(1, state("new", "shop", "data"));
         inventory.failed(2, "new", id -> false);
@@ -113,7 +113,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void repairedOneIsWaitedForNoLonger() throws Exception {
+    public void repairedApplicationIsNoLongerAwaited() throws Exception {
         all(1);
         inventory.failed(2, "new", id -> true);
         inventory.rendered(2, state("old", "shop"));
@@ -124,7 +124,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void namespacesTellObjectsApart() throws Exception {
+    public void sameNameInAnotherNamespaceIsAnotherObject() throws Exception {
         inventory.rendered(1, state("old", "shop"));
         inventory.rendered(1, state("new", "elsewhere", "data"));
         inventory.rendered(1, state("third", "shop"));
@@ -134,7 +134,7 @@ public class DesiredInventoryTest {
     }
 
     @Test
-    public void sharingNamesAllOthersWhateverTheirRevision() throws Exception {
+    public void sharedObjectNamesAllApplicationsRegardlessOfRevision() throws Exception {
         inventory.rendered(3, state("old", "shop", "data"));
         inventory.rendered(1, state("new", "shop", "data"));
         inventory.rendered(2, state("third", "shop", "data"));

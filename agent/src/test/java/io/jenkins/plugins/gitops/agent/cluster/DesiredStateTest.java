@@ -31,7 +31,7 @@ public class DesiredStateTest {
             ResourceOptions.NONE);
 
     @Test
-    public void nameThatWouldBeAnotherUrlIsRefused() {
+    public void nameThatWouldChangeTheUrlIsRejected() {
         assertThat(
                 refusal(object("v1", "Secret", "a/status")),
                 containsString("Secret a/status: \"a/status\" is not a valid name of an object"));
@@ -71,7 +71,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void takesTheNamespaceFromKindsOfTheCluster() throws Exception {
+    public void removesNamespaceFromClusterScopedKinds() throws Exception {
         DesiredObject object =
                 state(object("v1", "Namespace", "shop")).objects().get(0);
         ResourceKind kind = ResourceKind.builtIn("v1", "Namespace").orElseThrow();
@@ -90,7 +90,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void refusesWhatItWouldNotHonour() {
+    public void rejectsUnsupportedAnnotations() {
         for (String annotation : List.of("hook", "hook-delete-policy", "compare-options", "sync-wave")) {
             String name = "argocd.argoproj.io/" + annotation;
             assertThat(
@@ -103,7 +103,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void syncOptionsOfAResourceAreThoseThatAreHonoured() throws Exception {
+    public void onlySupportedSyncOptionsOfAResourceAreAccepted() throws Exception {
         assertThat(options("Replace=true").replace(), is(true));
         assertThat(options("ServerSideApply=true, Force=true").replace(), is(true));
         assertThat(options("Replace=false").replace(), is(false));
@@ -114,7 +114,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void resourceOverridesTheOptionsOfItsApplication() throws Exception {
+    public void resourceOptionsOverrideApplicationOptions() throws Exception {
         ResourceOptions replace = ResourceOptions.parse("Replace=true");
 
         assertThat(ResourceOptions.parse(null).orElse(replace).replace(), is(true));
@@ -138,7 +138,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void waveZeroIsNoWave() throws Exception {
+    public void waveZeroIsAccepted() throws Exception {
         state(Map.of(
                 "apiVersion", "v1",
                 "kind", "ConfigMap",
@@ -146,7 +146,7 @@ public class DesiredStateTest {
     }
 
     @Test
-    public void refusesTwinsAndTheNameless() {
+    public void rejectsDuplicatesAndObjectsWithoutAName() {
         assertThat(refusal(object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "a")), containsString("twice"));
         assertThat(
                 refusal(Map.of("apiVersion", "v1", "kind", "Pod", "metadata", Map.of("generateName", "p-"))),

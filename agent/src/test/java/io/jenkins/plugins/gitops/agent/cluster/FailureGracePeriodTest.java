@@ -18,7 +18,7 @@ public class FailureGracePeriodTest {
     private static final long START = -7;
 
     @Test
-    public void failureCountsOnceItHasLasted() {
+    public void failureCountsAfterTheGracePeriod() {
         FailureGracePeriod grace = FailureGracePeriod.next(null, FAILING, 1, START);
         assertThat(grace.evaluate(FAILING, START), is(STILL_PROGRESSING));
 
@@ -30,7 +30,7 @@ public class FailureGracePeriodTest {
     }
 
     @Test
-    public void newSpecIsGivenItsOwnTime() {
+    public void newSpecGetsItsOwnGracePeriod() {
         FailureGracePeriod grace = FailureGracePeriod.next(null, FAILING, 1, START);
         grace = FailureGracePeriod.next(grace, FAILING, 2, START + LASTS);
         assertThat(grace.evaluate(FAILING, START + LASTS), is(STILL_PROGRESSING));
@@ -39,7 +39,7 @@ public class FailureGracePeriodTest {
     }
 
     @Test
-    public void failureThatWasOverStartsAnew() {
+    public void recurringFailureStartsANewGracePeriod() {
         FailureGracePeriod grace = FailureGracePeriod.next(null, FAILING, 1, START);
         grace = FailureGracePeriod.next(grace, STILL_PROGRESSING, 1, START + 1);
         grace = FailureGracePeriod.next(grace, FAILING, 1, START + LASTS);
@@ -47,7 +47,7 @@ public class FailureGracePeriodTest {
     }
 
     @Test
-    public void failureThatNobodyRetriesCountsAtOnce() {
+    public void failureWithoutRetriesCountsAtOnce() {
         FailureGracePeriod grace = FailureGracePeriod.next(null, ABORTED, 1, START);
         assertThat(grace.evaluate(ABORTED, START), is(ABORTED));
     }

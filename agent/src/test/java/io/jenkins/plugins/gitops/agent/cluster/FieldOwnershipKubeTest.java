@@ -52,7 +52,7 @@ public class FieldOwnershipKubeTest {
     public final ClusterFixture cluster = new ClusterFixture();
 
     @Test
-    public void whatAClientSideApplyLeftAndGitDoesNotHaveIsRemoved() throws Exception {
+    public void fieldsLeftByClientSideApplyAreRemoved() throws Exception {
         cluster.clientSideApply(
                 "kubectl-client-side-apply",
                 DEPLOYMENT
@@ -80,7 +80,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void otherToolsAreReplacedTooWhicheverWayTheyApply() throws Exception {
+    public void otherToolsAreReplacedHoweverTheyApply() throws Exception {
         List<String> appliers = List.of("kubectl", "argocd-controller", "kustomize-controller", "helm");
         List<String> updaters = List.of("argocd-application-controller", "helm-controller");
         StringBuilder git = new StringBuilder();
@@ -108,7 +108,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void objectOfAnotherAgentLosesWhatOnlyThatOnesGitHas() throws Exception {
+    public void adoptedObjectLosesFieldsOnlyTheOtherAgentsGitHas() throws Exception {
         String marked = CONFIG.replace(
                 "{name: web}",
                 ("{name: web, annotations: {%2$s: \"%1$s:/ConfigMap:%1$s/web\","
@@ -126,7 +126,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void objectsAtRestCostNoRequest() throws Exception {
+    public void unchangedObjectsCauseNoRequest() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", DEPLOYMENT);
         cluster.sync(DEPLOYMENT);
         cluster.patch(
@@ -249,7 +249,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void labelThatGitDropsGoesThoughSomebodyWroteTheSameValueByHand() throws Exception {
+    public void labelDroppedByGitIsRemovedEvenIfAlsoSetByHand() throws Exception {
         cluster.serverSideApply(AGENT, DEPLOYMENT.replace("labels: {team: x}", "labels: {tier: y}"));
         cluster.patch("kubectl-label", "Deployment", "web", """
                 [{"op":"add","path":"/metadata/labels/team","value":"x"},
@@ -262,7 +262,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void portThatGitChangesGoesWithWhatWasEditedInIt() throws Exception {
+    public void portChangedInGitIsReplacedIncludingManualEdits() throws Exception {
         cluster.sync(SERVICE);
         cluster.patch(
                 "kubectl-edit",
@@ -294,7 +294,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void portAddedByHandDoesNotBlockOneOfGitWithItsName() throws Exception {
+    public void portAddedByHandDoesNotBlockGitPortOfTheSameName() throws Exception {
         cluster.sync(SERVICE);
         cluster.patch(
                 "Mozilla",
@@ -310,7 +310,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void containerAndItsListsEditedByHandAreHealed() throws Exception {
+    public void manuallyEditedContainerAndItsListsAreHealed() throws Exception {
         for (String edit : List.of(
                 "{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/name\",\"value\":\"other\"}",
                 "{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/env/0/name\",\"value\":\"OTHER\"}",
@@ -327,7 +327,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void editMadeWhileTheAgentWasAwayIsHealedWhenKubectlMadeIt() throws Exception {
+    public void kubectlEditMadeWhileTheAgentWasDownIsHealed() throws Exception {
         cluster.sync(DEPLOYMENT);
         cluster.patch(
                 "kubectl-edit",
@@ -343,7 +343,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void containerThatWasAddedStaysWhileTheOnesOfGitAreThere() throws Exception {
+    public void addedContainerStaysWhileThoseFromGitExist() throws Exception {
         cluster.sync(DEPLOYMENT);
         cluster.patch(
                 "injector",
@@ -358,7 +358,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void replicasThatLeaveGitKeepTheirLiveValue() throws Exception {
+    public void replicasRemovedFromGitKeepTheirLiveValue() throws Exception {
         cluster.sync(DEPLOYMENT);
 
         cluster.sync(DEPLOYMENT.replace("  replicas: 2\n", ""));
@@ -380,7 +380,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void replicasOfAnAdoptedDeploymentStayWhenGitHasNone() throws Exception {
+    public void adoptedDeploymentKeepsReplicasWhenGitHasNone() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", DEPLOYMENT);
         cluster.client()
                 .apps()
@@ -395,7 +395,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void keyOfStringDataThatGitDropsLeavesTheSecret() throws Exception {
+    public void stringDataKeyDroppedByGitIsRemovedFromTheSecret() throws Exception {
         String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {a: one, b: two, c: three}\n";
         // As an earlier version of the agent applied it.
         cluster.serverSideApply(AGENT, secret);
@@ -439,7 +439,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void objectsOfANamespaceThatGitHasTooAreAdoptedAsWell() throws Exception {
+    public void namespaceAndItsObjectsAreAdoptedTogether() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", CONFIG.replace("{a: \"1\"}", "{a: \"1\", b: \"2\"}"));
         String both = "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + cluster.namespace() + "}\n---\n" + CONFIG;
 
@@ -449,7 +449,7 @@ public class FieldOwnershipKubeTest {
     }
 
     @Test
-    public void refusedAdoptionChangesNoValue() throws Exception {
+    public void rejectedAdoptionChangesNoValue() throws Exception {
         cluster.clientSideApply("kubectl-client-side-apply", SERVICE);
 
         SyncResult outcome = cluster.syncOnce(SERVICE.replace("port: 80,", "port: 800000,"));

@@ -21,7 +21,7 @@ public class InstallationTest {
     }
 
     @Test
-    public void ownsWhatItsAgentMarkedInItsCluster() {
+    public void ownsObjectsItsAgentMarkedInItsCluster() {
         assertThat(DEV.owns("dev/1234"), is(true));
         assertThat(DEV.owns("dev/5678"), is(false));
         assertThat(DEV.owns("dev-2/1234"), is(false));
@@ -30,7 +30,7 @@ public class InstallationTest {
     }
 
     @Test
-    public void namesDecideWhereOneSideDoesNotKnowTheCluster() {
+    public void agentNamesDecideWhenOneClusterIsUnknown() {
         assertThat(DEV.owns("dev"), is(true));
         assertThat(NAME_ONLY.owns("dev/1234"), is(true));
         assertThat(NAME_ONLY.owns("dev"), is(true));
@@ -56,7 +56,7 @@ public class InstallationTest {
     }
 
     @Test
-    public void fieldManagerHoldsNoCharacterThatAnUrlWouldHaveToEscape() {
+    public void fieldManagerNeedsNoUrlEscaping() {
         String one = Installation.fieldManager("team a/\u00fc");
         String other = Installation.fieldManager("team a/\u00e4");
 

@@ -14,7 +14,7 @@ import org.junit.Test;
 /** Which Jobs have done what Git says before their TTL removes them. */
 public class JobCompletionTest {
     @Test
-    public void onlyACompletedJobWithATtl() {
+    public void onlyCompletedJobWithTtlCounts() {
         String template = JobCompletion.template(job("v1", 60));
         assertThat(JobCompletion.completed(live("v1", 60, "Complete", "True")), is(template));
         assertThat(JobCompletion.completed(live("v1", 0, "Complete", "True")), is(template));
@@ -25,7 +25,7 @@ public class JobCompletionTest {
     }
 
     @Test
-    public void jobThatTheAgentDidNotMarkIsNotKnown() {
+    public void unmarkedJobIsUnknown() {
         Map<String, Object> live = live("v1", 60, "Complete", "True");
         JsonTree.child(live, "metadata").remove("annotations");
 
@@ -33,13 +33,13 @@ public class JobCompletionTest {
     }
 
     @Test
-    public void anotherImageIsAnotherTemplateAndALongerTtlIsNot() {
+    public void newImageChangesTheTemplateButNewTtlDoesNot() {
         assertThat(JobCompletion.template(job("v2", 60)), is(not(JobCompletion.template(job("v1", 60)))));
         assertThat(JobCompletion.template(job("v1", 90)), is(JobCompletion.template(job("v1", 60))));
     }
 
     @Test
-    public void onlyJobsWithATtlAreMarked() {
+    public void onlyJobsWithTtlAreMarked() {
         Map<String, Object> plain = job("v1", null);
         JobCompletion.mark(plain);
 

@@ -29,14 +29,14 @@ public class JsonPointerTest {
     }
 
     @Test
-    public void goesThroughListsAndEscapes() throws Exception {
+    public void resolvesListIndexesAndEscapes() throws Exception {
         assertCopied("/l/1/a~1b~0c", "{'l':[0,{'a/b~c':5}]}", "{'l':[0,{'a/b~c':6}]}", "{'l':[0,{'a/b~c':5}]}");
         assertCopied("/l/1", "{'l':[0,7]}", "{'l':[0,8]}", "{'l':[0,7]}");
         assertCopied("/l/1", "{'l':[0]}", "{'l':[0,8]}", "{'l':[0]}");
     }
 
     @Test
-    public void leadsNowhereWithoutHarm() throws Exception {
+    public void missingPathIsIgnored() throws Exception {
         assertCopied("/a/b/c", "{'a':1}", "{'a':2}", "{'a':2}");
         assertCopied("/l/9", "{'l':[0]}", "{'l':[1]}", "{'l':[1]}");
         assertCopied("/l/x", "{'l':[0]}", "{'l':[1]}", "{'l':[1]}");

@@ -38,7 +38,7 @@ public class LeftoverSearchTest {
     }
 
     @Test
-    public void kindWithTrackedObjectsIsFollowed() {
+    public void kindWithTrackedObjectsIsWatched() {
         api.tracked.add("policy/PodDisruptionBudget");
         api.tracked.add("example.com/Widget");
         search.searchAll();
@@ -46,7 +46,7 @@ public class LeftoverSearchTest {
     }
 
     @Test
-    public void whatTheServerCouldNotAnswerIsAskedAgain() {
+    public void failedListIsRetried() {
         api.failures.put("policy/PodDisruptionBudget", 0);
         api.tracked.add("policy/PodDisruptionBudget");
         assertThat(search.searchBuiltIn(), is(LeftoverSearch.RETRY));
@@ -60,7 +60,7 @@ public class LeftoverSearchTest {
     }
 
     @Test
-    public void refusedKindIsTriedSeldomAndHoldsUpNoOther() {
+    public void forbiddenKindIsRetriedRarelyAndDoesNotBlockOthers() {
         api.failures.put("Secret", 403);
         assertThat(search.searchAll(), is(LeftoverSearch.PERIOD));
         assertThat(api.listed, hasItem("example.com/Widget"));
@@ -74,7 +74,7 @@ public class LeftoverSearchTest {
     }
 
     @Test
-    public void kindThatComesBackIsListedAgain() {
+    public void reappearingKindIsListedAgain() {
         search.searchAll();
         api.custom = List.of();
         search.searchAll();
@@ -85,14 +85,14 @@ public class LeftoverSearchTest {
     }
 
     @Test
-    public void followedKindIsNotListed() {
+    public void watchedKindIsNotListed() {
         api.followed.add("ConfigMap");
         search.searchAll();
         assertThat(api.listed, not(hasItem("ConfigMap")));
     }
 
     @Test
-    public void customKindsAreThoseThatCanBeListedAndDeleted() {
+    public void onlyListableAndDeletableCustomKindsAreSearched() {
         Map<String, Object> answer = Map.of(
                 "items",
                 List.of(

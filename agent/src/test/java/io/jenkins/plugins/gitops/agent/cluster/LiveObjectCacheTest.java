@@ -32,7 +32,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void lateEventDoesNotBringBackWhatWasDeleted() {
+    public void lateEventDoesNotRestoreDeletedObject() {
         LiveObject object = live("a", "web", 5, "x");
         store.put(object);
         store.removed(object);
@@ -42,7 +42,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void newOneUnderTheSameNameIsSeen() {
+    public void recreatedObjectOfTheSameNameIsSeen() {
         LiveObject object = live("a", "web", 5, "x");
         store.put(object);
         store.removed(object);
@@ -52,7 +52,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void versionAloneIsNoNews() {
+    public void resourceVersionAloneIsNotAChange() {
         store.put(live("a", "web", 5, "x"));
         store.put(live("a", "web", 6, "x"));
 
@@ -60,7 +60,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void bothApplicationsHearOfAChangeOfHands() {
+    public void bothApplicationsAreNotifiedWhenTrackingChanges() {
         store.put(live("a", "web", 5, "x"));
         changed.clear();
         store.put(live("a", "shop", 6, "x"));
@@ -78,7 +78,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void listTellsWhatIsGone() {
+    public void listRevealsDeletedObjects() {
         store.put(live("a", "web", 5, "x"));
         store.put(live("b", "shop", 6, "x"));
         store.put(live("c", "new", 20, "x"));
@@ -90,7 +90,7 @@ public class LiveObjectCacheTest {
     }
 
     @Test
-    public void listOfOneNamespaceTellsNothingOfAnother() {
+    public void listOfOneNamespaceDoesNotAffectAnother() {
         store.put(live("a", "web", 5, "x"));
         store.replace(CONFIG_MAP, "other", 10, List.of());
         assertThat(store.of("web").size(), is(1));

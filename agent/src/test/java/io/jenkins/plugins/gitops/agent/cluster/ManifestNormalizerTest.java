@@ -15,7 +15,7 @@ import org.junit.Test;
 
 public class ManifestNormalizerTest {
     @Test
-    public void stringDataBecomesDataAndWins() throws Exception {
+    public void stringDataIsMergedIntoDataAndWins() throws Exception {
         Map<String, Object> secret =
                 secret(Map.of("user", "Ym9i", "token", "dA=="), Map.of("user", "alice", "accent", "é"));
 
@@ -42,7 +42,7 @@ public class ManifestNormalizerTest {
     }
 
     @Test
-    public void nullIsAnEmptyValueAsInArgoCd() throws Exception {
+    public void nullBecomesAnEmptyValueAsInArgoCd() throws Exception {
         Map<String, Object> texts = new HashMap<>();
         texts.put("empty", null);
 
@@ -50,7 +50,7 @@ public class ManifestNormalizerTest {
     }
 
     @Test
-    public void valueThatIsNotAStringIsRefusedWithoutShowingIt() {
+    public void valueThatIsNotAStringIsRejectedWithoutShowingIt() {
         UserErrorException refusal = assertThrows(
                 UserErrorException.class, () -> ManifestNormalizer.normalize(secret(null, Map.of("pin", 48151623))));
 
@@ -75,7 +75,7 @@ public class ManifestNormalizerTest {
     }
 
     @Test
-    public void everythingElseStaysAsItIs() throws Exception {
+    public void everythingElseIsUnchanged() throws Exception {
         for (Map<String, Object> manifest : List.<Map<String, Object>>of(
                 Map.of("apiVersion", "rbac.authorization.k8s.io/v1", "kind", "ClusterRole", "rules", List.of()),
                 Map.of("apiVersion", "example.com/v1", "kind", "Secret", "stringData", Map.of("a", "b")),

@@ -81,7 +81,7 @@ public class MetadataOnlyKubeTest {
     }
 
     @Test
-    public void managedObjectsAreFollowed() throws Exception {
+    public void managedObjectsAreWatched() throws Exception {
         create("managed", "web");
         ResourceInformer<LiveObject> watch =
                 new ResourceInformer<>(api, SECRET, namespace.name(), store, executor, events);
@@ -115,7 +115,7 @@ public class MetadataOnlyKubeTest {
     }
 
     @Test
-    public void watchOfAKindThatIsUnknownIsRefused() {
+    public void watchOfAnUnknownKindFails() {
         ResourceKind unknown = ResourceKind.of("example.com/v1", "Nothing", "nothings", true);
         WatchConnection connection = new WatchConnection(new AcceptHeaderRecorder(), events);
 

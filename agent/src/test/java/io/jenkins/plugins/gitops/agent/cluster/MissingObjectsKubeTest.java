@@ -39,7 +39,7 @@ public class MissingObjectsKubeTest {
     private final AtomicLong nanoTime = new AtomicLong();
 
     @Test
-    public void newObjectsAreTriedAndNotCreated() throws Exception {
+    public void newObjectsAreDryRunAndNotCreated() throws Exception {
         MissingObjects.Findings findings = findings(GOOD + MISSPELLED, null);
 
         assertThat(findings.existing(), is(Set.of()));
@@ -58,12 +58,12 @@ public class MissingObjectsKubeTest {
     }
 
     @Test
-    public void whatIsForANewNamespaceIsNotTried() throws Exception {
+    public void objectsForANewNamespaceAreNotDryRun() throws Exception {
         assertThat(findings(MISSPELLED, fixture.namespace()).refused(), is(Map.of()));
     }
 
     @Test
-    public void whatExistsIsNotRefused() throws Exception {
+    public void existingObjectIsNotRejected() throws Exception {
         fixture.serverSideApply("somebody", GOOD);
 
         MissingObjects.Findings findings = findings(GOOD, null);
@@ -73,7 +73,7 @@ public class MissingObjectsKubeTest {
     }
 
     @Test
-    public void answerIsKeptForAMinute() throws Exception {
+    public void resultIsCachedForAMinute() throws Exception {
         MissingObjects missing = missingObjects();
         DesiredState desired = fixture.desired(GOOD);
         Comparison comparison = fixture.compare(GOOD);

@@ -9,7 +9,7 @@ import org.junit.Test;
 
 public class ObjectNamesTest {
     @Test
-    public void namesOfKubernetesAreValid() {
+    public void kubernetesNamesAreValid() {
         for (String name :
                 List.of("web", "web.example.com", "system:controller:web", "Web_1", "user@example.com", "...")) {
             assertThat(name, ObjectNames.problem(name, "shop"), is(Optional.empty()));
@@ -17,7 +17,7 @@ public class ObjectNamesTest {
     }
 
     @Test
-    public void nameThatWouldBeAnotherUrlIsNot() {
+    public void nameThatWouldChangeTheUrlIsInvalid() {
         for (String name : List.of(
                 "",
                 ".",
@@ -36,7 +36,7 @@ public class ObjectNamesTest {
     }
 
     @Test
-    public void namespaceIsALabel() {
+    public void namespaceMustBeADnsLabel() {
         for (String namespace :
                 List.of("", "kube%2Dsystem", "kube-system/secrets/a?x=", "Shop", "a.b", "-a", "a-", "a".repeat(64))) {
             assertThat(

@@ -29,7 +29,7 @@ public class ObjectReaderTest {
     private final List<Map<String, Object>> read = new ArrayList<>();
 
     @Test
-    public void contentOfAnObjectThatIsNotNeededIsSkipped() throws Exception {
+    public void contentOfUnneededObjectsIsSkipped() throws Exception {
         ListPage page = page(DEPLOYMENT, """
                 {"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"7","continue":"more"},
                 "items":[{"metadata":{"name":"needed"},"spec":{"replicas":1},"status":{"replicas":1}},
@@ -60,7 +60,7 @@ public class ObjectReaderTest {
     }
 
     @Test
-    public void metadataAloneHasTheKindThatWasAskedFor() throws Exception {
+    public void metadataOnlyObjectsGetTheRequestedKind() throws Exception {
         page(SECRET, """
                 {"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"7"},
                 "items":[{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"name":"needed"}}]}
@@ -85,14 +85,14 @@ public class ObjectReaderTest {
     }
 
     @Test
-    public void listThatBreaksOffIsAnError() {
+    public void truncatedListIsAnError() {
         assertThrows(IOException.class, () -> page(SECRET, "{\"items\":[{\"metadata\":{\"name\":\"needed\"}}"));
         assertThrows(IOException.class, () -> page(SECRET, "<html>"));
         assertThrows(IOException.class, () -> page(SECRET, ""));
     }
 
     @Test
-    public void eventsHaveTheVersionToGoOnFrom() throws Exception {
+    public void eventsCarryTheResourceVersionToResumeFrom() throws Exception {
         WatchEvent<String> event = event("{\"type\":\"MODIFIED\",\"object\":"
                 + "{\"metadata\":{\"name\":\"other\",\"resourceVersion\":\"9\"},\"spec\":{\"replicas\":1}}}");
 
@@ -101,7 +101,7 @@ public class ObjectReaderTest {
     }
 
     @Test
-    public void bookmarkHasNoObject() throws Exception {
+    public void bookmarkCarriesNoObject() throws Exception {
         WatchEvent<String> event =
                 event("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"12\"}}}");
 
@@ -111,7 +111,7 @@ public class ObjectReaderTest {
     }
 
     @Test
-    public void errorHasItsCode() throws Exception {
+    public void errorCarriesItsStatusCode() throws Exception {
         assertThat(
                 event("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"metadata\":{},\"code\":410}}")
                         .errorCode(),
@@ -119,7 +119,7 @@ public class ObjectReaderTest {
     }
 
     @Test
-    public void whatIsNotAnEventIsAnError() {
+    public void malformedEventIsAnError() {
         IOException error = assertThrows(IOException.class, () -> event("{\"type\":\"ADDED\"}"));
 
         assertThat(error.getMessage(), containsString("ADDED"));

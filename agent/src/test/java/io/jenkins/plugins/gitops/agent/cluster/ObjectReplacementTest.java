@@ -21,7 +21,7 @@ public class ObjectReplacementTest {
             + "x".repeat(4000) + "}: field is immutable";
 
     @Test
-    public void onlyWhatAsksForItAndHoldsNoData() {
+    public void replacesOnlyAnnotatedKindsWithoutData() {
         assertAllowed(true, "batch/v1", "Job", "Replace=true");
         assertAllowed(true, "batch/v1", "Job", "Force=true");
         assertAllowed(true, "apps/v1", "Deployment", "Replace=true");
@@ -42,7 +42,7 @@ public class ObjectReplacementTest {
     }
 
     @Test
-    public void neverWhatTheServerWouldChangeOrNoApplicationHasApplied() {
+    public void neverReplacesChangeableRejectedOrUnappliedObjects() {
         assertThat(
                 ObjectReplacement.isAllowed(state("batch/v1", "Job", "Replace=true", true, Difference.CHANGED)),
                 is(false));
@@ -55,7 +55,7 @@ public class ObjectReplacementTest {
     }
 
     @Test
-    public void messageKeepsTheEndOfTheRefusalAndSaysWhatToDo() {
+    public void messageKeepsTheServersReasonAndSaysWhatToDo() {
         String message = message("batch/v1", "Job", true);
 
         assertThat(message, startsWith("Job.batch \"migrate\" is invalid: spec.template"));

@@ -32,7 +32,7 @@ public class OwnershipTest {
     }
 
     @Test
-    public void anotherAgentsObjectIsRefusedWithTheWayOut() {
+    public void anotherAgentsObjectIsRejectedWithARemedy() {
         Ownership owner = decide("shop", "prod/1234");
 
         assertThat(owner.kind(), is(OwnershipKind.REFUSED));
@@ -41,7 +41,7 @@ public class OwnershipTest {
     }
 
     @Test
-    public void anObjectThatWasRestoredFromAnotherClusterIsRefused() {
+    public void objectRestoredFromAnotherClusterIsRejected() {
         assertThat(decide("shop", "dev/9999").kind(), is(OwnershipKind.REFUSED));
     }
 
@@ -59,7 +59,7 @@ public class OwnershipTest {
     }
 
     @Test
-    public void objectOfAnotherApplicationIsAdoptedWhenThatOneNoLongerHoldsIt() {
+    public void objectIsAdoptedWhenTheOtherApplicationDropsIt() {
         assertThat(of("cart", ObjectMembership.APPLICATION_GONE).kind(), is(OwnershipKind.ADOPTED));
         assertThat(of("cart", ObjectMembership.NOT_DECLARED).kind(), is(OwnershipKind.ADOPTED));
         assertThat(of("cart", ObjectMembership.PENDING).kind(), is(OwnershipKind.PENDING));
@@ -84,7 +84,7 @@ public class OwnershipTest {
     }
 
     @Test
-    public void namespaceIsSharedWhereOtherObjectsAreRefused() {
+    public void namespaceMayBeSharedUnlikeOtherObjects() {
         TrackingAnnotation cart = new TrackingAnnotation("cart", "dev/1234");
 
         assertThat(of("cart", ObjectMembership.DECLARED).shared(cart).kind(), is(OwnershipKind.SHARED));

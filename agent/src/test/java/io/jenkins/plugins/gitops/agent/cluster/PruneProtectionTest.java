@@ -17,7 +17,7 @@ public class PruneProtectionTest {
     private static final String HELM = "helm.sh/resource-policy";
 
     @Test
-    public void annotationsDecideBeforeTheApplication() {
+    public void annotationsTakePrecedenceOverTheApplication() {
         assertPruning(Pruning.AUTOMATIC, "", Map.of());
         assertPruning(Pruning.NEVER, "", Map.of(OPTIONS, "Prune=false"));
         assertPruning(Pruning.NEVER, "", Map.of(OPTIONS, "Replace=true, Prune=false"));
@@ -55,7 +55,7 @@ public class PruneProtectionTest {
     }
 
     @Test
-    public void keptObjectIsNotWhatAnEmptyFolderLeaves() {
+    public void keptObjectDoesNotCountAsLeftByAnEmptyFolder() {
         assertThat(comparison(Difference.KEPT, Difference.REQUIRES_PRUNING).wouldPruneEverything(), is(true));
     }
 

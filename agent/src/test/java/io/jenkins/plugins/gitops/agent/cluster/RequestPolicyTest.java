@@ -17,7 +17,7 @@ public class RequestPolicyTest {
     }
 
     @Test
-    public void writesAreSentAsDryRunsOnly() {
+    public void writesAreSentOnlyAsDryRuns() {
         for (String method : new String[] {"POST", "PUT", "PATCH"}) {
             assertReadOnlyAllows(true, method, OBJECT + "?dryRun=All");
             assertReadOnlyAllows(true, method, OBJECT + "?fieldManager=a&dryRun=All&force=true");
@@ -41,7 +41,7 @@ public class RequestPolicyTest {
     }
 
     @Test
-    public void whatIsNotKnownIsNotSent() {
+    public void unknownRequestsAreNotSent() {
         assertReadOnlyAllows(false, "CONNECT", OBJECT);
         assertReadOnlyAllows(false, "patch", OBJECT);
         assertReadOnlyAllows(false, "", OBJECT);

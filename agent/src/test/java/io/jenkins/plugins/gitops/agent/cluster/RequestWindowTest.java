@@ -20,7 +20,7 @@ public class RequestWindowTest {
     private final RequestWindow window = new RequestWindow((index, answer) -> handled.add(index));
 
     @Test
-    public void neverMoreThanSixteenAreUnderWay() throws Exception {
+    public void atMostSixteenRequestsAreInFlight() throws Exception {
         for (int i = 0; i < 100; i++) {
             send(i);
         }
@@ -32,7 +32,7 @@ public class RequestWindowTest {
     }
 
     @Test
-    public void fewAreAllSentBeforeTheFirstAnswerIsAwaited() throws Exception {
+    public void fewRequestsAreAllSentBeforeTheFirstResponse() throws Exception {
         send(0);
         send(1);
 

@@ -82,7 +82,7 @@ public class ResourceInformerTest {
     }
 
     @Test
-    public void valuesOfSecretsAreNeverAskedFor() throws Exception {
+    public void secretValuesAreNeverRequested() throws Exception {
         put("unmanaged", null, VALUE + VALUE);
         put("managed", "web", VALUE);
         await(() -> store.read.size() >= 4);
@@ -120,7 +120,7 @@ public class ResourceInformerTest {
     }
 
     @Test
-    public void connectionThatBreaksOffIsResumedWithoutAList() throws Exception {
+    public void brokenWatchResumesWithoutAList() throws Exception {
         proxy.cut();
         put("managed", "shop", VALUE);
         proxy.release();
@@ -131,7 +131,7 @@ public class ResourceInformerTest {
 
     /** The embedded server remembers some thousand events. */
     @Test
-    public void eventsThatTheServerHasForgottenAreListed() throws Exception {
+    public void expiredWatchIsRelisted() throws Exception {
         proxy.cut();
         put("managed", "shop", VALUE);
         for (int i = 0; i < 4_200; i++) {
@@ -144,7 +144,7 @@ public class ResourceInformerTest {
     }
 
     @Test
-    public void otherKindsAreWatchedWhole() throws Exception {
+    public void otherKindsAreWatchedInFull() throws Exception {
         ResourceKind kind = ResourceKind.builtIn("v1", "ServiceAccount").orElseThrow();
         recorder.accepted.clear();
         try (ResourceInformer<LiveObject> other =

@@ -84,14 +84,14 @@ public class SecretMaskTest {
     }
 
     @Test
-    public void shortValueIsHiddenAsAWordInWhatIsSaidOfItsSecret() {
+    public void shortValueIsHiddenAsAWordInMessagesAboutItsSecret() {
         Map<String, Object> fields = Map.of("stringData", Map.of("user", "joe"));
         assertThat(own(fields, "user joe is no joeling"), is("user (hidden) is no joeling"));
         assertThat(desired(fields).mask("user joe is no joeling"), is("user joe is no joeling"));
     }
 
     @Test
-    public void longerValueThatContainsAnotherIsHiddenWhole() {
+    public void longerValueContainingAnotherIsHiddenEntirely() {
         Map<String, Object> fields = Map.of("stringData", Map.of("a", "hunter2", "b", "hunter2-and-more"));
         assertThat(own(fields, "hunter2-and-more, hunter2"), is("(hidden), (hidden)"));
     }
@@ -120,7 +120,7 @@ public class SecretMaskTest {
     }
 
     @Test
-    public void whatIsTooMuchToSearchIsHiddenWhole() {
+    public void textTooLargeToSearchIsHiddenEntirely() {
         Map<String, Object> fields = Map.of("stringData", Map.of("a", "hunter2"));
         assertThat(desired(fields).mask("x".repeat(70_000) + "hunter2"), not(containsString("hunter2")));
         Map<String, Object> many = new HashMap<>();

@@ -15,14 +15,14 @@ public class SyncFailuresTest {
             new ClusterException(422, "Invalid", "spec.ports: Required value", List.of(), true);
 
     @Test
-    public void whatIsDeniedHoldsUpNothingElse() {
+    public void deniedObjectDoesNotBlockOthers() {
         assertBlocks(false, "v1", "ConfigMap", DENIED);
         assertBlocks(true, "v1", "ConfigMap", INVALID);
         assertBlocks(true, "v1", "ConfigMap", new ClusterException(0, null, "no answer", List.of()));
     }
 
     @Test
-    public void whatOthersNeedHoldsThemUp() {
+    public void failedDependencyBlocksOthers() {
         assertBlocks(true, "v1", "Namespace", DENIED);
         assertBlocks(true, "apiextensions.k8s.io/v1", "CustomResourceDefinition", DENIED);
     }

@@ -34,7 +34,7 @@ public class SyncPreviewTest {
     private Map<ObjectId, String> refused = Map.of();
 
     @Test
-    public void countsAndNamesWhatWouldBeDone() throws Exception {
+    public void countsAndNamesPendingChanges() throws Exception {
         SyncPreview preview = preview(null, List.of(gone), same, created, found, changed, gone);
 
         assertThat(preview.summary(), is("would apply 3 objects (1 adopted), prune 1"));
@@ -49,12 +49,12 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void namespaceIsCreatedBeforeTheRest() throws Exception {
+    public void namespaceIsCreatedFirst() throws Exception {
         assertThat(preview("shop", List.of(), created).summary(), is("would create namespace shop, apply 1 object"));
     }
 
     @Test
-    public void whatIsNotPrunedIsNotCounted() throws Exception {
+    public void unprunedObjectsAreNotCounted() throws Exception {
         SyncPreview preview = preview(null, List.of(), created, gone);
 
         assertThat(preview.summary(), is("would apply 1 object"));
@@ -62,12 +62,12 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void onlyPruning() throws Exception {
+    public void pruningOnlyIsSummarized() throws Exception {
         assertThat(preview(null, List.of(gone), same, gone).summary(), is("would prune 1"));
     }
 
     @Test
-    public void oneRefusalMeansThatNothingIsApplied() throws Exception {
+    public void oneRejectionMeansNothingIsApplied() throws Exception {
         ResourceState refused = state("ConfigMap", "theirs", Difference.REFUSED, "belongs to application a of agent b");
 
         SyncPreview preview = preview(null, List.of(gone), created, refused, gone);
@@ -80,7 +80,7 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void newObjectThatTheServerRefusesMeansThatNothingIsApplied() throws Exception {
+    public void newObjectRejectedByTheServerMeansNothingIsApplied() throws Exception {
         refused = Map.of(created.id(), "unknown field \"spec.containerz\"");
 
         SyncPreview preview = preview(null, List.of(), created, changed);
@@ -90,7 +90,7 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void unknownKindMeansThatNothingIsAppliedUnlessItsDefinitionIs() throws Exception {
+    public void unknownKindMeansNothingIsAppliedUnlessItsDefinitionIsIncluded() throws Exception {
         ResourceState custom = unknown("the cluster does not know example.com/v1 Thing");
         ResourceState definition = object(
                 Map.of(
@@ -112,7 +112,7 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void whatCannotBeChangedHoldsUpThePruning() throws Exception {
+    public void immutableObjectBlocksPruning() throws Exception {
         ResourceState immutable = state("ConfigMap", "fixed", Difference.IMMUTABLE, "field is immutable");
 
         SyncPreview preview = preview(null, List.of(gone), created, immutable, gone);
@@ -129,7 +129,7 @@ public class SyncPreviewTest {
     }
 
     @Test
-    public void replacementIsNamed() throws Exception {
+    public void replacedObjectIsNamed() throws Exception {
         ResourceState replaced = object(
                 Map.of(
                         "apiVersion",

@@ -35,7 +35,7 @@ public class DemoTest {
     }
 
     @Test
-    public void withoutApprovalProductionStaysAsItIs() throws Exception {
+    public void productionIsUnchangedWithoutApproval() throws Exception {
         assertThat(run("no\n"), is(1));
         assertThat(
                 err.toString(StandardCharsets.UTF_8),

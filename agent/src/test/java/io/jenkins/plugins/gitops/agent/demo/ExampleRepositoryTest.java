@@ -26,14 +26,14 @@ public class ExampleRepositoryTest {
     public final TemporaryFolder temporary = new TemporaryFolder();
 
     @Test
-    public void holdsTheDocumentedExampleByteForByte() throws Exception {
+    public void containsTheDocumentedExampleByteForByte() throws Exception {
         Path bare = temporary.getRoot().toPath().resolve("config.git");
         String revision = ExampleRepository.create(bare);
         assertThat(files(bare, revision), equalTo(files(EXAMPLE)));
     }
 
     @Test
-    public void holdsTheFilesOfAFolder() throws Exception {
+    public void containsTheFilesOfAFolder() throws Exception {
         Path folder = temporary.newFolder("files").toPath();
         Files.createDirectories(folder.resolve("a/b"));
         Files.writeString(folder.resolve("a/b/c.yaml"), "x: 1\r\n");

@@ -60,7 +60,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void anotherGitClonesAndPushes() throws Exception {
+    public void gitCommandLineClonesAndPushes() throws Exception {
         WorkTreeClone clone = cloneOther("one");
         assertThat(clone.tip(), is(first));
 
@@ -98,7 +98,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void theProgramsOwnClientClonesAndPushes() throws Exception {
+    public void ownClientClonesAndPushes() throws Exception {
         UsernamePasswordCredentialsProvider credentials = new UsernamePasswordCredentialsProvider(USER, "password");
         try (Git git = Git.cloneRepository()
                 .setURI(server.url("team/config.git"))
@@ -112,7 +112,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aPushOntoAMovedBranchIsRefusedUnlessForced() throws Exception {
+    public void aPushOntoAMovedBranchIsRejectedUnlessForced() throws Exception {
         WorkTreeClone fast = cloneOther("fast");
         WorkTreeClone slow = cloneOther("slow");
         fast.write("fast", "1").commit("fast");
@@ -126,7 +126,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void withoutTheRightPasswordNothingIsTold() throws Exception {
+    public void wrongPasswordRevealsNothing() throws Exception {
         assertThat(status("team/config.git", null), is(401));
         assertThat(status("unknown.git", null), is(401));
         assertThat(status("team/config.git", "jenkins:wrong"), is(401));
@@ -142,7 +142,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aPasswordMayHoldAnyCharacter() throws Exception {
+    public void passwordMayContainAnyCharacter() throws Exception {
         try (GitHttpServer other = GitHttpServer.start(served, USER, PASSWORD, 0)) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(other.url("team/config.git/info/refs?service=git-upload-pack")));
@@ -155,7 +155,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void withoutAUserEverybodyIsLetIn() throws Exception {
+    public void anyoneIsAdmittedWithoutConfiguredUser() throws Exception {
         try (GitHttpServer open = GitHttpServer.start(served, null, null, 0);
                 Git git = Git.cloneRepository()
                         .setURI(open.url("team/config.git"))
@@ -185,7 +185,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aLinkOutOfTheFolderIsNotFollowed() throws Exception {
+    public void linkOutOfTheFolderIsNotFollowed() throws Exception {
         Path outside = temporary.getRoot().toPath().resolve("outside.git");
         ExampleRepository.create(outside);
         Files.createSymbolicLink(served.resolve("link.git"), outside);
@@ -193,7 +193,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void theNewProtocolIsOfferedToWhoeverAsks() throws Exception {
+    public void protocolVersionTwoIsUsedOnRequest() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(server.url("team/config.git/info/refs?service=git-upload-pack")))
                 .header("Authorization", basic("jenkins:password"))
@@ -207,7 +207,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aHookSeesPushes() throws Exception {
+    public void hookReceivesPushes() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         server.setHook(new GitServerHook() {
             @Override
@@ -227,7 +227,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aHookRefusesPushes() throws Exception {
+    public void hookRejectsPushes() throws Exception {
         server.setHook(new GitServerHook() {
             @Override
             public void beforePush(String repository, List<ReceiveCommand> commands) {
@@ -241,7 +241,7 @@ public class GitHttpServerTest {
     }
 
     @Test
-    public void aHookLosesRequestsAndAnswers() throws Exception {
+    public void hookDropsRequestsAndResponses() throws Exception {
         WorkTreeClone clone = cloneOther("one");
         clone.write("a", "1").commit("a");
 

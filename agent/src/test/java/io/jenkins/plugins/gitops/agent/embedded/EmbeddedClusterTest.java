@@ -133,7 +133,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void namespaceTakesItsObjectsAlong() {
+    public void deletingANamespaceDeletesItsObjects() {
         client.resource(configMap("1")).serverSideApply();
         client.namespaces().withName("shop").delete();
 
@@ -152,7 +152,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void staleUpdateIsRefused() {
+    public void staleUpdateIsRejected() {
         ConfigMap first = client.resource(configMap("1")).create();
         client.resource(configMap("2")).forceConflicts().serverSideApply();
 
@@ -163,7 +163,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void watchTellsChangesInOrder() throws Exception {
+    public void watchReportsChangesInOrder() throws Exception {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         try (var watch = client.configMaps().inNamespace("shop").watch(new Watcher<ConfigMap>() {
             @Override
@@ -187,7 +187,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void scaleIsADriftOfItsOwnManager() {
+    public void scalingIsDriftOfItsOwnManager() {
         client.resource(deployment("web:1", 1)).fieldManager("git").serverSideApply();
         await(EmbeddedClusterTest::isComplete);
 
@@ -249,7 +249,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void mistakesAreRefused() {
+    public void invalidRequestsAreRejected() {
         Deployment wrong = deployment("web:1", 1);
         wrong.getSpec().getTemplate().getMetadata().setLabels(Map.of("app", "other"));
 
@@ -261,7 +261,7 @@ public class EmbeddedClusterTest {
     }
 
     @Test
-    public void customKindsAreServedOnceTheyAreDefined() {
+    public void customKindsAreServedOnceDefined() {
         GenericKubernetesResource definition = Serialization.unmarshal("""
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition

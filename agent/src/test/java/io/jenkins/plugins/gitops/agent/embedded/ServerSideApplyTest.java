@@ -20,7 +20,7 @@ public class ServerSideApplyTest {
     private Map<String, Object> live;
 
     @Test
-    public void createsWhatIsNotThere() throws Exception {
+    public void createsMissingObject() throws Exception {
         apply("git", configMap("'a':'1'"));
 
         assertThat(JsonTree.at(live, "data"), is(Map.of("a", "1")));
@@ -29,7 +29,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void removesWhatIsAppliedNoLonger() throws Exception {
+    public void removesFieldsNoLongerApplied() throws Exception {
         apply("git", configMap("'a':'1','b':'2'"));
         apply("git", configMap("'b':'2'"));
 
@@ -37,7 +37,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void keepsWhatAnotherManagerApplied() throws Exception {
+    public void keepsFieldsOfAnotherManager() throws Exception {
         apply("git", configMap("'a':'1'"));
         apply("other", configMap("'b':'2'"));
         apply("git", configMap(""));
@@ -46,7 +46,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void keepsASharedFieldUntilNobodyAppliesIt() throws Exception {
+    public void keepsASharedFieldUntilItsLastOwnerDropsIt() throws Exception {
         apply("git", configMap("'a':'1'"));
         apply("other", configMap("'a':'1'"));
         apply("git", configMap(""));
@@ -57,7 +57,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void refusesAFieldOfAnotherManagerWithAnotherValue() throws Exception {
+    public void rejectsAFieldOfAnotherManagerWithAnotherValue() throws Exception {
         apply("other", configMap("'a':'1'"));
 
         ApiStatusException refused = assertThrows(ApiStatusException.class, () -> apply("git", configMap("'a':'2'")));
@@ -103,7 +103,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void removesAContainerThatIsAppliedNoLonger() throws Exception {
+    public void removesAContainerNoLongerApplied() throws Exception {
         apply("git", deployment("{'name':'api','image':'a:1'},{'name':'side','image':'s:1'}"));
         apply("git", deployment("{'name':'api','image':'a:1'}"));
 
@@ -111,7 +111,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void tellsPortsApartByNumberAndProtocol() throws Exception {
+    public void distinguishesPortsByNumberAndProtocol() throws Exception {
         apply("git", service("{'port':53,'protocol':'UDP','name':'u'},{'port':53,'name':'t'}"));
         apply("git", service("{'port':53,'protocol':'UDP','name':'u2'},{'port':53,'protocol':'TCP','name':'t'}"));
 
@@ -119,7 +119,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void replacesListsWithoutKeysWhole() throws Exception {
+    public void replacesAtomicLists() throws Exception {
         apply("git", deployment("{'name':'api','image':'a:1','args':['1','2']}"));
         apply("git", deployment("{'name':'api','image':'a:1','args':['3']}"));
 
@@ -128,7 +128,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void listsOfCustomKindsAreReplacedWhole() throws Exception {
+    public void listsOfCustomKindsAreAtomic() throws Exception {
         String custom = "{'apiVersion':'example.com/v1','kind':'Thing','metadata':{'name':'t'},'spec':{'env':[%s]}}";
         apply("git", parse(custom.formatted("{'name':'a'},{'name':'b'}")));
         apply("git", parse(custom.formatted("{'name':'c'}")));
@@ -162,7 +162,7 @@ public class ServerSideApplyTest {
     }
 
     @Test
-    public void anEmptyMapLeavesWhatOthersPutThere() throws Exception {
+    public void anEmptyMapKeepsEntriesOfOtherManagers() throws Exception {
         apply("other", configMap("'b':'2'"));
         apply("git", configMap(""));
 

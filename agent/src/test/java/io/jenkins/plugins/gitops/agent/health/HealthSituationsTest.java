@@ -58,7 +58,7 @@ public class HealthSituationsTest {
     }
 
     @Test
-    public void isAssessed() {
+    public void healthIsAssessed() {
         HealthStatus healthStatus = ResourceHealth.of(object, List.of());
 
         assertThat(healthStatus.health().wireName(), is(situation.get("health")));

@@ -14,7 +14,7 @@ public class PodHealthTest {
     private static final String READY = ", conditions: [{type: Ready, status: 'True'}]";
 
     @Test
-    public void phases() {
+    public void healthFollowsThePhase() {
         always("phase: Pending", PROGRESSING, "the pod is starting");
         always("phase: Succeeded", HEALTHY, null);
         always("phase: Failed", DEGRADED, "the pod failed");
@@ -23,7 +23,7 @@ public class PodHealthTest {
     }
 
     @Test
-    public void runningPodThatIsRestarted() {
+    public void restartingPodIsDegraded() {
         always("phase: Running" + READY, HEALTHY, null);
         always("phase: Running", PROGRESSING, "the pod is not ready");
         always("phase: Running, conditions: [{type: Ready, status: 'False'}]", PROGRESSING, "the pod is not ready");
@@ -34,12 +34,12 @@ public class PodHealthTest {
     }
 
     @Test
-    public void crashOfAnInitContainerThatWasTriedAgainSaysNothing() {
+    public void retriedInitContainerCrashIsIgnored() {
         always("phase: Running, initContainerStatuses: [" + CRASHED + "]", PROGRESSING, "the pod is not ready");
     }
 
     @Test
-    public void runningPodThatIsNotRestartedIsOnItsWay() {
+    public void runningPodWithoutRestartIsProgressing() {
         for (String policy : new String[] {"OnFailure", "Never"}) {
             pod(policy, "phase: Running" + READY, PROGRESSING, "the pod is running");
             pod(policy, "phase: Running, containerStatuses: [" + CRASHED + "]", PROGRESSING, "the pod is running");
@@ -48,7 +48,7 @@ public class PodHealthTest {
     }
 
     @Test
-    public void containerThatWaitsForAnErrorBreaksThePod() {
+    public void containerWaitingOnAnErrorDegradesThePod() {
         for (String reason : new String[] {"ErrImagePull", "CreateContainerConfigError", "ImagePullBackOff"}) {
             always("phase: Pending, containerStatuses: [" + waiting(reason, null) + "]", DEGRADED, reason);
             always(
@@ -59,7 +59,7 @@ public class PodHealthTest {
     }
 
     @Test
-    public void otherWaitsAreNoErrors() {
+    public void otherWaitingReasonsAreNotErrors() {
         always(
                 "phase: Pending, containerStatuses: [" + waiting("ContainerCreating", null) + "]",
                 PROGRESSING,
@@ -73,7 +73,7 @@ public class PodHealthTest {
     }
 
     @Test
-    public void podThatIsNotRestartedOrStillInitialisesIsNotBrokenByAWait() {
+    public void podThatNeverRestartsOrIsInitializingIsNotDegradedByWaiting() {
         String waiting = waiting("ImagePullBackOff", "no such image");
         pod(
                 "Never",

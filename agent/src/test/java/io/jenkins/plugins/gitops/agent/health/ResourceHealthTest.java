@@ -21,7 +21,7 @@ public class ResourceHealthTest {
             pod("b", "", "{state: {waiting: {reason: ImagePullBackOff, message: Back-off pulling image app:2}}}");
 
     @Test
-    public void whatIsBeingDeletedIsPendingWhateverItsKind() {
+    public void resourceBeingDeletedIsProgressingWhateverItsKind() {
         for (String kind : List.of("ConfigMap", "Pod", "Strange")) {
             LiveResources.isAssessed(
                     LiveResources.of("v1", kind, "metadata: {deletionTimestamp: '2026-01-01T00:00:00Z'}"),
@@ -31,14 +31,14 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void kindsThatAreThereOrNot() {
+    public void kindsAreHealthyOnceTheyExist() {
         for (String kind : List.of("ConfigMap", "Secret", "ServiceAccount", "Namespace")) {
             LiveResources.isAssessed(LiveResources.of("v1", kind, ""), HEALTHY, null);
         }
     }
 
     @Test
-    public void kindsWithoutHealth() {
+    public void someKindsHaveNoHealth() {
         LiveResources.isAssessed(LiveResources.of("rbac.authorization.k8s.io/v1", "Role", ""), null, null);
         LiveResources.isAssessed(LiveResources.of("apps/v1", "Pod", ""), null, null);
         LiveResources.isAssessed(LiveResources.of("v1", "Job", ""), null, null);
@@ -46,13 +46,13 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void customKindWithoutConditionsIsSaidToBeUnknown() {
+    public void customResourceWithoutConditionsIsUnknown() {
         Map<String, Object> custom = LiveResources.of("example.com/v1", "Deployment", "status: {phase: Odd}");
         assertThat(ResourceHealth.of(custom, List.of()), is(HealthStatus.ofUnknownKind()));
     }
 
     @Test
-    public void ignoredHealthIsRemarkedAndDoesNotCount() {
+    public void ignoredHealthIsNotedAndDoesNotCount() {
         String ignored = "metadata: {annotations: {argocd.argoproj.io/ignore-healthcheck: 'true'}}, ";
         LiveResources.isAssessed(
                 LiveResources.of("v1", "Service", ignored + "spec: {type: LoadBalancer}"),
@@ -83,7 +83,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void service() {
+    public void loadBalancerServiceNeedsAnAddress() {
         String waiting = "waiting for the load balancer's address";
         LiveResources.isAssessed(LiveResources.of("v1", "Service", ""), HEALTHY, null);
         LiveResources.isAssessed(LiveResources.of("v1", "Service", "spec: {type: ClusterIP}"), HEALTHY, null);
@@ -102,7 +102,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void ingress() {
+    public void ingressNeedsAnAddress() {
         String group = "networking.k8s.io/v1";
         LiveResources.isAssessed(
                 LiveResources.of(group, "Ingress", ""), PROGRESSING, "waiting for the ingress controller's address");
@@ -113,7 +113,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void volumeClaim() {
+    public void volumeClaimHealthFollowsItsPhase() {
         String kind = "PersistentVolumeClaim";
         LiveResources.isAssessed(LiveResources.of("v1", kind, "status: {phase: Bound}"), HEALTHY, null);
         LiveResources.isAssessed(
@@ -136,7 +136,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void workloadSaysWhatItsPodsWaitFor() {
+    public void workloadMessageNamesWhatItsPodsWaitFor() {
         HealthStatus healthStatus =
                 ResourceHealth.of(UNDER_WAY, List.of(pod("a", "", "{state: {running: {}}}"), PULLING));
         assertThat(
@@ -145,7 +145,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void podsReasonStandsAloneWhereTheWorkloadHasNone() {
+    public void podsReasonIsUsedWhenTheWorkloadHasNone() {
         Map<String, Object> job =
                 LiveResources.of("batch/v1", "Job", "status: {conditions: [{type: Failed, status: 'True'}]}");
         Map<String, Object> pod = pod("c", "", "{state: {terminated: {exitCode: 2, reason: Error}}}");
@@ -153,7 +153,7 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void podsThatDoWellAreNotSpokenOf() {
+    public void healthyPodsAreNotMentioned() {
         List<Map<String, Object>> pods = List.of(
                 pod("a", "", "{state: {running: {}}}"),
                 pod("b", "", "{state: {waiting: {reason: ContainerCreating}}}"),
@@ -162,14 +162,14 @@ public class ResourceHealthTest {
     }
 
     @Test
-    public void podThatGoesAwayIsNotTheReason() {
+    public void terminatingPodIsNotTheReason() {
         Map<String, Object> old =
                 pod("old", ", deletionTimestamp: now", "{state: {terminated: {exitCode: 143, reason: Error}}}");
         assertThat(ResourceHealth.of(UNDER_WAY, List.of(old)), is(HealthStatus.progressing("1 of 2 updated")));
     }
 
     @Test
-    public void podsDoNotMakeAHealthyResourceLessHealthy() {
+    public void podsDoNotDegradeAHealthyResource() {
         Map<String, Object> healthy = LiveResources.of("apps/v1", "Deployment", "spec: {replicas: 0}");
         assertThat(ResourceHealth.of(healthy, List.of(PULLING)), is(HealthStatus.HEALTHY));
         Map<String, Object> role = LiveResources.of("rbac.authorization.k8s.io/v1", "Role", "");

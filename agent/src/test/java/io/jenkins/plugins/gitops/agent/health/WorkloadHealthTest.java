@@ -42,7 +42,7 @@ public class WorkloadHealthTest {
     }
 
     @Test
-    public void pausedDeploymentIsSuspendedWhateverElseIsSo() {
+    public void pausedDeploymentIsAlwaysSuspended() {
         deployment("paused: true", "", SUSPENDED, "the rollout is paused");
         deployment(
                 "paused: true",
@@ -81,7 +81,7 @@ public class WorkloadHealthTest {
     }
 
     @Test
-    public void statefulSetUpToItsPartition() {
+    public void statefulSetIsHealthyUpToItsPartition() {
         String whole = "replicas: 3, updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 0}}";
         String part = "replicas: 3, updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}";
         String ready = "observedGeneration: 2, readyReplicas: 3, currentRevision: a, updateRevision: b";
@@ -93,7 +93,7 @@ public class WorkloadHealthTest {
     }
 
     @Test
-    public void statefulSetWithoutRollingUpdateBlockGoesByItsRevisions() {
+    public void statefulSetWithoutRollingUpdateComparesRevisions() {
         String ready = "observedGeneration: 2, readyReplicas: 1";
         statefulSet("", ready + ", currentRevision: a, updateRevision: b", PROGRESSING, "updating to b");
         statefulSet("", ready + ", currentRevision: b, updateRevision: b", HEALTHY, null);
@@ -165,7 +165,7 @@ public class WorkloadHealthTest {
     }
 
     @Test
-    public void resumedJobRunsUntilItIsComplete() {
+    public void resumedJobIsProgressingUntilComplete() {
         job("{type: Suspended, status: 'False'}", PROGRESSING, "the job is running");
         job("{type: Suspended, status: 'False'}, {type: Complete, status: 'True'}", HEALTHY, null);
     }

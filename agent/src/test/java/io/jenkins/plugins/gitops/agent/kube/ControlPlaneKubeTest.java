@@ -72,7 +72,7 @@ public class ControlPlaneKubeTest {
     }
 
     @Test
-    public void digestDoesNotSteerThePlay() {
+    public void digestDoesNotSelectTheOutcome() {
         create(deployment("localhost:5000/web:1.0@sha256:" + "bad0".repeat(16)));
 
         assertThat(await(ControlPlaneKubeTest::isRolledOut).getStatus().getAvailableReplicas(), is(2));
@@ -112,7 +112,7 @@ public class ControlPlaneKubeTest {
     }
 
     @Test
-    public void jobsCompleteOrFailByTheirTag() {
+    public void jobsCompleteOrFailAccordingToTheirTag() {
         var jobs = namespace.client().batch().v1().jobs().inNamespace(namespace.name());
         jobs.resource(job("migrate", "registry.example/migrate:1.0")).create();
         jobs.resource(job("doomed", "registry.example/migrate:1.0-fail")).create();
@@ -139,7 +139,7 @@ public class ControlPlaneKubeTest {
     }
 
     @Test
-    public void serverSideApplyRefusesAFieldOfAnotherManager() {
+    public void serverSideApplyRejectsAFieldOfAnotherManager() {
         namespace.client().resource(settings("1")).fieldManager("first").serverSideApply();
 
         KubernetesClientException refused = assertThrows(KubernetesClientException.class, () -> namespace

@@ -58,7 +58,7 @@ public class ArgoCdLiveTest {
     }
 
     @Test
-    public void imageThatCannotBePulledFailsByItsDeployment() throws Exception {
+    public void imageThatCannotBePulledFailsThroughItsDeployment() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
             web.delivery().impatientRollOut();
             String commit = web.delivery().setTag("1.1-broken");
@@ -130,7 +130,7 @@ public class ArgoCdLiveTest {
     }
 
     @Test
-    public void folderThatCannotBeRenderedIsWaitedOverUntilItIsRepaired() throws Exception {
+    public void waitContinuesUntilAnUnrenderableFolderIsRepaired() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
             String broken = web.delivery().edit("kustomization.yaml", "- deployment.yaml", "- gone.yaml");
             LiveWait first = web.await(broken, "1.0", reader);
@@ -156,7 +156,7 @@ public class ArgoCdLiveTest {
     }
 
     @Test
-    public void closedWindowIsNamedAndWaitedFor() throws Exception {
+    public void closedSyncWindowIsNamedAndAwaited() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
             argo.patchProject(
                     "{\"syncWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\": \"1h\","
@@ -172,7 +172,7 @@ public class ArgoCdLiveTest {
     }
 
     @Test
-    public void automationThatIsOffIsNamedAndWaitedFor() throws Exception {
+    public void disabledAutomationIsNamedAndAwaited() throws Exception {
         try (ArgoCdDelivery web = deployed()) {
             web.patch("{\"syncPolicy\": {\"automated\": null}}");
             String commit = web.delivery().setTag("1.1");

@@ -54,7 +54,7 @@ public class FluxLiveTest {
     }
 
     @Test
-    public void imageThatCannotBePulledFailsByItsDeployment() throws Exception {
+    public void imageThatCannotBePulledFailsThroughItsDeployment() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
             web.delivery().impatientRollOut();
             String commit = web.delivery().setTag("1.1-broken");
@@ -81,7 +81,7 @@ public class FluxLiveTest {
     }
 
     @Test
-    public void suspendedKustomizationIsWaitedFor() throws Exception {
+    public void suspendedKustomizationIsAwaited() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
             web.patchKustomization("{\"suspend\": true}");
             String commit = web.delivery().setTag("1.1");
@@ -127,7 +127,7 @@ public class FluxLiveTest {
     }
 
     @Test
-    public void refusedManifestIsWaitedOverUntilItIsRepaired() throws Exception {
+    public void waitContinuesUntilARejectedManifestIsRepaired() throws Exception {
         try (FluxDelivery web = deployed(flux)) {
             web.delivery().edit("deployment.yaml", "replicas: 2", "replicas: two");
             Thread.sleep(4_000);
@@ -145,7 +145,7 @@ public class FluxLiveTest {
 
     /** Started again, it finds nothing to change and does not say that health checks passed: somebody has to vouch. */
     @Test
-    public void controllerThatIsKilledInMidCheckOnlyDelays() throws Exception {
+    public void controllerKilledDuringAHealthCheckOnlyDelays() throws Exception {
         try (FluxPlane own = startedFlux();
                 FluxDelivery web = FluxDelivery.deployed(folder(), own, events, ", health: checked")) {
             web.delivery().slowRollOut();
@@ -165,7 +165,7 @@ public class FluxLiveTest {
     }
 
     @Test
-    public void observerThatIsRestartedInMidRollOutLosesNothing() throws Exception {
+    public void observerRestartedDuringARolloutLosesNothing() throws Exception {
         try (ObserverReports own = ObserverReports.start(folder());
                 FluxDelivery web = deployed(flux)) {
             web.delivery().slowRollOut();

@@ -14,7 +14,7 @@ public class OutageArgoCdLiveTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void partsThatAreKilledOnlyDelay() throws Exception {
+    public void killedComponentsOnlyDelay() throws Exception {
         try (ArgoCdPlane own = ArgoCdPlane.start(folder.newFolder().toPath());
                 ArgoCdReader seen = ArgoCdReader.start(own.url(), own.token("jenkins"));
                 ArgoCdDelivery web = ArgoCdDelivery.deployed(folder.newFolder().toPath(), own.namespace(), seen)) {

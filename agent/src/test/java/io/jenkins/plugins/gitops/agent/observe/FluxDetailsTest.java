@@ -35,7 +35,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void imageOfAReadyWorkloadRuns() throws Exception {
+    public void imageOfAReadyWorkloadIsRunning() throws Exception {
         ApplicationStatus status = FluxSituation.read("healthy").status();
 
         assertThat(
@@ -97,12 +97,12 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void stagesAreToldWithoutTheRevisionAndOnlyWhenTheyLast() throws Exception {
+    public void stagesAreReportedWithoutRevisionAndOnlyWhenTheyPersist() throws Exception {
         assertThat(FluxSituation.read("reconciling").status().operation().message(), is("Running health checks"));
     }
 
     @Test
-    public void sourceThatCannotBeReadBlocksWithItsOwnWords() throws Exception {
+    public void unreadableSourceBlocksWithItsOwnMessage() throws Exception {
         String blocked = blocked("source-cannot-be-read");
 
         assertThat(
@@ -113,14 +113,14 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void dependencyIsNamedWithWhatIsWrongWithIt() throws Exception {
+    public void failingDependencyIsNamedWithItsProblem() throws Exception {
         assertThat(
                 blocked("dependency-not-ready"),
                 startsWith("dependency 'flux-system/shop-base' is not ready (HealthCheckFailed: "));
     }
 
     @Test
-    public void sourceThatIsNotThereBlocks() throws Exception {
+    public void missingSourceBlocks() throws Exception {
         FluxSituation situation = FluxSituation.read("healthy");
 
         ApplicationStatus status = KustomizationStatus.of(
@@ -133,14 +133,14 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void overridesOfTheSpecAreTold() throws Exception {
+    public void overridesInTheSpecAreReported() throws Exception {
         assertThat(
                 FluxSituation.read("images-override").status().details().overrides(),
                 contains(new LiveOverride("spec.images", "registry.example.com/shop/pinned:1.0.0")));
     }
 
     @Test
-    public void workloadsThatAreNotReconciledAreTold() throws Exception {
+    public void unreconciledWorkloadsAreReported() throws Exception {
         assertThat(
                 FluxSituation.read("reconcile-disabled").status().details().overrides(),
                 contains(new LiveOverride(
@@ -148,7 +148,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void patchesSubstitutionsAndIgnoredFilesAreTold() throws Exception {
+    public void patchesSubstitutionsAndIgnoredFilesAreReported() throws Exception {
         FluxSituation situation = FluxSituation.read("healthy");
         Map<String, Object> object = situation.json("kustomization");
         Map<String, Object> spec = JsonTree.child(object, "spec");
@@ -169,7 +169,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void healthIsUnknownWhereWorkloadsCannotBeSeenAndFluxChecksNone() throws Exception {
+    public void healthIsUnknownWithoutVisibleWorkloadsOrHealthChecks() throws Exception {
         FluxSituation unchecked = FluxSituation.read("wait-false-not-ready");
         WorkloadInventory unseen =
                 new WorkloadInventory(List.of(), List.of(), List.of(), "deployments cannot be listed");
@@ -201,7 +201,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void failedCheckOfAKindThatIsNotJudgedHereCounts() throws Exception {
+    public void failedHealthCheckOfAnUnassessedKindCounts() throws Exception {
         FluxSituation situation = FluxSituation.read("health-check-failed");
 
         ApplicationStatus status = KustomizationStatus.of(
@@ -212,7 +212,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void healthyWorkloadsWaitForFluxToLookAgain() throws Exception {
+    public void healthyWorkloadsWaitForTheNextReconciliation() throws Exception {
         FluxSituation situation = FluxSituation.read("in-progress-at-timeout");
 
         ApplicationStatus status = KustomizationStatus.of(
@@ -279,7 +279,7 @@ public class FluxDetailsTest {
     }
 
     @Test
-    public void kustomizationThatIsGoneIsWaitedForByName() throws Exception {
+    public void deletedKustomizationIsAwaitedByName() throws Exception {
         FluxSituation situation = FluxSituation.read("kustomization-gone");
 
         assertThat(situation.verdict().getClass().getSimpleName().toLowerCase(), in(situation.right()));

@@ -71,7 +71,7 @@ public class KustomizationStatusTest {
     }
 
     @Test
-    public void verdictAndItsReason() throws Exception {
+    public void statusHasVerdictAndReason() throws Exception {
         FluxSituation situation = FluxSituation.read(name);
         ApplicationStatus status = situation.status();
 

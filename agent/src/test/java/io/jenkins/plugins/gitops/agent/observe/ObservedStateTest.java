@@ -81,7 +81,7 @@ public class ObservedStateTest {
     }
 
     @Test
-    public void anAnswerAboutPodsThatComesLateDoesNotBringBackWhatIsOver() {
+    public void latePodDetailsDoNotRestoreAnOldState() {
         ObservedWorkload asked = see("10", 1);
         see("11", 2);
         state.explain(asked, PULLING);
@@ -91,7 +91,7 @@ public class ObservedStateTest {
     }
 
     @Test
-    public void theReasonOfPodsStaysWhileTheWorkloadSaysTheSame() {
+    public void podReasonIsKeptWhileTheWorkloadStatusIsUnchanged() {
         state.explain(see("10", 1), PULLING);
         assertThat(seen().assessment(), is(PULLING));
         see("11", 1);
@@ -101,7 +101,7 @@ public class ObservedStateTest {
     }
 
     @Test
-    public void deletedObjectIsToldUntilAnotherOneTakesItsFolderOver() {
+    public void deletedObjectIsReportedUntilAnotherDeploysItsFolder() {
         state.sources.put(
                 ObservedKinds.SOURCES.get(0),
                 FluxSource.of(Map.of(

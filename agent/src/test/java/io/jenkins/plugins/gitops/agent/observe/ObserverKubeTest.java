@@ -142,7 +142,7 @@ public class ObserverKubeTest {
     }
 
     @Test
-    public void rollOutIsToldUntilTheNewPodsAreReady() throws Exception {
+    public void rolloutIsReportedUntilTheNewPodsAreReady() throws Exception {
         observe(ControlPlane.shared().config());
         await(s -> runs(s, "1.0") && s.health().equals("Healthy"));
 
@@ -188,7 +188,7 @@ public class ObserverKubeTest {
     }
 
     @Test
-    public void kindThatMayNotBeReadIsToldAndTakesNoOtherAlong() throws Exception {
+    public void unreadableKindIsReportedAndDoesNotAffectOthers() throws Exception {
         namespace
                 .client()
                 .resource(new RoleBuilder()

@@ -148,7 +148,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void reportsWhatRunsAndWhoDeploysIt() throws Exception {
+    public void reportsWhatRunsAndWhichAgentDeploysIt() throws Exception {
         observe(false);
 
         ApplicationStatus status = await(s -> s.health().equals("Healthy") && runs(s, "1.0"));
@@ -162,7 +162,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void firstReportHoldsEverythingAndSaysThatItOnlyObserves() throws Exception {
+    public void firstReportIsCompleteAndMarkedObserveOnly() throws Exception {
         observe(false);
 
         Report first = next();
@@ -172,7 +172,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void followsARollOutUntilTheNewImageRuns() throws Exception {
+    public void followsARolloutUntilTheNewImageRuns() throws Exception {
         observe(false);
         await(s -> runs(s, "1.0"));
 
@@ -188,7 +188,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void workloadThatNeverGetsReadyIsDegradedThoughFluxChecksNothing() throws Exception {
+    public void workloadThatNeverGetsReadyIsDegradedEvenWithoutHealthChecks() throws Exception {
         observe(false);
         await(s -> runs(s, "1.0"));
 
@@ -214,7 +214,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void deletedKustomizationIsToldAsGone() throws Exception {
+    public void deletedKustomizationIsReportedAsDeleted() throws Exception {
         observe(false);
         await(s -> runs(s, "1.0"));
 
@@ -226,7 +226,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void restartedObserverTellsTheSame() throws Exception {
+    public void restartedObserverReportsTheSame() throws Exception {
         observe(false);
         await(s -> runs(s, "1.0"));
         observer.close();
@@ -239,7 +239,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void namespaceThatIsNotLookedIntoIsSaidNotToBeSeen() throws Exception {
+    public void unwatchedNamespaceIsReportedAsNotVisible() throws Exception {
         observe(false, List.of("flux-system"));
 
         ApplicationStatus status = await(s -> s.syncedRevision() != null);
@@ -250,7 +250,7 @@ public class ObserverTest {
     }
 
     @Test
-    public void newerCommitIsAskedForOnlyWhereThatIsConfigured() throws Exception {
+    public void reconcileIsRequestedOnlyWhereConfigured() throws Exception {
         jenkins.setRevision(URL, NEW);
         observe(true);
         for (int i = 0; i < 100 && !isAsked(); i++) {

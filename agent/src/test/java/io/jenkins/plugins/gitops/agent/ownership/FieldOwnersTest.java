@@ -14,7 +14,7 @@ public class FieldOwnersTest {
     private static final Map<String, Object> AGENT = entry("gitops-agent-dev", "Apply", "");
 
     @Test
-    public void onlyApplierIsAloneInTheObjectItself() {
+    public void onlyApplierHasNoOtherManagers() {
         assertThat(FieldOwners.onlyApplier(object(AGENT)), is(Optional.of("gitops-agent-dev")));
         assertThat(
                 FieldOwners.onlyApplier(object(AGENT, entry("kubectl", "Update", "scale"))),
@@ -32,7 +32,7 @@ public class FieldOwnersTest {
     }
 
     @Test
-    public void timeDoesNotCount() {
+    public void timestampDoesNotCount() {
         Map<String, Object> later = new HashMap<>(entry("helm", "Update", ""));
         later.put("time", "2026-01-01T00:00:00Z");
 

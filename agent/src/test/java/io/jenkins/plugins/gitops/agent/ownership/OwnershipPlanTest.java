@@ -24,7 +24,7 @@ public class OwnershipPlanTest {
             "\"f:spec\":{\"f:template\":{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"web\\\"}\":{\".\":{},\"f:name\":{},\"f:env\":{%s}}}}}}";
 
     @Test
-    public void fieldsOfReplacedManagersBecomeTheAgents() throws Exception {
+    public void fieldsOfReplacedManagersMoveToTheAgent() throws Exception {
         Map<String, Object> live = live(
                 "{\"data\":{\"a\":\"1\",\"b\":\"2\"}}",
                 entry(
@@ -60,7 +60,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void anEntryInAnOlderVersionIsRenamedAsItIs() throws Exception {
+    public void entryInAnOlderVersionIsRenamedUnchanged() throws Exception {
         Map<String, Object> live = live(
                 "{}",
                 entry("kubectl-client-side-apply", "Update", "autoscaling/v1", null, "{\"f:spec\":{\"f:old\":{}}}"));
@@ -94,7 +94,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void whatGitDroppedGoesThoughAnotherManagerWroteTheSameValue() throws Exception {
+    public void fieldDroppedByGitIsRemovedEvenIfAnotherManagerSetIt() throws Exception {
         Map<String, Object> live = live(
                 "{\"metadata\":{\"labels\":{\"team\":\"x\",\"tier\":\"y\"}}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:metadata\":{\"f:labels\":{\"f:team\":{},\"f:tier\":{}}}}"),
@@ -116,7 +116,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void itemThatGitDroppedGoesWithAllThatOthersWroteIntoIt() throws Exception {
+    public void itemDroppedByGitIsRemovedWithFieldsOfOthers() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\",\"nodePort\":30080}]}}",
                 entry(AGENT, "Apply", "v1", null, ports(80, "\".\":{},\"f:port\":{}")),
@@ -131,7 +131,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void itemWithAKeyEditedByHandGivesWayToTheOneInGit() throws Exception {
+    public void itemWithAnEditedKeyIsReplacedByTheOneInGit() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":81,\"protocol\":\"TCP\"}]}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:selector\":{}}}"),
@@ -146,7 +146,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void editsOfOthersAreUndoneOnlyWhereTheyAreKnownToBeDrift() throws Exception {
+    public void editsOfOthersAreRevertedOnlyWhenKnownToBeDrift() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":81,\"protocol\":\"TCP\"}]}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:selector\":{}}}"),
@@ -164,7 +164,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void itemsAddedByHandStayWhileEverythingOfGitIsThere() throws Exception {
+    public void itemsAddedByHandStayWhileAllItemsOfGitExist() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"},{\"port\":81,\"protocol\":\"TCP\"}]}}",
                 entry(AGENT, "Apply", "v1", null, ports(80, "\".\":{},\"f:port\":{}")),
@@ -174,7 +174,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void itemsAddedByHandGoWhereTheServerRefusesThemBesideThoseOfGit() throws Exception {
+    public void itemsAddedByHandAreRemovedWhereTheyConflictWithGit() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":80,\"protocol\":\"TCP\"},{\"port\":81,\"protocol\":\"TCP\"}]}}",
                 entry(AGENT, "Apply", "v1", null, ports(80, "\".\":{},\"f:port\":{}")),
@@ -192,7 +192,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void itemsThatAnotherManagerAppliesStay() throws Exception {
+    public void itemsAppliedByAnotherManagerStay() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":81,\"protocol\":\"TCP\"}]}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:selector\":{}}}"),
@@ -202,7 +202,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void protocolOfAPortIsTcpWhereGitDoesNotSay() throws Exception {
+    public void portProtocolDefaultsToTcp() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"ports\":[{\"port\":53,\"protocol\":\"TCP\"},{\"port\":53,\"protocol\":\"UDP\"}]}}",
                 entry(
@@ -229,7 +229,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void replicasThatLeaveGitKeepTheirValue() throws Exception {
+    public void replicasRemovedFromGitKeepTheirValue() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"replicas\":4,\"paused\":false}}",
                 entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:paused\":{},\"f:replicas\":{}}}"),
@@ -284,7 +284,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void allOfAnObjectIsNeverLeftWithoutAnOwner() throws Exception {
+    public void objectIsNeverLeftWithoutAnOwner() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"replicas\":4}}", entry(AGENT, "Apply", "v1", null, "{\"f:spec\":{\"f:replicas\":{}}}"));
 
@@ -292,7 +292,7 @@ public class OwnershipPlanTest {
     }
 
     @Test
-    public void removedFieldsAreNamedByTheHighestOne() throws Exception {
+    public void removedFieldsAreNamedByTheirTopmostParent() throws Exception {
         Map<String, Object> live = live(
                 "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"web\",\"env\":[{\"name\":\"A\",\"value\":\"1\"}]}]}}}}",
                 entry(

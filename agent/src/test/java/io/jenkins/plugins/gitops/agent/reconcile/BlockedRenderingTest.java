@@ -77,7 +77,7 @@ public class BlockedRenderingTest {
     }
 
     @Test
-    public void othersAreHealedAndGetTheirNextCommits() {
+    public void otherApplicationsAreHealedAndSynced() {
         TreeMap<String, String> hostile = new TreeMap<>();
         for (int i = 1; i <= 8; i++) {
             hostile.put("apps/slow-" + i + ".yaml", application("slow-" + i));
@@ -100,7 +100,7 @@ public class BlockedRenderingTest {
     }
 
     @Test
-    public void applicationThatIsRenderedAgainShowsWhatItShowedBefore() {
+    public void applicationBeingRenderedKeepsItsPreviousStatus() {
         branch.commit("web/value", "blocked");
         awaitTrue("rendering", () -> blockedRenderings.get() == 1);
 
@@ -114,7 +114,7 @@ public class BlockedRenderingTest {
     }
 
     @Test
-    public void faultOfTheAgentShowsNoValueOfASecret() {
+    public void internalErrorShowsNoSecretValue() {
         branch.commit("web/value", "faulty");
 
         ApplicationStatus failed = await("web", status -> status.sync().equals("Unknown"));

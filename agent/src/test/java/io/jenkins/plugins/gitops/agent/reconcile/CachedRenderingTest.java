@@ -107,7 +107,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void brokenOneIsTriedAgain() throws Exception {
+    public void failedRenderingIsRetried() throws Exception {
         at("1");
         files.put("base/b", "broken");
         assertThrows(UserErrorException.class, () -> at("2"));
@@ -118,7 +118,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void refusalIsKeptForTheRevision() throws Exception {
+    public void userErrorIsCachedForTheRevision() throws Exception {
         files.put("base/b", "broken");
         assertThrows(UserErrorException.class, () -> at("1"));
         assertThrows(UserErrorException.class, () -> at("1"));
@@ -128,7 +128,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void refusalIsTriedAgainAfterFiveMinutes() throws Exception {
+    public void userErrorIsRetriedAfterFiveMinutes() throws Exception {
         files.put("base/b", "broken");
         assertThrows(UserErrorException.class, () -> at("1"));
         clock.advance(Duration.ofSeconds(299));
@@ -140,7 +140,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void whatTookLongSaysWhenItIsRenderedAgain() throws Exception {
+    public void slowRenderingReportsItsNextAttempt() throws Exception {
         duration = Duration.ofSeconds(90);
         at("1"); // Until 10:01:30.
         duration = Duration.ofSeconds(1);
@@ -161,7 +161,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void refusalThatTookLongKeepsItsMessageAtItsRevision() {
+    public void slowUserErrorKeepsItsMessageForTheRevision() {
         duration = Duration.ofSeconds(90);
         files.put("base/b", "broken");
         assertThrows(UserErrorException.class, () -> at("1"));
@@ -175,7 +175,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void faultThatTookLongRestsToo() {
+    public void slowInternalErrorIsDelayedToo() {
         duration = Duration.ofSeconds(90);
         files.put("base/b", "faulty");
         assertThrows(IllegalStateException.class, () -> at("1"));
@@ -185,7 +185,7 @@ public class CachedRenderingTest {
     }
 
     @Test
-    public void renderingIsNotWaitedFor() throws Exception {
+    public void getDoesNotBlockOnRendering() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         RenderThreads threads = new RenderThreads(new StuckWorkDetector(), application -> done.countDown());

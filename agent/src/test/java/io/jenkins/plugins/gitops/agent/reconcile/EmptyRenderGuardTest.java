@@ -37,7 +37,7 @@ public class EmptyRenderGuardTest {
     };
 
     @Test
-    public void folderThatRendersNothingIsRefused() {
+    public void folderThatRendersNothingIsRejected() {
         files.add("app/README.md");
         files.add("app/docs/more.md");
         assertThat(
@@ -47,7 +47,7 @@ public class EmptyRenderGuardTest {
     }
 
     @Test
-    public void foldersBelowAreNamed() {
+    public void subfoldersAreNamed() {
         files.add("app/README.md");
         for (String below : List.of("base", "dev", "docs")) {
             files.add("app/" + below + (below.equals("docs") ? "/a.md" : "/a.yaml"));
@@ -70,7 +70,7 @@ public class EmptyRenderGuardTest {
     }
 
     @Test
-    public void folderThatRendersSomethingIsNot() throws Exception {
+    public void folderThatRendersSomethingIsAccepted() throws Exception {
         List<Map<String, Object>> manifests =
                 List.of(Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", "a")));
         assertThat(

@@ -33,7 +33,7 @@ public class IdentityGuardTest {
     private long now;
 
     @Test
-    public void firstClusterIsRememberedAndAnotherOneStops() throws Exception {
+    public void firstClusterIsRecordedAndAnotherIsRejected() throws Exception {
         IdentityGuard guard = guard(IdentityGuard.Pinned.NOTHING);
         assertThat(guard.checkCluster(), is(nullValue()));
         assertThat(remembered.get("cluster"), is("one"));
@@ -53,7 +53,7 @@ public class IdentityGuardTest {
     }
 
     @Test
-    public void clusterIsNotAskedForEachSync() throws Exception {
+    public void clusterIsNotQueriedForEachSync() throws Exception {
         IdentityGuard guard = guard(IdentityGuard.Pinned.NOTHING);
         guard.checkCluster();
         guard.checkCluster();
@@ -73,7 +73,7 @@ public class IdentityGuardTest {
     }
 
     @Test
-    public void configurationCountsBeforeWhatIsRemembered() throws Exception {
+    public void configurationTakesPrecedenceOverTheRecordedIdentity() throws Exception {
         remembered.put("cluster", "old");
         assertThat(guard(new IdentityGuard.Pinned("one", null)).checkCluster(), is(nullValue()));
         assertThat(remembered.get("cluster"), is("one"));
@@ -81,7 +81,7 @@ public class IdentityGuardTest {
     }
 
     @Test
-    public void uidThatMayNotBeReadSaysNothing() throws Exception {
+    public void unreadableUidIsInconclusive() throws Exception {
         uid = Optional.empty();
         assertThat(guard(IdentityGuard.Pinned.NOTHING).checkCluster(), is(nullValue()));
         assertThat(remembered.containsKey("cluster"), is(false));
@@ -89,7 +89,7 @@ public class IdentityGuardTest {
 
     /** Revisions are a1 to a9, which descend from a1, and b1 to b9. */
     @Test
-    public void branchOfAnotherRepositoryStops() throws Exception {
+    public void branchOfAnotherRepositoryIsRejected() throws Exception {
         IdentityGuard guard = guard(IdentityGuard.Pinned.NOTHING);
         assertThat(guard.checkRepository("a2"), is(nullValue()));
         assertThat(remembered.get("repository"), is("a1"));

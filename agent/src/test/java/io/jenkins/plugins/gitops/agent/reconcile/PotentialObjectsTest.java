@@ -27,7 +27,7 @@ public class PotentialObjectsTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void everythingInItsNamespace() throws Exception {
+    public void includesEverythingInItsNamespace() throws Exception {
         write("shop/broken.yaml", "kind: [");
 
         assertThat(holds(withSpec("shop", "shop"), "shop", "anything"), is(true));
@@ -35,7 +35,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void whatAFileBelowItsFolderNames() throws Exception {
+    public void includesObjectsNamedByFilesInItsFolder() throws Exception {
         write("shop/overlay/data.yaml", "metadata: {name: data, namespace: elsewhere}");
         write("cart/other.yaml", "metadata: {name: other}");
 
@@ -44,7 +44,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void refusedManifestIsKnownByItsFolder() throws Exception {
+    public void rejectedManifestIsMatchedByItsFolder() throws Exception {
         write("apps/shop.yaml", "spec: {destination: {namespace: shop}, unknown: field}");
         write("shop/data.yaml", "metadata: {name: data}");
 
@@ -54,7 +54,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void whatTheTextNamesWhenTheManifestIsNotYaml() throws Exception {
+    public void unparsableManifestIncludesObjectsItsTextNames() throws Exception {
         write("apps/shop.yaml", "kind: [\n  namespace: shop\n  name: cart");
 
         assertThat(holds(refused(null), "shop", "data"), is(true));
@@ -63,7 +63,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void namesCountAsWholeWordsOnly() throws Exception {
+    public void namesMatchOnlyAsWholeWords() throws Exception {
         write(
                 "apps/shop.yaml",
                 "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: my-shop\n# web,cart");
@@ -83,7 +83,7 @@ public class PotentialObjectsTest {
 
     /** Applications often use the same names: one that is broken in dev holds back nothing in production. */
     @Test
-    public void nothingOfANamespaceThatItDoesNotName() throws Exception {
+    public void excludesNamespacesItDoesNotName() throws Exception {
         write("apps/shop.yaml", "spec: {destination: {namespace: dev}, unknown: field}");
         write("dev/config.yaml", "metadata: {name: config}");
 
@@ -95,7 +95,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void whatABaseNames() throws Exception {
+    public void includesObjectsNamedByABase() throws Exception {
         write(
                 "shop/overlays/dev/kustomization.yaml",
                 "resources: [../../base/, cm.yaml]\nnamespace: elsewhere\nkind: [");
@@ -109,7 +109,7 @@ public class PotentialObjectsTest {
     }
 
     @Test
-    public void nothingWhenTheManifestIsAnotherKind() throws Exception {
+    public void isEmptyWhenTheManifestIsOfAnotherKind() throws Exception {
         write("apps/shop.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n");
 
         assertThat(holds(refused(null), "shop", "data"), is(false));

@@ -13,7 +13,7 @@ public class ProjectWarningsTest {
     private static final String WARNING = "AppProject default (apps/project.yaml:1:1) is not enforced";
 
     @Test
-    public void onceForAllApplicationsAndRevisions() {
+    public void warnsOnceForAllApplicationsAndRevisions() {
         ProjectWarnings warnings = new ProjectWarnings();
 
         assertThat(warnings.news(List.of(source("a", WARNING), source("b", WARNING))), is(List.of(WARNING)));

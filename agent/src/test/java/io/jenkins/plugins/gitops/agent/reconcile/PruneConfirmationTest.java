@@ -66,19 +66,19 @@ public class PruneConfirmationTest {
     }
 
     @Test
-    public void notOfTheBranch() throws Exception {
+    public void revisionOutsideTheBranchConfirmsNothing() throws Exception {
         assertRefusal("which is not among the newest 1000 commits of the branch", "other", "a b", "a");
     }
 
     @Test
-    public void whatCannotBeReadConfirmsNothing() throws Exception {
+    public void unreadableRevisionConfirmsNothing() throws Exception {
         assertRefusal("but the application cannot be rendered at r1", "r1", "a b", "!", "a");
         assertRefusal("but the application cannot be rendered at r1", "r1", "a b", "-", "a");
         assertRefusal("but the application cannot be rendered at r2", "r1", "a b", "a", "!", "a");
     }
 
     @Test
-    public void sameQuestionIsAnsweredOnce() throws Exception {
+    public void resultIsCached() throws Exception {
         branch.addAll(List.of("a b", "a"));
         PruneConfirmation confirmation = confirmation();
         confirmation.refusal("r1", "r1", WEB, List.of(map("b")));
@@ -89,7 +89,7 @@ public class PruneConfirmationTest {
     }
 
     @Test
-    public void renderingItsRevisionsIsNotWaitedFor() throws Exception {
+    public void checkDoesNotBlockOnRendering() throws Exception {
         branch.addAll(List.of("a b", "a"));
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
@@ -110,7 +110,7 @@ public class PruneConfirmationTest {
     }
 
     @Test
-    public void takingLongConfirmsNothing() throws Exception {
+    public void slowRenderingConfirmsNothing() throws Exception {
         clock.step(Duration.ofSeconds(40));
 
         assertRefusal(

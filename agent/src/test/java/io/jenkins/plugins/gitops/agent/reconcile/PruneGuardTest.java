@@ -18,7 +18,7 @@ public class PruneGuardTest {
     private static final PruneLedger.Totals MANY = new PruneLedger.Totals(1, 0, 1000, false);
 
     @Test
-    public void kindsThatLoseDataAreConfirmed() {
+    public void kindsThatLoseDataRequireConfirmation() {
         for (String kind : List.of(
                 "v1 Namespace",
                 "v1 PersistentVolume",
@@ -34,7 +34,7 @@ public class PruneGuardTest {
     }
 
     @Test
-    public void moreThanHalfOfAnApplicationIsConfirmed() {
+    public void moreThanHalfOfAnApplicationRequiresConfirmation() {
         assertReasons(maps(4), 0);
         assertReasons(maps(5), 5);
         assertReasons(maps(5), 4, "5 of the application's 9 resources");
@@ -44,14 +44,14 @@ public class PruneGuardTest {
     }
 
     @Test
-    public void lastResourcesAreConfirmed() {
+    public void lastResourcesRequireConfirmation() {
         assertThat(
                 PruneGuard.reasons(new PruneGuard.PruneImpact(maps(1), 0, true, ResourceOptions.NONE, MANY)),
                 is(List.of("the last resources of the application")));
     }
 
     @Test
-    public void moreThanHalfOfTheAgentIsConfirmed() {
+    public void moreThanHalfOfTheAgentsObjectsRequireConfirmation() {
         assertAgent(5, 9, true);
         assertAgent(5, 10, false);
         assertAgent(4, 4, false);
@@ -59,7 +59,7 @@ public class PruneGuardTest {
     }
 
     @Test
-    public void optionConfirmIsConfirmed() {
+    public void confirmOptionRequiresConfirmation() {
         assertReasons(List.of(state("v1 ConfigMap", "a", "Prune=confirm")), 100, "Prune=confirm of ConfigMap a");
         ResourceOptions ofApplication = ResourceOptions.parse("Prune=confirm");
         List<ResourceState> plain = List.of(state("v1 ConfigMap", "a", ""));
@@ -86,7 +86,7 @@ public class PruneGuardTest {
     }
 
     @Test
-    public void applicationsThatAreNotComparedYetLeaveItOpen() {
+    public void uncomparedApplicationsLeaveItUndecided() {
         assertThat(PruneGuard.isUndecided(new PruneLedger.Totals(1, 0, 1, false)), is(false));
         assertThat(PruneGuard.isUndecided(new PruneLedger.Totals(1, 0, 1, true)), is(true));
         assertThat(PruneGuard.isUndecided(new PruneLedger.Totals(1, 3, 4, false)), is(false));

@@ -51,7 +51,7 @@ public class PruneLedgerTest {
     }
 
     @Test
-    public void oneThatIsNeverComparedHoldsUpTheOthersForAWhileOnly() {
+    public void applicationThatIsNeverComparedBlocksOthersOnlyForAWhile() {
         ledger.expect("r1", Set.of("a", "b"));
         ledger.compared("a", "r1", 1, 10);
         now += PruneLedger.SETTLE_TIME.toNanos() - 1;

@@ -49,7 +49,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void nobodyIsAskedWhileARequestIsBeingChecked() throws Exception {
+    public void noConfirmationIsRequestedWhileOneIsBeingChecked() throws Exception {
         RenderThreads busy = new RenderThreads(new StuckWorkDetector(), application -> {});
         busy.start(task -> new Thread(() -> {})); // Never comes to it.
         planner = planner(busy);
@@ -64,7 +64,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void fewAreDeleted() throws Exception {
+    public void fewObjectsAreDeleted() throws Exception {
         List<ResourceState> pending = maps(2);
         PrunePlan plan = plan(FIRST, pending, 3);
 
@@ -74,14 +74,14 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void nothingIsDeletedWhereThatIsOff() throws Exception {
+    public void nothingIsDeletedWithPruneOff() throws Exception {
         prune = false;
         assertThat(plan(FIRST, maps(2), 3), is(PrunePlan.NOTHING));
         assertThat("nor does it count for the agent", ledger.totals().pending(), is(0));
     }
 
     @Test
-    public void onePartThatHasToBeConfirmedHoldsAll() throws Exception {
+    public void oneUnconfirmedObjectHoldsBackAll() throws Exception {
         List<ResourceState> pending = new ArrayList<>(maps(2));
         pending.add(state("v1 PersistentVolumeClaim", "data", ""));
         PrunePlan plan = plan(FIRST, pending, 30);
@@ -94,7 +94,7 @@ public class PrunePlannerTest {
 
     /** All objects move to another namespace: what is created there does not make the deletions fewer. */
     @Test
-    public void whatCameLaterDoesNotDilute() throws Exception {
+    public void laterObjectsDoNotLowerTheShare() throws Exception {
         List<ResourceState> pending = maps(5);
         List<ResourceState> created = new ArrayList<>();
         for (ResourceState state : same(maps(5))) {
@@ -105,7 +105,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void restoredManifestsCountAsKept() throws Exception {
+    public void restoredObjectsCountAsKept() throws Exception {
         List<ResourceState> all = maps(9);
         List<ResourceState> kept = new ArrayList<>(same(all.subList(5, 9)));
         assertThat(plan(FIRST, all.subList(0, 5), kept).held(), not(nullValue()));
@@ -114,7 +114,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void conditionStandsSinceItWasFound() throws Exception {
+    public void conditionKeepsItsFirstTime() throws Exception {
         PrunePlan first = plan(FIRST, maps(6), 0);
         PrunePlan second = planAt(SECOND, maps(6), List.of(), NOW.plusSeconds(60));
         assertThat(second.confirmation(), is(first.confirmation()));
@@ -125,7 +125,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void nothingCountsBeforeItIsKnownWhatOtherApplicationsHold() throws Exception {
+    public void nothingIsDecidedBeforeOtherApplicationsAreKnown() throws Exception {
         applications = Set.of("web");
         List<ResourceState> undecided = as(Difference.UNDECIDED, maps(5));
         List<ResourceState> created = maps(5).stream()
@@ -138,7 +138,7 @@ public class PrunePlannerTest {
     }
 
     @Test
-    public void whatAnotherApplicationMightHoldIsTheRestOfTheSyncOnceItIsReleased() throws Exception {
+    public void objectReleasedByAnotherApplicationIsPrunedLaterInTheSync() throws Exception {
         List<ResourceState> withheld = as(Difference.WITHHELD, maps(1));
         assertThat(plan(FIRST, withheld, 3), is(PrunePlan.NOTHING));
         assertThat(plan(FIRST, withheld, 3), is(PrunePlan.NOTHING));

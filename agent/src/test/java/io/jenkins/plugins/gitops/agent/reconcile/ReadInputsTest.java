@@ -37,26 +37,26 @@ public class ReadInputsTest {
     }
 
     @Test
-    public void holdsWhileNothingChanged() throws Exception {
+    public void isUnchangedWhileInputsAreUnchanged() throws Exception {
         Files.writeString(root.resolve("two/file"), "changed");
         assertThat(holds(), is(true));
     }
 
     @Test
-    public void endsWithAnotherTarget() throws Exception {
+    public void isInvalidatedByAnotherLinkTarget() throws Exception {
         Files.delete(root.resolve("app/link"));
         Files.createSymbolicLink(root.resolve("app/link"), Path.of("../two"));
         assertThat(holds(), is(false));
     }
 
     @Test
-    public void endsWithAnotherLinkInTheFolder() throws Exception {
+    public void isInvalidatedByAnotherLinkInTheFolder() throws Exception {
         Files.createSymbolicLink(root.resolve("app/new"), Path.of("../two"));
         assertThat(holds(), is(false));
     }
 
     @Test
-    public void endsWhenAFolderBecomesALink() throws Exception {
+    public void isInvalidatedWhenAFolderBecomesALink() throws Exception {
         Files.delete(root.resolve("one/file"));
         Files.delete(root.resolve("one"));
         Files.createSymbolicLink(root.resolve("one"), Path.of("two"));
@@ -64,7 +64,7 @@ public class ReadInputsTest {
     }
 
     @Test
-    public void endsWhenAFolderThatWasMissingBecomesALink() throws Exception {
+    public void isInvalidatedWhenAMissingFolderBecomesALink() throws Exception {
         RecordingTree tree = new RecordingTree(new DirectoryTree(root));
         tree.list(SymlinkResolver.follow(tree, "missing"));
         readInputs = tree.reads();

@@ -15,7 +15,7 @@ public class SharedResourceWarningsTest {
     private final SharedResourceWarnings shared = new SharedResourceWarnings();
 
     @Test
-    public void warningKeepsTheTimeOfItsFirstSight() {
+    public void warningKeepsTheTimeItWasFirstSeen() {
         shared.conditions(List.of("one"), THEN);
 
         assertThat(
@@ -23,7 +23,7 @@ public class SharedResourceWarningsTest {
     }
 
     @Test
-    public void warningThatComesAgainIsNew() {
+    public void recurringWarningIsNew() {
         shared.conditions(List.of("one"), THEN);
 
         assertThat(shared.conditions(List.of(), NOW), is(List.of()));

@@ -25,7 +25,7 @@ public class StatusLogTest {
     private int retries;
 
     @Test
-    public void sameFailureIsSaidOnce() {
+    public void sameFailureIsLoggedOnce() {
         assertThat(syncing(null).isPresent(), is(true));
         assertThat(
                 failed("exceeded quota").orElseThrow(), containsString("exceeded quota; next attempt at 2026-03-01T1"));
@@ -37,7 +37,7 @@ public class StatusLogTest {
     }
 
     @Test
-    public void itIsSaidAgainAfterHalfAnHourWithTheNumberOfItsTries() {
+    public void persistingFailureIsLoggedEveryHalfHourWithItsAttempts() {
         failed("exceeded quota");
         now = START.plus(StatusLog.REMINDER);
 
@@ -46,7 +46,7 @@ public class StatusLogTest {
     }
 
     @Test
-    public void anotherFailureAndTheEndOfOneAreSaid() {
+    public void newFailureAndRecoveryAreLogged() {
         failed("exceeded quota");
         assertThat(failed("denied the request").isPresent(), is(true));
         assertThat(failed("exceeded quota").isPresent(), is(true));

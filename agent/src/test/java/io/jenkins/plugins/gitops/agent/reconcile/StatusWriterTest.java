@@ -49,7 +49,7 @@ public class StatusWriterTest {
             ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();
 
     @Test
-    public void worstResourcesAreToldFirst() throws Exception {
+    public void worstResourcesAreReportedFirst() throws Exception {
         List<ResourceState> states = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             states.add(state(CLAIM, "pending-" + i, Map.of("status", Map.of("phase", "Pending"))));
@@ -65,7 +65,7 @@ public class StatusWriterTest {
     }
 
     @Test
-    public void ignoredHealthIsToldAndDoesNotCount() throws Exception {
+    public void ignoredHealthIsReportedAndDoesNotCount() throws Exception {
         Map<String, Object> metadata =
                 Map.of("name", "a", "annotations", Map.of("argocd.argoproj.io/ignore-healthcheck", "true"));
         ResourceState ignored = state(CLAIM, "a", Map.of("status", Map.of("phase", "Lost"), "metadata", metadata));

@@ -14,7 +14,7 @@ public class StuckWorkDetectorTest {
     private final StuckWorkDetector stuckWorkDetector = new StuckWorkDetector();
 
     @Test
-    public void idleIsFine() {
+    public void idleIsNotStuck() {
         assertThat(stuckWorkDetector.stuck(after(1000)), is(Optional.empty()));
     }
 
@@ -29,7 +29,7 @@ public class StuckWorkDetectorTest {
     }
 
     @Test
-    public void otherWorkThatEndsDoesNotHideIt() {
+    public void completedWorkDoesNotHideStuckWork() {
         stuckWorkDetector.begin("the pass over application shop", START);
         stuckWorkDetector.begin("the pass over application web", after(10));
         stuckWorkDetector.end("the pass over application web");

@@ -46,7 +46,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void firstSight() {
+    public void firstComparisonSyncs() {
         assertDecided(Action.SYNC);
     }
 
@@ -57,7 +57,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void automationIsOffAndAPersonAsks() {
+    public void manualRequestSyncsWithAutomationOff() {
         automated = false;
         requested = true;
         assertDecided(Action.SYNC);
@@ -77,14 +77,14 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void emptyGitDoesNotWipeOut() {
+    public void emptyGitDoesNotPruneEverything() {
         wouldWipeOut = true;
         onlyExtra = true;
         assertThat(assertDecided(Action.NOTHING).why(), containsString("allowEmpty"));
     }
 
     @Test
-    public void emptyGitDoesNotWipeOutEvenWhenAPersonAsks() {
+    public void emptyGitDoesNotPruneEverythingEvenOnManualRequest() {
         wouldWipeOut = true;
         onlyExtra = true;
         requested = true;
@@ -92,7 +92,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void emptyGitWipesOutWhereThatIsAllowed() {
+    public void emptyGitPrunesEverythingWithAllowEmpty() {
         wouldWipeOut = true;
         onlyExtra = true;
         allowEmpty = true;
@@ -119,19 +119,19 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void driftAgainAndAgainIsTakenBackSlowly() {
+    public void repeatedDriftIsHealedWithBackoff() {
         last = succeeded(NEW, SyncDecision.QUICK_HEALS, 1);
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(4)));
     }
 
     @Test
-    public void slowHealComes() {
+    public void delayedHealIsDue() {
         last = succeeded(NEW, SyncDecision.QUICK_HEALS, 5);
         assertDecided(Action.HEAL);
     }
 
     @Test
-    public void driftAfterACalmTimeIsANewOne() {
+    public void driftAfterAQuietPeriodResetsTheBackoff() {
         last = succeeded(NEW, SyncDecision.QUICK_HEALS, 61);
         assertDecided(Action.HEAL);
     }
@@ -143,26 +143,26 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void secondWaitIsLonger() {
+    public void secondBackoffIsLonger() {
         last = failed(NEW, 1, 2);
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(8)));
     }
 
     @Test
-    public void failureIsRetriedAfterItsWait() {
+    public void failureIsRetriedAfterItsBackoff() {
         last = failed(NEW, 0, 5);
         assertDecided(Action.RETRY);
     }
 
     @Test
-    public void failureIsGivenUpInTheEndWithoutSelfHeal() {
+    public void failureIsAbandonedAfterTheLastRetryWithoutSelfHeal() {
         selfHeal = false;
         last = givenUp(2, 3600);
         assertDecided(Action.NOTHING);
     }
 
     @Test
-    public void failureIsTriedWithoutEndWithSelfHeal() {
+    public void failureIsRetriedIndefinitelyWithSelfHeal() {
         last = givenUp(2, 15);
         assertThat("5 s, doubled twice", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(5)));
         last = givenUp(2, 20);
@@ -170,7 +170,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void slowTriesComeAtLeastEveryThreeMinutes() {
+    public void slowRetriesComeAtLeastEveryThreeMinutes() {
         last = givenUp(4000, 179);
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
         last = givenUp(4000, 180);
@@ -178,14 +178,14 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void slowTriesAreSlowHoweverQuickTheRetriesWere() {
+    public void slowRetriesAreSlowHoweverShortTheBackoff() {
         retryPolicy = new RetryPolicy(0, Duration.ofMillis(50), 2, Duration.ofMinutes(3));
         last = givenUp(0, 9);
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
     }
 
     @Test
-    public void slowTriesGetSlowerThoughTheRetriesDoNot() {
+    public void slowRetriesBackOffEvenWithConstantBackoff() {
         retryPolicy = new RetryPolicy(2, Duration.ofSeconds(3), 1, Duration.ofMinutes(3));
         last = givenUp(6, 159);
         assertThat("10 s, doubled four times", assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(1)));
@@ -194,14 +194,14 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void absentServerIsTriedWithoutEndWithoutSelfHealToo() {
+    public void unreachableServerIsRetriedIndefinitelyWithoutSelfHeal() {
         selfHeal = false;
         last = failed(NEW, OperationPhase.FAILED, 2, NOW.minusSeconds(20), true);
         assertDecided(Action.RETRY);
     }
 
     @Test
-    public void anotherCommitIsTriedThoughItsManifestsAreTheSame() {
+    public void anotherCommitIsTriedEvenWithTheSameManifests() {
         selfHeal = false;
         revision = "another";
         last = givenUp(2, 4);
@@ -218,7 +218,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void whatTheLastTryFailedForIsDifferentNow() {
+    public void changedCauseOfFailureIsRetriedAtOnce() {
         selfHeal = false;
         last = givenUp(2, 6).blockedBy(Set.of("Widget w MISSING"));
         assertDecided(Action.RETRY);
@@ -229,7 +229,7 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void apiServerIsBack() {
+    public void recoveredApiServerIsRetriedAtOnce() {
         selfHeal = false;
         last = givenUp(2, 6);
         reconnected = true;
@@ -237,14 +237,14 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void neverFasterThanTheRetriesWithoutAReason() {
+    public void neverRetriesFasterThanTheBackoffWithoutAReason() {
         last = failed(NEW, 0, 6);
         retryPolicy = new RetryPolicy(2, Duration.ofSeconds(60), 2, Duration.ofMinutes(3));
         assertThat(assertDecided(Action.WAIT).delay(), is(Duration.ofSeconds(54)));
     }
 
     @Test
-    public void failedSyncSaysWhenItIsTriedAgain() {
+    public void failedSyncReportsItsNextRetry() {
         assertThat(givenUp(2, 0).report(NOW.plusSeconds(20)).message(), is("no; next attempt at 2026-01-01T12:00:20Z"));
         assertThat(givenUp(2, 0).report(null).message(), is("no"));
     }
@@ -256,14 +256,14 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void personDoesNotWaitForTheRetry() {
+    public void manualRequestDoesNotWaitForTheRetry() {
         last = failed(NEW, 0, 1);
         requested = true;
         assertDecided(Action.SYNC);
     }
 
     @Test
-    public void deletionsThatWaitAreNoReasonToSync() {
+    public void pendingDeletionsAreNotAReasonToSync() {
         onlyExtra = true;
         plan = new PrunePlan(List.of(), "has to be confirmed", null, false);
         assertThat(assertDecided(Action.NOTHING).why(), is("has to be confirmed"));
@@ -272,13 +272,13 @@ public class SyncDecisionTest {
     }
 
     @Test
-    public void restIsAppliedWhileDeletionsWait() {
+    public void otherChangesAreAppliedWhileDeletionsWait() {
         plan = new PrunePlan(List.of(), "has to be confirmed", null, false);
         assertDecided(Action.SYNC);
     }
 
     @Test
-    public void deletionsThatHadToWaitAreNoDrift() {
+    public void deferredDeletionsAreNotDrift() {
         onlyExtra = true;
         selfHeal = false;
         last = succeeded(NEW, 0, 60);

@@ -24,7 +24,7 @@ public class UnexpectedFailureTest {
             new IllegalStateException("cannot read " + PASSWORD, new IllegalArgumentException("bad: " + PASSWORD));
 
     @Test
-    public void messageIsLeftOutWhileTheSecretsAreNotKnown() {
+    public void messageIsOmittedWhileSecretsAreUnknown() {
         UnexpectedFailure unexpected = UnexpectedFailure.of(failure, null);
 
         assertThat(

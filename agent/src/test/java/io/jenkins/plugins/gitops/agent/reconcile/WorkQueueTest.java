@@ -17,7 +17,7 @@ public class WorkQueueTest {
     private final WorkQueue queue = new WorkQueue(() -> TimeUnit.SECONDS.toNanos(seconds.get()));
 
     @Test
-    public void givesEachNameOnce() throws Exception {
+    public void deduplicatesNames() throws Exception {
         queue.add("a");
         queue.add("a");
         queue.add("b");
@@ -29,7 +29,7 @@ public class WorkQueueTest {
     }
 
     @Test
-    public void whatComesWhileItIsWorkedOnComesAgainAfterwards() throws Exception {
+    public void itemAddedWhileProcessingIsProcessedAgain() throws Exception {
         queue.add("a");
         queue.take();
         queue.add("a");
@@ -41,7 +41,7 @@ public class WorkQueueTest {
     }
 
     @Test
-    public void fourAtOnce() {
+    public void processesAtMostFourAtOnce() {
         add("a", "b", "c", "d", "e");
 
         assertThat(takeAll(), contains("a", "b", "c", "d"));
@@ -50,7 +50,7 @@ public class WorkQueueTest {
     }
 
     @Test
-    public void workThatBecomesSlowMakesRoomForOthers() {
+    public void slowWorkFreesItsSlotForOthers() {
         add("a", "b", "c", "d", "e", "f", "g", "h", "i");
         takeAll();
         assertThat(takeAll(), is(empty()));
@@ -61,7 +61,7 @@ public class WorkQueueTest {
     }
 
     @Test
-    public void whatWasSlowLeavesRoomForTheRest() {
+    public void previouslySlowWorkLeavesSlotsForOthers() {
         String[] slow = {"a", "b", "c", "d", "e", "f"};
         for (String name : slow) {
             add(name);
@@ -81,7 +81,7 @@ public class WorkQueueTest {
     }
 
     @Test
-    public void whatIsQuickAgainCountsAsQuick() {
+    public void workThatBecomesFastAgainCountsAsFast() {
         add("a");
         takeAll();
         seconds.set(30);

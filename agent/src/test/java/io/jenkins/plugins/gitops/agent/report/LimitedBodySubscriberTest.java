@@ -28,7 +28,7 @@ public class LimitedBodySubscriberTest {
     }
 
     @Test
-    public void oneByteMoreFailsAndEndsTheTransfer() {
+    public void oneByteOverTheLimitFailsAndCancels() {
         LimitedBodySubscriber body = subscribed();
         body.onNext(List.of(bytes("abcd"), bytes("ef")));
         ExecutionException failure =
@@ -38,7 +38,7 @@ public class LimitedBodySubscriberTest {
     }
 
     @Test
-    public void failureOfTheConnectionIsPassedOn() {
+    public void connectionFailureIsPropagated() {
         LimitedBodySubscriber body = subscribed();
         IOException failure = new IOException("reset");
         body.onError(failure);

@@ -22,14 +22,14 @@ public class ReportBudgetTest {
     private static final String OPERATION_STARTED = "2026-01-01T09:00:00Z";
 
     @Test
-    public void whatFitsStaysAsItIs() {
+    public void reportThatFitsIsUnchanged() {
         List<ApplicationStatus> all = List.of(well("a"), failing("b", "why"));
         assertThat(divide(1, ReportVerifier.MAX_BODY, all), is(new ReportBudget.Division(List.of(all), 0, 0)));
         assertThat(divide(1, ReportVerifier.MAX_BODY, List.of()).pages(), is(List.of(List.of())));
     }
 
     @Test
-    public void hugeApplicationLosesItsDetailsAndTheOthersNone() {
+    public void onlyTheLargestApplicationLosesDetails() {
         ApplicationStatus huge = failing("huge", "\uffff\u4e00".repeat(500_000));
         ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, List.of(well("a"), huge, well("b")));
         List<ApplicationStatus> page = division.pages().get(0);
@@ -44,7 +44,7 @@ public class ReportBudgetTest {
     }
 
     @Test
-    public void outageOfManyKeepsEveryStateInOneReport() {
+    public void reportOfManyFailuresKeepsEveryState() {
         List<ApplicationStatus> all = new ArrayList<>(wells(974));
         IntStream.range(0, 26).forEach(i -> all.add(failing("failing-" + i, "no quota left ".repeat(70))));
         ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, all);
@@ -75,7 +75,7 @@ public class ReportBudgetTest {
     }
 
     @Test
-    public void whereNotEvenTheStatesFitThoseThatAreWellAreLeftOutFirst() {
+    public void healthyApplicationsAreDroppedFirstWhenStatesDoNotFit() {
         List<ApplicationStatus> all = new ArrayList<>(wells(5000));
         all.add(failing("failing", "why"));
         ReportBudget.Division division = divide(1, ReportVerifier.MAX_BODY, all);
@@ -87,7 +87,7 @@ public class ReportBudgetTest {
     }
 
     @Test
-    public void smallPagesAreKeptToo() {
+    public void smallPageLimitIsRespected() {
         List<ApplicationStatus> all =
                 List.of(failing("a", "x".repeat(9000)), failing("b", "y".repeat(9000)), well("c"));
         for (int size = 64 * 1024; size <= ReportVerifier.MAX_BODY; size *= 2) {
@@ -102,7 +102,7 @@ public class ReportBudgetTest {
 
     /** Half a list of running images would say that the others do not run. */
     @Test
-    public void runningImagesAreAllThereOrNotKnown() {
+    public void runningImagesAreCompleteOrUnknown() {
         ApplicationStatus failing = failing("a", "why");
         for (int level = 0; level <= ReducedStatus.MAX_LEVEL; level++) {
             ApplicationStatus reduced = ReducedStatus.of(failing, level, NOW);

@@ -77,7 +77,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void reportsAtOnceAndHandsTheAnswerOn() throws Exception {
+    public void reportsAtOnceAndPassesOnTheResponse() throws Exception {
         start(NEVER);
         Report report = nextReport();
         assertThat(report.applications(), is(List.of(status("Synced"))));
@@ -90,7 +90,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void contextPathOfJenkinsIsKept() throws Exception {
+    public void jenkinsContextPathIsKept() throws Exception {
         for (String path : List.of("/jenkins", "/jenkins/")) {
             try (ReportSender other = sender(URI.create(receiver.url() + path), NEVER)) {
                 other.start();
@@ -113,7 +113,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void changeDuringAReportIsToldByTheNext() throws Exception {
+    public void changeDuringAReportIsInTheNextReport() throws Exception {
         AtomicReference<String> state = new AtomicReference<>("OutOfSync");
         statuses = () -> List.of(status(state.get()));
         receiver.next((exchange, report) -> {
@@ -127,7 +127,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void heartbeatReportsUnaskedAndTheSequenceRises() throws Exception {
+    public void heartbeatSendsReportsWithIncreasingSequence() throws Exception {
         start(SOON);
         Report first = nextReport();
         assertThat("agents that report often are not stale at once", first.intervalSeconds(), is(5));
@@ -140,7 +140,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void everyProcessIsAnInstanceOfItsOwn() throws Exception {
+    public void everyProcessHasItsOwnInstanceId() throws Exception {
         start(NEVER);
         Report first = nextReport();
         sender.close();
@@ -151,7 +151,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void unsignedAnswerIsNotHandedOn() throws Exception {
+    public void unsignedResponseIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             byte[] body = ScriptedReportReceiver.body(report);
             exchange.sendResponseHeaders(200, body.length);
@@ -161,13 +161,13 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void answerSignedWithAnotherSecretIsNotHandedOn() throws Exception {
+    public void responseSignedWithAnotherSecretIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) -> ScriptedReportReceiver.signed(
                 exchange, ScriptedReportReceiver.body(report), OTHER_SECRET, Instant.now()));
     }
 
     @Test
-    public void answerWithAnotherBodyThanTheSignedOneIsNotHandedOn() throws Exception {
+    public void responseWithModifiedBodyIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             String now = Long.toString(Instant.now().getEpochSecond());
             byte[] forged = new String(ScriptedReportReceiver.body(report), UTF_8)
@@ -180,19 +180,19 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void whatAnAgentSignedIsNoAnswer() throws Exception {
+    public void messageSignedByAnAgentIsNotAcceptedAsResponse() throws Exception {
         assertSignedLikeThisIsNotHandedOn(
                 (now, body) -> ReportSignature.sign(SECRET, ReportSignature.Context.report("dev", now), body));
     }
 
     @Test
-    public void answerToAnotherAgentIsNotHandedOn() throws Exception {
+    public void responseToAnotherAgentIsDiscarded() throws Exception {
         assertSignedLikeThisIsNotHandedOn(
                 (now, body) -> ReportSignature.sign(SECRET, ReportSignature.Context.response("prod", now), body));
     }
 
     @Test
-    public void answerSignedAsBeforeIsNotHandedOn() throws Exception {
+    public void responseWithOldSignatureVersionIsDiscarded() throws Exception {
         assertSignedLikeThisIsNotHandedOn((now, body) -> ReportSignature.sign(SECRET, now, body));
     }
 
@@ -205,7 +205,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void answerOfAnotherTimeIsNotHandedOn() throws Exception {
+    public void responseWithWrongTimestampIsDiscarded() throws Exception {
         Duration apart = ReportSignature.CLOCK_WINDOW.plusMinutes(1);
         assertNotHandedOn((exchange, report) -> ScriptedReportReceiver.signed(
                 exchange,
@@ -215,7 +215,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void answerToAnEarlierReportIsNotHandedOnAgain() throws Exception {
+    public void responseToAnEarlierReportIsDiscarded() throws Exception {
         AtomicReference<Report> first = new AtomicReference<>();
         receiver.next((exchange, report) -> {
             first.set(report);
@@ -233,7 +233,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void answerToAnotherProcessOfTheAgentIsNotHandedOn() throws Exception {
+    public void responseToAnotherProcessOfTheAgentIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             ReportResponse other = new ReportResponse(
                     "another", report.sequence(), ScriptedReportReceiver.REVISIONS, List.of(), Map.of(), 1);
@@ -243,19 +243,19 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void signedNonsenseIsNotHandedOn() throws Exception {
+    public void signedMalformedResponseIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) ->
                 ScriptedReportReceiver.signed(exchange, "{\"sequence\": [".getBytes(UTF_8), SECRET, Instant.now()));
     }
 
     @Test
-    public void signedNothingIsNotHandedOn() throws Exception {
+    public void signedEmptyResponseIsDiscarded() throws Exception {
         assertNotHandedOn((exchange, report) ->
                 ScriptedReportReceiver.signed(exchange, "null".getBytes(UTF_8), SECRET, Instant.now()));
     }
 
     @Test
-    public void fieldsOfALaterVersionAreNoHindrance() throws Exception {
+    public void fieldsOfALaterVersionAreIgnored() throws Exception {
         receiver.next((exchange, report) -> ScriptedReportReceiver.signed(
                 exchange, "{\"sequence\": 1, \"more\": {}}".getBytes(UTF_8), SECRET, Instant.now()));
         start(NEVER);
@@ -307,12 +307,12 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void connectionThatIsCutIsTriedAgain() throws Exception {
+    public void brokenConnectionIsRetried() throws Exception {
         assertNotHandedOn((exchange, report) -> exchange.close());
     }
 
     @Test
-    public void answerThatStopsMidwayDoesNotStopTheReports() throws Exception {
+    public void stalledResponseDoesNotStopTheReports() throws Exception {
         timeout = Duration.ofMillis(500);
         CountDownLatch over = new CountDownLatch(1);
         receiver.next((exchange, report) -> stall(exchange, over));
@@ -330,7 +330,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void endlessAnswerIsCutOff() throws Exception {
+    public void endlessResponseIsCutOff() throws Exception {
         assertNotHandedOn((exchange, report) -> {
             exchange.sendResponseHeaders(200, 0);
             byte[] part = new byte[1 << 16];
@@ -346,7 +346,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void whatDoesNotFitIsSentInPagesAsSoonAsTheReceiverOffersThem() throws Exception {
+    public void largeReportIsSentInPagesOnceTheReceiverSupportsThem() throws Exception {
         statuses = () -> Collections.nCopies(4000, status("Synced"));
         start(NEVER);
         Report first = nextReport();
@@ -367,7 +367,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void receiverThatTakesNoPagesGetsOneReportThatSaysWhatIsMissing() throws Exception {
+    public void receiverWithoutPagingGetsOneReportNamingWhatIsMissing() throws Exception {
         statuses = () -> Collections.nCopies(4000, status("Synced"));
         for (int i = 0; i < 2; i++) {
             receiver.next((exchange, report) -> {
@@ -387,7 +387,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void tooLargeReportIsFollowedByASmallerOneAtOnce() throws Exception {
+    public void tooLargeReportIsResentSmallerAtOnce() throws Exception {
         statuses = () -> Collections.nCopies(2000, status("Synced"));
         for (int i = 0; i < 2; i++) {
             receiver.next((exchange, report) -> exchange.sendResponseHeaders(413, -1));
@@ -407,7 +407,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void refusedReportSaysSo() throws Exception {
+    public void rejectedReportIsLogged() throws Exception {
         receiver.secret.set(OTHER_SECRET);
         start(NEVER);
         assertThat(
@@ -427,7 +427,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void answerToAReportUnderTheOldSecretIsCheckedWithTheOldOne() throws Exception {
+    public void responseIsVerifiedWithTheSecretOfItsReport() throws Exception {
         receiver.next((exchange, report) -> {
             secret.set(OTHER_SECRET);
             receiver.good(exchange, report);
@@ -437,7 +437,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void failureOfWhoMakesTheStatusesEndsNothing() throws Exception {
+    public void failingStatusSupplierDoesNotStopTheSender() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         statuses = () -> {
             if (calls.getAndIncrement() == 0) {
@@ -451,7 +451,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void secretThatCannotBeReadForAMomentEndsNothing() throws Exception {
+    public void temporarilyUnreadableSecretDoesNotStopTheSender() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         sender = new ReportSender(
                 receiver.url(),
@@ -476,7 +476,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void failureOfWhoTakesTheAnswerEndsNothing() throws Exception {
+    public void failingResponseHandlerDoesNotStopTheSender() throws Exception {
         consumer = answer -> {
             if (answer.sequence() == 1) {
                 throw new IllegalStateException("busy");
@@ -488,7 +488,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void closeEndsTheThreadEvenWhileAnAnswerIsAwaited() throws Exception {
+    public void closeEndsTheThreadEvenWhileAwaitingAResponse() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         receiver.next((exchange, report) -> stall(exchange, over));
         AtomicReference<Thread> thread = new AtomicReference<>();
@@ -507,7 +507,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void senderThatWasClosedBeforeItBeganReportsNothing() throws Exception {
+    public void senderClosedBeforeStartReportsNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         statuses = () -> {
             calls.incrementAndGet();
@@ -525,7 +525,7 @@ public class ReportSenderTest {
     }
 
     @Test
-    public void backOffDoublesUpToHalfAMinuteAndIsSpread() {
+    public void backoffDoublesUpToHalfAMinuteWithJitter() {
         long[] longest = {500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000};
         for (int failures = 1; failures <= longest.length; failures++) {
             for (int draw = 0; draw < 200; draw++) {

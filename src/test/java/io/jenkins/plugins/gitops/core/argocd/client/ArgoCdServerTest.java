@@ -172,7 +172,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void streamTellsEachChangeWithoutAnotherRequest() throws Exception {
+    public void streamDeliversChangesWithoutAnotherRequest() throws Exception {
         argo.put(event(0));
         connected();
         int before = argo.requests.size();
@@ -205,7 +205,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void idleServerIsAskedForNothingButAListNowAndThen() throws Exception {
+    public void idleServerGetsOnlyAnOccasionalList() throws Exception {
         argo.put(event(0));
         connected();
         int before = argo.requests.size();
@@ -227,7 +227,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void notificationCausesNoRequestWhileTheStreamTells() throws Exception {
+    public void notificationCausesNoRequestWhileTheStreamWorks() throws Exception {
         argo.put(event(0));
         connected();
         int before = argo.requests.size();
@@ -252,7 +252,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void streamThatEndsIsMadeAgainAndTheListFillsTheGap() throws Exception {
+    public void endedStreamIsReopenedAndTheListFillsTheGap() throws Exception {
         argo.put(event(0));
         connected();
         argo.endStreams();
@@ -270,7 +270,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void whereTheStreamIsRefusedTheListIsAsked() throws Exception {
+    public void listIsPolledWhereTheStreamIsRejected() throws Exception {
         argo.streamStatus = 404;
         argo.put(event(0));
         server.awaiting(List.of(awaited(OLD)));
@@ -289,7 +289,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void streamThatIsHeldBackIsGivenUp() throws Exception {
+    public void bufferedStreamIsAbandoned() throws Exception {
         argo.buffering = true;
         argo.put(event(0));
         server.awaiting(List.of(awaited(OLD)));
@@ -301,7 +301,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void silentStreamIsNotBelieved() throws Exception {
+    public void silentStreamIsNotTrusted() throws Exception {
         argo.put(event(0));
         connected();
         Instant heard = now.get();
@@ -313,7 +313,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void correctedTokenIsTriedAtOnce() throws Exception {
+    public void correctedTokenIsUsedAtOnce() throws Exception {
         argo.put(event(0));
         token.set("expired");
         tick(2);
@@ -329,7 +329,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void fiftyFiveWaitsAtOnceAreAllTold() throws Exception {
+    public void fiftyFiveConcurrentWaitsAreAllNotified() throws Exception {
         List<AwaitedCommit> waits = new ArrayList<>();
         for (int i = 0; i < 55; i++) {
             argo.put(named(event(0), "app-" + i));
@@ -345,7 +345,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void waitsThatCannotEndAskSeldom() throws Exception {
+    public void waitsThatCannotEndPollRarely() throws Exception {
         List<AwaitedCommit> waits = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ObjectNode overridden = named(event(8), "app-" + i);
@@ -368,7 +368,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void applicationOfAnotherNamespaceIsAskedForThere() throws Exception {
+    public void applicationInAnotherNamespaceIsRequestedThere() throws Exception {
         ObjectNode application = event(0);
         ((ObjectNode) application.get("metadata")).put("namespace", "team-a");
         argo.put(application);
@@ -383,7 +383,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void deletedApplicationIsALastingProblem() throws Exception {
+    public void deletedApplicationIsAPersistentProblem() throws Exception {
         argo.put(event(0));
         connected();
         argo.remove("argocd/web-dev");
@@ -405,7 +405,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void missingApplicationIsALastingProblem() throws Exception {
+    public void missingApplicationIsAPersistentProblem() throws Exception {
         argo.put(event(0));
         connected();
         Target nowhere = target(FOLDER, "nowhere");
@@ -419,7 +419,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void deadControllerIsTold() throws Exception {
+    public void deadControllerIsReported() throws Exception {
         argo.put(event(0));
         connected();
         argo.onRefresh = null;
@@ -456,7 +456,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void silentClusterIsProbedOnceAndThenNotBelieved() throws Exception {
+    public void silentClusterIsProbedOnceAndThenNotTrusted() throws Exception {
         argo.put(event(8));
         connected();
         argo.onRefresh = null;
@@ -469,7 +469,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void windowIsAskedForWhenADifferenceIsLeftAlone() throws Exception {
+    public void syncWindowsAreRequestedWhenADifferenceIsNotSynced() throws Exception {
         ObjectNode different = event(8);
         ((ObjectNode) different.at("/status/sync")).put("status", "OutOfSync");
         argo.put(different);
@@ -486,7 +486,7 @@ public class ArgoCdServerTest {
     }
 
     @Test
-    public void liveObjectDecidesWhereNoPodIsThere() throws Exception {
+    public void liveObjectDecidesWithoutPods() throws Exception {
         ObjectNode idle = event(8);
         ((ObjectNode) idle.at("/status/summary")).remove("images");
         ((ArrayNode) idle.at("/status/operationState/syncResult/resources")).removeAll();

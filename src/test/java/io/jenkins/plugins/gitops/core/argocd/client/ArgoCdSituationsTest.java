@@ -110,7 +110,7 @@ public class ArgoCdSituationsTest {
     }
 
     @Test
-    public void verdictAndReason() throws Exception {
+    public void situationHasVerdictAndReason() throws Exception {
         ArgoCdSituation situation = ArgoCdSituation.of(name);
         judge(situation.verdict());
         if (situation.json().has("list")) {

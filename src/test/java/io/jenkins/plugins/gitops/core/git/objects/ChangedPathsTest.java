@@ -29,7 +29,7 @@ public class ChangedPathsTest {
     private static final String[] NAMES = {"a", "a.b", "a-b", "ab", "b", "zz"};
 
     @Test
-    public void differencesAreThoseThatGitSees() throws Exception {
+    public void differencesMatchGits() throws Exception {
         Random random = new Random(1);
         try (InMemoryRepository repository = new InMemoryRepository(new DfsRepositoryDescription("test"))) {
             for (int i = 0; i < 500; i++) {
@@ -48,7 +48,7 @@ public class ChangedPathsTest {
     }
 
     @Test
-    public void tooManyDifferencesAreNotTold() throws Exception {
+    public void tooManyDifferencesAreNotListed() throws Exception {
         try (InMemoryRepository repository = new InMemoryRepository(new DfsRepositoryDescription("test"))) {
             Map<String, Integer> files = new HashMap<>();
             for (int i = 0; i < ChangedPaths.MAX_FILES; i++) {

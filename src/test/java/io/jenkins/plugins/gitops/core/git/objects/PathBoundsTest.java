@@ -60,7 +60,7 @@ public class PathBoundsTest {
     }
 
     @Test
-    public void historyGoesThroughCommitsThatChangedADeepFolder() throws Exception {
+    public void historyTraversesCommitsThatChangedADeepFolder() throws Exception {
         try (ConfigRepository clone = open()) {
             String tip = clone.tip().orElseThrow();
             assertThat(clone.fileLog(tip, IMAGES, 10), hasSize(1));
@@ -69,7 +69,7 @@ public class PathBoundsTest {
     }
 
     @Test
-    public void changedFilesLeaveOutWhatNobodyCanAskFor() throws Exception {
+    public void changedFilesOmitOverlongPaths() throws Exception {
         try (ConfigRepository clone = open()) {
             String tip = clone.tip().orElseThrow();
             List<CommitInfo> commits = clone.log(tip, "services/deep-folders", 10);
@@ -81,7 +81,7 @@ public class PathBoundsTest {
     }
 
     @Test
-    public void aPathThatIsTooLongIsNotLookedFor() throws Exception {
+    public void overlongPathIsNotLookedUp() throws Exception {
         try (ConfigRepository clone = open()) {
             FileTree files = clone.files(clone.tip().orElseThrow());
             String deep = "services/deep-folders/overlays/dev" + "/d".repeat(300);

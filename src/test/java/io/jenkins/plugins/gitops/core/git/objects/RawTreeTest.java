@@ -19,7 +19,7 @@ public class RawTreeTest {
     private static final ObjectId ID = ObjectId.fromString("0123456789012345678901234567890123456789");
 
     @Test
-    public void listsFilesAndFoldersByNameAndLeavesTheRestOut() {
+    public void listsOnlyFilesAndFoldersByName() {
         TreeFormatter tree = new TreeFormatter();
         tree.append("a.b", FileMode.REGULAR_FILE, ID);
         // Git orders a folder as if its name ended with a slash, which comes after a dot.

@@ -60,7 +60,7 @@ public class ThinPackTest {
     }
 
     @Test
-    public void deltasMakeTheSameBytes() {
+    public void deltasReproduceTheSameBytes() {
         for (int i = 0; i < 3_000; i++) {
             byte[] from = bytes(random.nextInt(i % 10 == 0 ? 300_000 : 600));
             byte[] to = edited(from);
@@ -72,7 +72,7 @@ public class ThinPackTest {
     }
 
     @Test
-    public void theSameTextAndOneThatGrewOrShrankAtItsEndsAreDeltas() {
+    public void equalGrownAndShrunkTextsBecomeDeltas() {
         byte[] text = bytes(200_000);
         byte[] longer = concat(text, bytes(200));
         byte[] before = concat(bytes(200), text);
@@ -85,7 +85,7 @@ public class ThinPackTest {
     }
 
     @Test
-    public void whatHasLittleInCommonIsNoDelta() {
+    public void dissimilarTextsAreStoredWhole() {
         assertThat(PackDelta.of(bytes(400), bytes(400)), is(Optional.empty()));
         assertThat(PackDelta.of(bytes(400), new byte[0]), is(Optional.empty()));
         assertThat(PackDelta.of(new byte[0], bytes(400)), is(Optional.empty()));
@@ -93,7 +93,7 @@ public class ThinPackTest {
 
     /** A chain of commits on a growing folder, as packs of five commits each whose bases are in earlier packs. */
     @Test
-    public void packsOfRandomChangesAreTakenAtTheirStrictest() throws Exception {
+    public void packsOfRandomChangesPassStrictChecks() throws Exception {
         PendingObjects first = new PendingObjects();
         byte[] services = manyFiles(first);
         ObjectId folderId = first.insertTree(services, null, new byte[0]);
@@ -125,7 +125,7 @@ public class ThinPackTest {
 
     /** Back to what was there before, by two groups: each of the two folders was made from the other. */
     @Test
-    public void foldersThatAreMadeAgainAreTaken() throws Exception {
+    public void recreatedFoldersAreAccepted() throws Exception {
         PendingObjects first = new PendingObjects();
         byte[] before = manyFiles(first);
         ObjectId old = first.insertTree(before, null, new byte[0]);

@@ -14,7 +14,7 @@ public class TreeIndexTest {
     private static final ObjectId ID = ObjectId.fromString("0123456789012345678901234567890123456789");
 
     @Test
-    public void findsWhatALookThroughAllFinds() {
+    public void findsTheSameAsAFullScan() {
         TreeFormatter formatter = new TreeFormatter();
         for (int i = 0; i < 3_000; i++) {
             // Not in order, as anybody can push it.
@@ -32,7 +32,7 @@ public class TreeIndexTest {
     }
 
     @Test
-    public void ofTwoWithOneNameTheFirstIsMeant() {
+    public void firstOfTwoEntriesWithOneNameIsFound() {
         TreeFormatter formatter = new TreeFormatter();
         formatter.append("a", FileMode.REGULAR_FILE, ID);
         formatter.append("a", FileMode.REGULAR_FILE, ObjectId.zeroId());

@@ -24,24 +24,24 @@ public class FetchLimitsTest {
     public final ServedRepository served = new ServedRepository();
 
     @Test
-    public void aPackThatIsTooLarge() throws Exception {
+    public void rejectsATooLargePack() throws Exception {
         refuses(
                 new FetchLimits(1000, USUAL.objectBytes(), USUAL.objects(), USUAL.time()),
                 "a fetch brings more than 1000 bytes");
     }
 
     @Test
-    public void tooManyObjects() throws Exception {
+    public void rejectsTooManyObjects() throws Exception {
         refuses(new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), 3, USUAL.time()), "a fetch brings ");
     }
 
     @Test
-    public void tooMuchTime() throws Exception {
+    public void abortsASlowFetch() throws Exception {
         refuses(new FetchLimits(USUAL.packBytes(), USUAL.objectBytes(), USUAL.objects(), Duration.ofNanos(1)), "");
     }
 
     @Test
-    public void anObjectThatIsSmallWhenItIsSent() throws Exception {
+    public void rejectsAnObjectThatInflatesTooMuch() throws Exception {
         ConfigRepository before = served.open();
         before.fetch();
         before.close();

@@ -44,7 +44,7 @@ public class GitHostMessagesTest {
     public final ServedRepository served = new ServedRepository();
 
     @Test
-    public void theWordsOfARefusedPushAreShownCleanAndBounded() throws Exception {
+    public void rejectedPushMessageIsSanitizedAndBounded() throws Exception {
         refuse("\u001b[31mGitea: Not allowed to push to protected branch main\u001b[0m\n\u202e" + "x".repeat(2000));
         String message = writeFails(served.open()).getMessage();
         assertThat(
@@ -57,7 +57,7 @@ public class GitHostMessagesTest {
 
     /** As a real Gitea 1.26 sends it. */
     @Test
-    public void theMarksThatGitPutsBeforeEachLineAreLeftOut() throws Exception {
+    public void remotePrefixOfEachLineIsRemoved() throws Exception {
         refuse("error: \nerror: error: Not allowed to push to protected branch main\nerror: \n");
         assertThat(
                 writeFails(served.open()).getMessage(),
@@ -67,7 +67,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void aRefusedPushIsSentOnce() throws Exception {
+    public void rejectedPushIsNotRetried() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         AtomicInteger pushes = new AtomicInteger();
@@ -92,7 +92,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void whatMayNotBeWrittenIsSentOnce() throws Exception {
+    public void forbiddenPushIsNotRetried() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         AtomicInteger requests = new AtomicInteger();
@@ -108,7 +108,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void aPackThatTheHostCannotTakeInIsARefusal() throws Exception {
+    public void unpackFailureIsARejection() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
                 ConfigRepository repository = ConfigRepository.open(
                         served.cache(),
@@ -138,7 +138,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void aRedirectSaysWhereToAndNoSecretGoesThere() throws Exception {
+    public void redirectIsNamedAndGetsNoSecret() throws Exception {
         AtomicInteger arrived = new AtomicInteger();
         HttpServer elsewhere = answering(200, Map.of(), "", arrived);
         String target = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/new/name.git";
@@ -160,7 +160,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void repositoriesOfOtherKindsAreRefusedByName() throws Exception {
+    public void repositoriesOfOtherKindsAreRejectedByName() throws Exception {
         Files.writeString(served.bare().resolve("shallow"), served.tip() + "\n");
         String path = served.bare().toString();
         assertThat(
@@ -188,7 +188,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void aPageForBrowsersIsNotShown() {
+    public void htmlPageIsNotShown() {
         assertThat(StatusRecordingConnectionFactory.plainText("text/html; charset=utf-8", "Sign in"), is(""));
         assertThat(StatusRecordingConnectionFactory.plainText("text/plain", " <html>Sign in</html>"), is(""));
         assertThat(
@@ -202,7 +202,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void placesAreReadFromWhatAHostSends() throws Exception {
+    public void urlsAreReadFromHostMessages() throws Exception {
         URL asked = new URL("https://git.example.com/old/name.git/info/refs?service=git-upload-pack");
         assertThat(
                 StatusRecordingConnectionFactory.location(asked, "/new/name.git/info/refs?service=git-upload-pack"),
@@ -215,7 +215,7 @@ public class GitHostMessagesTest {
     }
 
     @Test
-    public void timesAreReadFromWhatAHostSends() {
+    public void retryTimesAreReadFromHostMessages() {
         Instant now = Instant.parse("2026-11-29T12:00:00Z");
         assertThat(StatusRecordingConnectionFactory.retryAfter("120", now), is(Optional.of(Duration.ofMinutes(2))));
         assertThat(

@@ -85,7 +85,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void credentialsThatCannotBeHad() throws Exception {
+    public void missingCredentials() throws Exception {
         ConfigRepository repository = served.open(
                 served.url(),
                 "main",
@@ -100,7 +100,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void mayReadButNotWrite() throws Exception {
+    public void readOnlyAccess() throws Exception {
         ConfigRepository repository = served.open();
         repository.fetch();
         answerPushes(403);
@@ -113,7 +113,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void mayNotRead() throws Exception {
+    public void noReadAccess() throws Exception {
         answerAll(403);
         assertThat(
                 fetchFails(served.open()).getMessage(),
@@ -122,7 +122,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void noRepository() throws Exception {
+    public void missingRepository() throws Exception {
         String url = served.server().url("none.git");
         ConfigRepository repository = served.open(url, "main", access(PASSWORD), QUICK);
         String expected = "There is no repository at " + url + ", or the credentials may not see it. The host says:"
@@ -132,7 +132,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void noRepositoryInAFolder() throws Exception {
+    public void missingRepositoryInAFolder() throws Exception {
         String url = served.folder().resolve("none.git").toString();
         ConfigRepository repository = served.open(url, "main", GitCredentials.ANONYMOUS, QUICK);
         assertThat(
@@ -151,7 +151,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void serverInTrouble() throws Exception {
+    public void serverError() throws Exception {
         answerAll(503);
         ConfigRepository repository = served.open();
         GitRemoteException failure = fetchFails(repository);
@@ -168,7 +168,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void oddAnswer() throws Exception {
+    public void unexpectedResponse() throws Exception {
         answerAll(418);
         assertThat(
                 fetchFails(served.open()).getMessage(),
@@ -176,7 +176,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void connectionThatBreaksOff() throws Exception {
+    public void brokenConnection() throws Exception {
         served.server().setHook(new GitServerHook() {
             @Override
             public Fault onRequest(GitRequest request) {
@@ -192,7 +192,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void nobodyListens() throws Exception {
+    public void connectionRefused() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -213,7 +213,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void silence() throws Exception {
+    public void readTimeout() throws Exception {
         // Takes connections in and never answers.
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/config.git";
@@ -225,7 +225,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void noTls() throws Exception {
+    public void plaintextServerBehindHttps() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             served.writers().submit(() -> {
                 while (true) {
@@ -249,7 +249,7 @@ public class RemoteErrorTranslatorTest {
     }
 
     @Test
-    public void noSecretIsSaid() throws Exception {
+    public void messagesContainNoSecret() throws Exception {
         ConfigRepository repository = served.open(IMPATIENT);
         answerAll(500);
         assertThat(everythingThatIsSaid(fetchFails(repository)), not(containsString(PASSWORD)));

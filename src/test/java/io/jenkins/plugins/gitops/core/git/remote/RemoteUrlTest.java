@@ -10,7 +10,7 @@ import org.junit.Test;
 
 public class RemoteUrlTest {
     @Test
-    public void theUsualOnesAreAllowed() throws Exception {
+    public void commonUrlsAreAllowed() throws Exception {
         for (String url : new String[] {
             "https://git.example.com/team/config.git",
             "https://git.example.com:8443/team/config",
@@ -28,7 +28,7 @@ public class RemoteUrlTest {
     }
 
     @Test
-    public void everythingElseIsRefusedWithoutShowingIt() {
+    public void everythingElseIsRejectedWithoutShowingIt() {
         for (String url : new String[] {
             "",
             "--upload-pack=touch /tmp/secret",
@@ -72,7 +72,7 @@ public class RemoteUrlTest {
     }
 
     @Test
-    public void filesAreAllowedOnlyWhereSomebodySaysSo() throws Exception {
+    public void fileUrlsAreAllowedOnlyExplicitly() throws Exception {
         RemoteUrl.check("file:///srv/config.git", true);
         RemoteUrl.check("/srv/config.git", true);
         assertThrows(UserErrorException.class, () -> RemoteUrl.check("srv/config.git", true));
@@ -80,7 +80,7 @@ public class RemoteUrlTest {
     }
 
     @Test
-    public void branchesAreWhatGitTakes() throws Exception {
+    public void branchNamesFollowGitsRules() throws Exception {
         RemoteUrl.checkBranch("main");
         RemoteUrl.checkBranch("release/1.x");
         for (String branch : new String[] {"", "-x", "a..b", "a b", "a\nb", "/a", "a.lock", "a:b", "a~1", "a^{}"}) {

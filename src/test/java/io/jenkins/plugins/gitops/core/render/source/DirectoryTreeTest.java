@@ -85,7 +85,7 @@ public class DirectoryTreeTest {
     }
 
     @Test
-    public void aRootThatIsNoFolderIsAnError() {
+    public void rootThatIsNotAFolderIsAnError() {
         assertThrows(IOException.class, () -> new DirectoryTree(root.resolve("a")));
         assertThrows(IOException.class, () -> new DirectoryTree(root.resolve("missing")));
     }

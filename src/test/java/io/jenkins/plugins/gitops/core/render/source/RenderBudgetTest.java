@@ -20,7 +20,7 @@ public class RenderBudgetTest {
     private final InMemoryFileTree tree = new InMemoryFileTree();
 
     @Test
-    public void basesThatDoubleOnEachLevelAreRefused() {
+    public void exponentiallyGrowingBasesAreRejected() {
         for (int level = 0; level < 21; level++) {
             String next = "resources: [../a" + (level + 1) + ", ../b" + (level + 1) + "]";
             tree.with("a" + level + "/kustomization.yaml", next, "namePrefix: a-");
@@ -34,7 +34,7 @@ public class RenderBudgetTest {
     }
 
     @Test
-    public void chainOfBasesThatIsTooLongIsRefused() {
+    public void tooLongChainOfBasesIsRejected() {
         for (int level = 0; level < 3000; level++) {
             tree.with("l" + level + "/kustomization.yaml", "resources: [../l" + (level + 1) + "]");
         }
@@ -46,7 +46,7 @@ public class RenderBudgetTest {
     }
 
     @Test
-    public void objectsThatAreTooManyAreRefused() {
+    public void tooManyObjectsAreRejected() {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i <= RenderBudget.MAX_OBJECTS; i++) {
             many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c" + i + "}\n");
@@ -60,7 +60,7 @@ public class RenderBudgetTest {
     }
 
     @Test
-    public void objectsThatAreTooLargeTogetherAreRefused() {
+    public void tooLargeTotalSizeIsRejected() {
         String files = "";
         for (int i = 0; i < 5; i++) {
             files += (i == 0 ? "" : ", ") + "x" + i + ".yaml";
@@ -76,7 +76,7 @@ public class RenderBudgetTest {
     }
 
     @Test
-    public void expressionThatOtherEnginesNeverFinishIsMatched() throws Exception {
+    public void pathologicalRegularExpressionIsMatchedInLinearTime() throws Exception {
         tree.with(
                 "kustomization.yaml",
                 "resources: [x.yaml]",
@@ -95,7 +95,7 @@ public class RenderBudgetTest {
     }
 
     @Test
-    public void timeThatIsOverIsRefused() {
+    public void exceededTimeBudgetIsRejected() {
         RenderBudget over = new RenderBudget(Duration.ofSeconds(-1));
         UserErrorException refused =
                 assertThrows(UserErrorException.class, () -> over.kustomization(0, SourceLocation.of("a/b.yaml")));

@@ -128,7 +128,7 @@ public class ScalarResolverTest {
     }
 
     @Test
-    public void inQuotesEverythingIsAString() throws Exception {
+    public void quotedScalarsAreStrings() throws Exception {
         for (String text : manifests.keySet()) {
             assertThat(text, JavaValues.of(scalar('"' + text + '"')), is(text));
         }
@@ -146,7 +146,7 @@ public class ScalarResolverTest {
     }
 
     @Test
-    public void timestampsInFlowCollectionsStayAsTheyAreWhenTheyHaveATime() throws Exception {
+    public void timestampsWithTimeInFlowCollectionsAreUnchanged() throws Exception {
         YamlValue list = YamlValueParser.parse(TextOrigin.file("f"), Dialect.MANIFEST, "[2001-1-2 10:11:12, 2001-1-2]")
                 .get(0);
         assertThat(JavaValues.of(list), is(java.util.List.of("2001-1-2 10:11:12", "2001-01-02T00:00:00Z")));
