@@ -42,6 +42,10 @@ final class AwaitedChange implements Serializable {
     private final String path;
     private final String imageFile;
     private final ArrayList<String> imagePaths;
+    /** Null in what former versions stored. */
+    @CheckForNull
+    private final ArrayList<StoredImageRule> imageRules;
+
     private final String reportedAs;
     // The only agent that deploys the target; all three null for any, and in what was stored before there were such.
     private final String agentKind;
@@ -73,6 +77,7 @@ final class AwaitedChange implements Serializable {
         this.path = target.path();
         this.imageFile = target.imageFile();
         this.imagePaths = new ArrayList<>(target.imagePaths());
+        this.imageRules = StoredImageRule.of(target.images());
         this.reportedAs = target.applicationName();
         AgentReference by = target.agent();
         this.agentKind = by == null ? null : by.kind().name();
@@ -95,6 +100,7 @@ final class AwaitedChange implements Serializable {
         this.path = from.path;
         this.imageFile = from.imageFile;
         this.imagePaths = from.imagePaths;
+        this.imageRules = from.imageRules;
         this.reportedAs = from.reportedAs;
         this.agentKind = from.agentKind;
         this.agent = from.agent;
@@ -137,7 +143,8 @@ final class AwaitedChange implements Serializable {
         AgentReference by = agentKind == null
                 ? null
                 : new AgentReference(AgentKind.valueOf(agentKind), agent, agentObject, agentPath, healthChecked);
-        return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by);
+        return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by)
+                .withImages(StoredImageRule.rules(imageRules));
     }
 
     /**

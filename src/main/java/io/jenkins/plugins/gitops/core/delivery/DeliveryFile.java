@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ContentCache.Weighted;
 import io.jenkins.plugins.gitops.core.model.ImagePolicy;
+import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
@@ -35,11 +36,22 @@ record DeliveryFile(
     private static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
     private static final String KIND = "Delivery";
     private static final List<String> ROOT =
-            List.of("apiVersion", "kind", "applications", "sharedFiles", EnvironmentPolicyReader.IMAGE, "environments");
+            List.of(
+                    "apiVersion",
+                    "kind",
+                    "applications",
+                    ImageRuleReader.IMAGES,
+                    "sharedFiles",
+                    EnvironmentPolicyReader.IMAGE,
+                    "environments");
     /** Entries of a list; whoever needs more has something generated in mind. */
     private static final int MAX_ENTRIES = 200;
 
-    private static final List<String> APPLICATION = List.of("path", "application", "imageFile", "imagePaths");
+    /** What has a value for every target. */
+    private static final Set<String> PLACEHOLDERS = Set.of("app", "env");
+
+    private static final List<String> APPLICATION = List.of(
+            "path", "application", "imageFile", ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
 
     @Override
     public int weight() {
@@ -53,7 +65,10 @@ record DeliveryFile(
 
     /** Whether the file says nothing about where applications stand. */
     boolean usesDefaultLayouts() {
-        return patterns.equals(LayoutPattern.DEFAULTS);
+        return patterns.stream()
+                .map(pattern -> pattern.withImages(List.of()))
+                .toList()
+                .equals(LayoutPattern.DEFAULTS);
     }
 
     DeliveryFile {
@@ -93,16 +108,19 @@ record DeliveryFile(
     }
 
     private static List<LayoutPattern> patterns(StrictMapping root) throws UserErrorException {
+        List<ImageRule> defaults = new ImageRuleReader(PLACEHOLDERS).rules(root);
         List<YamlNode> items = root.items("applications");
         if (items == null) {
-            return LayoutPattern.DEFAULTS;
+            return LayoutPattern.DEFAULTS.stream()
+                    .map(pattern -> pattern.withImages(defaults))
+                    .toList();
         }
         requireFew(root, "applications", items.size());
         List<LayoutPattern> patterns = new ArrayList<>();
         Set<String> paths = new HashSet<>();
         for (YamlNode item : items) {
             StrictMapping entry = StrictMapping.of(item, "an entry of applications", APPLICATION);
-            LayoutPattern pattern = pattern(entry);
+            LayoutPattern pattern = pattern(entry, defaults);
             if (!paths.add(pattern.toString())) {
                 throw new UserErrorException(
                         entry.valueLocation("path"), "\"" + pattern + "\" is listed twice", "Remove one of the two");
@@ -134,12 +152,23 @@ record DeliveryFile(
         }
     }
 
-    private static LayoutPattern pattern(StrictMapping entry) throws UserErrorException {
+    /** @param defaults rules for images of an entry that has none itself */
+    private static LayoutPattern pattern(StrictMapping entry, List<ImageRule> defaults) throws UserErrorException {
         String path = entry.requiredText("path");
         String application = entry.text("application");
         String imageFile = entry.text("imageFile");
-        LayoutPattern pattern =
-                LayoutPattern.of(entry.valueLocation("path"), path, application, imageFile, imagePaths(entry));
+        ImageRuleReader images = new ImageRuleReader(PLACEHOLDERS);
+        List<String> imagePaths = images.imagePaths(entry);
+        List<ImageRule> rules = images.rules(entry);
+        if (!rules.isEmpty() && !imagePaths.isEmpty()) {
+            throw new UserErrorException(
+                    entry.valueLocation(ImageRuleReader.IMAGE_PATHS),
+                    "imagePaths and images both say where images are",
+                    "Remove imagePaths");
+        }
+        LayoutPattern pattern = LayoutPattern.of(
+                        entry.valueLocation("path"), path, application, imageFile, imagePaths)
+                .withImages(rules.isEmpty() && imagePaths.isEmpty() ? defaults : rules);
         if (pattern.hasApp() == (application != null)) {
             throw new UserErrorException(
                     entry.valueLocation(application == null ? "path" : "application"),
@@ -168,20 +197,6 @@ record DeliveryFile(
                     "\"" + imageFile + "\" is not a valid file name",
                     "Write a file's name, with {app} and {env} as placeholders");
         }
-    }
-
-    private static List<String> imagePaths(StrictMapping entry) throws UserErrorException {
-        List<String> paths = entry.texts("imagePaths");
-        requireFew(entry, "imagePaths", paths.size());
-        for (String path : paths) {
-            if (path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
-                throw new UserErrorException(
-                        entry.valueLocation("imagePaths"),
-                        "\"" + path + "\" is not a valid path of keys",
-                        "Separate the keys with dots, as in backend.image");
-            }
-        }
-        return paths;
     }
 
     @CheckForNull

@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -20,13 +22,15 @@ import java.util.regex.Pattern;
  *     Where the path has no {@code {env}}, the environments of a folder are those of its image files
  * @param imagePaths dotted paths of the images in Helm values; empty means the usual one
  * @param mark name of a file without which a folder is none of this pattern; null when any is
+ * @param images where the images of its targets are set, with placeholders; empty when they are looked for
  */
 record LayoutPattern(
         List<String> segments,
         @CheckForNull String application,
         @CheckForNull String imageFile,
         List<String> imagePaths,
-        @CheckForNull String mark) {
+        @CheckForNull String mark,
+        List<ImageRule> images) {
     static final String APP = "{app}";
     static final String ENV = "{env}";
 
@@ -47,6 +51,22 @@ record LayoutPattern(
     LayoutPattern {
         segments = List.copyOf(segments);
         imagePaths = List.copyOf(imagePaths);
+        images = List.copyOf(images);
+    }
+
+    /** One whose images are looked for. */
+    LayoutPattern(
+            List<String> segments,
+            @CheckForNull String application,
+            @CheckForNull String imageFile,
+            List<String> imagePaths,
+            @CheckForNull String mark) {
+        this(segments, application, imageFile, imagePaths, mark, List.of());
+    }
+
+    /** The same with images set where these rules say. */
+    LayoutPattern withImages(List<ImageRule> rules) {
+        return new LayoutPattern(segments, application, imageFile, imagePaths, mark, rules);
     }
 
     /** Whether this can be the name of an application or environment. */
@@ -169,7 +189,13 @@ record LayoutPattern(
         String name = application == null ? app : application;
         String file = imageFile == null ? null : path + "/" + filled(name, env);
         String reportedAs = hasEnvInFile() ? name + "-" + env : null;
-        return new Target(app, env, path.toString(), file, imagePaths, reportedAs);
+        Map<String, String> values = values(name, env);
+        return new Target(app, env, path.toString(), file, ImageRule.resolvePaths(imagePaths, values), reportedAs)
+                .withImages(images.stream().map(rule -> rule.resolve(values)).toList());
+    }
+
+    private static Map<String, String> values(@CheckForNull String app, String env) {
+        return app == null ? Map.of("env", env) : Map.of("app", app, "env", env);
     }
 
     /**

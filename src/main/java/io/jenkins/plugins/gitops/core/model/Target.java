@@ -14,6 +14,7 @@ import java.util.List;
  * @param applicationName name of the Application that deploys it, where the folder alone does not tell the target,
  *     since other environments are deployed from it too; null when whatever deploys the folder deploys the target
  * @param agent the only agent that may speak for it; null for any
+ * @param images where its images are set, without placeholders; empty when they are looked for
  */
 public record Target(
         String application,
@@ -22,10 +23,24 @@ public record Target(
         @CheckForNull String imageFile,
         List<String> imagePaths,
         @CheckForNull String applicationName,
-        @CheckForNull AgentReference agent) {
+        @CheckForNull AgentReference agent,
+        List<ImageRule> images) {
 
     public Target {
         imagePaths = List.copyOf(imagePaths);
+        images = List.copyOf(images);
+    }
+
+    /** Whose images are looked for. */
+    public Target(
+            String application,
+            String environment,
+            String path,
+            @CheckForNull String imageFile,
+            List<String> imagePaths,
+            @CheckForNull String applicationName,
+            @CheckForNull AgentReference agent) {
+        this(application, environment, path, imageFile, imagePaths, applicationName, agent, List.of());
     }
 
     /** With the usual image path. */
@@ -46,12 +61,17 @@ public record Target(
 
     /** The same with its image file known. */
     public Target withImageFile(String file) {
-        return new Target(application, environment, path, file, imagePaths, applicationName, agent);
+        return new Target(application, environment, path, file, imagePaths, applicationName, agent, images);
     }
 
     /** The same, deployed by one agent and no other; null for any. */
     public Target withAgent(@CheckForNull AgentReference by) {
-        return new Target(application, environment, path, imageFile, imagePaths, applicationName, by);
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, by, images);
+    }
+
+    /** The same with its images set where these rules say. */
+    public Target withImages(List<ImageRule> rules) {
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, agent, rules);
     }
 
     /** Whether what an agent says can be about this target at all. */

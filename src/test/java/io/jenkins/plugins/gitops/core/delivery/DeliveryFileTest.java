@@ -90,7 +90,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "applications:\n- paht: a\n",
                 "gitops.yaml:4:3: \"paht\" is not a key of an entry of applications. Use"
-                        + " path, application, imageFile, imagePaths.");
+                        + " path, application, imageFile, imagePaths, images.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is not a key of an"
@@ -429,7 +429,8 @@ public class DeliveryFileTest {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
                 "gitops.yaml:5:15: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in"
-                        + " backend.image.");
+                        + " backend.image, with [0] or [name=web] for an item of a list, and a backslash before a dot in"
+                        + " a key.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: backend.image",
                 "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or remove the key.");
