@@ -35,7 +35,7 @@ public class SharedFileTest {
     }
 
     /** Another application, whose only value file is the production file of the first. */
-    private void sneakIn(String environment) throws Exception {
+    private void addApplicationSharingTheFile(String environment) throws Exception {
         clone.byHand(
                 "argocd/evil-" + environment + ".yaml",
                 "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: evil-" + environment
@@ -51,7 +51,7 @@ public class SharedFileTest {
     @Test
     public void fileSharedByTwoEnvironmentsIsNotWritten() throws Exception {
         policy("", "", "");
-        sneakIn("dev");
+        addApplicationSharingTheFile("dev");
         refuses(set("dev"), "A change of this file for evil/dev would also change payments-api/production");
         assertThat(clone.text(FILE).contains("bad"), is(false));
         clone.byHand(FILE, "images: [{name: " + IMAGE + ", newTag: other}]\n", Trailers.none());
@@ -63,7 +63,7 @@ public class SharedFileTest {
     @Test
     public void noApprovalIsRequestedForAnUnwritableFile() throws Exception {
         policy("", "", ", promoteFrom: staging");
-        sneakIn("dev");
+        addApplicationSharingTheFile("dev");
         clone.set("dev", "sha-1");
         clone.promote("dev", "staging", ExampleClone.origin("op-promote"));
         UserErrorException refused = assertThrows(
@@ -76,7 +76,7 @@ public class SharedFileTest {
     @Test
     public void declaredSharedFileNeedsTheOthersApproval() throws Exception {
         policy(SHARED, "", ", approval: {users: [bob]}");
-        sneakIn("dev");
+        addApplicationSharingTheFile("dev");
         refuses(
                 set("dev"),
                 "evil/dev has the same file as payments-api/production, whose environment asks for approval");
@@ -85,7 +85,7 @@ public class SharedFileTest {
     @Test
     public void declaredSharedFileObeysTheOthersHoldAndReason() throws Exception {
         policy(SHARED, "", ", requireReason: true");
-        sneakIn("dev");
+        addApplicationSharingTheFile("dev");
         SetImagePlanner silent = new SetImagePlanner(
                 "evil",
                 "dev",
@@ -102,7 +102,7 @@ public class SharedFileTest {
     @Test
     public void holdAlsoAppliesToAnApplicationSharingTheFile() throws Exception {
         policy("", "", "");
-        sneakIn("production");
+        addApplicationSharingTheFile("production");
         clone.hold("production");
         refuses(set("production"), "which is held by alice");
         clone.release("production");
@@ -113,9 +113,9 @@ public class SharedFileTest {
     @Test
     public void imageAlreadySetIsNotAChange() throws Exception {
         policy("", "", "");
-        sneakIn("production");
+        addApplicationSharingTheFile("production");
         clone.submit("op-evil", set("production"));
-        sneakIn("dev");
+        addApplicationSharingTheFile("dev");
         SetImagePlanner again = new SetImagePlanner(
                 "evil", "dev", new ImageRequest(IMAGE, "bad", null), ExampleClone.origin("op-again"));
         assertThat(clone.submit("op-again", again).changed(), is(false));

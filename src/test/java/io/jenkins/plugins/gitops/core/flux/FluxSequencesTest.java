@@ -104,7 +104,7 @@ public class FluxSequencesTest {
                     assertThat(what, end.at() >= clusterScript.readyAt(), is(true));
                 }
                 if (end.kind().equals("Failed")) {
-                    assertThat(what, clusterScript.mayFail() || heardNothingSince(played, heard, end), is(true));
+                    assertThat(what, clusterScript.mayFail() || receivedNothingSince(played, heard, end), is(true));
                 }
                 assertThat(what, end.kind().equals("Reverted"), is(false));
                 assertThat(what, !end.kind().equals("Stalled") || name.equals(DELETED), is(true));
@@ -173,7 +173,7 @@ public class FluxSequencesTest {
      * Whether a failure is one of tries of which nothing better was heard for as long as they may fail. Flux tells equal
      * failures once in five minutes, so that what is lost then cannot be told from a failure that goes on.
      */
-    private static boolean heardNothingSince(FluxCase played, List<FluxCase.Sent> heard, ExpectedEnd end) {
+    private static boolean receivedNothingSince(FluxCase played, List<FluxCase.Sent> heard, ExpectedEnd end) {
         if (!end.summary().startsWith("sync of ")) {
             return false;
         }

@@ -37,25 +37,25 @@ public class DiskWriteFaultsTest {
 
     @Test
     public void changeSurvivesRetryLaterStatus() throws Exception {
-        allLastings(ProxyFault.STATUS_503);
+        withEveryDuration(ProxyFault.STATUS_503);
     }
 
     @Test
     public void changeSurvivesConnectionReset() throws Exception {
-        allLastings(ProxyFault.CLOSE_BEFORE);
+        withEveryDuration(ProxyFault.CLOSE_BEFORE);
     }
 
     @Test
     public void changeSurvivesSilentServer() throws Exception {
-        allLastings(ProxyFault.HANG_BEFORE);
+        withEveryDuration(ProxyFault.HANG_BEFORE);
     }
 
     @Test
     public void changeSurvivesLostResponse() throws Exception {
-        allLastings(ProxyFault.CLOSE_AFTER);
+        withEveryDuration(ProxyFault.CLOSE_AFTER);
     }
 
-    private void allLastings(ProxyFault fault) throws Exception {
+    private void withEveryDuration(ProxyFault fault) throws Exception {
         for (Lasting lasting : Lasting.values()) {
             String branch = lasting.name().toLowerCase(Locale.ROOT);
             served.createBranch(branch);

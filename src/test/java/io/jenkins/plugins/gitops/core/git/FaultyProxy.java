@@ -222,7 +222,7 @@ public final class FaultyProxy implements AutoCloseable {
             held.countDown();
             await(released);
         }
-        out.write(fault == ProxyFault.NONE || fault == ProxyFault.HELD ? closing(answer) : spoiled(fault, answer));
+        out.write(fault == ProxyFault.NONE || fault == ProxyFault.HELD ? closing(answer) : corrupted(fault, answer));
         out.flush();
         return false;
     }
@@ -247,7 +247,7 @@ public final class FaultyProxy implements AutoCloseable {
         return String.format(Locale.ROOT, "%04x", text.length() + 4) + text;
     }
 
-    private static byte[] spoiled(ProxyFault fault, byte[] answer) {
+    private static byte[] corrupted(ProxyFault fault, byte[] answer) {
         if (fault == ProxyFault.UNPACK_ERROR) {
             return answer("application/x-git-receive-pack-result", sideBand("unpack index-pack failed\n"));
         }

@@ -41,7 +41,7 @@ public class IsolationTest {
     private final CredentialsProvider credentials = CredentialsProvider.getDefault();
 
     @Before
-    public void setUpTheMachineBadly() throws Exception {
+    public void writeHostileMachineConfiguration() throws Exception {
         Path hooks = served.folder().resolve("hooks");
         Files.createDirectories(hooks);
         Path hook = Files.writeString(hooks.resolve("pre-push"), "#!/bin/sh\nexit 1\n");
@@ -73,7 +73,7 @@ public class IsolationTest {
     }
 
     @After
-    public void setUpTheMachineAsItWas() {
+    public void restoreMachineConfiguration() {
         SystemReader.setInstance(system);
         HttpTransport.setConnectionFactory(connections);
         CredentialsProvider.setDefault(credentials);

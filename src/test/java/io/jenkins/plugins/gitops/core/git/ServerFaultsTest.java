@@ -360,7 +360,7 @@ public class ServerFaultsTest {
                 ConfigRepository repository = i % 2 == 0 ? one : two;
                 callers.add(served.writers().submit(() -> {
                     for (int change = 0; change < STORM_CHANGES; change++) {
-                        told.put(caller + change, untilToldOfIt(repository, caller + change));
+                        told.put(caller + change, retryUntilReported(repository, caller + change));
                     }
                     return null;
                 }));
@@ -381,7 +381,7 @@ public class ServerFaultsTest {
     }
 
     /** The revision; asks again as the message says, and checks that what was said to have failed is not there. */
-    private String untilToldOfIt(ConfigRepository repository, String operation) throws Exception {
+    private String retryUntilReported(ConfigRepository repository, String operation) throws Exception {
         boolean mayBeThere = false;
         while (true) {
             try {

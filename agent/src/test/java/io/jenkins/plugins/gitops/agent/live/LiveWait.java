@@ -24,7 +24,7 @@ import org.hamcrest.Matcher;
  * at which it could be wrong is left out. It ends with the first verdict that is final. When that says live, the cluster is asked at once.
  */
 final class LiveWait implements AutoCloseable {
-    private static final long LOOK_MILLIS = 20;
+    private static final long POLL_MILLIS = 20;
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Duration ROOM = Duration.ofMinutes(5);
 
@@ -73,7 +73,7 @@ final class LiveWait implements AutoCloseable {
                             expectation, snapshots, new CloneGitFacts(clone, expectation, memory), now);
                     tell(stabilityWindow.confirm(verdict, snapshots, expectation, now));
                 }
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(POLL_MILLIS);
             } while (!isOver());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

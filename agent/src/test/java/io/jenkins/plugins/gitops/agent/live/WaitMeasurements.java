@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /** What a bench of waits measured, and how it is printed. */
 final class WaitMeasurements {
     /** From the system's own Ready until a wait has to be told. */
-    private static final double TOLD_MILLIS = 2_000;
+    private static final double REPORTED_MILLIS = 2_000;
 
-    private static final long ROOM_MINUTES = 3;
+    private static final long TIMEOUT_MINUTES = 3;
 
     private final String prefix = System.getProperty("gitops.bench.name", "");
 
@@ -41,7 +41,7 @@ final class WaitMeasurements {
 
     /** As {@link #print}, of times from the system's own Ready, which have a limit. */
     void printReported(String name, List<Double> ours) {
-        print(name, "ms", 1, ours, List.of(TOLD_MILLIS));
+        print(name, "ms", 1, ours, List.of(REPORTED_MILLIS));
     }
 
     /** Something beside the rows, which goes to the standard error of the bench. */
@@ -57,7 +57,7 @@ final class WaitMeasurements {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         Process process = builder.start();
-        if (!process.waitFor(ROOM_MINUTES, TimeUnit.MINUTES)) {
+        if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             return false;
         }

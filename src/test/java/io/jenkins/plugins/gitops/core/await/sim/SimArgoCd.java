@@ -157,7 +157,7 @@ final class SimArgoCd implements SimSource {
 
     private void publish(Commit tip, boolean same, boolean away, long begun) {
         if (tip.value() == 0 && !away) {
-            goAway();
+            deleteApplication();
             return;
         }
         if (!there) {
@@ -205,7 +205,7 @@ final class SimArgoCd implements SimSource {
         }
     }
 
-    private void goAway() {
+    private void deleteApplication() {
         if (!there || deleting) {
             return;
         }

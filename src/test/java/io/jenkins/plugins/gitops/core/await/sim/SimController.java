@@ -35,7 +35,7 @@ public final class SimController {
     private JudgedStatus judgedStatus;
     private Verdict decided;
     private final List<LiveObservation> looks = new ArrayList<>();
-    private long newestHeard;
+    private long newestReceived;
     private Instant heardAt = Instant.EPOCH;
 
     private Verdict end;
@@ -107,7 +107,7 @@ public final class SimController {
             judgedStatus = null;
             decided = null;
             looks.clear();
-            newestHeard = 0;
+            newestReceived = 0;
             fetch();
         });
     }
@@ -133,7 +133,7 @@ public final class SimController {
             remember(snapshots);
             last = verdict.summary();
             if (verdict instanceof Verdict.Waiting waiting) {
-                lookAgain(waiting, now);
+                recheck(waiting, now);
             } else {
                 end = verdict;
                 endedInCalm = world.calm;
@@ -158,7 +158,7 @@ public final class SimController {
         return decided;
     }
 
-    private void lookAgain(Verdict.Waiting waiting, Instant now) {
+    private void recheck(Verdict.Waiting waiting, Instant now) {
         if (waiting.recheckAt() != null) {
             int mine = process;
             time.at(
@@ -179,11 +179,11 @@ public final class SimController {
                 snapshots.isEmpty() ? 0 : source.observation(snapshots.get(0)).sent();
         if (Duration.between(heardAt, clock()).abs().compareTo(SILENCE) > 0) {
             // Also when only the clock was moved: after a silence any process is believed.
-            newestHeard = 0;
+            newestReceived = 0;
         }
         heardAt = snapshots.isEmpty() ? clock() : snapshots.get(0).receivedAt();
-        require(heard == 0 || heard >= newestHeard, "something older took the place of what was known");
-        newestHeard = Math.max(newestHeard, heard);
+        require(heard == 0 || heard >= newestReceived, "something older took the place of what was known");
+        newestReceived = Math.max(newestReceived, heard);
         if (!(decided instanceof Verdict.Live live)) {
             looks.clear();
             return;

@@ -59,7 +59,7 @@ public class RemoteErrorTranslatorTest {
         GitRemoteException failure = writeFails(repository);
         assertThat(failure.getMessage(), is(expected));
         assertThat(failure.isTemporary(), is(false));
-        assertThat(everythingThatIsSaid(failure), not(containsString("wr0ng")));
+        assertThat(fullText(failure), not(containsString("wr0ng")));
     }
 
     @Test
@@ -252,8 +252,8 @@ public class RemoteErrorTranslatorTest {
     public void messagesContainNoSecret() throws Exception {
         ConfigRepository repository = served.open(IMPATIENT);
         answerAll(500);
-        assertThat(everythingThatIsSaid(fetchFails(repository)), not(containsString(PASSWORD)));
-        assertThat(everythingThatIsSaid(writeFails(repository)), not(containsString(PASSWORD)));
+        assertThat(fullText(fetchFails(repository)), not(containsString(PASSWORD)));
+        assertThat(fullText(writeFails(repository)), not(containsString(PASSWORD)));
         assertThat(repository.toString() + repository.url(), not(containsString(PASSWORD)));
     }
 
@@ -285,7 +285,7 @@ public class RemoteErrorTranslatorTest {
         return (GitRemoteException) e.getCause();
     }
 
-    private static String everythingThatIsSaid(UserErrorException e) {
+    private static String fullText(UserErrorException e) {
         StringWriter text = new StringWriter();
         e.printStackTrace(new PrintWriter(text));
         return text.toString();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.Test;
 
-public class FolderRefusalsTest {
+public class RejectedFoldersTest {
     private static final String CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
     private final TreeMap<String, String> files = new TreeMap<>();
