@@ -1,14 +1,12 @@
 package io.jenkins.plugins.gitops.agent;
 
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
@@ -39,7 +37,7 @@ final class RenderJournal {
      * @param agent its name
      */
     static RenderJournal open(Path cache, String agent) {
-        Path folder = cache.resolve("rendering-" + hash(agent).substring(0, 16));
+        Path folder = cache.resolve("rendering-" + Sha256.hex(agent).substring(0, 16));
         RenderJournal journal = new RenderJournal(folder);
         try {
             Files.createDirectories(folder);
@@ -92,15 +90,6 @@ final class RenderJournal {
     }
 
     private static String name(String application, String revision) {
-        return hash(application + "\n" + revision);
-    }
-
-    private static String hash(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
+        return Sha256.hex(application + "\n" + revision);
     }
 }

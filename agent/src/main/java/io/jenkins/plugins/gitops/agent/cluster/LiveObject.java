@@ -7,11 +7,8 @@ import io.jenkins.plugins.gitops.agent.health.ResourceHealth;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.ownership.FieldOwners;
 import io.jenkins.plugins.gitops.core.model.Health;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import io.jenkins.plugins.gitops.core.workload.Workload;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +42,7 @@ public record LiveObject(
         @CheckForNull String completed,
         @CheckForNull Workload workload) {
 
+    private static final int HASH_DIGITS = 32;
     private static final List<String> BOOKKEEPING =
             List.of("resourceVersion", "managedFields", "generation", "uid", "creationTimestamp", "selfLink");
 
@@ -134,13 +132,8 @@ public record LiveObject(
         return hash(JsonTree.canonical(content));
     }
 
-    /** 32 hex digits. */
+    /** The first 32 hex digits of the SHA-256 digest. */
     static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
+        return Sha256.hex(text).substring(0, HASH_DIGITS);
     }
 }

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +59,6 @@ record ReadInputs(
     }
 
     static String hash(Optional<byte[]> content) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return content.map(bytes -> HexFormat.of().formatHex(digest.digest(bytes)))
-                    .orElse("");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
+        return content.map(Sha256::hex).orElse("");
     }
 }
