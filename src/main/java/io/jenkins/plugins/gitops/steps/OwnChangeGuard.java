@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -51,6 +52,12 @@ final class OwnChangeGuard implements ChangePlanner {
                 : ShortRevision.of(newest.get(0).revision()) + " \""
                         + newest.get(0).subject() + "\"";
         return new ChangePlan(Map.of(), target.id() + ": nothing to roll back", Trailers.none());
+    }
+
+    @Override
+    @CheckForNull
+    public OperationScope scope() {
+        return rollback.scope();
     }
 
     @Override

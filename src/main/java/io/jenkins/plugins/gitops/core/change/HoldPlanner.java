@@ -4,8 +4,8 @@ import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
 import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
-import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -60,7 +60,7 @@ public final class HoldPlanner implements ChangePlanner {
     }
 
     @Override
-    public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException {
-        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.HOLD, application, environment);
+    public OperationScope scope() {
+        return new OperationScope(OperationScope.OperationKind.HOLD, application + "/" + environment);
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ContentCache;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -252,13 +253,13 @@ final class ImageHistory {
 
     /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
     private static List<ImageVersion> withoutCopies(List<ImageVersion> newestFirst) {
-        Set<String> operations = new HashSet<>();
+        Set<List<Object>> operations = new HashSet<>();
         List<ImageVersion> entries = new ArrayList<>(newestFirst);
         for (int i = entries.size() - 1; i >= 0; i--) {
             ImageVersion imageVersion = entries.get(i);
-            String operation =
-                    imageVersion.commit().trailers().first(Trailers.OPERATION).orElse("");
-            if (imageVersion.own() && !operations.add(operation)) {
+            Trailers trailers = imageVersion.commit().trailers();
+            String operation = trailers.first(Trailers.OPERATION).orElse("");
+            if (imageVersion.own() && !operations.add(List.of(OperationScope.OperationKind.of(trailers), operation))) {
                 entries.set(
                         i,
                         new ImageVersion(

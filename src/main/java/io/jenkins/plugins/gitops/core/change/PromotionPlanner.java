@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -153,6 +154,12 @@ public final class PromotionPlanner implements ChangePlanner {
     }
 
     @Override
+    public OperationScope scope() {
+        return new OperationScope(
+                OperationScope.OperationKind.PROMOTION, asked.destination().id());
+    }
+
+    @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
         Target to = asked.destination();
         return TrailerVerification.matchesFiles(
@@ -161,8 +168,6 @@ public final class PromotionPlanner implements ChangePlanner {
 
     @Override
     public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException {
-        Target to = asked.destination();
-        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.PROMOTION, to.application(), to.environment());
         String source = asked.source().id() + "@";
         if (done.trailers().all(Trailers.PROMOTED_FROM).stream().noneMatch(said -> said.startsWith(source))) {
             throw IdempotencyCheck.alreadyUsed(done);

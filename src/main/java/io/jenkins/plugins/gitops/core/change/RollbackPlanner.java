@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -197,13 +198,17 @@ public final class RollbackPlanner implements ChangePlanner {
     }
 
     @Override
+    public OperationScope scope() {
+        return new OperationScope(OperationScope.OperationKind.ROLLBACK, application + "/" + environment);
+    }
+
+    @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
         return TrailerVerification.matchesFiles(revisionReader, commit, operationId, application, environment);
     }
 
     @Override
     public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
-        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.ROLLBACK, application, environment);
         if (to != null && !hasGoneBackTo(to, done, tip)) {
             throw IdempotencyCheck.alreadyUsed(done);
         }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -106,13 +107,17 @@ public final class SetImagePlanner implements ChangePlanner {
     }
 
     @Override
+    public OperationScope scope() {
+        return new OperationScope(OperationScope.OperationKind.SET_IMAGE, application + "/" + environment);
+    }
+
+    @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
         return TrailerVerification.matchesFiles(revisionReader, commit, operationId, application, environment);
     }
 
     @Override
     public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
-        IdempotencyCheck.require(done, IdempotencyCheck.OperationKind.SET_IMAGE, application, environment);
         List<ImageReference> brought = ImageChange.of(done.trailers()).stream()
                 .map(ImageChange::to)
                 .filter(Objects::nonNull)

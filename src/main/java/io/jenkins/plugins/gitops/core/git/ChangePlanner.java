@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
@@ -8,6 +9,12 @@ import java.io.IOException;
 public interface ChangePlanner {
     /** @throws UserErrorException when the change does not fit there (any more) */
     ChangePlan plan(BranchTip tip) throws UserErrorException, IOException;
+
+    /** Within what the change's operation id is unique; null for one that is unique everywhere. */
+    @CheckForNull
+    default OperationScope scope() {
+        return null;
+    }
 
     /**
      * Whether a commit of the branch that says that it is of this change's operation did the change. Anybody can write what a
@@ -22,7 +29,7 @@ public interface ChangePlanner {
     }
 
     /**
-     * Refuses when the operation was used for another change.
+     * Refuses when the operation was used for another change in the same scope.
      *
      * @param done what became of the operation before
      * @param tip as it is now

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
@@ -12,6 +13,12 @@ record CheckedPlanner(ChangePlanner planner, ChangePlanner.TipCheck first, Chang
         ChangePlan plan = planner.plan(tip);
         last.check(tip, plan);
         return plan;
+    }
+
+    @Override
+    @CheckForNull
+    public OperationScope scope() {
+        return planner.scope();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class CommitGroup implements BranchTip {
 
     private final Map<Change, ChangeOutcome> outcomes = new LinkedHashMap<>();
     private final Set<ObjectId> folders = new HashSet<>();
-    private final Map<String, ChangeOutcome> byOperation = new HashMap<>();
+    private final Map<OperationKey, ChangeOutcome> byOperation = new HashMap<>();
     private final Map<String, Deque<CommitInfo>> changes = new HashMap<>();
     private final Map<String, Deque<FileVersion>> versions = new HashMap<>();
     private final FileLog fileLog;
@@ -55,6 +55,9 @@ final class CommitGroup implements BranchTip {
      */
     record ChangeOutcome(
             @CheckForNull ChangeResult result, @CheckForNull Throwable failure) {}
+
+    private record OperationKey(
+            String operationId, @CheckForNull OperationScope scope) {}
 
     private CommitGroup(
             CommitLog commitLog,
@@ -91,7 +94,10 @@ final class CommitGroup implements BranchTip {
         CommitLog commitLog = new CommitLog(clone);
         CommitGroup group = new CommitGroup(commitLog, fileLog, treeCache, index, planning, tip, commitLog.tree(tip));
         for (Change change : changes) {
-            group.add(change, index.find(tip, change.operationId()), commitLog);
+            group.add(
+                    change,
+                    index.find(tip, change.operationId(), change.planner().scope()),
+                    commitLog);
         }
         return group;
     }
@@ -124,11 +130,13 @@ final class CommitGroup implements BranchTip {
     }
 
     private void add(Change change, List<ObjectId> candidates, CommitLog commitLog) throws IOException {
-        ChangeOutcome outcome = byOperation.get(change.operationId());
+        OperationKey key =
+                new OperationKey(change.operationId(), change.planner().scope());
+        ChangeOutcome outcome = byOperation.get(key);
         if (outcome == null) {
             outcome = outcome(change, candidates, commitLog);
             if (outcome.failure() == null) {
-                byOperation.put(change.operationId(), outcome);
+                byOperation.put(key, outcome);
             }
         } else {
             outcome = again(change, outcome);
@@ -154,7 +162,8 @@ final class CommitGroup implements BranchTip {
             if (done == null) {
                 return new ChangeOutcome(write(change), null);
             }
-            ChangeResult result = commitLog.result(done, change.operationId());
+            ChangeResult result = commitLog.result(
+                    done, change.operationId(), change.planner().scope());
             change.planner().requireSame(result, this);
             return new ChangeOutcome(result, null);
         } catch (IOException e) {

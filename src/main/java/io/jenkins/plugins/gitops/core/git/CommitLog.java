@@ -266,10 +266,10 @@ final class CommitLog {
     }
 
     /** What a commit that this plugin made once had for a result. */
-    ChangeResult result(AnyObjectId id, String operationId) throws IOException {
+    ChangeResult result(AnyObjectId id, String operationId, @CheckForNull OperationScope scope) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit commit = walk.parseCommit(id);
-            Trailers trailers = Trailers.ofOperation(commit.getFullMessage(), operationId);
+            Trailers trailers = Trailers.ofOperation(commit.getFullMessage(), operationId, scope);
             return new ChangeResult(true, commit.name(), trailers, changedFiles(walk, commit));
         } catch (MissingObjectException e) {
             clone.noteDamage(e);

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -24,17 +26,21 @@ final class OperationIndex {
 
     /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
     private static final int MAX_TARGETS_PER_COMMIT = 32;
-    /** Commits that say that they are of the same operation. */
+    /** Commits that say that they are of the same operation in the same scope. */
     private static final int MAX_COMMITS_PER_OPERATION = 16;
 
     private final LocalClone clone;
     /** Oldest first, for each operation. */
-    private final Map<String, List<ObjectId>> commits = new LinkedHashMap<>();
+    private final Map<OperationKey, List<ObjectId>> commits = new LinkedHashMap<>();
     /** Newest first. */
     private final Map<String, Deque<ObjectId>> byTarget = new HashMap<>();
 
     @CheckForNull
     private ObjectId walked;
+
+    /** @param scope null for a commit that names no target */
+    private record OperationKey(
+            String operationId, @CheckForNull OperationScope scope) {}
 
     OperationIndex(LocalClone clone) {
         this.clone = clone;
@@ -43,10 +49,12 @@ final class OperationIndex {
     /**
      * The commits on the branch that ends at a tip that say that they are of an operation, oldest first. Anybody can write such
      * a commit; one that changes nothing is never ours, and left out.
+     *
+     * @param scope of the operation; null for commits that name no target
      */
-    List<ObjectId> find(ObjectId tip, String operationId) throws IOException {
+    List<ObjectId> find(ObjectId tip, String operationId, @CheckForNull OperationScope scope) throws IOException {
         extend(tip);
-        return List.copyOf(commits.getOrDefault(operationId, List.of()));
+        return List.copyOf(commits.getOrDefault(new OperationKey(operationId, scope), List.of()));
     }
 
     /** The newest commits on the branch that ends at a tip whose trailers name the target, newest first. */
@@ -106,25 +114,44 @@ final class OperationIndex {
                 && walk.parseCommit(commit.getParent(0)).getTree().equals(commit.getTree());
     }
 
-    private static List<String> firstOf(List<String> values) {
-        return values.size() > MAX_TARGETS_PER_COMMIT ? values.subList(0, MAX_TARGETS_PER_COMMIT) : values;
+    private static List<String> targets(List<Trailers> made) {
+        return made.stream()
+                .flatMap(change -> change.all(Trailers.TARGET).stream())
+                .limit(MAX_TARGETS_PER_COMMIT)
+                .toList();
+    }
+
+    private static Set<OperationKey> keys(List<Trailers> made) {
+        Set<OperationKey> keys = new LinkedHashSet<>();
+        for (Trailers change : made) {
+            List<OperationScope> scopes = OperationScope.of(change);
+            for (String id : change.all(Trailers.OPERATION)) {
+                if (scopes.isEmpty()) {
+                    keys.add(new OperationKey(id, null));
+                }
+                scopes.forEach(scope -> keys.add(new OperationKey(id, scope)));
+                if (keys.size() >= MAX_TARGETS_PER_COMMIT) {
+                    return keys;
+                }
+            }
+        }
+        return keys;
     }
 
     private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             RevCommit commit = newestFirst.get(i);
-            Trailers trailers = Trailers.parseAll(commit.getFullMessage());
-            List<String> operations = firstOf(trailers.all(Trailers.OPERATION));
-            if (operations.isEmpty() || isEmpty(walk, commit)) {
+            List<Trailers> made = Trailers.changes(commit.getFullMessage());
+            if (made.isEmpty() || isEmpty(walk, commit)) {
                 continue;
             }
-            for (String id : operations) {
-                List<ObjectId> made = commits.computeIfAbsent(id, o -> new ArrayList<>(1));
-                if (made.size() < MAX_COMMITS_PER_OPERATION) {
-                    made.add(commit.copy());
+            for (OperationKey key : keys(made)) {
+                List<ObjectId> sameKey = commits.computeIfAbsent(key, k -> new ArrayList<>(1));
+                if (sameKey.size() < MAX_COMMITS_PER_OPERATION) {
+                    sameKey.add(commit.copy());
                 }
             }
-            for (String target : firstOf(trailers.all(Trailers.TARGET))) {
+            for (String target : targets(made)) {
                 Deque<ObjectId> changes = byTarget.computeIfAbsent(target, t -> new ArrayDeque<>());
                 changes.addFirst(commit.copy());
                 if (changes.size() > BranchTip.MAX_CHANGES) {

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The trailers of a commit, in order; the last paragraph of its message, as {@code git interpret-trailers} sees it. */
 public final class Trailers {
@@ -121,11 +123,21 @@ public final class Trailers {
     }
 
     /** What a message says of one of our changes in it. */
-    static Trailers ofOperation(String message, String operationId) {
+    static Trailers ofOperation(String message, String operationId, @CheckForNull OperationScope scope) {
         return blocks(message).stream()
-                .filter(block -> block.all(OPERATION).contains(operationId))
+                .filter(block -> block.all(OPERATION).contains(operationId) && OperationScope.contains(scope, block))
                 .findFirst()
                 .orElseGet(() -> parse(message));
+    }
+
+    /** What a message says of each of our changes in it, as {@link #parseAll} reads them; each names an operation. */
+    static List<Trailers> changes(String message) {
+        List<Trailers> blocks = blocks(message);
+        return blocks.isEmpty()
+                ? Stream.of(parse(message))
+                        .filter(last -> last.first(OPERATION).isPresent())
+                        .toList()
+                : blocks;
     }
 
     private static List<Trailers> blocks(String message) {

@@ -114,7 +114,7 @@ public class TrailersTest {
             Trailers all = Trailers.parseAll(message);
             assertThat(all.all(Trailers.OPERATION), is(List.of("one", "two")));
             assertThat(all.all(Trailers.TARGET), is(List.of("a/dev", "a/staging")));
-            assertThat(Trailers.ofOperation(message, "two").all(Trailers.TARGET), is(List.of("a/staging")));
+            assertThat(Trailers.ofOperation(message, "two", null).all(Trailers.TARGET), is(List.of("a/staging")));
         }
         String merge = "Squashed commit of the following:\n\ncommit 1234\nAuthor: A <a@example.com>\n\n    "
                 + one.strip().replace("\n", "\n    ") + "\n";
@@ -127,7 +127,7 @@ public class TrailersTest {
         assertThat(Trailers.parseAll(message), is(Trailers.parse(message)));
         assertThat(Trailers.parseAll("Subject\n\nA: b\n"), is(Trailers.none().with("A", "b")));
         assertThat(Trailers.parseAll("Gitops-Operation: the subject is none"), is(Trailers.none()));
-        assertThat(Trailers.ofOperation(message, "other"), is(Trailers.parse(message)));
+        assertThat(Trailers.ofOperation(message, "other", null), is(Trailers.parse(message)));
     }
 
     private static String message(String operation, String environment) {

@@ -117,10 +117,9 @@ public class ChangeCommandsTest {
             assertThat(err.lines().count(), is(3L));
             assertThat(
                     err.lines()
-                            .allMatch(
-                                    line -> line.startsWith(
-                                            server.url("platform.git")
-                                                    + " answers with HTTP status 503. The host says: Injected fault; trying again in ")),
+                            .allMatch(line -> line.startsWith(server.url("platform.git")
+                                    + " answers with HTTP status 503. The host says: Injected fault;"
+                                    + " trying again in ")),
                     is(true));
             troubles.set(Integer.MAX_VALUE);
             List<String> once = new ArrayList<>(List.of(arguments));
@@ -135,15 +134,20 @@ public class ChangeCommandsTest {
     }
 
     @Test
-    public void reusedOperationIdIsRejected() {
-        assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "release-1.4"), is(0));
-        assertThat(git("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4"), is(1));
+    public void sameOperationIdChangesEachTargetOnce() throws Exception {
+        JsonNode dev = json("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "release-1.4");
+        JsonNode staging = json("set-image", "--env", "staging", "--tag", "sha-1", "--operation", "release-1.4");
+        assertThat(staging.at("/changed").asBoolean(), is(true));
+        assertThat(staging.at("/target").asText(), is("payments-api/staging"));
+        assertThat(json("set-image", "--env", "dev", "--tag", "sha-1", "--operation", "release-1.4"), is(dev));
+        assertThat(git("set-image", "--env", "dev", "--tag", "sha-2", "--operation", "release-1.4"), is(1));
         assertThat(
                 err,
                 startsWith("Operation \"release-1.4\" was already used for the set image of payments-api/dev to "
                         + IMAGE + ":sha-1 in commit "));
         assertThat(err.lines().count(), is(1L));
-        assertThat(git("rollback", "--env", "dev", "--reason", "bad", "--operation", "release-1.4"), is(1));
+        JsonNode back = json("rollback", "--env", "dev", "--reason", "bad", "--operation", "release-1.4");
+        assertThat(back.at("/images/0/to").asText(), is(IMAGE + ":sha-a1b2c3d"));
     }
 
     @Test
