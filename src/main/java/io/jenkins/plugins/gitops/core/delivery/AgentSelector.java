@@ -38,6 +38,8 @@ public record AgentSelector(
     private static final List<String> KEYS =
             List.of(ARGO_CD, FLUX, AGENT, APPLICATION, KUSTOMIZATION, HELM_RELEASE, NAMESPACE, PATH, HEALTH);
     private static final List<String> KINDS = List.of(ARGO_CD, FLUX, AGENT);
+    private static final String APP = "{app}";
+    private static final String ENV = "{env}";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
     /** What may stand around the placeholders in the name of an object. */
     private static final Pattern OBJECT = Pattern.compile("[a-z0-9.-]+");
@@ -142,7 +144,7 @@ public record AgentSelector(
             return null;
         }
         LayoutPattern.segments(mapping.valueLocation(PATH), path);
-        String rest = path.replace(LayoutPattern.APP, "").replace(LayoutPattern.ENV, "");
+        String rest = path.replace(APP, "").replace(ENV, "");
         if (rest.contains("{") || rest.contains("}")) {
             throw new UserErrorException(
                     mapping.valueLocation(PATH),
@@ -165,7 +167,7 @@ public record AgentSelector(
 
     private static void requireObject(StrictMapping mapping, String key, String text, String part)
             throws UserErrorException {
-        String rest = part.replace(LayoutPattern.APP, "a").replace(LayoutPattern.ENV, "e");
+        String rest = part.replace(APP, "a").replace(ENV, "e");
         if (OBJECT.matcher(rest).matches()) {
             return;
         }
@@ -178,13 +180,19 @@ public record AgentSelector(
                 "Write lower-case letters, digits, '-' and '.', with {app} and {env} as placeholders");
     }
 
-    /** Who deploys one target. */
-    AgentReference deploys(String app, String env) {
-        return new AgentReference(kind, agent, filled(object, app, env), filled(path, app, env), healthChecked);
+    /**
+     * Who deploys one target. Names of objects have the names of the target as Kubernetes allows them, see {@link
+     * LayoutPattern#objectName}.
+     *
+     * @param folder what the environment is called in paths
+     */
+    AgentReference deploys(String app, String env, String folder) {
+        String name = filled(object, LayoutPattern.objectName(app), LayoutPattern.objectName(env));
+        return new AgentReference(kind, agent, name, filled(path, app, folder), healthChecked);
     }
 
     @CheckForNull
     private static String filled(@CheckForNull String text, String app, String env) {
-        return text == null ? null : text.replace(LayoutPattern.APP, app).replace(LayoutPattern.ENV, env);
+        return text == null ? null : text.replace(APP, app).replace(ENV, env);
     }
 }

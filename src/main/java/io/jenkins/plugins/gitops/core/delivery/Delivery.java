@@ -11,15 +11,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What one revision of a config repository delivers: its targets, its environments and their policy. Comes from {@code
@@ -43,13 +40,10 @@ public final class Delivery {
             ArgoCdApplicationDiscovery.MAX_FILES,
             FILE);
 
-    private final List<LayoutPattern> patterns;
     private final List<Environment> declared;
-    private final TargetDiscovery discovery;
-    /** Null when {@code gitops.yaml} says where applications stand. */
-    @CheckForNull
-    private final ArgoCdApplicationDiscovery manifests;
-
+    private final EnvironmentNames names;
+    private final TargetLookup lookup;
+    private final UnknownNames unknown;
     private final FileTargets fileTargets;
     private final boolean hasFile;
     /** In environments that are not named. */
@@ -60,10 +54,8 @@ public final class Delivery {
     private final Map<String, AgentSelector> agents = new HashMap<>();
 
     private List<Target> targets;
-    private boolean incomplete;
 
     private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
-        this.patterns = file.patterns();
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
         this.image = file.image();
@@ -73,12 +65,15 @@ public final class Delivery {
                 agents.put(environment.name(), environment.agent());
             }
         }
-        Set<String> names = declared == null
-                ? null
-                : declared.stream().map(Environment::name).collect(Collectors.toUnmodifiableSet());
-        this.discovery = new TargetDiscovery(tree, names);
-        this.manifests = file.usesDefaultLayouts() ? new ArgoCdApplicationDiscovery(tree, names) : null;
-        this.fileTargets = new FileTargets(patterns, discovery, manifests, file.sharedFiles());
+        this.names = file.environmentNames();
+        PolicyExample example = new PolicyExample(hasFile);
+        TargetDiscovery discovery = new TargetDiscovery(tree, names, example);
+        ArgoCdApplicationDiscovery manifests = file.usesDefaultLayouts()
+                ? new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null)
+                : null;
+        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, example);
+        this.unknown = new UnknownNames(file.patterns(), names, lookup, example);
+        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, file.sharedFiles());
     }
 
     /**
@@ -120,22 +115,17 @@ public final class Delivery {
         requireName(name, "environment");
         if (declared == null) {
             // Found with the first application that has it, so a known name needs no walk over all.
-            for (LayoutPattern pattern : patterns) {
-                if (discovery.visit(pattern, name, found -> true)) {
-                    return new Environment(name, null, null);
-                }
-            }
-            if (manifests != null && manifests.hasEnvironment(name)) {
+            if (lookup.hasEnvironment(name)) {
                 return new Environment(name, null, null);
             }
-            throw unknown(UnknownNameException.NameKind.ENVIRONMENT, name, names(environments()));
+            throw unknown.environment(name, names(environments()));
         }
         for (Environment environment : declared) {
             if (environment.name().equals(name)) {
                 return environment;
             }
         }
-        throw unknown(UnknownNameException.NameKind.ENVIRONMENT, name, names(declared));
+        throw unknown.environment(name, names(declared));
     }
 
     /**
@@ -205,27 +195,15 @@ public final class Delivery {
     }
 
     /**
-     * All targets, by application and then in the order of environments. Where two patterns lead to the same target, the
-     * first one's is given here, and {@link #target} refuses it.
+     * All targets, by application and then in the order of environments. Where two places match the same target and it is not
+     * certain which one counts, the first one is given here, and {@link #target} refuses it.
      *
      * @throws IOException when the tree cannot be read
      */
     public synchronized List<Target> targets() throws IOException {
         if (targets == null) {
-            Map<String, Target> found = new LinkedHashMap<>();
-            for (LayoutPattern pattern : patterns) {
-                discovery.visit(pattern, null, target -> {
-                    found.putIfAbsent(target.id(), withAgent(target));
-                    return found.size() > MAX_TARGETS;
-                });
-            }
-            for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
-                if (found.size() <= MAX_TARGETS) {
-                    found.putIfAbsent(target.id(), withAgent(target));
-                }
-            }
-            incomplete = found.size() > MAX_TARGETS || discovery.isCut() || manifests != null && manifests.isCut();
-            List<Target> sorted = new ArrayList<>(found.values());
+            List<Target> sorted = new ArrayList<>();
+            lookup.all().forEach(target -> sorted.add(withAgent(target)));
             sorted.sort(Comparator.comparing(Target::application).thenComparing(Target::environment, order()));
             targets = List.copyOf(sorted);
         }
@@ -237,9 +215,18 @@ public final class Delivery {
      *
      * @throws IOException when the tree cannot be read
      */
-    public synchronized boolean isIncomplete() throws IOException {
-        targets();
-        return incomplete;
+    public boolean isIncomplete() throws IOException {
+        return lookup.isIncomplete();
+    }
+
+    /**
+     * What looks like a target and is not one, with the reason, in the order of patterns and of the tree; the first 1,000.
+     * Walks through all folders that the patterns can lead to.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    public List<SkippedPath> skipped() throws IOException {
+        return lookup.skipped();
     }
 
     /**
@@ -248,7 +235,7 @@ public final class Delivery {
      * none is.
      *
      * @throws UserErrorException when the application or environment is not known (lists the known ones), the
-     *     application has no folder for the environment, or two folders could be meant
+     *     application has no folder for the environment, or several places could be meant
      * @throws IOException when the tree cannot be read
      */
     public Target target(String app, String env) throws UserErrorException, IOException {
@@ -257,29 +244,11 @@ public final class Delivery {
         if (declared != null) {
             environment(env);
         }
-        List<Target> found = new ArrayList<>();
-        UserErrorException unreadable = null;
-        for (LayoutPattern pattern : patterns) {
-            try {
-                discovery.find(pattern, app, env).ifPresent(found::add);
-            } catch (UserErrorException e) {
-                unreadable = e;
-            }
-        }
-        if (found.size() > 1) {
-            throw new UserErrorException(
-                    location(),
-                    "Two folders match " + app + " in " + env + ": " + location(found, 0) + " and "
-                            + location(found, 1),
-                    "Remove one of them, or the pattern that leads there");
-        }
-        if (found.isEmpty() && manifests != null) {
-            manifests.find(app, env).ifPresent(found::add);
-        }
+        Optional<Target> found = lookup.find(app, env);
         if (found.isEmpty()) {
-            throw unreadable == null ? noSuchTarget(app, env) : unreadable;
+            throw noSuchTarget(app, env);
         }
-        return withAgent(found.get(0));
+        return withAgent(found.get());
     }
 
     /**
@@ -309,52 +278,16 @@ public final class Delivery {
     /** With the agent that its environment names. */
     private Target withAgent(Target target) {
         AgentSelector agent = agents.get(target.environment());
-        return agent == null ? target : target.withAgent(agent.deploys(target.application(), target.environment()));
-    }
-
-    /** The folder; the image file where both have the same folder. */
-    private static String location(List<Target> two, int at) {
-        boolean same = two.get(0).path().equals(two.get(1).path());
-        return same ? two.get(at).imageFile() : two.get(at).path();
+        if (agent == null) {
+            return target;
+        }
+        String env = target.environment();
+        return target.withAgent(agent.deploys(target.application(), env, names.folderOf(env)));
     }
 
     private UserErrorException noSuchTarget(String app, String env) throws IOException, UserErrorException {
         environment(env);
-        List<Target> all = targets();
-        Set<String> elsewhere = new LinkedHashSet<>();
-        for (Target target : all) {
-            if (target.application().equals(app)) {
-                elsewhere.add(target.environment());
-            }
-        }
-        if (elsewhere.isEmpty()) {
-            return unknown(
-                    UnknownNameException.NameKind.APPLICATION,
-                    app,
-                    all.stream().map(Target::application).distinct().toList());
-        }
-        String paths = patterns.stream()
-                .filter(pattern -> pattern.canContain(app))
-                .map(pattern -> pattern.expectedPath(app, env))
-                .collect(Collectors.joining(" or "));
-        return new UnknownNameException(
-                location(),
-                UnknownNameException.NameKind.ENVIRONMENT,
-                app + " has no folder for environment " + env + ", which would be " + paths,
-                List.copyOf(elsewhere),
-                ", or add the folder",
-                "Add the folder");
-    }
-
-    private UserErrorException unknown(UnknownNameException.NameKind kind, String name, List<String> known) {
-        String layouts = patterns.stream().map(LayoutPattern::toString).collect(Collectors.joining(", "));
-        return new UnknownNameException(
-                location(),
-                kind,
-                "There is no " + kind.name().toLowerCase(Locale.ROOT) + " \"" + name + "\"",
-                known,
-                "",
-                "Lay out folders as " + layouts);
+        return unknown.target(app, env, targets());
     }
 
     /**
@@ -382,8 +315,7 @@ public final class Delivery {
     private static void requireName(String name, String what) throws UserErrorException {
         if (name == null || !LayoutPattern.isName(name)) {
             throw new UserErrorException(
-                    "\"" + name + "\" is not a valid " + what + " name",
-                    "Use lower-case letters, digits, '-' and '.', with a letter or digit at both ends");
+                    "\"" + name + "\" is not a valid " + what + " name", LayoutPattern.NAME_RULE);
         }
     }
 

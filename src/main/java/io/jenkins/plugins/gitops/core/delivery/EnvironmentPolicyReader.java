@@ -18,8 +18,11 @@ final class EnvironmentPolicyReader {
     static final String BRANCHES = "branches";
     static final String CHANGE_REQUESTS = "changeRequests";
     static final String ROLLBACK = "rollback";
+    static final String NAME = "name";
+    static final String FOLDER = "folder";
     static final List<String> KEYS = List.of(
-            "name",
+            NAME,
+            FOLDER,
             "promoteFrom",
             "approval",
             REQUIRE_REASON,

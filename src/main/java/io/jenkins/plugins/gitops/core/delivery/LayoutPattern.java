@@ -5,68 +5,79 @@ import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where the folders of targets stand: literal path segments with {@code {app}} and {@code {env}} in between.
+ * Where targets are, and how they are called.
  *
- * @param segments of the path; {@code {env}} at most once, {@code {app}} at most once
- * @param application the only application of a pattern without {@code {app}}; null when there is {@code {app}}, or the
- *     application is called after its image
- * @param imageFile path below the target's folder, with {@code {app}} and {@code {env}}; null when it is found by looking.
- *     Where the path has no {@code {env}}, the environments of a folder are those of its image files
+ * @param path folders, and the files that set the images where they are named
+ * @param application name of the application, with placeholders of the path; null when it is called after its image
+ * @param environment text of the environment in paths, with placeholders of the path
  * @param imagePaths dotted paths of the images in Helm values; empty means the usual one
- * @param mark name of a file without which a folder is none of this pattern; null when any is
+ * @param mark name of a file without which a folder does not match; null when any does
+ * @param source where the pattern comes from
+ * @param sharesFolder whether another pattern of the same folders is about other targets
  * @param images where the images of its targets are set, with placeholders; empty when they are looked for
  */
 record LayoutPattern(
-        List<String> segments,
-        @CheckForNull String application,
-        @CheckForNull String imageFile,
+        PathTemplate path,
+        @CheckForNull NameTemplate application,
+        NameTemplate environment,
         List<String> imagePaths,
         @CheckForNull String mark,
+        Source source,
+        boolean sharesFolder,
         List<ImageRule> images) {
-    static final String APP = "{app}";
-    static final String ENV = "{env}";
+    /** Where a pattern comes from. */
+    enum Source {
+        /** Known without {@code gitops.yaml}. */
+        BUILT_IN,
+        /** An entry of {@code applications}. */
+        APPLICATIONS,
+        /** An entry of {@code targets}, which counts before all others. */
+        TARGETS
+    }
+
+    /** Name of the placeholder for the application. */
+    static final String APP = "app";
+    /** Name of the placeholder for the environment. */
+    static final String ENV = "env";
 
     /** What works without {@code gitops.yaml}. */
     static final List<LayoutPattern> DEFAULTS = List.of(
-            pattern("services/{app}/overlays/{env}"),
-            pattern("apps/{app}/overlays/{env}"),
-            pattern("k8s/overlays/{env}"),
-            new LayoutPattern(List.of("charts", APP), null, "values-{env}.yaml", List.of(), "Chart.yaml"));
+            builtIn("services/{app}/overlays/{env}", null, null),
+            builtIn("apps/{app}/overlays/{env}", null, null),
+            builtIn("k8s/overlays/{env}", null, null),
+            builtIn("charts/{app}", "values-{env}.yaml", "Chart.yaml"));
 
-    /** Characters of a name, as Kubernetes takes them. */
     private static final int MAX_NAME = 253;
     /** Folders of a path in gitops.yaml; a walk goes as deep as that. */
     private static final int MAX_SEGMENTS = 30;
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9._]*[A-Za-z0-9])?");
+    /** What {@link #isName} accepts, as the remedy of a message. */
+    static final String NAME_RULE =
+            "Use letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together";
+
+    /** What no Kubernetes object can have in its name. */
+    private static final Pattern NOT_IN_OBJECT_NAME = Pattern.compile("[^-a-z0-9.]");
 
     LayoutPattern {
-        segments = List.copyOf(segments);
         imagePaths = List.copyOf(imagePaths);
         images = List.copyOf(images);
     }
 
-    /** One whose images are looked for. */
-    LayoutPattern(
-            List<String> segments,
-            @CheckForNull String application,
-            @CheckForNull String imageFile,
-            List<String> imagePaths,
-            @CheckForNull String mark) {
-        this(segments, application, imageFile, imagePaths, mark, List.of());
-    }
-
     /** The same with images set where these rules say. */
     LayoutPattern withImages(List<ImageRule> rules) {
-        return new LayoutPattern(segments, application, imageFile, imagePaths, mark, rules);
+        return new LayoutPattern(path, application, environment, imagePaths, mark, source, sharesFolder, rules);
     }
 
     /** Whether this can be the name of an application or environment. */
@@ -75,73 +86,34 @@ record LayoutPattern(
     }
 
     /**
-     * @throws UserErrorException when a segment is empty, leads out of the folder or mixes a placeholder with other
-     *     text, or {@code {env}} stands there neither once nor, instead, once in the name of the image file
+     * A pattern that is known without {@code gitops.yaml}; without {@code {app}} its application is called after its image.
+     *
+     * @param imageFile below the folder; null when it is looked for
      */
-    static LayoutPattern of(
-            SourceLocation location,
-            String path,
-            @CheckForNull String application,
-            @CheckForNull String imageFile,
-            List<String> imagePaths)
-            throws UserErrorException {
-        LayoutPattern pattern = new LayoutPattern(segments(location, path), application, imageFile, imagePaths, null);
-        for (String segment : pattern.segments) {
-            boolean placeholder = segment.equals(APP) || segment.equals(ENV);
-            if (!placeholder && (segment.contains("{") || segment.contains("}") || segment.contains("*"))) {
-                throw new UserErrorException(
-                        location,
-                        "\"" + segment + "\" is not a valid path segment",
-                        "Write a folder's name, {app} or {env} between two slashes");
-            }
+    static LayoutPattern builtIn(String path, @CheckForNull String imageFile, @CheckForNull String mark) {
+        try {
+            PathTemplate template = new PathTemplate(
+                    templates(null, path), imageFile == null ? List.of() : templates(null, imageFile));
+            NameTemplate application =
+                    template.placeholders().contains(APP) ? NameTemplate.placeholder(APP) : null;
+            return new LayoutPattern(
+                    template, application, NameTemplate.placeholder(ENV), List.of(), mark, Source.BUILT_IN, false, List.of());
+        } catch (UserErrorException e) {
+            throw new IllegalArgumentException(path, e);
         }
-        int apps = Collections.frequency(pattern.segments, APP);
-        int envs = Collections.frequency(pattern.segments, ENV);
-        if (envs > 1 || envs == 0 && !pattern.hasEnvInFileName() || apps > 1) {
-            throw new UserErrorException(
-                    location,
-                    "\"" + path + "\" does not say which parts name applications and environments",
-                    "Write {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
-                            + " NAME not at all");
+    }
+
+    /**
+     * The segments of a relative path, with placeholders.
+     *
+     * @throws UserErrorException as {@link #segments} and {@link NameTemplate#parse}
+     */
+    static List<NameTemplate> templates(@CheckForNull SourceLocation location, String path) throws UserErrorException {
+        List<NameTemplate> templates = new ArrayList<>();
+        for (String segment : segments(location, path)) {
+            templates.add(NameTemplate.parse(location, segment));
         }
-        return pattern;
-    }
-
-    private boolean hasEnvInFileName() {
-        return !fileFolder().contains("{")
-                && fileName().indexOf(ENV) >= 0
-                && fileName().indexOf(ENV) == fileName().lastIndexOf(ENV);
-    }
-
-    /** Whether one folder holds the files of several environments. */
-    boolean hasEnvInFile() {
-        return !segments.contains(ENV);
-    }
-
-    /** The folder of the image file below the target's folder, with a slash behind; often nothing. */
-    String fileFolder() {
-        return file().substring(0, file().lastIndexOf('/') + 1);
-    }
-
-    private String fileName() {
-        return file().substring(file().lastIndexOf('/') + 1);
-    }
-
-    private String file() {
-        return Objects.requireNonNullElse(imageFile, "");
-    }
-
-    /** The environment whose image file has this name; null when it is no environment's. */
-    @CheckForNull
-    String environmentOf(String file, @CheckForNull String app) {
-        String name = app == null ? fileName() : fileName().replace(APP, app);
-        int at = name.indexOf(ENV);
-        String before = name.substring(0, at);
-        String after = name.substring(at + ENV.length());
-        boolean fits =
-                file.length() > before.length() + after.length() && file.startsWith(before) && file.endsWith(after);
-        String env = fits ? file.substring(at, file.length() - after.length()) : "";
-        return isName(env) ? env : null;
+        return templates;
     }
 
     /**
@@ -149,7 +121,7 @@ record LayoutPattern(
      *
      * @throws UserErrorException when it is absolute, ends with a slash, or has empty, {@code .} or {@code ..} segments
      */
-    static List<String> segments(SourceLocation location, String path) throws UserErrorException {
+    static List<String> segments(@CheckForNull SourceLocation location, String path) throws UserErrorException {
         List<String> segments = Arrays.asList(path.split("/", MAX_SEGMENTS + 2));
         if (segments.size() > MAX_SEGMENTS) {
             throw new UserErrorException(
@@ -164,93 +136,95 @@ record LayoutPattern(
         return segments;
     }
 
-    boolean hasApp() {
-        return segments.contains(APP);
+    /** The same beside another pattern of the same folders that is about other targets. */
+    LayoutPattern sharingFolder() {
+        return new LayoutPattern(path, application, environment, imagePaths, mark, source, true, images);
     }
 
-    /** Whether the application has no {@code {app}} and no name, and so is called after its image. */
+    /** Whether the application has no name in path and pattern, and so is called after its image. */
     boolean isNamedByImage() {
-        return application == null && !hasApp();
+        return application == null;
     }
 
-    /** Whether the pattern could lead to this application. */
-    boolean canContain(String app) {
-        String only = application;
-        return only == null || only.equals(app);
+    /** Whether the folder alone tells the target, without the name of its file. */
+    boolean isFolderOfOne() {
+        Set<String> folder = path.folderPlaceholders();
+        return !sharesFolder
+                && environment.without(folder).isEmpty()
+                && (application == null || application.without(folder).isEmpty());
     }
 
-    /** The target at the place that the pattern names, whether or not there is such a folder. */
-    Target target(@CheckForNull String app, String env) {
-        StringBuilder path = new StringBuilder();
-        for (String segment : segments) {
-            path.append(path.isEmpty() ? "" : "/");
-            path.append(segment.equals(APP) ? app : segment.equals(ENV) ? env : segment);
+    /** Whether only the named file belongs to the target, and not all of its folder. */
+    boolean isOnlyFile() {
+        return path.hasFile()
+                && (!isFolderOfOne() || !path.folderPlaceholders().containsAll(path.placeholders()));
+    }
+
+    /** What the values of placeholders have to be for a target of these names; none when the pattern does not lead to it. */
+    List<Map<String, String>> valuesOf(@CheckForNull String app, @CheckForNull String environmentText) {
+        List<Map<String, String>> readings = List.of(Map.of());
+        if (app != null && application != null) {
+            readings = application.match(app, Map.of());
         }
-        String name = application == null ? app : application;
-        String file = imageFile == null ? null : path + "/" + filled(name, env);
-        String reportedAs = hasEnvInFile() ? name + "-" + env : null;
-        Map<String, String> values = values(name, env);
-        return new Target(app, env, path.toString(), file, ImageRule.resolvePaths(imagePaths, values), reportedAs)
-                .withImages(images.stream().map(rule -> rule.resolve(values)).toList());
+        if (environmentText == null) {
+            return readings;
+        }
+        List<Map<String, String>> both = new ArrayList<>();
+        readings.forEach(known -> both.addAll(environment.match(environmentText, known)));
+        return both;
     }
 
-    private static Map<String, String> values(@CheckForNull String app, String env) {
-        return app == null ? Map.of("env", env) : Map.of("app", app, "env", env);
+    /** The name of the application; null while a placeholder has no value, and when it is called after its image. */
+    @CheckForNull
+    String applicationOf(Map<String, String> values) {
+        return application == null ? null : application.fill(values);
     }
 
     /**
-     * The target whose folder a file lies in, or, where one folder holds the files of several environments, whose file it is;
-     * null when it is no target's of this pattern. There need not be such a folder. An application that is called after its
-     * image has the name {@code ""}.
+     * The target at the place that the pattern names, whether or not there is such a folder.
+     *
+     * @param values of all placeholders of the path
      */
-    @CheckForNull
-    Target targetOfFile(String file) {
-        String[] parts = file.split("/", segments.size() + 1);
-        if (parts.length <= segments.size()) {
-            return null;
-        }
-        String app = null;
-        String env = null;
-        for (int i = 0; i < segments.size(); i++) {
-            if (segments.get(i).equals(APP)) {
-                app = parts[i];
-            } else if (segments.get(i).equals(ENV)) {
-                env = parts[i];
-            } else if (!segments.get(i).equals(parts[i])) {
-                return null;
-            }
-        }
-        if (app != null && !isName(app)) {
-            return null;
-        }
-        String name = app == null ? Objects.requireNonNullElse(application, "") : app;
-        if (hasEnvInFile()) {
-            String rest = parts[segments.size()];
-            env = rest.startsWith(fileFolder())
-                    ? environmentOf(rest.substring(fileFolder().length()), name)
-                    : null;
-        }
-        return env == null || !isName(env) ? null : target(name, env);
+    Target target(String app, String env, Map<String, String> values) {
+        String applicationName = isFolderOfOne() ? null : objectName(app + "-" + env);
+        Map<String, String> known = new HashMap<>(values);
+        known.putIfAbsent(APP, app);
+        known.putIfAbsent(ENV, environment.fill(values));
+        List<String> paths = ImageRule.resolvePaths(imagePaths, known);
+        return new Target(app, env, path.folder(values), path.file(values), paths, applicationName)
+                .withImages(images.stream().map(rule -> rule.resolve(known)).toList());
     }
 
-    private String filled(@CheckForNull String app, String env) {
-        String file = file().replace(ENV, env);
-        return app == null ? file : file.replace(APP, app);
+    /** Names of all placeholders that have a value for a target. */
+    static Set<String> placeholders(PathTemplate path) {
+        Set<String> names = new LinkedHashSet<>(path.placeholders());
+        names.addAll(List.of(APP, ENV));
+        return names;
     }
 
-    /** Where the target would be: its folder, or its file where the folder is that of several environments. */
-    String expectedPath(String app, String env) {
-        Target target = target(app, env);
-        return hasEnvInFile() ? target.imageFile() : target.path();
+    /**
+     * A text as the name of a Kubernetes object, as {@code SanitizeName} of Argo CD makes names of ApplicationSets: in lower
+     * case, with a hyphen for each character that a name cannot have.
+     */
+    static String objectName(String text) {
+        return NOT_IN_OBJECT_NAME
+                .matcher(text.toLowerCase(Locale.ROOT))
+                .replaceAll("-")
+                .replaceAll("\\A[-.]+|[-.]+\\z", "");
+    }
+
+    /** Where the target of these values would be, as far as they tell: its file, or else its folder. */
+    String expectedPath(Map<String, String> values) {
+        Map<String, NameTemplate> known = new HashMap<>();
+        values.forEach((name, value) -> known.put(name, NameTemplate.literal(value)));
+        PathTemplate expected = new PathTemplate(
+                path.folder().stream().map(segment -> segment.expand(known)).toList(),
+                path.file().stream().map(segment -> segment.expand(known)).toList());
+        return isOnlyFile() ? expected.toString() : expected.folderText();
     }
 
     @Override
     public String toString() {
-        String path = String.join("/", segments);
-        return hasEnvInFile() ? path + "/" + imageFile : path;
-    }
-
-    private static LayoutPattern pattern(String path) {
-        return new LayoutPattern(List.of(path.split("/")), null, null, List.of(), null);
+        return isOnlyFile() ? path.toString() : path.folderText();
     }
 }

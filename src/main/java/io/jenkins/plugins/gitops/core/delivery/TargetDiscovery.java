@@ -3,11 +3,13 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,48 +19,80 @@ final class TargetDiscovery {
     private static final Set<String> MARKER_FILES =
             Set.of("image-tag.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization");
 
-    /** Folders that are listed on the way to all targets; a tree of a few objects can have more than anybody can count. */
+    /** Folders that are listed on the way to all targets. */
     static final int MAX_FOLDERS = 400_000;
 
     private final FileTree tree;
     private final int maxFolders;
-    private int listed;
-    /** Names of the environments; null when every folder at the place of {@code {env}} is one. */
-    @CheckForNull
-    private final Set<String> declared;
+    private final ListingLimit limit;
+    private final EnvironmentNames environments;
+    private final PolicyExample example;
 
-    TargetDiscovery(FileTree tree, @CheckForNull Set<String> declared) {
-        this(tree, declared, MAX_FOLDERS);
+    TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example) {
+        this(tree, environments, example, MAX_FOLDERS);
     }
 
-    TargetDiscovery(FileTree tree, @CheckForNull Set<String> declared, int maxFolders) {
+    TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example, int maxFolders) {
         this.tree = tree;
         this.maxFolders = maxFolders;
-        this.declared = declared;
+        this.limit = new ListingLimit(maxFolders);
+        this.environments = environments;
+        this.example = example;
     }
 
-    /** The pattern's target of this name; empty when there is no such folder. */
-    Optional<Target> find(LayoutPattern pattern, String app, String env) throws IOException, UserErrorException {
-        if (!pattern.canContain(app)) {
-            return Optional.empty();
+    /**
+     * The pattern's targets of these names: none when there is no such folder, and more than one when the pattern leads to
+     * several.
+     *
+     * @throws UserErrorException when the path of one has several readings, the application would be called after an image
+     *     that cannot be read, or more folders would have to be listed than can be
+     */
+    List<Target> find(LayoutPattern pattern, String app, String env) throws IOException, UserErrorException {
+        List<Target> found = new ArrayList<>();
+        List<UserErrorException> problems = new ArrayList<>();
+        PathReader reader = reader(pattern);
+        ListingLimit own = new ListingLimit(maxFolders);
+        PatternWalk walk = new PatternWalk(tree, pattern, reader, own, true, (path, listed) -> {
+            PathReader.Reading reading = reader.read(path);
+            SkippedPath ambiguous = reading.skipped();
+            if (ambiguous != null && hasPlace(pattern, path)) {
+                problems.add(new UserErrorException(
+                        SourceLocation.of(path), "This " + ambiguous.reason(), ambiguous.remedy()));
+            }
+            Target target = reading.target();
+            if (target != null && exists(pattern, target, listed)) {
+                try {
+                    named(pattern, target)
+                            .filter(one ->
+                                    one.application().equals(app) && one.environment().equals(env))
+                            .ifPresent(found::add);
+                } catch (UserErrorException e) {
+                    problems.add(e);
+                }
+            }
+            return false;
+        });
+        walk.run(pattern.valuesOf(app, environments.textOf(pattern.environment(), env)));
+        if (own.isReached()) {
+            throw new UserErrorException(
+                    "More than " + maxFolders + " folders match " + pattern,
+                    "Name the folders of applications more precisely in " + Delivery.FILE);
         }
-        Target target = pattern.target(app, env);
-        if (!(pattern.hasEnvInFile() ? hasFile(pattern, target) : isTarget(target.path()))) {
-            return Optional.empty();
+        if (found.isEmpty() && !problems.isEmpty()) {
+            throw problems.get(0);
         }
-        boolean other = pattern.isNamedByImage() && !app.equals(nameAfterImage(target));
-        return other ? Optional.empty() : Optional.of(target);
+        return found;
     }
 
     /** The target of a pattern that a file belongs to; empty when it is no target's. */
     Optional<Target> targetOfFile(LayoutPattern pattern, String file) throws IOException {
-        Target target = pattern.targetOfFile(file);
-        if (target == null || declared != null && !declared.contains(target.environment())) {
+        Target target = reader(pattern).read(file).target();
+        boolean deeper = target != null && (pattern.isOnlyFile() || target.contains(file));
+        if (!deeper || !exists(pattern, target, false)) {
             return Optional.empty();
         }
         try {
-            String app = pattern.isNamedByImage() ? nameAfterImage(target) : target.application();
-            return app == null ? Optional.empty() : find(pattern, app, target.environment());
+            return named(pattern, target);
         } catch (UserErrorException unreadable) {
             // It has no name, so nobody can hold it, approve for it or change it by name.
             return Optional.empty();
@@ -73,15 +107,71 @@ final class TargetDiscovery {
      * @return whether the visitor stopped
      */
     boolean visit(LayoutPattern pattern, @CheckForNull String env, Predicate<Target> visitor) throws IOException {
-        return new PatternWalk(pattern, env, visitor).from(0, "", pattern.application(), null, false);
+        PathReader reader = reader(pattern);
+        PatternWalk walk = new PatternWalk(tree, pattern, reader, limit, true, (path, listed) -> {
+            Target target = reader.read(path).target();
+            if (target == null
+                    || env != null && !env.equals(target.environment())
+                    || !exists(pattern, target, listed)) {
+                return false;
+            }
+            try {
+                Optional<Target> named = named(pattern, target);
+                return named.isPresent() && visitor.test(named.get());
+            } catch (UserErrorException unreadable) {
+                // The application has no name then; asked for by name, find() says what is wrong with the file.
+                return false;
+            }
+        });
+        return walk.run(pattern.valuesOf(
+                null, env == null ? null : environments.textOf(pattern.environment(), env)));
     }
 
-    /** Without declared environments any folder could stand at the place of one, so it has to look like a target. */
-    private boolean isTarget(String path) throws IOException {
-        List<FileTree.Entry> entries = tree.list(path);
-        return declared != null
-                ? !entries.isEmpty()
-                : entries.stream().anyMatch(entry -> !entry.folder() && isMark(entry.name()));
+    /**
+     * Visits what a pattern matches and is not a target, in the order of the tree.
+     *
+     * @param visitor gives true to stop
+     */
+    void visitSkipped(LayoutPattern pattern, Predicate<SkippedPath> visitor) throws IOException {
+        PathReader reader = reader(pattern);
+        SkippedPathReader skipped = new SkippedPathReader(tree, environments, example, this);
+        PatternWalk walk =
+                new PatternWalk(tree, pattern, reader, new ListingLimit(maxFolders), false, (path, listed) -> {
+                    SkippedPath found = skipped.read(pattern, path, reader.read(path));
+                    return found != null && visitor.test(found);
+                });
+        walk.run(List.of(Map.of()));
+    }
+
+    private PathReader reader(LayoutPattern pattern) {
+        return new PathReader(pattern, environments, example);
+    }
+
+    /**
+     * Whether there is such a target. Without declared environments any folder could be at the place of one, so it has to look
+     * like a target.
+     *
+     * @param listed whether a listing has shown its folder, or its file where only that is the target's
+     */
+    boolean exists(LayoutPattern pattern, Target target, boolean listed) throws IOException {
+        if (pattern.source() == LayoutPattern.Source.TARGETS) {
+            return true;
+        }
+        if (pattern.isOnlyFile()) {
+            return (listed || isFile(target.imageFile())) && hasMark(pattern, target.path());
+        }
+        return environments.areDeclared()
+                ? listed || !tree.list(target.path()).isEmpty()
+                : isMarked(target);
+    }
+
+    /** Whether a folder has the named file or, where none is named, one that only targets have. */
+    boolean isMarked(Target target) throws IOException {
+        return target.imageFile() == null ? hasMarkerFile(target.path()) : isFile(target.imageFile());
+    }
+
+    boolean hasMarkerFile(String folder) throws IOException {
+        return tree.list(folder).stream().anyMatch(entry -> !entry.folder() && isMark(entry.name()));
     }
 
     private static boolean isMark(String file) {
@@ -89,129 +179,42 @@ final class TargetDiscovery {
                 || file.startsWith("values") && (file.endsWith(".yaml") || file.endsWith(".yml"));
     }
 
-    private boolean hasFile(LayoutPattern pattern, Target target) throws IOException {
-        String file = Objects.requireNonNullElse(target.imageFile(), target.path());
-        int name = file.lastIndexOf('/') + 1;
-        return hasMark(pattern, target.path()) && isFile(file.substring(0, name - 1), file.substring(name));
-    }
-
     private boolean hasMark(LayoutPattern pattern, String folder) throws IOException {
-        return pattern.mark() == null || isFile(folder, pattern.mark());
+        return pattern.mark() == null || isFile(folder + "/" + pattern.mark());
     }
 
-    private boolean isFile(String folder, String name) throws IOException {
+    boolean isFile(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        String folder = path.substring(0, Math.max(slash, 0));
+        String name = path.substring(slash + 1);
         return tree.list(folder).stream()
                 .anyMatch(entry -> !entry.folder() && entry.name().equals(name));
     }
 
-    /** The last segment of the first image's name; null when the target has no image, or this is no name. */
-    @CheckForNull
-    private String nameAfterImage(Target target) throws IOException, UserErrorException {
+    /** Whether what would be a target looks like one. */
+    boolean hasPlace(LayoutPattern pattern, String path) throws IOException {
+        if (pattern.isOnlyFile()) {
+            return isFile(path);
+        }
+        return pattern.path().hasFile() ? !tree.list(path).isEmpty() : hasMarkerFile(path);
+    }
+
+    /** With the name of its application; empty when that is called after its image and has none. */
+    Optional<Target> named(LayoutPattern pattern, Target target) throws IOException, UserErrorException {
+        if (!pattern.isNamedByImage()) {
+            return Optional.of(target);
+        }
         List<ImageEntry> images = TargetImages.entries(tree, target);
         if (images.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         String image = images.get(0).image().name();
         String name = image.substring(image.lastIndexOf('/') + 1);
-        return LayoutPattern.isName(name) ? name : null;
+        return LayoutPattern.isName(name) ? Optional.of(target.withApplication(name)) : Optional.empty();
     }
 
     /** Whether a visit ended early, since there were more folders than {@link #MAX_FOLDERS}. */
-    synchronized boolean isCut() {
-        return listed > maxFolders;
-    }
-
-    /** Counts what a visit lists. */
-    private synchronized boolean mayList() {
-        return listed <= maxFolders && ++listed <= maxFolders;
-    }
-
-    /** One way along one pattern. */
-    private final class PatternWalk {
-        private final LayoutPattern pattern;
-        private final String only;
-        private final Predicate<Target> visitor;
-
-        private PatternWalk(LayoutPattern pattern, @CheckForNull String only, Predicate<Target> visitor) {
-            this.pattern = pattern;
-            this.only = only;
-            this.visitor = visitor;
-        }
-
-        /**
-         * @param exists whether a listing has shown the folder
-         * @return whether the visitor stopped
-         */
-        private boolean from(int at, String folder, @CheckForNull String app, @CheckForNull String env, boolean exists)
-                throws IOException {
-            boolean literal = at < pattern.segments().size()
-                    && !pattern.segments().get(at).startsWith("{");
-            if (!literal && !mayList()) {
-                return false;
-            }
-            if (at == pattern.segments().size() && pattern.hasEnvInFile()) {
-                return files(folder, app);
-            }
-            if (at == pattern.segments().size()) {
-                boolean shown = exists && declared != null;
-                return (shown || isTarget(folder)) && reach(app, env, folder);
-            }
-            String segment = pattern.segments().get(at);
-            boolean isApp = segment.equals(LayoutPattern.APP);
-            boolean isEnv = segment.equals(LayoutPattern.ENV);
-            if (!isApp && !(isEnv && only == null)) {
-                String name = isEnv ? only : segment;
-                return from(at + 1, join(folder, name), app, isEnv ? only : env, false);
-            }
-            for (FileTree.Entry entry : tree.list(folder)) {
-                if (isCut()) {
-                    return false;
-                }
-                String name = entry.name();
-                boolean fits = entry.folder()
-                        && LayoutPattern.isName(name)
-                        && (isApp || declared == null || declared.contains(name));
-                if (fits && from(at + 1, join(folder, name), isApp ? name : app, isApp ? env : name, true)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** The environments whose files stand in one folder. */
-        private boolean files(String folder, @CheckForNull String app) throws IOException {
-            if (!hasMark(pattern, folder)) {
-                return false;
-            }
-            String below = pattern.fileFolder();
-            String files = below.isEmpty() ? folder : folder + "/" + below.substring(0, below.length() - 1);
-            for (FileTree.Entry entry : tree.list(files)) {
-                String env = entry.folder() ? null : pattern.environmentOf(entry.name(), app);
-                boolean fits = env != null
-                        && (only == null || only.equals(env))
-                        && (declared == null || declared.contains(env));
-                if (fits && reach(app, env, folder)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private boolean reach(@CheckForNull String app, String env, String folder) throws IOException {
-            String name = app;
-            if (name == null) {
-                try {
-                    name = nameAfterImage(pattern.target("", env));
-                } catch (UserErrorException unreadable) {
-                    // The application has no name then; asked for by name, find() says what is wrong with the file.
-                    return false;
-                }
-            }
-            return name != null && visitor.test(pattern.target(name, env));
-        }
-
-        private static String join(String folder, String name) {
-            return folder.isEmpty() ? name : folder + "/" + name;
-        }
+    boolean isCut() {
+        return limit.isReached();
     }
 }

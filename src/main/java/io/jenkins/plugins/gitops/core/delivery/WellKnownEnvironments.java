@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Names that environments usually have, in the order in which changes usually reach them. */
 final class WellKnownEnvironments {
@@ -28,7 +29,7 @@ final class WellKnownEnvironments {
         return ORDER;
     }
 
-    /** In the usual order; other names behind them, by name. */
+    /** In the usual order, whatever their case; other names after them, by name. */
     static int compare(String one, String other) {
         return Comparator.comparingInt(WellKnownEnvironments::rank)
                 .thenComparing(Comparator.naturalOrder())
@@ -36,7 +37,7 @@ final class WellKnownEnvironments {
     }
 
     private static int rank(String name) {
-        int rank = ORDER.indexOf(name);
+        int rank = ORDER.indexOf(name.toLowerCase(Locale.ROOT));
         return rank < 0 ? ORDER.size() : rank;
     }
 

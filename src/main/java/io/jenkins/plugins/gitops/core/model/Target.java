@@ -59,6 +59,11 @@ public record Target(
         this(application, environment, path, imageFile, imagePaths, reportedAs, null);
     }
 
+    /** The same of an application of this name. */
+    public Target withApplication(String name) {
+        return new Target(name, environment, path, imageFile, imagePaths, applicationName, agent, images);
+    }
+
     /** The same with its image file known. */
     public Target withImageFile(String file) {
         return new Target(application, environment, path, file, imagePaths, applicationName, agent, images);

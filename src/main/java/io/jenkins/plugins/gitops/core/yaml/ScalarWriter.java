@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** How a text is written as a YAML scalar, so that every reader reads it as that text again. */
-final class ScalarWriter {
+public final class ScalarWriter {
     private static final Set<String> WORDS =
             Set.of("", "~", "null", "y", "n", "yes", "no", "true", "false", "on", "off", "<<", "=");
     /** YAML 1.1, 1.2 and Go's readers together; underscores, which 1.1 allows between digits, are taken out before. */
@@ -47,7 +47,7 @@ final class ScalarWriter {
      *
      * @param style not {@link QuotingStyle#BLOCK}
      */
-    static String write(String value, QuotingStyle style, boolean inFlow) {
+    public static String write(String value, QuotingStyle style, boolean inFlow) {
         if (style == QuotingStyle.SINGLE_QUOTED && value.codePoints().noneMatch(ScalarWriter::needsEscape)) {
             return "'" + value.replace("'", "''") + "'";
         }

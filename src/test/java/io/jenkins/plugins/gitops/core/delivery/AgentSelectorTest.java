@@ -215,7 +215,7 @@ public class AgentSelectorTest {
     }
 
     private static AgentReference deploys(String agent) throws UserErrorException {
-        return parse(agent).environments().get(0).agent().deploys("payments", "dev");
+        return parse(agent).environments().get(0).agent().deploys("payments", "dev", "dev");
     }
 
     private static void refuses(String agent, String message, int column) {

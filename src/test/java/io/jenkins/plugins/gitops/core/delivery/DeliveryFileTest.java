@@ -34,11 +34,11 @@ public class DeliveryFileTest {
                 + "- {name: staging, promoteFrom: dev, approval: {users: [eve]}}\n");
 
         assertThat(
-                file.patterns(),
-                contains(
-                        new LayoutPattern(
-                                List.of("envs", "{env}", "{app}"), null, "image/kustomization.yaml", List.of(), null),
-                        new LayoutPattern(List.of("{env}"), "my-app", null, List.of(), null)));
+                file.patterns().stream().map(pattern -> String.valueOf(pattern.path())).toList(),
+                contains("envs/{env}/{app}/image/kustomization.yaml", "{env}"));
+        assertThat(
+                file.patterns().stream().map(pattern -> String.valueOf(pattern.application())).toList(),
+                contains("{app}", "my-app"));
         assertThat(
                 "each behind the one it is promoted from",
                 file.environments(),
@@ -399,20 +399,10 @@ public class DeliveryFileTest {
                 + "  imagePaths: [backend.image, worker.image]\n- path: charts/{app}\n"
                 + "  imageFile: envs/{app}.{env}.yaml\n");
         assertThat(
-                file.patterns(),
-                contains(
-                        new LayoutPattern(
-                                List.of("charts", "{app}"),
-                                null,
-                                "values-{env}.yaml",
-                                List.of("backend.image", "worker.image"),
-                                null),
-                        new LayoutPattern(List.of("charts", "{app}"), null, "envs/{app}.{env}.yaml", List.of(), null)));
-        assertThat(file.patterns().get(0).environmentOf("values-dev.yaml", "a"), is("dev"));
-        assertThat(file.patterns().get(0).environmentOf("values.yaml", "a"), is(nullValue()));
-        assertThat(file.patterns().get(0).environmentOf("values-.yaml", "a"), is(nullValue()));
-        assertThat(file.patterns().get(1).environmentOf("a.dev.yaml", "a"), is("dev"));
-        assertThat(file.patterns().get(1).environmentOf("b.dev.yaml", "a"), is(nullValue()));
+                file.patterns().stream().map(LayoutPattern::toString).toList(),
+                contains("charts/{app}/values-{env}.yaml", "charts/{app}/envs/{app}.{env}.yaml"));
+        assertThat(file.patterns().get(0).imagePaths(), contains("backend.image", "worker.image"));
+        assertThat(file.patterns().get(1).imagePaths(), is(List.of()));
     }
 
     @Test

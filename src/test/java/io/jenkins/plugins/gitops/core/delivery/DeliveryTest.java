@@ -117,8 +117,8 @@ public class DeliveryTest {
                 "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.",
                 () -> delivery.target("payment-api", "dev"));
         refuses(
-                "\"../frontend\" is not a valid application name. Use lower-case letters, digits, '-' and '.', with a"
-                        + " letter or digit at both ends.",
+                "\"../frontend\" is not a valid application name. Use letters, digits, '-', '_' and '.', with a letter or"
+                        + " digit at both ends and no two dots together.",
                 () -> delivery.target("../frontend", "dev"));
         refuses(
                 "\"a..b\" is not a valid environment name. Use lower-case letters, digits, '-' and '.', with a letter or"
@@ -176,8 +176,9 @@ public class DeliveryTest {
                         new Target("a", "dev", "services/a/overlays/dev", null),
                         new Target("b", "dev", "apps/b/overlays/dev", null)));
         refuses(
-                "Two folders match a in dev: services/a/overlays/dev and apps/a/overlays/dev. Remove one of them, or the"
-                        + " pattern that leads there.",
+                "Two places match a in dev: services/a/overlays/dev and apps/a/overlays/dev. Remove one of them, or"
+                        + " choose one with a gitops.yaml that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind:"
+                        + " Delivery, targets: [{application: a, environment: dev, path: services/a/overlays/dev}]}.",
                 () -> delivery.target("a", "dev"));
         assertThat(delivery.target("b", "dev").path(), is("apps/b/overlays/dev"));
     }
@@ -191,12 +192,13 @@ public class DeliveryTest {
         tree.with("apps/a/overlays/patches/notes.txt", "no target")
                 .with("apps/a/overlays/scripts/run.yaml", "no target")
                 .with("apps/a/overlays/zulu/values.yml", "image: {tag: v1}\n")
-                .with("apps/a/overlays/UPPER/kustomization.yaml", IMAGES);
+                .with("apps/a/overlays/QA_2/kustomization.yaml", IMAGES)
+                .with("apps/a/overlays/UAT/kustomization.yaml", IMAGES);
         assertThat(
                 Delivery.load(tree).environments().stream()
                         .map(Environment::name)
                         .toList(),
-                contains("dev", "qa", "staging", "production", "alpha", "zeta", "zulu"));
+                contains("dev", "qa", "UAT", "staging", "production", "QA_2", "alpha", "zeta", "zulu"));
     }
 
     @Test
@@ -251,7 +253,12 @@ public class DeliveryTest {
         assertThat(delivery.target("web", "prod"), is(prod));
         assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));
         refuses("There is no environment \"qa\". Use one of dev, prod.", () -> delivery.target("web", "qa"));
-        refuses("There is no application \"none\". Use one of web.", () -> delivery.target("none", "dev"));
+        refuses(
+                "There is no application \"none\": charts/none/values-dev.yaml is not a target, because there is no"
+                        + " Chart.yaml beside it. Use one of web. If it is one, add a gitops.yaml that contains"
+                        + " {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets: [{application: none,"
+                        + " environment: dev, path: charts/none, file: values-dev.yaml}]}.",
+                () -> delivery.target("none", "dev"));
     }
 
     @Test

@@ -1,0 +1,291 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.NameList;
+import io.jenkins.plugins.gitops.core.model.ImageRule;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads {@code applications} and {@code targets} of {@code gitops.yaml}. */
+final class LayoutReader {
+    static final String APPLICATIONS = "applications";
+    static final String TARGETS = "targets";
+    /** Entries of {@code targets}. */
+    private static final int MAX_TARGETS = 1_000;
+
+    private static final String APPLICATION = "application";
+    private static final String ENVIRONMENT = "environment";
+    private static final String PATH = "path";
+    private static final String IMAGE_FILE = "imageFile";
+    private static final String FILE = "file";
+    private static final List<String> APPLICATION_KEYS =
+            List.of(PATH, APPLICATION, ENVIRONMENT, IMAGE_FILE, ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
+    private static final List<String> TARGET_KEYS =
+            List.of(APPLICATION, ENVIRONMENT, PATH, FILE, ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
+
+    private final StrictMapping root;
+    private final EnvironmentNames environments;
+    /** Rules for images of entries that have none themselves. */
+    private final List<ImageRule> defaultImages;
+
+    /**
+     * @param environments how environments are called in paths
+     * @throws UserErrorException when the rules for images of all entries are not valid
+     */
+    LayoutReader(StrictMapping root, EnvironmentNames environments) throws UserErrorException {
+        this.root = root;
+        this.environments = environments;
+        this.defaultImages = new ImageRuleReader(Set.of(LayoutPattern.APP, LayoutPattern.ENV)).rules(root);
+    }
+
+    /** What counts when there is no entry. */
+    List<LayoutPattern> defaults() {
+        return LayoutPattern.DEFAULTS.stream()
+                .map(pattern -> pattern.withImages(defaultImages))
+                .toList();
+    }
+
+    /**
+     * The entries of {@code applications}; null when there is no such key.
+     *
+     * @throws UserErrorException when an entry does not say where targets are, or says the same as another
+     */
+    @CheckForNull
+    List<LayoutPattern> applications() throws UserErrorException {
+        List<YamlNode> items = root.items(APPLICATIONS);
+        if (items == null) {
+            return null;
+        }
+        DeliveryFile.requireFew(root, APPLICATIONS, items.size());
+        List<LayoutPattern> patterns = new ArrayList<>();
+        Set<List<Object>> known = new HashSet<>();
+        for (YamlNode item : items) {
+            StrictMapping entry = StrictMapping.of(item, "an entry of applications", APPLICATION_KEYS);
+            LayoutPattern pattern = pattern(entry);
+            if (!known.add(List.of(pattern.path(), String.valueOf(pattern.application()), pattern.environment()))) {
+                throw new UserErrorException(
+                        entry.valueLocation(PATH), "\"" + pattern + "\" is listed twice", "Remove one of the two");
+            }
+            if (pattern.environment().isLiteral()) {
+                requireEnvironment(entry, pattern.environment().toString());
+            }
+            patterns.add(pattern);
+        }
+        if (patterns.isEmpty()) {
+            throw new UserErrorException(
+                    root.valueLocation(APPLICATIONS), "There is no application", "Name one, or remove the key");
+        }
+        return sharing(patterns);
+    }
+
+    /** The entries, knowing which of them have the same folders and other names than another. */
+    private static List<LayoutPattern> sharing(List<LayoutPattern> patterns) {
+        Map<List<NameTemplate>, Set<List<String>>> names = new HashMap<>();
+        for (LayoutPattern pattern : patterns) {
+            names.computeIfAbsent(pattern.path().folder(), folder -> new HashSet<>())
+                    .add(List.of(String.valueOf(pattern.application()), String.valueOf(pattern.environment())));
+        }
+        return patterns.stream()
+                .map(pattern ->
+                        names.get(pattern.path().folder()).size() > 1 ? pattern.sharingFolder() : pattern)
+                .toList();
+    }
+
+    private LayoutPattern pattern(StrictMapping entry) throws UserErrorException {
+        String path = entry.requiredText(PATH);
+        String imageFile = entry.text(IMAGE_FILE);
+        PathTemplate raw = new PathTemplate(
+                LayoutPattern.templates(entry.valueLocation(PATH), path),
+                imageFile == null ? List.of() : LayoutPattern.templates(entry.valueLocation(IMAGE_FILE), imageFile));
+        NameTemplate application = name(entry, APPLICATION, LayoutPattern.APP, raw);
+        NameTemplate environment = name(entry, ENVIRONMENT, LayoutPattern.ENV, raw);
+        // In the file's name {app} and {env} are what application and environment say.
+        Map<String, NameTemplate> given = new HashMap<>();
+        if (!raw.folderPlaceholders().contains(LayoutPattern.APP)) {
+            given.put(LayoutPattern.APP, application);
+        }
+        if (!raw.folderPlaceholders().contains(LayoutPattern.ENV)) {
+            given.put(LayoutPattern.ENV, environment);
+        }
+        PathTemplate template = new PathTemplate(
+                raw.folder(),
+                raw.file().stream().map(segment -> segment.expand(given)).toList());
+        requirePlaceholders(entry, APPLICATION, application, template);
+        requirePlaceholders(entry, ENVIRONMENT, environment, template);
+        return new LayoutPattern(
+                template,
+                application,
+                environment,
+                imagePaths(entry, template),
+                null,
+                LayoutPattern.Source.APPLICATIONS,
+                false,
+                images(entry, template));
+    }
+
+    /** What {@code application} or {@code environment} says; without the key, the placeholder of the path. */
+    private static NameTemplate name(StrictMapping entry, String key, String placeholder, PathTemplate path)
+            throws UserErrorException {
+        String text = entry.text(key);
+        boolean inPath = path.folderPlaceholders().contains(placeholder);
+        String braces = "{" + placeholder + "}";
+        if (text == null) {
+            if (!path.placeholders().contains(placeholder)) {
+                throw new UserErrorException(
+                        entry.valueLocation(PATH),
+                        "\"" + path + "\" has no " + braces,
+                        "Write " + braces + " in path or imageFile, or name its " + key + " with " + key + ": NAME");
+            }
+            return NameTemplate.placeholder(placeholder);
+        }
+        NameTemplate name = NameTemplate.parse(entry.valueLocation(key), text);
+        boolean uses = name.placeholders().contains(placeholder);
+        if (inPath && !uses) {
+            throw new UserErrorException(
+                    entry.valueLocation(key),
+                    "\"" + path.folderText() + "\" has " + braces + ", so the " + key + " has a name already",
+                    "Remove " + key + ", write " + braces + " in it, or call the placeholder something else");
+        }
+        if (name.isLiteral()) {
+            DeliveryFile.requireName(entry.valueLocation(key), key, text);
+        }
+        return name;
+    }
+
+    private static void requirePlaceholders(StrictMapping entry, String key, NameTemplate name, PathTemplate path)
+            throws UserErrorException {
+        Set<String> unknown = name.without(path.placeholders());
+        if (!unknown.isEmpty()) {
+            throw new UserErrorException(
+                    entry.valueLocation(key),
+                    "\"{" + unknown.iterator().next() + "}\" is neither in path nor in imageFile",
+                    "Use a placeholder of \"" + path + "\"");
+        }
+    }
+
+    /**
+     * The entries of {@code targets}; empty when there is no such key.
+     *
+     * @throws UserErrorException when an entry is not one target, or is that of another entry
+     */
+    List<LayoutPattern> targets() throws UserErrorException {
+        List<YamlNode> items = root.items(TARGETS);
+        if (items == null) {
+            return List.of();
+        }
+        DeliveryFile.requireFew(root, TARGETS, items.size(), MAX_TARGETS);
+        Set<String> ids = new HashSet<>();
+        List<LayoutPattern> patterns = new ArrayList<>();
+        for (YamlNode item : items) {
+            StrictMapping entry = StrictMapping.of(item, "an entry of targets", TARGET_KEYS);
+            LayoutPattern pattern = target(entry);
+            String id = pattern.application() + "/" + pattern.environment();
+            if (!ids.add(id)) {
+                throw new UserErrorException(
+                        entry.location(), "The target " + id + " is listed twice", "Remove one of the two");
+            }
+            patterns.add(pattern);
+        }
+        return sharing(patterns);
+    }
+
+    private LayoutPattern target(StrictMapping entry) throws UserErrorException {
+        String application = entry.requiredText(APPLICATION);
+        DeliveryFile.requireName(entry.valueLocation(APPLICATION), APPLICATION, application);
+        String environment = entry.requiredText(ENVIRONMENT);
+        DeliveryFile.requireName(entry.valueLocation(ENVIRONMENT), ENVIRONMENT, environment);
+        requireEnvironment(entry, environment);
+        String path = entry.requiredText(PATH);
+        String file = entry.text(FILE);
+        PathTemplate place = new PathTemplate(
+                literals(entry.valueLocation(PATH), path),
+                file == null ? List.of() : literals(entry.valueLocation(FILE), file));
+        return new LayoutPattern(
+                place,
+                NameTemplate.literal(application),
+                NameTemplate.literal(environment),
+                imagePaths(entry, place),
+                null,
+                LayoutPattern.Source.TARGETS,
+                false,
+                images(entry, place));
+    }
+
+    private void requireEnvironment(StrictMapping entry, String environment) throws UserErrorException {
+        if (!environments.contains(environment)) {
+            throw new UserErrorException(
+                    entry.valueLocation(ENVIRONMENT),
+                    "There is no environment \"" + environment + "\"",
+                    "Use one of " + NameList.list(environments.names()) + ", or add it to environments");
+        }
+    }
+
+    /**
+     * How environments are called in paths: by their {@code folder}, or else by their name.
+     *
+     * @throws UserErrorException when two are called the same
+     */
+    static EnvironmentNames environmentNames(StrictMapping root) throws UserErrorException {
+        List<YamlNode> items = root.items(DeliveryFile.ENVIRONMENTS);
+        if (items == null) {
+            return EnvironmentNames.ANY;
+        }
+        Map<String, String> folders = new LinkedHashMap<>();
+        Set<String> known = new HashSet<>();
+        for (YamlNode item : items) {
+            StrictMapping entry = StrictMapping.of(item, "an environment", EnvironmentPolicyReader.KEYS);
+            String name = entry.requiredText(EnvironmentPolicyReader.NAME);
+            String folder = entry.text(EnvironmentPolicyReader.FOLDER);
+            SourceLocation location = entry.valueLocation(EnvironmentPolicyReader.FOLDER);
+            if (folder != null && LayoutPattern.segments(location, folder).size() > 1) {
+                throw new UserErrorException(
+                        location,
+                        "\"" + folder + "\" is more than one folder",
+                        "Write what is in the place of {env} in a path; for several parts, use several placeholders and"
+                                + " environment: in applications");
+            }
+            if (!known.add(folder == null ? name : folder)) {
+                throw new UserErrorException(
+                        folder == null ? entry.valueLocation(EnvironmentPolicyReader.NAME) : location,
+                        "Two environments have the folder \"" + (folder == null ? name : folder) + "\"",
+                        "Change folder of one of them");
+            }
+            folders.put(name, folder == null ? name : folder);
+        }
+        return EnvironmentNames.declared(folders);
+    }
+
+    private static List<NameTemplate> literals(SourceLocation location, String path) throws UserErrorException {
+        List<NameTemplate> names = new ArrayList<>();
+        for (String segment : LayoutPattern.segments(location, path)) {
+            names.add(NameTemplate.literal(segment));
+        }
+        return names;
+    }
+
+    private static List<String> imagePaths(StrictMapping entry, PathTemplate path) throws UserErrorException {
+        return new ImageRuleReader(LayoutPattern.placeholders(path)).imagePaths(entry);
+    }
+
+    /** The rules for images of an entry, or else those of all. */
+    private List<ImageRule> images(StrictMapping entry, PathTemplate path) throws UserErrorException {
+        List<ImageRule> rules = new ImageRuleReader(LayoutPattern.placeholders(path)).rules(entry);
+        boolean hasPaths = entry.value(ImageRuleReader.IMAGE_PATHS) != null;
+        if (!rules.isEmpty() && hasPaths) {
+            throw new UserErrorException(
+                    entry.valueLocation(ImageRuleReader.IMAGE_PATHS),
+                    "imagePaths and images both say where images are",
+                    "Remove imagePaths");
+        }
+        return rules.isEmpty() && !hasPaths ? defaultImages : rules;
+    }
+}

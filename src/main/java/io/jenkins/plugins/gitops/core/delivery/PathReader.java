@@ -1,0 +1,151 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.NameList;
+import io.jenkins.plugins.gitops.core.model.Target;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What paths say by one pattern: names of an application and an environment, or why they say nothing. A pure function. */
+final class PathReader {
+    private final LayoutPattern pattern;
+    private final EnvironmentNames environments;
+    private final PolicyExample example;
+
+    PathReader(LayoutPattern pattern, EnvironmentNames environments, PolicyExample example) {
+        this.pattern = pattern;
+        this.environments = environments;
+        this.example = example;
+    }
+
+    /**
+     * What a path says.
+     *
+     * @param target null when it says nothing. An application that is called after its image has the name {@code ""}
+     * @param skipped why it says nothing; null when there is a target, or the pattern does not match
+     */
+    record Reading(
+            @CheckForNull Target target, @CheckForNull SkippedPath skipped) {}
+
+    /** What a folder, or the file where the pattern names one, says; the other parts of the path have no effect. */
+    Reading read(String path) {
+        int count = segments();
+        boolean tooLong = pattern.isOnlyFile() && path.split("/", count + 1).length > count;
+        return tooLong ? new Reading(null, null) : decide(path, pattern.path().match(path, count));
+    }
+
+    /** Segments that tell the target; the rest of a path has no effect. */
+    int segments() {
+        return pattern.isOnlyFile()
+                ? pattern.path().size()
+                : pattern.path().folder().size();
+    }
+
+    /** The readings that can still lead to a target. */
+    List<Map<String, String>> usable(List<Map<String, String>> readings) {
+        return readings.stream()
+                .filter(this::isUsable)
+                .toList();
+    }
+
+    private Reading decide(String path, List<Map<String, String>> readings) {
+        List<Map<String, String>> usable = usable(readings);
+        if (usable.isEmpty()) {
+            return new Reading(null, readings.isEmpty() ? null : problem(readings.get(0), path));
+        }
+        if (usable.size() > 1) {
+            return new Reading(null, ambiguous(path, usable));
+        }
+        return new Reading(target(usable.get(0)), null);
+    }
+
+    /** The target of values for all placeholders. */
+    private Target target(Map<String, String> values) {
+        String app = pattern.applicationOf(values);
+        return pattern.target(app == null ? "" : app, environmentOf(values), values);
+    }
+
+    @CheckForNull
+    private String environmentOf(Map<String, String> values) {
+        String text = pattern.environment().fill(values);
+        return text == null ? null : environments.nameOf(pattern.environment(), text);
+    }
+
+    /** Whether nothing speaks against these values, as far as they are known. */
+    private boolean isUsable(Map<String, String> values) {
+        String text = pattern.environment().fill(values);
+        String app = pattern.applicationOf(values);
+        return (text == null || environments.nameOf(pattern.environment(), text) != null)
+                && (app == null || LayoutPattern.isName(app));
+    }
+
+    /** Why these values, which are not usable, lead to no target. */
+    private SkippedPath problem(Map<String, String> values, String path) {
+        String text = String.valueOf(pattern.environment().fill(values));
+        if (environments.nameOf(pattern.environment(), text) != null) {
+            return badName(values, path, String.valueOf(pattern.applicationOf(values)));
+        }
+        return environments.areDeclared() ? undeclared(values, path, text) : badName(values, path, text);
+    }
+
+    private SkippedPath undeclared(Map<String, String> values, String path, String text) {
+        boolean renamed = environments.contains(text);
+        return new SkippedPath(
+                path,
+                pattern.toString(),
+                pattern.applicationOf(values),
+                text,
+                renamed
+                        ? "is not a target, because the folder of environment " + text + " is "
+                                + environments.folderOf(text)
+                        : "is not a target, because \"" + text + "\" is not one of environments in " + Delivery.FILE,
+                renamed
+                        ? "Change folder of " + text + " in " + Delivery.FILE
+                        : "Add " + PolicyExample.environment(text) + " to environments, if it is one");
+    }
+
+    private SkippedPath badName(Map<String, String> values, String path, String name) {
+        String app = pattern.applicationOf(values);
+        String text = pattern.environment().fill(values);
+        return new SkippedPath(
+                path,
+                pattern.toString(),
+                app,
+                text,
+                "is not a target, because \"" + name + "\" is not a valid name",
+                "Name it with "
+                        + example.target(
+                                usable(app),
+                                usable(text),
+                                pattern.path().folder(values),
+                                pattern.isOnlyFile() ? pattern.path().file(values) : null));
+    }
+
+    private static String usable(@CheckForNull String name) {
+        return name != null && LayoutPattern.isName(name) ? name : "NAME";
+    }
+
+    private SkippedPath ambiguous(String path, List<Map<String, String>> readings) {
+        List<Target> targets = readings.stream().map(this::target).toList();
+        Set<String> names = new LinkedHashSet<>();
+        targets.forEach(target -> names.add(target.id()));
+        Target first = targets.get(0);
+        String choice = example.target(
+                first.application(),
+                first.environment(),
+                first.path(),
+                pattern.isOnlyFile() ? first.imageFile() : null);
+        return new SkippedPath(
+                path,
+                pattern.toString(),
+                null,
+                null,
+                names.size() == 1
+                        ? "matches " + pattern + " in more than one way"
+                        : "can be read as " + NameList.list(names) + " by " + pattern,
+                (environments.areDeclared() ? "Choose one with " : "Declare environments, or choose one with ")
+                        + choice);
+    }
+}

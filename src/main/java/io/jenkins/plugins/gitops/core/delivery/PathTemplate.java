@@ -1,0 +1,125 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Folders, and files in them, with placeholders.
+ *
+ * @param folder segments of the path of the folder
+ * @param file segments of the path of the file below the folder; empty when only the folder is meant
+ */
+record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
+    PathTemplate {
+        folder = List.copyOf(folder);
+        file = List.copyOf(file);
+    }
+
+    boolean hasFile() {
+        return !file.isEmpty();
+    }
+
+    /** Number of segments. */
+    int size() {
+        return folder.size() + file.size();
+    }
+
+    /** The segment at this position, first those of the folder. */
+    NameTemplate segment(int at) {
+        return at < folder.size() ? folder.get(at) : file.get(at - folder.size());
+    }
+
+    /** Names of all placeholders, in their order. */
+    Set<String> placeholders() {
+        Set<String> names = new LinkedHashSet<>(folderPlaceholders());
+        file.forEach(segment -> names.addAll(segment.placeholders()));
+        return names;
+    }
+
+    Set<String> folderPlaceholders() {
+        Set<String> names = new LinkedHashSet<>();
+        folder.forEach(segment -> names.addAll(segment.placeholders()));
+        return names;
+    }
+
+    /** The folder with these values; each placeholder has one. */
+    String folder(Map<String, String> values) {
+        return fill(folder, values);
+    }
+
+    /** The file with these values, from the repository's root; null when only the folder is meant. */
+    @CheckForNull
+    String file(Map<String, String> values) {
+        return hasFile() ? fill(folder, values) + "/" + fill(file, values) : null;
+    }
+
+    private static String fill(List<NameTemplate> segments, Map<String, String> values) {
+        return segments.stream().map(segment -> segment.fill(values)).collect(Collectors.joining("/"));
+    }
+
+    /**
+     * The values that the placeholders can have in the first segments of a path.
+     *
+     * @param count of segments that are matched
+     * @return none when it does not match
+     */
+    List<Map<String, String>> match(String path, int count) {
+        List<String> names = Arrays.asList(path.split("/", count + 1));
+        if (names.size() < count) {
+            return List.of();
+        }
+        List<Map<String, String>> readings = List.of(Map.of());
+        for (int i = 0; i < count; i++) {
+            readings = match(i, names.get(i), readings);
+        }
+        return readings;
+    }
+
+    /** The readings of a path whose next segment has this name. */
+    List<Map<String, String>> match(int at, String name, List<Map<String, String>> readings) {
+        Set<Map<String, String>> next = new LinkedHashSet<>();
+        for (Map<String, String> known : readings) {
+            next.addAll(segment(at).match(name, known));
+            if (next.size() >= NameTemplate.MAX_READINGS) {
+                break;
+            }
+        }
+        return new ArrayList<>(next);
+    }
+
+    /** The only names that the next segment can have; null when others may match. */
+    @CheckForNull
+    Set<String> names(int at, List<Map<String, String>> readings) {
+        Set<String> names = new HashSet<>();
+        for (Map<String, String> known : readings) {
+            String name = segment(at).fill(known);
+            if (name == null) {
+                return null;
+            }
+            names.add(name);
+        }
+        return names;
+    }
+
+    private static String text(List<NameTemplate> segments) {
+        return segments.stream().map(NameTemplate::toString).collect(Collectors.joining("/"));
+    }
+
+    /** The text of the folder. */
+    String folderText() {
+        return text(folder);
+    }
+
+    /** The text of the whole path. */
+    @Override
+    public String toString() {
+        return hasFile() ? folderText() + "/" + text(file) : folderText();
+    }
+}

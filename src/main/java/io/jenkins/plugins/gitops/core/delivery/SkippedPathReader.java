@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+
+/** Why a path that a pattern matches is not a target. */
+final class SkippedPathReader {
+    private final FileTree tree;
+    private final EnvironmentNames environments;
+    private final PolicyExample example;
+    private final TargetDiscovery discovery;
+
+    SkippedPathReader(
+            FileTree tree, EnvironmentNames environments, PolicyExample example, TargetDiscovery discovery) {
+        this.tree = tree;
+        this.environments = environments;
+        this.example = example;
+        this.discovery = discovery;
+    }
+
+    /**
+     * @param reading what the path says by the pattern
+     * @return null when there is a target, or nothing that looks like one
+     */
+    @CheckForNull
+    SkippedPath read(LayoutPattern pattern, String path, PathReader.Reading reading) throws IOException {
+        Target target = reading.target();
+        if (target == null) {
+            return reading.skipped() != null && discovery.hasPlace(pattern, path) ? reading.skipped() : null;
+        }
+        if (discovery.exists(pattern, target, false)) {
+            return unnamed(pattern, target);
+        }
+        if (tree.list(target.path()).isEmpty()) {
+            return null;
+        }
+        return target.imageFile() == null
+                ? unmarked(pattern, target)
+                : withoutFile(pattern, target, target.imageFile());
+    }
+
+    /** Why an application that is called after its image has no name; null when it has one. */
+    @CheckForNull
+    private SkippedPath unnamed(LayoutPattern pattern, Target target) throws IOException {
+        String reason = "is not a target, because it sets no image that the application could be named after";
+        try {
+            if (discovery.named(pattern, target).isPresent()) {
+                return null;
+            }
+        } catch (UserErrorException unreadable) {
+            reason = "is not a target, because its images cannot be read";
+        }
+        return skipped(
+                pattern,
+                target,
+                target.path(),
+                reason,
+                "Name the application with " + example.target("NAME", target.environment(), target.path(), null));
+    }
+
+    private SkippedPath unmarked(LayoutPattern pattern, Target target) {
+        return skipped(
+                pattern,
+                target,
+                target.path(),
+                "is not a target, because it has no kustomization, image-tag.yaml or values file",
+                "If it is one, declare "
+                        + example.lines("environments: ["
+                                + PolicyExample.environment(environments.folderOf(target.environment())) + "]"));
+    }
+
+    private SkippedPath withoutFile(LayoutPattern pattern, Target target, String file) throws IOException {
+        return discovery.isFile(file)
+                ? skipped(
+                        pattern,
+                        target,
+                        file,
+                        "is not a target, because there is no " + pattern.mark() + " beside it",
+                        "If it is one, add " + example.target(target.application(), target.environment(), target.path(), file))
+                : skipped(
+                        pattern,
+                        target,
+                        file,
+                        "is missing, so there is no target " + target.id(),
+                        "Add the file, or change imageFile in " + Delivery.FILE);
+    }
+
+    private static SkippedPath skipped(
+            LayoutPattern pattern, Target target, String path, String reason, String remedy) {
+        String app = target.application().isEmpty() ? null : target.application();
+        return new SkippedPath(path, pattern.toString(), app, target.environment(), reason, remedy);
+    }
+}

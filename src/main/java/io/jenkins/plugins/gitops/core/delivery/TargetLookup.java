@@ -1,0 +1,201 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The targets that the patterns and the manifests of Argo CD Applications lead to. */
+final class TargetLookup {
+    /** Paths that are not targets of which the reason is given. */
+    private static final int MAX_SKIPPED = 1_000;
+    /** Places of one target that are compared; a message names two. */
+    private static final int MAX_PLACES = 8;
+
+    private final List<LayoutPattern> patterns;
+    private final TargetDiscovery discovery;
+    /** Null when {@code gitops.yaml} says where applications are. */
+    @CheckForNull
+    private final ArgoCdApplicationDiscovery manifests;
+
+    private final PolicyExample example;
+
+    private Map<String, Target> targets;
+    private boolean incomplete;
+
+    TargetLookup(
+            List<LayoutPattern> patterns,
+            TargetDiscovery discovery,
+            @CheckForNull ArgoCdApplicationDiscovery manifests,
+            PolicyExample example) {
+        this.patterns = List.copyOf(patterns);
+        this.discovery = discovery;
+        this.manifests = manifests;
+        this.example = example;
+    }
+
+    /** One of the places that patterns lead to for the same target. */
+    private record Place(LayoutPattern pattern, Target target) {}
+
+    /**
+     * The target of these names; empty when there is none.
+     *
+     * @throws UserErrorException when several places could be meant, or it cannot be found out
+     */
+    Optional<Target> find(String app, String env) throws IOException, UserErrorException {
+        List<Place> places = new ArrayList<>();
+        UserErrorException problem = null;
+        for (LayoutPattern pattern : patterns) {
+            try {
+                discovery.find(pattern, app, env).forEach(target -> places.add(new Place(pattern, target)));
+            } catch (UserErrorException e) {
+                problem = e;
+            }
+        }
+        if (!places.isEmpty()) {
+            return Optional.of(choose(places));
+        }
+        Optional<Target> found = manifests == null ? Optional.empty() : manifests.find(app, env);
+        if (found.isEmpty() && problem != null) {
+            throw problem;
+        }
+        return found;
+    }
+
+    /** Whether a target is in this environment; looks no further than the first one. */
+    boolean hasEnvironment(String env) throws IOException {
+        for (LayoutPattern pattern : patterns) {
+            if (discovery.visit(pattern, env, found -> true)) {
+                return true;
+            }
+        }
+        return manifests != null && manifests.hasEnvironment(env);
+    }
+
+    /** All targets in the order in which they are found; of one with several places, the one that counts or else the first. */
+    synchronized Collection<Target> all() throws IOException {
+        if (targets == null) {
+            Map<String, List<Place>> found = new LinkedHashMap<>();
+            for (LayoutPattern pattern : patterns) {
+                discovery.visit(pattern, null, target -> {
+                    List<Place> places = found.computeIfAbsent(target.id(), id -> new ArrayList<>(1));
+                    if (places.size() < MAX_PLACES) {
+                        places.add(new Place(pattern, target));
+                    }
+                    return found.size() > Delivery.MAX_TARGETS;
+                });
+            }
+            Map<String, Target> chosen = new LinkedHashMap<>();
+            for (Map.Entry<String, List<Place>> one : found.entrySet()) {
+                chosen.put(one.getKey(), chosenOrFirst(one.getValue()));
+            }
+            for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
+                if (chosen.size() <= Delivery.MAX_TARGETS) {
+                    chosen.putIfAbsent(target.id(), target);
+                }
+            }
+            incomplete =
+                    chosen.size() > Delivery.MAX_TARGETS || discovery.isCut() || manifests != null && manifests.isCut();
+            targets = chosen;
+        }
+        return targets.values();
+    }
+
+    /** Whether {@link #all} leaves some out. */
+    synchronized boolean isIncomplete() throws IOException {
+        all();
+        return incomplete;
+    }
+
+    /** What the patterns match and is not a target, at most {@link #MAX_SKIPPED}. Walks through all of the patterns' folders. */
+    List<SkippedPath> skipped() throws IOException {
+        Set<String> places = new HashSet<>();
+        for (Target target : all()) {
+            places.add(target.path());
+            if (target.imageFile() != null) {
+                places.add(target.imageFile());
+            }
+        }
+        Map<String, SkippedPath> found = new LinkedHashMap<>();
+        for (LayoutPattern pattern : patterns) {
+            discovery.visitSkipped(pattern, skipped -> {
+                if (!places.contains(skipped.path())) {
+                    found.putIfAbsent(skipped.path(), skipped);
+                }
+                return found.size() >= MAX_SKIPPED;
+            });
+        }
+        return List.copyOf(found.values());
+    }
+
+    private Target chosenOrFirst(List<Place> places) throws IOException {
+        try {
+            return choose(places);
+        } catch (UserErrorException severalPlaces) {
+            // Asked for by name, find() says which.
+            return places.get(0).target();
+        }
+    }
+
+    /**
+     * The place that counts: one of {@code targets} before all others, one that has the file before one that only has the
+     * folder, and in one folder the first.
+     *
+     * @throws UserErrorException when different places are left
+     */
+    private Target choose(List<Place> places) throws IOException, UserErrorException {
+        Place first = places.get(0);
+        if (places.size() == 1 || first.pattern().source() == LayoutPattern.Source.TARGETS) {
+            return first.target();
+        }
+        List<Place> certain = new ArrayList<>();
+        for (Place place : places) {
+            if (discovery.isMarked(place.target())) {
+                certain.add(place);
+            }
+        }
+        List<Place> rest = certain.isEmpty() ? places : certain;
+        first = rest.get(0);
+        for (Place other : rest) {
+            if (!isSame(first, other)) {
+                throw severalPlaces(first, other);
+            }
+        }
+        return first.target();
+    }
+
+    /** Whether two places are one: the same file, or the same folder by patterns whose order somebody chose. */
+    private static boolean isSame(Place one, Place other) {
+        String file = one.target().imageFile();
+        boolean sameFolder = one.target().path().equals(other.target().path());
+        boolean ordered = one.pattern().source() != LayoutPattern.Source.BUILT_IN && one.pattern() != other.pattern();
+        return file != null && file.equals(other.target().imageFile())
+                || sameFolder && (ordered || file == null || other.target().imageFile() == null);
+    }
+
+    private UserErrorException severalPlaces(Place one, Place other) {
+        Target target = one.target();
+        boolean sameFolder = target.path().equals(other.target().path());
+        String file = sameFolder || one.pattern().isOnlyFile() ? target.imageFile() : null;
+        return new UserErrorException(
+                example.file(),
+                "Two places match " + target.application() + " in " + target.environment() + ": "
+                        + text(one, sameFolder) + " and " + text(other, sameFolder),
+                "Remove one of them, or choose one with "
+                        + example.target(target.application(), target.environment(), target.path(), file));
+    }
+
+    private static String text(Place place, boolean sameFolder) {
+        boolean file = (sameFolder || place.pattern().isOnlyFile())
+                && place.target().imageFile() != null;
+        return file ? place.target().imageFile() : place.target().path();
+    }
+}
