@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,9 +96,9 @@ record DeliveryFile(
         List<Environment> environments = environments(root, image, places);
         EnvironmentNames names = LayoutReader.environmentNames(root);
         LayoutReader layouts = new LayoutReader(root, names);
-        List<LayoutPattern> patterns = new ArrayList<>(layouts.targets());
         List<LayoutPattern> applications = layouts.applications();
-        patterns.addAll(applications == null ? layouts.defaults() : applications);
+        List<LayoutPattern> patterns =
+                LayoutReader.together(layouts.targets(), applications == null ? layouts.defaults() : applications);
         return new DeliveryFile(
                 patterns, applications == null, environments, names, sharedFiles(root), image, places);
     }

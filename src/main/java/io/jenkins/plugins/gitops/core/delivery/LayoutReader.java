@@ -100,6 +100,21 @@ final class LayoutReader {
                 .toList();
     }
 
+    /**
+     * The targets and after them the others, where a target whose folder has files of others too does not count for all of
+     * that folder.
+     */
+    static List<LayoutPattern> together(List<LayoutPattern> targets, List<LayoutPattern> others) {
+        List<LayoutPattern> all = new ArrayList<>();
+        for (LayoutPattern target : targets) {
+            String folder = target.path().folderText();
+            boolean shares = others.stream().anyMatch(other -> other.isOnlyFile() && other.path().isFolder(folder));
+            all.add(shares ? target.sharingFolder() : target);
+        }
+        all.addAll(others);
+        return all;
+    }
+
     private LayoutPattern pattern(StrictMapping entry) throws UserErrorException {
         String path = entry.requiredText(PATH);
         String imageFile = entry.text(IMAGE_FILE);

@@ -82,6 +82,11 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return readings;
     }
 
+    /** Whether a path can be that of the folder. */
+    boolean isFolder(String path) {
+        return path.split("/", -1).length == folder.size() && !match(path, folder.size()).isEmpty();
+    }
+
     /** The readings of a path whose next segment has this name. */
     List<Map<String, String>> match(int at, String name, List<Map<String, String>> readings) {
         Set<Map<String, String>> next = new LinkedHashSet<>();

@@ -78,7 +78,7 @@ public class DeliveryFileTest {
         refuses(
                 "[]\n",
                 "gitops.yaml:1:1: This is not a delivery. Write a mapping of apiVersion, kind, applications,"
-                        + " sharedFiles, image, environments.");
+                        + " targets, images, sharedFiles, image, environments.");
     }
 
     @Test
@@ -86,15 +86,15 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "application: []\n",
                 "gitops.yaml:3:1: \"application\" is not a key of a delivery. Use apiVersion, kind,"
-                        + " applications, sharedFiles, image, environments.");
+                        + " applications, targets, images, sharedFiles, image, environments.");
         refuses(
                 HEAD + "applications:\n- paht: a\n",
                 "gitops.yaml:4:3: \"paht\" is not a key of an entry of applications. Use"
-                        + " path, application, imageFile, imagePaths, images.");
+                        + " path, application, environment, imageFile, imagePaths, images.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is not a key of an"
-                        + " environment. Use name, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
+                        + " environment. Use name, folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
                         + " branches, changeRequests, rollback.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
@@ -106,11 +106,11 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "? [a]\n: b\n",
                 "gitops.yaml:3:3: This is not a key of a delivery. Use apiVersion, kind, applications,"
-                        + " sharedFiles, image, environments.");
+                        + " targets, images, sharedFiles, image, environments.");
         refuses(
                 HEAD + "<<: {a: b}\n",
                 "gitops.yaml:3:1: \"<<\" is not a key of a delivery. Use apiVersion, kind, applications,"
-                        + " sharedFiles, image, environments.");
+                        + " targets, images, sharedFiles, image, environments.");
         refuses(
                 HEAD + "kind: Delivery\n",
                 "gitops.yaml:3:1: The key \"kind\" is listed twice, after line 2."
@@ -130,7 +130,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
-                        + " promoteFrom, approval, requireReason, change, gates, windows, agent, image, branches,"
+                        + " folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image, branches,"
                         + " changeRequests, rollback.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
@@ -177,9 +177,9 @@ public class DeliveryFileTest {
                 HEAD + "environments: [{name: dev}, {name: dev}]\n",
                 "gitops.yaml:3:36: The environment \"dev\" is listed twice. Remove one of the two.");
         refuses(
-                HEAD + "environments: [{name: Dev}]\n",
-                "gitops.yaml:3:23: \"Dev\" is not a valid environment name. Use"
-                        + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
+                HEAD + "environments: [{name: _dev}]\n",
+                "gitops.yaml:3:23: \"_dev\" is not a valid environment name. Use"
+                        + " letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {}}]\n",
                 "gitops.yaml:3:38: No one may approve for dev. Name groups or users, or remove approval.");
@@ -350,22 +350,16 @@ public class DeliveryFileTest {
     public void rejectsInvalidFolderPatterns() {
         refusesPath(
                 "path: apps/{app}",
-                "gitops.yaml:4:9: \"apps/{app}\" does not say which parts name applications and"
-                        + " environments. Write {env} once, in the path or in the name of imageFile, and {app} once, or"
-                        + " with application: NAME not at all.");
+                "gitops.yaml:4:9: \"apps/{app}\" has no {env}. Write {env} in path or imageFile, or name its environment"
+                        + " with environment: NAME.");
         refusesPath(
-                "path: '{env}/{env}/{app}'",
-                "gitops.yaml:4:9: \"{env}/{env}/{app}\" does not say which parts name applications and environments. Write"
-                        + " {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
-                        + " NAME not at all.");
-        refusesPath(
-                "path: apps/{app}-{env}",
-                "gitops.yaml:4:9: \"{app}-{env}\" is not a valid path segment. Write a folder's name,"
-                        + " {app} or {env} between two slashes.");
+                "path: apps/{app}{env}",
+                "gitops.yaml:4:9: Nothing separates two placeholders of \"{app}{env}\". Put a character such as '-'"
+                        + " between them.");
         refusesPath(
                 "path: apps/*/{env}",
-                "gitops.yaml:4:9: \"*\" is not a valid path segment. Write a folder's name, {app} or {env}"
-                        + " between two slashes.");
+                "gitops.yaml:4:9: \"*\" is not a valid name. Write {app}, {env} or another {NAME} for the parts that"
+                        + " differ; NAME is a letter, then letters, digits and '_'.");
         for (String path : List.of(
                 "/apps/{app}/{env}", "apps/{app}/{env}/", "../{app}/{env}", "a//{app}/{env}", "./{app}/{env}")) {
             refusesPath(
@@ -375,15 +369,25 @@ public class DeliveryFileTest {
         }
         refusesPath(
                 "path: k8s/{env}",
-                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Name its application with" + " application: NAME.");
+                "gitops.yaml:4:9: \"k8s/{env}\" has no {app}. Write {app} in path or imageFile, or name its"
+                        + " application with application: NAME.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  application: a",
                 "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the"
-                        + " application has a name already. Remove application, or {app}.");
+                        + " application has a name already. Remove application, write {app} in it, or call the placeholder"
+                        + " something else.");
+        refusesPath(
+                "path: k8s/{app}/{env}\n  environment: '{stage}'",
+                "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {env}, so the environment has a name already. Remove"
+                        + " environment, write {env} in it, or call the placeholder something else.");
+        refusesPath(
+                "path: k8s/{app}/{stage}\n  environment: '{stage}-{region}'",
+                "gitops.yaml:5:16: \"{region}\" is neither in path nor in imageFile. Use a placeholder of"
+                        + " \"k8s/{app}/{stage}\".");
         refusesPath(
                 "path: k8s/{env}\n  application: ../a",
                 "gitops.yaml:5:16: \"../a\" is not a valid application name. Use"
-                        + " lower-case letters, digits, '-' and '.', with a letter or digit at both ends.");
+                        + " letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: ../a.yaml",
                 "gitops.yaml:5:14: \"../a.yaml\" is not a valid"
@@ -408,14 +412,9 @@ public class DeliveryFileTest {
     @Test
     public void rejectsInvalidImageFilesAndPaths() {
         refusesPath(
-                "path: k8s/{app}/{env}\n  imageFile: '{tag}.yaml'",
-                "gitops.yaml:5:14: \"{tag}.yaml\" is not a valid file name. Write a file's name, with {app} and {env} as"
-                        + " placeholders.");
-        refusesPath(
-                "path: charts/{app}\n  imageFile: '{env}/values.yaml'",
-                "gitops.yaml:4:9: \"charts/{app}\" does not say which parts name applications and environments. Write"
-                        + " {env} once, in the path or in the name of imageFile, and {app} once, or with application:"
-                        + " NAME not at all.");
+                "path: k8s/{app}/{env}\n  imageFile: '{tag.yaml'",
+                "gitops.yaml:5:14: \"{tag.yaml\" is not a valid name. Write {app}, {env} or another {NAME} for the parts"
+                        + " that differ; NAME is a letter, then letters, digits and '_'.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
                 "gitops.yaml:5:15: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in"
@@ -424,6 +423,41 @@ public class DeliveryFileTest {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: backend.image",
                 "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or remove the key.");
+    }
+
+    @Test
+    public void rejectsTargetsThatAreNotOne() {
+        String head = HEAD + "environments: [{name: dev}]\ntargets:\n- ";
+        refuses(
+                head + "{application: a, environment: dev}\n",
+                "gitops.yaml:5:3: \"path\" is missing in an entry of targets. Write path here.");
+        refuses(
+                head + "{application: a, environment: qa, path: x}\n",
+                "gitops.yaml:5:33: There is no environment \"qa\". Use one of dev, or add it to environments.");
+        refuses(
+                head + "{application: a, environment: dev, path: x}\n- {application: a, environment: dev, path: z}\n",
+                "gitops.yaml:6:3: The target a/dev is listed twice. Remove one of the two.");
+        refuses(
+                head + "{application: a, environment: dev, path: ../x}\n",
+                "gitops.yaml:5:44: \"../x\" is not a valid relative path. Write it without leading and trailing slashes,"
+                        + " without \".\", \"..\" and backslashes.");
+        refuses(
+                HEAD + "targets:\n" + "- {application: a, environment: dev, path: x}\n".repeat(1_001),
+                "gitops.yaml:4:1: \"targets\" has 1001 entries, and no more than 1000 are read. Write fewer.");
+    }
+
+    @Test
+    public void rejectsFoldersThatCannotBeToldApart() {
+        refuses(
+                HEAD + "environments: [{name: dev}, {name: test, folder: dev}]\n",
+                "gitops.yaml:3:50: Two environments have the folder \"dev\". Change folder of one of them.");
+        refuses(
+                HEAD + "environments: [{name: dev, folder: a/b}]\n",
+                "gitops.yaml:3:36: \"a/b\" is more than one folder. Write what is in the place of {env} in a path; for"
+                        + " several parts, use several placeholders and environment: in applications.");
+        refuses(
+                HEAD + "environments: [{name: dev}]\napplications: [{path: 'a/{app}', environment: qa}]\n",
+                "gitops.yaml:4:47: There is no environment \"qa\". Use one of dev, or add it to environments.");
     }
 
     private static void refusesPath(String entry, String message) {

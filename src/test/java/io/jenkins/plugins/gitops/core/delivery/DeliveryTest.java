@@ -121,12 +121,12 @@ public class DeliveryTest {
                         + " digit at both ends and no two dots together.",
                 () -> delivery.target("../frontend", "dev"));
         refuses(
-                "\"a..b\" is not a valid environment name. Use lower-case letters, digits, '-' and '.', with a letter or"
-                        + " digit at both ends.",
+                "\"a..b\" is not a valid environment name. Use letters, digits, '-', '_' and '.', with a letter or"
+                        + " digit at both ends and no two dots together.",
                 () -> delivery.target("frontend", "a..b"));
         refuses(
-                "\"null\" is not a valid application name. Use lower-case letters, digits, '-' and '.', with a letter or"
-                        + " digit at both ends.",
+                "\"null\" is not a valid application name. Use letters, digits, '-', '_' and '.', with a letter or"
+                        + " digit at both ends and no two dots together.",
                 () -> delivery.target(null, "dev"));
     }
 

@@ -73,9 +73,9 @@ public class TargetLayoutsTest {
                 "a name is looked for at its places only",
                 tree.listed,
                 contains(
-                        "clusters/prod-eu-west/1/shop",
+                        "clusters/prod/eu-west-1/shop",
                         "clusters/prod-eu/west-1/shop",
-                        "clusters/prod/eu-west-1/shop"));
+                        "clusters/prod-eu-west/1/shop"));
         assertThat(
                 declared.skipped().stream().map(SkippedPath::toString).toList(),
                 contains("clusters/staging/us-east-1/shop is not a target, because \"staging-us-east-1\" is not one of"
