@@ -4,15 +4,10 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.Test;
 
 public class PromotionPlannerTest {
@@ -81,27 +76,6 @@ public class PromotionPlannerTest {
     }
 
     private static PromotionPlan prepare(Map<String, String> files) throws Exception {
-        return PromotionPlan.prepare(new TestFiles(files), "0".repeat(40), "app", "dev", "production");
-    }
-
-    private record TestFiles(Map<String, String> byPath) implements FileTree {
-        @Override
-        public Optional<byte[]> read(String path) {
-            return Optional.ofNullable(byPath.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public List<Entry> list(String folder) {
-            String prefix = folder.isEmpty() ? "" : folder + "/";
-            Set<Entry> entries = new LinkedHashSet<>();
-            for (String path : byPath.keySet()) {
-                if (path.startsWith(prefix)) {
-                    String rest = path.substring(prefix.length());
-                    int slash = rest.indexOf('/');
-                    entries.add(new Entry(slash < 0 ? rest : rest.substring(0, slash), slash >= 0));
-                }
-            }
-            return new ArrayList<>(entries);
-        }
+        return PromotionPlan.prepare(InMemoryFileTree.of(files), "0".repeat(40), "app", "dev", "production");
     }
 }

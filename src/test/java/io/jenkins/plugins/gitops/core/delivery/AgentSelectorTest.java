@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import org.junit.Test;
 
 /** {@code agent} of an environment in gitops.yaml. */
@@ -88,8 +89,8 @@ public class AgentSelectorTest {
                 25);
         refuses(
                 "{argocd: main, application: web, path: ../a}",
-                "\"../a\" is not a valid relative path. Write it without leading and trailing slashes, without \".\", \"..\" and"
-                        + " backslashes.",
+                "\"../a\" is not a valid relative path. Write it without leading and trailing slashes, without \".\","
+                        + " \"..\" and backslashes.",
                 49);
         refuses(
                 "{argocd: main, application: web, path: 'a/{name}'}",
@@ -99,7 +100,7 @@ public class AgentSelectorTest {
 
     @Test
     public void tellsWhichFieldNamesTheAgent() throws Exception {
-        Delivery delivery = Delivery.load(new RecordingFileTree()
+        Delivery delivery = Delivery.load(new InMemoryFileTree()
                 .with("gitops.yaml", HEAD + "- name: dev\n  agent: {argocd: main}\n- name: live\n"));
         assertThat(String.valueOf(delivery.agentLocation("dev")), is("gitops.yaml:5:3"));
         assertThat(delivery.agentLocation("live"), is(nullValue()));
@@ -108,7 +109,7 @@ public class AgentSelectorTest {
     @Test
     public void appliesOnlyToDiscoveredTargetsOfTheEnvironment() throws Exception {
         String image = "images:\n- name: ghcr.io/o/x\n  newTag: v1\n";
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("apps/payments/overlays/dev/kustomization.yaml", image)
                 .with("apps/payments/overlays/live/kustomization.yaml", image)
                 .with(
@@ -127,7 +128,7 @@ public class AgentSelectorTest {
 
     @Test
     public void appliesToDiscoveredArgoCdApplications() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example("helm-repo").without(Delivery.FILE);
+        InMemoryFileTree tree = InMemoryFileTree.example("helm-repo").without(Delivery.FILE);
         Target before = Delivery.load(tree).targets().stream()
                 .filter(t -> t.applicationName() != null)
                 .findFirst()
@@ -177,8 +178,8 @@ public class AgentSelectorTest {
                 22);
         refuses(
                 "{flux: a, kustomization: b, application: c}",
-                "\"application\" is not a key of an agent that is Flux. Use flux, kustomization, helmRelease, namespace,"
-                        + " path, health.",
+                "\"application\" is not a key of an agent that is Flux. Use flux, kustomization, helmRelease,"
+                        + " namespace, path, health.",
                 38);
         refuses(
                 "{agent: a, kustomization: c}",

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
@@ -28,7 +29,7 @@ public class ArgoCdApplicationDiscoveryTest {
 
     @Test
     public void targetComesFromNameNamespaceOrLabels() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("argocd/one.yaml", application("web-api-staging", "", "default", IMAGES))
                 .with("applications/prod/two.yml", application("web", "", "payments-prod", IMAGES))
                 .with("apps/three.yaml", application("web", "", "dev", IMAGES))
@@ -61,7 +62,7 @@ public class ArgoCdApplicationDiscoveryTest {
     @Test
     public void imagesAreSetInTheManifest() throws Exception {
         String before = application("web-dev", "", "x", IMAGES + "    # end\n");
-        RecordingFileTree tree = new RecordingFileTree().with("argocd/web-dev.yaml", before);
+        InMemoryFileTree tree = new InMemoryFileTree().with("argocd/web-dev.yaml", before);
         Target target = Delivery.load(tree).target("web", "dev");
         byte[] after = TargetImages.set(tree, target, List.of(new ImageReference("o/a", "v2", null)), false)
                 .get("argocd/web-dev.yaml");
@@ -70,7 +71,7 @@ public class ArgoCdApplicationDiscoveryTest {
 
     @Test
     public void imageIsSetInValueFiles() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("deploy/a/values.yaml", "image: {repository: o/a, tag: v0}\n")
                 .with("deploy/a/values-dev.yaml", "image: {tag: v1}\n")
                 .with("deploy/envs/prod.yaml", "image: {repository: o/a, tag: v1}\n")
@@ -105,14 +106,14 @@ public class ArgoCdApplicationDiscoveryTest {
     public void fileWithTwoApplicationsBelongsToNeither() throws Exception {
         String both = application("a-dev", "", "x", IMAGES) + "---\n" + application("a-prod", "", "x", IMAGES);
         assertThat(
-                Delivery.load(new RecordingFileTree().with("argocd/a.yaml", both))
+                Delivery.load(new InMemoryFileTree().with("argocd/a.yaml", both))
                         .targets(),
                 is(empty()));
     }
 
     @Test
     public void duplicateNamesAreRejectedOnLookup() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES))
                 .with("clusters/dev/web.yaml", application("web-dev", "", "x", IMAGES));
         Delivery delivery = Delivery.load(tree);
@@ -126,7 +127,7 @@ public class ArgoCdApplicationDiscoveryTest {
 
     @Test
     public void malformedManifestHidesNoOther() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("argocd/bad-dev.yaml", "apiVersion: argoproj.io/v1alpha1\nimages: [\n")
                 .with("argocd/web-dev.yaml", application("web-dev", "", "x", IMAGES));
         Delivery delivery = Delivery.load(tree);
@@ -140,7 +141,7 @@ public class ArgoCdApplicationDiscoveryTest {
 
     @Test
     public void onlyDeclaredEnvironmentsAreDiscovered() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with(
                         Delivery.FILE,
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments: [{name: blue}]\n")
@@ -155,19 +156,22 @@ public class ArgoCdApplicationDiscoveryTest {
 
     @Test
     public void singleTargetReadsOnlyItsOwnFile() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         for (int i = 0; i < 300; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", "images: [{name: o/a, newTag: v1}]\n")
                     .with("argocd/b" + i + "-dev.yaml", application("b" + i + "-dev", "", "x", IMAGES));
         }
         Delivery.load(tree).target("a7", "dev");
-        assertThat(tree.read, contains(Delivery.FILE));
-        assertThat("where the layouts lead, no manifest is looked for", tree.listed.contains("argocd"), is(false));
-        tree.listed.clear();
-        tree.read.clear();
+        assertThat(tree.read(), contains(Delivery.FILE));
+        assertThat(
+                "where the layouts lead, no manifest is looked for",
+                tree.listed().contains("argocd"),
+                is(false));
+        tree.listed().clear();
+        tree.read().clear();
         Delivery.load(tree).target("b7", "dev");
         assertThat(
-                tree.listed,
+                tree.listed(),
                 contains(
                         "services/b7/overlays/dev",
                         "apps/b7/overlays/dev",
@@ -177,6 +181,6 @@ public class ArgoCdApplicationDiscoveryTest {
                         "applications",
                         "apps",
                         "clusters"));
-        assertThat(tree.read, contains(Delivery.FILE, "argocd/b7-dev.yaml"));
+        assertThat(tree.read(), contains(Delivery.FILE, "argocd/b7-dev.yaml"));
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
@@ -18,7 +19,7 @@ public class DeliveryTest {
 
     @Test
     public void readsTheExampleRepository() throws Exception {
-        Delivery delivery = Delivery.load(RecordingFileTree.example());
+        Delivery delivery = Delivery.load(InMemoryFileTree.example("config-repo"));
         assertThat(
                 delivery.environments(),
                 contains(
@@ -48,7 +49,7 @@ public class DeliveryTest {
 
     @Test
     public void disallowedBranchErrorNamesThePolicy() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with(
                         Delivery.FILE,
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments:\n- name: dev\n"
@@ -66,7 +67,8 @@ public class DeliveryTest {
                 "gitops.yaml:4:3: dev cannot be changed by this build: change requests from forks may not deliver"
                         + " there. Merge it, and let the build of the branch deliver.",
                 () -> delivery.checkSource("dev", fork));
-        Delivery withoutFile = Delivery.load(RecordingFileTree.example().without(Delivery.FILE));
+        Delivery withoutFile =
+                Delivery.load(InMemoryFileTree.example("config-repo").without(Delivery.FILE));
         withoutFile.checkSource("dev", topic);
         refuses(
                 "dev cannot be changed by this build: change requests from forks may not deliver there. Merge it, and"
@@ -81,7 +83,7 @@ public class DeliveryTest {
 
     @Test
     public void discoversTheExampleWithoutItsFile() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example().without(Delivery.FILE);
+        InMemoryFileTree tree = InMemoryFileTree.example("config-repo").without(Delivery.FILE);
         Delivery delivery = Delivery.load(tree);
         assertThat(
                 delivery.environments(),
@@ -106,7 +108,7 @@ public class DeliveryTest {
 
     @Test
     public void unknownNameErrorListsKnownNames() throws Exception {
-        Delivery delivery = Delivery.load(RecordingFileTree.example());
+        Delivery delivery = Delivery.load(InMemoryFileTree.example("config-repo"));
         refuses(
                 "gitops.yaml: There is no environment \"prod\". Use one of dev, staging, production.",
                 () -> delivery.environment("prod"));
@@ -132,8 +134,8 @@ public class DeliveryTest {
 
     @Test
     public void missingFolderErrorNamesTheExpectedPath() throws Exception {
-        Delivery delivery =
-                Delivery.load(RecordingFileTree.example().without("k8s/overlays/production/kustomization.yaml"));
+        Delivery delivery = Delivery.load(
+                InMemoryFileTree.example("config-repo").without("k8s/overlays/production/kustomization.yaml"));
         refuses(
                 "gitops.yaml: my-app has no folder for environment production, which would be"
                         + " services/my-app/overlays/production or apps/my-app/overlays/production or"
@@ -143,7 +145,7 @@ public class DeliveryTest {
 
     @Test
     public void listsAtMostTwentyNames() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         for (int i = 10; i < 35; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
         }
@@ -155,7 +157,7 @@ public class DeliveryTest {
 
     @Test
     public void emptyRepositoryErrorExplainsTheLayout() throws Exception {
-        Delivery delivery = Delivery.load(new RecordingFileTree());
+        Delivery delivery = Delivery.load(new InMemoryFileTree());
         assertThat(delivery.targets(), is(empty()));
         assertThat(delivery.environments(), is(empty()));
         refuses(
@@ -166,7 +168,7 @@ public class DeliveryTest {
 
     @Test
     public void ambiguousTargetIsRejectedOnLookup() throws Exception {
-        Delivery delivery = Delivery.load(new RecordingFileTree()
+        Delivery delivery = Delivery.load(new InMemoryFileTree()
                 .with("services/a/overlays/dev/image-tag.yaml", IMAGES)
                 .with("apps/a/overlays/dev/kustomization.yaml", IMAGES)
                 .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
@@ -185,7 +187,7 @@ public class DeliveryTest {
 
     @Test
     public void discoveredEnvironmentsHaveTheUsualOrder() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         for (String env : List.of("zeta", "production", "qa", "alpha", "staging", "dev")) {
             tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
         }
@@ -203,7 +205,7 @@ public class DeliveryTest {
 
     @Test
     public void malformedFileOfOneApplicationHidesNoOther() throws Exception {
-        Delivery delivery = Delivery.load(new RecordingFileTree()
+        Delivery delivery = Delivery.load(new InMemoryFileTree()
                 .with("k8s/overlays/dev/kustomization.yaml", "images: [\n")
                 .with("apps/b/overlays/dev/kustomization.yaml", IMAGES));
         assertThat(delivery.targets(), contains(new Target("b", "dev", "apps/b/overlays/dev", null)));
@@ -216,19 +218,19 @@ public class DeliveryTest {
 
     @Test
     public void singleTargetNeedsNoTreeWalk() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example();
+        InMemoryFileTree tree = InMemoryFileTree.example("config-repo");
         for (int i = 0; i < 500; i++) {
             tree.with("apps/a" + i + "/overlays/dev/kustomization.yaml", IMAGES);
         }
         Delivery.load(tree).target("frontend", "staging");
-        assertThat(tree.listed, contains("services/frontend/overlays/staging", "apps/frontend/overlays/staging"));
+        assertThat(tree.listed(), contains("services/frontend/overlays/staging", "apps/frontend/overlays/staging"));
 
-        RecordingFileTree bare = tree.without(Delivery.FILE);
+        InMemoryFileTree bare = tree.without(Delivery.FILE);
         Delivery delivery = Delivery.load(bare);
         delivery.environment("dev");
         delivery.target("a499", "dev");
         assertThat(
-                bare.listed,
+                bare.listed(),
                 contains(
                         "services",
                         "services/payments-api/overlays/dev",
@@ -240,7 +242,7 @@ public class DeliveryTest {
 
     @Test
     public void findsEnvironmentValuesNextToAChart() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("charts/web/Chart.yaml", "name: web\n")
                 .with("charts/web/values.yaml", "image:\n  repository: o/web\n  tag: latest\n")
                 .with("charts/web/values-dev.yaml", "image:\n  tag: v1\n")
@@ -263,7 +265,7 @@ public class DeliveryTest {
 
     @Test
     public void oneFolderMayHaveSeveralEnvironments() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with(
                         Delivery.FILE,
                         "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n- path: helm/{app}\n"
@@ -285,12 +287,12 @@ public class DeliveryTest {
 
     @Test
     public void allTargetsNeedOneTreeWalk() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example();
+        InMemoryFileTree tree = InMemoryFileTree.example("config-repo");
         Delivery delivery = Delivery.load(tree);
         delivery.targets();
         delivery.targets();
         assertThat(
-                tree.listed,
+                tree.listed(),
                 contains(
                         "services",
                         "services/payments-api/overlays",

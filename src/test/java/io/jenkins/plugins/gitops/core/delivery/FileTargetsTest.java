@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
@@ -16,7 +17,7 @@ public class FileTargetsTest {
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";
     private static final String PRODUCTION = "services/pay/overlays/production/image-tag.yaml";
 
-    private final RecordingFileTree tree = new RecordingFileTree()
+    private final InMemoryFileTree tree = new InMemoryFileTree()
             .with("services/pay/overlays/dev/image-tag.yaml", IMAGES)
             .with(PRODUCTION, IMAGES);
 
@@ -90,10 +91,14 @@ public class FileTargetsTest {
     public void patternsDetermineFileOwnership() throws Exception {
         tree.with(
                         "gitops.yaml",
-                        header(
-                                "applications:\n- path: charts/{app}\n  imageFile: values-{env}.yaml\n- path: k8s/{env}\n"
-                                        + "  application: one\n- path: k8s/production/{env}/x\n  application: two\n"
-                                        + "environments: [{name: dev}, {name: production}]"))
+                        header("applications:\n"
+                                + "- path: charts/{app}\n"
+                                + "  imageFile: values-{env}.yaml\n"
+                                + "- path: k8s/{env}\n"
+                                + "  application: one\n"
+                                + "- path: k8s/production/{env}/x\n"
+                                + "  application: two\n"
+                                + "environments: [{name: dev}, {name: production}]"))
                 .with("charts/x/values-dev.yaml", "image: {repository: a/b, tag: v1}\n")
                 .with("charts/x/values-production.yaml", "image: {repository: a/b, tag: v1}\n")
                 .with("k8s/production/dev/x/image-tag.yaml", IMAGES);

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
@@ -14,7 +15,7 @@ import org.junit.Test;
 public class HelmExampleTest {
     @Test
     public void targetsAreFoundAndSet() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example("helm-repo");
+        InMemoryFileTree tree = InMemoryFileTree.example("helm-repo");
         assertThat(
                 Delivery.load(tree).targets().stream().map(Target::id).toList(),
                 contains("frontend/dev", "frontend/staging", "worker/dev"));
@@ -31,7 +32,7 @@ public class HelmExampleTest {
 
     @Test
     public void withoutTheFileTheApplicationIsFound() throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example("helm-repo").without(Delivery.FILE);
+        InMemoryFileTree tree = InMemoryFileTree.example("helm-repo").without(Delivery.FILE);
         assertThat(
                 Delivery.load(tree).targets().stream().map(Target::id).toList(),
                 contains("frontend/dev", "frontend/staging", "payments-api/dev"));
@@ -46,7 +47,7 @@ public class HelmExampleTest {
     }
 
     private static void sets(
-            RecordingFileTree tree, String id, String image, String tag, String file, String before, String after)
+            InMemoryFileTree tree, String id, String image, String tag, String file, String before, String after)
             throws Exception {
         Target target = Delivery.load(tree).target(id.split("/")[0], id.split("/")[1]);
         ImageReference now = ImageReference.parse(image);

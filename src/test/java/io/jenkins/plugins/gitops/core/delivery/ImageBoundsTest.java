@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,7 @@ public class ImageBoundsTest {
     private static final Target TARGET = new Target("a", "dev", FOLDER, null);
 
     /** A tree that knows ids. */
-    private record IdentifiedFileTree(RecordingFileTree tree, ContentCache cache) implements FileTree {
+    private record IdentifiedFileTree(InMemoryFileTree tree, ContentCache cache) implements FileTree {
         @Override
         public Optional<byte[]> read(String path) {
             return tree.read(path);
@@ -39,7 +40,7 @@ public class ImageBoundsTest {
         @Override
         public Optional<String> contentId(String path) {
             Optional<byte[]> content = tree.read(path);
-            tree.read.remove(tree.read.size() - 1);
+            tree.read().remove(tree.read().size() - 1);
             return content.map(bytes -> String.valueOf(java.util.Arrays.hashCode(bytes)));
         }
     }
@@ -47,26 +48,26 @@ public class ImageBoundsTest {
     @Test
     public void theSameContentIsParsedOnce() throws Exception {
         ContentCache memory = new ContentCache();
-        RecordingFileTree one = new RecordingFileTree()
+        InMemoryFileTree one = new InMemoryFileTree()
                 .with(FOLDER + "/kustomization.yaml", "components: [x.yaml]\n")
                 .with(FOLDER + "/x.yaml", "kind: Component\nimages: [{name: a/b, newTag: v1}]\n");
         assertThat(read(one, memory), hasSize(1));
-        int reads = one.read.size();
+        int reads = one.read().size();
         assertThat(reads > 0, is(true));
         assertThat(read(one, memory), hasSize(1));
-        assertThat(one.read, hasSize(reads));
+        assertThat(one.read(), hasSize(reads));
 
-        RecordingFileTree other = new RecordingFileTree()
+        InMemoryFileTree other = new InMemoryFileTree()
                 .with(FOLDER + "/kustomization.yaml", "components: [x.yaml]\n")
                 .with(FOLDER + "/x.yaml", "kind: Component\nimages: [{name: a/b, newTag: v2}]\n");
         assertThat(read(other, memory), is(List.of(ImageReference.parse("a/b:v2"))));
-        assertThat(Collections.frequency(other.read, FOLDER + "/kustomization.yaml"), is(0));
+        assertThat(Collections.frequency(other.read(), FOLDER + "/kustomization.yaml"), is(0));
     }
 
     @Test
     public void chartValuesArePartOfTheCacheKey() throws Exception {
         ContentCache memory = new ContentCache();
-        RecordingFileTree tree = new RecordingFileTree().with(FOLDER + "/values-dev.yaml", "image: {tag: v1}\n");
+        InMemoryFileTree tree = new InMemoryFileTree().with(FOLDER + "/values-dev.yaml", "image: {tag: v1}\n");
         assertThat(
                 read(tree.with(FOLDER + "/values.yaml", "image: {repository: a/b}\n"), memory)
                         .get(0)
@@ -79,14 +80,14 @@ public class ImageBoundsTest {
                 is("a/c"));
     }
 
-    private static List<ImageReference> read(RecordingFileTree tree, ContentCache memory)
+    private static List<ImageReference> read(InMemoryFileTree tree, ContentCache memory)
             throws UserErrorException, IOException {
         return TargetImages.read(new IdentifiedFileTree(tree, memory), TARGET);
     }
 
     @Test(timeout = 60_000)
     public void overlongNamesAreRejectedBeforeMatching() {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         HostileRepository.files(Attack.HUGE_NAMES).forEach(tree::with);
         String app = Attack.HUGE_NAMES.application();
         refuses(tree, app, "dev", "longer than 255 characters");
@@ -107,7 +108,7 @@ public class ImageBoundsTest {
 
     @Test(timeout = 60_000)
     public void imageCountPerTargetIsLimited() {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         HostileRepository.files(Attack.ONE_LINE).forEach(tree::with);
         HostileRepository.files(Attack.MANY_IMAGES).forEach(tree::with);
         refuses(tree, Attack.ONE_LINE.application(), "dev", "no more than 1000 are read");
@@ -119,7 +120,7 @@ public class ImageBoundsTest {
         assertThat(refused.getMessage(), containsString("no more than 100 are read"));
     }
 
-    private static void refuses(RecordingFileTree tree, String app, String env, String message) {
+    private static void refuses(InMemoryFileTree tree, String app, String env, String message) {
         Target target = new Target(app, env, "services/" + app + "/overlays/" + env, null);
         UserErrorException refused = assertThrows(UserErrorException.class, () -> TargetImages.read(tree, target));
         assertThat(refused.getMessage(), containsString(message));

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ public class LayoutPropertyTest {
     public void listNameAndFilesAgree() throws Exception {
         for (int i = 0; i < 1_000; i++) {
             String policy = policy();
-            RecordingFileTree tree = new RecordingFileTree();
+            InMemoryFileTree tree = new InMemoryFileTree();
             List<String> files = files(tree, policy);
             try {
                 Delivery delivery = Delivery.load(tree.with(Delivery.FILE, policy));
@@ -143,7 +144,7 @@ public class LayoutPropertyTest {
     }
 
     /** Files that fit the paths of a policy, and some that nearly do. */
-    private List<String> files(RecordingFileTree tree, String policy) {
+    private List<String> files(InMemoryFileTree tree, String policy) {
         List<String> files = new ArrayList<>();
         String path = "";
         for (String line : policy.split("\n")) {

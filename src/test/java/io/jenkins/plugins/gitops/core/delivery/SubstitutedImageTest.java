@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
@@ -28,7 +29,7 @@ public class SubstitutedImageTest {
               postBuild:
             """;
 
-    private final RecordingFileTree tree = new RecordingFileTree();
+    private final InMemoryFileTree tree = new InMemoryFileTree();
 
     @Test
     public void kustomizationVariableIsRejectedWithItsLocation() {
@@ -37,9 +38,9 @@ public class SubstitutedImageTest {
                 refusal(false),
                 is(KUSTOMIZATION
                         + ":2:3: Image ghcr.io/x/web is set by ${TAG} here, a variable that Flux replaces when it"
-                        + " applies the file (spec.postBuild); it is never overwritten. Change the value in spec.postBuild"
-                        + " of the Flux Kustomization that applies this folder, or write the image itself here in Git"
-                        + " first."));
+                        + " applies the file (spec.postBuild); it is never overwritten. Change the value in"
+                        + " spec.postBuild of the Flux Kustomization that applies this folder, or write the image"
+                        + " itself here in Git first."));
     }
 
     @Test
@@ -71,9 +72,9 @@ public class SubstitutedImageTest {
                 FLUX.replace("apps/web/dev", "apps/other") + "    substitute:\n      TAG: v0\n");
         assertThat(
                 refusal(false),
-                containsString(
-                        "it is never overwritten. Its value comes from clusters/dev/web.yaml:10:12"
-                                + " (spec.postBuild.substitute.TAG of Kustomization flux-system/web-dev). Change it there, or"));
+                containsString("it is never overwritten. Its value comes from clusters/dev/web.yaml:10:12"
+                        + " (spec.postBuild.substitute.TAG of Kustomization flux-system/web-dev). Change it there,"
+                        + " or"));
     }
 
     @Test
@@ -115,7 +116,13 @@ public class SubstitutedImageTest {
     }
 
     private static String deployment(String image) {
-        return "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - image: "
+        return "apiVersion: apps/v1\n"
+                + "kind: Deployment\n"
+                + "spec:\n"
+                + "  template:\n"
+                + "    spec:\n"
+                + "      containers:\n"
+                + "      - image: "
                 + image + "\n";
     }
 

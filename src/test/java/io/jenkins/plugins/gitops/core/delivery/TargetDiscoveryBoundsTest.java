@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -91,7 +92,7 @@ public class TargetDiscoveryBoundsTest {
 
     @Test
     public void fileOwnershipIsUnknownWhenApplicationsAreTruncated() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree();
+        InMemoryFileTree tree = new InMemoryFileTree();
         for (int i = 0; i < 20; i++) {
             tree.with("argocd/a" + i + ".yaml", "kind: Other\n");
         }
@@ -123,7 +124,7 @@ public class TargetDiscoveryBoundsTest {
     }
 
     private static void refuses(String rest, String message) {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("gitops.yaml", "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n" + rest);
         UserErrorException refused = assertThrows(UserErrorException.class, () -> Delivery.load(tree));
         assertThat(refused.getMessage(), containsString(message));

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
@@ -40,7 +41,7 @@ public class TargetImagesTest {
     }
 
     private static void sets(String app, String name, String file, String before, String after) throws Exception {
-        RecordingFileTree tree = RecordingFileTree.example();
+        InMemoryFileTree tree = InMemoryFileTree.example("config-repo");
         Target target = Delivery.load(tree).target(app, "staging");
         String text = new String(tree.read(file).orElseThrow(), UTF_8);
         assertThat(TargetImages.imageFile(tree, target), is(file));
@@ -54,7 +55,7 @@ public class TargetImagesTest {
 
     @Test
     public void searchesFilesInTheDocumentedOrder() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
+        InMemoryFileTree tree = new InMemoryFileTree().with("t/Kustomization", "images:\n- name: ghcr.io/o/a\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/Kustomization"));
         tree.with("t/image-tag.yaml", IMAGES);
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/image-tag.yaml"));
@@ -65,7 +66,7 @@ public class TargetImagesTest {
 
     @Test
     public void findsTheComponentOfTheFixedLayout() throws Exception {
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with(
                         "t/kustomization.yaml",
                         "resources: [../b]\ncomponents: [../shared, https://x/y, hpa, image-tag]\n")
@@ -79,7 +80,7 @@ public class TargetImagesTest {
     @Test
     public void kustomizationIsFollowedByValuesAndThenManifests() throws Exception {
         String pods = "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("t/service.yaml", "apiVersion: v1\nkind: Service\n")
                 .with("t/settings.yaml", "image: {repository: o/a, tag: v1}\n")
                 .with("t/run.yml", "apiVersion: apps/v1\nkind: Deployment\n" + pods);
@@ -96,8 +97,8 @@ public class TargetImagesTest {
         refuses(
                 tree,
                 TARGET,
-                "t: Images of a/dev are set in more than one values file: t/values-x.yml and t/values.yaml. Name the one"
-                        + " to change with imageFile in gitops.yaml.");
+                "t: Images of a/dev are set in more than one values file: t/values-x.yml and t/values.yaml. Name the"
+                        + " one to change with imageFile in gitops.yaml.");
         tree.with("t/values-dev.yaml", "image: {tag: v2}\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
         assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("o/a", "v2", null)));
@@ -111,19 +112,18 @@ public class TargetImagesTest {
     @Test
     public void createsWhereImagesBelong() throws Exception {
         ImageReference image = new ImageReference("o/a", "v1", null);
-        RecordingFileTree bare = new RecordingFileTree().with("t/kustomization.yaml", "resources: [x]\n");
+        InMemoryFileTree bare = new InMemoryFileTree().with("t/kustomization.yaml", "resources: [x]\n");
         assertThat(
                 created(bare, image), is("t/kustomization.yaml: resources: [x]\nimages:\n- name: o/a\n  newTag: v1\n"));
-        RecordingFileTree values = new RecordingFileTree().with("t/values-dev.yaml", "replicas: 1\n");
+        InMemoryFileTree values = new InMemoryFileTree().with("t/values-dev.yaml", "replicas: 1\n");
         assertThat(
                 created(values, image), is("t/values-dev.yaml: replicas: 1\nimage:\n  repository: o/a\n  tag: v1\n"));
         assertThrows(UserErrorException.class, () -> TargetImages.set(bare, TARGET, List.of(image), false));
         assertThrows(
-                UserErrorException.class,
-                () -> TargetImages.set(new RecordingFileTree(), TARGET, List.of(image), true));
+                UserErrorException.class, () -> TargetImages.set(new InMemoryFileTree(), TARGET, List.of(image), true));
     }
 
-    private static String created(RecordingFileTree tree, ImageReference image) throws Exception {
+    private static String created(InMemoryFileTree tree, ImageReference image) throws Exception {
         Map<String, byte[]> files = TargetImages.set(tree, TARGET, List.of(image), true);
         String file = files.keySet().iterator().next();
         return file + ": " + new String(files.get(file), UTF_8);
@@ -132,27 +132,26 @@ public class TargetImagesTest {
     @Test
     public void rejectsMissingOrAmbiguousFile() {
         refuses(
-                new RecordingFileTree(),
+                new InMemoryFileTree(),
                 TARGET,
-                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images"
-                        + " with name and newTag to the kustomization.yaml in Git first.");
+                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml, values or"
+                        + " manifests. Add images with name and newTag to the kustomization.yaml in Git first.");
         refuses(
-                new RecordingFileTree().with("t/kustomization.yaml", "resources: [a]\n"),
+                new InMemoryFileTree().with("t/kustomization.yaml", "resources: [a]\n"),
                 TARGET,
-                "t: No image of a/dev is set here,"
-                        + " neither in image-tag.yaml nor in kustomization.yaml, values or manifests. Add images with name and newTag to the"
-                        + " kustomization.yaml in Git first.");
+                "t: No image of a/dev is set here, neither in image-tag.yaml nor in kustomization.yaml, values or"
+                        + " manifests. Add images with name and newTag to the kustomization.yaml in Git first.");
         refuses(
-                new RecordingFileTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
+                new InMemoryFileTree().with("t/kustomization.yaml", IMAGES).with("t/kustomization.yml", IMAGES),
                 TARGET,
                 "t/kustomization.yml: There is a second kustomization in this folder besides t/kustomization.yaml."
                         + " Remove one of the two, because kustomize accepts neither.");
         refuses(
-                new RecordingFileTree(),
+                new InMemoryFileTree(),
                 new Target("a", "dev", "t", "t/tag.yaml"),
                 "t/tag.yaml: This file is missing, but gitops.yaml names it for the image of a/dev. Add the file, or"
                         + " change imageFile in gitops.yaml.");
-        RecordingFileTree two = new RecordingFileTree()
+        InMemoryFileTree two = new InMemoryFileTree()
                 .with("t/kustomization.yaml", "components: [one, two.yaml]\n")
                 .with("t/one/kustomization.yaml", IMAGES)
                 .with("t/two.yaml", IMAGES);
@@ -163,7 +162,7 @@ public class TargetImagesTest {
                         + " Name the one to change with imageFile in gitops.yaml.");
     }
 
-    private static void refuses(RecordingFileTree tree, Target target, String message) {
+    private static void refuses(InMemoryFileTree tree, Target target, String message) {
         assertThat(
                 assertThrows(UserErrorException.class, () -> TargetImages.imageFile(tree, target))
                         .getMessage(),

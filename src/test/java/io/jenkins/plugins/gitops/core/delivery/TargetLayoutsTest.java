@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
@@ -18,7 +19,7 @@ public class TargetLayoutsTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";
 
-    private final RecordingFileTree tree = new RecordingFileTree();
+    private final InMemoryFileTree tree = new InMemoryFileTree();
 
     private Delivery load(String rest) throws Exception {
         return Delivery.load(tree.with(Delivery.FILE, HEAD + rest));
@@ -63,7 +64,7 @@ public class TargetLayoutsTest {
                         "shop/staging-eu-west-1 clusters/staging/eu-west-1/shop",
                         "shop/staging-us-east-1 clusters/staging/us-east-1/shop"));
         consistent(delivery);
-        tree.listed.clear();
+        tree.listed().clear();
         Delivery declared = load("applications:\n- path: clusters/{stage}/{region}/{app}\n"
                 + "  environment: \"{stage}-{region}\"\n"
                 + "environments: [{name: staging-eu-west-1}, {name: prod-eu-west-1}]\n");
@@ -71,7 +72,7 @@ public class TargetLayoutsTest {
                 declared.target("shop", "prod-eu-west-1").path(), is("clusters/prod/eu-west-1/shop"));
         assertThat(
                 "a name is looked for at its places only",
-                tree.listed,
+                tree.listed(),
                 contains(
                         "clusters/prod/eu-west-1/shop",
                         "clusters/prod-eu/west-1/shop",

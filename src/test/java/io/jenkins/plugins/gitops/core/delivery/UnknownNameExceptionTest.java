@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.function.Predicate;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
@@ -17,7 +18,7 @@ public class UnknownNameExceptionTest {
 
     @Test
     public void listsOnlyVisibleNames() throws Exception {
-        Delivery delivery = Delivery.load(RecordingFileTree.example());
+        Delivery delivery = Delivery.load(InMemoryFileTree.example("config-repo"));
         UnknownNameException application = unknown(() -> delivery.target("billing", "dev"));
         assertThat(application.kind(), is(UnknownNameException.NameKind.APPLICATION));
         assertThat(
@@ -32,7 +33,8 @@ public class UnknownNameExceptionTest {
 
     @Test
     public void listsNothingWithoutPermission() throws Exception {
-        Delivery delivery = Delivery.load(RecordingFileTree.example().without(Delivery.FILE));
+        Delivery delivery =
+                Delivery.load(InMemoryFileTree.example("config-repo").without(Delivery.FILE));
         Predicate<String> nothing = name -> false;
         String message = unknown(() -> delivery.target("billing", "dev"))
                 .listing(nothing)
@@ -45,7 +47,7 @@ public class UnknownNameExceptionTest {
 
     @Test
     public void missingFolderSuggestsAddingItOrAnotherEnvironment() throws Exception {
-        Delivery delivery = Delivery.load(new RecordingFileTree()
+        Delivery delivery = Delivery.load(new InMemoryFileTree()
                 .with("services/shop/overlays/dev/kustomization.yaml", "resources: []\n")
                 .with("services/cart/overlays/qa/kustomization.yaml", "resources: []\n"));
         UnknownNameException missing = unknown(() -> delivery.target("shop", "qa"));
@@ -55,25 +57,25 @@ public class UnknownNameExceptionTest {
 
     @Test
     public void aRequiredPolicyNamesTheEnvironment() throws Exception {
-        Delivery.load(RecordingFileTree.example()).requirePolicy("production");
+        Delivery.load(InMemoryFileTree.example("config-repo")).requirePolicy("production");
         refused(
-                RecordingFileTree.example().without(Delivery.FILE),
+                InMemoryFileTree.example("config-repo").without(Delivery.FILE),
                 "dev",
-                "There is no gitops.yaml at the root of the config repository, which may not be changed without a policy."
-                        + " Add or restore it on the branch that Jenkins writes, with dev under environments.");
+                "There is no gitops.yaml at the root of the config repository, which may not be changed without a"
+                        + " policy. Add or restore it on the branch that Jenkins writes, with dev under environments.");
         refused(
-                RecordingFileTree.example()
+                InMemoryFileTree.example("config-repo")
                         .with(Delivery.FILE, "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"),
                 "dev",
                 "gitops.yaml: No environment is named, and this config repository may not be changed without"
                         + " a policy. Name dev with its policy under environments.");
         refused(
-                RecordingFileTree.example(),
+                InMemoryFileTree.example("config-repo"),
                 "qa",
                 "gitops.yaml: There is no environment \"qa\". Use one of dev, staging, production.");
     }
 
-    private static void refused(RecordingFileTree tree, String environment, String message) throws Exception {
+    private static void refused(InMemoryFileTree tree, String environment, String message) throws Exception {
         Delivery delivery = Delivery.load(tree);
         UserErrorException refused = assertThrows(UserErrorException.class, () -> delivery.requirePolicy(environment));
         assertThat(refused.getMessage(), is(message));

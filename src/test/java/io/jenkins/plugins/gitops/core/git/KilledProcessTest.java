@@ -10,6 +10,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import io.jenkins.plugins.gitops.core.git.ChildWriter.Death;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.TcpFaultProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,8 +103,7 @@ public class KilledProcessTest {
         KillPoint whole = new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, Death.NEVER);
         served.createBranch(whole.branch());
         List<KillPoint> points = new ArrayList<>();
-        try (ConnectionDroppingProxy proxy =
-                new ConnectionDroppingProxy(served.server().port())) {
+        try (TcpFaultProxy proxy = new TcpFaultProxy(served.server().port())) {
             Path cache = cache(whole, proxy);
             Map<String, String> told = ChildWriter.told(start(whole, cache, proxy));
             assertThat(told, is(Map.of(whole.branch() + "/0", "true " + revision(whole))));
@@ -121,11 +121,10 @@ public class KilledProcessTest {
     /** What went wrong; empty when nothing did. */
     private String run(KillPoint point) throws Exception {
         served.createBranch(point.branch());
-        try (ConnectionDroppingProxy proxy =
-                new ConnectionDroppingProxy(served.server().port())) {
+        try (TcpFaultProxy proxy = new TcpFaultProxy(served.server().port())) {
             Path cache = cache(point, proxy);
             CompletableFuture<Process> started = new CompletableFuture<>();
-            proxy.cutAfter(point.toServer(), point.toClient(), () -> kill(started.join()));
+            proxy.dropAfter(point.toServer(), point.toClient(), () -> kill(started.join()));
             Process process = start(point, cache, proxy);
             started.complete(process);
             Map<String, String> told = ChildWriter.told(process);
@@ -164,14 +163,14 @@ public class KilledProcessTest {
         return found.get(0);
     }
 
-    private Path cache(KillPoint point, ConnectionDroppingProxy proxy) throws Exception {
+    private Path cache(KillPoint point, TcpFaultProxy proxy) throws Exception {
         Path cache = served.folder().resolve(point.branch());
         if (point.cloned()) {
             try (ConfigRepository repository = open(cache, proxy.url("config.git"), point)) {
                 repository.fetch();
             }
         }
-        proxy.cutAfter(Long.MAX_VALUE, Long.MAX_VALUE, () -> {});
+        proxy.dropAfter(Long.MAX_VALUE, Long.MAX_VALUE, () -> {});
         return cache;
     }
 
@@ -180,7 +179,7 @@ public class KilledProcessTest {
                 cache, url, point.branch(), ChildWriter.SCOPE, access(PASSWORD), served.writers(), QUICK);
     }
 
-    private Process start(KillPoint point, Path cache, ConnectionDroppingProxy proxy) throws IOException {
+    private Process start(KillPoint point, Path cache, TcpFaultProxy proxy) throws IOException {
         Death death = point.at() instanceof Death own ? own : Death.NEVER;
         Process process = ChildWriter.start(new ChildWriter.WriterTask(
                 cache, proxy.url("config.git"), point.branch(), point.branch() + "/", 1, 1, death));

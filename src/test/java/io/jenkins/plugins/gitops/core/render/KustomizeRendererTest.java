@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +33,11 @@ public class KustomizeRendererTest {
     public void kustomizationFileListedAsComponentIsRendered() throws Exception {
         for (String kind : List.of("Kustomization", "Component")) {
             String version = kind.equals("Component") ? "v1alpha1" : "v1beta1";
-            InMemoryFileTree tree = new InMemoryFileTree()
-                    .with("app/base/pod.yaml", POD)
-                    .with("app/base/kustomization.yaml", "resources: [pod.yaml]")
-                    .with("app/dev/kustomization.yaml", "resources: [../base]", "components:", "- image-tag.yaml")
-                    .with(
+            InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                    .withLines("app/base/pod.yaml", POD)
+                    .withLines("app/base/kustomization.yaml", "resources: [pod.yaml]")
+                    .withLines("app/dev/kustomization.yaml", "resources: [../base]", "components:", "- image-tag.yaml")
+                    .withLines(
                             "app/dev/image-tag.yaml",
                             "apiVersion: kustomize.config.k8s.io/" + version,
                             "kind: " + kind,
@@ -56,18 +57,18 @@ public class KustomizeRendererTest {
 
     @Test
     public void otherFileListedAsComponentIsRejected() {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("kustomization.yaml", "components: [pod.yaml]")
-                .with("pod.yaml", POD);
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "components: [pod.yaml]")
+                .withLines("pod.yaml", POD);
         UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(refused.getMessage(), containsString("pod.yaml:"));
     }
 
     @Test
     public void fileListedAsComponentMustNotIncludeItself() {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("kustomization.yaml", "components: [a.yaml]")
-                .with("a.yaml", "components: [a.yaml]");
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "components: [a.yaml]")
+                .withLines("a.yaml", "components: [a.yaml]");
         UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(
                 refused.getMessage(),
@@ -76,12 +77,12 @@ public class KustomizeRendererTest {
 
     @Test
     public void deprecatedFieldsAreReportedOncePerFile() throws Exception {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
-                .with("base/pod.yaml", POD)
-                .with("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -x")
-                .with("two/kustomization.yaml", "resources: [../base]", "nameSuffix: -y")
-                .with("all/kustomization.yaml", "bases: [../one, ../two]");
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("base/kustomization.yaml", "resources: [pod.yaml]", "commonLabels: {a: b}")
+                .withLines("base/pod.yaml", POD)
+                .withLines("one/kustomization.yaml", "resources: [../base]", "nameSuffix: -x")
+                .withLines("two/kustomization.yaml", "resources: [../base]", "nameSuffix: -y")
+                .withLines("all/kustomization.yaml", "bases: [../one, ../two]");
         assertThat(
                 KustomizeRenderer.render(tree, "all").warnings(),
                 contains(
@@ -92,16 +93,16 @@ public class KustomizeRendererTest {
 
     @Test
     public void eachFileIsReadOnce() throws Exception {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("base/kustomization.yaml", "resources: [pod.yaml]")
-                .with("base/pod.yaml", POD)
-                .with("one/kustomization.yaml", "resources: [../base]", "namePrefix: one-")
-                .with(
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("base/kustomization.yaml", "resources: [pod.yaml]")
+                .withLines("base/pod.yaml", POD)
+                .withLines("one/kustomization.yaml", "resources: [../base]", "namePrefix: one-")
+                .withLines(
                         "two/kustomization.yaml",
                         "resources: [../base]",
                         "namePrefix: two-",
                         "images: [{name: web, newTag: v2}]")
-                .with("all/kustomization.yaml", "resources: [../one, ../two]");
+                .withLines("all/kustomization.yaml", "resources: [../one, ../two]");
 
         RenderResult renderResult = KustomizeRenderer.render(tree, "all");
 
@@ -114,19 +115,19 @@ public class KustomizeRendererTest {
 
     @Test
     public void unsortedKeepsTheOrderOfReading() throws Exception {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("kustomization.yaml", "resources: [pod.yaml, namespace.yaml]")
-                .with("pod.yaml", POD)
-                .with("namespace.yaml", "apiVersion: v1", "kind: Namespace", "metadata: {name: shop}");
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "resources: [pod.yaml, namespace.yaml]")
+                .withLines("pod.yaml", POD)
+                .withLines("namespace.yaml", "apiVersion: v1", "kind: Namespace", "metadata: {name: shop}");
         assertThat(names(KustomizeRenderer.render(tree, "")), contains("shop", "web"));
         assertThat(names(KustomizeRenderer.render(tree, "", true)), contains("web", "shop"));
     }
 
     @Test
     public void thePathMayBeWrittenLoosely() throws Exception {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("app/kustomization.yaml", "resources: [./pod.yaml]")
-                .with("app/pod.yaml", POD);
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("app/kustomization.yaml", "resources: [./pod.yaml]")
+                .withLines("app/pod.yaml", POD);
         for (String path : List.of("app", "app/", "./app", "/app", "app/../app")) {
             assertThat(names(KustomizeRenderer.render(tree, path)), contains("web"));
         }
@@ -134,8 +135,8 @@ public class KustomizeRendererTest {
 
     @Test
     public void emptyListRendersNothing() throws Exception {
-        RenderResult renderResult =
-                KustomizeRenderer.render(new InMemoryFileTree().with("Kustomization", "resources: []"), "");
+        RenderResult renderResult = KustomizeRenderer.render(
+                InMemoryFileTree.withoutListing().withLines("Kustomization", "resources: []"), "");
         assertThat(renderResult.manifests(), is(empty()));
         assertThat(renderResult.warnings(), is(empty()));
     }
@@ -147,9 +148,9 @@ public class KustomizeRendererTest {
         for (int i = 0; i < 2000; i++) {
             pod.add("    - {name: V" + i + ", value: x}");
         }
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("pod.yaml", pod.toArray(String[]::new))
-                .with(
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("pod.yaml", pod.toArray(String[]::new))
+                .withLines(
                         "kustomization.yaml",
                         "resources: [pod.yaml]",
                         "patches:",

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.Test;
@@ -60,14 +61,16 @@ public class RenderErrorsTest {
         refuses("/etc/passwd is absolute", "resources: [/etc/passwd]");
         refuses("the path is empty", "resources: ['']");
         UserErrorException refused = assertThrows(
-                UserErrorException.class, () -> KustomizeRenderer.render(new InMemoryFileTree(), "a/../../b"));
+                UserErrorException.class,
+                () -> KustomizeRenderer.render(InMemoryFileTree.withoutListing(), "a/../../b"));
         assertThat(refused.getMessage(), containsString("leaves the repository"));
     }
 
     @Test
     public void aFolderWithoutAKustomizationIsRejected() {
         UserErrorException refused = assertThrows(
-                UserErrorException.class, () -> KustomizeRenderer.render(new InMemoryFileTree(), "apps/web"));
+                UserErrorException.class,
+                () -> KustomizeRenderer.render(InMemoryFileTree.withoutListing(), "apps/web"));
         assertThat(refused.getMessage(), startsWith("apps/web: there is no kustomization"));
     }
 
@@ -150,8 +153,8 @@ public class RenderErrorsTest {
 
     @Test
     public void nonUtf8FilesAreRejected() {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("kustomization.yaml", "resources: [a.yaml]")
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "resources: [a.yaml]")
                 .with("a.yaml", "apiVersion: v1\nkind: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
         UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(refused.getMessage(), startsWith("a.yaml: the file is not UTF-8"));
@@ -190,13 +193,13 @@ public class RenderErrorsTest {
 
     @Test
     public void aSecondDocumentOfAKustomizationIsIgnoredWithAWarning() throws Exception {
-        InMemoryFileTree tree =
-                new InMemoryFileTree().with("kustomization.yaml", "resources: []", "---", "namePrefix: x-");
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "resources: []", "---", "namePrefix: x-");
         assertThat(
                 KustomizeRenderer.render(tree, "").warnings(),
                 is(List.of("kustomization.yaml:3:1: kustomize reads only the first document of a kustomization."
                         + " Remove the others.")));
-        tree.with("kustomization.yaml", "resources: []", "---");
+        tree.withLines("kustomization.yaml", "resources: []", "---");
         assertThat(KustomizeRenderer.render(tree, "").warnings(), is(List.of()));
     }
 
@@ -229,9 +232,9 @@ public class RenderErrorsTest {
     }
 
     private static void refusesManifest(String message, String manifest) {
-        InMemoryFileTree tree = new InMemoryFileTree()
-                .with("kustomization.yaml", "resources: [a.yaml]")
-                .with("a.yaml", manifest);
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", "resources: [a.yaml]")
+                .withLines("a.yaml", manifest);
         UserErrorException refused = assertThrows(UserErrorException.class, () -> KustomizeRenderer.render(tree, ""));
         assertThat(refused.getMessage(), containsString(message));
     }
@@ -242,8 +245,9 @@ public class RenderErrorsTest {
     }
 
     private static void render(String... kustomization) throws Exception {
-        InMemoryFileTree tree =
-                new InMemoryFileTree().with("kustomization.yaml", kustomization).with("a.yaml", CONFIG_MAP);
+        InMemoryFileTree tree = InMemoryFileTree.withoutListing()
+                .withLines("kustomization.yaml", kustomization)
+                .withLines("a.yaml", CONFIG_MAP);
         KustomizeRenderer.render(tree, "");
     }
 }

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -387,18 +388,10 @@ public class ArgoCdManifestsTest {
 
     private static ApplicationSpec automated(
             String path, String namespace, RetryPolicy retryPolicy, List<IgnoreDifferenceRule> ignored) {
-        return new ApplicationSpec(
-                path,
-                namespace,
-                true,
-                true,
-                true,
-                false,
-                true,
-                "foreground",
-                retryPolicy,
-                ignored,
-                ResourceOptions.NONE);
+        return new ApplicationSpecBuilder(path, namespace)
+                .retry(retryPolicy)
+                .ignoreDifferences(ignored)
+                .build();
     }
 
     private static ApplicationSpec accepted(String repository, String manifest) throws IOException {
@@ -417,7 +410,7 @@ public class ArgoCdManifestsTest {
 
     private static ApplicationManifestReader reader(String repository, String destination, String manifest) {
         return new ApplicationManifestReader(
-                new ManifestFolder().with("app.yaml", manifest),
+                new InMemoryFileTree().with(ManifestFolder.FOLDER + "/app.yaml", manifest),
                 ManifestFolder.FOLDER,
                 Set.of(repository),
                 "main",

@@ -1,16 +1,12 @@
 package io.jenkins.plugins.gitops.agent.application;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A folder of manifests in memory, and an agent's view of it. */
-final class ManifestFolder implements FileTree {
+final class ManifestFolder {
     static final String FOLDER = "clusters/dev";
     static final String OWN_SERVER = "https://kubernetes.default.svc";
 
@@ -29,11 +25,11 @@ final class ManifestFolder implements FileTree {
                 namespace: app-dev
             """;
 
-    private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private final InMemoryFileTree files = new InMemoryFileTree();
 
     /** @param name a path below {@link #FOLDER} */
     ManifestFolder with(String name, String content) {
-        files.put(FOLDER + "/" + name, content.getBytes(UTF_8));
+        files.with(FOLDER + "/" + name, content);
         return this;
     }
 
@@ -43,27 +39,12 @@ final class ManifestFolder implements FileTree {
 
     List<ApplicationManifest> read(boolean ignoreProjects) throws IOException {
         return new ApplicationManifestReader(
-                        this,
+                        files,
                         FOLDER,
                         Set.of("https://git.example.com/config.git", "ssh://git@git.example.com/config"),
                         "main",
                         Set.of(OWN_SERVER, "in-cluster"),
                         ignoreProjects)
                 .read();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-        return Optional.ofNullable(files.get(path));
-    }
-
-    @Override
-    public List<Entry> list(String folder) {
-        return files.keySet().stream()
-                .filter(path -> path.startsWith(folder + "/"))
-                .map(path -> path.substring(folder.length() + 1))
-                .map(rest -> new Entry(rest.split("/")[0], rest.contains("/")))
-                .distinct()
-                .toList();
     }
 }

@@ -12,21 +12,21 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.rules.ExternalResource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -34,7 +34,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** One application and its namespace on the real control plane, compared and synced without Git. */
 final class ClusterFixture extends ExternalResource {
-    private static final long ROOM_SECONDS = 120;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final String namespace = "own-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<String> log = new CopyOnWriteArrayList<>();
@@ -159,19 +159,9 @@ final class ClusterFixture extends ExternalResource {
         return cluster.compare(desired(yaml));
     }
 
-    /** Compares until it is so: what others change is seen by a watch. */
-    Comparison await(String yaml, Predicate<Comparison> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROOM_SECONDS);
-        while (true) {
-            Comparison comparison = compare(yaml);
-            if (condition.test(comparison)) {
-                return comparison;
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not in time: " + comparison + "\n" + String.join("\n", log));
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+    /** Compares until a condition holds: changes of others are seen by a watch. */
+    Comparison await(String yaml, Predicate<Comparison> condition) {
+        return Awaitility.await().atMost(TIMEOUT).until(() -> compare(yaml), condition);
     }
 
     /** One sync, after which everything is as Git has it. */
@@ -202,18 +192,10 @@ final class ClusterFixture extends ExternalResource {
     }
 
     private ApplicationSpec spec() {
-        return new ApplicationSpec(
-                "apps/web",
-                namespace,
-                true,
-                true,
-                true,
-                false,
-                false,
-                "background",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        return new ApplicationSpecBuilder("apps/web", namespace)
+                .createNamespace(false)
+                .propagation("background")
+                .build();
     }
 
     private static List<Map<String, Object>> manifests(String yaml) {

@@ -4,8 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +41,9 @@ public class ComparisonTest {
     }
 
     private static ResourceState state(String name, Difference difference) {
-        ApplicationSpec spec = new ApplicationSpec(
-                "path",
-                "shop",
-                true,
-                true,
-                true,
-                false,
-                false,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("path", "shop")
+                .createNamespace(false)
+                .build();
         DesiredObject desired = DesiredObject.of(
                 Map.of("apiVersion", "v1", "kind", "ConfigMap", "metadata", Map.of("name", name)), spec);
         ResourceKind kind = ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();

@@ -4,8 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.ObjectMembership;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.OtherApplications;
 import java.util.ArrayList;
@@ -149,18 +148,7 @@ public class DesiredInventoryTest {
     }
 
     private static DesiredState state(String application, String namespace, String... claims) throws Exception {
-        ApplicationSpec spec = new ApplicationSpec(
-                "apps/" + application,
-                namespace,
-                true,
-                true,
-                true,
-                false,
-                true,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("apps/" + application, namespace).build();
         List<Map<String, Object>> manifests = new ArrayList<>();
         for (String name : claims) {
             manifests.add(

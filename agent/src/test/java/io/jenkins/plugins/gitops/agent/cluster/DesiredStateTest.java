@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
@@ -17,18 +17,7 @@ import java.util.Optional;
 import org.junit.Test;
 
 public class DesiredStateTest {
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web",
-            "shop",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("apps/web", "shop").build();
 
     @Test
     public void nameThatWouldChangeTheUrlIsRejected() {

@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -32,6 +32,7 @@ import org.junit.Test;
 public class MetadataOnlyKubeTest {
     private static final ResourceKind SECRET =
             ResourceKind.builtIn("v1", "Secret").orElseThrow();
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String VALUE = "dmFsdWUgb2YgYSBzZWNyZXQ=";
 
     @Rule
@@ -73,7 +74,7 @@ public class MetadataOnlyKubeTest {
         create("second", null);
         String frame = frames.poll(60, TimeUnit.SECONDS);
         connection.close();
-        connection.awaitEnd(Duration.ofSeconds(60));
+        connection.awaitEnd(TIMEOUT);
 
         assertThat(frame, containsString("\"name\":\"second\""));
         assertThat(frame, containsString("PartialObjectMetadata"));
@@ -87,7 +88,7 @@ public class MetadataOnlyKubeTest {
                 new ResourceInformer<>(api, SECRET, namespace.name(), store, executor, events);
         watch.start();
         try {
-            assertThat(watch.awaitListed(Duration.ofSeconds(60)), is(nullValue()));
+            assertThat(watch.awaitListed(TIMEOUT), is(nullValue()));
             LiveObject before = live("managed");
             assertThat(before, is(notNullValue()));
 
@@ -99,7 +100,9 @@ public class MetadataOnlyKubeTest {
                     .get();
             changed.setData(Map.of("password", "Y2hhbmdlZA=="));
             namespace.client().resource(changed).update();
-            await(() -> !live("managed").fingerprint().equals(before.fingerprint()));
+            Awaitility.await()
+                    .atMost(TIMEOUT)
+                    .until(() -> !live("managed").fingerprint().equals(before.fingerprint()));
 
             namespace
                     .client()
@@ -107,10 +110,10 @@ public class MetadataOnlyKubeTest {
                     .inNamespace(namespace.name())
                     .withName("managed")
                     .delete();
-            await(() -> live("managed") == null);
+            Awaitility.await().atMost(TIMEOUT).until(() -> live("managed") == null);
         } finally {
             watch.close();
-            watch.awaitEnd(Duration.ofSeconds(60));
+            watch.awaitEnd(TIMEOUT);
         }
     }
 
@@ -144,16 +147,6 @@ public class MetadataOnlyKubeTest {
                     .endMetadata();
         }
         namespace.client().resource(secret.build()).create();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not in time");
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 
     private final class AcceptHeaderRecorder implements WatchConnection.Handler {

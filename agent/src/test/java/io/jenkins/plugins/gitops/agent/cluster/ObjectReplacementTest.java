@@ -8,10 +8,9 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
-import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
@@ -84,18 +83,9 @@ public class ObjectReplacementTest {
                 kind,
                 "metadata",
                 Map.of("name", "migrate", "annotations", Map.of(ResourceOptions.ANNOTATION, options)));
-        ApplicationSpec spec = new ApplicationSpec(
-                "path",
-                "shop",
-                true,
-                true,
-                true,
-                false,
-                false,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("path", "shop")
+                .createNamespace(false)
+                .build();
         DesiredObject desired = DesiredObject.of(manifest, spec);
         ResourceKind of = ResourceKind.builtIn(apiVersion, kind).orElseThrow();
         LiveObject live = tracked ? LiveObject.of(of, manifest) : null;

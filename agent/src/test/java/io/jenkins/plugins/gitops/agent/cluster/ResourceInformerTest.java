@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.core.testkit.TcpFaultProxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -46,7 +46,7 @@ public class ResourceInformerTest {
 
     private final EmbeddedCluster cluster = EmbeddedCluster.start("watch", Duration.ofMillis(20));
     private final RequestRecorder recorder = new RequestRecorder();
-    private StallingProxy proxy;
+    private TcpFaultProxy proxy;
     private KubernetesClient client;
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     private final ExecutorService events = Executors.newSingleThreadExecutor();
@@ -56,7 +56,7 @@ public class ResourceInformerTest {
 
     @Before
     public void startWatch() throws Exception {
-        proxy = new StallingProxy(URI.create(cluster.url()).getPort());
+        proxy = new TcpFaultProxy(URI.create(cluster.url()).getPort());
         Config config = cluster.config();
         config.setMasterUrl("http://127.0.0.1:" + proxy.port() + "/");
         client = new KubernetesClientBuilder()
@@ -85,7 +85,7 @@ public class ResourceInformerTest {
     public void secretValuesAreNeverRequested() throws Exception {
         put("unmanaged", null, VALUE + VALUE);
         put("managed", "web", VALUE);
-        await(() -> store.read.size() >= 4);
+        Awaitility.await().atMost(TIMEOUT).until(() -> store.read.size() >= 4);
 
         assertThat(recorder.accepted.size(), greaterThanOrEqualTo(2));
         assertThat(recorder.accepted, everyItem(startsWith("application/json;as=PartialObjectMetadata")));
@@ -109,37 +109,39 @@ public class ResourceInformerTest {
     public void managedSecretThatLosesItsAnnotationIsForgotten() throws Exception {
         put("managed", null, VALUE);
 
-        await(() -> store.live("managed") == null);
+        Awaitility.await().atMost(TIMEOUT).until(() -> store.live("managed") == null);
     }
 
     @Test
     public void deletedSecretIsForgotten() throws Exception {
         cluster.client().secrets().inNamespace("default").withName("managed").delete();
 
-        await(() -> store.live("managed") == null);
+        Awaitility.await().atMost(TIMEOUT).until(() -> store.live("managed") == null);
     }
 
     @Test
     public void brokenWatchResumesWithoutAList() throws Exception {
-        proxy.cut();
+        proxy.stall();
         put("managed", "shop", VALUE);
-        proxy.release();
+        proxy.restore();
 
-        await(() -> "shop".equals(store.live("managed").application()));
+        Awaitility.await().atMost(TIMEOUT).until(() -> "shop"
+                .equals(store.live("managed").application()));
         assertThat(recorder.lists(), is(1L));
     }
 
     /** The embedded server remembers some thousand events. */
     @Test
     public void expiredWatchIsRelisted() throws Exception {
-        proxy.cut();
+        proxy.stall();
         put("managed", "shop", VALUE);
         for (int i = 0; i < 4_200; i++) {
             put("unmanaged", null, "value" + i);
         }
-        proxy.release();
+        proxy.restore();
 
-        await(() -> "shop".equals(store.live("managed").application()));
+        Awaitility.await().atMost(TIMEOUT).until(() -> "shop"
+                .equals(store.live("managed").application()));
         assertThat(recorder.lists(), greaterThanOrEqualTo(2L));
     }
 
@@ -170,16 +172,6 @@ public class ResourceInformerTest {
                     .endMetadata();
         }
         cluster.client().resource(secret.build()).createOr(r -> r.update());
-    }
-
-    private static void await(BooleanSupplier condition) throws Exception {
-        long end = System.nanoTime() + TIMEOUT.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new TimeoutException("not in time");
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
     }
 
     /** Keeps what the store is given of each object. */

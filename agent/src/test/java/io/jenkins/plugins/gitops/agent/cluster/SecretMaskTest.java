@@ -7,8 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,18 +17,7 @@ import java.util.Map;
 import org.junit.Test;
 
 public class SecretMaskTest {
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web",
-            "shop",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("apps/web", "shop").build();
     private static final ObjectId ID =
             new ObjectId(ResourceKind.builtIn("v1", "Secret").orElseThrow(), "shop", "db");
 
@@ -52,7 +40,8 @@ public class SecretMaskTest {
         assertThat(
                 own(
                         Map.of(),
-                        "Secret \"db\" is invalid: data[pin]: Invalid value: \"x\\\"y\": too short, data: Required value"),
+                        "Secret \"db\" is invalid: data[pin]: Invalid value: \"x\\\"y\": too short, data: Required"
+                                + " value"),
                 is("Secret \"db\" is invalid: data[pin]: Invalid value: (hidden): too short, data: Required value"));
         assertThat(
                 own(Map.of(), "Secret \"db\" is invalid: stringData.pin: Unsupported value: 7: write a word"),

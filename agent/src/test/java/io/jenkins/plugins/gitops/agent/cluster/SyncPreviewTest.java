@@ -4,8 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +13,7 @@ import java.util.Set;
 import org.junit.Test;
 
 public class SyncPreviewTest {
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "path",
-            "shop",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("path", "shop").build();
 
     private final ResourceState same = state("ConfigMap", "same", Difference.SAME, null);
     private final ResourceState created = state("ConfigMap", "new", Difference.MISSING, null);

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,18 +22,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
 /** Applications whose rendering does not end, or fails in an unexpected way, beside one that is rendered. */
 public class BlockedRenderingTest {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String PASSWORD = "correct-horse-battery";
 
     private final EmbeddedCluster embedded = EmbeddedCluster.start("dev", Duration.ofMillis(20));
@@ -169,20 +172,14 @@ public class BlockedRenderingTest {
     }
 
     private ApplicationStatus await(String application, Predicate<ApplicationStatus> condition) {
-        awaitTrue(application, () -> status(application).filter(condition).isPresent());
-        return status(application).orElseThrow();
+        return Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> status(application).filter(condition), Optional::isPresent)
+                .orElseThrow();
     }
 
-    private void awaitTrue(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(what + " within two minutes: " + reconciler.statuses(), System.nanoTime() < end, is(true));
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+    private void awaitTrue(String what, Callable<Boolean> condition) {
+        Awaitility.await(what).atMost(TIMEOUT).until(condition);
     }
 
     private static String application(String name) {
@@ -201,7 +198,7 @@ public class BlockedRenderingTest {
     }
 
     /** In memory; each commit adds to the one before. */
-    private static final class Branch implements GitSource {
+    private static final class Branch extends StubGitSource {
         private final Map<String, TreeMap<String, String>> revisions = new ConcurrentHashMap<>();
         private volatile String tip;
 
@@ -228,21 +225,7 @@ public class BlockedRenderingTest {
 
         @Override
         public FileTree files(String revision) {
-            TreeMap<String, String> files = revisions.get(revision);
-            return new FileTree() {
-                @Override
-                public Optional<byte[]> read(String path) {
-                    return Optional.ofNullable(files.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8));
-                }
-
-                @Override
-                public List<Entry> list(String folder) {
-                    return files.keySet().stream()
-                            .filter(path -> path.startsWith(folder + "/"))
-                            .map(path -> new Entry(path.substring(folder.length() + 1), false))
-                            .toList();
-                }
-            };
+            return InMemoryFileTree.of(revisions.get(revision));
         }
 
         @Override
@@ -258,11 +241,6 @@ public class BlockedRenderingTest {
         @Override
         public boolean isAncestor(String ancestor, String descendant) {
             return true;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 

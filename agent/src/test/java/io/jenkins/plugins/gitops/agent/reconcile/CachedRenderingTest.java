@@ -8,11 +8,10 @@ import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,25 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** An application is rendered again only when something that was read for it changed. */
 public class CachedRenderingTest {
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "apps/web",
-            "web",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("apps/web", "web").build();
 
     private final Map<String, String> files = new HashMap<>(Map.of(
             "apps/web/a", "one",
@@ -150,9 +137,8 @@ public class CachedRenderingTest {
 
         assertThat(
                 refused.getMessage(),
-                is(
-                        "apps/web took 90 seconds to render, so it is rendered again at 2026-03-01T10:15:00Z. Make it simpler,"
-                                + " or wait."));
+                is("apps/web took 90 seconds to render, so it is rendered again at 2026-03-01T10:15:00Z. Make it"
+                        + " simpler, or wait."));
         clock.advance(Duration.ofSeconds(809));
         assertThrows(UserErrorException.class, () -> at("3"));
         clock.advance(Duration.ofSeconds(1));
@@ -217,20 +203,6 @@ public class CachedRenderingTest {
     }
 
     private RevisionTree tip(String revision) {
-        Map<String, String> now = new TreeMap<>(files);
-        return new RevisionTree(revision, new FileTree() {
-            @Override
-            public Optional<byte[]> read(String path) {
-                return Optional.ofNullable(now.get(path)).map(t -> t.getBytes(StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public List<Entry> list(String folder) {
-                return now.keySet().stream()
-                        .filter(path -> path.startsWith(folder + "/"))
-                        .map(path -> new Entry(path.substring(folder.length() + 1), false))
-                        .toList();
-            }
-        });
+        return new RevisionTree(revision, InMemoryFileTree.of(files));
     }
 }

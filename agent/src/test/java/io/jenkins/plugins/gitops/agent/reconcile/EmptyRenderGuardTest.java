@@ -5,41 +5,21 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
-import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
 import org.junit.Test;
 
 public class EmptyRenderGuardTest {
-    private final TreeSet<String> files = new TreeSet<>();
-
-    private final FileTree tree = new FileTree() {
-        @Override
-        public Optional<byte[]> read(String path) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Entry> list(String folder) {
-            return files.stream()
-                    .filter(path -> path.startsWith(folder + "/"))
-                    .map(path -> path.substring(folder.length() + 1))
-                    .map(rest -> new Entry(rest.split("/")[0], rest.contains("/")))
-                    .distinct()
-                    .toList();
-        }
-    };
+    private final InMemoryFileTree tree = new InMemoryFileTree();
 
     @Test
     public void folderThatRendersNothingIsRejected() {
-        files.add("app/README.md");
-        files.add("app/docs/more.md");
+        tree.with("app/README.md", "");
+        tree.with("app/docs/more.md", "");
         assertThat(
                 refused(),
                 is("app: The folder has no manifests. Correct spec.source.path or add manifests; if the application is"
@@ -48,9 +28,9 @@ public class EmptyRenderGuardTest {
 
     @Test
     public void subfoldersAreNamed() {
-        files.add("app/README.md");
+        tree.with("app/README.md", "");
         for (String below : List.of("base", "dev", "docs")) {
-            files.add("app/" + below + (below.equals("docs") ? "/a.md" : "/a.yaml"));
+            tree.with("app/" + below + (below.equals("docs") ? "/a.md" : "/a.yaml"), "");
         }
         assertThat(
                 refused(),
@@ -60,7 +40,7 @@ public class EmptyRenderGuardTest {
 
     @Test
     public void emptyIsAllowedOnRequest() throws Exception {
-        files.add("app/.keep");
+        tree.with("app/.keep", "");
         assertThat(
                 rendering(List.of())
                         .get(new RevisionTree("1", tree), "app", spec(true))
@@ -93,17 +73,9 @@ public class EmptyRenderGuardTest {
     }
 
     private static ApplicationSpec spec(boolean allowEmpty) {
-        return new ApplicationSpec(
-                "app",
-                "app",
-                true,
-                true,
-                true,
-                allowEmpty,
-                false,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        return new ApplicationSpecBuilder("app", "app")
+                .allowEmpty(allowEmpty)
+                .createNamespace(false)
+                .build();
     }
 }

@@ -6,9 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
@@ -132,7 +130,7 @@ public class IdentityGuardTest {
                 () -> now);
     }
 
-    private final class TwoRepositories implements GitSource {
+    private final class TwoRepositories extends StubGitSource {
         @Override
         public String root(String revision) {
             walks++;
@@ -143,23 +141,5 @@ public class IdentityGuardTest {
         public boolean isAncestor(String ancestor, String descendant) {
             return ancestor.charAt(0) == descendant.charAt(0) && ancestor.compareTo(descendant) <= 0;
         }
-
-        @Override
-        public String fetch() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public FileTree files(String revision) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Optional<List<String>> revisionsSince(String since, String tip, int most) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -5,8 +5,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
@@ -121,18 +120,7 @@ public class PotentialObjectsTest {
     }
 
     private static ApplicationManifest withSpec(String path, String namespace) {
-        ApplicationSpec spec = new ApplicationSpec(
-                path,
-                namespace,
-                true,
-                true,
-                true,
-                false,
-                true,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder(path, namespace).build();
         return new ApplicationManifest("shop", "apps/shop.yaml", path, spec, null);
     }
 

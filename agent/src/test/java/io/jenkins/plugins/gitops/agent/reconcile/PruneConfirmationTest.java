@@ -6,8 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -24,18 +23,7 @@ import org.junit.Test;
 
 /** A confirmed revision stands for what neither it nor a later one holds. */
 public class PruneConfirmationTest {
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "web",
-            "shop",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("web", "shop").build();
     private static final ApplicationManifest WEB = new ApplicationManifest("web", "apps/web.yaml", "web", SPEC, null);
 
     /** What each revision holds, from the oldest: names of ConfigMaps. "!" cannot be rendered, "-" has no application. */
@@ -166,7 +154,7 @@ public class PruneConfirmationTest {
     }
 
     /** Its revisions are r0, r1, ... */
-    private final class FakeRevisions implements GitSource {
+    private final class FakeRevisions extends StubGitSource {
         @Override
         public String fetch() {
             return "r" + (branch.size() - 1);
@@ -198,18 +186,5 @@ public class PruneConfirmationTest {
             }
             return revisions.isEmpty() ? Optional.empty() : Optional.of(revisions);
         }
-
-        @Override
-        public String root(String revision) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public boolean isAncestor(String ancestor, String descendant) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -10,19 +10,16 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
-import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.Test;
 
@@ -41,7 +38,7 @@ public class PrunePlannerTest {
         return new PrunePlanner(
                 ledger,
                 new PruneConfirmation(
-                        new EmptyGitSource(),
+                        new StubGitSource(),
                         (tree, path) -> List.of(),
                         (f, n) -> List.of(),
                         threads,
@@ -182,18 +179,10 @@ public class PrunePlannerTest {
 
     private PrunePlan planAt(String revision, List<ResourceState> pending, List<ResourceState> kept, Instant now)
             throws Exception {
-        ApplicationSpec spec = new ApplicationSpec(
-                "web",
-                "shop",
-                true,
-                prune,
-                true,
-                true,
-                true,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("web", "shop")
+                .prune(prune)
+                .allowEmpty(true)
+                .build();
         List<ResourceState> all = new ArrayList<>(kept);
         all.addAll(pending);
         ApplicationManifest source = new ApplicationManifest("web", "apps/web.yaml", "web", spec, null);
@@ -205,18 +194,8 @@ public class PrunePlannerTest {
     private static List<ResourceState> same(List<ResourceState> states) throws Exception {
         List<ResourceState> same = new ArrayList<>();
         for (ResourceState state : states) {
-            ApplicationSpec spec = new ApplicationSpec(
-                    "web",
-                    "shop",
-                    true,
-                    true,
-                    true,
-                    true,
-                    true,
-                    "foreground",
-                    RetryPolicy.DEFAULT,
-                    List.of(),
-                    ResourceOptions.NONE);
+            ApplicationSpec spec =
+                    new ApplicationSpecBuilder("web", "shop").allowEmpty(true).build();
             DesiredState desired = DesiredState.of(
                     "web",
                     spec,
@@ -226,35 +205,5 @@ public class PrunePlannerTest {
                     desired.objects().get(0), state.id(), state.live(), Difference.SAME, state.assessment(), null));
         }
         return same;
-    }
-
-    private static final class EmptyGitSource implements GitSource {
-        @Override
-        public String fetch() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public FileTree files(String revision) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Optional<List<String>> revisionsSince(String since, String tip, int most) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String root(String revision) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public boolean isAncestor(String ancestor, String descendant) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void close() {}
     }
 }

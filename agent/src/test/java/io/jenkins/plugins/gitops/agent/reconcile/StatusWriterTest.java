@@ -9,8 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.Comparison;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
@@ -32,18 +31,7 @@ public class StatusWriterTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final ApplicationManifest SHOP =
             new ApplicationManifest("shop", "apps/shop.yaml", "shop", null, null);
-    private static final ApplicationSpec SPEC = new ApplicationSpec(
-            "shop",
-            "shop",
-            true,
-            true,
-            true,
-            false,
-            true,
-            "foreground",
-            RetryPolicy.DEFAULT,
-            List.of(),
-            ResourceOptions.NONE);
+    private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("shop", "shop").build();
     private static final ResourceKind WIDGET = ResourceKind.of("example.com/v1", "Widget", "widgets", true);
     private static final ResourceKind CLAIM =
             ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();

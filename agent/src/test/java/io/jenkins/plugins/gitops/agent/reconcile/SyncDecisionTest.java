@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.Action;
 import io.jenkins.plugins.gitops.agent.reconcile.SyncDecision.SyncInputs;
@@ -290,18 +290,14 @@ public class SyncDecisionTest {
     }
 
     private SyncDecision assertDecided(Action expected) {
-        ApplicationSpec spec = new ApplicationSpec(
-                "path",
-                "namespace",
-                automated,
-                prune,
-                selfHeal,
-                allowEmpty,
-                false,
-                "foreground",
-                retryPolicy,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("path", "namespace")
+                .automated(automated)
+                .prune(prune)
+                .selfHeal(selfHeal)
+                .allowEmpty(allowEmpty)
+                .createNamespace(false)
+                .retry(retryPolicy)
+                .build();
         SyncInputs syncInputs = new SyncInputs(
                 NEW, differs, onlyExtra, wouldWipeOut, plan, last, requested, revision, blockers, reconnected);
         SyncDecision decision = SyncDecision.decide(syncInputs, spec, NOW);

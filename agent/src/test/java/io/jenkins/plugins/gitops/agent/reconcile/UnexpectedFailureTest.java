@@ -6,8 +6,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.application.ApplicationSpec;
-import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
-import io.jenkins.plugins.gitops.agent.application.RetryPolicy;
+import io.jenkins.plugins.gitops.agent.application.ApplicationSpecBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
 import java.io.PrintWriter;
@@ -61,18 +60,9 @@ public class UnexpectedFailureTest {
     }
 
     private static SecretMask mask() throws Exception {
-        ApplicationSpec spec = new ApplicationSpec(
-                "path",
-                "shop",
-                true,
-                true,
-                true,
-                false,
-                false,
-                "foreground",
-                RetryPolicy.DEFAULT,
-                List.of(),
-                ResourceOptions.NONE);
+        ApplicationSpec spec = new ApplicationSpecBuilder("path", "shop")
+                .createNamespace(false)
+                .build();
         Map<String, Object> secret = Map.of(
                 "apiVersion",
                 "v1",

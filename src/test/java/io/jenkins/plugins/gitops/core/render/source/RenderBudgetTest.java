@@ -7,9 +7,9 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.render.InMemoryFileTree;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
 import io.jenkins.plugins.gitops.core.render.PlainManifestReader;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +17,18 @@ import org.junit.Test;
 
 /** What one rendering may cost. */
 public class RenderBudgetTest {
-    private final InMemoryFileTree tree = new InMemoryFileTree();
+    private final InMemoryFileTree tree = InMemoryFileTree.withoutListing();
 
     @Test
     public void exponentiallyGrowingBasesAreRejected() {
         for (int level = 0; level < 21; level++) {
             String next = "resources: [../a" + (level + 1) + ", ../b" + (level + 1) + "]";
-            tree.with("a" + level + "/kustomization.yaml", next, "namePrefix: a-");
-            tree.with("b" + level + "/kustomization.yaml", next, "namePrefix: b-");
+            tree.withLines("a" + level + "/kustomization.yaml", next, "namePrefix: a-");
+            tree.withLines("b" + level + "/kustomization.yaml", next, "namePrefix: b-");
         }
         for (String last : List.of("a21", "b21")) {
-            tree.with(last + "/kustomization.yaml", "resources: [x.yaml]", "namePrefix: " + last + "-");
-            tree.with(last + "/x.yaml", "apiVersion: v1", "kind: ConfigMap", "metadata: {name: x}");
+            tree.withLines(last + "/kustomization.yaml", "resources: [x.yaml]", "namePrefix: " + last + "-");
+            tree.withLines(last + "/x.yaml", "apiVersion: v1", "kind: ConfigMap", "metadata: {name: x}");
         }
         assertThat(refusal("a0"), containsString("more than 10000 kustomizations are included, each counted"));
     }
@@ -36,9 +36,9 @@ public class RenderBudgetTest {
     @Test
     public void tooLongChainOfBasesIsRejected() {
         for (int level = 0; level < 3000; level++) {
-            tree.with("l" + level + "/kustomization.yaml", "resources: [../l" + (level + 1) + "]");
+            tree.withLines("l" + level + "/kustomization.yaml", "resources: [../l" + (level + 1) + "]");
         }
-        tree.with("l3000/kustomization.yaml", "namePrefix: x-");
+        tree.withLines("l3000/kustomization.yaml", "namePrefix: x-");
         assertThat(
                 refusal("l0"),
                 is("l50/kustomization.yaml:1:13: bases are nested deeper than 50 levels."
@@ -51,7 +51,7 @@ public class RenderBudgetTest {
         for (int i = 0; i <= RenderBudget.MAX_OBJECTS; i++) {
             many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c" + i + "}\n");
         }
-        tree.with("kustomization.yaml", "resources: [x.yaml]").with("x.yaml", many.toString());
+        tree.withLines("kustomization.yaml", "resources: [x.yaml]").withLines("x.yaml", many.toString());
         assertThat(refusal(""), containsString("there are more than 20000 objects"));
         UserErrorException refused = assertThrows(
                 UserErrorException.class,
@@ -64,27 +64,27 @@ public class RenderBudgetTest {
         String files = "";
         for (int i = 0; i < 5; i++) {
             files += (i == 0 ? "" : ", ") + "x" + i + ".yaml";
-            tree.with(
+            tree.withLines(
                     "x" + i + ".yaml",
                     "apiVersion: v1",
                     "kind: ConfigMap",
                     "metadata: {name: x" + i + "}",
                     "data: {a: " + "a".repeat(8 << 20) + "}");
         }
-        tree.with("kustomization.yaml", "resources: [" + files + "]");
+        tree.withLines("kustomization.yaml", "resources: [" + files + "]");
         assertThat(refusal(""), containsString("the objects take more than 32 MiB, anchors resolved"));
     }
 
     @Test
     public void pathologicalRegularExpressionIsMatchedInLinearTime() throws Exception {
-        tree.with(
+        tree.withLines(
                 "kustomization.yaml",
                 "resources: [x.yaml]",
                 "images: [{name: '(a+)+', newTag: v2}]",
                 "patches:",
                 "- target: {name: '(a*)*b'}",
                 "  patch: '[{\"op\": \"remove\", \"path\": \"/spec\"}]'");
-        tree.with(
+        tree.withLines(
                 "x.yaml",
                 "apiVersion: v1",
                 "kind: Pod",
