@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.BASE;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.IMAGE_TAG;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.MANIFEST;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -10,7 +13,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.net.URI;
@@ -24,20 +26,19 @@ import org.junit.Test;
 
 /** The agent from Git to the cluster. */
 public class AgentTest {
-    private static final String PAYMENTS = "payments-api-dev";
-    private static final String TAG = "services/payments-api/overlays/dev/image-tag.yaml";
-    private static final String APPLICATION = "clusters/dev/argocd-apps/payments-api.yaml";
-    private static final String BASE = "services/payments-api/base/";
 
-    @Rule
+    @Rule(order = 0)
     public final RunningAgent running = new RunningAgent();
+
+    @Rule(order = 1)
+    public final ExampleApplication payments = ExampleApplication.of(running);
 
     @Test
     public void syncsAllApplicationsOfTheFolder() throws Exception {
         running.start();
         String tip = running.repository().tip();
 
-        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+        for (String application : List.of(payments.name(), "frontend-dev", "my-app-dev")) {
             ApplicationStatus live = running.awaitLive(application, tip);
             assertThat(live.comparedRevision(), is(tip));
             assertThat(live.operation().phase(), is("Succeeded"));
@@ -46,22 +47,22 @@ public class AgentTest {
             assertThat(live.message(), is(nullValue()));
             assertThat(live.repository(), is(running.repository().url()));
         }
-        ApplicationStatus payments = running.status(PAYMENTS).orElseThrow();
-        assertThat(payments.path(), is("services/payments-api/overlays/dev"));
-        assertThat(payments.images(), contains("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+        ApplicationStatus status = running.status(payments.name()).orElseThrow();
+        assertThat(status.path(), is("services/payments-api/overlays/dev"));
+        assertThat(status.images(), contains("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
         assertThat(
-                payments().getMetadata().getAnnotations().get("gitops.jenkins.io/tracking-id"),
-                is(PAYMENTS + ":apps/Deployment:payments-dev/payments-api"));
+                payments.deployment().get().getMetadata().getAnnotations().get("gitops.jenkins.io/tracking-id"),
+                is(payments.name() + ":apps/Deployment:payments-dev/payments-api"));
         assertThat(get("/readyz"), is(200));
         assertThat(get("/healthz"), is(200));
     }
 
     @Test
     public void rollsOutANewImage() throws Exception {
-        startAndAwait();
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
+        payments.startAndAwait();
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000002");
 
-        ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
+        ApplicationStatus live = running.awaitLive(payments.name(), commit);
 
         assertThat(live.images(), contains("ghcr.io/myorg/payments-api:sha-0000002"));
         assertThat(
@@ -70,28 +71,28 @@ public class AgentTest {
                         "ghcr.io/myorg/payments-api:sha-0000002", "Deployment payments-dev/payments-api", true, null)));
         assertThat(live.details().branch(), is("main"));
         assertThat(live.operation().revision(), is(commit));
-        assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
+        assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
     }
 
     @Test
     public void identicalRenderMovesTheRevisionWithoutAnOperation() throws Exception {
-        String first = startAndAwait();
+        String first = payments.startAndAwait();
         String commit = running.repository().commit(Map.of("README.md", "other words"));
 
-        ApplicationStatus live = running.awaitLive(PAYMENTS, commit);
+        ApplicationStatus live = running.awaitLive(payments.name(), commit);
 
         assertThat(live.operation().revision(), is(first));
     }
 
     @Test
     public void badImageIsDegradedWithItsReasonAndAGoodOneRecovers() throws Exception {
-        startAndAwait();
+        payments.startAndAwait();
         running.repository()
                 .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 1");
-        String bad = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
+        String bad = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-broken");
 
         ApplicationStatus degraded = running.await(
-                PAYMENTS,
+                payments.name(),
                 status -> status.health().equals("Degraded")
                         && status.resources().get(0).message().contains("ImagePullBackOff"));
 
@@ -104,75 +105,61 @@ public class AgentTest {
         assertThat(
                 degraded.resources().get(0).message(), containsString("ProgressDeadlineExceeded; pod payments-api-"));
 
-        String good = running.repository().replace(TAG, "sha-broken", "sha-a1b2c3d");
-        running.awaitLive(PAYMENTS, good);
+        String good = running.repository().replace(IMAGE_TAG, "sha-broken", "sha-a1b2c3d");
+        running.awaitLive(payments.name(), good);
     }
 
     @Test
     public void healsDriftAndNamesTheFieldManager() throws Exception {
-        startAndAwait();
-        running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .scale(5);
+        payments.startAndAwait();
+        payments.deployment().scale(5);
 
         String line = running.awaitLine(l -> l.contains("taking ownership of .spec.replicas"));
 
         assertThat(line, containsString("Deployment payments-api from fabric8-kubernetes-client"));
         running.await(
-                PAYMENTS,
-                status -> status.sync().equals("Synced") && payments().getSpec().getReplicas() == 1);
+                payments.name(),
+                status -> status.sync().equals("Synced")
+                        && payments.deployment().get().getSpec().getReplicas() == 1);
     }
 
     @Test
     public void recreatesDeletedObject() throws Exception {
-        startAndAwait();
-        String uid = payments().getMetadata().getUid();
-        running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .delete();
+        payments.startAndAwait();
+        String uid = payments.deployment().get().getMetadata().getUid();
+        payments.deployment().delete();
 
         running.await(
-                PAYMENTS,
+                payments.name(),
                 status -> status.health().equals("Healthy")
-                        && payments() != null
-                        && !payments().getMetadata().getUid().equals(uid));
+                        && payments.deployment().get() != null
+                        && !payments.deployment().get().getMetadata().getUid().equals(uid));
     }
 
     @Test
     public void leavesDriftAloneWithoutSelfHeal() throws Exception {
-        running.repository().replace(APPLICATION, "selfHeal: true", "selfHeal: false");
-        startAndAwait();
-        running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .scale(5);
+        running.repository().replace(MANIFEST, "selfHeal: true", "selfHeal: false");
+        payments.startAndAwait();
+        payments.deployment().scale(5);
 
         ApplicationStatus drifted =
-                running.await(PAYMENTS, status -> status.sync().equals("OutOfSync"));
+                running.await(payments.name(), status -> status.sync().equals("OutOfSync"));
 
         assertThat(drifted.message(), is("the cluster drifted, and self-heal is off"));
         assertThat(drifted.resources().get(0).message(), containsString("fabric8-kubernetes-client: .spec.replicas"));
-        assertThat(payments().getSpec().getReplicas(), is(5));
+        assertThat(payments.deployment().get().getSpec().getReplicas(), is(5));
     }
 
     @Test
     public void prunesObjectsRemovedFromGit() throws Exception {
-        startAndAwait();
-        assertThat(service(), is(notNullValue()));
+        payments.startAndAwait();
+        assertThat(payments.service().get(), is(notNullValue()));
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
 
-        running.awaitLive(PAYMENTS, commit);
+        running.awaitLive(payments.name(), commit);
 
-        assertThat(service(), is(nullValue()));
-        assertThat(payments(), is(notNullValue()));
+        assertThat(payments.service().get(), is(nullValue()));
+        assertThat(payments.deployment().get(), is(notNullValue()));
         assertThat(running.client().namespaces().withName("payments-dev").get(), is(notNullValue()));
     }
 
@@ -180,98 +167,90 @@ public class AgentTest {
     public void waitsForFinalizersOfPrunedObjects() throws Exception {
         running.repository()
                 .replace(BASE + "service.yaml", "metadata:\n", "metadata:\n  finalizers: [example.com/hold]\n");
-        startAndAwait();
+        payments.startAndAwait();
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
 
         ApplicationStatus going = running.await(
-                PAYMENTS,
+                payments.name(),
                 status -> commit.equals(status.syncedRevision())
                         && status.resources().stream().anyMatch(r -> "being deleted".equals(r.message())));
         assertThat(going.sync(), is("OutOfSync"));
 
-        running.client()
-                .services()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .edit(service -> {
-                    service.getMetadata().setFinalizers(List.of());
-                    return service;
-                });
-        ApplicationStatus gone = running.awaitLive(PAYMENTS, commit);
+        payments.service().edit(service -> {
+            service.getMetadata().setFinalizers(List.of());
+            return service;
+        });
+        ApplicationStatus gone = running.awaitLive(payments.name(), commit);
         assertThat(gone.operation().startedAt(), is(going.operation().startedAt()));
     }
 
     @Test
     public void keepsObjectsRemovedFromGitWithoutPrune() throws Exception {
-        running.repository().replace(APPLICATION, "prune: true", "prune: false");
-        startAndAwait();
+        running.repository().replace(MANIFEST, "prune: true", "prune: false");
+        payments.startAndAwait();
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
 
         ApplicationStatus status = running.await(
-                PAYMENTS, s -> commit.equals(s.syncedRevision()) && s.sync().equals("OutOfSync"));
+                payments.name(),
+                s -> commit.equals(s.syncedRevision()) && s.sync().equals("OutOfSync"));
 
         assertThat(status.message(), is("pruning is off"));
-        assertThat(service(), is(notNullValue()));
+        assertThat(payments.service().get(), is(notNullValue()));
     }
 
     @Test
     public void ignoredFieldsKeepTheirLiveValue() throws Exception {
         running.repository()
                 .replace(
-                        APPLICATION,
+                        MANIFEST,
                         "  syncPolicy:\n",
                         "  ignoreDifferences:\n  - group: apps\n    kind: Deployment\n    jsonPointers: [/spec/replicas]\n  syncPolicy:\n");
-        startAndAwait();
-        assertThat(payments().getSpec().getReplicas(), is(1));
-        running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .scale(3);
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
+        payments.startAndAwait();
+        assertThat(payments.deployment().get().getSpec().getReplicas(), is(1));
+        payments.deployment().scale(3);
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000004");
 
-        running.awaitLive(PAYMENTS, commit);
+        running.awaitLive(payments.name(), commit);
 
-        assertThat(payments().getSpec().getReplicas(), is(3));
-        assertThat(image(), is("ghcr.io/myorg/payments-api:sha-0000004"));
+        assertThat(payments.deployment().get().getSpec().getReplicas(), is(3));
+        assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-0000004"));
     }
 
     @Test
     public void syncedApplicationCausesNoWrite() throws Exception {
-        startAndAwait();
+        payments.startAndAwait();
         for (String application : List.of("frontend-dev", "my-app-dev")) {
             running.awaitLive(application, running.repository().tip());
         }
         long writes = running.cluster().writes();
-        String observed = running.status(PAYMENTS).orElseThrow().observedAt();
+        String observed = running.status(payments.name()).orElseThrow().observedAt();
         String commit = running.repository().commit(Map.of("README.md", "again other words"));
-        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+        for (String application : List.of(payments.name(), "frontend-dev", "my-app-dev")) {
             running.awaitLive(application, commit);
         }
 
         assertThat(running.cluster().writes(), is(writes));
-        assertThat(running.status(PAYMENTS).orElseThrow().observedAt(), is(not(observed)));
+        assertThat(running.status(payments.name()).orElseThrow().observedAt(), is(not(observed)));
     }
 
     @Test
     public void restartedAgentContinuesWithoutWriting() throws Exception {
-        String tip = startAndAwait();
+        String tip = payments.startAndAwait();
         running.awaitLive("frontend-dev", tip);
         running.awaitLive("my-app-dev", tip);
         running.stop();
         long writes = running.cluster().writes();
 
         running.start();
-        for (String application : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+        for (String application : List.of(payments.name(), "frontend-dev", "my-app-dev")) {
             ApplicationStatus live = running.awaitLive(application, tip);
             assertThat(live.operation(), is(nullValue()));
         }
         assertThat(running.cluster().writes(), is(writes));
 
         String commit = running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
-        running.awaitLive(PAYMENTS, commit);
-        assertThat(service(), is(nullValue()));
+        running.awaitLive(payments.name(), commit);
+        assertThat(payments.service().get(), is(nullValue()));
     }
 
     @Test
@@ -281,40 +260,6 @@ public class AgentTest {
 
             assertThat(statuses.stream().map(ApplicationStatus::sync).distinct().toList(), contains("Synced"));
         }
-    }
-
-    private String startAndAwait() throws Exception {
-        running.start();
-        String tip = running.repository().tip();
-        running.awaitLive(PAYMENTS, tip);
-        return tip;
-    }
-
-    private Deployment payments() {
-        return running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .get();
-    }
-
-    private Object service() {
-        return running.client()
-                .services()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .get();
-    }
-
-    private String image() {
-        return payments()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getImage();
     }
 
     private int get(String path) throws Exception {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import io.fabric8.kubernetes.client.Config;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import io.jenkins.plugins.gitops.core.testkit.TcpFaultProxy;
 import java.net.URI;
 import java.util.Map;
 import org.junit.After;
@@ -15,11 +16,11 @@ import org.junit.Test;
 
 /** The API server is away for a while. */
 public class ApiServerOutageKubeTest {
-    private final SwitchableProxy proxy = new SwitchableProxy(
+    private final TcpFaultProxy proxy = new TcpFaultProxy(
             URI.create(ControlPlane.shared().config().getMasterUrl()).getPort());
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication(() -> {
+    public final DeployedApplication application = new DeployedApplication(() -> {
         Config config = ControlPlane.shared().config();
         config.setMasterUrl("https://127.0.0.1:" + proxy.port() + "/");
         return config;
@@ -33,37 +34,37 @@ public class ApiServerOutageKubeTest {
 
     @Test
     public void nothingIsHealthyDuringTheOutageAndTheCommitIsDeliveredAfterwards() throws Exception {
-        application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        application.startWith(Map.of("a.yaml", Manifests.configMap("a", "1")));
         assertThat(application.running().agent().isReady(), is(true));
 
-        proxy.off();
+        proxy.refuse();
 
         ApplicationStatus away = application.await(status -> status.sync().equals("Unknown"));
         assertThat(away.message(), containsString("the API server cannot be reached"));
         assertThat(application.running().agent().isReady(), is(false));
-        String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "2")));
-        proxy.on();
+        String commit = application.commit(Map.of("a.yaml", Manifests.configMap("a", "2")));
+        proxy.restore();
         application.awaitLive(commit);
         assertThat(application.running().agent().isReady(), is(true));
     }
 
     @Test
     public void failedSyncIsRetriedWhenTheServerIsBack() throws Exception {
-        application.policy("""
-                  automated: {}
-                  syncOptions: [CreateNamespace=true]
-                  retry: {limit: 0}
+        application.syncPolicy("""
+                automated: {}
+                syncOptions: [CreateNamespace=true]
+                retry: {limit: 0}
                 """);
-        application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        application.startWith(Map.of("a.yaml", Manifests.configMap("a", "1")));
         application.forbidConfigMaps();
         String commit = application.commit(
-                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+                Map.of("a.yaml", Manifests.configMap("a", "1"), "b.yaml", Manifests.configMap("b", "1")));
         application.awaitFailed(commit);
-        proxy.off();
+        proxy.refuse();
         application.await(status -> status.sync().equals("Unknown"));
         application.allowConfigMaps();
 
-        proxy.on();
+        proxy.restore();
 
         ApplicationStatus live = application.awaitLive(commit);
         assertThat(live.operation().phase(), is("Succeeded"));

@@ -29,7 +29,7 @@ public class ApiServerProcessKubeTest {
     private static ApiServerProcess apiServer;
 
     @Rule
-    public final RunningAgent running = new RunningAgent(() -> plane.config());
+    public final RunningAgent running = RunningAgent.withEmptyRepository(() -> plane.config());
 
     private final Map<String, String> files = new HashMap<>();
     private final String application = "store-" + Long.toString(System.nanoTime(), 36);
@@ -48,22 +48,10 @@ public class ApiServerProcessKubeTest {
     }
 
     @Before
-    public void followNothingElse() {
-        for (String file : List.of("payments-api.yaml", "frontend.yaml", "my-app.yaml")) {
-            files.put("clusters/dev/argocd-apps/" + file, null);
-        }
-        files.put("clusters/dev/argocd-apps/store.yaml", """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s}
-                spec:
-                  project: default
-                  source: {repoURL: 'https://git.example.com/gitops-platform.git', path: store}
-                  destination: {server: https://kubernetes.default.svc, namespace: %s}
-                  syncPolicy:
-                    automated: {prune: true, selfHeal: true}
-                    syncOptions: [CreateNamespace=true]
-                """.formatted(application, application));
+    public void addApplication() {
+        files.put(
+                ApplicationYaml.file("store"),
+                new ApplicationYaml(application).path("store").toString());
     }
 
     @After
@@ -125,7 +113,7 @@ public class ApiServerProcessKubeTest {
 
     private void write(String value, int objects) {
         for (int i = 0; i < OBJECTS; i++) {
-            files.put("store/" + i + ".yaml", i < objects ? PlaneApplication.configMap("c" + i, value) : null);
+            files.put("store/" + i + ".yaml", i < objects ? Manifests.configMap("c" + i, value) : null);
         }
     }
 

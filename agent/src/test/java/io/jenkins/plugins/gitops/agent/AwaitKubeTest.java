@@ -1,5 +1,9 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.BASE;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.IMAGE_TAG;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.MANIFEST;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.OVERLAY;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -9,7 +13,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.demo.DemoPipeline;
 import io.jenkins.plugins.gitops.agent.demo.ReportReceiver;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
@@ -25,10 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
 import org.junit.Before;
@@ -38,46 +39,24 @@ import org.junit.Test;
 /** Waits that real reports of a real agent decide, over real controllers. */
 public class AwaitKubeTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
-    private static final String OVERLAY = "services/payments-api/overlays/dev/";
-    private static final String TAG = OVERLAY + "image-tag.yaml";
-    private static final String BASE = "services/payments-api/base/";
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
-    private static final String APPLICATION = FOLDER + "payments-api.yaml";
     private static final Duration ROOM = Duration.ofMinutes(2);
 
-    @Rule
+    @Rule(order = 0)
     public final RunningAgent running =
             new RunningAgent(() -> ControlPlane.shared().config());
 
-    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
-    private final String namespace = "await-" + suffix;
-    private final String application = "payments-api-" + suffix;
+    @Rule(order = 1)
+    public final ExampleApplication payments = ExampleApplication.onControlPlane(running);
+
     private final List<String> progress = new CopyOnWriteArrayList<>();
-    private KubernetesClient client;
     private ConfigRepository clone;
     private ReportReceiver reports;
     private DemoPipeline demoPipeline;
 
     @Before
     public void startAndAwait() throws Exception {
-        client = ControlPlane.shared().client();
         TestRepository repository = running.repository();
-        Map<String, String> files = new HashMap<>();
-        files.put(
-                APPLICATION,
-                repository
-                        .read(APPLICATION)
-                        .replace("payments-api-dev", application)
-                        .replace("namespace: payments-dev", "namespace: " + namespace));
-        files.put(
-                OVERLAY + "kustomization.yaml",
-                repository
-                        .read(OVERLAY + "kustomization.yaml")
-                        .replace("payments-dev", namespace)
-                        .replace("value: 1", "value: 3"));
-        files.put(FOLDER + "frontend.yaml", null);
-        files.put(FOLDER + "my-app.yaml", null);
-        repository.commit(files);
+        repository.replace(OVERLAY + "kustomization.yaml", "value: 1", "value: 3");
         clone = ConfigRepository.open(
                 running.folder().resolve("jenkins"),
                 repository.url(),
@@ -91,7 +70,7 @@ public class AwaitKubeTest {
         Path secret = Files.writeString(running.folder().resolve("secret"), SECRET);
         running.start(
                 running.config(new AgentConfig.Jenkins(URI.create(reports.url() + "/"), SecretSource.file(secret))));
-        running.awaitLive(application, repository.tip());
+        running.awaitLive(payments.name(), repository.tip());
     }
 
     @After
@@ -99,19 +78,18 @@ public class AwaitKubeTest {
         running.stop();
         reports.close();
         clone.close();
-        client.namespaces().withName(namespace).delete();
     }
 
     @Test
     public void rolloutIsProgressingAndLiveOnlyWhenComplete() throws Exception {
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000002");
 
         Verdict verdict = await(commit, Duration.ZERO);
 
         assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
         assertThat(((Verdict.Live) verdict).syncedRevision(), is(commit));
-        Deployment deployment = deployment();
-        assertThat(image(deployment), is("ghcr.io/myorg/payments-api:sha-0000002"));
+        Deployment deployment = payments.deployment().get();
+        assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
         assertThat(deployment.getStatus().getUpdatedReplicas(), is(3));
         assertThat(deployment.getStatus().getAvailableReplicas(), is(3));
         assertThat(progress, hasItem(containsString("is Progressing (Deployment payments-api: ")));
@@ -120,7 +98,7 @@ public class AwaitKubeTest {
 
     @Test
     public void liveMustHoldForTheStabilityPeriod() throws Exception {
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000003");
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000003");
 
         Verdict verdict = await(commit, Duration.ofSeconds(6));
 
@@ -133,7 +111,7 @@ public class AwaitKubeTest {
     public void imageThatCannotBePulledFailsWithTheClustersMessage() throws Exception {
         running.repository()
                 .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3");
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-broken");
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-broken");
 
         Verdict verdict = await(commit, Duration.ZERO);
 
@@ -147,16 +125,16 @@ public class AwaitKubeTest {
 
     @Test
     public void manifestRejectedByTheServerFailsAfterTheLastRetry() throws Exception {
-        running.repository().replace(APPLICATION, "limit: 3", "limit: 1");
-        running.repository().replace(APPLICATION, "duration: 5s", "duration: 200ms");
-        running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000004");
+        running.repository().replace(MANIFEST, "limit: 3", "limit: 1");
+        running.repository().replace(MANIFEST, "duration: 5s", "duration: 200ms");
+        running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000004");
         String commit = running.repository().replace(BASE + "service.yaml", "port: 80", "port: 800000");
 
         Verdict verdict = await(commit, Duration.ZERO);
 
         assertThat(verdict.toString(), verdict, instanceOf(Verdict.Failed.class));
         assertThat(verdict.summary(), containsString("nothing was applied; Service payments-api:"));
-        assertThat(image(deployment()), is("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+        assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
     }
 
     @Test
@@ -172,21 +150,22 @@ public class AwaitKubeTest {
 
     @Test
     public void identicalRenderIsLiveWithoutAnySync() throws Exception {
-        String before = running.status(application).orElseThrow().operation().revision();
+        String before =
+                running.status(payments.name()).orElseThrow().operation().revision();
         String commit = running.repository().commit(Map.of("NOTES.md", "nothing that is deployed\n"));
 
         Verdict verdict = await(commit, Duration.ZERO);
 
         assertThat(verdict.toString(), verdict, instanceOf(Verdict.Live.class));
-        ApplicationStatus status = running.status(application).orElseThrow();
+        ApplicationStatus status = running.status(payments.name()).orElseThrow();
         assertThat(status.operation().revision(), is(before));
         assertThat(before, is(not(commit)));
     }
 
     @Test
     public void revertEndsTheWaitForTheRevertedChange() throws Exception {
-        String commit = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000005");
-        String revert = running.repository().replace(TAG, "sha-0000005", "sha-a1b2c3d");
+        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000005");
+        String revert = running.repository().replace(IMAGE_TAG, "sha-0000005", "sha-a1b2c3d");
 
         Verdict verdict = await(commit, Duration.ZERO);
 
@@ -197,26 +176,8 @@ public class AwaitKubeTest {
 
     private Verdict await(String revision, Duration stableFor) throws Exception {
         clone.fetch();
-        Target target = new Target("payments-api", "dev", "services/payments-api/overlays/dev", TAG);
+        Target target = new Target("payments-api", "dev", "services/payments-api/overlays/dev", IMAGE_TAG);
         Instant since = Instant.now();
         return demoPipeline.await(new Expectation(target, revision, List.of(), true, since, stableFor), ROOM);
-    }
-
-    private Deployment deployment() {
-        return client.apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName("payments-api")
-                .get();
-    }
-
-    private static String image(Deployment deployment) {
-        return deployment
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getImage();
     }
 }

@@ -1,25 +1,30 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.Manifests.claim;
+import static io.jenkins.plugins.gitops.agent.Manifests.configMap;
+import static io.jenkins.plugins.gitops.agent.Manifests.cronJob;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
 /** Objects that the API server denies for what the cluster says, not for their manifest: the rest of the commit is applied. */
 public class DeniedObjectsKubeTest {
+    private static final String NIGHTLY = cronJob("nightly", "0 3 * * *");
+
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @After
     public void allowEverything() {
@@ -30,54 +35,53 @@ public class DeniedObjectsKubeTest {
 
     @Test
     public void claimThatCannotBeResizedDoesNotBlockOthers() throws Exception {
-        application.startWith(Map.of("claim.yaml", claim("1Gi"), "a.yaml", PlaneApplication.configMap("a", "1")));
+        application.startWith(
+                Map.of("claim.yaml", claim("data", "ReadWriteOnce", "1Gi"), "a.yaml", configMap("a", "1")));
 
         String commit = application.commit(Map.of(
-                "claim.yaml", claim("2Gi"), "a.yaml", PlaneApplication.configMap("a", "2"), "cron.yaml", cronJob()));
+                "claim.yaml",
+                claim("data", "ReadWriteOnce", "2Gi"),
+                "a.yaml",
+                configMap("a", "2"),
+                "cron.yaml",
+                NIGHTLY));
         ApplicationStatus failed = application.awaitFailed(commit);
 
         assertThat(application.valueOf("a"), is("2"));
-        assertThat("a kind that is applied after claims", liveCronJob(), is(notNullValue()));
+        assertThat(
+                "a kind that is applied after claims",
+                application.cronJob("nightly").get(),
+                is(notNullValue()));
         assertThat(
                 failed.operation().message(), startsWith("not everything was applied; PersistentVolumeClaim data: "));
         assertThat(failed.operation().message(), containsString("can be resized"));
         assertThat(failed.resources().get(0).label(), is("PersistentVolumeClaim data"));
 
-        application.awaitLive(application.commit(Map.of("claim.yaml", claim("1Gi"))));
+        application.awaitLive(application.commit(Map.of("claim.yaml", claim("data", "ReadWriteOnce", "1Gi"))));
     }
 
     @Test
     public void driftOfOtherObjectsIsHealedMeanwhile() throws Exception {
-        application.startWith(Map.of("claim.yaml", claim("1Gi"), "a.yaml", PlaneApplication.configMap("a", "1")));
-        application.awaitFailed(application.commit(Map.of("claim.yaml", claim("2Gi"))));
+        application.startWith(
+                Map.of("claim.yaml", claim("data", "ReadWriteOnce", "1Gi"), "a.yaml", configMap("a", "1")));
+        application.awaitFailed(application.commit(Map.of("claim.yaml", claim("data", "ReadWriteOnce", "2Gi"))));
 
-        application
-                .client()
-                .configMaps()
-                .inNamespace(application.name())
-                .withName("a")
-                .delete();
+        application.configMap("a").delete();
 
-        application
-                .client()
-                .configMaps()
-                .inNamespace(application.name())
-                .withName("a")
-                .waitUntilCondition(map -> map != null, 120, TimeUnit.SECONDS);
+        application.configMap("a").waitUntilCondition(map -> map != null, 120, TimeUnit.SECONDS);
     }
 
     @Test
     public void changeDeniedByAdmissionPolicyDoesNotBlockOthers() throws Exception {
-        application.startWith(
-                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+        application.startWith(Map.of("a.yaml", configMap("a", "1"), "b.yaml", configMap("b", "1")));
         application.client().resource(policy()).create();
         application.client().resource(binding()).create();
-        awaitDenial(PlaneApplication.configMap("probe", "forbidden"));
+        awaitDenial(configMap("probe", "forbidden"));
 
         String commit = application.commit(Map.of(
-                "a.yaml", PlaneApplication.configMap("a", "forbidden"),
-                "b.yaml", PlaneApplication.configMap("b", "2"),
-                "c.yaml", PlaneApplication.configMap("c", "forbidden")));
+                "a.yaml", configMap("a", "forbidden"),
+                "b.yaml", configMap("b", "2"),
+                "c.yaml", configMap("c", "forbidden")));
         ApplicationStatus failed = application.awaitFailed(commit);
 
         assertThat(application.valueOf("a"), is("1"));
@@ -94,14 +98,16 @@ public class DeniedObjectsKubeTest {
 
     @Test
     public void newObjectDeniedByQuotaDoesNotBlockOthers() throws Exception {
-        createNamespace();
+        application.createNamespace();
         application.forbidConfigMaps();
-        String commit =
-                application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "cron.yaml", cronJob()));
+        String commit = application.commit(Map.of("a.yaml", configMap("a", "1"), "cron.yaml", NIGHTLY));
         application.running().start();
         ApplicationStatus failed = application.awaitFailed(commit);
 
-        assertThat("a kind that is applied after ConfigMaps", liveCronJob(), is(notNullValue()));
+        assertThat(
+                "a kind that is applied after ConfigMaps",
+                application.cronJob("nightly").get(),
+                is(notNullValue()));
         assertThat(failed.operation().message(), startsWith("not everything was applied; ConfigMap a: "));
         assertThat(failed.operation().message(), containsString("exceeded quota"));
 
@@ -112,18 +118,15 @@ public class DeniedObjectsKubeTest {
 
     @Test
     public void objectWithUnreachableWebhookDoesNotBlockOthers() throws Exception {
-        application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "cron.yaml", cronJob()));
+        application.startWith(Map.of("a.yaml", configMap("a", "1"), "cron.yaml", NIGHTLY));
         application.client().resource(webhook()).create();
-        awaitDenial(PlaneApplication.configMap("probe", "1"));
+        awaitDenial(configMap("probe", "1"));
 
-        String commit = application.commit(Map.of(
-                "a.yaml",
-                PlaneApplication.configMap("a", "2"),
-                "cron.yaml",
-                cronJob().replace("0 3 ", "0 4 ")));
+        String commit =
+                application.commit(Map.of("a.yaml", configMap("a", "2"), "cron.yaml", NIGHTLY.replace("0 3 ", "0 4 ")));
         ApplicationStatus failed = application.awaitFailed(commit);
 
-        assertThat(liveCronJob().toString(), containsString("0 4 * * *"));
+        assertThat(application.cronJob("nightly").get().toString(), containsString("0 4 * * *"));
         assertThat(failed.operation().message(), containsString("failed calling webhook"));
 
         application.client().resource(webhook()).delete();
@@ -133,12 +136,8 @@ public class DeniedObjectsKubeTest {
     }
 
     /** Admission takes a moment to know a new policy or webhook. */
-    private void awaitDenial(String manifest) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (isAccepted(manifest)) {
-            assertThat("denied within two minutes", System.nanoTime() < end, is(true));
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+    private void awaitDenial(String manifest) {
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !isAccepted(manifest));
     }
 
     private boolean isAccepted(String manifest) {
@@ -153,62 +152,6 @@ public class DeniedObjectsKubeTest {
         } catch (KubernetesClientException e) {
             return false;
         }
-    }
-
-    private void createNamespace() {
-        application
-                .client()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(application.name())
-                        .endMetadata()
-                        .build())
-                .create();
-        // It counts as the first one of a quota.
-        application
-                .client()
-                .configMaps()
-                .inNamespace(application.name())
-                .withName("kube-root-ca.crt")
-                .waitUntilCondition(map -> map != null, 60, TimeUnit.SECONDS);
-    }
-
-    private HasMetadata liveCronJob() {
-        return application
-                .client()
-                .batch()
-                .v1()
-                .cronjobs()
-                .inNamespace(application.name())
-                .withName("nightly")
-                .get();
-    }
-
-    private static String claim(String size) {
-        return """
-                apiVersion: v1
-                kind: PersistentVolumeClaim
-                metadata: {name: data}
-                spec:
-                  accessModes: [ReadWriteOnce]
-                  resources: {requests: {storage: %s}}
-                """.formatted(size);
-    }
-
-    private static String cronJob() {
-        return """
-                apiVersion: batch/v1
-                kind: CronJob
-                metadata: {name: nightly}
-                spec:
-                  schedule: "0 3 * * *"
-                  jobTemplate:
-                    spec:
-                      template:
-                        spec:
-                          restartPolicy: Never
-                          containers: [{name: nightly, image: "example.com/nightly:v1"}]
-                """;
     }
 
     private String policy() {

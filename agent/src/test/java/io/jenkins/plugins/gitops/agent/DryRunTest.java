@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.BASE;
+import static io.jenkins.plugins.gitops.agent.ExampleApplication.IMAGE_TAG;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -16,18 +18,20 @@ import org.junit.Test;
 
 /** An agent that says what it would do. */
 public class DryRunTest {
-    private static final String PAYMENTS = "payments-api-dev";
     private static final String SECRET = "the report secret of dev";
-    private static final String TAG = "services/payments-api/overlays/dev/image-tag.yaml";
 
-    @Rule
+    @Rule(order = 0)
     public final RunningAgent running = new RunningAgent();
+
+    @Rule(order = 1)
+    public final ExampleApplication payments = ExampleApplication.of(running);
 
     @Test
     public void reportsPendingChangesAndAppliesNothing() throws Exception {
         running.start(running.config(null), AgentMode.DRY_RUN);
 
-        ApplicationStatus status = running.await(PAYMENTS, s -> s.sync().equals("OutOfSync") && s.message() != null);
+        ApplicationStatus status =
+                running.await(payments.name(), s -> s.sync().equals("OutOfSync") && s.message() != null);
 
         assertThat(status.message(), startsWith("would create namespace payments-dev, apply "));
         assertThat(status.health(), is("Missing"));
@@ -40,11 +44,12 @@ public class DryRunTest {
     @Test
     public void distinguishesDriftAndPruningFromSynced() throws Exception {
         deployAndStop();
-        running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
-        running.repository().replace("services/payments-api/base/kustomization.yaml", "- service.yaml\n", "");
+        running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000002");
+        running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
         running.start(running.config(null), AgentMode.DRY_RUN);
 
-        ApplicationStatus status = running.await(PAYMENTS, s -> s.sync().equals("OutOfSync") && s.message() != null);
+        ApplicationStatus status =
+                running.await(payments.name(), s -> s.sync().equals("OutOfSync") && s.message() != null);
 
         assertThat(status.message(), is("would apply 1 object, prune 1"));
         assertThat(
@@ -55,7 +60,7 @@ public class DryRunTest {
                         "Deployment payments-api: would be changed",
                         "Service payments-api: no longer in Git; would be pruned")));
         assertThat(running.await("frontend-dev", s -> s.sync().equals("Synced")).message(), is(nullValue()));
-        assertThat(image(), is("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
+        assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
     }
 
     @Test
@@ -65,7 +70,7 @@ public class DryRunTest {
             running.start(
                     running.config(new AgentConfig.Jenkins(jenkins.url(), SecretSource.file(secret))),
                     AgentMode.DRY_RUN);
-            jenkins.requestSync(PAYMENTS);
+            jenkins.requestSync(payments.name());
 
             Report report = jenkins.next();
             while (report.applications().stream().noneMatch(a -> a.message() != null)) {
@@ -83,7 +88,7 @@ public class DryRunTest {
     @Test
     public void storesNoIdentityAndDoesNotLockTheAgentsClone() throws Exception {
         running.start(running.config(null), AgentMode.DRY_RUN);
-        running.await(PAYMENTS, s -> s.message() != null);
+        running.await(payments.name(), s -> s.message() != null);
         Path cache = running.config(null).cacheFolder();
 
         assertThat(Files.exists(cache.resolve("identity-dev.properties")), is(false));
@@ -101,24 +106,9 @@ public class DryRunTest {
 
     private void deployAndStop() throws Exception {
         running.start();
-        for (String name : List.of(PAYMENTS, "frontend-dev", "my-app-dev")) {
+        for (String name : List.of(payments.name(), "frontend-dev", "my-app-dev")) {
             running.awaitLive(name, running.repository().tip());
         }
         running.stop();
-    }
-
-    private String image() {
-        return running.client()
-                .apps()
-                .deployments()
-                .inNamespace("payments-dev")
-                .withName("payments-api")
-                .get()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getImage();
     }
 }

@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.Before;
 import org.junit.Rule;
@@ -23,7 +22,6 @@ import org.junit.Test;
 
 /** Objects that move from one application to another keep their identity, whichever application is first. */
 public class HandOverKubeTest {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
     private static final String TRACKING = "gitops.jenkins.io/tracking-id";
     private static final String PVC = """
             apiVersion: v1
@@ -46,7 +44,7 @@ public class HandOverKubeTest {
 
     @Rule
     public final RunningAgent running =
-            new RunningAgent(() -> ControlPlane.shared().config());
+            RunningAgent.withEmptyRepository(() -> ControlPlane.shared().config());
 
     private KubernetesClient client;
     private String alpha;
@@ -58,11 +56,8 @@ public class HandOverKubeTest {
         alpha = "alpha-" + namespace.name();
         beta = "beta-" + namespace.name();
         Map<String, String> files = new HashMap<>();
-        for (String file : List.of("frontend.yaml", "my-app.yaml", "payments-api.yaml")) {
-            files.put(FOLDER + file, null);
-        }
-        files.put(FOLDER + "alpha.yaml", application(alpha, "alpha"));
-        files.put(FOLDER + "beta.yaml", application(beta, "beta"));
+        files.put(ApplicationYaml.file("alpha"), application(alpha, "alpha"));
+        files.put(ApplicationYaml.file("beta"), application(beta, "beta"));
         files.put("alpha/pvc.yaml", PVC);
         files.put("alpha/other.yaml", OTHER);
         files.put("beta/config.yaml", CONFIG);
@@ -150,7 +145,8 @@ public class HandOverKubeTest {
         String data = uid(pvc());
         String renamed = "renamed-" + namespace.name();
 
-        String commit = running.repository().commit(Map.of(FOLDER + "alpha.yaml", application(renamed, "alpha")));
+        String commit =
+                running.repository().commit(Map.of(ApplicationYaml.file("alpha"), application(renamed, "alpha")));
         running.await(renamed, status -> isSynced(status, commit));
 
         assertThat(uid(pvc()), is(data));
@@ -251,15 +247,10 @@ public class HandOverKubeTest {
     }
 
     private String application(String name, String path) {
-        return """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s, namespace: argocd}
-                spec:
-                  project: default
-                  source: {repoURL: https://git.example.com/gitops-platform.git, targetRevision: main, path: %s}
-                  destination: {server: https://kubernetes.default.svc, namespace: %s}
-                  syncPolicy: {automated: {prune: true, selfHeal: true}}
-                """.formatted(name, path, namespace.name());
+        return new ApplicationYaml(name)
+                .path(path)
+                .namespace(namespace.name())
+                .syncPolicy("automated: {prune: true, selfHeal: true}\n")
+                .toString();
     }
 }

@@ -24,11 +24,9 @@ import org.junit.Test;
 
 /** Health of kinds whose status real controllers write, and of custom kinds whose status the API server keeps. */
 public class HealthKubeTest {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
-
     @Rule
     public final RunningAgent running =
-            new RunningAgent(() -> ControlPlane.shared().config());
+            RunningAgent.withEmptyRepository(() -> ControlPlane.shared().config());
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String namespace = "health-" + suffix;
@@ -37,12 +35,9 @@ public class HealthKubeTest {
     private KubernetesClient client;
 
     @Before
-    public void followNothingElse() {
+    public void addApplication() {
         client = ControlPlane.shared().client();
-        for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
-            files.put(FOLDER + file, null);
-        }
-        files.put(FOLDER + application + ".yaml", application(""));
+        files.put(ApplicationYaml.file(application), application().toString());
     }
 
     @After
@@ -130,7 +125,7 @@ public class HealthKubeTest {
                   insecureSkipTLSVerify: true
                   service: {name: none, namespace: %s}
                 """.formatted(group, namespace));
-        files.put("shop/definition.yaml", definition(group, "v1", "Gadget", "gadgets"));
+        files.put("shop/definition.yaml", Manifests.customResourceDefinition(group, "v1", "Gadget", "gadgets"));
         commit();
         running.start();
         try {
@@ -192,7 +187,11 @@ public class HealthKubeTest {
     @Test
     public void skippedApplicationIsNotSyncedUntilTheAnnotationIsRemoved() throws Exception {
         files.put("shop/a.yaml", object("v1", "ConfigMap", "a") + "data: {a: b}\n");
-        files.put(FOLDER + application + ".yaml", application("argocd.argoproj.io/skip-reconcile: \"true\""));
+        files.put(
+                ApplicationYaml.file(application),
+                application()
+                        .annotation("argocd.argoproj.io/skip-reconcile", "true")
+                        .toString());
         commit();
         running.start();
 
@@ -201,7 +200,7 @@ public class HealthKubeTest {
         assertThat(skipped.message(), containsString("argocd.argoproj.io/skip-reconcile"));
         assertThat(client.namespaces().withName(namespace).get(), is(nullValue()));
 
-        files.put(FOLDER + application + ".yaml", application(""));
+        files.put(ApplicationYaml.file(application), application().toString());
         running.awaitLive(application, commit());
         assertThat(map("a"), is(not(nullValue())));
     }
@@ -249,7 +248,7 @@ public class HealthKubeTest {
     }
 
     private void define(String group, String version, String kind, String plural) {
-        client.resource(definition(group, version, kind, plural))
+        client.resource(Manifests.customResourceDefinition(group, version, kind, plural))
                 .forceConflicts()
                 .serverSideApply();
         client.apiextensions()
@@ -290,24 +289,6 @@ public class HealthKubeTest {
                 });
     }
 
-    private static String definition(String group, String version, String kind, String plural) {
-        return """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: %4$s.%1$s}
-                spec:
-                  group: %1$s
-                  names: {kind: %3$s, plural: %4$s, singular: %5$s}
-                  scope: Namespaced
-                  versions:
-                  - name: %2$s
-                    served: true
-                    storage: true
-                    subresources: {status: {}}
-                    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """.formatted(group, version, kind, plural, kind.toLowerCase(java.util.Locale.ROOT));
-    }
-
     private static String deployment(String name, String image, String annotation) {
         return """
                 apiVersion: apps/v1
@@ -322,16 +303,8 @@ public class HealthKubeTest {
                 """.formatted(name, image, annotation);
     }
 
-    private String application(String annotation) {
-        return """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s, annotations: {%s}}
-                spec:
-                  source: {repoURL: "https://git.example.com/gitops-platform.git", path: shop}
-                  destination: {namespace: %s}
-                  syncPolicy: {automated: {prune: true, selfHeal: true}, syncOptions: [CreateNamespace=true]}
-                """.formatted(application, annotation, namespace);
+    private ApplicationYaml application() {
+        return new ApplicationYaml(application).path("shop").namespace(namespace);
     }
 
     private static String object(String apiVersion, String kind, String name) {

@@ -29,10 +29,8 @@ import org.junit.rules.RuleChain;
 
 /** An agent stops where the cluster or the repository is another one than before. */
 public class IdentityKubeTest {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
-
     private final FreshNamespace own = new FreshNamespace();
-    private final RunningAgent running = new RunningAgent(this::inItsNamespace);
+    private final RunningAgent running = RunningAgent.withEmptyRepository(this::inItsNamespace);
 
     @Rule
     public final RuleChain rules = RuleChain.outerRule(own).around(running);
@@ -51,21 +49,15 @@ public class IdentityKubeTest {
     @Before
     public void deployOneApplication() throws Exception {
         client = ControlPlane.shared().client();
-        for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
-            files.put(FOLDER + file, null);
-        }
-        files.put(FOLDER + "one.yaml", """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s}
-                spec:
-                  project: default
-                  source: {repoURL: "https://git.example.com/gitops-platform.git", path: one}
-                  destination: {namespace: %s}
-                  syncPolicy: {automated: {prune: true, selfHeal: true}}
-                """.formatted(application, own.name()));
-        files.put("one/a.yaml", configMap("a"));
-        files.put("one/b.yaml", configMap("b"));
+        files.put(
+                ApplicationYaml.file("one"),
+                new ApplicationYaml(application)
+                        .path("one")
+                        .namespace(own.name())
+                        .syncPolicy("automated: {prune: true, selfHeal: true}\n")
+                        .toString());
+        files.put("one/a.yaml", Manifests.configMap("a", "1"));
+        files.put("one/b.yaml", Manifests.configMap("b", "1"));
         String tip = running.repository().commit(files);
         running.start();
         running.awaitLive(application, tip);
@@ -143,10 +135,6 @@ public class IdentityKubeTest {
 
     private ConfigMap map(String name) {
         return client.configMaps().inNamespace(own.name()).withName(name).get();
-    }
-
-    private static String configMap(String name) {
-        return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\ndata: {a: b}\n";
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.Manifests.claim;
+import static io.jenkins.plugins.gitops.agent.Manifests.configMap;
+import static io.jenkins.plugins.gitops.agent.Manifests.cronJob;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -20,22 +23,25 @@ public class ImmutableFieldsKubeTest {
     private static final String REPLACE = "annotations: {argocd.argoproj.io/sync-options: Replace=true}";
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @Test
     public void changedJobDoesNotBlockOthers() throws Exception {
-        application.startWith(Map.of("job.yaml", job("v1", ""), "a.yaml", PlaneApplication.configMap("a", "1")));
-        String uid = liveJob().getMetadata().getUid();
+        application.startWith(Map.of("job.yaml", job("v1", ""), "a.yaml", configMap("a", "1")));
+        String uid = application.job("migrate").get().getMetadata().getUid();
 
         String commit = application.commit(Map.of(
                 "job.yaml", job("v2", ""),
-                "a.yaml", PlaneApplication.configMap("a", "2"),
-                "cron.yaml", cronJob()));
+                "a.yaml", configMap("a", "2"),
+                "cron.yaml", cronJob("nightly", "0 3 * * *")));
         ApplicationStatus failed = application.awaitFailed(commit);
 
         assertThat(application.valueOf("a"), is("2"));
-        assertThat("a kind that is applied after Jobs", liveCronJob(), is(notNullValue()));
-        assertThat(liveJob().getMetadata().getUid(), is(uid));
+        assertThat(
+                "a kind that is applied after Jobs",
+                application.cronJob("nightly").get(),
+                is(notNullValue()));
+        assertThat(application.job("migrate").get().getMetadata().getUid(), is(uid));
         assertThat(failed.sync(), is("OutOfSync"));
         String message = failed.operation().message();
         assertThat(message, startsWith("not everything was applied; Job migrate: Job.batch \"migrate\" is invalid"));
@@ -52,11 +58,11 @@ public class ImmutableFieldsKubeTest {
     @Test
     public void jobIsReplacedWhenAnnotated() throws Exception {
         application.startWith(Map.of("job.yaml", job("v1", REPLACE)));
-        String uid = liveJob().getMetadata().getUid();
+        String uid = application.job("migrate").get().getMetadata().getUid();
 
         application.awaitLive(application.commit(Map.of("job.yaml", job("v2", REPLACE))));
 
-        Job replaced = liveJob();
+        Job replaced = application.job("migrate").get();
         assertThat(replaced.getMetadata().getUid(), is(not(uid)));
         assertThat(
                 replaced.getSpec()
@@ -74,16 +80,16 @@ public class ImmutableFieldsKubeTest {
         application.startWith(Map.of(
                 "web.yaml", deployment("one"),
                 "web-service.yaml", service(""),
-                "claim.yaml", claim("ReadWriteOnce"),
-                "fixed.yaml", PlaneApplication.configMap("fixed", "1") + "immutable: true\n",
-                "a.yaml", PlaneApplication.configMap("a", "1")));
+                "claim.yaml", claim("data", "ReadWriteOnce", "1Gi"),
+                "fixed.yaml", configMap("fixed", "1") + "immutable: true\n",
+                "a.yaml", configMap("a", "1")));
 
         String commit = application.commit(Map.of(
                 "web.yaml", deployment("two"),
                 "web-service.yaml", service("  clusterIP: 10.0.200.200\n"),
-                "claim.yaml", claim("ReadWriteMany"),
-                "fixed.yaml", PlaneApplication.configMap("fixed", "2") + "immutable: true\n",
-                "a.yaml", PlaneApplication.configMap("a", "2")));
+                "claim.yaml", claim("data", "ReadWriteMany", "1Gi"),
+                "fixed.yaml", configMap("fixed", "2") + "immutable: true\n",
+                "a.yaml", configMap("a", "2")));
         ApplicationStatus failed = application.awaitFailed(commit);
 
         assertThat(application.valueOf("a"), is("2"));
@@ -106,28 +112,6 @@ public class ImmutableFieldsKubeTest {
 
         assertThat(uidOfStatefulSet(), is(not(set)));
         assertThat(uidOfPod(), is(pod));
-    }
-
-    private Job liveJob() {
-        return application
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(application.name())
-                .withName("migrate")
-                .get();
-    }
-
-    private Object liveCronJob() {
-        return application
-                .client()
-                .batch()
-                .v1()
-                .cronjobs()
-                .inNamespace(application.name())
-                .withName("nightly")
-                .get();
     }
 
     private String uidOfStatefulSet() {
@@ -162,34 +146,8 @@ public class ImmutableFieldsKubeTest {
     }
 
     private static String job(String tag, String metadata) {
-        return """
-                apiVersion: batch/v1
-                kind: Job
-                metadata:
-                  name: migrate
-                  %s
-                spec:
-                  template:
-                    spec:
-                      restartPolicy: Never
-                      containers: [{name: migrate, image: "example.com/migrate:%s"}]
-                """.formatted(metadata, tag);
-    }
-
-    private static String cronJob() {
-        return """
-                apiVersion: batch/v1
-                kind: CronJob
-                metadata: {name: nightly}
-                spec:
-                  schedule: "0 3 * * *"
-                  jobTemplate:
-                    spec:
-                      template:
-                        spec:
-                          restartPolicy: Never
-                          containers: [{name: nightly, image: "example.com/nightly:v1"}]
-                """;
+        return Manifests.job("migrate", "example.com/migrate:" + tag, "")
+                .replace("metadata: {name: migrate}\n", "metadata:\n  name: migrate\n  " + metadata + "\n");
     }
 
     private static String deployment(String label) {
@@ -215,17 +173,6 @@ public class ImmutableFieldsKubeTest {
                 %s  selector: {app: web}
                   ports: [{port: 80}]
                 """.formatted(address);
-    }
-
-    private static String claim(String mode) {
-        return """
-                apiVersion: v1
-                kind: PersistentVolumeClaim
-                metadata: {name: data}
-                spec:
-                  accessModes: [%s]
-                  resources: {requests: {storage: 1Gi}}
-                """.formatted(mode);
     }
 
     private static String statefulSet(String size, String metadata) {

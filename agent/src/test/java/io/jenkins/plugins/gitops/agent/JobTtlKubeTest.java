@@ -16,7 +16,7 @@ import org.junit.Test;
 /** A Job that its TTL removes after it has completed is not run again for the same template. */
 public class JobTtlKubeTest {
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @Test
     public void completedJobIsNotRunAgainEvenAfterARestart() throws Exception {
@@ -64,7 +64,7 @@ public class JobTtlKubeTest {
         ApplicationStatus second = application.await(
                 status -> isLive(status) && status.observedAt().compareTo(first.observedAt()) > 0);
         application.await(status -> isLive(status) && status.observedAt().compareTo(second.observedAt()) > 0);
-        assertThat(liveJob(), is(nullValue()));
+        assertThat(application.job("migrate").get(), is(nullValue()));
     }
 
     private static boolean isLive(ApplicationStatus status) {
@@ -72,39 +72,10 @@ public class JobTtlKubeTest {
     }
 
     private Job await(Predicate<Job> condition) {
-        return application
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(application.name())
-                .withName("migrate")
-                .waitUntilCondition(condition, 120, TimeUnit.SECONDS);
-    }
-
-    private Job liveJob() {
-        return application
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(application.name())
-                .withName("migrate")
-                .get();
+        return application.job("migrate").waitUntilCondition(condition, 120, TimeUnit.SECONDS);
     }
 
     private static String job(String tag) {
-        return """
-                apiVersion: batch/v1
-                kind: Job
-                metadata: {name: migrate}
-                spec:
-                  backoffLimit: 0
-                  ttlSecondsAfterFinished: 2
-                  template:
-                    spec:
-                      restartPolicy: Never
-                      containers: [{name: migrate, image: "example.com/migrate:%s"}]
-                """.formatted(tag);
+        return Manifests.job("migrate", "example.com/migrate:" + tag, "backoffLimit: 0\nttlSecondsAfterFinished: 2\n");
     }
 }

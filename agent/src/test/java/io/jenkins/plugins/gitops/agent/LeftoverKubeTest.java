@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
-import io.jenkins.plugins.gitops.agent.kube.InitiallyDownProxy;
+import io.jenkins.plugins.gitops.core.testkit.TcpFaultProxy;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,16 +23,14 @@ import org.junit.Test;
 
 /** What Git dropped while no agent was running is found, of whatever kind, and whenever the API server can be asked. */
 public class LeftoverKubeTest {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
-
     @Rule
-    public final RunningAgent running = new RunningAgent(this::throughTheProxy);
+    public final RunningAgent running = RunningAgent.withEmptyRepository(this::throughTheProxy);
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String application = "left-" + suffix;
     private final String group = "left-" + suffix + ".example.com";
     private final Map<String, String> files = new HashMap<>();
-    private InitiallyDownProxy proxy;
+    private TcpFaultProxy proxy;
     private KubernetesClient client;
 
     private Config throughTheProxy() {
@@ -44,25 +42,12 @@ public class LeftoverKubeTest {
     @Before
     public void followOneApplication() throws Exception {
         client = ControlPlane.shared().client();
-        proxy = new InitiallyDownProxy(
+        proxy = new TcpFaultProxy(
                 URI.create(client.getConfiguration().getMasterUrl()).getPort());
-        proxy.set(true);
-        for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
-            files.put(FOLDER + file, null);
-        }
-        files.put(FOLDER + "left.yaml", """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s}
-                spec:
-                  project: default
-                  source: {repoURL: "https://git.example.com/gitops-platform.git", path: left}
-                  destination: {namespace: %s}
-                  syncPolicy:
-                    automated: {prune: true, selfHeal: true}
-                    syncOptions: [CreateNamespace=true]
-                """.formatted(application, application));
-        files.put("left/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n");
+        files.put(
+                ApplicationYaml.file("left"),
+                new ApplicationYaml(application).path("left").toString());
+        files.put("left/a.yaml", Manifests.configMap("a", "1"));
     }
 
     @After
@@ -95,11 +80,11 @@ public class LeftoverKubeTest {
                 .inNamespace(application)
                 .withName("p");
         assertThat(budget.get(), notNullValue());
-        proxy.set(false);
+        proxy.refuse();
         running.start();
         running.await(application, s -> s.sync().equals("Unknown"));
 
-        proxy.set(true);
+        proxy.restore();
 
         budget.waitUntilCondition(Objects::isNull, 120, TimeUnit.SECONDS);
         running.awaitLive(application, removal);
@@ -107,20 +92,8 @@ public class LeftoverKubeTest {
 
     @Test
     public void leftoversOfCustomKindsAreFound() throws Exception {
-        client.resource("""
-                        apiVersion: apiextensions.k8s.io/v1
-                        kind: CustomResourceDefinition
-                        metadata: {name: widgets.%s}
-                        spec:
-                          group: %s
-                          names: {kind: Widget, plural: widgets, singular: widget}
-                          scope: Namespaced
-                          versions:
-                          - name: v1
-                            served: true
-                            storage: true
-                            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                        """.formatted(group, group)).serverSideApply();
+        client.resource(Manifests.customResourceDefinition(group, "v1", "Widget", "widgets"))
+                .serverSideApply();
         client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
@@ -132,7 +105,7 @@ public class LeftoverKubeTest {
                                                 && c.getStatus().equals("True")),
                         60,
                         TimeUnit.SECONDS);
-        files.put("left/w.yaml", "apiVersion: " + group + "/v1\nkind: Widget\nmetadata: {name: w}\nspec: {}\n");
+        files.put("left/w.yaml", Manifests.object(group + "/v1", "Widget", "w", "spec: {}\n"));
         startAndAwait();
         running.stop();
         files.put("left/w.yaml", null);

@@ -10,9 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.gitops.agent.cluster.AllowedResources;
@@ -49,7 +47,7 @@ public class NamespacedKubeTest {
             """;
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication(this::ofTheAgent);
+    public final DeployedApplication application = new DeployedApplication(this::config);
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String own = "agent-" + suffix;
@@ -85,7 +83,7 @@ public class NamespacedKubeTest {
                         .create();
             }
         }
-        files.put("map.yaml", PlaneApplication.configMap("settings", "1"));
+        files.put("map.yaml", Manifests.configMap("settings", "1"));
     }
 
     @After
@@ -110,7 +108,7 @@ public class NamespacedKubeTest {
     @Test
     public void syncsHealsAndPrunesInItsNamespace() throws Exception {
         files.put("deployment.yaml", DEPLOYMENT);
-        files.put("more.yaml", PlaneApplication.configMap("more", "1"));
+        files.put("more.yaml", Manifests.configMap("more", "1"));
         start(application.commit(files));
         assertThat(
                 "its ConfigMap",
@@ -164,8 +162,7 @@ public class NamespacedKubeTest {
     public void otherNamespaceFailsWithAClearMessage() throws Exception {
         files.put(
                 "stray.yaml",
-                PlaneApplication.configMap("stray", "1")
-                        .replace("metadata: {", "metadata: {namespace: " + other + ", "));
+                Manifests.configMap("stray", "1").replace("metadata: {", "metadata: {namespace: " + other + ", "));
         String commit = application.commit(files);
         application.running().start(only(application.name()));
 
@@ -194,7 +191,7 @@ public class NamespacedKubeTest {
                         "clusters/dev/argocd-apps/two.yaml",
                         manifest.replace(application.name(), other).replace("apps/one", "apps/two"),
                         "apps/two/map.yaml",
-                        PlaneApplication.configMap("settings", "1")));
+                        Manifests.configMap("settings", "1")));
         application.running().start(only(application.name(), other));
 
         application.awaitLive(commit);
@@ -227,7 +224,7 @@ public class NamespacedKubeTest {
     @Test
     public void uidOfTheClusterCanBeReadByARole() throws Exception {
         try (KubernetesClient agent =
-                new KubernetesClientBuilder().withConfig(ofTheAgent()).build()) {
+                new KubernetesClientBuilder().withConfig(config()).build()) {
             for (Map<String, Object> manifest : DeployManifestsTest.namespaced(application.name())) {
                 if ("kube-system".equals(JsonTree.text(manifest, "metadata", "namespace"))) {
                     administrator()
@@ -261,23 +258,7 @@ public class NamespacedKubeTest {
         return ControlPlane.shared().client();
     }
 
-    /** With the token of its ServiceAccount, as in a pod. */
-    private Config ofTheAgent() {
-        Config administrator = ControlPlane.shared().config();
-        String token = administrator()
-                .serviceAccounts()
-                .inNamespace(own)
-                .withName("gitops-agent")
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
-        Config config = new ConfigBuilder(Config.empty())
-                .withMasterUrl(administrator.getMasterUrl())
-                .withCaCertData(administrator.getCaCertData())
-                .withCaCertFile(administrator.getCaCertFile())
-                .withOauthToken(token)
-                .build();
-        config.setNamespace(own);
-        return config;
+    private Config config() {
+        return ControlPlane.shared().config(own, "gitops-agent");
     }
 }

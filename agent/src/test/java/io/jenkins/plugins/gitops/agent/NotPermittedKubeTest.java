@@ -19,7 +19,7 @@ public class NotPermittedKubeTest {
     private static final String ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: worker}\n";
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @Test
     public void objectInADeniedNamespaceBlocksItsApplication() throws Exception {
@@ -27,7 +27,7 @@ public class NotPermittedKubeTest {
                 "account.yaml",
                 ACCOUNT,
                 "map.yaml",
-                PlaneApplication.configMap(application.name(), "1")
+                Manifests.configMap(application.name(), "1")
                         .replace("metadata: {", "metadata: {namespace: kube-public, ")));
         application
                 .running()
@@ -90,7 +90,7 @@ public class NotPermittedKubeTest {
 
     @Test
     public void namespaceIsNotCreatedWhereNamespacesAreDenied() throws Exception {
-        String commit = application.commit(Map.of("map.yaml", PlaneApplication.configMap("settings", "1")));
+        String commit = application.commit(Map.of("map.yaml", Manifests.configMap("settings", "1")));
         application.running().start(new AllowedResources(Set.of(), Set.of(), Set.of("ConfigMap"), Set.of()));
 
         ApplicationStatus failed = application.awaitFailed(commit);
@@ -104,7 +104,7 @@ public class NotPermittedKubeTest {
 
     @Test
     public void objectOfADeniedKindIsReportedButNotPruned() throws Exception {
-        application.startWith(Map.of("map.yaml", PlaneApplication.configMap("settings", "1"), "account.yaml", ACCOUNT));
+        application.startWith(Map.of("map.yaml", Manifests.configMap("settings", "1"), "account.yaml", ACCOUNT));
         application.running().stop();
         Map<String, String> dropped = new HashMap<>();
         dropped.put("map.yaml", null);
@@ -129,10 +129,10 @@ public class NotPermittedKubeTest {
         application.running().stop();
         application
                 .client()
-                .resource(PlaneApplication.configMap("settings", "by hand"))
+                .resource(Manifests.configMap("settings", "by hand"))
                 .inNamespace(application.name())
                 .create();
-        String commit = application.commit(Map.of("map.yaml", PlaneApplication.configMap("settings", "1")));
+        String commit = application.commit(Map.of("map.yaml", Manifests.configMap("settings", "1")));
         application.running().start(new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of("ConfigMap")));
 
         application.awaitFailed(commit);

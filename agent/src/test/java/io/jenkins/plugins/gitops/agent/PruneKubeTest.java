@@ -26,12 +26,11 @@ import org.junit.Test;
 
 /** What the agent deletes, what it keeps, and what it asks for before. */
 public class PruneKubeTest {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
     private static final String CLAIM = "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
 
     @Rule
     public final RunningAgent running =
-            new RunningAgent(() -> ControlPlane.shared().config());
+            RunningAgent.withEmptyRepository(() -> ControlPlane.shared().config());
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final String namespace = "prune-" + suffix;
@@ -40,12 +39,9 @@ public class PruneKubeTest {
     private KubernetesClient client;
 
     @Before
-    public void followNothingElse() throws Exception {
+    public void addApplication() throws Exception {
         client = ControlPlane.shared().client();
-        for (String file : new String[] {"payments-api.yaml", "frontend.yaml", "my-app.yaml"}) {
-            files.put(FOLDER + file, null);
-        }
-        files.put(manifest(application), application(application, "CreateNamespace=true", ""));
+        files.put(ApplicationYaml.file(application), application(application).toString());
     }
 
     @After
@@ -75,13 +71,13 @@ public class PruneKubeTest {
                         containsString("PersistentVolumeClaim data"),
                         containsString("ConfigMap b"),
                         containsString("gitops.jenkins.io/confirm-prune: \"" + removal.substring(0, 12) + "\""),
-                        containsString(manifest(application)),
+                        containsString(ApplicationYaml.file(application)),
                         containsString("gitopsSync with prune: true")));
         assertThat(waiting.details().blocked(), is(condition.message()));
         assertThat(claim().getMetadata().getDeletionTimestamp(), is(nullValue()));
         assertThat("what was removed together waits together", map("b"), is(notNullValue()));
 
-        files.put(manifest(application), application(application, "CreateNamespace=true", removal.substring(0, 12)));
+        files.put(ApplicationYaml.file(application), confirmed(application(application), removal.substring(0, 12)));
         String confirmation = commit();
 
         ApplicationStatus done = awaitSynced(confirmation);
@@ -109,7 +105,9 @@ public class PruneKubeTest {
         files.put("store/named.yaml", configMap("named", ""));
         files.put("store/kept.yaml", configMap("kept", ""));
         startAndAwait();
-        files.put(manifest("broken"), "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: named\n");
+        files.put(
+                ApplicationYaml.file("broken"),
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: named\n");
         files.put("store/api.yaml", null);
         files.put("store/named.yaml", null);
         commit();
@@ -123,7 +121,7 @@ public class PruneKubeTest {
                 .waitUntilCondition(c -> c == null, 60, TimeUnit.SECONDS);
 
         assertThat(map("named"), is(notNullValue()));
-        files.put(manifest("broken"), null);
+        files.put(ApplicationYaml.file("broken"), null);
         awaitSynced(commit());
         assertThat(map("named"), is(nullValue()));
     }
@@ -159,9 +157,8 @@ public class PruneKubeTest {
         files.put("store/kustomization.yaml", "resources: [a.yaml]\n");
         files.put("store/a.yaml", configMap("a", ""));
         files.put(
-                manifest(application),
-                application(application, "CreateNamespace=true", "")
-                        .replace("prune: true", "prune: true, allowEmpty: true"));
+                ApplicationYaml.file(application),
+                application(application).toString().replace("prune: true", "prune: true, allowEmpty: true"));
         startAndAwait();
         files.put("store/kustomization.yaml", "resources: []\n");
         commit();
@@ -176,14 +173,12 @@ public class PruneKubeTest {
     public void commitThatRemovesALittleFromManyApplicationsWaits() throws Exception {
         for (String name : new String[] {"one", "two", "three"}) {
             String app = name + "-" + suffix;
-            files.put(
-                    manifest(app),
-                    application(app, "CreateNamespace=true", "").replace("path: store", "path: " + name));
+            files.put(ApplicationYaml.file(app), application(app).path(name).toString());
             for (int i = 0; i < 3; i++) {
                 files.put(name + "/" + i + ".yaml", configMap(name + i, ""));
             }
         }
-        files.put(manifest(application), null);
+        files.remove(ApplicationYaml.file(application));
         running.repository().commit(files);
         running.start();
         String tip = running.repository().tip();
@@ -239,7 +234,7 @@ public class PruneKubeTest {
         String removal = commit();
 
         assertThat(awaitConfirmation().conditions().get(0).message(), containsString("Prune=confirm of ConfigMap b"));
-        files.put(manifest(application), application(application, "CreateNamespace=true", removal));
+        files.put(ApplicationYaml.file(application), confirmed(application(application), removal));
         awaitSynced(commit());
         assertThat(map("b"), is(nullValue()));
         assertThat(map("a"), is(not(nullValue())));
@@ -275,26 +270,15 @@ public class PruneKubeTest {
                 .get();
     }
 
-    private static String manifest(String name) {
-        return FOLDER + name + ".yaml";
+    private ApplicationYaml application(String name) {
+        return new ApplicationYaml(name).path("store").namespace(namespace).syncPolicy("""
+                automated: {prune: true}
+                syncOptions: [CreateNamespace=true]
+                """);
     }
 
-    private String application(String name, String options, String confirmed) {
-        String annotations =
-                confirmed.isEmpty() ? "" : "  annotations: {gitops.jenkins.io/confirm-prune: \"" + confirmed + "\"}\n";
-        return """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata:
-                  name: %s
-                %sspec:
-                  project: default
-                  source: {repoURL: "https://git.example.com/gitops-platform.git", path: store}
-                  destination: {namespace: %s}
-                  syncPolicy:
-                    automated: {prune: true}
-                    syncOptions: [%s]
-                """.formatted(name, annotations, namespace, options);
+    private static String confirmed(ApplicationYaml manifest, String revision) {
+        return manifest.annotation("gitops.jenkins.io/confirm-prune", revision).toString();
     }
 
     private static String configMap(String name, String annotation) {

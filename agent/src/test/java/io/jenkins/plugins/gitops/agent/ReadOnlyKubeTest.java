@@ -15,18 +15,17 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +33,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -59,7 +59,7 @@ public class ReadOnlyKubeTest {
     private Supplier<Config> account = () -> ControlPlane.shared().config();
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication(() -> account.get());
+    public final DeployedApplication application = new DeployedApplication(() -> account.get());
 
     @BeforeClass
     public static void install() throws Exception {
@@ -113,40 +113,20 @@ public class ReadOnlyKubeTest {
     }
 
     /** A policy counts some moments after it was stored. */
-    private static void awaitPolicy(KubernetesClient agent) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    private static void awaitPolicy(KubernetesClient agent) {
         administrator().resource(configMap("probe")).inNamespace(NAME).create();
-        while (System.nanoTime() < end) {
+        Awaitility.await().atMost(Duration.ofSeconds(TIMEOUT_SECONDS)).until(() -> {
             try {
                 patch(agent, NAME, "probe");
+                return false;
             } catch (KubernetesClientException e) {
-                if (e.getMessage().contains("denied request")) {
-                    return;
-                }
+                return e.getMessage().contains("denied request");
             }
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-        throw new AssertionError("the policy is not in force");
+        });
     }
 
-    /** With the token of a ServiceAccount, as in a pod. */
     private static Config config(String serviceAccount) {
-        Config administrator = ControlPlane.shared().config();
-        String token = administrator()
-                .serviceAccounts()
-                .inNamespace(NAME)
-                .withName(serviceAccount)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
-        Config config = new ConfigBuilder(Config.empty())
-                .withMasterUrl(administrator.getMasterUrl())
-                .withCaCertData(administrator.getCaCertData())
-                .withCaCertFile(administrator.getCaCertFile())
-                .withOauthToken(token)
-                .build();
-        config.setNamespace(NAME);
-        return config;
+        return ControlPlane.shared().config(NAME, serviceAccount);
     }
 
     private static KubernetesClient client(String serviceAccount) {
@@ -166,8 +146,8 @@ public class ReadOnlyKubeTest {
                 .inNamespace(application.name())
                 .create();
         String tip = application.commit(Map.of(
-                "found.yaml", PlaneApplication.configMap("found", "1"),
-                "new.yaml", PlaneApplication.configMap("new", "1")));
+                "found.yaml", Manifests.configMap("found", "1"),
+                "new.yaml", Manifests.configMap("new", "1")));
         application.running().repository().remove("apps/one/b.yaml");
         Map<String, String> before = versions();
 
@@ -276,8 +256,7 @@ public class ReadOnlyKubeTest {
 
     /** Live with an agent that applies. */
     private void deployTwo() throws Exception {
-        application.startWith(
-                Map.of("a.yaml", PlaneApplication.configMap("a", "1"), "b.yaml", PlaneApplication.configMap("b", "1")));
+        application.startWith(Map.of("a.yaml", Manifests.configMap("a", "1"), "b.yaml", Manifests.configMap("b", "1")));
         application.running().stop();
     }
 

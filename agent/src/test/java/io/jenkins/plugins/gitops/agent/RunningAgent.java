@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,40 +23,53 @@ import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** An agent of the dev environment that follows the example repository, on an embedded cluster or on another one. */
+/** An agent of the dev environment that follows a config repository, on an embedded cluster or on another one. */
 final class RunningAgent extends ExternalResource {
-    private static final String EXAMPLE_URL = "https://git.example.com/gitops-platform.git";
-    private static final long ROOM_SECONDS = 120;
+    /** What Application manifests call the config repository. */
+    static final String REPOSITORY = "https://git.example.com/gitops-platform.git";
+
+    private static final long TIMEOUT_SECONDS = 120;
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final List<String> progress = new CopyOnWriteArrayList<>();
     private final String name;
     private final Supplier<Config> elsewhere;
+    private final boolean example;
     private TestRepository repository;
     private EmbeddedCluster cluster;
     private Agent agent;
 
-    /** On an embedded cluster. */
+    private RunningAgent(String name, Supplier<Config> elsewhere, boolean example) {
+        this.name = name;
+        this.elsewhere = elsewhere;
+        this.example = example;
+    }
+
+    /** Of the example repository, on an embedded cluster. */
     RunningAgent() {
         this(null);
     }
 
-    /** On a cluster that is there already. */
+    /** Of the example repository, on a cluster that runs already. */
     RunningAgent(Supplier<Config> elsewhere) {
-        this("dev", elsewhere);
+        this("dev", elsewhere, true);
     }
 
-    /** One of several agents on a cluster that is there already. */
-    RunningAgent(String name, Supplier<Config> elsewhere) {
-        this.name = name;
-        this.elsewhere = elsewhere;
+    /** Of a repository without any file, on a cluster that runs already. */
+    static RunningAgent withEmptyRepository(Supplier<Config> elsewhere) {
+        return withEmptyRepository("dev", elsewhere);
+    }
+
+    /** One of several agents on a cluster that runs already. */
+    static RunningAgent withEmptyRepository(String name, Supplier<Config> elsewhere) {
+        return new RunningAgent(name, elsewhere, false);
     }
 
     @Override
     protected void before() throws Throwable {
         folder.create();
         Path repositories = folder.newFolder("repositories").toPath();
-        repository = TestRepository.example(repositories);
+        repository = example ? TestRepository.example(repositories) : TestRepository.of(repositories, Map.of());
         if (elsewhere == null) {
             cluster = EmbeddedCluster.start("dev", Duration.ofMillis(20));
         }
@@ -91,7 +105,7 @@ final class RunningAgent extends ExternalResource {
         return folder.getRoot().toPath();
     }
 
-    /** The lines that the agent told so far. */
+    /** The lines of progress so far. */
     List<String> progress() {
         return progress;
     }
@@ -106,7 +120,7 @@ final class RunningAgent extends ExternalResource {
         return new AgentConfig(
                 name,
                 jenkins,
-                AgentConfig.Repository.open(repository.url(), "main", List.of(EXAMPLE_URL)),
+                AgentConfig.Repository.open(repository.url(), "main", List.of(REPOSITORY)),
                 "clusters/dev/argocd-apps",
                 ClusterAccess.OWN,
                 AgentConfig.OWN_CLUSTER,
@@ -160,21 +174,9 @@ final class RunningAgent extends ExternalResource {
                 .findFirst();
     }
 
-    /** Waits for an application to be so; each change of a status is a line of progress. */
-    synchronized ApplicationStatus await(String application, Predicate<ApplicationStatus> condition)
-            throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROOM_SECONDS);
-        while (true) {
-            Optional<ApplicationStatus> found = status(application).filter(condition);
-            if (found.isPresent()) {
-                return found.get();
-            }
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                throw new AssertionError("not in time: " + status(application) + "\n" + String.join("\n", progress));
-            }
-            wait(Math.min(left, 500));
-        }
+    /** Waits for a status of an application; each change of a status is a line of progress. */
+    ApplicationStatus await(String application, Predicate<ApplicationStatus> condition) throws InterruptedException {
+        return awaitPresent(() -> status(application).filter(condition), () -> "last status: " + status(application));
     }
 
     /** Waits for a revision, or a later one, to be live and healthy. */
@@ -187,18 +189,24 @@ final class RunningAgent extends ExternalResource {
     }
 
     /** Waits for a line of progress. */
-    synchronized String awaitLine(Predicate<String> condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROOM_SECONDS);
+    String awaitLine(Predicate<String> condition) throws InterruptedException {
+        return awaitPresent(() -> progress.stream().filter(condition).findFirst(), () -> "no such line");
+    }
+
+    /** Looks after each line of progress, and at least twice a second. */
+    private synchronized <T> T awaitPresent(Supplier<Optional<T>> value, Supplier<String> failure)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (true) {
-            Optional<String> found = progress.stream().filter(condition).findFirst();
+            Optional<T> found = value.get();
             if (found.isPresent()) {
                 return found.get();
             }
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new AssertionError("no such line in\n" + String.join("\n", progress));
+                throw new AssertionError(failure.get() + "\n" + String.join("\n", progress));
             }
-            wait(left);
+            wait(Math.min(left, 500));
         }
     }
 }

@@ -16,7 +16,7 @@ import org.junit.Test;
 /** What the API server quotes of a Secret that it refuses is in no report and no line of progress. */
 public class SecretValuesKubeTest {
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @Test
     public void unquotedNumberInTheDataOfASecretIsNotShown() throws Exception {

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.gitops.agent;
 
+import static io.jenkins.plugins.gitops.agent.Manifests.configMap;
+import static io.jenkins.plugins.gitops.agent.Manifests.customResourceDefinition;
+import static io.jenkins.plugins.gitops.agent.Manifests.job;
+import static io.jenkins.plugins.gitops.agent.Manifests.object;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,17 +19,17 @@ import org.junit.Test;
 /** A failed sync is tried again when what it failed for may have changed, whatever its retry policy says. */
 public class SyncRetryKubeTest {
     private static final String NO_SELF_HEAL = """
-              automated: {prune: true}
-              syncOptions: [CreateNamespace=%s]
-              retry: {limit: 0}
+            automated: {prune: true}
+            syncOptions: [CreateNamespace=%s]
+            retry: {limit: 0}
             """;
 
     @Rule
-    public final PlaneApplication application = new PlaneApplication();
+    public final DeployedApplication application = new DeployedApplication();
 
     @Test
     public void syncSucceedsWhenTheDefinitionAppearsLater() throws Exception {
-        application.policy(NO_SELF_HEAL.formatted("true"));
+        application.syncPolicy(NO_SELF_HEAL.formatted("true"));
         String commit = application.commit(Map.of("widget.yaml", widget()));
         application.running().start();
         ApplicationStatus failed = application.awaitFailed(commit);
@@ -55,7 +58,7 @@ public class SyncRetryKubeTest {
 
     @Test
     public void syncSucceedsAfterTheNamespaceWasDeleted() throws Exception {
-        application.startWith(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        application.startWith(Map.of("a.yaml", configMap("a", "1")));
         String uid = uidOfNamespace();
 
         application.client().namespaces().withName(application.name()).delete();
@@ -69,21 +72,21 @@ public class SyncRetryKubeTest {
 
     @Test
     public void syncSucceedsWhenSomeoneCreatesTheNamespace() throws Exception {
-        application.policy(NO_SELF_HEAL.formatted("false"));
-        String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        application.syncPolicy(NO_SELF_HEAL.formatted("false"));
+        String commit = application.commit(Map.of("a.yaml", configMap("a", "1")));
         application.running().start();
         application.awaitFailed(commit);
 
-        createNamespace();
+        application.createNamespace();
 
         application.awaitLive(commit);
     }
 
     @Test
     public void failureIsVisibleUntilTheQuotaIsRaised() throws Exception {
-        createNamespace();
+        application.createNamespace();
         application.forbidConfigMaps();
-        String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        String commit = application.commit(Map.of("a.yaml", configMap("a", "1")));
         application.running().start();
 
         ApplicationStatus failed = application.awaitFailed(commit);
@@ -104,11 +107,11 @@ public class SyncRetryKubeTest {
 
     @Test
     public void anotherCommitWithTheSameManifestsIsTried() throws Exception {
-        createNamespace();
+        application.createNamespace();
         application.forbidConfigMaps();
-        application.policy(NO_SELF_HEAL.formatted("false"));
+        application.syncPolicy(NO_SELF_HEAL.formatted("false"));
         application.running().start();
-        String commit = application.commit(Map.of("a.yaml", PlaneApplication.configMap("a", "1")));
+        String commit = application.commit(Map.of("a.yaml", configMap("a", "1")));
         application.awaitFailed(commit);
         application.allowConfigMaps();
 
@@ -121,34 +124,14 @@ public class SyncRetryKubeTest {
 
     @Test
     public void syncSucceedsWhenTheJobIsDeletedByHand() throws Exception {
-        application.policy(NO_SELF_HEAL.formatted("true"));
-        application.startWith(Map.of("job.yaml", job("v1")));
-        String commit = application.commit(Map.of("job.yaml", job("v2")));
+        application.syncPolicy(NO_SELF_HEAL.formatted("true"));
+        application.startWith(Map.of("job.yaml", job("migrate", "example.com/migrate:v1", "")));
+        String commit = application.commit(Map.of("job.yaml", job("migrate", "example.com/migrate:v2", "")));
         application.awaitFailed(commit);
 
-        application
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(application.name())
-                .withName("migrate")
-                .delete();
+        application.job("migrate").delete();
 
         application.awaitLive(commit);
-    }
-
-    private static String job(String tag) {
-        return """
-                apiVersion: batch/v1
-                kind: Job
-                metadata: {name: migrate}
-                spec:
-                  template:
-                    spec:
-                      restartPolicy: Never
-                      containers: [{name: migrate, image: "example.com/migrate:%s"}]
-                """.formatted(tag);
     }
 
     private String uidOfNamespace() {
@@ -157,35 +140,12 @@ public class SyncRetryKubeTest {
         return namespace == null ? "" : namespace.getMetadata().getUid();
     }
 
-    private void createNamespace() {
-        application
-                .client()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(application.name())
-                        .endMetadata()
-                        .build())
-                .create();
-        // It counts as the first one of a quota.
-        application
-                .client()
-                .configMaps()
-                .inNamespace(application.name())
-                .withName("kube-root-ca.crt")
-                .waitUntilCondition(map -> map != null, 60, TimeUnit.SECONDS);
-    }
-
     private String group() {
         return application.name() + ".example.com";
     }
 
     private String widget() {
-        return """
-                apiVersion: %s/v1
-                kind: Widget
-                metadata: {name: w}
-                spec: {size: 1}
-                """.formatted(group());
+        return object(group() + "/v1", "Widget", "w", "spec: {size: 1}\n");
     }
 
     private void createDefinition() {
@@ -198,22 +158,6 @@ public class SyncRetryKubeTest {
     }
 
     private String definition() {
-        return """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: widgets.%1$s}
-                spec:
-                  group: %1$s
-                  names: {kind: Widget, plural: widgets, singular: widget}
-                  scope: Namespaced
-                  versions:
-                  - name: v1
-                    served: true
-                    storage: true
-                    schema:
-                      openAPIV3Schema:
-                        type: object
-                        properties: {spec: {type: object, properties: {size: {type: integer}}}}
-                """.formatted(group());
+        return customResourceDefinition(group(), "v1", "Widget", "widgets");
     }
 }

@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,6 @@ import org.junit.Test;
 public class TwoAgentsKubeTest {
     private static final String TRACKING = "gitops.jenkins.io/tracking-id";
     private static final String INSTALLATION = "gitops.jenkins.io/installation-id";
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
     private static final String APPLICATION = "shop";
 
     @Rule
@@ -37,33 +35,23 @@ public class TwoAgentsKubeTest {
 
     @Rule
     public final RunningAgent a =
-            new RunningAgent("a", () -> ControlPlane.shared().config());
+            RunningAgent.withEmptyRepository("a", () -> ControlPlane.shared().config());
 
     @Rule
     public final RunningAgent b =
-            new RunningAgent("b", () -> ControlPlane.shared().config());
+            RunningAgent.withEmptyRepository("b", () -> ControlPlane.shared().config());
 
     private KubernetesClient client;
 
     @Before
     public void haveOneApplicationEach() throws Exception {
         client = namespace.client();
+        String manifest = new ApplicationYaml(APPLICATION)
+                .namespace(namespace.name())
+                .syncPolicy("automated: {prune: true, selfHeal: true}\n")
+                .toString();
         for (RunningAgent agent : List.of(a, b)) {
-            Map<String, String> files = new HashMap<>();
-            for (String file : List.of("frontend.yaml", "my-app.yaml", "payments-api.yaml")) {
-                files.put(FOLDER + file, null);
-            }
-            files.put(FOLDER + "shop.yaml", """
-                    apiVersion: argoproj.io/v1alpha1
-                    kind: Application
-                    metadata: {name: shop, namespace: argocd}
-                    spec:
-                      project: default
-                      source: {repoURL: https://git.example.com/gitops-platform.git, targetRevision: main, path: shop}
-                      destination: {server: https://kubernetes.default.svc, namespace: NAMESPACE}
-                      syncPolicy: {automated: {prune: true, selfHeal: true}}
-                    """.replace("NAMESPACE", namespace.name()));
-            agent.repository().commit(files);
+            agent.repository().commit(Map.of(ApplicationYaml.file(APPLICATION), manifest));
         }
     }
 
@@ -128,7 +116,7 @@ public class TwoAgentsKubeTest {
 
     @Test
     public void objectsOfAnEarlierVersionMigrateInPlace() throws Exception {
-        String manifest = deployment();
+        String manifest = Manifests.deployment("web", "example.com/web:v1");
         apply(manifest, "apps/Deployment", "web");
         apply(configMap("of-another-agent", ""), "/ConfigMap", "of-another-agent");
         client.apps()
@@ -201,20 +189,5 @@ public class TwoAgentsKubeTest {
                 data:
                   text: one
                 """.formatted(name, metadata);
-    }
-
-    private static String deployment() {
-        return """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: web}
-                spec:
-                  replicas: 1
-                  selector: {matchLabels: {app: web}}
-                  template:
-                    metadata: {labels: {app: web}}
-                    spec:
-                      containers: [{name: web, image: "example.com/web:v1"}]
-                """;
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.TestRepository;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -31,7 +32,7 @@ public class AgentMemoryKubeTest {
     private static final int SECRET_BYTES = 150_000;
     private static final int WRITERS = 4;
     private static final int LIMIT_MEBIBYTES = 512;
-    private static final long TIMEOUT_MINUTES = 30;
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
 
     private static String unrelated;
 
@@ -128,14 +129,10 @@ public class AgentMemoryKubeTest {
         return list.getItems().size() + (more == null ? 0 : more);
     }
 
-    private static void await(AgentProcess agent, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(TIMEOUT_MINUTES);
-        while (!condition.call()) {
+    private static void await(AgentProcess agent, Callable<Boolean> condition) {
+        Awaitility.await().atMost(TIMEOUT).until(() -> {
             agent.requireAlive();
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not in " + TIMEOUT_MINUTES + " minutes");
-            }
-            TimeUnit.MILLISECONDS.sleep(250);
-        }
+            return condition.call();
+        });
     }
 }

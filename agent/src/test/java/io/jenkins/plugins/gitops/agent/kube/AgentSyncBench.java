@@ -7,11 +7,12 @@ import io.jenkins.plugins.gitops.agent.bench.BenchmarkRow.Ratio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -23,7 +24,7 @@ public class AgentSyncBench {
     private static final int LIMIT_MEBIBYTES = 512;
     private static final double SHELL_TIME_GOAL = 3;
     private static final double SHELL_CPU_GOAL = 10;
-    private static final long TIMEOUT_MINUTES = 30;
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -94,7 +95,7 @@ public class AgentSyncBench {
         long start = System.nanoTime();
         try (AgentProcess agent =
                 AgentProcess.start(AgentProcess.imageOptions(LIMIT_MEBIBYTES), state, repository.url())) {
-            await(() -> {
+            Awaitility.await().atMost(TIMEOUT).until(() -> {
                 agent.requireAlive();
                 return agent.isReady() && applied.call();
             });
@@ -126,10 +127,12 @@ public class AgentSyncBench {
 
     /** So that the rollouts' share of the server's work is in every measurement, and the next one begins at rest. */
     private void awaitAvailable(GeneratedApplications applications) throws Exception {
-        await(() -> deployments(applications).stream()
-                        .filter(available -> available)
-                        .count()
-                == APPLICATIONS);
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> deployments(applications).stream()
+                                .filter(available -> available)
+                                .count()
+                        == APPLICATIONS);
     }
 
     /** Whether each Deployment is available. */
@@ -142,7 +145,9 @@ public class AgentSyncBench {
 
     private void delete(String namespace) throws Exception {
         client.namespaces().withName(namespace).delete();
-        await(() -> client.namespaces().withName(namespace).get() == null);
+        Awaitility.await()
+                .atMost(TIMEOUT)
+                .until(() -> client.namespaces().withName(namespace).get() == null);
     }
 
     /** Of the API server that kube/up has started. */
@@ -157,15 +162,5 @@ public class AgentSyncBench {
 
     private static double secondsSince(long start) {
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(TIMEOUT_MINUTES);
-        while (!condition.call()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not in " + TIMEOUT_MINUTES + " minutes");
-            }
-            TimeUnit.MILLISECONDS.sleep(250);
-        }
     }
 }

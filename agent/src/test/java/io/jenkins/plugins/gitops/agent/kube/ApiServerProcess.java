@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The process of the API server in a control plane of {@code kube/up}: killed, started again, frozen and thawed. */
 public final class ApiServerProcess {
@@ -52,13 +54,10 @@ public final class ApiServerProcess {
                 .start();
         process = started.toHandle();
         Files.writeString(processes, process.pid() + " " + startTime() + " " + NAME + "\n", StandardOpenOption.APPEND);
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!listens()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("the API server does not listen again; see " + log);
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Awaitility.await("the API server listens again; see " + log)
+                .atMost(Duration.ofMinutes(2))
+                .failFast("the API server ended; see " + log, () -> !process.isAlive())
+                .until(this::listens);
     }
 
     /** It keeps its connections, and accepts new ones, but answers nothing. */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.agent.kube;
 
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
@@ -68,9 +70,28 @@ public final class ControlPlane {
         return kubeconfig;
     }
 
-    /** A new configuration of an administrator, for tests that need a client of their own. */
+    /** A new configuration of an administrator, for tests that need their own client. */
     public Config config() {
         return Config.fromKubeconfig(kubeconfig.toFile());
+    }
+
+    /** As in a pod: with a token of its ServiceAccount, which exists, and in its namespace. */
+    public Config config(String namespace, String serviceAccount) {
+        Config administrator = config();
+        String token = client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(serviceAccount)
+                .tokenRequest(new TokenRequest())
+                .getStatus()
+                .getToken();
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(administrator.getMasterUrl())
+                .withCaCertData(administrator.getCaCertData())
+                .withCaCertFile(administrator.getCaCertFile())
+                .withOauthToken(token)
+                .build();
+        config.setNamespace(namespace);
+        return config;
     }
 
     /** The administrator's client that all tests share; never closed by a test. */

@@ -26,19 +26,26 @@ public final class FreshNamespace extends ExternalResource {
 
     @Override
     protected void before() {
-        name = client().resource(new NamespaceBuilder()
+        name = create("test-");
+    }
+
+    /** Creates a namespace whose name begins with a prefix, ready to run pods; its name. */
+    public static String create(String prefix) {
+        KubernetesClient client = ControlPlane.shared().client();
+        String name = client.resource(new NamespaceBuilder()
                         .withNewMetadata()
-                        .withGenerateName("test-")
+                        .withGenerateName(prefix)
                         .endMetadata()
                         .build())
                 .create()
                 .getMetadata()
                 .getName();
         // Pods are refused until the service account controller has made this one.
-        client().serviceAccounts()
+        client.serviceAccounts()
                 .inNamespace(name)
                 .withName("default")
-                .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS);
+                .waitUntilCondition(Objects::nonNull, 120, TimeUnit.SECONDS);
+        return name;
     }
 
     @Override

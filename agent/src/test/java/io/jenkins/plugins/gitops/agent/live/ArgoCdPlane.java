@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -118,14 +120,14 @@ public final class ArgoCdPlane implements AutoCloseable {
      */
     public static ArgoCdPlane start(Path folder) throws IOException, InterruptedException {
         LiveCluster.define(Path.of(LiveCluster.setting(DEFINITIONS)));
-        String namespace = LiveCluster.newNamespace("argocd-");
-        String other = LiveCluster.newNamespace("argocd-apps-");
+        String namespace = FreshNamespace.create("argocd-");
+        String other = FreshNamespace.create("argocd-apps-");
         LiveCluster.apply(SETTINGS.formatted(namespace, other, RECONCILIATION_SECONDS));
         ArgoCdPlane plane = new ArgoCdPlane(namespace, other, folder);
         try {
             plane.startAll();
             plane.awaitAnswer();
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (IOException | RuntimeException e) {
             plane.close();
             throw e;
         }
@@ -205,26 +207,11 @@ public final class ArgoCdPlane implements AutoCloseable {
         return Files.createDirectories(folder.resolve(name)).toString();
     }
 
-    private void awaitAnswer() throws InterruptedException {
-        awaitAnswer(REPO_SERVER, "http://127.0.0.1:" + ports[2] + "/healthz?full=true");
-        awaitAnswer(CONTROLLER, "http://127.0.0.1:" + ports[3] + "/healthz");
-        awaitAnswer(SERVER, url() + "/healthz?full=true");
-    }
-
-    private void awaitAnswer(String part, String url) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (System.nanoTime() < end && processes.isRunning(part)) {
-            try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // It does not listen yet.
-            }
-            Thread.sleep(100);
-        }
-        throw new IllegalStateException(part + " does not answer; see " + processes.log(part));
+    private void awaitAnswer() {
+        processes.awaitOk(
+                REPO_SERVER, "http://127.0.0.1:" + ports[2] + "/healthz?full=true", Duration.ofSeconds(START_SECONDS));
+        processes.awaitOk(CONTROLLER, "http://127.0.0.1:" + ports[3] + "/healthz", Duration.ofSeconds(START_SECONDS));
+        processes.awaitOk(SERVER, url() + "/healthz?full=true", Duration.ofSeconds(START_SECONDS));
     }
 
     /** Of its API. */

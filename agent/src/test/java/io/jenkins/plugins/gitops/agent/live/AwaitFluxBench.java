@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
+import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public class AwaitFluxBench {
     @Test
     public void measure() throws Exception {
         try (FluxEvents events = FluxEvents.start();
-                FluxPlane flux = FluxPlane.start(LiveCluster.newNamespace("flux-"), path());
+                FluxPlane flux = FluxPlane.start(FreshNamespace.create("flux-"), path());
                 ObserverReports reports = ObserverReports.start(path());
                 FluxDelivery web = FluxDelivery.deployed(path(), flux, events, "")) {
             for (int round = 0; round < ROUNDS; round++) {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import io.jenkins.plugins.gitops.core.await.ImageProof;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import java.io.IOException;
@@ -180,7 +181,7 @@ public class FluxLiveTest {
     }
 
     private static FluxPlane startedFlux() throws Exception {
-        return FluxPlane.start(LiveCluster.newNamespace("flux-"), folder());
+        return FluxPlane.start(FreshNamespace.create("flux-"), folder());
     }
 
     private static FluxDelivery deployed(FluxPlane plane) throws Exception {

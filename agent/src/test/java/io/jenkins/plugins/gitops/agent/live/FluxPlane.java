@@ -2,17 +2,13 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The controllers of Flux on the tests' control plane, for the objects of one namespace. Several planes do not see each
@@ -27,7 +23,7 @@ public final class FluxPlane implements AutoCloseable {
     public static final String NOTIFICATION = "notification-controller";
 
     private static final String PROGRAMS = "GITOPS_FLUX_BIN";
-    private static final long START_SECONDS = 120;
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
     private final String namespace;
     private final PlaneProcesses processes;
@@ -53,7 +49,7 @@ public final class FluxPlane implements AutoCloseable {
             for (String controller : List.of(SOURCE, KUSTOMIZE, NOTIFICATION)) {
                 plane.awaitReady(controller);
             }
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (IOException | RuntimeException e) {
             plane.close();
             throw e;
         }
@@ -104,23 +100,8 @@ public final class FluxPlane implements AutoCloseable {
                 line);
     }
 
-    private void awaitReady(String controller) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + health.get(controller) + "/readyz");
-        HttpClient http = HttpClient.newHttpClient();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (System.nanoTime() < end && processes.isRunning(controller)) {
-            try {
-                if (http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
-                                .statusCode()
-                        == 200) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // It does not listen yet.
-            }
-            Thread.sleep(50);
-        }
-        throw new IllegalStateException(controller + " did not get ready; see " + processes.log(controller));
+    private void awaitReady(String controller) {
+        processes.awaitOk(controller, "http://127.0.0.1:" + health.get(controller) + "/readyz", START_TIMEOUT);
     }
 
     /** Where its objects are. */

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
@@ -13,7 +12,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -76,24 +74,6 @@ final class LiveCluster {
                 && live.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));
-    }
-
-    /** A new namespace whose name begins so, ready to run pods. */
-    static String newNamespace(String prefix) {
-        String name = client().resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withGenerateName(prefix)
-                        .endMetadata()
-                        .build())
-                .create()
-                .getMetadata()
-                .getName();
-        // Pods are refused until the service account controller has made this one.
-        client().serviceAccounts()
-                .inNamespace(name)
-                .withName("default")
-                .waitUntilCondition(Objects::nonNull, ROOM_SECONDS, TimeUnit.SECONDS);
-        return name;
     }
 
     /** Applies objects, whoever manages their fields. */

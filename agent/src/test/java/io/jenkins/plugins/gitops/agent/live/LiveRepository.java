@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.jenkins.plugins.gitops.agent.TestRepository;
+import io.jenkins.plugins.gitops.agent.kube.FreshNamespace;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class LiveRepository implements AutoCloseable {
      * @param agent what {@code agent} of the environment in gitops.yaml says
      */
     static LiveRepository create(Path folder, List<String> apps, String agent) throws Exception {
-        String namespace = LiveCluster.newNamespace(apps.get(0) + "-");
+        String namespace = FreshNamespace.create(apps.get(0) + "-");
         Map<String, String> files = new HashMap<>();
         files.put("gitops.yaml", DELIVERY.formatted(agent));
         for (String app : apps) {

@@ -2,17 +2,24 @@ package io.jenkins.plugins.gitops.agent.live;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * The programs of something real that a test runs beside: started, killed and frozen by name. They end with this JVM, also
@@ -24,6 +31,7 @@ final class PlaneProcesses implements AutoCloseable {
     private final Path kube = Path.of(System.getProperty("gitops.root", "."), "kube")
             .toAbsolutePath()
             .normalize();
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
     private final Map<String, ProcessCommand> commands = new LinkedHashMap<>();
     private final Map<String, Process> running = new LinkedHashMap<>();
@@ -115,6 +123,19 @@ final class PlaneProcesses implements AutoCloseable {
 
     synchronized boolean isRunning(String name) {
         return running.containsKey(name) && running.get(name).isAlive();
+    }
+
+    /** Waits until a program answers 200 at a URL. */
+    void awaitOk(String name, String url, Duration timeout) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        Awaitility.await(name + " answers; see " + log(name))
+                .atMost(timeout)
+                .failFast(name + " has ended; see " + log(name), () -> !isRunning(name))
+                // It does not listen yet.
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> http.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == HttpURLConnection.HTTP_OK);
     }
 
     /** Where a program prints to. */

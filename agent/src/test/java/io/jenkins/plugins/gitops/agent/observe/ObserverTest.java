@@ -7,30 +7,21 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.notNullValue;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
-import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
-import io.jenkins.plugins.gitops.agent.FakeJenkins;
-import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
+import io.jenkins.plugins.gitops.agent.kube.WebDeployment;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** The observer from the objects of Flux to Jenkins. */
 public class ObserverTest {
@@ -38,23 +29,17 @@ public class ObserverTest {
     private static final String OLD = "1".repeat(40);
     private static final String NEW = "2".repeat(40);
     private static final String WEB = "shop_web_apps_Deployment";
-    private static final Duration ROOM = Duration.ofSeconds(60);
-    private static final String SECRET = "the report secret of edge";
 
     @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
+    public final RunningObserver observer = new RunningObserver();
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
     private EmbeddedCluster cluster;
     private SimulatedFlux flux;
-    private FakeJenkins jenkins;
-    private Observer observer;
 
     @Before
     public void start() throws Exception {
         cluster = EmbeddedCluster.start("edge", Duration.ofMillis(20));
         flux = new SimulatedFlux(cluster.client(), "flux-system");
-        jenkins = new FakeJenkins("edge", SECRET);
         flux.source("config", URL, OLD);
         deploy("1.0");
         flux.applied("web", "config", "./services/web/dev", OLD, WEB);
@@ -62,10 +47,7 @@ public class ObserverTest {
 
     @After
     public void stop() {
-        if (observer != null) {
-            observer.close();
-        }
-        jenkins.close();
+        observer.stop();
         cluster.close();
     }
 
@@ -74,84 +56,28 @@ public class ObserverTest {
     }
 
     private void observe(boolean requestReconcile, List<String> namespaces) throws Exception {
-        Path secret = folder.getRoot().toPath().resolve("secret");
-        Files.writeString(secret, SECRET);
-        observer = new Observer(
-                new ObserverConfig(
-                        "edge",
-                        new Jenkins(jenkins.url(), SecretSource.file(secret)),
-                        ClusterAccess.OWN,
-                        true,
-                        false,
-                        namespaces,
-                        requestReconcile,
-                        Duration.ofMillis(500),
-                        null),
-                cluster.config(),
-                lines::add);
-        observer.start();
+        observer.start(cluster.config(), false, namespaces, requestReconcile);
     }
 
     private void deploy(String tag) {
-        Deployment wanted = new DeploymentBuilder()
-                .withNewMetadata()
-                .withName("web")
-                .withNamespace("shop")
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(2)
-                .withProgressDeadlineSeconds(2)
-                .withNewSelector()
-                .addToMatchLabels("app", "web")
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .addToLabels("app", "web")
-                .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("web")
-                .withImage("registry.example.com/web:" + tag)
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
         if (cluster.client().namespaces().withName("shop").get() == null) {
             new SimulatedFlux(cluster.client(), "shop");
         }
-        cluster.client().resource(wanted).forceConflicts().serverSideApply();
+        cluster.client()
+                .resource(WebDeployment.of("shop", "registry.example.com/web:" + tag, 2, 2))
+                .forceConflicts()
+                .serverSideApply();
     }
 
     private ApplicationStatus await(Predicate<ApplicationStatus> condition) throws Exception {
-        long end = System.nanoTime() + ROOM.toNanos();
-        for (Report report = next(); ; report = next()) {
-            assertThat("in time, and not only " + report.applications(), System.nanoTime() - end < 0, is(true));
-            for (ApplicationStatus status : report.applications()) {
-                if (status.name().equals("Kustomization/flux-system/web") && condition.test(status)) {
-                    return status;
-                }
-            }
-        }
-    }
-
-    private Report next() throws Exception {
-        Report report = jenkins.next();
-        assertThat("a report: " + lines, report, is(notNullValue()));
-        return report;
-    }
-
-    private static boolean runs(ApplicationStatus status, String tag) {
-        return status.details().running() != null
-                && status.details().running().stream()
-                        .anyMatch(i -> i.image().equals("registry.example.com/web:" + tag) && i.ready());
+        return observer.await("Kustomization/flux-system/web", condition);
     }
 
     @Test
     public void reportsWhatRunsAndWhichAgentDeploysIt() throws Exception {
         observe(false);
 
-        ApplicationStatus status = await(s -> s.health().equals("Healthy") && runs(s, "1.0"));
+        ApplicationStatus status = await(s -> s.health().equals("Healthy") && RunningObserver.runs(s, "1.0"));
 
         assertThat(status.repository(), is(URL));
         assertThat(status.path(), is("services/web/dev"));
@@ -165,7 +91,7 @@ public class ObserverTest {
     public void firstReportIsCompleteAndMarkedObserveOnly() throws Exception {
         observe(false);
 
-        Report first = next();
+        Report first = observer.next();
 
         assertThat(first.applications(), hasSize(1));
         assertThat(first.readOnly(), is(true));
@@ -174,7 +100,7 @@ public class ObserverTest {
     @Test
     public void followsARolloutUntilTheNewImageRuns() throws Exception {
         observe(false);
-        await(s -> runs(s, "1.0"));
+        await(s -> RunningObserver.runs(s, "1.0"));
 
         flux.checking("web", "config", "./services/web/dev", OLD, NEW, WEB);
         ApplicationStatus running = await(s -> s.operation().phase().equals("Running"));
@@ -183,14 +109,14 @@ public class ObserverTest {
         deploy("1.1");
         flux.applied("web", "config", "./services/web/dev", NEW, WEB);
 
-        ApplicationStatus live = await(s -> NEW.equals(s.syncedRevision()) && runs(s, "1.1"));
+        ApplicationStatus live = await(s -> NEW.equals(s.syncedRevision()) && RunningObserver.runs(s, "1.1"));
         assertThat(live.health(), is("Healthy"));
     }
 
     @Test
     public void workloadThatNeverGetsReadyIsDegradedEvenWithoutHealthChecks() throws Exception {
         observe(false);
-        await(s -> runs(s, "1.0"));
+        await(s -> RunningObserver.runs(s, "1.0"));
 
         deploy("broken");
         flux.applied("web", "config", "./services/web/dev", NEW, WEB);
@@ -210,13 +136,13 @@ public class ObserverTest {
 
         flux.applied("web", "config", "./services/web/dev", NEW, WEB);
 
-        await(s -> runs(s, "1.0"));
+        await(s -> RunningObserver.runs(s, "1.0"));
     }
 
     @Test
     public void deletedKustomizationIsReportedAsDeleted() throws Exception {
         observe(false);
-        await(s -> runs(s, "1.0"));
+        await(s -> RunningObserver.runs(s, "1.0"));
 
         flux.delete("web");
 
@@ -228,14 +154,14 @@ public class ObserverTest {
     @Test
     public void restartedObserverReportsTheSame() throws Exception {
         observe(false);
-        await(s -> runs(s, "1.0"));
-        observer.close();
+        await(s -> RunningObserver.runs(s, "1.0"));
+        observer.stop();
         deploy("1.1");
         flux.applied("web", "config", "./services/web/dev", NEW, WEB);
 
         observe(false);
 
-        await(s -> NEW.equals(s.syncedRevision()) && runs(s, "1.1"));
+        await(s -> NEW.equals(s.syncedRevision()) && RunningObserver.runs(s, "1.1"));
     }
 
     @Test
@@ -251,29 +177,22 @@ public class ObserverTest {
 
     @Test
     public void reconcileIsRequestedOnlyWhereConfigured() throws Exception {
-        jenkins.setRevision(URL, NEW);
+        observer.jenkins().setRevision(URL, NEW);
         observe(true);
-        for (int i = 0; i < 100 && !isAsked(); i++) {
-            Thread.sleep(100);
-        }
 
-        assertThat(source(), hasKey("reconcile.fluxcd.io/requestedAt"));
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::source, hasKey("reconcile.fluxcd.io/requestedAt"));
     }
 
     @Test
     public void nothingIsWrittenWithoutThatRight() throws Exception {
-        jenkins.setRevision(URL, NEW);
-        jenkins.requestSync("Kustomization/flux-system/web");
+        observer.jenkins().setRevision(URL, NEW);
+        observer.jenkins().requestSync("Kustomization/flux-system/web");
         observe(false);
         for (int i = 0; i < 4; i++) {
-            next();
+            observer.next();
         }
 
         assertThat(source(), not(hasKey("reconcile.fluxcd.io/requestedAt")));
-    }
-
-    private boolean isAsked() {
-        return source().containsKey("reconcile.fluxcd.io/requestedAt");
     }
 
     private Map<String, String> source() {

@@ -9,12 +9,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.jenkins.plugins.gitops.agent.cluster.ResourceKind;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** Writes the objects of Flux as its controllers would, to a cluster where none of them runs. */
 public final class SimulatedFlux {
@@ -173,28 +174,29 @@ public final class SimulatedFlux {
     private void write(
             String apiVersion, String kind, String name, Map<String, Object> spec, Map<String, Object> status)
             throws Exception {
-        Resource<GenericKubernetesResource> resource = resource(apiVersion, kind, name);
-        for (int tries = 0; ; tries++) {
-            try {
-                GenericKubernetesResource known = resource.get();
-                if (known == null) {
-                    known = client.resource(object(apiVersion, kind, name, spec))
-                            .create();
-                }
-                Map<String, Object> observed = new LinkedHashMap<>(status);
-                Long generation = known.getMetadata().getGeneration();
-                observed.put("observedGeneration", generation == null ? 0 : generation);
-                known.setAdditionalProperty("status", observed);
-                client.resource(known).updateStatus();
-                return;
-            } catch (KubernetesClientException e) {
-                // The definition is served a moment after it was made.
-                if (e.getCode() != 404 || tries > 100) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+        // The definition is served a moment after it was created.
+        Awaitility.await().ignoreExceptionsMatching(SimulatedFlux::isNotFound).until(() -> {
+            writeOnce(apiVersion, kind, name, spec, status);
+            return true;
+        });
+    }
+
+    private void writeOnce(
+            String apiVersion, String kind, String name, Map<String, Object> spec, Map<String, Object> status) {
+        GenericKubernetesResource known = resource(apiVersion, kind, name).get();
+        if (known == null) {
+            known = client.resource(object(apiVersion, kind, name, spec)).create();
         }
+        Map<String, Object> observed = new LinkedHashMap<>(status);
+        Long generation = known.getMetadata().getGeneration();
+        observed.put("observedGeneration", generation == null ? 0 : generation);
+        known.setAdditionalProperty("status", observed);
+        client.resource(known).updateStatus();
+    }
+
+    private static boolean isNotFound(Throwable failure) {
+        return failure instanceof KubernetesClientException refused
+                && refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 
     private GenericKubernetesResource object(String apiVersion, String kind, String name, Map<String, Object> spec) {

@@ -1,49 +1,45 @@
 package io.jenkins.plugins.gitops.agent;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
-/** One application on the real control plane, in a namespace of its own, with an agent that deploys nothing else. */
-final class PlaneApplication extends ExternalResource {
-    private static final String FOLDER = "clusters/dev/argocd-apps/";
-
+/** One application on the control plane, in its own namespace, with an agent that deploys nothing else. */
+final class DeployedApplication extends ExternalResource {
     private final RunningAgent running;
     private final String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
-    private String policy = """
-              automated: {prune: true, selfHeal: true}
-              syncOptions: [CreateNamespace=true]
-              retry: {limit: 1, backoff: {duration: 1s, factor: 1}}
-            """;
+    private String syncPolicy = ApplicationYaml.AUTOMATED + "retry: {limit: 1, backoff: {duration: 1s, factor: 1}}\n";
 
-    PlaneApplication() {
+    /** The agent has the rights of an administrator. */
+    DeployedApplication() {
         this(() -> ControlPlane.shared().config());
     }
 
-    /** @param cluster how the agent reaches the plane */
-    PlaneApplication(Supplier<Config> cluster) {
-        running = new RunningAgent(cluster);
+    /** @param cluster how the agent reaches the control plane */
+    DeployedApplication(Supplier<Config> cluster) {
+        running = RunningAgent.withEmptyRepository(cluster);
     }
 
     @Override
     protected void before() throws Throwable {
         running.before();
-        Map<String, String> files = new HashMap<>();
-        files.put(FOLDER + "payments-api.yaml", null);
-        files.put(FOLDER + "frontend.yaml", null);
-        files.put(FOLDER + "my-app.yaml", null);
-        running.repository().commit(files);
     }
 
     @Override
@@ -61,13 +57,14 @@ final class PlaneApplication extends ExternalResource {
         return name;
     }
 
+    /** The client of an administrator. */
     KubernetesClient client() {
         return ControlPlane.shared().client();
     }
 
-    /** @param yaml the content of {@code syncPolicy}, indented by two spaces */
-    void policy(String yaml) {
-        policy = yaml;
+    /** Counts from the next commit on; see {@link ApplicationYaml#syncPolicy}. */
+    void syncPolicy(String yaml) {
+        syncPolicy = yaml;
     }
 
     /** Writes manifests by file name, or removes those without a text; the new commit. */
@@ -75,17 +72,11 @@ final class PlaneApplication extends ExternalResource {
         Map<String, String> files = new HashMap<>();
         manifests.forEach((file, text) -> files.put("apps/one/" + file, text));
         files.put(
-                FOLDER + "one.yaml",
-                """
-                apiVersion: argoproj.io/v1alpha1
-                kind: Application
-                metadata: {name: %s}
-                spec:
-                  project: default
-                  source: {repoURL: '%s', path: apps/one}
-                  destination: {server: https://kubernetes.default.svc, namespace: %s}
-                  syncPolicy:
-                """.formatted(name, "https://git.example.com/gitops-platform.git", name) + policy.indent(2));
+                ApplicationYaml.file("one"),
+                new ApplicationYaml(name)
+                        .path("apps/one")
+                        .syncPolicy(syncPolicy)
+                        .toString());
         return running.repository().commit(files);
     }
 
@@ -104,33 +95,44 @@ final class PlaneApplication extends ExternalResource {
         return running.awaitLive(name, commit);
     }
 
-    /** Waits for the sync of a commit to have failed for good, as Jenkins is told. */
+    /** Waits for the sync of a commit to have failed after its last retry. */
     ApplicationStatus awaitFailed(String commit) throws Exception {
         return await(status -> status.operation() != null
                 && status.operation().phase().equals("Failed")
                 && status.operation().revision().equals(commit));
     }
 
-    static String configMap(String name, String value) {
-        return """
-                apiVersion: v1
-                kind: ConfigMap
-                metadata: {name: %s}
-                data: {value: "%s"}
-                """.formatted(name, value);
+    Resource<ConfigMap> configMap(String configMap) {
+        return client().configMaps().inNamespace(name).withName(configMap);
     }
 
+    /** What {@link Manifests#configMap} was given. */
     String valueOf(String configMap) {
-        return client().configMaps()
-                .inNamespace(name)
-                .withName(configMap)
-                .get()
-                .getData()
-                .get("value");
+        return configMap(configMap).get().getData().get("value");
     }
 
-    /** A quota refuses further ConfigMaps in the namespace, which exists. */
+    Resource<Job> job(String job) {
+        return client().batch().v1().jobs().inNamespace(name).withName(job);
+    }
+
+    Resource<CronJob> cronJob(String cronJob) {
+        return client().batch().v1().cronjobs().inNamespace(name).withName(cronJob);
+    }
+
+    /** Creates the namespace before the agent does, with the ConfigMap that Kubernetes puts into each. */
+    void createNamespace() {
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        configMap("kube-root-ca.crt").waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS);
+    }
+
+    /** A quota denies further ConfigMaps in the namespace, which must exist. */
     void forbidConfigMaps() {
+        // The one of Kubernetes counts, too.
         limitConfigMaps(1);
     }
 
