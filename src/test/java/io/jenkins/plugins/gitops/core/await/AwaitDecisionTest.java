@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.is;
 
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.AgentReference;
-import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.report.Report;
@@ -17,7 +16,6 @@ import io.jenkins.plugins.gitops.core.report.Report.ResourceStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.Test;
 
 /** The races of a wait, one by one. History in these tables: OLD, then MINE, then LATER (still mine), then OTHER. */
@@ -235,10 +233,7 @@ public class AwaitDecisionTest {
     public void appliedIsEnoughWhenHealthIsNotRequired() throws Exception {
         Expectation applied = new Expectation(EXPECTATION.target(), MINE, List.of(), false);
         Verdict verdict = AwaitDecision.decide(
-                applied,
-                List.of(snapshot(status(MINE, MINE, "Synced", "Progressing", null, at(5)))),
-                new FakeGitFacts(),
-                T0);
+                applied, List.of(snapshot(status(MINE, MINE, "Synced", "Progressing", null, at(5)))), branch(), T0);
         assertThat(verdict, instanceOf(Verdict.Live.class));
     }
 
@@ -318,7 +313,7 @@ public class AwaitDecisionTest {
                 List.of(),
                 true);
         assertWaiting(
-                AwaitDecision.decide(expectation, List.of(), new FakeGitFacts(), T0),
+                AwaitDecision.decide(expectation, List.of(), branch(), T0),
                 "Flux eu has not reported Kustomization/shop/payments yet");
     }
 
@@ -379,7 +374,7 @@ public class AwaitDecisionTest {
     }
 
     private Verdict decide(AgentSnapshot... snapshots) throws IOException {
-        return AwaitDecision.decide(EXPECTATION, List.of(snapshots), new FakeGitFacts(), T0);
+        return AwaitDecision.decide(EXPECTATION, List.of(snapshots), branch(), T0);
     }
 
     private static void assertWaiting(Verdict verdict, String summary) {
@@ -426,40 +421,7 @@ public class AwaitDecisionTest {
         return T0.plusSeconds(seconds).toString();
     }
 
-    private final class FakeGitFacts implements GitFacts {
-        @Override
-        public String branch() {
-            return "main";
-        }
-
-        @Override
-        public List<ImageReference> images() {
-            return List.of();
-        }
-
-        @Override
-        public String tip() {
-            return tip;
-        }
-
-        @Override
-        public boolean contains(String revision) {
-            return Set.of(OLD, MINE, LATER, OTHER).contains(revision);
-        }
-
-        @Override
-        public boolean isAtOrAfterChange(String revision) {
-            return Set.of(MINE, LATER, OTHER).contains(revision);
-        }
-
-        @Override
-        public boolean hasExpectedImages(String revision) {
-            return Set.of(MINE, LATER).contains(revision);
-        }
-
-        @Override
-        public SupersedingChange supersedingChange() {
-            return supersedingChange;
-        }
+    private FakeBranch branch() {
+        return supersedingChange == null ? FakeBranch.upTo(tip) : FakeBranch.replaced(supersedingChange);
     }
 }

@@ -5,19 +5,11 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
@@ -28,38 +20,14 @@ public class ReadOnlyApiTest {
     private static final ObjectId ID = new ObjectId(KIND, "shop", "a");
     private static final String PATH = "/api/v1/namespaces/shop/configmaps/a";
 
-    private final List<String> received = new CopyOnWriteArrayList<>();
-    private HttpServer server;
-    private KubernetesClient client;
+    @Rule
+    public final StubApiServer server = new StubApiServer("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}");
+
     private ClusterApi api;
 
     @Before
-    public void serve() throws Exception {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            received.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            byte[] body = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}".getBytes(StandardCharsets.UTF_8);
-            exchange.getRequestBody().readAllBytes();
-            // One connection for each request: this server may end one that the client is about to use again.
-            exchange.getResponseHeaders().set("Connection", "close");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
-        api = new ClusterApi(client, "gitops-agent-dev", RequestPolicy.READ_ONLY);
-    }
-
-    @After
-    public void close() {
-        client.close();
-        server.stop(0);
+    public void setUp() {
+        api = new ClusterApi(server.client(), "gitops-agent-dev", RequestPolicy.READ_ONLY);
     }
 
     @Test
@@ -71,7 +39,7 @@ public class ReadOnlyApiTest {
         assertNotSent("PATCH " + PATH, () -> api.annotate(ID, Map.of("a", "b")));
         assertNotSent("DELETE " + PATH, () -> ClusterApi.await(api.delete(ID, "uid", "foreground")));
 
-        assertThat(received, is(List.of()));
+        assertThat(server.requests(), is(List.of()));
     }
 
     private static void assertNotSent(String request, ThrowingRunnable call) {
@@ -91,7 +59,7 @@ public class ReadOnlyApiTest {
         ClusterApi.await(api.tryCreate(ID, Map.of()));
 
         assertThat(
-                received,
+                server.requests(),
                 contains(
                         "GET " + PATH,
                         "GET " + PATH,
