@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -247,23 +246,8 @@ public class HealthKubeTest {
                 .orElse("");
     }
 
-    private void define(String group, String version, String kind, String plural) {
-        client.resource(Manifests.customResourceDefinition(group, version, kind, plural))
-                .forceConflicts()
-                .serverSideApply();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(plural + "." + group)
-                .waitUntilCondition(
-                        crd -> crd != null
-                                && crd.getStatus() != null
-                                && crd.getStatus().getConditions() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(c -> c.getType().equals("Established")
-                                                && c.getStatus().equals("True")),
-                        60,
-                        TimeUnit.SECONDS);
+    private static void define(String group, String version, String kind, String plural) {
+        ControlPlane.shared().define(Manifests.customResourceDefinition(group, version, kind, plural));
     }
 
     private static Map<String, Object> ready() {

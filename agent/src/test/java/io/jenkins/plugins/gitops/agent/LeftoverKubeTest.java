@@ -92,19 +92,7 @@ public class LeftoverKubeTest {
 
     @Test
     public void leftoversOfCustomKindsAreFound() throws Exception {
-        client.resource(Manifests.customResourceDefinition(group, "v1", "Widget", "widgets"))
-                .serverSideApply();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("widgets." + group)
-                .waitUntilCondition(
-                        crd -> crd.getStatus() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(c -> c.getType().equals("Established")
-                                                && c.getStatus().equals("True")),
-                        60,
-                        TimeUnit.SECONDS);
+        ControlPlane.shared().define(Manifests.customResourceDefinition(group, "v1", "Widget", "widgets"));
         files.put("left/w.yaml", Manifests.object(group + "/v1", "Widget", "w", "spec: {}\n"));
         startAndAwait();
         running.stop();

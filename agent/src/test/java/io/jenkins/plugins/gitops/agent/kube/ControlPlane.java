@@ -1,14 +1,17 @@
 package io.jenkins.plugins.gitops.agent.kube;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +100,26 @@ public final class ControlPlane {
     /** The administrator's client that all tests share; never closed by a test. */
     public KubernetesClient client() {
         return client;
+    }
+
+    /** Applies a CustomResourceDefinition, and waits until the API server serves its kind. */
+    public void define(String yaml) {
+        CustomResourceDefinition definition = client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .item();
+        client.resource(definition).forceConflicts().serverSideApply();
+        client.resource(definition).waitUntilCondition(ControlPlane::isEstablished, 120, TimeUnit.SECONDS);
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition live) {
+        return live != null
+                && live.getStatus() != null
+                && live.getStatus().getConditions() != null
+                && live.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     /**

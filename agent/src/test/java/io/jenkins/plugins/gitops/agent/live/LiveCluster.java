@@ -1,19 +1,16 @@
 package io.jenkins.plugins.gitops.agent.live;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** What the planes of Flux and Argo CD need of the tests' control plane. */
 final class LiveCluster {
@@ -48,32 +45,10 @@ final class LiveCluster {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {
             for (Path file : files) {
                 if (!file.endsWith("kustomization.yaml")) {
-                    defineOne(file);
+                    ControlPlane.shared().define(Files.readString(file));
                 }
             }
         }
-    }
-
-    private static void defineOne(Path file) throws IOException {
-        CustomResourceDefinition definition;
-        try (InputStream in = Files.newInputStream(file)) {
-            definition = client().apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .load(in)
-                    .item();
-        }
-        client().resource(definition).forceConflicts().serverSideApply();
-        client().resource(definition).waitUntilCondition(LiveCluster::isEstablished, ROOM_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static boolean isEstablished(CustomResourceDefinition live) {
-        return live != null
-                && live.getStatus() != null
-                && live.getStatus().getConditions() != null
-                && live.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True"));
     }
 
     /** Applies objects, whoever manages their fields. */

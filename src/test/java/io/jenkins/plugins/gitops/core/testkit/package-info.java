@@ -1,0 +1,2 @@
+/** What the tests of core, of the agent and of the plugin share. */
+package io.jenkins.plugins.gitops.core.testkit;
