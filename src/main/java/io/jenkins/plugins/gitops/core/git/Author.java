@@ -27,4 +27,10 @@ public record Author(String name, String email) {
     public static Author ofUser(String id, String fullName) {
         return new Author(fullName, id.replaceAll("[^A-Za-z0-9._+-]", "-") + MAIL_DOMAIN);
     }
+
+    /** {@code Name <mail>}. */
+    @Override
+    public String toString() {
+        return name + " <" + email + ">";
+    }
 }

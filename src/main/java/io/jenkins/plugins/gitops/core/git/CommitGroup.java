@@ -10,8 +10,6 @@ import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,10 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.PersonIdent;
 
 /** A group of changes planned on one tip: a chain of commits in memory, not pushed yet. */
 final class CommitGroup implements BranchTip {
@@ -186,29 +182,16 @@ final class CommitGroup implements BranchTip {
         if (edit.changed().isEmpty()) {
             return new ChangeResult(false, introducedBy(plan), trailers, List.of());
         }
-        CommitBuilder commit = new CommitBuilder();
-        commit.setTreeId(edit.root());
-        commit.setParentId(head);
-        PersonIdent author =
-                new PersonIdent(change.author().name(), change.author().email(), Instant.now(), ZoneOffset.UTC);
-        commit.setAuthor(author);
-        commit.setCommitter(author);
-        commit.setMessage(trailers.message(plan.subject()));
-        head = pendingObjects.insert(Constants.OBJ_COMMIT, commit.build());
+        NewCommit commit = NewCommit.of(change, plan, trailers);
+        head = pendingObjects.insert(Constants.OBJ_COMMIT, commit.bytes(edit.root(), head, change.settings()));
         tree = edit.root();
-        CommitInfo info = new CommitInfo(
-                head.name(),
-                author.getName(),
-                author.getEmailAddress(),
-                author.getWhenAsInstant(),
-                plan.subject(),
-                trailers);
+        CommitInfo info = commit.info(head);
         record(info);
         for (String path : edit.changed()) {
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
                     .addFirst(FileVersion.of(info, plan.files().get(path)));
         }
-        return new ChangeResult(true, head.name(), trailers, edit.changed());
+        return new ChangeResult(true, head.name(), commit.trailers(), edit.changed());
     }
 
     private void record(CommitInfo info) {

@@ -19,12 +19,11 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     private boolean withdrawn;
 
     PendingChange(Change asked, Consumer<String> progress, Duration deadline) {
-        this.change =
-                new Change(asked.operationId(), asked.author(), asked.planner().after(tip -> {
-                    if (isWithdrawn()) {
-                        throw new CancellationException("the change was cancelled");
-                    }
-                }));
+        this.change = asked.with(asked.planner().after(tip -> {
+            if (isWithdrawn()) {
+                throw new CancellationException("the change was cancelled");
+            }
+        }));
         this.progress = progress;
         this.retryWindow = new RetryWindow(deadline);
     }

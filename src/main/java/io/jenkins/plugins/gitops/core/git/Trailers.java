@@ -32,6 +32,8 @@ public final class Trailers {
     public static final String AUTHOR = "Gitops-Author";
     /** Whom people name who wrote a commit together. */
     static final String CO_AUTHOR = "Co-authored-by";
+    /** Who certifies that the change may be made, as {@code git commit -s} writes it: {@code Name <mail>}. */
+    static final String SIGNED_OFF_BY = "Signed-off-by";
     /** {@code held} or {@code released}. */
     public static final String HOLD = "Gitops-Hold";
 
