@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ui;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ public record HistoryRow(
         @Exported List<String> approvedBy,
         @Exported @CheckForNull String promotedFrom,
         @CheckForNull BuildLinks.BuildLink build) {
-    private static final int SHORT_REVISION = 8;
     private static final int MAX_IMAGES = 20;
 
     public HistoryRow {
@@ -92,7 +92,7 @@ public record HistoryRow(
 
     /** As long as people write it. */
     public String brief() {
-        return revision.substring(0, SHORT_REVISION);
+        return ShortRevision.of(revision);
     }
 
     /** The target that was promoted, without the revision at which it was looked at; empty for no promotion. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.change;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,6 @@ import java.util.stream.Collectors;
  * something else is refused.
  */
 final class IdempotencyCheck {
-    private static final int SHORT_REVISION = 8;
-
     private IdempotencyCheck() {}
 
     /** The refusal, which names what the operation was. */
@@ -26,7 +25,7 @@ final class IdempotencyCheck {
                         + OperationScope.OperationKind.of(made).displayName() + " of "
                         + String.join(", ", made.all(Trailers.TARGET))
                         + (images.isEmpty() ? "" : " to " + images) + " in commit "
-                        + done.revision().substring(0, SHORT_REVISION),
+                        + ShortRevision.of(done.revision()),
                 "Give this change its own operation");
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
@@ -23,8 +24,6 @@ public final class LoosenedApprovals {
     public static final Duration REPORTED_FOR = Duration.ofDays(30);
     /** Versions of the file that are looked at. */
     private static final int VERSIONS = 20;
-
-    private static final int SHORT_REVISION = 8;
 
     private LoosenedApprovals() {}
 
@@ -63,7 +62,7 @@ public final class LoosenedApprovals {
 
     private static String line(String environment, String lost, CommitInfo by) {
         return TextSanitizer.line(Delivery.FILE + ": " + environment + " " + lost + ", since "
-                + by.revision().substring(0, SHORT_REVISION) + " \"" + by.subject() + "\" by " + by.authorName() + ", "
+                + ShortRevision.of(by.revision()) + " \"" + by.subject() + "\" by " + by.authorName() + ", "
                 + by.when().truncatedTo(ChronoUnit.SECONDS));
     }
 

@@ -8,6 +8,11 @@ public final class ShortRevision {
 
     /** The first 8 digits; the whole text where it is shorter. */
     public static String of(String revision) {
-        return revision.length() > DIGITS ? revision.substring(0, DIGITS) : revision;
+        return of(revision, DIGITS);
+    }
+
+    /** The first digits, as many as asked for; the whole text where it is shorter. */
+    public static String of(String revision, int digits) {
+        return revision.length() > digits ? revision.substring(0, digits) : revision;
     }
 }

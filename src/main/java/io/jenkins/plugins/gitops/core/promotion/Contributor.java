@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -47,13 +48,11 @@ public record Contributor(
      * @param revision the change's commit, 40 hex digits
      */
     public record Contribution(ContributionKind kind, String target, String revision) {
-        private static final int SHORT_REVISION = 8;
 
         /** For messages: {@code requested payments-api/staging in 1a2b3c4d}. */
         @Override
         public String toString() {
-            return kind.description + " " + target + " in "
-                    + revision.substring(0, Math.min(SHORT_REVISION, revision.length()));
+            return kind.description + " " + target + " in " + ShortRevision.of(revision);
         }
     }
 

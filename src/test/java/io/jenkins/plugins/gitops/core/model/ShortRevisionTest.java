@@ -12,4 +12,10 @@ public class ShortRevisionTest {
         assertThat(ShortRevision.of("01234567"), is("01234567"));
         assertThat(ShortRevision.of("main"), is("main"));
     }
+
+    @Test
+    public void keepsAsManyDigitsAsAskedFor() {
+        assertThat(ShortRevision.of("0123456789abcdef0123456789abcdef01234567", 12), is("0123456789ab"));
+        assertThat(ShortRevision.of("0123456789ab", 12), is("0123456789ab"));
+    }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
@@ -124,7 +125,7 @@ final class DemoScript {
         if (!result.changed()) {
             throw new FailedException("Nothing was committed, but a change was expected");
         }
-        console.line("committed " + result.revision().substring(0, 8) + "  " + String.join(", ", result.files()));
+        console.line("committed " + ShortRevision.of(result.revision()) + "  " + String.join(", ", result.files()));
         return result;
     }
 

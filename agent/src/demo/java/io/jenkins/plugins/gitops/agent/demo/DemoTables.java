@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
@@ -54,8 +55,8 @@ final class DemoTables {
     void history() throws IOException {
         out.printf("%nGit log%n");
         for (CommitInfo commit : repository.log(repository.tip().orElseThrow(), "", COMMITS)) {
-            out.println("* " + commit.revision().substring(0, 8) + " " + commit.subject() + "  (" + commit.authorName()
-                    + ")");
+            out.println("* " + ShortRevision.of(commit.revision()) + " " + commit.subject() + "  ("
+                    + commit.authorName() + ")");
             for (String key : List.of(
                     Trailers.TARGET,
                     Trailers.IMAGE,

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -25,8 +26,6 @@ import picocli.CommandLine.ParameterException;
         name = "history",
         description = "Prints who changed the images of an application in an environment, newest first.")
 final class HistoryCommand implements Callable<Integer> {
-    private static final int SHORT_REVISION = 8;
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -93,7 +92,7 @@ final class HistoryCommand implements Callable<Integer> {
     private static void print(PrintWriter out, HistoryEntry entry) {
         out.println(String.join(
                 "  ",
-                entry.revision().substring(0, SHORT_REVISION),
+                ShortRevision.of(entry.revision()),
                 entry.when().toString(),
                 displayName(entry),
                 entry.requestedBy() == null ? entry.author() : entry.requestedBy()));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.stream.IntStream;
 
 /** Statuses as lines of text in columns. */
 final class StatusTable {
-    private static final int SHORT_REVISION = 8;
     private static final String GAP = "   ";
 
     private StatusTable() {}
@@ -94,6 +94,6 @@ final class StatusTable {
     }
 
     private static String brief(@CheckForNull String revision) {
-        return revision == null ? "-" : revision.substring(0, Math.min(SHORT_REVISION, revision.length()));
+        return revision == null ? "-" : ShortRevision.of(revision);
     }
 }

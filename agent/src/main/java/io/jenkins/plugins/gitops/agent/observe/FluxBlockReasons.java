@@ -1,13 +1,12 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Why Flux will not apply anything newer until somebody acts or something else is ready. */
 final class FluxBlockReasons {
-    private static final int SHORT_REVISION = 8;
-
     private FluxBlockReasons() {}
 
     /** One line; null when nothing is known to keep it. */
@@ -55,6 +54,6 @@ final class FluxBlockReasons {
     }
 
     private static String brief(@CheckForNull String revision) {
-        return revision == null ? "nothing" : revision.substring(0, Math.min(SHORT_REVISION, revision.length()));
+        return revision == null ? "nothing" : ShortRevision.of(revision);
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.agent.cluster.DesiredState;
 import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.reconcile.RenderThreads.Lane;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -138,6 +139,6 @@ final class PruneConfirmation {
 
     /** Twelve digits, which are enough for a confirmation. */
     static String brief(String revision) {
-        return revision.length() > 12 ? revision.substring(0, 12) : revision;
+        return ShortRevision.of(revision, 12);
     }
 }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 
 /** What changed between two statuses, and how to say it in one line. */
 final class StatusChange {
-    private static final int SHORT_REVISION = 8;
-
     private StatusChange() {}
 
     /** Whether two statuses differ in nothing but the time of observation. */
@@ -41,7 +39,7 @@ final class StatusChange {
     static String line(ApplicationStatus status) {
         StringBuilder line = new StringBuilder(status.name() + ": " + status.sync() + ", " + status.health());
         if (status.comparedRevision() != null) {
-            line.append(" at ").append(brief(status.comparedRevision()));
+            line.append(" at ").append(ShortRevision.of(status.comparedRevision()));
         }
         Report.OperationState operationState = status.operation();
         if (operationState != null && operationState.finishedAt() == null) {
@@ -61,10 +59,5 @@ final class StatusChange {
                 .filter(condition -> condition.type().endsWith("Warning"))
                 .forEach(condition -> line.append("; warning: ").append(condition.message()));
         return line.toString();
-    }
-
-    @CheckForNull
-    private static String brief(String revision) {
-        return revision.length() > SHORT_REVISION ? revision.substring(0, SHORT_REVISION) : revision;
     }
 }
