@@ -5,9 +5,8 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -44,16 +43,7 @@ public final class WaitCleanup extends RunListener<Run<?, ?>> {
 
         /** Names that jobs had once: builds that began under such a name may still wait under it. */
         private final Set<String> formerNames =
-                Collections.newSetFromMap(Collections.synchronizedMap(new BoundedMap()));
-
-        private static final class BoundedMap extends LinkedHashMap<String, Boolean> {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MAX_NAMES;
-            }
-        }
+                Collections.newSetFromMap(Collections.synchronizedMap(BoundedMap.byInsertion(MAX_NAMES)));
 
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.repository;
 
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +22,8 @@ final class MissingRevisions {
     /** More are not fetched by their names at once. */
     private static final int MAX_BY_NAME = 5;
 
-    private final Map<String, MissingRevision> missing = new BoundedMap();
+    private final Map<String, MissingRevision> missing = BoundedMap.byInsertion(MAX_REVISIONS);
     private final Set<String> byName = new LinkedHashSet<>();
-
-    private static final class BoundedMap extends LinkedHashMap<String, MissingRevision> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, MissingRevision> eldest) {
-            return size() > MAX_REVISIONS;
-        }
-    }
 
     private record MissingRevision(Duration delay, Instant next) {}
 

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
@@ -13,7 +14,6 @@ import io.jenkins.plugins.gitops.repository.CloneReader;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class TargetHistories {
     /** More of one repository are not begun: whoever asks for everything at once has to come again. */
     private static final int MAX_CONCURRENT_READS = 5;
 
-    private final Map<HistoryKey, CompletableFuture<HistoryAtTip>> histories = new HistoryCache();
+    private final Map<HistoryKey, CompletableFuture<HistoryAtTip>> histories = BoundedMap.byInsertion(MAX_CACHED);
 
     private record HistoryKey(RepositoryConfiguration repository, String tip, String app, String env) {}
 
@@ -49,15 +49,6 @@ final class TargetHistories {
      * @param cut whether there may be more than could be looked at
      */
     record HistoryAtTip(Target target, Optional<Hold> hold, List<HistoryEntry> entries, boolean cut) {}
-
-    private static final class HistoryCache extends LinkedHashMap<HistoryKey, CompletableFuture<HistoryAtTip>> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<HistoryKey, CompletableFuture<HistoryAtTip>> eldest) {
-            return size() > MAX_CACHED;
-        }
-    }
 
     /**
      * The history at the newest known tip.

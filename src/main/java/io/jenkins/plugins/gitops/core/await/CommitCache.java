@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.await;
 
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +25,8 @@ public final class CommitCache {
     }
 
     CommitCache(int maxEntries) {
-        images = new BoundedMap<>(maxEntries);
-        ancestry = new BoundedMap<>(maxEntries);
+        images = BoundedMap.byAccess(maxEntries);
+        ancestry = BoundedMap.byAccess(maxEntries);
     }
 
     private record ImageKey(String revision, Target target) {}
@@ -66,20 +66,5 @@ public final class CommitCache {
             }
         });
         return answer;
-    }
-
-    private static final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
-        private static final long serialVersionUID = 1L;
-        private final int most;
-
-        private BoundedMap(int maxEntries) {
-            super(64, 0.75f, true);
-            this.most = maxEntries;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > most;
-        }
     }
 }

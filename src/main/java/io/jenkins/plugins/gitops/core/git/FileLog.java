@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.git.objects.ChangedPaths;
 import io.jenkins.plugins.gitops.core.git.objects.RawTree;
 import io.jenkins.plugins.gitops.core.git.objects.RepositoryPath;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import io.jenkins.plugins.gitops.core.yaml.YamlLimits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,25 +38,11 @@ final class FileLog {
     private final LocalClone clone;
     private final FileVersion.Reader content;
     private final Map<ObjectId, CommitStep> stepCache = new ConcurrentHashMap<>();
-    private final Map<FileAtCommit, ObjectId> contents = Collections.synchronizedMap(new FileIdCache());
+    private final Map<FileAtCommit, ObjectId> contents = Collections.synchronizedMap(BoundedMap.byAccess(MAX_CONTENTS));
 
     FileLog(LocalClone clone, TreeCache treeCache) {
         this.clone = clone;
         this.content = new FileContentReader(treeCache);
-    }
-
-    /** What stood where; forgets what was not asked for longest. */
-    private static final class FileIdCache extends LinkedHashMap<FileAtCommit, ObjectId> {
-        private static final long serialVersionUID = 1L;
-
-        FileIdCache() {
-            super(64, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileAtCommit, ObjectId> eldest) {
-            return size() > MAX_CONTENTS;
-        }
     }
 
     /** A file at a commit. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.status.report;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,17 +31,8 @@ public final class RejectedReports {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
     private final Map<String, Rejection> known = new LinkedHashMap<>();
-    private final Map<String, Rejection> unknownSenders = new BoundedMap();
+    private final Map<String, Rejection> unknownSenders = BoundedMap.byInsertion(MAX_UNKNOWN_SENDERS);
     private Instant unknownSendersLogged = Instant.EPOCH;
-
-    private static final class BoundedMap extends LinkedHashMap<String, Rejection> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Rejection> eldest) {
-            return size() > MAX_UNKNOWN_SENDERS;
-        }
-    }
 
     /**
      * Reports of one sender.
