@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.webhook.Hmac;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import io.jenkins.plugins.gitops.core.model.Hmac;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.config.ArgoCdServerConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.SecretValidation;
 import io.jenkins.plugins.gitops.core.argocd.ArgoCdResponses;
-import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.webhook.WebhookReceiver;
 import java.io.IOException;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.FluxReceiverConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.SecretValidation;
-import io.jenkins.plugins.gitops.core.webhook.Hmac;
+import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.webhook.WebhookReceiver;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.webhook.PushEvents.BranchUpdate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.core.webhook;
+package io.jenkins.plugins.gitops.core.model;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.core.webhook;
+package io.jenkins.plugins.gitops.core.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.FilterInputStream;
