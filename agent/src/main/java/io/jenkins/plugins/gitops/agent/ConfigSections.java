@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.AgentConfig.ClusterAccess;
 import io.jenkins.plugins.gitops.agent.AgentConfig.HealthAddress;
 import io.jenkins.plugins.gitops.agent.AgentConfig.Jenkins;
+import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
@@ -16,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the configuration files of an agent and of an observer have in common. Relative paths start at the file's own folder. */
@@ -24,7 +25,7 @@ public final class ConfigSections {
     private static final List<String> JENKINS = List.of("url", "secretFile", "secretVariable");
     private static final List<String> CLUSTER = List.of("kubeconfig", "context");
     private static final List<String> HEALTH = List.of("address", "port");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)");
+    private static final Pattern DURATION = Pattern.compile("\\d{1,6}(ms|s|m)");
 
     private final Path folder;
     private final StrictMapping root;
@@ -133,19 +134,13 @@ public final class ConfigSections {
         if (text == null) {
             return missing;
         }
-        Matcher matcher = DURATION.matcher(text);
-        long amount = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
-        if (amount == 0) {
-            throw new UserErrorException(
-                    mapping.valueLocation(key),
-                    "\"" + key + "\" is not a duration",
-                    "Write for example 500ms, 3s or 2m");
-        }
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
-        };
+        return Optional.of(text)
+                .filter(DURATION.asMatchPredicate())
+                .flatMap(Durations::ofGo)
+                .orElseThrow(() -> new UserErrorException(
+                        mapping.valueLocation(key),
+                        "\"" + key + "\" is not a duration",
+                        "Write for example 500ms, 3s or 2m"));
     }
 
     /** Where health is answered; null for nowhere. */

@@ -6,11 +6,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them, and as Go does: {@code 1h30m}. */
+/** Durations as people write them in a Jenkinsfile, and as Go writes them: {@code 1h30m}. */
 public final class Durations {
     private static final Pattern MINUTES = Pattern.compile("[0-9]{1,6}");
     private static final Pattern PARTS =
             Pattern.compile("(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,7})s)?");
+
+    /** As in the CRDs of Flux: {@code ^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$}. */
+    private static final Pattern GO_PART = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
 
     private Durations() {}
 
@@ -40,6 +43,33 @@ public final class Durations {
                         .plusMinutes(number(parts.group(3)))
                         .plusSeconds(number(parts.group(4))))
                 : Optional.empty();
+    }
+
+    /**
+     * Reads Go's notation, as in manifests of Argo CD and Flux: decimal numbers, each with a unit from ms to h, in any order,
+     * such as {@code 1h30m} or {@code 1.5h}.
+     *
+     * @return in whole milliseconds; empty for any other text, and for less than one
+     */
+    public static Optional<Duration> ofGo(String text) {
+        Matcher part = GO_PART.matcher(text);
+        double millis = 0;
+        int end = 0;
+        while (part.find() && part.start() == end) {
+            millis += Double.parseDouble(part.group(1)) * goUnit(part.group(2));
+            end = part.end();
+        }
+        return end != text.length() || millis < 1 ? Optional.empty() : Optional.of(Duration.ofMillis((long) millis));
+    }
+
+    /** In milliseconds. */
+    private static long goUnit(String unit) {
+        return switch (unit) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            default -> 3_600_000;
+        };
     }
 
     private static long number(@CheckForNull String digits) {

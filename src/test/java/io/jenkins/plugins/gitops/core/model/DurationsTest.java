@@ -43,6 +43,17 @@ public class DurationsTest {
     }
 
     @Test
+    public void readsGosNotationInAnyOrder() {
+        assertThat(Durations.ofGo("1h30m"), is(Optional.of(Duration.ofMinutes(90))));
+        assertThat(Durations.ofGo("5m1h"), is(Optional.of(Duration.ofMinutes(65))));
+        assertThat(Durations.ofGo("1.5h250ms"), is(Optional.of(Duration.ofMillis(5_400_250))));
+        assertThat(Durations.ofGo("999999999h"), is(Optional.of(Duration.ofHours(999_999_999))));
+        for (String text : new String[] {"", "15", "0s", "0.5ms", " 1h", "1h ", "-1h", "1d", "1h30", "h", "1,5h"}) {
+            assertThat(text, Durations.ofGo(text), is(Optional.empty()));
+        }
+    }
+
+    @Test
     public void formatsInTheSameUnits() {
         assertThat(Durations.format(Duration.ZERO), is("0s"));
         assertThat(Durations.format(Duration.ofSeconds(93_784)), is("1d2h3m4s"));

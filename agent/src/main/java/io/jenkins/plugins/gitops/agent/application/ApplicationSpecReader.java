@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.application;
 
+import io.jenkins.plugins.gitops.core.model.Durations;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
@@ -9,9 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the {@code spec} of an {@code Application}; every key that is not honoured is refused by name. */
@@ -44,7 +45,6 @@ final class ApplicationSpecReader {
 
     private static final Set<String> NO_SEGMENT = Set.of("", ".", "..");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h)){1,8}");
-    private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h)");
 
     private final Set<String> repositories;
     private final String branch;
@@ -214,34 +214,14 @@ final class ApplicationSpecReader {
             return missing;
         }
         String text = node.resolved() instanceof Scalar scalar ? scalar.value() : "";
-        Duration duration = text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : sum(text);
-        if (duration.isZero()) {
-            throw new UserErrorException(
-                    node.location(),
-                    "\"" + key + "\" is not a duration of 1ms or more",
-                    "Write for example 5s, 3m or 1h30m");
-        }
-        return duration;
-    }
-
-    /** Zero for what is not a duration. */
-    private static Duration sum(String text) {
-        Duration sum = Duration.ZERO;
-        if (!DURATION.matcher(text).matches()) {
-            return sum;
-        }
-        Matcher part = DURATION_PART.matcher(text);
-        while (part.find()) {
-            long amount = Long.parseLong(part.group(1));
-            sum = sum.plus(
-                    switch (part.group(2)) {
-                        case "ms" -> Duration.ofMillis(amount);
-                        case "s" -> Duration.ofSeconds(amount);
-                        case "m" -> Duration.ofMinutes(amount);
-                        default -> Duration.ofHours(amount);
-                    });
-        }
-        return sum;
+        String inUnits = text.matches("\\d{1,9}") ? text + "s" : text;
+        return Optional.of(inUnits)
+                .filter(DURATION.asMatchPredicate())
+                .flatMap(Durations::ofGo)
+                .orElseThrow(() -> new UserErrorException(
+                        node.location(),
+                        "\"" + key + "\" is not a duration of 1ms or more",
+                        "Write for example 5s, 3m or 1h30m"));
     }
 
     private static List<IgnoreDifferenceRule> ignoreDifferences(StrictMapping spec) throws UserErrorException {
