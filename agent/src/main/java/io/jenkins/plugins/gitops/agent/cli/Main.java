@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -29,10 +28,7 @@ import picocli.CommandLine.ParseResult;
             HistoryCommand.class,
             RenderCommand.class
         })
-public final class Main implements Callable<Integer> {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
+public final class Main extends UsageCommand {
     private static final Logger LOGGER = Logger.getLogger(Main.class.getName());
 
     /** What goes wrong with a connection is told once, in words of ours; kept, since a logger that nobody has is forgotten. */
@@ -44,14 +40,14 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
-        run(commandLine(), arguments);
+        run(new Main(), arguments);
     }
 
     /** Runs a command of a jar and ends the process with its status. */
-    public static void run(CommandLine command, String... arguments) {
+    public static void run(UsageCommand command, String... arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
         HTTP_CLIENT.setLevel(Level.OFF);
-        System.exit(execute(command.setExecutionExceptionHandler(Main::failed), arguments));
+        System.exit(execute(commandLine(command), arguments));
     }
 
     /** Runs a command; whatever happens, what went wrong is one line on the error stream. */
@@ -70,14 +66,11 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::failed);
+        return commandLine(new Main());
     }
 
-    /** Without a command there is nothing to do: usage, as for a wrong one. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
+    private static CommandLine commandLine(UsageCommand command) {
+        return new CommandLine(command).setExecutionExceptionHandler(Main::failed);
     }
 
     /** What was refused says all in one line; the trace of anything else can be logged. */

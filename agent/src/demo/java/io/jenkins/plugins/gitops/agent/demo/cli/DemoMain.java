@@ -1,10 +1,8 @@
 package io.jenkins.plugins.gitops.agent.demo.cli;
 
 import io.jenkins.plugins.gitops.agent.cli.Main;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import io.jenkins.plugins.gitops.agent.cli.UsageCommand;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 
 /** Entry of {@code gitops-agent-demo.jar}, which holds what only shows or measures the agent. */
 @Command(
@@ -12,18 +10,9 @@ import picocli.CommandLine.ExitCode;
         description = "Shows and measures GitOps delivery on embedded parts.",
         mixinStandardHelpOptions = true,
         subcommands = {DemoCommand.class, BenchCommand.class})
-public final class DemoMain implements Callable<Integer> {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
+public final class DemoMain extends UsageCommand {
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
-        Main.run(new CommandLine(new DemoMain()), arguments);
-    }
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
+        Main.run(new DemoMain(), arguments);
     }
 }
