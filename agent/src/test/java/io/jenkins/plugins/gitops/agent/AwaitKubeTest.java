@@ -39,7 +39,7 @@ import org.junit.Test;
 /** Waits that real reports of a real agent decide, over real controllers. */
 public class AwaitKubeTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
-    private static final Duration ROOM = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @Rule(order = 0)
     public final RunningAgent running =
@@ -178,6 +178,6 @@ public class AwaitKubeTest {
         clone.fetch();
         Target target = new Target("payments-api", "dev", "services/payments-api/overlays/dev", IMAGE_TAG);
         Instant since = Instant.now();
-        return demoPipeline.await(new Expectation(target, revision, List.of(), true, since, stableFor), ROOM);
+        return demoPipeline.await(new Expectation(target, revision, List.of(), true, since, stableFor), TIMEOUT);
     }
 }

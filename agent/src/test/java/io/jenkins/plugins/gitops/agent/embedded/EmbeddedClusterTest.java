@@ -34,7 +34,7 @@ import org.junit.Test;
 
 /** The embedded API as fabric8's client sees it. */
 public class EmbeddedClusterTest {
-    private static final long ROOM_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
     private EmbeddedCluster cluster;
     private KubernetesClient client;
@@ -292,7 +292,7 @@ public class EmbeddedClusterTest {
     }
 
     private static String next(BlockingQueue<String> seen) throws InterruptedException {
-        return seen.poll(ROOM_SECONDS, TimeUnit.SECONDS);
+        return seen.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private Deployment await(Predicate<Deployment> condition) {
@@ -300,7 +300,7 @@ public class EmbeddedClusterTest {
                 .deployments()
                 .inNamespace("shop")
                 .withName("web")
-                .waitUntilCondition(live -> live != null && condition.test(live), ROOM_SECONDS, TimeUnit.SECONDS);
+                .waitUntilCondition(live -> live != null && condition.test(live), TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static boolean isComplete(Deployment live) {

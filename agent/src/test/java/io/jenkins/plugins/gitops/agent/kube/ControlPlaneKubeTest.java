@@ -32,7 +32,7 @@ import org.junit.Test;
 
 /** The plane does what the other tests of the Kubernetes tier build on. */
 public class ControlPlaneKubeTest {
-    private static final long ROOM_SECONDS = 120;
+    private static final long TIMEOUT_SECONDS = 120;
 
     @Rule
     public final FreshNamespace namespace = new FreshNamespace();
@@ -117,9 +117,9 @@ public class ControlPlaneKubeTest {
         jobs.resource(job("doomed", "registry.example/migrate:1.0-fail")).create();
 
         jobs.withName("migrate")
-                .waitUntilCondition(live -> hasCondition(live, "Complete"), ROOM_SECONDS, TimeUnit.SECONDS);
+                .waitUntilCondition(live -> hasCondition(live, "Complete"), TIMEOUT_SECONDS, TimeUnit.SECONDS);
         jobs.withName("doomed")
-                .waitUntilCondition(live -> hasCondition(live, "Failed"), ROOM_SECONDS, TimeUnit.SECONDS);
+                .waitUntilCondition(live -> hasCondition(live, "Failed"), TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -131,7 +131,7 @@ public class ControlPlaneKubeTest {
                 .waitUntilCondition(
                         claim -> claim.getStatus() != null
                                 && "Bound".equals(claim.getStatus().getPhase()),
-                        ROOM_SECONDS,
+                        TIMEOUT_SECONDS,
                         TimeUnit.SECONDS);
 
         assertThat(live.getStatus().getCapacity().get("storage"), is(new Quantity("1Gi")));
@@ -171,7 +171,7 @@ public class ControlPlaneKubeTest {
                 .deployments()
                 .inNamespace(namespace.name())
                 .withName("web")
-                .waitUntilCondition(condition, ROOM_SECONDS, TimeUnit.SECONDS);
+                .waitUntilCondition(condition, TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private List<Pod> pods() {

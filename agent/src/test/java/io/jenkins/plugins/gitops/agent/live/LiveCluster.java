@@ -14,8 +14,6 @@ import java.util.Set;
 
 /** What the planes of Flux and Argo CD need of the tests' control plane. */
 final class LiveCluster {
-    private static final long ROOM_SECONDS = 120;
-
     private static final Set<Path> DEFINED = new HashSet<>();
 
     private LiveCluster() {}

@@ -26,7 +26,7 @@ import org.hamcrest.Matcher;
 final class LiveWait implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration ROOM = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final Expectation expectation;
     private final ConfigRepository clone;
@@ -146,7 +146,7 @@ final class LiveWait implements AutoCloseable {
     }
 
     private synchronized void awaitThat(Supplier<Boolean> condition) throws InterruptedException {
-        Instant end = Instant.now().plus(ROOM);
+        Instant end = Instant.now().plus(TIMEOUT);
         while (!condition.get()) {
             long left = Duration.between(Instant.now(), end).toMillis();
             if (left <= 0) {

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /** Notes when an object itself first says that it is ready: what others tell of it later is measured by that. */
 final class ReadyWatch implements AutoCloseable {
-    private static final long ROOM_SECONDS = 180;
+    private static final long TIMEOUT_SECONDS = 180;
 
     private final CompletableFuture<Instant> readyAt = new CompletableFuture<>();
     private final Watch watch;
@@ -36,7 +36,7 @@ final class ReadyWatch implements AutoCloseable {
 
     /** When it was; waits for it. */
     Instant readyAt() throws Exception {
-        return readyAt.get(ROOM_SECONDS, TimeUnit.SECONDS);
+        return readyAt.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
