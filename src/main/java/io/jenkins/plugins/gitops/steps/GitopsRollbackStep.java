@@ -82,7 +82,7 @@ public final class GitopsRollbackStep extends GitopsStep {
             String reason = reason();
             if (reason == null || reason.isBlank()) {
                 throw new UserErrorException(
-                        "A rollback of " + target() + " needs a reason", "Set the parameter reason");
+                        "A rollback of " + target() + " requires a reason", "Set the parameter reason");
             }
             ConfigRepository clone = open();
             ChangePlanner rollback = new RollbackPlanner(

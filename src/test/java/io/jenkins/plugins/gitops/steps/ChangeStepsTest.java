@@ -105,7 +105,7 @@ public class ChangeStepsTest {
                 + "echo \"${r.changed} ${r.revision} ${r.files}\"");
         assertThat(REPOSITORIES.tip(repo()), is(before));
         J.assertLogContains("false " + before + " []", run);
-        J.assertLogContains("payments-api/dev holds " + IMAGE + ":sha-a1b2c3d already", run);
+        J.assertLogContains("payments-api/dev already has " + IMAGE + ":sha-a1b2c3d", run);
     }
 
     @Test

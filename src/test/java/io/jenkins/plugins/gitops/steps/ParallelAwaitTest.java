@@ -75,7 +75,7 @@ public class ParallelAwaitTest {
                             + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n"
                             + "gitopsAwaitSync()\n");
             paymentsDoNotWaitForTheFrontend(j, run);
-            j.assertLogContains("All changes of this build", run);
+            j.assertLogContains("All changes made by this build are already live", run);
         });
     }
 

@@ -196,7 +196,7 @@ public class PromoteStepTest {
         WorkflowRun run =
                 J.assertBuildStatusSuccess(J.waitForCompletion(start(PROMOTE + "echo \"changed: ${p.changed}\"")));
         J.assertLogContains("changed: false", run);
-        J.assertLogContains("payments-api/production holds " + IMAGE + ":v2 already", run);
+        J.assertLogContains("payments-api/production already has " + IMAGE + ":v2", run);
         assertThat(REPOSITORIES.tip(repo()), is(before));
     }
 

@@ -161,13 +161,13 @@ public class DashboardTest {
         commit(files);
         HtmlPage first = page("");
         assertThat(rows(first), is(100));
-        assertThat(first.asNormalizedText(), containsString("1 to 100 of 250 applications"));
+        assertThat(first.asNormalizedText(), containsString("1\u2013100 of 250 applications, "));
         HtmlPage second = first.getAnchorByText("Next").click();
-        assertThat(second.asNormalizedText(), containsString("101 to 200 of 250 applications"));
+        assertThat(second.asNormalizedText(), containsString("101\u2013200 of 250 applications"));
         HtmlPage last = second.getAnchorByText("Next").click();
         assertThat(rows(last), is(50));
         assertThat(last.getByXPath("//a[@rel='next']").isEmpty(), is(true));
-        assertThat(((HtmlPage) last.getAnchorByText("Previous").click()).asNormalizedText(), containsString("101 to"));
+        assertThat(((HtmlPage) last.getAnchorByText("Previous").click()).asNormalizedText(), containsString("101\u2013"));
         assertThat(rows(page("?page=99")), is(50));
         assertThat(rows(page("?page=x")), is(100));
 

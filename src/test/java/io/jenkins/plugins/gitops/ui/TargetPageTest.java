@@ -104,7 +104,7 @@ public class TargetPageTest {
         assertThat(held.getStatusCode(), is(200));
         assertThat(hold().orElseThrow().by(), is(TestUsers.OPERATOR));
         assertThat(hold().orElseThrow().reason(), is("broken " + PAYLOAD));
-        assertThat(held.getContentAsString(), containsString("operator holds this target"));
+        assertThat(held.getContentAsString(), containsString("Held by operator ("));
         assertThat(held.getContentAsString(), not(containsString("<img src=x")));
         assertThat(held.getContentAsString(), not(containsString("<script>alert")));
         server.refresh(repository);

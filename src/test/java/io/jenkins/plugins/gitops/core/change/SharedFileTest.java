@@ -79,7 +79,7 @@ public class SharedFileTest {
         addApplicationSharingTheFile("dev");
         refuses(
                 set("dev"),
-                "evil/dev has the same file as payments-api/production, whose environment asks for approval");
+                "evil/dev has the same file as payments-api/production, whose environment requires approval in gitops.yaml");
     }
 
     @Test
