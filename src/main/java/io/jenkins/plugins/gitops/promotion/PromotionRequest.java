@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
+import io.jenkins.plugins.gitops.core.change.PromotedImage;
 import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -51,6 +52,9 @@ public final class PromotionRequest implements Serializable {
     private final String sourcePath;
     private final String destinationPath;
     private final ArrayList<String> images;
+    /** In the order of {@code images}; null in what former versions stored, which have the same names. */
+    private final ArrayList<String> sourceImages;
+
     private final ArrayList<String> previous;
     private final String sourceRevision;
     private final ArrayList<String> groups;
@@ -79,6 +83,7 @@ public final class PromotionRequest implements Serializable {
         this.sourcePath = from.sourcePath;
         this.destinationPath = from.destinationPath;
         this.images = from.images;
+        this.sourceImages = from.sourceImages;
         this.previous = from.previous;
         this.sourceRevision = from.sourceRevision;
         this.groups = from.groups;
@@ -120,6 +125,7 @@ public final class PromotionRequest implements Serializable {
         this.sourcePath = promotionPlan.source().path();
         this.destinationPath = promotionPlan.destination().path();
         this.images = texts(promotionPlan.images());
+        this.sourceImages = texts(promotionPlan.sourceImages());
         this.previous = texts(promotionPlan.previous());
         this.sourceRevision = promotionPlan.sourceRevision();
         this.groups = policy == null ? new ArrayList<>() : new ArrayList<>(policy.groups());
@@ -167,11 +173,22 @@ public final class PromotionRequest implements Serializable {
 
     /** As it was prepared, for writing it. */
     public PromotionPlan toPromotion() throws UserErrorException {
+        List<ImageReference> results = parse(images);
+        List<ImageReference> sources = sourceImages == null ? results : parse(sourceImages);
+        List<ImageReference> present = parse(previous);
+        List<PromotedImage> promoted = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            String name = results.get(i).name();
+            ImageReference before = present.stream()
+                    .filter(image -> image.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            promoted.add(new PromotedImage(sources.get(i), results.get(i), before));
+        }
         return new PromotionPlan(
                 new Target(application, from, sourcePath, null),
                 new Target(application, to, destinationPath, null),
-                parse(images),
-                parse(previous),
+                promoted,
                 sourceRevision,
                 policy());
     }
@@ -270,6 +287,12 @@ public final class PromotionRequest implements Serializable {
     @Exported
     public List<String> getImages() {
         return Collections.unmodifiableList(images);
+    }
+
+    /** The same images as the source has them, where it gives them other names: else the same. */
+    @Exported
+    public List<String> getSourceImages() {
+        return Collections.unmodifiableList(sourceImages == null ? images : sourceImages);
     }
 
     /** What stood there when it was asked for. */

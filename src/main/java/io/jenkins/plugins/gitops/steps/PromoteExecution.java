@@ -137,7 +137,7 @@ final class PromoteExecution extends ChangeExecution {
         Expectation expectation = new Expectation(
                 source,
                 revision,
-                promotionPlan.images(),
+                promotionPlan.sourceImages(),
                 true,
                 Instant.EPOCH,
                 Duration.ZERO,

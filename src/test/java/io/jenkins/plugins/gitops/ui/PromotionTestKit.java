@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ui;
 
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.PromotedImage;
 import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -49,8 +50,9 @@ final class PromotionTestKit {
         PromotionPlan promotionPlan = new PromotionPlan(
                 new Target("shop", "staging", ConfigServer.path("shop", "staging"), null),
                 new Target("shop", "production", ConfigServer.path("shop", "production"), null),
-                List.of(new ImageReference("ghcr.io/myorg/shop", tag, null)),
-                List.of(new ImageReference("ghcr.io/myorg/shop", "0.9", null)),
+                List.of(PromotedImage.of(
+                        new ImageReference("ghcr.io/myorg/shop", tag, null),
+                        new ImageReference("ghcr.io/myorg/shop", "0.9", null))),
                 "1".repeat(40),
                 policy);
         PromotionRequest request = new PromotionRequest(

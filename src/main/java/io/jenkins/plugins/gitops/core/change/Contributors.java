@@ -69,26 +69,38 @@ public final class Contributors {
             throws UserErrorException, IOException {
         Target destination = promotionPlan.destination();
         asked = destination.id();
+        Map<String, String> names = new HashMap<>();
+        promotionPlan
+                .promoted()
+                .forEach(
+                        image -> names.put(image.result().name(), image.source().name()));
         SourceImages sourceImages = new SourceImages(
                 TargetImages.read(files, destination),
-                () -> ImageHistory.newestFirst(files, fileLogReader, destination, MAX_ENTRIES));
-        walk(promotionPlan.source(), promotionPlan.sourceRevision(), promotionPlan.images(), sourceImages);
+                () -> ImageHistory.newestFirst(files, fileLogReader, destination, MAX_ENTRIES),
+                names);
+        walk(promotionPlan.source(), promotionPlan.sourceRevision(), promotionPlan.sourceImages(), sourceImages);
         return contributorCollector.list();
     }
 
-    /** Which images the taker of others held, newest first. What it held once is read only when that is asked for. */
+    /**
+     * Which images the taker of others held, newest first, by the names that the source gives them. What it held once is read
+     * only when that is asked for.
+     */
     private static final class SourceImages {
         private final List<ImageReference> present;
         private final HistoryReader historyReader;
+        private final Map<String, String> names;
         private List<ImageVersion> past;
 
         private interface HistoryReader {
             List<ImageVersion> read() throws UserErrorException, IOException;
         }
 
-        private SourceImages(List<ImageReference> present, HistoryReader historyReader) {
-            this.present = present;
+        /** @param names by name at the taker: the name at the source, where it is another one */
+        private SourceImages(List<ImageReference> present, HistoryReader historyReader, Map<String, String> names) {
+            this.present = renamed(present, names);
             this.historyReader = historyReader;
+            this.names = names;
         }
 
         /** Null when there is no older one. */
@@ -100,7 +112,7 @@ public final class Contributors {
             if (past == null) {
                 past = historyReader.read();
             }
-            return at <= past.size() ? past.get(at - 1).images() : null;
+            return at <= past.size() ? renamed(past.get(at - 1).images(), names) : null;
         }
     }
 
@@ -186,19 +198,20 @@ public final class Contributors {
         Trailers trailers = imageVersion.commit().trailers();
         String from = trailers.first(Trailers.PROMOTED_FROM).orElse(null);
         PromotedFrom promotedFrom = imageVersion.own() && from != null ? PromotedFrom.parse(from) : null;
-        if (!imageVersion.own() || from != null && (promotedFrom == null || !brought(promotedFrom, imageVersion))) {
+        Map<String, String> names = promotedFrom == null ? null : namesAtSource(promotedFrom, target, imageVersion);
+        if (!imageVersion.own() || from != null && names == null) {
             foreign(target, imageVersion);
             return;
         }
         own(target, imageVersion);
-        if (promotedFrom != null) {
+        if (names != null) {
             List<ImageReference> before =
                     older.isEmpty() ? List.of() : older.get(0).images();
             walk(
                     source(promotedFrom),
                     promotedFrom.revision(),
-                    came(imageVersion),
-                    new SourceImages(before, () -> older));
+                    renamed(came(imageVersion), names),
+                    new SourceImages(before, () -> older, names));
         }
     }
 
@@ -219,17 +232,35 @@ public final class Contributors {
                 .target(promotedFrom.application(), promotedFrom.environment());
     }
 
-    /** Whether the source did hold there what the promotion says it took from it. */
-    private boolean brought(PromotedFrom promotedFrom, ImageVersion promotion) throws IOException {
+    /**
+     * What the images that a promotion brought are called at its source, by their names at the target.
+     *
+     * @return null when the source did not have there what the promotion says it took from it
+     */
+    @CheckForNull
+    private Map<String, String> namesAtSource(PromotedFrom promotedFrom, Target target, ImageVersion promotion)
+            throws IOException {
         if (!revisionReader.contains(promotedFrom.revision())) {
-            return false;
+            return null;
         }
         try {
-            return TargetImages.read(revisionReader.files(promotedFrom.revision()), source(promotedFrom))
-                    .containsAll(came(promotion));
+            FileTree files = revisionReader.files(promotedFrom.revision());
+            Delivery delivery = Delivery.load(files);
+            Target source = source(promotedFrom);
+            Map<String, String> names = ImageCorrespondence.of(
+                            files, delivery, source, delivery.target(target.application(), target.environment()))
+                    .sourceNames();
+            return TargetImages.read(files, source).containsAll(renamed(came(promotion), names)) ? names : null;
         } catch (UserErrorException e) {
-            return false;
+            return null;
         }
+    }
+
+    private static List<ImageReference> renamed(List<ImageReference> images, Map<String, String> names) {
+        return images.stream()
+                .map(image ->
+                        new ImageReference(names.getOrDefault(image.name(), image.name()), image.tag(), image.digest()))
+                .toList();
     }
 
     private static List<ImageReference> came(ImageVersion imageVersion) {

@@ -5,50 +5,96 @@ import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
-import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
-import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a promotion would do, seen at one revision.
  *
  * @param source where the images come from
  * @param destination where they go
- * @param images all images of the source
- * @param previous what the destination holds now, same names only
+ * @param promoted the images: all of the source, or those that were asked for
  * @param sourceRevision the revision that was looked at
  * @param approval who must say yes; null when nobody has to
  */
 public record PromotionPlan(
         Target source,
         Target destination,
-        List<ImageReference> images,
-        List<ImageReference> previous,
+        List<PromotedImage> promoted,
         String sourceRevision,
         @CheckForNull ApprovalPolicy approval) {
 
-    private static final String WAY_OUT =
-            "Set its image with gitopsSetImage first, with create: true where it has no entry";
-
     public PromotionPlan {
-        images = List.copyOf(images);
-        previous = List.copyOf(previous);
+        promoted = List.copyOf(promoted);
+    }
+
+    /** Looks at a revision, for all images of the source. */
+    public static PromotionPlan prepare(FileTree tree, String revision, String application, String from, String to)
+            throws UserErrorException, IOException {
+        return prepare(tree, revision, application, from, to, List.of());
     }
 
     /**
      * Looks at a revision.
      *
-     * @throws UserErrorException when a target is unknown, or the destination is not promoted from there
+     * @param images names of the images to promote, as the source or the destination has them; empty for all of the source
+     * @throws UserErrorException when a target or an image is unknown, the destination is not promoted from there, or it has
+     *     no entry for an image
      */
-    public static PromotionPlan prepare(FileTree tree, String revision, String application, String from, String to)
+    public static PromotionPlan prepare(
+            FileTree tree, String revision, String application, String from, String to, List<String> images)
             throws UserErrorException, IOException {
         Delivery delivery = Delivery.load(tree);
+        Environment destination = requireStep(delivery, from, to);
+        Target source = delivery.target(application, from);
+        Target target = delivery.target(application, to);
+        List<PromotedImage> promoted = new PromotionImages(tree, delivery, source, target).promoted(images);
+        PromotionPlan plan = new PromotionPlan(source, target, promoted, revision, destination.approval());
+        if (plan.isNeeded()) {
+            // Before anybody is asked for an approval that could not be used.
+            delivery.changedWith(target, List.of(TargetImages.imageFile(tree, target)));
+        }
+        return plan;
+    }
+
+    /** The same images by the policy and the destination's state of another revision. */
+    PromotionPlan at(FileTree tree) throws UserErrorException, IOException {
+        Delivery delivery = Delivery.load(tree);
+        Environment environment = requireStep(delivery, source.environment(), destination.environment());
+        Target from = delivery.target(source.application(), source.environment());
+        Target to = delivery.target(destination.application(), destination.environment());
+        List<ImageReference> present = TargetImages.read(tree, to);
+        List<PromotedImage> now = new ArrayList<>();
+        for (PromotedImage image : promoted) {
+            Optional<String> name = environment.imageNames().map(image.source().name());
+            if (name.isPresent() && !name.get().equals(image.result().name())) {
+                throw new UserErrorException(
+                        "The promotion of " + to.id() + " was requested for " + image.result() + ", but "
+                                + Delivery.FILE + " now gives the image the name " + name.get(),
+                        "Request the promotion again");
+            }
+            now.add(new PromotedImage(image.source(), image.result(), named(present, image.result())));
+        }
+        return new PromotionPlan(from, to, now, sourceRevision, environment.approval());
+    }
+
+    @CheckForNull
+    private static ImageReference named(List<ImageReference> images, ImageReference other) {
+        return images.stream()
+                .filter(image -> image.name().equals(other.name()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Environment requireStep(Delivery delivery, String from, String to)
+            throws UserErrorException, IOException {
         Environment destination = delivery.environment(to);
         delivery.environment(from);
         String only = destination.promoteFrom();
@@ -60,51 +106,29 @@ public record PromotionPlan(
         if (from.equals(to)) {
             throw new UserErrorException("An environment cannot be promoted to itself: " + to, "Name two environments");
         }
-        Target source = delivery.target(application, from);
-        Target target = delivery.target(application, to);
-        List<ImageReference> images = TargetImages.read(tree, source);
-        requireSet(tree, source, target, images);
-        List<String> names = images.stream().map(ImageReference::name).toList();
-        List<ImageReference> previous = TargetImages.read(tree, target).stream()
-                .filter(i -> names.contains(i.name()))
+        return destination;
+    }
+
+    /** The images as the destination will have them. */
+    public List<ImageReference> images() {
+        return promoted.stream().map(PromotedImage::result).toList();
+    }
+
+    /** The images as the source has them. */
+    public List<ImageReference> sourceImages() {
+        return promoted.stream().map(PromotedImage::source).toList();
+    }
+
+    /** What the destination has in their place. */
+    public List<ImageReference> previous() {
+        return promoted.stream()
+                .map(PromotedImage::previous)
+                .filter(Objects::nonNull)
                 .toList();
-        if (!previous.containsAll(images)) {
-            // Before anybody is asked for an approval that could not be used.
-            delivery.changedWith(target, List.of(TargetImages.imageFile(tree, target)));
-        }
-        return new PromotionPlan(source, target, images, previous, revision, destination.approval());
     }
 
-    /** What the source leaves to a chart's defaults or to its manifests cannot be copied, and nothing says so later. */
-    private static void requireSet(FileTree tree, Target source, Target target, List<ImageReference> images)
-            throws UserErrorException, IOException {
-        Map<String, SourceLocation> unset = TargetImages.unset(tree, source);
-        if (images.isEmpty() && unset.isEmpty()) {
-            throw new UserErrorException(
-                    SourceLocation.of(TargetImages.imageFile(tree, source)),
-                    source.id() + " sets no image here, so there is nothing to promote to " + target.id(),
-                    WAY_OUT);
-        }
-        for (ImageEntry entry : TargetImages.entries(tree, target)) {
-            SourceLocation place = unset.get(entry.key());
-            if (place != null) {
-                throw new UserErrorException(
-                        place,
-                        source.id() + " sets no tag of image " + entry.key() + " here, and " + target.id() + " sets "
-                                + entry.image(),
-                        WAY_OUT);
-            }
-        }
-        if (images.isEmpty()) {
-            throw new UserErrorException(
-                    unset.values().iterator().next(),
-                    source.id() + " sets no tag of an image here, so there is nothing to promote to " + target.id(),
-                    WAY_OUT);
-        }
-    }
-
-    /** False when the destination already holds the images. */
+    /** False when the destination already has the images. */
     public boolean isNeeded() {
-        return images.isEmpty() || !previous.containsAll(images);
+        return promoted.isEmpty() || promoted.stream().anyMatch(PromotedImage::isNeeded);
     }
 }

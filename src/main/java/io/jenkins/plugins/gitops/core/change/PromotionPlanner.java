@@ -60,12 +60,10 @@ public final class PromotionPlanner implements ChangePlanner {
     public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
         String from = asked.source().environment();
         String to = asked.destination().environment();
-        PromotionPlan now = PromotionPlan.prepare(
-                tip.files(), tip.revision(), asked.source().application(), from, to);
+        PromotionPlan now = asked.at(tip.files());
         if (now.approval() != null) {
-            Optional<String> missing = approvalCheck
-                    .of(now.approval(), Contributors.of(tip, asked))
-                    .missing(approvals);
+            Optional<String> missing =
+                    approvalCheck.of(now.approval(), Contributors.of(tip, now)).missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
@@ -87,7 +85,7 @@ public final class PromotionPlanner implements ChangePlanner {
             requireApprovalOfOthers(
                     tip,
                     delivery,
-                    now.destination(),
+                    now,
                     ChangePreconditions.checkSharedTargets(
                             tip.files(), delivery, now.destination(), files.keySet(), changeMetadata.reason()));
             released = ChangePreconditions.requireNotHeld(tip.files(), now.destination(), changeMetadata);
@@ -112,15 +110,16 @@ public final class PromotionPlanner implements ChangePlanner {
     }
 
     /** Where several environments share the file, the approvals have to do for each of them. */
-    private void requireApprovalOfOthers(BranchTip tip, Delivery delivery, Target destination, List<Target> others)
+    private void requireApprovalOfOthers(BranchTip tip, Delivery delivery, PromotionPlan now, List<Target> others)
             throws UserErrorException, IOException {
+        Target destination = now.destination();
         for (Target other : others) {
             ApprovalPolicy policy = delivery.environment(other.environment()).approval();
             if (policy == null || other.environment().equals(destination.environment())) {
                 continue;
             }
             Optional<String> missing =
-                    approvalCheck.of(policy, Contributors.of(tip, asked)).missing(approvals);
+                    approvalCheck.of(policy, Contributors.of(tip, now)).missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + destination.id() + " changes " + other.id()
@@ -148,7 +147,7 @@ public final class PromotionPlanner implements ChangePlanner {
                 throw new UserErrorException(
                         promotionPlan.destination().id() + " has no entry for image " + image.name() + " of "
                                 + promotionPlan.source().id(),
-                        "Add it to the images of " + promotionPlan.destination().path() + ", then promote again");
+                        "Add the entry in Git, then promote again");
             }
         }
     }

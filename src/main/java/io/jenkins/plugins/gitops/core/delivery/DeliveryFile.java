@@ -156,7 +156,8 @@ record DeliveryFile(
                     EnvironmentPolicyReader.agent(entry),
                     EnvironmentPolicyReader.branches(entry),
                     EnvironmentPolicyReader.rollback(entry),
-                    EnvironmentPolicyReader.image(entry, image));
+                    EnvironmentPolicyReader.image(entry, image),
+                    ImageNameMapping.of(entry));
             if (environments.put(name, environment) != null) {
                 throw new UserErrorException(
                         entry.valueLocation(EnvironmentPolicyReader.NAME),

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.core.model.ImagePolicy;
  * @param branches which branches of a multibranch project may deliver
  * @param rollback who may roll back, and to what
  * @param image whether the images of a change have to be seen running before it counts as live
+ * @param imageNames what images are called here that are promoted from elsewhere
  */
 public record Environment(
         String name,
@@ -23,7 +24,8 @@ public record Environment(
         @CheckForNull AgentSelector agent,
         BranchPolicy branches,
         RollbackPolicy rollback,
-        ImagePolicy image) {
+        ImagePolicy image,
+        ImageNameMapping imageNames) {
     /** With the usual rules for branches, rollbacks and running images. */
     public Environment(
             String name,
@@ -39,7 +41,8 @@ public record Environment(
                 agent,
                 BranchPolicy.DEFAULT,
                 RollbackPolicy.DEFAULT,
-                ImagePolicy.WHERE_SEEN);
+                ImagePolicy.WHERE_SEEN,
+                ImageNameMapping.NONE);
     }
 
     /** Of any agent. */

@@ -33,7 +33,9 @@ final class EnvironmentPolicyReader {
             IMAGE,
             BRANCHES,
             CHANGE_REQUESTS,
-            ROLLBACK);
+            ROLLBACK,
+            ImageNameMapping.REGISTRIES,
+            ImageNameMapping.RENAME);
     /** The keys whose places messages name. */
     static final List<String> PLACES = List.of(REQUIRE_REASON, AGENT, BRANCHES, CHANGE_REQUESTS, ROLLBACK);
 

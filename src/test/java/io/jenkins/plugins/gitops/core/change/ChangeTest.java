@@ -191,8 +191,8 @@ public class ChangeTest {
         PromotionPlan promotionPlan = prepare("staging", "production");
         replace("gitops.yaml", "users: [bob]\n    count: 1", "users: [bob, carol]\n    count: 2");
         refuses(
-                "Promotion of payments-api/production lacks approval: 1 of 2 approvals by group payments-leads, user bob,"
-                        + " user carol. Request the promotion again and have it approved.",
+                "Promotion of payments-api/production lacks approval: 1 of 2 approvals by group payments-leads, user"
+                        + " bob, user carol. Request the promotion again and have it approved.",
                 () -> promote(promotionPlan, List.of(new Approval("bob", Set.of()))));
     }
 
@@ -213,11 +213,10 @@ public class ChangeTest {
     public void imageUnknownToTheDestinationIsRejected() throws Exception {
         setImage("dev", "sha-1");
         append("services/payments-api/overlays/dev/image-tag.yaml", "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n");
-        PromotionPlan promotionPlan = prepare("dev", "staging");
         refuses(
-                "payments-api/staging has no entry for image ghcr.io/myorg/sidecar of payments-api/dev. Add it to the"
-                        + " images of services/payments-api/overlays/staging, then promote again.",
-                () -> promote(promotionPlan, List.of()));
+                "services/payments-api/overlays/staging/image-tag.yaml: payments-api/staging has no entry for image"
+                        + " ghcr.io/myorg/sidecar of payments-api/dev. Add the entry in Git, then promote again.",
+                () -> prepare("dev", "staging"));
     }
 
     @Test

@@ -77,6 +77,39 @@ public class ContributorsTest {
     }
 
     @Test
+    public void contributorsAreFoundAcrossRegistries() throws Exception {
+        useRegistry("staging", "ghcr.io/myorg");
+        useRegistry("production", "ghcr.io/staging");
+        set("dev", "sha-0", "zoe");
+        promote("dev", "staging", "yves");
+        approve("xenia");
+        set("dev", "sha-1", "alice", "Ann <ann@example.com>");
+        promote("dev", "staging", "carl");
+        set("dev", "sha-2", "later");
+        assertThat(
+                "nobody of what runs already or does not come",
+                shown(people("staging", "production")),
+                is("carl, alice, Ann <ann@example.com>"));
+        approve("carol");
+        assertThat(
+                clone.text(DEV_FILE.replace("/dev/", "/production/")),
+                containsString("ghcr.io/production/payments-api\n  newTag: \"sha-1\""));
+    }
+
+    /** The environment pulls its images from a registry that has its name. */
+    private void useRegistry(String environment, String from) throws Exception {
+        String file = DEV_FILE.replace("/dev/", "/" + environment + "/");
+        String to = "ghcr.io/" + environment;
+        clone.byHand(file, clone.text(file).replace("ghcr.io/myorg", to), Trailers.none());
+        String name = "- name: " + environment + "\n";
+        String policy = clone.text("gitops.yaml");
+        clone.byHand(
+                "gitops.yaml",
+                policy.replace(name, name + "  registries: {" + from + ": " + to + "}\n"),
+                Trailers.none());
+    }
+
+    @Test
     public void buildsWithoutAPersonContributeNobody() throws Exception {
         set("dev", "sha-1", "anonymous");
         promote("dev", "staging", "SYSTEM");
@@ -169,10 +202,9 @@ public class ContributorsTest {
         assertThat(
                 assertThrows(UserErrorException.class, () -> people("dev", "staging"))
                         .getMessage(),
-                is(
-                        "It is not possible to determine who wrote what payments-api/staging would get: there are more than 500 changes of"
-                                + " payments-api/dev in between. Set payments-api/staging in Git to an image that"
-                                + " payments-api/dev had within its last 500 changes, then promote again."));
+                is("It is not possible to determine who wrote what payments-api/staging would get: there are more"
+                        + " than 500 changes of payments-api/dev in between. Set payments-api/staging in Git to an"
+                        + " image that payments-api/dev had within its last 500 changes, then promote again."));
         promote("dev", "staging", "bob");
         set("dev", "sha-next", "alice");
         assertThat(shown(people("dev", "staging")), is("alice"));

@@ -60,7 +60,7 @@ public class PromotionPlannerTest {
     public void emptyPromotionCountsAsNeeded() throws Exception {
         PromotionPlan some = prepare(kustomizations("- name: app\n  newTag: v2\n", "- name: app\n  newTag: v1\n"));
         PromotionPlan nothing =
-                new PromotionPlan(some.source(), some.destination(), List.of(), List.of(), some.sourceRevision(), null);
+                new PromotionPlan(some.source(), some.destination(), List.of(), some.sourceRevision(), null);
         assertThat(nothing.isNeeded(), is(true));
     }
 

@@ -95,7 +95,7 @@ public class DeliveryFileTest {
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is not a key of an"
                         + " environment. Use name, folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
-                        + " branches, changeRequests, rollback.");
+                        + " branches, changeRequests, rollback, registries, rename.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
                 "gitops.yaml:5:14: \"group\" is not a key of an"
@@ -131,7 +131,7 @@ public class DeliveryFileTest {
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
                         + " folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image, branches,"
-                        + " changeRequests, rollback.");
+                        + " changeRequests, rollback, registries, rename.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a string. Write a string here.");
