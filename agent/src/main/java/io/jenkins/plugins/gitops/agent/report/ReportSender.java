@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.http.BoundedBodySubscriber;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.ReportResponse;
 import io.jenkins.plugins.gitops.core.report.ReportSignature;
@@ -305,7 +306,7 @@ public final class ReportSender implements AutoCloseable {
     /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */
     private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> response =
-                client.sendAsync(request, headers -> new LimitedBodySubscriber(MAX_RESPONSE_BYTES));
+                client.sendAsync(request, headers -> new BoundedBodySubscriber(MAX_RESPONSE_BYTES, false));
         try {
             return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -342,7 +342,7 @@ public class ReportSenderTest {
                 assertThat(e, notNullValue()); // The agent hung up.
             }
         });
-        assertThat(log.texts().get(0), containsString("the response is longer than 1048576 bytes"));
+        assertThat(log.texts().get(0), containsString("the response is larger than 1 MiB and was aborted"));
     }
 
     @Test

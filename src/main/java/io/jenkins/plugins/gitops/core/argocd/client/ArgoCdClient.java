@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
 import io.jenkins.plugins.gitops.core.argocd.ArgoCdErrors;
+import io.jenkins.plugins.gitops.core.http.BoundedBodySubscriber;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;

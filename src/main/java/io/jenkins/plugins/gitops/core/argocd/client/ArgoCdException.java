@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
+import io.jenkins.plugins.gitops.core.http.BodyTooLargeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 
 /** A request that brought nothing; the message is one line that may be shown and holds no secret. */
@@ -42,6 +44,12 @@ public final class ArgoCdException extends IOException {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof ArgoCdException known) {
                 return known;
+            }
+            if (cause instanceof BodyTooLargeException) {
+                return of(cause.getMessage());
+            }
+            if (cause instanceof ZipException) {
+                return of("the response is not that of an Argo CD server");
             }
             if (cause instanceof ConnectException) {
                 return of("the server cannot be reached");

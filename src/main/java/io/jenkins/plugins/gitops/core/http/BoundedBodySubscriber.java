@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.core.argocd.client;
+package io.jenkins.plugins.gitops.core.http;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.ByteArrayOutputStream;
@@ -11,8 +11,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Takes a body of limited length, decoded if it has to be, and breaks the connection off beyond it. */
-final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]> {
+/**
+ * Takes a body of limited length, decoded if it has to be, and breaks the connection off beyond it: the body is then a
+ * {@link BodyTooLargeException}.
+ */
+public final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]> {
     private final int limit;
 
     @CheckForNull
@@ -22,8 +25,11 @@ final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]>
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
 
-    /** @param limit in bytes, after decoding */
-    BoundedBodySubscriber(int limit, boolean gzip) {
+    /**
+     * @param limit in bytes, after decoding
+     * @param gzip whether the body is encoded so
+     */
+    public BoundedBodySubscriber(int limit, boolean gzip) {
         this.limit = limit;
         this.gzip = gzip ? new GzipDecoder() : null;
     }
@@ -64,7 +70,7 @@ final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]>
 
     private void add(byte[] part, int length) throws IOException {
         if (bytes.size() + length > limit) {
-            throw ArgoCdException.of("the response is larger than " + (limit >> 20) + " MiB and was aborted");
+            throw new BodyTooLargeException(limit);
         }
         bytes.write(part, 0, length);
     }

@@ -1,15 +1,16 @@
-package io.jenkins.plugins.gitops.core.argocd.client;
+package io.jenkins.plugins.gitops.core.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import java.util.zip.ZipException;
 
 /**
  * Decodes gzip as it comes in, without a thread that reads. The HTTP client of the JDK does not decode. Checksums are left to
  * TLS. Has to be closed.
  */
-final class GzipDecoder implements AutoCloseable {
+public final class GzipDecoder implements AutoCloseable {
     private static final int HEADER = 10;
     private static final int TRAILER = 8;
     private static final int FLAGS = 3;
@@ -25,12 +26,17 @@ final class GzipDecoder implements AutoCloseable {
     private int toSkip;
 
     /** Takes what was decoded. */
-    interface Output {
+    public interface Output {
         void write(byte[] bytes, int length) throws IOException;
     }
 
-    /** @throws IOException when it is not gzip, or of the output */
-    void decode(byte[] bytes, Output output) throws IOException {
+    /**
+     * Decodes what came next.
+     *
+     * @throws ZipException when it is not gzip
+     * @throws IOException of the output
+     */
+    public void decode(byte[] bytes, Output output) throws IOException {
         int at = 0;
         while (at < bytes.length) {
             if (toSkip > 0) {
@@ -94,8 +100,8 @@ final class GzipDecoder implements AutoCloseable {
         return bytes.length >= end + ((flags & 2) != 0 ? 2 : 0);
     }
 
-    private static IOException malformed() {
-        return ArgoCdException.of("the response is not that of an Argo CD server");
+    private static ZipException malformed() {
+        return new ZipException("the response is not gzip, although its headers say so");
     }
 
     @Override
