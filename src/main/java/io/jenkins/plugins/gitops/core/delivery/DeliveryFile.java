@@ -52,7 +52,7 @@ record DeliveryFile(
 
     @Override
     public int weight() {
-        return 50;
+        return 50 + 5 * patterns.size();
     }
 
     /** What holds without the file. */

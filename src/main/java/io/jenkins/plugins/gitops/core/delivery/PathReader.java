@@ -13,11 +13,15 @@ final class PathReader {
     private final LayoutPattern pattern;
     private final EnvironmentNames environments;
     private final PolicyExample example;
+    private final int segments;
 
     PathReader(LayoutPattern pattern, EnvironmentNames environments, PolicyExample example) {
         this.pattern = pattern;
         this.environments = environments;
         this.example = example;
+        this.segments = pattern.isOnlyFile()
+                ? pattern.path().size()
+                : pattern.path().folder().size();
     }
 
     /**
@@ -31,16 +35,15 @@ final class PathReader {
 
     /** What a folder, or the file where the pattern names one, says; the other parts of the path have no effect. */
     Reading read(String path) {
-        int count = segments();
-        boolean tooLong = pattern.isOnlyFile() && path.split("/", count + 1).length > count;
-        return tooLong ? new Reading(null, null) : decide(path, pattern.path().match(path, count));
+        boolean tooLong = pattern.isOnlyFile() && path.split("/", segments + 1).length > segments;
+        return tooLong
+                ? new Reading(null, null)
+                : decide(path, pattern.path().match(path, segments));
     }
 
     /** Segments that tell the target; the rest of a path has no effect. */
     int segments() {
-        return pattern.isOnlyFile()
-                ? pattern.path().size()
-                : pattern.path().folder().size();
+        return segments;
     }
 
     /** The readings that can still lead to a target. */

@@ -58,14 +58,15 @@ final class PatternWalk {
             return false;
         }
         if (at == reader.segments()) {
-            return visitor.visit(path, listed);
+            return limit.mayList() && visitor.visit(path, listed);
         }
         Set<String> names = pattern.path().names(at, rest);
         if (names == null) {
             return list(at, path, rest);
         }
         for (String name : new TreeSet<>(names)) {
-            if (from(at + 1, join(path, name), pattern.path().match(at, name, rest), false)) {
+            // A part of a name, such as x-.-y, is no folder's name.
+            if (!name.equals(".") && from(at + 1, join(path, name), pattern.path().match(at, name, rest), false)) {
                 return true;
             }
         }

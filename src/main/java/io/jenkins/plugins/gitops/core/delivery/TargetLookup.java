@@ -29,6 +29,9 @@ final class TargetLookup {
     private final PolicyExample example;
 
     private Map<String, Target> targets;
+    /** Second places of targets. */
+    private final List<SkippedPath> conflicts = new ArrayList<>();
+
     private boolean incomplete;
 
     TargetLookup(
@@ -115,8 +118,11 @@ final class TargetLookup {
         return incomplete;
     }
 
-    /** What the patterns match and is not a target, at most {@link #MAX_SKIPPED}. Walks through all of the patterns' folders. */
-    List<SkippedPath> skipped() throws IOException {
+    /**
+     * What the patterns match and is not a target, or is a second place of one; at most {@link #MAX_SKIPPED}. Walks through all
+     * of the patterns' folders.
+     */
+    synchronized List<SkippedPath> skipped() throws IOException {
         Set<String> places = new HashSet<>();
         for (Target target : all()) {
             places.add(target.path());
@@ -125,6 +131,7 @@ final class TargetLookup {
             }
         }
         Map<String, SkippedPath> found = new LinkedHashMap<>();
+        conflicts.forEach(conflict -> found.put(conflict.path(), conflict));
         for (LayoutPattern pattern : patterns) {
             discovery.visitSkipped(pattern, skipped -> {
                 if (!places.contains(skipped.path())) {
@@ -137,12 +144,30 @@ final class TargetLookup {
     }
 
     private Target chosenOrFirst(List<Place> places) throws IOException {
+        Place first = places.get(0);
         try {
             return choose(places);
         } catch (UserErrorException severalPlaces) {
             // Asked for by name, find() says which.
-            return places.get(0).target();
+            for (Place other : places.subList(1, places.size())) {
+                if (conflicts.size() < MAX_SKIPPED && !isSame(first, other)) {
+                    conflicts.add(conflict(first, other));
+                }
+            }
+            return first.target();
         }
+    }
+
+    private SkippedPath conflict(Place first, Place other) {
+        Target target = first.target();
+        boolean sameFolder = target.path().equals(other.target().path());
+        return new SkippedPath(
+                text(other, sameFolder),
+                other.pattern().toString(),
+                target.application(),
+                target.environment(),
+                "matches " + target.id() + ", and so does " + text(first, sameFolder) + "; neither is changed",
+                choice(first, other));
     }
 
     /**
@@ -184,13 +209,22 @@ final class TargetLookup {
     private UserErrorException severalPlaces(Place one, Place other) {
         Target target = one.target();
         boolean sameFolder = target.path().equals(other.target().path());
-        String file = sameFolder || one.pattern().isOnlyFile() ? target.imageFile() : null;
         return new UserErrorException(
                 example.file(),
                 "Two places match " + target.application() + " in " + target.environment() + ": "
                         + text(one, sameFolder) + " and " + text(other, sameFolder),
-                "Remove one of them, or choose one with "
-                        + example.target(target.application(), target.environment(), target.path(), file));
+                choice(one, other));
+    }
+
+    private String choice(Place one, Place other) {
+        Target target = one.target();
+        boolean sameFolder = target.path().equals(other.target().path());
+        return "Remove one of them, or choose one with "
+                + example.target(
+                        target.application(),
+                        target.environment(),
+                        target.path(),
+                        sameFolder || one.pattern().isOnlyFile() ? target.imageFile() : null);
     }
 
     private static String text(Place place, boolean sameFolder) {

@@ -289,6 +289,11 @@ public class TargetLayoutsTest {
                 "gitops.yaml: Two places match web in dev: apps/web/dev and services/web/dev. Remove one of them, or choose"
                         + " one with targets: [{application: web, environment: dev, path: apps/web/dev}] in gitops.yaml.",
                 () -> delivery.target("web", "dev"));
+        assertThat(
+                delivery.skipped().stream().map(SkippedPath::toString).toList(),
+                contains("services/web/dev matches web/dev, and so does apps/web/dev; neither is changed. Remove one of them,"
+                        + " or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
+                        + " gitops.yaml."));
         Delivery chosen = load(
                 patterns + "targets: [{application: web, environment: dev, path: other/web, file: x.yaml}]\n");
         assertThat(places(chosen), contains("web/dev other/web/x.yaml"));
@@ -327,6 +332,16 @@ public class TargetLayoutsTest {
                         .listing("web"::equals)
                         .getMessage(),
                 is("gitops.yaml: There is no application \"api\". Use one of web."));
+    }
+
+    /** A part of a name is not the folder that contains it. */
+    @Test
+    public void aPartOfANameIsNotARelativeFolder() throws Exception {
+        files("c/x/y/web/kustomization.yaml");
+        Delivery delivery = load("applications:\n- path: c/{a}/{b}/{c}/{app}\n  environment: \"{a}-{b}-{c}\"\n");
+        tree.listed().clear();
+        assertThrows(UserErrorException.class, () -> delivery.target("web", "x-.-y"));
+        assertThat(tree.listed().toString(), tree.listed().stream().noneMatch(path -> path.contains("/./")), is(true));
     }
 
     private static void refuses(String message, ThrowingRunnable call) {
