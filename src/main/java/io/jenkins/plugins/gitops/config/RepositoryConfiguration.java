@@ -53,7 +53,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
     /**
      * @param name what Pipelines call it; letters, digits, '.', '_', '-'
-     * @param url https, ssh or scp-like, without user information
+     * @param url https, ssh or scp-like; without a password
      */
     @DataBoundConstructor
     public RepositoryConfiguration(String name, String url) {

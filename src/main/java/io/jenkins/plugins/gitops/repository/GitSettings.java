@@ -35,7 +35,8 @@ final class GitSettings {
                         SystemProperties.getLong(FETCH_MEBIBYTES, limits.packBytes() >> 20) << 20,
                         SystemProperties.getLong(OBJECT_MEBIBYTES, limits.objectBytes() >> 20) << 20,
                         SystemProperties.getLong(FETCH_OBJECTS, limits.objects()),
-                        seconds(FETCH_SECONDS, limits.time())));
+                        seconds(FETCH_SECONDS, limits.time())),
+                new JenkinsHttpRouting());
     }
 
     private static Duration seconds(String property, Duration usual) {

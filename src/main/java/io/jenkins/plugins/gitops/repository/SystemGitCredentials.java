@@ -12,6 +12,7 @@ import hudson.security.ACL;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteUrl;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -153,9 +154,11 @@ final class SystemGitCredentials implements GitCredentials {
         }
     }
 
-    /** Any user name goes with a token, except where the host asks for one of its own. */
+    /** The user of the URL; without one any name goes with a token, except where the host asks for one of its own. */
     private String tokenUser() {
-        return url.toLowerCase(Locale.ROOT).startsWith("https://bitbucket.org/") ? "x-token-auth" : "x-access-token";
+        String usual =
+                url.toLowerCase(Locale.ROOT).startsWith("https://bitbucket.org/") ? "x-token-auth" : "x-access-token";
+        return RemoteUrl.httpUser(url).orElse(usual);
     }
 
     /** As the git client plugin does it: same host key verification, same algorithms. */

@@ -94,7 +94,7 @@ public class ConfigurationAsCodeTest {
                         "The report secret of agent dev is shorter than 16",
                 "      folders: ''\n", "Repository after names no folder whose jobs may use it",
                 "      aliases: https://me:pw@git.example.com/a\n",
-                        "The URL of the repository contains user information",
+                        "The URL of the repository contains a password or token",
                 "    - name: AFTER\n      url: https://git.example.com/b.git\n",
                         "There are two entries for repository AFTER",
                 "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");

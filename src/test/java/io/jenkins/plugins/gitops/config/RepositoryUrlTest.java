@@ -53,6 +53,6 @@ public class RepositoryUrlTest {
                 UserErrorException.class, () -> RepositoryUrl.check("https://alice:s3cr3t@git.example.com/x.git"));
         assertThat(
                 e.getMessage(),
-                is("The URL of the repository contains user information. Remove it and select credentials."));
+                is("The URL of the repository contains a password or token. Remove it and select credentials."));
     }
 }

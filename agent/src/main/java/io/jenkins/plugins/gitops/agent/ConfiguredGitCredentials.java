@@ -50,16 +50,25 @@ public final class ConfiguredGitCredentials implements GitCredentials {
     /**
      * Where the credentials are.
      *
-     * @param user over HTTP; null for {@code git}
+     * @param user over HTTP; null for that of the URL
+     * @param urlUser the user that the repository's URL names; null for {@code git}
      * @param password over ssh the passphrase of the key
      * @param sshKey a private key; null for those that {@code ssh-keygen} puts into the user's {@code .ssh} folder
      * @param knownHosts the keys of hosts as ssh writes them; null for {@code known_hosts} of that folder
      */
     public record CredentialFiles(
             @CheckForNull String user,
+            @CheckForNull String urlUser,
             Password password,
             @CheckForNull Path sshKey,
-            @CheckForNull Path knownHosts) {}
+            @CheckForNull Path knownHosts) {
+        String userOrDefault() {
+            if (user != null) {
+                return user;
+            }
+            return urlUser == null ? DEFAULT_USER : urlUser;
+        }
+    }
 
     /**
      * What the settings are called where the user makes them, for messages.
@@ -80,8 +89,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
         if (transport instanceof SshTransport ssh) {
             ssh.setSshSessionFactory(sessions(password));
         } else if (password != null) {
-            String user = credentialFiles.user();
-            GitCredentials.basic(transport, user == null ? DEFAULT_USER : user, password);
+            GitCredentials.basic(transport, credentialFiles.userOrDefault(), password);
         } else if (credentialFiles.user() != null) {
             throw new IOException("a user name was given, but no password");
         }

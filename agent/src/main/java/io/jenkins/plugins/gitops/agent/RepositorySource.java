@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.reconcile.GitSource;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
@@ -31,7 +32,11 @@ final class RepositorySource implements GitSource {
     private static GitCredentials access(AgentConfig.Repository settings) {
         return new ConfiguredGitCredentials(
                 new ConfiguredGitCredentials.CredentialFiles(
-                        settings.username(), () -> password(settings), settings.sshKey(), settings.knownHosts()),
+                        settings.username(),
+                        RemoteUrl.httpUser(settings.url()).orElse(null),
+                        () -> password(settings),
+                        settings.sshKey(),
+                        settings.knownHosts()),
                 new ConfiguredGitCredentials.SettingNames(
                         "repository.knownHostsFile",
                         "repository.privateKeyFile",

@@ -69,7 +69,7 @@ public final class ConfigRepository implements AutoCloseable {
      * Opens the clone, or an empty one; no network.
      *
      * @param cacheFolder holds the clones; each is locked while it is open
-     * @param url https, ssh, scp-like, or http on the loopback interface; no user info (but a user for ssh)
+     * @param url https, ssh, scp-like, or http on the loopback interface; it may name a user, but no password
      * @param branch a short name such as main
      * @param scope whose credentials these are: others may see another repository there, so they get another clone
      * @param writer runs the pushes; one task at a time for each repository

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
+import io.jenkins.plugins.gitops.core.git.CommitSettings;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import java.io.PrintWriter;
@@ -23,13 +24,14 @@ import picocli.CommandLine.ParameterException;
 
 /** A command that writes one commit to a config repository. */
 abstract class ChangeCommand implements Callable<Integer> {
-    private static final String UNKNOWN_USER = "unknown";
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
     @Mixin
     private GitOptionsMixin git;
+
+    @Mixin
+    private CommitOptionsMixin commit;
 
     @CheckForNull
     @Option(names = "--app", paramLabel = "APP", description = "The application.")
@@ -57,13 +59,15 @@ abstract class ChangeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         require("--repository", git.isGiven() ? "" : null);
         require("--app", app);
-        Author author = author();
+        GitUserConfig config = git.userConfig();
+        Author author = commit.author(config);
+        CommitSettings settings = commit.settings(config, author, reason, this::progress);
         ChangeMetadata changeMetadata = new ChangeMetadata(
                 operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
         return git.open(
                 repository -> {
                     ChangePlanner planner = planner(repository, changeMetadata);
-                    print(changeMetadata, write(repository, change(changeMetadata, author, planner)));
+                    print(changeMetadata, write(repository, change(changeMetadata, author, planner, settings)));
                     return ExitCode.OK;
                 },
                 this::progress);
@@ -90,6 +94,10 @@ abstract class ChangeCommand implements Callable<Integer> {
         return app;
     }
 
+    final boolean hasCommitOptions() {
+        return commit.isGiven();
+    }
+
     final boolean hasReason() {
         return reason != null;
     }
@@ -110,9 +118,10 @@ abstract class ChangeCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Change change(ChangeMetadata changeMetadata, Author author, ChangePlanner planner) {
+    private Change change(
+            ChangeMetadata changeMetadata, Author author, ChangePlanner planner, CommitSettings settings) {
         try {
-            return new Change(changeMetadata.operationId(), author, planner);
+            return new Change(changeMetadata.operationId(), author, planner, settings);
         } catch (IllegalArgumentException e) {
             throw wrongUsage("Invalid value for option '--operation': " + e.getMessage());
         }
@@ -124,13 +133,6 @@ abstract class ChangeCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-    }
-
-    /** As Git itself has it: from the environment, else the user of this machine. */
-    private static Author author() {
-        String user = System.getProperty("user.name", UNKNOWN_USER);
-        String name = System.getenv().getOrDefault("GIT_AUTHOR_NAME", user);
-        return new Author(name, System.getenv().getOrDefault("GIT_AUTHOR_EMAIL", user + "@localhost"));
     }
 
     private void print(ChangeMetadata changeMetadata, ChangeResult result) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.git.CloneInUseException;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
+import io.jenkins.plugins.gitops.core.git.remote.RemoteUrl;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class GitOptionsMixin {
     private String branch;
 
     @CheckForNull
-    @Option(names = "--user", paramLabel = "NAME", description = "The user name over HTTP. By default git.")
+    @Option(names = "--user", paramLabel = "NAME", description = "The user name over HTTP. By default the one of the URL, or git.")
     private String user;
 
     @CheckForNull
@@ -94,10 +95,16 @@ final class GitOptionsMixin {
         return repository != null;
     }
 
+    /** Git's own configuration of the user. */
+    GitUserConfig userConfig() throws UserErrorException {
+        return GitUserConfig.read(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
     /** The credentials that the options name. */
     GitCredentials access() {
         return new ConfiguredGitCredentials(
-                new ConfiguredGitCredentials.CredentialFiles(user, this::password, sshKey, knownHosts),
+                new ConfiguredGitCredentials.CredentialFiles(
+                        user, RemoteUrl.httpUser(repository).orElse(null), this::password, sshKey, knownHosts),
                 new ConfiguredGitCredentials.SettingNames(
                         "--known-hosts",
                         "--ssh-key",
@@ -201,8 +208,9 @@ final class GitOptionsMixin {
         return ConfigRepository.open(folder, repository, branch, "command line", access(), writer, options());
     }
 
-    private GitOptions options() {
-        return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), TIMEOUT, true);
+    private GitOptions options() throws UserErrorException {
+        return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), TIMEOUT, true)
+                .withHttp(new GitHttpRouting(userConfig(), repository));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param longestPause unless the remote asks for a longer one by {@code Retry-After}
  * @param planTime how long the planner of one change may think
  * @param limits of what is taken from the remote
+ * @param http proxy and trusted certificates of https connections
  */
 public record GitOptions(
         Duration deadline,
@@ -20,7 +21,8 @@ public record GitOptions(
         Duration firstPause,
         Duration longestPause,
         Duration planTime,
-        FetchLimits limits) {
+        FetchLimits limits,
+        HttpRouting http) {
     /** 10 min, 20 s, no local paths, from 1 s to 30 s, 20 s to plan, generous limits. */
     public static final GitOptions DEFAULT = new GitOptions(Duration.ofMinutes(10), Duration.ofSeconds(20), false);
 
@@ -33,26 +35,33 @@ public record GitOptions(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
-                FetchLimits.DEFAULT);
+                FetchLimits.DEFAULT,
+                HttpRouting.DEFAULT);
     }
 
     /** These with local paths allowed, for the command line and for tests. */
     public GitOptions withFiles() {
-        return new GitOptions(deadline, timeout, true, firstPause, longestPause, planTime, limits);
+        return new GitOptions(deadline, timeout, true, firstPause, longestPause, planTime, limits, http);
     }
 
     /** These with other pauses between tries. */
     public GitOptions withPauses(Duration first, Duration longest) {
-        return new GitOptions(deadline, timeout, filesAllowed, first, longest, planTime, limits);
+        return new GitOptions(deadline, timeout, filesAllowed, first, longest, planTime, limits, http);
     }
 
     /** These with another time to plan a change. */
     public GitOptions withPlanTime(Duration time) {
-        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, time, limits);
+        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, time, limits, http);
     }
 
     /** These with other limits of what is taken from the remote. */
     public GitOptions withLimits(FetchLimits others) {
-        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, others);
+        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, others, http);
+    }
+
+    /** These with other https connections. */
+    public GitOptions withHttp(HttpRouting routing) {
+        return new GitOptions(
+                deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing);
     }
 }

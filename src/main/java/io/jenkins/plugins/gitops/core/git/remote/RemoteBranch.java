@@ -42,6 +42,7 @@ public final class RemoteBranch {
     private final Duration timeout;
     private final FetchLimits limits;
     private final RemoteErrorTranslator failures;
+    private final HttpsSockets sockets;
 
     public RemoteBranch(String url, String branch, GitCredentials access, GitOptions options) {
         this.url = url;
@@ -51,6 +52,7 @@ public final class RemoteBranch {
         this.timeout = options.timeout();
         this.limits = options.limits();
         this.failures = new RemoteErrorTranslator(url, access, timeout);
+        this.sockets = new HttpsSockets(options.http());
     }
 
     public String url() {
@@ -153,7 +155,7 @@ public final class RemoteBranch {
     private Collection<Ref> receive(
             IsolatedRepository into, Repository view, String refs, Runnable before, RefSelector refSelector)
             throws GitRemoteException, IOException {
-        StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(limits.time());
+        StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         FetchLimiter guard = new FetchLimiter(limits);
         try (Transport transport = open(into.forFetch(view, guard), statuses);
                 FetchConnection connection = transport.openFetch(List.of(new RefSpec(refs)))) {
@@ -195,7 +197,7 @@ public final class RemoteBranch {
      * @throws IOException when the repository is damaged
      */
     public PushOutcome push(Repository from, ObjectId expected, ObjectId tip) throws GitRemoteException, IOException {
-        StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(limits.time());
+        StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         try (Transport transport = open(from, statuses);
                 PushConnection connection = transport.openPush()) {
             Ref present = connection.getRef(branchRef);
@@ -271,7 +273,7 @@ public final class RemoteBranch {
         LocalRemoteCheck.check(url, failures);
         Transport transport;
         try {
-            transport = Transport.open(repository, new URIish(url));
+            transport = Transport.open(repository, RemoteUrl.withoutHttpUser(new URIish(url)));
         } catch (URISyntaxException | NotSupportedException | RuntimeException e) {
             throw new GitRemoteException(url + " cannot be opened", "Check the URL").causedBy(e);
         } catch (IOException e) {

@@ -107,7 +107,7 @@ public final class RemoteErrorTranslator {
         return new GitRemoteException(
                 url + " rejected the push to branch \"" + branch + "\": " + oneLine(status)
                         + (words.isEmpty() ? "" : ". The host says: " + withoutStop(words)),
-                "Nothing was written, and the push is not retried");
+                RejectionAdvice.of(words + " " + status));
     }
 
     /** Why the host could not take in what was sent, which it says before it looks at the branch; null for all else. */
@@ -176,6 +176,10 @@ public final class RemoteErrorTranslator {
         if (find(e, NoRemoteRepositoryException.class) != null) {
             return notThere("");
         }
+        ProxyException proxy = find(e, ProxyException.class);
+        if (proxy != null) {
+            return ofProxy(proxy);
+        }
         if (find(e, UnknownHostException.class) != null) {
             return new GitRemoteException("The host of " + url + " is unknown", "Check the URL and DNS", true);
         }
@@ -211,6 +215,15 @@ public final class RemoteErrorTranslator {
                     null);
         }
         return new GitRemoteException(url + " cannot be used: " + withoutUrl(e), "Check the URL and the credentials");
+    }
+
+    private GitRemoteException ofProxy(ProxyException proxy) {
+        return new GitRemoteException(
+                url + " cannot be reached: " + proxy.getMessage(),
+                proxy.isUnauthorized()
+                        ? "Correct the user name and password of the proxy"
+                        : "Check the settings of the proxy and its list of hosts without proxy",
+                proxy.isTemporary());
     }
 
     private static boolean isAboutTrust(IOException e) {

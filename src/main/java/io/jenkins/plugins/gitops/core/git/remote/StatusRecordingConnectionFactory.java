@@ -37,6 +37,7 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final Pattern SERVICE = Pattern.compile("/(?:info/refs|git-(?:upload|receive)-pack)$");
 
+    private final HttpsSockets sockets;
     private final long end;
     private volatile ErrorResponse last = ErrorResponse.NONE;
     private volatile boolean sha256;
@@ -57,8 +58,12 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
         static final ErrorResponse NONE = new ErrorResponse(0, "", null, null);
     }
 
-    /** @param most how long all exchanges may take together */
-    StatusRecordingConnectionFactory(Duration most) {
+    /**
+     * @param sockets open the connections
+     * @param most how long all exchanges may take together
+     */
+    StatusRecordingConnectionFactory(HttpsSockets sockets, Duration most) {
+        this.sockets = sockets;
         this.end = System.nanoTime() + most.toNanos();
     }
 
@@ -79,13 +84,13 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
 
     @Override
     public HttpConnection create(URL url) throws IOException {
-        CapturingStreamHandler capturingStreamHandler = new CapturingStreamHandler();
+        CapturingStreamHandler capturingStreamHandler = new CapturingStreamHandler(sockets);
         return new RecordingConnection(capturingStreamHandler.url(url), capturingStreamHandler);
     }
 
     @Override
     public HttpConnection create(URL url, Proxy proxy) throws IOException {
-        CapturingStreamHandler capturingStreamHandler = new CapturingStreamHandler();
+        CapturingStreamHandler capturingStreamHandler = new CapturingStreamHandler(sockets);
         return new RecordingConnection(capturingStreamHandler.url(url), proxy, capturingStreamHandler);
     }
 
@@ -157,7 +162,12 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
     }
 
     private static final class CapturingStreamHandler extends URLStreamHandler {
+        private final HttpsSockets sockets;
         private HttpURLConnection connection;
+
+        CapturingStreamHandler(HttpsSockets sockets) {
+            this.sockets = sockets;
+        }
 
         URL url(URL plain) throws IOException {
             return new URL(null, plain.toExternalForm(), this);
@@ -165,13 +175,13 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
 
         @Override
         protected URLConnection openConnection(URL url) throws IOException {
-            connection = (HttpURLConnection) new URL(url.toExternalForm()).openConnection();
+            connection = sockets.open(new URL(url.toExternalForm()), null);
             return connection;
         }
 
         @Override
         protected URLConnection openConnection(URL url, Proxy proxy) throws IOException {
-            connection = (HttpURLConnection) new URL(url.toExternalForm()).openConnection(proxy);
+            connection = sockets.open(new URL(url.toExternalForm()), proxy);
             return connection;
         }
     }

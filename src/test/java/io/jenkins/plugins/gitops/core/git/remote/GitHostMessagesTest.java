@@ -63,7 +63,7 @@ public class GitHostMessagesTest {
                 writeFails(served.open()).getMessage(),
                 is(served.url() + " rejected the push to branch \"main\": pre-receive hook declined. The host says: Not"
                         + " allowed to push to protected branch main. Nothing was written, and the push is not"
-                        + " retried."));
+                        + " retried. Allow the user of these credentials to push to the branch."));
     }
 
     @Test

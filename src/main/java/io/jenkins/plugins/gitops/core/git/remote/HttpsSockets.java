@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Opens the HTTP connections of one remote as its routing says. */
+final class HttpsSockets {
+    private final HttpRouting routing;
+    /** Of the last connection through a proxy: Java uses a connection again only with the factory that made it. */
+    @CheckForNull
+    private Tunnel last;
+
+    private record Tunnel(HttpProxy proxy, SSLSocketFactory tls, ProxyTunnelSocketFactory factory) {}
+
+    HttpsSockets(HttpRouting routing) {
+        this.routing = routing;
+    }
+
+    /** @param usual what the JVM would do; null for a direct connection */
+    HttpURLConnection open(URL url, @CheckForNull Proxy usual) throws IOException {
+        HttpProxy proxy = "https".equalsIgnoreCase(url.getProtocol()) ? routing.proxyFor(url.getHost()) : null;
+        Proxy java = proxy != null || usual == null ? Proxy.NO_PROXY : usual;
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(java);
+        if (connection instanceof HttpsURLConnection https) {
+            SSLSocketFactory trusting = routing.sockets();
+            SSLSocketFactory tls = trusting == null ? https.getSSLSocketFactory() : trusting;
+            https.setSSLSocketFactory(proxy == null ? tls : tunnel(proxy, tls));
+        }
+        return connection;
+    }
+
+    private synchronized SSLSocketFactory tunnel(HttpProxy proxy, SSLSocketFactory tls) {
+        Tunnel tunnel = last;
+        if (tunnel == null || !tunnel.proxy().equals(proxy) || tunnel.tls() != tls) {
+            tunnel = new Tunnel(proxy, tls, new ProxyTunnelSocketFactory(proxy, tls));
+            last = tunnel;
+        }
+        return tunnel.factory();
+    }
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.gitops.core.git.remote;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which setting lets commits comply with the rule that a host rejected a push for. Read from the words of the host, so it is
+ * advice only: nothing is decided by it.
+ */
+final class RejectionAdvice {
+    /** The first that matches counts: "Signed-off-by" has the word "signed" in it. */
+    private static final List<Rule> RULES = List.of(
+            rule(
+                    "signed-off-by|sign-?off|\\bDCO\\b",
+                    "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
+            rule(
+                    "sign(ed|atures?)\\b|\\bgpg\\b|unsigned|verified commit",
+                    "Give commits of this repository a signing key (Signing key, --signing-key) that the host knows"),
+            rule(
+                    "committer|author|e-?mail|identity",
+                    "Set the committer and author of commits to those that the host expects (Committer, --committer and"
+                            + " --author)"),
+            rule(
+                    "protected|pull request|merge request|review",
+                    "Allow the user of these credentials to push to the branch"),
+            rule(
+                    "commit message|subject|ticket|issue|jira|work item",
+                    "Set the subject of commits to what the host expects (Subject and Ticket pattern, --subject and"
+                            + " --ticket)"));
+
+    private record Rule(Pattern words, String remedy) {}
+
+    private RejectionAdvice() {}
+
+    private static Rule rule(String words, String remedy) {
+        return new Rule(Pattern.compile(words, Pattern.CASE_INSENSITIVE), remedy);
+    }
+
+    /** What to do about a rejection, without a full stop. */
+    static String of(String words) {
+        String nothing = "Nothing was written, and the push is not retried";
+        return RULES.stream()
+                .filter(rule -> rule.words().matcher(words).find())
+                .findFirst()
+                .map(rule -> nothing + ". " + rule.remedy())
+                .orElse(nothing);
+    }
+}
