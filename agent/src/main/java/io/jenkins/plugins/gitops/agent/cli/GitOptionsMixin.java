@@ -138,8 +138,7 @@ final class GitOptionsMixin {
         }
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
-            ConfigRepository opened =
-                    cache == null ? openUsual(writer, progress) : openWhenFree(cache, writer, progress);
+            ConfigRepository opened = openCached(writer, progress);
             return opened == null
                     ? inTemporaryFolder(writer, repositoryTask, progress)
                     : doAndClose(opened, repositoryTask, progress);
@@ -154,7 +153,16 @@ final class GitOptionsMixin {
         try {
             return doAndClose(open(folder, writer), repositoryTask, progress);
         } finally {
+            deleteTemporary(folder, progress);
+        }
+    }
+
+    /** What was done with the repository counts, whatever becomes of its clone. */
+    private static void deleteTemporary(Path folder, Consumer<String> progress) {
+        try {
             delete(folder);
+        } catch (IOException e) {
+            progress.accept("The temporary folder " + folder + " was not deleted: " + e.getMessage());
         }
     }
 
@@ -166,20 +174,28 @@ final class GitOptionsMixin {
         }
     }
 
-    /** Null when the usual folder cannot be used, or is used by another process for long. */
+    /** Null when another process uses the clone for long, or the default folder cannot be used. */
     @CheckForNull
-    private ConfigRepository openUsual(ExecutorService writer, Consumer<String> progress) throws InterruptedException {
-        String base = System.getenv("XDG_CACHE_HOME");
-        Path folder =
-                base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
+    private ConfigRepository openCached(ExecutorService writer, Consumer<String> progress)
+            throws UserErrorException, InterruptedException {
         try {
-            return openWhenFree(folder.resolve("gitops"), writer, progress);
+            return openWhenFree(cache == null ? defaultCache() : cache, writer, progress);
         } catch (CloneInUseException e) {
             progress.accept("It is still in use; cloning the repository for this call only");
             return null;
         } catch (UserErrorException e) {
-            return null;
+            if (cache == null) {
+                return null;
+            }
+            throw e;
         }
+    }
+
+    private static Path defaultCache() {
+        String base = System.getenv("XDG_CACHE_HOME");
+        Path folder =
+                base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
+        return folder.resolve("gitops");
     }
 
     /** Waits for another process that uses the clone: what it does there rarely takes long, another clone may. */

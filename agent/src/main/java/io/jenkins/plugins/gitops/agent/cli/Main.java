@@ -38,6 +38,8 @@ public final class Main extends UsageCommand {
     /** The HTTP client of the cluster: its errors, such as a bare "Connection reset", all reach the request, which reports them. */
     private static final Logger HTTP_CLIENT = Logger.getLogger("io.vertx");
 
+    private static final String LOG_LINE = "java.util.logging.SimpleFormatter.format";
+
     /** Runs a command and ends the process with its status. */
     public static void main(String[] arguments) {
         run(new Main(), arguments);
@@ -47,7 +49,16 @@ public final class Main extends UsageCommand {
     public static void run(UsageCommand command, String... arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
         HTTP_CLIENT.setLevel(Level.OFF);
+        logOneLineEach();
+        JGitDefaults.install();
         System.exit(execute(commandLine(command), arguments));
+    }
+
+    /** Messages without time and trace, unless whoever starts Java has set up its logging. */
+    private static void logOneLineEach() {
+        if (System.getProperty("java.util.logging.config.file") == null && System.getProperty(LOG_LINE) == null) {
+            System.setProperty(LOG_LINE, "%5$s%n");
+        }
     }
 
     /** Runs a command; whatever happens, what went wrong is one line on the error stream. */

@@ -4,9 +4,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,29 @@ public class ManyCommandLinesTest {
         assertThat(commits(bare), is(before + PROCESSES));
         runAll(bare, "warm");
         assertThat(commits(bare), is(before + 2 * PROCESSES));
+        assertThat("JGit records nothing in the user's folder", Files.exists(configuration()), is(false));
+    }
+
+    @Test
+    public void configurationFolderThatCannotBeWrittenIsNotNeeded() throws Exception {
+        Path bare = folder.getRoot().toPath().resolve("platform.git");
+        ExampleRepository.create(bare);
+        Files.createFile(configuration());
+        Process process = start(bare, "v2");
+        assertThat(output(process), startsWith("changed payments-api/dev "));
+        assertThat(process.waitFor(), is(0));
+    }
+
+    private Path configuration() {
+        return folder.getRoot().toPath().resolve("config");
+    }
+
+    /** Without what the JVM itself says about its options; one line for each of the program's own. */
+    private static String output(Process process) throws Exception {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output, not(containsString("Exception")));
+        assertThat(output, not(containsString("\tat ")));
+        return output.replaceFirst("^Picked up .*\\R", "");
     }
 
     private void runAll(Path bare, String round) throws Exception {
@@ -41,7 +66,7 @@ public class ManyCommandLinesTest {
             processes.add(start(bare, round + i));
         }
         for (Process process : processes) {
-            String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String told = output(process);
             assertThat(told, process.waitFor(), is(0));
             assertThat(told, not(containsString("corrupt")));
             assertThat(told, not(containsString("damaged")));
@@ -69,6 +94,7 @@ public class ManyCommandLinesTest {
                 .redirectErrorStream(true);
         builder.environment()
                 .put("XDG_CACHE_HOME", folder.getRoot().toPath().resolve("home").toString());
+        builder.environment().put("XDG_CONFIG_HOME", configuration().toString());
         return builder.start();
     }
 
