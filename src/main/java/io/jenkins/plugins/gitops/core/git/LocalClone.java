@@ -3,13 +3,12 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.objects.ObjectSource;
 import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
-import io.jenkins.plugins.gitops.core.git.objects.ThinPack;
+import io.jenkins.plugins.gitops.core.git.objects.PendingObjectsPack;
 import io.jenkins.plugins.gitops.core.git.objects.UnpushedCommits;
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import io.jenkins.plugins.gitops.core.git.remote.IsolatedRepository;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteBranch;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,14 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.transport.PackParser;
 
 /**
  * The local clone and its remote. One network operation at a time; reading goes on meanwhile. A damaged clone is made
@@ -235,13 +231,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         if (pendingObjects.count() == 0 || pushed == null) {
             return false;
         }
-        try (ObjectInserter inserter = repository.newObjectInserter();
-                ByteArrayInputStream pack = new ByteArrayInputStream(ThinPack.of(pendingObjects.all()))) {
-            PackParser parser = inserter.newPackParser(pack);
-            parser.setAllowThin(true);
-            parser.parse(NullProgressMonitor.INSTANCE);
-            inserter.flush();
-        }
+        PendingObjectsPack.store(pendingObjects, view, repository);
         write(repository, pushed);
         pendingObjects.clear();
         updates.incrementAndGet();

@@ -4,9 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -17,7 +18,9 @@ import org.eclipse.jgit.lib.ObjectId;
  * than sending it. May be used by several threads.
  */
 public final class PendingObjects {
-    private final Map<ObjectId, PendingObject> objects = new ConcurrentHashMap<>();
+    /** In order of insertion, so that the versions of a folder are neighbors in a pack. */
+    private final Map<ObjectId, PendingObject> objects = Collections.synchronizedMap(new LinkedHashMap<>());
+
     private final AtomicLong bytes = new AtomicLong();
 
     /**
@@ -25,15 +28,8 @@ public final class PendingObjects {
      *
      * @param type as {@link Constants#OBJ_TREE} and so on
      * @param bytes not to be changed
-     * @param base the object that it was made from; null when there is none, or little is left of it
-     * @param delta how to make it from its base; null when there is no base
      */
-    public record PendingObject(
-            ObjectId id,
-            int type,
-            byte[] bytes,
-            @CheckForNull ObjectId base,
-            @CheckForNull byte[] delta) {}
+    public record PendingObject(ObjectId id, int type, byte[] bytes) {}
 
     public static ObjectId idFor(int type, byte[] bytes) {
         MessageDigest digest = sha1();
@@ -44,7 +40,7 @@ public final class PendingObjects {
     }
 
     /** The one of Java, which the processor helps; the names of Git's objects, not a protection. */
-    static MessageDigest sha1() {
+    private static MessageDigest sha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
@@ -53,21 +49,8 @@ public final class PendingObjects {
     }
 
     public ObjectId insert(int type, byte[] content) {
-        return insert(type, content, null, null);
-    }
-
-    /** Adds a folder that was made from another one. */
-    ObjectId insertTree(byte[] tree, @CheckForNull ObjectId from, byte[] fromBytes) {
-        return insert(
-                Constants.OBJ_TREE,
-                tree,
-                from,
-                from == null ? null : PackDelta.of(fromBytes, tree).orElse(null));
-    }
-
-    private ObjectId insert(int type, byte[] content, @CheckForNull ObjectId base, @CheckForNull byte[] delta) {
         ObjectId id = idFor(type, content);
-        put(new PendingObject(id, type, content, delta == null ? null : base, delta));
+        put(new PendingObject(id, type, content));
         return id;
     }
 
@@ -86,6 +69,7 @@ public final class PendingObjects {
         others.objects.values().forEach(this::put);
     }
 
+    /** A copy, in order of insertion. */
     public Collection<PendingObject> all() {
         return List.copyOf(objects.values());
     }

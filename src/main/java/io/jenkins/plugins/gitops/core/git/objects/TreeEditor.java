@@ -66,7 +66,7 @@ public final class TreeEditor {
         for (String path : new TreeSet<>(paths)) {
             ObjectId left = remove(root, RepositoryPath.writable(path), 0, path);
             if (left == null || !left.equals(root)) {
-                root = left == null ? insert(new byte[0], null, new byte[0]) : left;
+                root = left == null ? insert(new byte[0]) : left;
                 changed.add(path);
             }
         }
@@ -91,11 +91,11 @@ public final class TreeEditor {
             return folder;
         }
         byte[] patched = below == null ? RawTree.remove(tree, entry) : RawTree.replace(tree, entry, below);
-        return patched.length == 0 ? null : insert(patched, folder, tree);
+        return patched.length == 0 ? null : insert(patched);
     }
 
-    private ObjectId insert(byte[] tree, @CheckForNull ObjectId from, byte[] fromBytes) {
-        ObjectId id = pendingObjects.insertTree(tree, from, fromBytes);
+    private ObjectId insert(byte[] tree) {
+        ObjectId id = pendingObjects.insert(Constants.OBJ_TREE, tree);
         treeCache.keep(id, tree);
         folders.add(id);
         return id;
@@ -123,6 +123,6 @@ public final class TreeEditor {
         byte[] patched = entry == null
                 ? RawTree.insert(tree, name, last ? FileMode.REGULAR_FILE : FileMode.TREE, below)
                 : RawTree.replace(tree, entry, below);
-        return insert(patched, folder, tree);
+        return insert(patched);
     }
 }
