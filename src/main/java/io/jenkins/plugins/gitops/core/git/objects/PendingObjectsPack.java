@@ -14,7 +14,10 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.pack.PackConfig;
 import org.eclipse.jgit.transport.PackParser;
 
-/** Stores objects that are only in memory as one pack of a repository. */
+/**
+ * Stores objects that are only in memory as one pack of a repository, with deltas. Without deltas, a group of changes to a
+ * folder with 5,000 entries takes about 25 times the space; as loose objects, it takes about five times the CPU time.
+ */
 public final class PendingObjectsPack {
     /** Versions of a folder follow each other, so that the base of a delta is near; a wider search costs more. */
     private static final int DELTA_SEARCH_WINDOW = 3;
