@@ -178,6 +178,20 @@ final class CloneDirectory implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Reads the stored tip from the disk again, past JGit's caches. A pack that is stored next depends on no other object,
+     * so in a clone that has lost its objects it would hide the damage.
+     *
+     * @throws IOException when the clone is damaged
+     */
+    void requireReadableTip() throws IOException {
+        try (IsolatedRepository stored = IsolatedRepository.open(cloneDirectory())) {
+            if (!isComplete(stored)) {
+                throw new IOException("The clone in " + cloneDirectory() + " is of another branch");
+            }
+        }
+    }
+
     /** @throws IOException when the commit or its root folder cannot be read */
     static void parse(Repository repository, ObjectId commit) throws IOException {
         try (RevWalk walk = new RevWalk(repository)) {

@@ -231,11 +231,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         if (pendingObjects.count() == 0 || pushed == null) {
             return false;
         }
-        // The pack needs nothing of the clone: stored in one that has lost its objects, it would hide the damage.
-        Ref stored = repository.exactRef(branchRef);
-        if (stored != null) {
-            CloneDirectory.parse(repository, stored.getObjectId());
-        }
+        folder.requireReadableTip();
         PendingObjectsPack.store(pendingObjects, view, repository);
         write(repository, pushed);
         pendingObjects.clear();
