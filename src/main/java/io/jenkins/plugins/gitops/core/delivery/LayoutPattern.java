@@ -148,16 +148,16 @@ record LayoutPattern(
 
     /** Whether the folder alone tells the target, without the name of its file. */
     boolean isFolderOfOne() {
-        Set<String> folder = path.folderPlaceholders();
         return !sharesFolder
-                && environment.without(folder).isEmpty()
-                && (application == null || application.without(folder).isEmpty());
+                && path.folderHas(environment.placeholders())
+                && (application == null || path.folderHas(application.placeholders()));
     }
 
     /** Whether only the named file belongs to the target, and not all of its folder. */
     boolean isOnlyFile() {
         return path.hasFile()
-                && (!isFolderOfOne() || !path.folderPlaceholders().containsAll(path.placeholders()));
+                && (!isFolderOfOne()
+                        || !path.file().stream().allMatch(segment -> path.folderHas(segment.placeholders())));
     }
 
     /** What the values of placeholders have to be for a target of these names; none when the pattern does not lead to it. */
@@ -187,6 +187,10 @@ record LayoutPattern(
      */
     Target target(String app, String env, Map<String, String> values) {
         String applicationName = isFolderOfOne() ? null : objectName(app + "-" + env);
+        Target target = new Target(app, env, path.folder(values), path.file(values), imagePaths, applicationName);
+        if (images.isEmpty() && imagePaths.isEmpty()) {
+            return target;
+        }
         Map<String, String> known = new HashMap<>(values);
         known.putIfAbsent(APP, app);
         known.putIfAbsent(ENV, environment.fill(values));

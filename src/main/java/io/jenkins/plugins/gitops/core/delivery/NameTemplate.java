@@ -85,9 +85,18 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return placeholders.isEmpty();
     }
 
+    private boolean isOnePlaceholder() {
+        return placeholders.size() == 1
+                && literals.get(0).isEmpty()
+                && literals.get(1).isEmpty();
+    }
+
     /** The name with the values of its placeholders; null when one has no value. */
     @CheckForNull
     String fill(Map<String, String> values) {
+        if (isOnePlaceholder()) {
+            return values.get(placeholders.get(0));
+        }
         StringBuilder text = new StringBuilder(literals.get(0));
         for (int i = 0; i < placeholders.size(); i++) {
             String value = values.get(placeholders.get(i));
@@ -126,6 +135,14 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
      * than {@link #MAX_READINGS}.
      */
     List<Map<String, String>> match(String name, Map<String, String> known) {
+        if (isLiteral()) {
+            return name.equals(literals.get(0)) ? List.of(known) : List.of();
+        }
+        if (isOnePlaceholder() && !known.containsKey(placeholders.get(0))) {
+            return name.isEmpty() || name.length() > MAX_LENGTH
+                    ? List.of()
+                    : List.of(with(known, placeholders.get(0), name));
+        }
         Set<Map<String, String>> readings = new LinkedHashSet<>();
         boolean fits = name.length() <= MAX_LENGTH
                 && name.startsWith(literals.get(0))
@@ -157,11 +174,19 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         }
         int end = last ? name.length() - next.length() : name.indexOf(next, at + 1);
         while (end > at && readings.size() < MAX_READINGS) {
-            Map<String, String> values = new HashMap<>(known);
-            values.put(key, name.substring(at, end));
+            Map<String, String> values = with(known, key, name.substring(at, end));
             match(name, end + next.length(), placeholder + 1, values, readings);
             end = last ? -1 : name.indexOf(next, end + 1);
         }
+    }
+
+    private static Map<String, String> with(Map<String, String> known, String key, String value) {
+        if (known.isEmpty()) {
+            return Map.of(key, value);
+        }
+        Map<String, String> values = new HashMap<>(known);
+        values.put(key, value);
+        return values;
     }
 
     /** Its placeholders that are not among these. */

@@ -48,12 +48,13 @@ final class PathReader {
 
     /** The readings that can still lead to a target. */
     List<Map<String, String>> usable(List<Map<String, String>> readings) {
-        return readings.stream()
-                .filter(this::isUsable)
-                .toList();
+        return readings.stream().allMatch(this::isUsable)
+                ? readings
+                : readings.stream().filter(this::isUsable).toList();
     }
 
-    private Reading decide(String path, List<Map<String, String>> readings) {
+    /** What a path of all these readings says. */
+    Reading decide(String path, List<Map<String, String>> readings) {
         List<Map<String, String>> usable = usable(readings);
         if (usable.isEmpty()) {
             return new Reading(null, readings.isEmpty() ? null : problem(readings.get(0), path));

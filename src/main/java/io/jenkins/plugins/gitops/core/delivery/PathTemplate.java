@@ -49,6 +49,20 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return names;
     }
 
+    /** Whether these placeholders are in the path of the folder. */
+    boolean folderHas(List<String> placeholders) {
+        for (String placeholder : placeholders) {
+            boolean found = false;
+            for (NameTemplate segment : folder) {
+                found = found || segment.placeholders().contains(placeholder);
+            }
+            if (!found) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The folder with these values; each placeholder has one. */
     String folder(Map<String, String> values) {
         return fill(folder, values);
@@ -61,7 +75,11 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
     }
 
     private static String fill(List<NameTemplate> segments, Map<String, String> values) {
-        return segments.stream().map(segment -> segment.fill(values)).collect(Collectors.joining("/"));
+        StringBuilder path = new StringBuilder();
+        for (NameTemplate segment : segments) {
+            path.append(path.isEmpty() ? "" : "/").append(segment.fill(values));
+        }
+        return path.toString();
     }
 
     /**
@@ -89,6 +107,9 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
 
     /** The readings of a path whose next segment has this name. */
     List<Map<String, String>> match(int at, String name, List<Map<String, String>> readings) {
+        if (readings.size() == 1) {
+            return segment(at).match(name, readings.get(0));
+        }
         Set<Map<String, String>> next = new LinkedHashSet<>();
         for (Map<String, String> known : readings) {
             next.addAll(segment(at).match(name, known));
@@ -102,6 +123,9 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
     /** The only names that the next segment can have; null when others may match. */
     @CheckForNull
     Set<String> names(int at, List<Map<String, String>> readings) {
+        if (segment(at).isLiteral()) {
+            return Set.of(segment(at).literals().get(0));
+        }
         Set<String> names = new HashSet<>();
         for (Map<String, String> known : readings) {
             String name = segment(at).fill(known);

@@ -13,10 +13,11 @@ final class PatternWalk {
     interface Visitor {
         /**
          * @param path of the folder, or of the file where the pattern tells its target only with it
+         * @param readings of the path, with the values that were known from the beginning
          * @param listed whether a listing has shown it
          * @return true to stop
          */
-        boolean visit(String path, boolean listed) throws IOException;
+        boolean visit(String path, List<Map<String, String>> readings, boolean listed) throws IOException;
     }
 
     private final FileTree tree;
@@ -58,7 +59,7 @@ final class PatternWalk {
             return false;
         }
         if (at == reader.segments()) {
-            return limit.mayList() && visitor.visit(path, listed);
+            return limit.mayList() && visitor.visit(path, rest, listed);
         }
         Set<String> names = pattern.path().names(at, rest);
         if (names == null) {

@@ -34,7 +34,8 @@ final class SkippedPathReader {
         if (discovery.exists(pattern, target, false)) {
             return unnamed(pattern, target);
         }
-        if (tree.list(target.path()).isEmpty()) {
+        // A folder of folders only is on the way to something else.
+        if (tree.list(target.path()).stream().allMatch(FileTree.Entry::folder)) {
             return null;
         }
         return target.imageFile() == null

@@ -52,7 +52,7 @@ final class TargetDiscovery {
         List<UserErrorException> problems = new ArrayList<>();
         PathReader reader = reader(pattern);
         ListingLimit own = new ListingLimit(maxFolders);
-        PatternWalk walk = new PatternWalk(tree, pattern, reader, own, true, (path, listed) -> {
+        PatternWalk walk = new PatternWalk(tree, pattern, reader, own, true, (path, readings, listed) -> {
             PathReader.Reading reading = reader.read(path);
             SkippedPath ambiguous = reading.skipped();
             if (ambiguous != null && hasPlace(pattern, path)) {
@@ -108,8 +108,9 @@ final class TargetDiscovery {
      */
     boolean visit(LayoutPattern pattern, @CheckForNull String env, Predicate<Target> visitor) throws IOException {
         PathReader reader = reader(pattern);
-        PatternWalk walk = new PatternWalk(tree, pattern, reader, limit, true, (path, listed) -> {
-            Target target = reader.read(path).target();
+        PatternWalk walk = new PatternWalk(tree, pattern, reader, limit, true, (path, readings, listed) -> {
+            // With a known environment, other readings of the path may be left out.
+            Target target = (env == null ? reader.decide(path, readings) : reader.read(path)).target();
             if (target == null
                     || env != null && !env.equals(target.environment())
                     || !exists(pattern, target, listed)) {
@@ -136,7 +137,7 @@ final class TargetDiscovery {
         PathReader reader = reader(pattern);
         SkippedPathReader skipped = new SkippedPathReader(tree, environments, example, this);
         PatternWalk walk =
-                new PatternWalk(tree, pattern, reader, new ListingLimit(maxFolders), false, (path, listed) -> {
+                new PatternWalk(tree, pattern, reader, new ListingLimit(maxFolders), false, (path, readings, listed) -> {
                     SkippedPath found = skipped.read(pattern, path, reader.read(path));
                     return found != null && visitor.test(found);
                 });

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -219,12 +220,29 @@ final class TargetLookup {
     private String choice(Place one, Place other) {
         Target target = one.target();
         boolean sameFolder = target.path().equals(other.target().path());
-        return "Remove one of them, or choose one with "
+        return "Remove one of them, " + apart(one, other) + "or choose one with "
                 + example.target(
                         target.application(),
                         target.environment(),
                         target.path(),
                         sameFolder || one.pattern().isOnlyFile() ? target.imageFile() : null);
+    }
+
+    /** How two places get names of their own, as part of a list; empty where only a new file could do that. */
+    private static String apart(Place one, Place other) {
+        LayoutPattern pattern = one.pattern();
+        if (pattern.source() == LayoutPattern.Source.BUILT_IN) {
+            return "";
+        }
+        Set<String> unused = new LinkedHashSet<>(pattern.path().placeholders());
+        unused.removeAll(pattern.environment().placeholders());
+        if (pattern.application() != null) {
+            unused.removeAll(pattern.application().placeholders());
+        }
+        return unused.isEmpty() || pattern != other.pattern()
+                ? "tell them apart with environment or application in applications, "
+                : "tell them apart with environment: \"" + pattern.environment() + "-{"
+                        + unused.iterator().next() + "}\" in applications, ";
     }
 
     private static String text(Place place, boolean sameFolder) {

@@ -257,8 +257,8 @@ public class TargetLayoutsTest {
         files("teams/blue/web/dev/kustomization.yaml");
         Delivery two = load(pattern);
         refuses(
-                "gitops.yaml: Two places match web in dev: teams/blue/web/dev and teams/red/web/dev. Remove one of them, or"
-                        + " choose one with targets: [{application: web, environment: dev, path: teams/blue/web/dev}] in"
+                "gitops.yaml: Two places match web in dev: teams/blue/web/dev and teams/red/web/dev. Remove one of them,"
+                        + " tell them apart with environment: \"{env}-{team}\" in applications, or choose one with targets: [{application: web, environment: dev, path: teams/blue/web/dev}] in"
                         + " gitops.yaml.",
                 () -> two.target("web", "dev"));
         Delivery named = load("applications:\n- path: teams/{team}/{app}/{env}\n  application: \"{team}-{app}\"\n");
@@ -286,13 +286,13 @@ public class TargetLayoutsTest {
         Delivery delivery = load(patterns);
         assertThat(places(delivery), contains("web/dev apps/web/dev"));
         refuses(
-                "gitops.yaml: Two places match web in dev: apps/web/dev and services/web/dev. Remove one of them, or choose"
-                        + " one with targets: [{application: web, environment: dev, path: apps/web/dev}] in gitops.yaml.",
+                "gitops.yaml: Two places match web in dev: apps/web/dev and services/web/dev. Remove one of them, tell them"
+                        + " apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in gitops.yaml.",
                 () -> delivery.target("web", "dev"));
         assertThat(
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),
                 contains("services/web/dev matches web/dev, and so does apps/web/dev; neither is changed. Remove one of them,"
-                        + " or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
+                        + " tell them apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
                         + " gitops.yaml."));
         Delivery chosen = load(
                 patterns + "targets: [{application: web, environment: dev, path: other/web, file: x.yaml}]\n");
