@@ -314,8 +314,7 @@ public final class Delivery {
 
     private static void requireName(String name, String what) throws UserErrorException {
         if (name == null || !LayoutPattern.isName(name)) {
-            throw new UserErrorException(
-                    "\"" + name + "\" is not a valid " + what + " name", LayoutPattern.NAME_RULE);
+            throw new UserErrorException("\"" + name + "\" is not a valid " + what + " name", LayoutPattern.NAME_RULE);
         }
     }
 

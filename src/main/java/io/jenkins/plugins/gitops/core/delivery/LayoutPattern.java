@@ -92,12 +92,18 @@ record LayoutPattern(
      */
     static LayoutPattern builtIn(String path, @CheckForNull String imageFile, @CheckForNull String mark) {
         try {
-            PathTemplate template = new PathTemplate(
-                    templates(null, path), imageFile == null ? List.of() : templates(null, imageFile));
-            NameTemplate application =
-                    template.placeholders().contains(APP) ? NameTemplate.placeholder(APP) : null;
+            PathTemplate template =
+                    new PathTemplate(templates(null, path), imageFile == null ? List.of() : templates(null, imageFile));
+            NameTemplate application = template.placeholders().contains(APP) ? NameTemplate.placeholder(APP) : null;
             return new LayoutPattern(
-                    template, application, NameTemplate.placeholder(ENV), List.of(), mark, Source.BUILT_IN, false, List.of());
+                    template,
+                    application,
+                    NameTemplate.placeholder(ENV),
+                    List.of(),
+                    mark,
+                    Source.BUILT_IN,
+                    false,
+                    List.of());
         } catch (UserErrorException e) {
             throw new IllegalArgumentException(path, e);
         }

@@ -95,8 +95,7 @@ final class LayoutReader {
                     .add(List.of(String.valueOf(pattern.application()), String.valueOf(pattern.environment())));
         }
         return patterns.stream()
-                .map(pattern ->
-                        names.get(pattern.path().folder()).size() > 1 ? pattern.sharingFolder() : pattern)
+                .map(pattern -> names.get(pattern.path().folder()).size() > 1 ? pattern.sharingFolder() : pattern)
                 .toList();
     }
 
@@ -108,7 +107,8 @@ final class LayoutReader {
         List<LayoutPattern> all = new ArrayList<>();
         for (LayoutPattern target : targets) {
             String folder = target.path().folderText();
-            boolean shares = others.stream().anyMatch(other -> other.isOnlyFile() && other.path().isFolder(folder));
+            boolean shares = others.stream()
+                    .anyMatch(other -> other.isOnlyFile() && other.path().isFolder(folder));
             all.add(shares ? target.sharingFolder() : target);
         }
         all.addAll(others);

@@ -36,9 +36,7 @@ final class PathReader {
     /** What a folder, or the file where the pattern names one, says; the other parts of the path have no effect. */
     Reading read(String path) {
         boolean tooLong = pattern.isOnlyFile() && path.split("/", segments + 1).length > segments;
-        return tooLong
-                ? new Reading(null, null)
-                : decide(path, pattern.path().match(path, segments));
+        return tooLong ? new Reading(null, null) : decide(path, pattern.path().match(path, segments));
     }
 
     /** Segments that tell the target; the rest of a path has no effect. */

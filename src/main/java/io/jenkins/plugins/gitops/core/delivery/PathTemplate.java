@@ -102,7 +102,8 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
 
     /** Whether a path can be that of the folder. */
     boolean isFolder(String path) {
-        return path.split("/", -1).length == folder.size() && !match(path, folder.size()).isEmpty();
+        return path.split("/", -1).length == folder.size()
+                && !match(path, folder.size()).isEmpty();
     }
 
     /** The readings of a path whose next segment has this name. */

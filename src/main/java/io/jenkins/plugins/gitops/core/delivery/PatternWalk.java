@@ -67,7 +67,8 @@ final class PatternWalk {
         }
         for (String name : new TreeSet<>(names)) {
             // A part of a name, such as x-.-y, is no folder's name.
-            if (!name.equals(".") && from(at + 1, join(path, name), pattern.path().match(at, name, rest), false)) {
+            if (!name.equals(".")
+                    && from(at + 1, join(path, name), pattern.path().match(at, name, rest), false)) {
                 return true;
             }
         }
@@ -80,9 +81,8 @@ final class PatternWalk {
         }
         boolean isFile = at == pattern.path().size() - 1 && pattern.path().hasFile();
         for (FileTree.Entry entry : tree.list(path)) {
-            List<Map<String, String>> next = entry.folder() == isFile
-                    ? List.of()
-                    : pattern.path().match(at, entry.name(), readings);
+            List<Map<String, String>> next =
+                    entry.folder() == isFile ? List.of() : pattern.path().match(at, entry.name(), readings);
             if (!next.isEmpty() && from(at + 1, join(path, entry.name()), next, true)) {
                 return true;
             }

@@ -13,8 +13,7 @@ final class SkippedPathReader {
     private final PolicyExample example;
     private final TargetDiscovery discovery;
 
-    SkippedPathReader(
-            FileTree tree, EnvironmentNames environments, PolicyExample example, TargetDiscovery discovery) {
+    SkippedPathReader(FileTree tree, EnvironmentNames environments, PolicyExample example, TargetDiscovery discovery) {
         this.tree = tree;
         this.environments = environments;
         this.example = example;
@@ -80,7 +79,8 @@ final class SkippedPathReader {
                         target,
                         file,
                         "is not a target, because there is no " + pattern.mark() + " beside it",
-                        "If it is one, add " + example.target(target.application(), target.environment(), target.path(), file))
+                        "If it is one, add "
+                                + example.target(target.application(), target.environment(), target.path(), file))
                 : skipped(
                         pattern,
                         target,

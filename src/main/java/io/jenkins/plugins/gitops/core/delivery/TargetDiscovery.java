@@ -63,8 +63,8 @@ final class TargetDiscovery {
             if (target != null && exists(pattern, target, listed)) {
                 try {
                     named(pattern, target)
-                            .filter(one ->
-                                    one.application().equals(app) && one.environment().equals(env))
+                            .filter(one -> one.application().equals(app)
+                                    && one.environment().equals(env))
                             .ifPresent(found::add);
                 } catch (UserErrorException e) {
                     problems.add(e);
@@ -124,8 +124,7 @@ final class TargetDiscovery {
                 return false;
             }
         });
-        return walk.run(pattern.valuesOf(
-                null, env == null ? null : environments.textOf(pattern.environment(), env)));
+        return walk.run(pattern.valuesOf(null, env == null ? null : environments.textOf(pattern.environment(), env)));
     }
 
     /**
@@ -136,8 +135,8 @@ final class TargetDiscovery {
     void visitSkipped(LayoutPattern pattern, Predicate<SkippedPath> visitor) throws IOException {
         PathReader reader = reader(pattern);
         SkippedPathReader skipped = new SkippedPathReader(tree, environments, example, this);
-        PatternWalk walk =
-                new PatternWalk(tree, pattern, reader, new ListingLimit(maxFolders), false, (path, readings, listed) -> {
+        PatternWalk walk = new PatternWalk(
+                tree, pattern, reader, new ListingLimit(maxFolders), false, (path, readings, listed) -> {
                     SkippedPath found = skipped.read(pattern, path, reader.read(path));
                     return found != null && visitor.test(found);
                 });
@@ -161,9 +160,7 @@ final class TargetDiscovery {
         if (pattern.isOnlyFile()) {
             return (listed || isFile(target.imageFile())) && hasMark(pattern, target.path());
         }
-        return environments.areDeclared()
-                ? listed || !tree.list(target.path()).isEmpty()
-                : isMarked(target);
+        return environments.areDeclared() ? listed || !tree.list(target.path()).isEmpty() : isMarked(target);
     }
 
     /** Whether a folder has the named file or, where none is named, one that only targets have. */

@@ -246,8 +246,8 @@ final class TargetLookup {
     }
 
     private static String text(Place place, boolean sameFolder) {
-        boolean file = (sameFolder || place.pattern().isOnlyFile())
-                && place.target().imageFile() != null;
+        boolean file =
+                (sameFolder || place.pattern().isOnlyFile()) && place.target().imageFile() != null;
         return file ? place.target().imageFile() : place.target().path();
     }
 }

@@ -63,12 +63,7 @@ public final class UnknownNameException extends UserErrorException {
     }
 
     private UnknownNameException(
-            NameKind kind,
-            String problem,
-            ArrayList<String> known,
-            String also,
-            String otherwise,
-            NearMatch near) {
+            NameKind kind, String problem, ArrayList<String> known, String also, String otherwise, NearMatch near) {
         super(
                 problem + near.text(),
                 (known.isEmpty() ? otherwise : "Use one of " + NameList.list(known) + also) + near.remedy());

@@ -31,8 +31,8 @@ final class UnknownNames {
     /** About an environment. @param known the names of all */
     UnknownNameException environment(String name, List<String> known) throws IOException {
         // The path would name an application that the caller may not be allowed to see.
-        NearMatch near = near(
-                name, path -> name.equals(path.environment()), path -> "a folder or file of " + path.pattern());
+        NearMatch near =
+                near(name, path -> name.equals(path.environment()), path -> "a folder or file of " + path.pattern());
         return unknown(NameKind.ENVIRONMENT, name, known, near);
     }
 
@@ -45,13 +45,15 @@ final class UnknownNames {
             }
         }
         if (elsewhere.isEmpty()) {
-            List<String> known = all.stream().map(Target::application).distinct().toList();
+            List<String> known =
+                    all.stream().map(Target::application).distinct().toList();
             NearMatch near = near(app, path -> app.equals(path.application()), SkippedPath::path);
             return unknown(NameKind.APPLICATION, app, known, near);
         }
         Set<String> texts = new LinkedHashSet<>(List.of(env, environments.folderOf(env)));
         String paths = patterns.stream()
-                .flatMap(pattern -> valuesOf(pattern, app, env).stream().limit(1).map(pattern::expectedPath))
+                .flatMap(
+                        pattern -> valuesOf(pattern, app, env).stream().limit(1).map(pattern::expectedPath))
                 .distinct()
                 .collect(Collectors.joining(" or "));
         return new UnknownNameException(
@@ -74,7 +76,8 @@ final class UnknownNames {
     }
 
     private UnknownNameException unknown(NameKind kind, String name, List<String> known, NearMatch near) {
-        String layouts = patterns.stream().map(LayoutPattern::toString).distinct().collect(Collectors.joining(", "));
+        String layouts =
+                patterns.stream().map(LayoutPattern::toString).distinct().collect(Collectors.joining(", "));
         return new UnknownNameException(
                 example.file(),
                 kind,
@@ -91,8 +94,7 @@ final class UnknownNames {
         return lookup.skipped().stream()
                 .filter(matches)
                 .findFirst()
-                .map(path -> new NearMatch(
-                        name, ": " + what.apply(path) + " " + path.reason(), ". " + path.remedy()))
+                .map(path -> new NearMatch(name, ": " + what.apply(path) + " " + path.reason(), ". " + path.remedy()))
                 .orElse(NearMatch.NONE);
     }
 }

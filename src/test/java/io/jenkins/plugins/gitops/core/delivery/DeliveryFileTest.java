@@ -34,10 +34,14 @@ public class DeliveryFileTest {
                 + "- {name: staging, promoteFrom: dev, approval: {users: [eve]}}\n");
 
         assertThat(
-                file.patterns().stream().map(pattern -> String.valueOf(pattern.path())).toList(),
+                file.patterns().stream()
+                        .map(pattern -> String.valueOf(pattern.path()))
+                        .toList(),
                 contains("envs/{env}/{app}/image/kustomization.yaml", "{env}"));
         assertThat(
-                file.patterns().stream().map(pattern -> String.valueOf(pattern.application())).toList(),
+                file.patterns().stream()
+                        .map(pattern -> String.valueOf(pattern.application()))
+                        .toList(),
                 contains("{app}", "my-app"));
         assertThat(
                 "each behind the one it is promoted from",

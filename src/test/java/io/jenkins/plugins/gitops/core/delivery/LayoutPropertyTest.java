@@ -22,9 +22,17 @@ public class LayoutPropertyTest {
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";
     private static final List<String> LITERALS = List.of("apps", "envs", "x");
     private static final List<String> SEGMENTS = List.of(
-            "{app}", "{env}", "{stage}", "{region}", "{app}-{env}", "v-{env}", "{app}_{stage}", "{stage}-{region}", "{team}");
-    private static final List<String> FILES =
-            List.of("{app}.yaml", "{env}.yaml", "values-{env}.yaml", "{app}-{env}.yaml", "image.yaml", "{app}/{env}.yaml");
+            "{app}",
+            "{env}",
+            "{stage}",
+            "{region}",
+            "{app}-{env}",
+            "v-{env}",
+            "{app}_{stage}",
+            "{stage}-{region}",
+            "{team}");
+    private static final List<String> FILES = List.of(
+            "{app}.yaml", "{env}.yaml", "values-{env}.yaml", "{app}-{env}.yaml", "image.yaml", "{app}/{env}.yaml");
     private static final List<String> NAMES =
             List.of("dev", "prod", "web", "my-web", "a_b", "QA", "web-dev", "_base", "apps", "v-dev", ".x", "e-u");
 
@@ -104,7 +112,8 @@ public class LayoutPropertyTest {
     }
 
     private String policy() {
-        StringBuilder text = new StringBuilder("apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n");
+        StringBuilder text =
+                new StringBuilder("apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n");
         int patterns = 1 + random.nextInt(2);
         for (int i = 0; i < patterns; i++) {
             List<String> path = new ArrayList<>();
@@ -128,7 +137,8 @@ public class LayoutPropertyTest {
             }
         }
         if (random.nextBoolean()) {
-            text.append("environments: [{name: dev}, {name: production, folder: prod}, {name: web-dev}, {name: dev-e}]\n");
+            text.append(
+                    "environments: [{name: dev}, {name: production, folder: prod}, {name: web-dev}, {name: dev-e}]\n");
         }
         return text.toString();
     }

@@ -50,8 +50,7 @@ public class NameTemplateTest {
                 template("{app}-{env}").match("a-b-c", Map.of()),
                 contains(Map.of("app", "a", "env", "b-c"), Map.of("app", "a-b", "env", "c")));
         assertThat(
-                template("{app}-{env}").match("a-b-c", Map.of("env", "c")),
-                contains(Map.of("app", "a-b", "env", "c")));
+                template("{app}-{env}").match("a-b-c", Map.of("env", "c")), contains(Map.of("app", "a-b", "env", "c")));
         assertThat(template("{app}-{env}").match("a-b-c", Map.of("app", "x")), is(empty()));
     }
 
@@ -65,14 +64,18 @@ public class NameTemplateTest {
 
     @Test
     public void refusesWhatHasNoCertainReading() {
-        refuses("{app}{env}", "Nothing separates two placeholders of \"{app}{env}\". Put a character such as '-' between"
-                + " them.");
-        refuses("a-{b}-{c}-{d}-{e}-{f}", "\"a-{b}-{c}-{d}-{e}-{f}\" has more than 4 placeholders. Use one placeholder for"
-                + " several parts.");
-        for (String text : List.of("{", "}", "{}", "{1}", "{a b}", "{{a}}", "a*", "{a", "{a-b}", "{" + "a".repeat(60) + "}")) {
+        refuses(
+                "{app}{env}",
+                "Nothing separates two placeholders of \"{app}{env}\". Put a character such as '-' between" + " them.");
+        refuses(
+                "a-{b}-{c}-{d}-{e}-{f}",
+                "\"a-{b}-{c}-{d}-{e}-{f}\" has more than 4 placeholders. Use one placeholder for" + " several parts.");
+        for (String text :
+                List.of("{", "}", "{}", "{1}", "{a b}", "{{a}}", "a*", "{a", "{a-b}", "{" + "a".repeat(60) + "}")) {
             refuses(
                     text,
-                    "\"" + text + "\" is not a valid name. Write {app}, {env} or another {NAME} for the parts that differ;"
+                    "\"" + text
+                            + "\" is not a valid name. Write {app}, {env} or another {NAME} for the parts that differ;"
                             + " NAME is a letter, then letters, digits and '_'.");
         }
     }
@@ -138,6 +141,9 @@ public class NameTemplateTest {
     }
 
     private static void refuses(String text, String message) {
-        assertThat(assertThrows(text, UserErrorException.class, () -> template(text)).getMessage(), is(message));
+        assertThat(
+                assertThrows(text, UserErrorException.class, () -> template(text))
+                        .getMessage(),
+                is(message));
     }
 }

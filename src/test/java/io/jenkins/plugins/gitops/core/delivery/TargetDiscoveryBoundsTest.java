@@ -81,8 +81,7 @@ public class TargetDiscoveryBoundsTest {
     @Test(timeout = 60_000)
     public void hugeTreeIsNotWalkedToTheEnd() throws Exception {
         Endless tree = new Endless();
-        TargetDiscovery discovery =
-                new TargetDiscovery(tree, EnvironmentNames.ANY, new PolicyExample(false), 5_000);
+        TargetDiscovery discovery = new TargetDiscovery(tree, EnvironmentNames.ANY, new PolicyExample(false), 5_000);
         LayoutPattern pattern = LayoutPattern.builtIn("a/{app}/b/{env}/c", null, null);
         List<Target> found = new ArrayList<>();
         discovery.visit(pattern, null, target -> !found.add(target));

@@ -42,10 +42,7 @@ public class TargetLayoutsTest {
         for (Target target : delivery.targets()) {
             assertThat(delivery.target(target.application(), target.environment()), is(target));
             String file = target.imageFile() == null ? target.path() + "/x" : target.imageFile();
-            assertThat(
-                    file,
-                    delivery.fileTargets(file).stream().map(Target::id).toList(),
-                    contains(target.id()));
+            assertThat(file, delivery.fileTargets(file).stream().map(Target::id).toList(), contains(target.id()));
         }
     }
 
@@ -55,8 +52,8 @@ public class TargetLayoutsTest {
                 "clusters/staging/eu-west-1/shop/kustomization.yaml",
                 "clusters/staging/us-east-1/shop/kustomization.yaml",
                 "clusters/prod/eu-west-1/shop/kustomization.yaml");
-        Delivery delivery = load("applications:\n- path: clusters/{stage}/{region}/{app}\n"
-                + "  environment: \"{stage}-{region}\"\n");
+        Delivery delivery = load(
+                "applications:\n- path: clusters/{stage}/{region}/{app}\n" + "  environment: \"{stage}-{region}\"\n");
         assertThat(
                 places(delivery),
                 contains(
@@ -68,8 +65,7 @@ public class TargetLayoutsTest {
         Delivery declared = load("applications:\n- path: clusters/{stage}/{region}/{app}\n"
                 + "  environment: \"{stage}-{region}\"\n"
                 + "environments: [{name: staging-eu-west-1}, {name: prod-eu-west-1}]\n");
-        assertThat(
-                declared.target("shop", "prod-eu-west-1").path(), is("clusters/prod/eu-west-1/shop"));
+        assertThat(declared.target("shop", "prod-eu-west-1").path(), is("clusters/prod/eu-west-1/shop"));
         assertThat(
                 "a name is looked for at its places only",
                 tree.listed(),
@@ -79,8 +75,9 @@ public class TargetLayoutsTest {
                         "clusters/prod-eu-west/1/shop"));
         assertThat(
                 declared.skipped().stream().map(SkippedPath::toString).toList(),
-                contains("clusters/staging/us-east-1/shop is not a target, because \"staging-us-east-1\" is not one of"
-                        + " environments in gitops.yaml. Add {name: staging-us-east-1} to environments, if it is one."));
+                contains(
+                        "clusters/staging/us-east-1/shop is not a target, because \"staging-us-east-1\" is not one of"
+                                + " environments in gitops.yaml. Add {name: staging-us-east-1} to environments, if it is one."));
     }
 
     @Test
@@ -105,9 +102,10 @@ public class TargetLayoutsTest {
     @Test
     public void entriesWithOnePathHaveAFileEach() throws Exception {
         files("environments/dev/web.yaml", "environments/dev/worker.yaml", "environments/prod/web.yaml");
-        Delivery delivery = load("applications:\n- path: environments/{env}\n  application: web\n  imageFile: web.yaml\n"
-                + "- path: environments/{env}\n  application: worker\n  imageFile: \"{app}.yaml\"\n"
-                + "environments: [{name: dev}, {name: prod}]\n");
+        Delivery delivery =
+                load("applications:\n- path: environments/{env}\n  application: web\n  imageFile: web.yaml\n"
+                        + "- path: environments/{env}\n  application: worker\n  imageFile: \"{app}.yaml\"\n"
+                        + "environments: [{name: dev}, {name: prod}]\n");
         assertThat(
                 places(delivery),
                 contains(
@@ -139,12 +137,14 @@ public class TargetLayoutsTest {
 
     @Test
     public void applicationAndEnvironmentMayBePartsOfOneName() throws Exception {
-        files("apps/web-dev/kustomization.yaml", "apps/my-web-dev/kustomization.yaml", "apps/web-qa/kustomization.yaml");
+        files(
+                "apps/web-dev/kustomization.yaml",
+                "apps/my-web-dev/kustomization.yaml",
+                "apps/web-qa/kustomization.yaml");
         Delivery delivery = load("applications:\n- path: apps/{app}-{env}\nenvironments: [{name: dev}]\n");
         assertThat(places(delivery), contains("my-web/dev apps/my-web-dev", "web/dev apps/web-dev"));
         consistent(delivery);
-        assertThat(
-                delivery.skipped().stream().map(SkippedPath::path).toList(), contains("apps/web-qa"));
+        assertThat(delivery.skipped().stream().map(SkippedPath::path).toList(), contains("apps/web-qa"));
     }
 
     @Test
@@ -175,8 +175,8 @@ public class TargetLayoutsTest {
         Delivery one = load(pattern + "environments: [{name: dev}]\n");
         assertThat(places(one), contains("my-web/dev apps/my-web-dev.yaml", "web/dev apps/web-dev.yaml"));
         consistent(one);
-        Delivery chosen = load(pattern
-                + "targets: [{application: my, environment: web-dev, path: apps, file: my-web-dev.yaml}]\n");
+        Delivery chosen = load(
+                pattern + "targets: [{application: my, environment: web-dev, path: apps, file: my-web-dev.yaml}]\n");
         assertThat(places(chosen), contains("my/web-dev apps/my-web-dev.yaml", "web/dev apps/web-dev.yaml"));
         assertThat(chosen.skipped(), is(empty()));
         consistent(chosen);
@@ -194,8 +194,9 @@ public class TargetLayoutsTest {
                 contains("shop/dev apps/shop/dev/config.json", "shop/staging apps/shop/staging/config.json"));
         assertThat(
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),
-                contains("apps/shop/base/config.json is missing, so there is no target shop/base. Add the file, or change"
-                        + " imageFile in gitops.yaml."));
+                contains(
+                        "apps/shop/base/config.json is missing, so there is no target shop/base. Add the file, or change"
+                                + " imageFile in gitops.yaml."));
         Delivery declared = load(pattern + "environments: [{name: dev}, {name: staging}]\n");
         assertThat(places(declared), is(places(delivery)));
         consistent(declared);
@@ -203,8 +204,11 @@ public class TargetLayoutsTest {
 
     @Test
     public void namesHaveCapitalsAndUnderscores() throws Exception {
-        files("apps/my_app/QA/kustomization.yaml", "apps/my_app/dev/kustomization.yaml",
-                "apps/my_app/prod_client_1/kustomization.yaml", "apps/_common/dev/kustomization.yaml");
+        files(
+                "apps/my_app/QA/kustomization.yaml",
+                "apps/my_app/dev/kustomization.yaml",
+                "apps/my_app/prod_client_1/kustomization.yaml",
+                "apps/_common/dev/kustomization.yaml");
         Delivery delivery = load("applications:\n- path: apps/{app}/{env}\n");
         assertThat(
                 places(delivery),
@@ -215,8 +219,9 @@ public class TargetLayoutsTest {
         consistent(delivery);
         assertThat(
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),
-                contains("apps/_common/dev is not a target, because \"_common\" is not a valid name. Name it with targets:"
-                        + " [{application: NAME, environment: dev, path: apps/_common/dev}] in gitops.yaml."));
+                contains(
+                        "apps/_common/dev is not a target, because \"_common\" is not a valid name. Name it with targets:"
+                                + " [{application: NAME, environment: dev, path: apps/_common/dev}] in gitops.yaml."));
         refuses(
                 "gitops.yaml: There is no application \"my-app\". Use one of my_app.",
                 () -> delivery.target("my-app", "dev"));
@@ -224,7 +229,9 @@ public class TargetLayoutsTest {
 
     @Test
     public void anEnvironmentMayHaveAFolderOfAnotherName() throws Exception {
-        files("apps/web/prod/kustomization.yaml", "apps/web/production/kustomization.yaml",
+        files(
+                "apps/web/prod/kustomization.yaml",
+                "apps/web/production/kustomization.yaml",
                 "charts/api/values-prod.yaml");
         Delivery delivery = load("applications:\n- path: apps/{app}/{env}\n- path: charts/{app}\n"
                 + "  imageFile: values-{env}.yaml\n- path: apps/web/production\n  application: old\n"
@@ -237,10 +244,11 @@ public class TargetLayoutsTest {
                         "old/production apps/web/production",
                         "web/production apps/web/prod"));
         consistent(delivery);
-        refuses("gitops.yaml: There is no environment \"prod\". Use one of production.", () -> delivery.target(
-                "web", "prod"));
-        Delivery without = load("applications:\n- path: apps/{app}/{env}\n"
-                + "environments: [{name: production, folder: prod}]\n");
+        refuses(
+                "gitops.yaml: There is no environment \"prod\". Use one of production.",
+                () -> delivery.target("web", "prod"));
+        Delivery without = load(
+                "applications:\n- path: apps/{app}/{env}\n" + "environments: [{name: production, folder: prod}]\n");
         assertThat(
                 without.skipped().stream().map(SkippedPath::toString).toList(),
                 contains("apps/web/production is not a target, because the folder of environment production is prod."
@@ -263,7 +271,8 @@ public class TargetLayoutsTest {
                 () -> two.target("web", "dev"));
         Delivery named = load("applications:\n- path: teams/{team}/{app}/{env}\n  application: \"{team}-{app}\"\n");
         assertThat(
-                named.targets().stream().map(Target::id).toList(), contains("blue-api/dev", "blue-web/dev", "red-web/dev"));
+                named.targets().stream().map(Target::id).toList(),
+                contains("blue-api/dev", "blue-web/dev", "red-web/dev"));
         consistent(named);
     }
 
@@ -291,11 +300,12 @@ public class TargetLayoutsTest {
                 () -> delivery.target("web", "dev"));
         assertThat(
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),
-                contains("services/web/dev matches web/dev, and so does apps/web/dev; neither is changed. Remove one of them,"
-                        + " tell them apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
-                        + " gitops.yaml."));
-        Delivery chosen = load(
-                patterns + "targets: [{application: web, environment: dev, path: other/web, file: x.yaml}]\n");
+                contains(
+                        "services/web/dev matches web/dev, and so does apps/web/dev; neither is changed. Remove one of them,"
+                                + " tell them apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
+                                + " gitops.yaml."));
+        Delivery chosen =
+                load(patterns + "targets: [{application: web, environment: dev, path: other/web, file: x.yaml}]\n");
         assertThat(places(chosen), contains("web/dev other/web/x.yaml"));
         consistent(chosen);
         assertThat(chosen.fileTargets("apps/web/dev/x").size(), is(1));
